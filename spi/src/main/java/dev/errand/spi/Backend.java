@@ -1,0 +1,42 @@
+package dev.errand.spi;
+
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskStore;
+import java.time.Clock;
+import java.util.Set;
+
+/** The storage ports of one storage. Thread-safe; the ports are valid until it is closed. */
+public interface Backend extends AutoCloseable {
+
+    /** Tasks. */
+    TaskStore tasks();
+
+    /** Runs. */
+    RunStore runs();
+
+    /** Reservations and staged artifacts. */
+    StagingStore staging();
+
+    /** Runs that are owed something. */
+    RunQueue queue();
+
+    /** Logs. */
+    RunLog log();
+
+    /** Secrets. */
+    SecretStore secrets();
+
+    /** The one clock on which leases, due times and expiry are compared. */
+    Clock clock();
+
+    /** What it can do beyond the least. */
+    Set<Capability> capabilities();
+
+    /** Lets go of what the backend itself opened. */
+    @Override
+    void close();
+}

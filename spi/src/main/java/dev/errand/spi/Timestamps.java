@@ -1,0 +1,28 @@
+package dev.errand.spi;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The one place where instants are cut to the stored precision, so that all backends agree
+ * (contract 0: six fraction digits).
+ */
+public final class Timestamps {
+
+    private Timestamps() {}
+
+    /** Cuts an instant to whole microseconds, towards the past. */
+    public static Instant stored(Instant instant) {
+        return instant.getNano() % 1_000 == 0 ? instant : instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * The time of a change that follows one made at {@code previous}: {@code now}, or one
+     * microsecond after {@code previous} where the clock has not moved on or went back (contract
+     * A3, {@code updated_at}).
+     */
+    public static Instant following(Instant previous, Instant now) {
+        Instant cut = stored(now);
+        return cut.isAfter(previous) ? cut : previous.plus(1, ChronoUnit.MICROS);
+    }
+}

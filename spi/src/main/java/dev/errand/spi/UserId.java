@@ -1,0 +1,26 @@
+package dev.errand.spi;
+
+/** A user of the host, as the wire numbers users (contract A6). */
+public record UserId(long value) {
+
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException if {@code value} is negative
+     */
+    public UserId {
+        if (value < 0) {
+            throw new IllegalArgumentException("value must not be negative: " + value);
+        }
+    }
+
+    /** The id with this number. */
+    public static UserId of(long value) {
+        return new UserId(value);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toString(value);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.errand.spi.artifact;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** What an artifact is for (contract B11). */
+public enum ArtifactType implements WireValue {
+    PLAN("plan"),
+    CONTEXT("context"),
+    REFERENCE("reference"),
+    OUTPUT("output"),
+    ARTIFACT("artifact"),
+    TREE_SNAPSHOT("tree_snapshot"),
+    USER_ATTACHMENT("user_attachment");
+
+    private static final Map<String, ArtifactType> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    ArtifactType(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<ArtifactType> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

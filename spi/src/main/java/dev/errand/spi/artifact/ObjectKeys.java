@@ -1,0 +1,99 @@
+package dev.errand.spi.artifact;
+
+import dev.errand.spi.ProjectId;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells which keys an object store accepts, and whose they are, so that all stores agree (contract
+ * H1).
+ *
+ * <p>A key belongs to the project of its <em>first</em> segment of the form {@code team_<number>}.
+ * Later ones do not count: the last segment is a name that a client chose, and it may well be
+ * {@code team_2}. Since the key alone decides, an upload form or a link, which name no project,
+ * lead to the same name space as a call that does.
+ */
+public final class ObjectKeys {
+
+    /**
+     * How long a key may be, in characters; the core's longest, with a name of 255 emoji, is half
+     * of it.
+     */
+    public static final int MAX_LENGTH = 1_024;
+
+    private static final Pattern TEAM = Pattern.compile("team_(0|[1-9][0-9]{0,18})");
+
+    private ObjectKeys() {}
+
+    /**
+     * Whether a key means one thing everywhere: in a link, on a file system, in a log.
+     *
+     * <p>It is one or more segments with single slashes between them, at most {@link #MAX_LENGTH}
+     * characters of whole Unicode code points; no segment is {@code .} or {@code ..}, and there is
+     * no backslash and no control character.
+     */
+    public static boolean isWellFormed(String key) {
+        if (key.length() > MAX_LENGTH || key.codePoints().anyMatch(ObjectKeys::isForbidden)) {
+            return false;
+        }
+        for (String segment : key.split("/", -1)) {
+            if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The project that a key belongs to; empty if the key is not well formed or names no project.
+     */
+    public static Optional<ProjectId> projectOf(String key) {
+        if (!isWellFormed(key)) {
+            return Optional.empty();
+        }
+        for (String segment : key.split("/")) {
+            Matcher team = TEAM.matcher(segment);
+            if (team.matches()) {
+                return number(team.group(1)).map(ProjectId::of);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a key is well formed and belongs to the project. */
+    public static boolean isOf(ProjectId project, String key) {
+        Objects.requireNonNull(project, "project");
+        return projectOf(key).filter(project::equals).isPresent();
+    }
+
+    /**
+     * Answers the key.
+     *
+     * @throws IllegalArgumentException if the key is not well formed or does not belong to the
+     *     project
+     */
+    public static String requireOf(ProjectId project, String key) {
+        if (!isOf(project, key)) {
+            // Without the key: it is not safe to show one that holds control characters.
+            throw new IllegalArgumentException(
+                    "key must be well formed, with team_" + project + " as its first team segment");
+        }
+        return key;
+    }
+
+    private static Optional<Long> number(String digits) {
+        try {
+            return Optional.of(Long.parseLong(digits));
+        } catch (NumberFormatException largerThanAnyProject) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isForbidden(int codePoint) {
+        return codePoint == '\\'
+                || Character.isISOControl(codePoint)
+                || Character.getType(codePoint) == Character.SURROGATE;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.errand.spi.dispatch;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Who claims how many runs, for how long.
+ *
+ * @param owner the claiming node
+ * @param max how many runs at most, 1 or more
+ * @param leaseFor how long each lease lasts unless it is renewed
+ */
+public record ClaimRequest(String owner, int max, Duration leaseFor) {
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if {@code max} is below 1, {@code leaseFor} is not positive,
+     *     or {@code owner} is blank
+     */
+    public ClaimRequest {
+        Objects.requireNonNull(leaseFor, "leaseFor");
+        if (owner.isBlank()) {
+            throw new IllegalArgumentException("owner must not be blank");
+        }
+        if (max < 1 || leaseFor.isZero() || leaseFor.isNegative()) {
+            throw new IllegalArgumentException(
+                    "max " + max + " and leaseFor " + leaseFor + " must be positive");
+        }
+    }
+}

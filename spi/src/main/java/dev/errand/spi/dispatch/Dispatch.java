@@ -1,0 +1,188 @@
+package dev.errand.spi.dispatch;
+
+import dev.errand.spi.Timestamps;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the executor still owes a run (design 5): the intent to launch it, the sandbox that was
+ * launched, and a stop that was asked for. Part of the run's own row, so that a run and its intent
+ * are one step.
+ *
+ * @param phase how far the execution is
+ * @param attempt 0 when no execution was ever asked for, else which execution this is; with the
+ *     run's id it names one sandbox
+ * @param failures how many launches failed since the run was queued
+ * @param queuedAt when the execution was asked for; the dispatch window counts from here (contract
+ *     G6)
+ * @param dueAt from when on a dispatcher without a live competitor should act; present exactly
+ *     while something is owed
+ * @param handle what the launcher called the sandbox
+ * @param lastFailure why the last launch failed
+ * @param stop why the sandbox is to be stopped, once somebody asked
+ */
+public record Dispatch(
+        Phase phase,
+        int attempt,
+        int failures,
+        Optional<Instant> queuedAt,
+        Optional<Instant> dueAt,
+        Optional<String> handle,
+        Optional<String> lastFailure,
+        Optional<StopCause> stop) {
+
+    /** Nothing was ever owed: a run that was only recorded. */
+    public static final Dispatch NONE =
+            new Dispatch(
+                    Phase.NONE,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    /** How far an execution is. */
+    public enum Phase {
+        /** No execution was asked for. */
+        NONE,
+        /** A sandbox is owed. */
+        WAITING,
+        /** A sandbox was launched and is to be watched to its end. */
+        LAUNCHED,
+        /** Nothing is owed any more. */
+        DONE;
+
+        /** Whether a dispatcher has something to do in this phase. */
+        public boolean isOwed() {
+            return this == WAITING || this == LAUNCHED;
+        }
+    }
+
+    /** Why a sandbox is to be stopped before it ends by itself. */
+    public enum StopCause {
+        /** The run was cancelled. */
+        CANCELLED,
+        /** The run's task was deleted. */
+        TASK_DELETED,
+        /** The run ended by a report; its sandbox gets a grace period. */
+        ENDED,
+        /** The run went back to a person's machine (contract G5). */
+        HANDOFF,
+        /** The run took longer than it may. */
+        TIME_LIMIT
+    }
+
+    /**
+     * Checks that a due time is there exactly while something is owed, and cuts times to the stored
+     * precision.
+     *
+     * @throws IllegalArgumentException if the parts do not fit together
+     */
+    public Dispatch {
+        Objects.requireNonNull(handle, "handle");
+        Objects.requireNonNull(lastFailure, "lastFailure");
+        Objects.requireNonNull(stop, "stop");
+        if (phase.isOwed() != dueAt.isPresent()) {
+            throw new IllegalArgumentException("phase " + phase + " does not fit dueAt " + dueAt);
+        }
+        if (attempt < 0 || failures < 0 || (phase == Phase.NONE) != (attempt == 0)) {
+            throw new IllegalArgumentException(
+                    "phase "
+                            + phase
+                            + " does not fit attempt "
+                            + attempt
+                            + ", failures "
+                            + failures);
+        }
+        queuedAt = queuedAt.map(Timestamps::stored);
+        dueAt = dueAt.map(Timestamps::stored);
+    }
+
+    /** A new execution, owed from now on, under the next attempt. */
+    public Dispatch queued(Instant now) {
+        return new Dispatch(
+                Phase.WAITING,
+                attempt + 1,
+                0,
+                Optional.of(now),
+                Optional.of(now),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * The run goes on outside our sandboxes: nothing is owed, and the earlier attempts are
+     * superseded.
+     */
+    public Dispatch reopened() {
+        return new Dispatch(
+                Phase.DONE,
+                attempt + 1,
+                0,
+                queuedAt,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The sandbox of this attempt was launched and is to be watched. */
+    public Dispatch launched(String sandbox, Instant now) {
+        return new Dispatch(
+                Phase.LAUNCHED,
+                attempt,
+                failures,
+                queuedAt,
+                Optional.of(now),
+                Optional.of(sandbox),
+                lastFailure,
+                stop);
+    }
+
+    /** This attempt's launch failed; the next one is owed from {@code retryAt} on. */
+    public Dispatch launchFailed(String cause, Instant retryAt) {
+        return new Dispatch(
+                Phase.WAITING,
+                attempt + 1,
+                failures + 1,
+                queuedAt,
+                Optional.of(retryAt),
+                Optional.empty(),
+                Optional.of(cause),
+                stop);
+    }
+
+    /** The sandbox is to be stopped from {@code at} on; an earlier cause stands. */
+    public Dispatch stopping(StopCause cause, Instant at) {
+        return stop.isPresent()
+                ? this
+                : new Dispatch(
+                        phase,
+                        attempt,
+                        failures,
+                        queuedAt,
+                        dueAt.map(due -> at),
+                        handle,
+                        lastFailure,
+                        Optional.of(cause));
+    }
+
+    /** Nothing is owed any more; what was done stays readable. */
+    public Dispatch done() {
+        return phase == Phase.NONE
+                ? this
+                : new Dispatch(
+                        Phase.DONE,
+                        attempt,
+                        failures,
+                        queuedAt,
+                        Optional.empty(),
+                        handle,
+                        lastFailure,
+                        stop);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.errand.spi.dispatch;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Hands runs that are owed something to exactly one dispatcher at a time (design 5, invariant I6).
+ *
+ * <p>A run is <em>claimable</em> when its {@link Dispatch#dueAt()} has come and no lease on it is
+ * live, whether it was never launched or its owner went silent. Leases and due times are compared
+ * on the backend's clock ({@link dev.errand.spi.Backend#clock()}). A lease ends when its time is
+ * over, when it is released, or when a change leaves nothing owed. Every method is thread-safe and
+ * atomic.
+ */
+public interface RunQueue {
+
+    /**
+     * Claims the runs that have been due longest, fair between projects: no project's second run
+     * comes before another's first, as far as the scope and what is due allow.
+     *
+     * <p><b>Postcondition</b>: every run in the answer is under a new live lease with a token
+     * greater than all before; no run is in two answers while a lease is live. The run itself is
+     * unchanged. <b>Retry</b> after an unknown outcome is safe: what was claimed and lost comes
+     * back when its lease ends.
+     */
+    List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request);
+
+    /**
+     * Prolongs a lease from now, if it is still the run's latest one, and reads the run.
+     *
+     * <p>An owner that was merely late keeps its lease as long as nobody else claimed. Empty where
+     * somebody did, where it was released, or where nothing is owed any more: the owner must stop
+     * acting. <b>Retry</b> is safe.
+     */
+    Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor);
+
+    /**
+     * Gives a lease back at once; false if it was not the run's latest any more. <b>Retry</b> is
+     * safe.
+     */
+    boolean release(ProjectId project, Lease lease);
+
+    /**
+     * When the next run of the scope is to be claimed: the earliest due time of a run without a
+     * live lease, or the end of a live lease, whichever comes first. May lie in the past; empty if
+     * nothing is owed.
+     */
+    Optional<Instant> nextDue(ProjectScope scope);
+}

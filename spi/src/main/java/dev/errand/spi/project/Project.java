@@ -1,0 +1,19 @@
+package dev.errand.spi.project;
+
+import dev.errand.spi.ProjectId;
+import java.util.Objects;
+
+/**
+ * A project as the host knows it.
+ *
+ * @param id its number
+ * @param name its current name; slugs are derived from it on every read (contract A7)
+ */
+public record Project(ProjectId id, String name) {
+
+    /** Refuses null. */
+    public Project {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+    }
+}

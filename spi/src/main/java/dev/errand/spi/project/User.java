@@ -1,0 +1,59 @@
+package dev.errand.spi.project;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A user as the host knows them, in the shape of the wire (contract A6).
+ *
+ * @param id their number
+ * @param uuid their stable id
+ * @param distinctId their id in analytics
+ * @param firstName may be empty
+ * @param lastName may be empty
+ * @param email may be empty
+ * @param emailVerified whether the address was verified; empty when unknown
+ * @param hedgehogConfig opaque to this API
+ * @param role what they do in the organization; empty when unknown
+ */
+public record User(
+        UserId id,
+        UUID uuid,
+        Optional<String> distinctId,
+        String firstName,
+        String lastName,
+        String email,
+        Optional<Boolean> emailVerified,
+        Optional<JsonText> hedgehogConfig,
+        Optional<OrganizationRole> role) {
+
+    /** Refuses null. */
+    public User {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(uuid, "uuid");
+        Objects.requireNonNull(distinctId, "distinctId");
+        Objects.requireNonNull(firstName, "firstName");
+        Objects.requireNonNull(lastName, "lastName");
+        Objects.requireNonNull(email, "email");
+        Objects.requireNonNull(emailVerified, "emailVerified");
+        Objects.requireNonNull(hedgehogConfig, "hedgehogConfig");
+        Objects.requireNonNull(role, "role");
+    }
+
+    /** A user with the members that every host has; the others are unknown. */
+    public static User of(UserId id, UUID uuid, String firstName, String lastName, String email) {
+        return new User(
+                id,
+                uuid,
+                Optional.empty(),
+                firstName,
+                lastName,
+                email,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** How an agent works: with a person beside it or alone (contract B3). */
+public enum ExecutionMode implements WireValue {
+    INTERACTIVE("interactive"),
+    BACKGROUND("background");
+
+    private static final Map<String, ExecutionMode> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    ExecutionMode(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<ExecutionMode> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

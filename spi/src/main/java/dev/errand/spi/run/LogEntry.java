@@ -1,0 +1,21 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.JsonText;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One entry of a run's log: an opaque JSON object on one line (contract I5).
+ *
+ * @param json the entry
+ * @param eventId the entry's {@code event_id}; an entry whose id the run already has is not stored
+ *     again
+ */
+public record LogEntry(JsonText json, Optional<String> eventId) {
+
+    /** Refuses null. */
+    public LogEntry {
+        Objects.requireNonNull(json, "json");
+        Objects.requireNonNull(eventId, "eventId");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an agent may do without asking when its session begins (contract B9). Which adapter knows
+ * which mode is a rule of the core (contract E1).
+ */
+public enum PermissionMode implements WireValue {
+    DEFAULT("default"),
+    ACCEPT_EDITS("acceptEdits"),
+    PLAN("plan"),
+    BYPASS_PERMISSIONS("bypassPermissions"),
+    AUTO("auto"),
+    READ_ONLY("read-only"),
+    FULL_ACCESS("full-access");
+
+    private static final Map<String, PermissionMode> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    PermissionMode(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<PermissionMode> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** In whose name pull requests of a run are opened (contract B4). */
+public enum PrAuthorshipMode implements WireValue {
+    USER("user"),
+    BOT("bot");
+
+    private static final Map<String, PrAuthorshipMode> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    PrAuthorshipMode(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<PrAuthorshipMode> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.dispatch.Lease;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A conditional change of one run: from what was read to what was decided.
+ *
+ * <p>A change out of a terminal status cannot be made, unless it reopens the run under a new
+ * attempt; so no store can be asked to undo an end.
+ *
+ * @param before the run as it was read; the condition
+ * @param after its next version
+ * @param under the lease that the change is made under, when a dispatcher makes it; a stale one is
+ *     refused
+ * @param releasesLease whether that lease ends with the change
+ * @param key what makes a repetition recognisable
+ */
+public record RunChange(
+        Run before,
+        Run after,
+        Optional<Lease> under,
+        boolean releasesLease,
+        Optional<Idempotency> key) {
+
+    /**
+     * Checks that {@code after} can follow {@code before}.
+     *
+     * @throws IllegalArgumentException if they are not two versions of one run in sequence, if the
+     *     update time does not increase, or if a terminal status is left without a new attempt
+     */
+    public RunChange {
+        Objects.requireNonNull(under, "under");
+        Objects.requireNonNull(key, "key");
+        if (!before.project().equals(after.project())
+                || !before.task().equals(after.task())
+                || !before.id().equals(after.id())
+                || after.version() != before.version() + 1
+                || !after.updatedAt().isAfter(before.updatedAt())) {
+            throw new IllegalArgumentException(
+                    "after is not the next version of run " + before.id());
+        }
+        boolean reopens = after.dispatch().attempt() > before.dispatch().attempt();
+        if (before.status().isTerminal() && before.status() != after.status() && !reopens) {
+            throw new IllegalArgumentException(
+                    "run " + before.id() + " is " + before.status().wire() + " for good");
+        }
+    }
+
+    /** A change that anyone may make, under no lease. */
+    public static RunChange of(Run before, Run after) {
+        return new RunChange(before, after, Optional.empty(), false, Optional.empty());
+    }
+
+    /** The same change, recognisable when repeated. */
+    public RunChange keyed(Optional<Idempotency> repetition) {
+        return new RunChange(before, after, under, releasesLease, repetition);
+    }
+
+    /** The same change, valid only while the lease is the run's latest. */
+    public RunChange under(Lease lease) {
+        return new RunChange(before, after, Optional.of(lease), releasesLease, key);
+    }
+
+    /** The same change; the lease it is made under ends with it. */
+    public RunChange releasing() {
+        return new RunChange(before, after, under, true, key);
+    }
+}

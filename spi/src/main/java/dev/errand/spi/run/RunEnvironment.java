@@ -1,0 +1,29 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where a run executes (contract B2). */
+public enum RunEnvironment implements WireValue {
+    LOCAL("local"),
+    CLOUD("cloud");
+
+    private static final Map<String, RunEnvironment> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    RunEnvironment(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<RunEnvironment> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.task.Task;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A committed change, as listeners are told (contract G7). */
+public sealed interface RunEvent {
+
+    /** A task was created. */
+    record TaskCreated(Task task) implements RunEvent {}
+
+    /** A task was deleted. */
+    record TaskDeleted(Task task) implements RunEvent {}
+
+    /**
+     * A run was created or changed; {@link Run#version()} is its place in the run's sequence of
+     * events.
+     *
+     * @param before the run before the change; empty when it was created
+     * @param run the run as committed
+     */
+    record RunChanged(Optional<Run> before, Run run) implements RunEvent {
+
+        /** Refuses null. */
+        public RunChanged {
+            Objects.requireNonNull(before, "before");
+            Objects.requireNonNull(run, "run");
+        }
+
+        /** Whether the run ended with this change. */
+        public boolean isEnd() {
+            return run.status().isTerminal()
+                    && before.map(earlier -> !earlier.status().isTerminal()).orElse(true);
+        }
+    }
+}

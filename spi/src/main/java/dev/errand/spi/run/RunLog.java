@@ -1,0 +1,48 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.ProjectId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the logs of all runs: append and read, never change (contract I5, I7).
+ *
+ * <p>Appending costs what the entries cost, whatever the log's length. Thread-safe.
+ */
+public interface RunLog {
+
+    /** Within how many last entries of a run an {@code event_id} is recognised. */
+    int REMEMBERED_EVENT_IDS = 20_000;
+
+    /**
+     * Appends entries behind everything that stands, contiguous and in order.
+     *
+     * <p><b>Precondition</b>: the run exists. <b>Postcondition</b>: {@link Appended}: each entry
+     * stands once, unless the run has its event id among its last {@value #REMEMBERED_EVENT_IDS}
+     * entries, or the key was used by the same request, and then it stood before. {@link
+     * KeyConflict}: nothing changed. <b>Atomic</b>: all or nothing. <b>Retry</b> is safe for
+     * entries with event ids, and for all with a key.
+     */
+    Append append(ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key);
+
+    /**
+     * Reads entries in order, from the first whose position is greater than {@code after}.
+     *
+     * @param after 0 for the start of the log
+     * @param max how many at most; fewer come only when the log ends there
+     */
+    List<LogLine> read(ProjectId project, RunId run, long after, int max);
+
+    /** What became of an append. */
+    sealed interface Append {}
+
+    /**
+     * The entries stand; {@code stored} of them are new, and {@code last} is the position of the
+     * log's end.
+     */
+    record Appended(int stored, long last) implements Append {}
+
+    /** The key was used before for another request; nothing changed. */
+    record KeyConflict() implements Append {}
+}

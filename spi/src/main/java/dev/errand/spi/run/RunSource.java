@@ -1,0 +1,29 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** What triggered a run (contract B5). */
+public enum RunSource implements WireValue {
+    MANUAL("manual"),
+    SIGNAL_REPORT("signal_report");
+
+    private static final Map<String, RunSource> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    RunSource(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<RunSource> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

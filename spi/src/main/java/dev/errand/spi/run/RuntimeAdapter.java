@@ -1,0 +1,36 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** The agent program family of a run (contract B6). */
+public enum RuntimeAdapter implements WireValue {
+    CLAUDE("claude", Provider.ANTHROPIC),
+    CODEX("codex", Provider.OPENAI);
+
+    private static final Map<String, RuntimeAdapter> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+    private final Provider provider;
+
+    RuntimeAdapter(String wire, Provider provider) {
+        this.wire = wire;
+        this.provider = provider;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<RuntimeAdapter> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+
+    /** Who serves the models of this adapter (contract E2). */
+    public Provider provider() {
+        return provider;
+    }
+}

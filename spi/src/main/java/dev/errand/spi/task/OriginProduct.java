@@ -1,0 +1,35 @@
+package dev.errand.spi.task;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which product created a task (contract B10). */
+public enum OriginProduct implements WireValue {
+    ERROR_TRACKING("error_tracking"),
+    EVAL_CLUSTERS("eval_clusters"),
+    USER_CREATED("user_created"),
+    AUTOMATION("automation"),
+    SLACK("slack"),
+    SUPPORT_QUEUE("support_queue"),
+    SESSION_SUMMARIES("session_summaries"),
+    SIGNAL_REPORT("signal_report");
+
+    private static final Map<String, OriginProduct> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    OriginProduct(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with exactly this wire value; empty if there is none. */
+    public static Optional<OriginProduct> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

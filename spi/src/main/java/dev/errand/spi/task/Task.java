@@ -1,0 +1,87 @@
+package dev.errand.spi.task;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.UserId;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What an agent should do, in which repository (contract A2). Immutable; a change is a new value
+ * with the next version.
+ *
+ * @param project the project it belongs to, for ever
+ * @param id its id
+ * @param number its number in the project, 0 or more, never reused (contract A8)
+ * @param version 1 at creation, one more with each change
+ * @param details what callers write
+ * @param createdBy the user who created it
+ * @param createdAt when it was created
+ * @param updatedAt when it last changed; strictly increases
+ * @param deletedAt when it was deleted; a deleted task is invisible (contract A10)
+ */
+public record Task(
+        ProjectId project,
+        TaskId id,
+        long number,
+        long version,
+        TaskDetails details,
+        Optional<UserId> createdBy,
+        Instant createdAt,
+        Instant updatedAt,
+        Optional<Instant> deletedAt) {
+
+    /**
+     * Checks the numbers and cuts times to the stored precision.
+     *
+     * @throws IllegalArgumentException if {@code number} is negative or {@code version} is below 1
+     */
+    public Task {
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(details, "details");
+        Objects.requireNonNull(createdBy, "createdBy");
+        if (number < 0 || version < 1) {
+            throw new IllegalArgumentException(
+                    "no task has number " + number + ", version " + version);
+        }
+        createdAt = Timestamps.stored(createdAt);
+        updatedAt = Timestamps.stored(updatedAt);
+        deletedAt = deletedAt.map(Timestamps::stored);
+    }
+
+    /** Whether the task was deleted. */
+    public boolean isDeleted() {
+        return deletedAt.isPresent();
+    }
+
+    /** The next version of this task, with other details. */
+    public Task withDetails(TaskDetails changed, Instant now) {
+        return new Task(
+                project,
+                id,
+                number,
+                version + 1,
+                changed,
+                createdBy,
+                createdAt,
+                Timestamps.following(updatedAt, now),
+                deletedAt);
+    }
+
+    /** The next version of this task, deleted. */
+    public Task deleted(Instant now) {
+        Instant when = Timestamps.following(updatedAt, now);
+        return new Task(
+                project,
+                id,
+                number,
+                version + 1,
+                details,
+                createdBy,
+                createdAt,
+                when,
+                Optional.of(when));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.errand.spi.task;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the tasks of all projects.
+ *
+ * <p>There is no way to overwrite a task: it is inserted once and then advanced from a version that
+ * was read. Every method is thread-safe and atomic, and its effect is visible to whoever asks after
+ * it returned. A task of another project and a deleted one are answered like one that never was.
+ * Failures of the storage itself are {@link dev.errand.spi.BackendException}s.
+ */
+public interface TaskStore {
+
+    /**
+     * Inserts a task under the next number of its project (contract A8).
+     *
+     * <p><b>Precondition</b>: {@code task.id()} was never used. <b>Postcondition</b>: {@link
+     * Insertion.Inserted}: the task stands with version 1 and a number greater than that of every
+     * task whose insert returned before this one began; no two tasks of a project share one; the
+     * first is 0; numbers have no gaps unless an insert failed. {@link Insertion.Replayed}: the key
+     * was used by the same request; its first answer. {@link Insertion.KeyConflict}: it was used by
+     * another. <b>Atomic</b>: number, task, report link and key are one step. <b>Retry</b> after an
+     * unknown outcome is safe with a key, and makes a second task without one.
+     */
+    Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key);
+
+    /** Finds a task with its latest run. */
+    Optional<TaskWithRun> find(ProjectId project, TaskId id);
+
+    /**
+     * Replaces a task by its next version, if it still stands at the version before.
+     *
+     * <p><b>Precondition</b>: {@code next} came from a read of this task by {@link
+     * Task#withDetails} or {@link Task#deleted}. <b>Postcondition</b>: {@link
+     * TaskAdvance.Advanced}: {@code next} stands. Otherwise nothing changed. <b>Retry</b> after an
+     * unknown outcome is safe: it answers {@code Stale}.
+     */
+    TaskAdvance advance(ProjectId project, Task next);
+
+    /**
+     * Lists one page of the matching tasks with their latest runs, and counts all that match.
+     *
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}, total. Page and count are taken from one
+     * state of the storage where the backend has snapshots, else the count may lag by what changed
+     * between. At most two statements.
+     */
+    Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page);
+
+    /**
+     * Lists the next matching tasks after a position, in the same order as {@link #list}; the cost
+     * does not depend on how many came before.
+     *
+     * <p>A walk that begins without a position and continues after the last task of each answer,
+     * until one is shorter than {@code limit}, meets every task that matched throughout exactly
+     * once.
+     *
+     * @param limit how many at most, 1 to {@value PageRequest#MAX_LIMIT}
+     */
+    List<TaskWithRun> listAfter(
+            ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit);
+}
