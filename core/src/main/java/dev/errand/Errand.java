@@ -1,0 +1,187 @@
+package dev.errand;
+
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.engine.Access;
+import dev.errand.engine.Engine;
+import dev.errand.engine.Events;
+import dev.errand.engine.PooledSecureRandom;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunListener;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * The engine: tasks for coding agents, over the storage, object store and directory of a host.
+ *
+ * <p>Begin with {@link #builder}, then ask for a {@link #project} on behalf of a caller. An engine
+ * owns no thread while nothing happens; a {@linkplain #dispatcher dispatcher} owns those that its
+ * own documentation names. Thread-safe. Closing it closes nothing that was handed in.
+ */
+public final class Errand implements AutoCloseable {
+
+    private static final int TOKEN_KEY_BYTES = 32;
+
+    private final Engine engine;
+    private final RunTokens runTokens;
+    private final List<Consumer<RunId>> wakeUps;
+
+    private Errand(Builder builder) {
+        Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
+        Random random = builder.random == null ? new PooledSecureRandom() : builder.random;
+        this.wakeUps = new CopyOnWriteArrayList<>();
+        this.engine =
+                new Engine(
+                        builder.backend,
+                        builder.objects,
+                        builder.directory,
+                        clock,
+                        builder.ids == null ? IdSource.of(clock, random) : builder.ids,
+                        random,
+                        builder.policies,
+                        builder.links,
+                        new Events(builder.listeners),
+                        run -> wakeUps.forEach(wakeUp -> wakeUp.accept(run)));
+        Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
+        this.runTokens = new RunTokens(tokenKey, clock);
+    }
+
+    private static Secret randomKey(Random random) {
+        byte[] key = new byte[TOKEN_KEY_BYTES];
+        random.nextBytes(key);
+        return Secret.of(HexFormat.of().formatHex(key));
+    }
+
+    /**
+     * Begins an engine.
+     *
+     * @param backend where tasks and runs are kept
+     * @param objects where artifacts are kept
+     * @param directory what only the host knows
+     */
+    public static Builder builder(
+            Backend backend, ObjectStore objects, ProjectDirectory directory) {
+        return new Builder(backend, objects, directory);
+    }
+
+    /**
+     * One project as one caller sees it.
+     *
+     * @throws RequestDenied if the project is unknown, or the caller has no access to it (contract
+     *     C2)
+     */
+    public ProjectApi project(ProjectId project, Caller caller) {
+        if (engine.directory().findProject(project).isEmpty()) {
+            throw RequestDenied.notFound();
+        }
+        if (!caller.projects().includes(project)) {
+            throw RequestDenied.notAMember();
+        }
+        return new ProjectApi(engine, new Access(project, caller));
+    }
+
+    /** The tokens of sandboxes, for a host that authenticates callers. */
+    public RunTokens runTokens() {
+        return runTokens;
+    }
+
+    /**
+     * Makes a dispatcher that brings queued cloud runs to execution. It does nothing until it is
+     * started or asked to take a step, and the host closes it before the engine.
+     *
+     * @param launcher starts the sandboxes; closed by the host
+     */
+    public Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
+        Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options);
+        wakeUps.add(dispatcher::lookAt);
+        return dispatcher;
+    }
+
+    /** Tells listeners what is left to tell. */
+    @Override
+    public void close() {
+        engine.events().close();
+    }
+
+    /** An engine in the making. Not thread-safe. */
+    public static final class Builder {
+        private final Backend backend;
+        private final ObjectStore objects;
+        private final ProjectDirectory directory;
+        private final List<RunListener> listeners = new ArrayList<>();
+        private Policies policies = Policies.DEFAULT;
+        private LinkSource links = LinkSource.none();
+        private Clock clock;
+        private Random random;
+        private IdSource ids;
+        private Secret runTokenKey;
+
+        private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
+            this.backend = Objects.requireNonNull(backend, "backend");
+            this.objects = Objects.requireNonNull(objects, "objects");
+            this.directory = Objects.requireNonNull(directory, "directory");
+        }
+
+        /** The time of everything that is recorded; the backend's clock unless set. */
+        public Builder clock(Clock value) {
+            clock = Objects.requireNonNull(value, "clock");
+            return this;
+        }
+
+        /** Randomness for ids, tokens and jitter; a secure source unless set. */
+        public Builder random(Random value) {
+            random = Objects.requireNonNull(value, "random");
+            return this;
+        }
+
+        /** New ids; made from clock and randomness unless set. */
+        public Builder ids(IdSource value) {
+            ids = Objects.requireNonNull(value, "ids");
+            return this;
+        }
+
+        /** What a host may decide; {@link Policies#DEFAULT} unless set. */
+        public Builder policies(Policies value) {
+            policies = Objects.requireNonNull(value, "policies");
+            return this;
+        }
+
+        /** Where logs are served; nowhere unless set. */
+        public Builder links(LinkSource value) {
+            links = Objects.requireNonNull(value, "links");
+            return this;
+        }
+
+        /** Someone to tell of changes; may be called more than once. */
+        public Builder listener(RunListener value) {
+            listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /**
+         * The key that sandbox tokens are signed with, at least 16 characters; a random one unless
+         * set, and then tokens end with the engine.
+         */
+        public Builder runTokenKey(Secret value) {
+            runTokenKey = Objects.requireNonNull(value, "runTokenKey");
+            return this;
+        }
+
+        /** Makes the engine. */
+        public Errand build() {
+            return new Errand(this);
+        }
+    }
+}

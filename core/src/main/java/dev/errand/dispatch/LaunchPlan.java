@@ -1,0 +1,94 @@
+package dev.errand.dispatch;
+
+import dev.errand.RunTokens;
+import dev.errand.engine.Engine;
+import dev.errand.run.RunSecrets;
+import dev.errand.run.RunState;
+import dev.errand.run.StateKey;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.dispatch.Attachment;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From a run to what its sandbox starts with (contract F). */
+final class LaunchPlan {
+
+    /** How long a sandbox's token outlives its time limit: late reports are welcome. */
+    private static final Duration TOKEN_OUTLIVES = Duration.ofHours(1);
+
+    private LaunchPlan() {}
+
+    /** What the sandbox of a run's present attempt starts with. */
+    static LaunchRequest of(
+            Engine engine, RunTokens tokens, DispatchOptions options, Task task, Run run) {
+        SandboxRef sandbox = SandboxRef.of(run);
+        RunState state = RunState.of(run);
+        return new LaunchRequest(
+                sandbox,
+                task,
+                run,
+                prompt(task, state),
+                attachments(engine, run, state.pendingArtifactIds()),
+                secrets(engine, run),
+                options.apiUrl(),
+                tokens.issue(sandbox, options.timeLimit().plus(TOKEN_OUTLIVES)),
+                options.timeLimit());
+    }
+
+    /** Whether the run was created with a credential that is gone by now (contract J28). */
+    static boolean lacksCredential(Engine engine, Run run) {
+        boolean needsToken =
+                RunState.of(run)
+                        .text(StateKey.GITHUB_CREDENTIAL_SOURCE)
+                        .equals(Optional.of(RunSecrets.CALLER_TOKEN));
+        return needsToken && !secrets(engine, run).containsKey(RunSecrets.GITHUB_USER_TOKEN);
+    }
+
+    private static Map<String, Secret> secrets(Engine engine, Run run) {
+        return engine.backend().secrets().find(run.project(), run.id());
+    }
+
+    private static String prompt(Task task, RunState state) {
+        return state.text(StateKey.PENDING_USER_MESSAGE)
+                .or(() -> state.text(StateKey.INITIAL_PROMPT_OVERRIDE))
+                .orElse(task.details().description());
+    }
+
+    private static List<Attachment> attachments(Engine engine, Run run, List<String> ids) {
+        return run.artifacts().stream()
+                .filter(artifact -> ids.contains(artifact.id().value()))
+                .map(artifact -> attachment(engine, run, artifact))
+                .toList();
+    }
+
+    private static Attachment attachment(Engine engine, Run run, Artifact artifact) {
+        return new Attachment(
+                artifact.id().value(),
+                artifact.name(),
+                artifact.sizeInBytes(),
+                artifact.contentType(),
+                () ->
+                        engine.objects()
+                                .open(run.project(), artifact.storagePath())
+                                .orElseThrow(
+                                        () ->
+                                                new IOException(
+                                                        "artifact "
+                                                                + artifact.id()
+                                                                + " is not in storage")));
+    }
+
+    /** Why a launch failed, in words that are fit for a run's error message. */
+    static String describe(RuntimeException failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
+    }
+}

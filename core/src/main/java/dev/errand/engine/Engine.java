@@ -1,0 +1,45 @@
+package dev.errand.engine;
+
+import dev.errand.IdSource;
+import dev.errand.LinkSource;
+import dev.errand.Policies;
+import dev.errand.spi.Backend;
+import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.RunId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.function.Consumer;
+
+/**
+ * What every service of one engine shares. Immutable; thread-safe as its parts are.
+ *
+ * @param backend storage
+ * @param objects object storage
+ * @param directory what only the host knows
+ * @param clock the time of everything that is recorded
+ * @param ids new ids
+ * @param random jitter and tokens
+ * @param policies what a host may decide
+ * @param links where things are reached from outside
+ * @param events who is told of changes
+ * @param wakeUp told which run a dispatcher should look at
+ */
+public record Engine(
+        Backend backend,
+        ObjectStore objects,
+        ProjectDirectory directory,
+        Clock clock,
+        IdSource ids,
+        Random random,
+        Policies policies,
+        LinkSource links,
+        Events events,
+        Consumer<RunId> wakeUp) {
+
+    /** The time now. */
+    public Instant now() {
+        return clock.instant();
+    }
+}

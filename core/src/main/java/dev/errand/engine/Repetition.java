@@ -1,0 +1,63 @@
+package dev.errand.engine;
+
+import dev.errand.Caller;
+import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import dev.errand.spi.Idempotency;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** What makes a repeated request recognisable (contract J29). */
+public final class Repetition {
+
+    private Repetition() {}
+
+    /**
+     * The key of a request, if the client gave one.
+     *
+     * @param operation what is asked, of which object
+     * @throws RequestRefused if the key is empty or too long
+     */
+    public static Optional<Idempotency> of(
+            Optional<String> key, Caller caller, String operation, Record request) {
+        return key.map(
+                given -> {
+                    if (given.isEmpty() || given.length() > Idempotency.MAX_KEY_LENGTH) {
+                        throw RequestRefused.because(
+                                Violation.ofRequest(
+                                        ErrorCode.INVALID_INPUT,
+                                        "Idempotency-Key must have 1 to "
+                                                + Idempotency.MAX_KEY_LENGTH
+                                                + " characters."));
+                    }
+                    return new Idempotency(caller.identity(), operation, given, digest(request));
+                });
+    }
+
+    /** The refusal of a key that was used for something else. */
+    public static RequestRefused conflict() {
+        return RequestRefused.because(
+                Violation.ofRequest(
+                        ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.IDEMPOTENCY_CONFLICT.detail()));
+    }
+
+    /** A digest of every member, also of those that a request's own text hides. */
+    private static String digest(Record request) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (RecordComponent component : request.getClass().getRecordComponents()) {
+                String value = String.valueOf(component.getAccessor().invoke(request));
+                String part = component.getName() + '=' + value.length() + ':' + value + '\n';
+                sha256.update(part.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(sha256.digest());
+        } catch (ReflectiveOperationException | GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the services share: not for hosts. */
+package dev.errand.engine;

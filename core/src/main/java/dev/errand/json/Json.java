@@ -1,0 +1,163 @@
+package dev.errand.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.spi.JsonText;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one JSON library set-up, with its bounds, and the copying of JSON that Errand does not
+ * interpret.
+ */
+public final class Json {
+
+    /** How deep the values of a request may be nested; deeper is malformed. */
+    public static final int MAX_DEPTH = 200;
+
+    /** How long one string of a request may be, in characters. */
+    public static final int MAX_STRING_LENGTH = 48 * 1024 * 1024;
+
+    static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxStringLength(MAX_STRING_LENGTH)
+                                    .build())
+                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .build();
+
+    static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+
+    private Json() {}
+
+    /**
+     * Reads one JSON value, and nothing behind it, as opaque text: white space between tokens
+     * dropped, numbers as they were written.
+     *
+     * @return empty if the text is not one JSON value, or beyond the bounds
+     */
+    public static Optional<JsonText> parse(String text) {
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            if (parser.nextToken() == null) {
+                return Optional.empty();
+            }
+            JsonText value = copy(parser);
+            return parser.nextToken() == null ? Optional.of(value) : Optional.empty();
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** Quotes a text as a JSON string. */
+    public static JsonText quote(String text) {
+        StringWriter out = new StringWriter(text.length() + 16);
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            generator.writeString(text);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text(out);
+    }
+
+    /** Writes texts as a JSON list of strings. */
+    public static JsonText quote(List<String> texts) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            generator.writeStartArray();
+            for (String text : texts) {
+                generator.writeString(text);
+            }
+            generator.writeEndArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text(out);
+    }
+
+    /** The strings of a JSON list, what is no string left out; none if the value is no list. */
+    public static List<String> texts(JsonText list) {
+        List<String> texts = new ArrayList<>();
+        try (JsonParser parser = FACTORY.createParser(list.text())) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                return List.of();
+            }
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (parser.currentToken() == JsonToken.VALUE_STRING) {
+                    texts.add(parser.getText());
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException notJson) {
+            return List.of();
+        }
+        return List.copyOf(texts);
+    }
+
+    /**
+     * Copies the value that begins at the parser's current token; the parser ends on the value's
+     * last token.
+     */
+    static JsonText copy(JsonParser parser) throws IOException {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator generator = FACTORY.createGenerator(out)) {
+            copy(parser, generator);
+        }
+        return text(out);
+    }
+
+    private static void copy(JsonParser parser, JsonGenerator out) throws IOException {
+        int depth = 0;
+        JsonToken token = parser.currentToken();
+        do {
+            switch (token) {
+                case START_OBJECT -> {
+                    out.writeStartObject();
+                    depth++;
+                }
+                case START_ARRAY -> {
+                    out.writeStartArray();
+                    depth++;
+                }
+                case END_OBJECT -> {
+                    out.writeEndObject();
+                    depth--;
+                }
+                case END_ARRAY -> {
+                    out.writeEndArray();
+                    depth--;
+                }
+                case FIELD_NAME -> out.writeFieldName(parser.currentName());
+                case VALUE_STRING -> out.writeString(parser.getText());
+                // As written: a number's text says more than any number type can hold.
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> out.writeNumber(parser.getText());
+                case VALUE_TRUE -> out.writeBoolean(true);
+                case VALUE_FALSE -> out.writeBoolean(false);
+                case VALUE_NULL -> out.writeNull();
+                case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+                        throw new IllegalStateException("no JSON text yields " + token);
+            }
+        } while (depth > 0 && (token = parser.nextToken()) != null);
+    }
+
+    /**
+     * Agents cut strings in the middle of a surrogate pair. A lone half has no UTF-8 form, so in
+     * JSON text, where it can only stand inside a string, it becomes an escape.
+     */
+    private static JsonText text(StringWriter out) {
+        String text = out.toString();
+        return new JsonText(Text.isWellFormed(text) ? text : Text.escapeLoneSurrogates(text));
+    }
+}

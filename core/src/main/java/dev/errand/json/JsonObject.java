@@ -1,0 +1,127 @@
+package dev.errand.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.errand.spi.JsonText;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A JSON object split into its members, whose values stay opaque: all that shallow merging needs
+ * (contract F, I2). Immutable; members keep their order, and of two with one name the last counts.
+ */
+public final class JsonObject {
+
+    private final Map<String, JsonText> members;
+
+    private JsonObject(Map<String, JsonText> members) {
+        this.members = members;
+    }
+
+    /** An object without members. */
+    public static JsonObject empty() {
+        return new JsonObject(Map.of());
+    }
+
+    /** An object with these members. */
+    public static JsonObject of(Map<String, JsonText> members) {
+        return new JsonObject(Collections.unmodifiableMap(new LinkedHashMap<>(members)));
+    }
+
+    /**
+     * Splits an object.
+     *
+     * @throws IllegalArgumentException if the value is not a JSON object
+     */
+    public static JsonObject parse(JsonText object) {
+        return tryParse(object)
+                .orElseThrow(() -> new IllegalArgumentException("not a JSON object"));
+    }
+
+    /** Splits an object; empty if the stored text is not one. */
+    public static Optional<JsonObject> tryParse(JsonText object) {
+        Map<String, JsonText> members = new LinkedHashMap<>();
+        try (JsonParser parser = Json.FACTORY.createParser(object.text())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            String name;
+            while ((name = parser.nextFieldName()) != null) {
+                parser.nextToken();
+                members.put(name, Json.copy(parser));
+            }
+            return Optional.of(new JsonObject(Collections.unmodifiableMap(members)));
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** An object laid over an object; anything else replaces what was there (contract I2). */
+    public static JsonText merge(Optional<JsonText> current, JsonText reported) {
+        if (current.isEmpty() || !current.get().isObject() || !reported.isObject()) {
+            return reported;
+        }
+        return parse(current.get()).with(parse(reported).members()).toJson();
+    }
+
+    /** The members, in order. */
+    public Map<String, JsonText> members() {
+        return members;
+    }
+
+    /** The member with this name. */
+    public Optional<JsonText> member(String name) {
+        return Optional.ofNullable(members.get(name));
+    }
+
+    /** The member with this name, if it is a string. */
+    public Optional<String> text(String name) {
+        JsonText value = members.get(name);
+        if (value == null || value.text().charAt(0) != '"') {
+            return Optional.empty();
+        }
+        try (JsonParser parser = Json.FACTORY.createParser(value.text())) {
+            parser.nextToken();
+            return Optional.of(parser.getText());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** This object without some members. */
+    public JsonObject without(Set<String> names) {
+        Map<String, JsonText> rest = new LinkedHashMap<>(members);
+        rest.keySet().removeAll(names);
+        return new JsonObject(Collections.unmodifiableMap(rest));
+    }
+
+    /** This object with another laid over it: a shallow merge. */
+    public JsonObject with(Map<String, JsonText> over) {
+        Map<String, JsonText> merged = new LinkedHashMap<>(members);
+        merged.putAll(over);
+        return new JsonObject(Collections.unmodifiableMap(merged));
+    }
+
+    /** The object as text. */
+    public JsonText toJson() {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator generator = Json.FACTORY.createGenerator(out)) {
+            generator.writeStartObject();
+            for (Map.Entry<String, JsonText> member : members.entrySet()) {
+                generator.writeFieldName(member.getKey());
+                generator.writeRawValue(member.getValue().text());
+            }
+            generator.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return new JsonText(out.toString());
+    }
+}

@@ -1,0 +1,98 @@
+package dev.errand.json;
+
+import java.util.Optional;
+
+/** What the wire does with every text member before any check (contract 0). */
+public final class Text {
+
+    private static final int SHOWN = 100;
+
+    private Text() {}
+
+    /** The text without white space around it, in the Unicode sense. */
+    public static String trim(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isSpace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** The text without white space around it. */
+    public static Optional<String> trim(Optional<String> text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String before = text.get();
+        String after = trim(before);
+        return after.length() == before.length() ? text : Optional.of(after);
+    }
+
+    /** The text without white space around it. */
+    public static Patch<String> trim(Patch<String> text) {
+        return text.value().isEmpty() ? text : Patch.set(trim(text.value().get()));
+    }
+
+    /** The text, cut to what an error message may show of a caller's value. */
+    public static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    }
+
+    /** Whether every surrogate stands in a pair, so that the text has a UTF-8 form. */
+    static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair =
+                        Character.isHighSurrogate(c)
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    /** The text with every half of a pair that stands alone as a JSON escape. */
+    static String escapeLoneSurrogates(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean opens =
+                    Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1));
+            if (opens) {
+                out.append(c).append(text.charAt(++i));
+            } else if (Character.isSurrogate(c)) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** The text with a replacement character for every half of a pair that stands alone. */
+    static String withoutLoneSurrogates(String text) {
+        return text.codePoints()
+                .map(
+                        point ->
+                                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
+                                        ? 0xFFFD
+                                        : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+}

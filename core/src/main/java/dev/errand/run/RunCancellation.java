@@ -1,0 +1,80 @@
+package dev.errand.run;
+
+import dev.errand.engine.Attempts;
+import dev.errand.engine.Engine;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunStatus;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How an execution is called off: intent first, the sandbox after (design 5). */
+public final class RunCancellation {
+
+    private RunCancellation() {}
+
+    /**
+     * Calls off a run whose task was deleted (contract A10): at once where no sandbox was launched,
+     * else the dispatcher ends the sandbox and then the run.
+     */
+    @SuppressWarnings("exports") // Only this module can call it.
+    public static void ofDeletedTask(Engine engine, Run run) {
+        Attempts.untilAdvanced(engine.random(), new DeletedTask(engine, run)::attempt);
+    }
+
+    /**
+     * What the executor owes a run that has just ended by report or cancellation: its sandbox is to
+     * be stopped.
+     */
+    static Dispatch afterEnd(Dispatch dispatch, Dispatch.StopCause cause, Instant now) {
+        return dispatch.phase().isOwed() ? dispatch.stopping(cause, now) : dispatch;
+    }
+
+    private static final class DeletedTask {
+        private final Engine engine;
+        private Run current;
+
+        private DeletedTask(Engine engine, Run run) {
+            this.engine = engine;
+            this.current = run;
+        }
+
+        private Optional<Run> attempt() {
+            if (current.status().isTerminal() || current.dispatch().stop().isPresent()) {
+                return Optional.of(current);
+            }
+            Run.Edit edit = current.change(engine.now());
+            edit.dispatch(
+                    afterEnd(current.dispatch(), Dispatch.StopCause.TASK_DELETED, edit.now()));
+            if (current.dispatch().phase() != Dispatch.Phase.LAUNCHED) {
+                edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+            }
+            Run before = current;
+            RunAdvance answer =
+                    engine.events()
+                            .committing(
+                                    before.id(),
+                                    () ->
+                                            engine.backend()
+                                                    .runs()
+                                                    .advance(
+                                                            before.project(),
+                                                            RunChange.of(before, edit.build())),
+                                    committed ->
+                                            committed instanceof RunAdvance.Advanced advanced
+                                                    ? new RunEvent.RunChanged(
+                                                            Optional.of(before), advanced.run())
+                                                    : null);
+            if (answer instanceof RunAdvance.Stale stale) {
+                current = stale.current();
+                return Optional.empty();
+            }
+            engine.wakeUp().accept(before.id());
+            return Optional.of(before);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.errand.run;
+
+import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import dev.errand.json.JsonObject;
+import dev.errand.json.Patch;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunStatus;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What becomes of a run when someone reports on it: pure functions from the run and the report to
+ * the next version, or the run itself where nothing changes (contract G3 to G5, I2 to I4).
+ */
+final class RunChanges {
+
+    private RunChanges() {}
+
+    /** The run after an update (contract I2). */
+    static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
+        Run.Edit edit = run.change(now);
+        update.status().ifPresent(to -> moveTo(edit, run, to, policy));
+        edit.branch(update.branch().applyTo(run.branch()));
+        edit.stage(update.stage().applyTo(run.stage()));
+        edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
+        edit.output(merged(run.output(), update.output()));
+        if (update.state().isPresent() || update.stateRemoveKeys().isPresent()) {
+            edit.state(
+                    RunState.of(run)
+                            .patched(
+                                    update.stateRemoveKeys().orElse(java.util.List.of()),
+                                    update.state())
+                            .toJson());
+        }
+        if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
+            edit.environment(RunEnvironment.LOCAL);
+            edit.dispatch(
+                    RunCancellation.afterEnd(
+                            run.dispatch(), Dispatch.StopCause.HANDOFF, edit.now()));
+        }
+        return changedOrSame(run, edit.build());
+    }
+
+    /**
+     * The run after a start (contract I3); a run that is queued already stays as it is, but for
+     * what is pending.
+     */
+    static Run started(Run run, StartRun request, Instant now) {
+        if (run.environment() != RunEnvironment.CLOUD) {
+            throw refused(ErrorCode.NOT_STARTABLE, ErrorCode.NOT_STARTABLE.detail());
+        }
+        boolean queued = run.status() == RunStatus.QUEUED;
+        if (!queued && run.status() != RunStatus.NOT_STARTED) {
+            throw refused(
+                    ErrorCode.NOT_STARTABLE,
+                    "Only queued or not_started cloud runs can be started (current status: "
+                            + run.status().wire()
+                            + ")");
+        }
+        Run.Edit edit = run.change(now);
+        boolean owed = run.dispatch().phase() != Dispatch.Phase.NONE;
+        if (!owed) {
+            edit.active(RunStatus.QUEUED).dispatch(run.dispatch().queued(edit.now()));
+        }
+        Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
+        if (message.isPresent() || !request.pendingUserArtifactIds().isEmpty()) {
+            edit.state(
+                    RunState.of(run)
+                            .pending(
+                                    message,
+                                    request.pendingUserArtifactIds().stream().distinct().toList())
+                            .toJson());
+        }
+        return changedOrSame(run, edit.build());
+    }
+
+    /**
+     * The run with another output; one that satisfies the task's schema completes it (contract I4).
+     */
+    static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
+        Run.Edit edit = run.change(now).output(Optional.of(output));
+        if (completes && !run.status().isTerminal()) {
+            edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
+            edit.dispatch(
+                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.ENDED, edit.now()));
+        }
+        return changedOrSame(run, edit.build());
+    }
+
+    /**
+     * What the output is after a report: an object is laid over an object, anything else replaces.
+     */
+    static Optional<JsonText> merged(Optional<JsonText> current, Patch<JsonText> reported) {
+        return reported.value().isPresent()
+                ? Optional.of(JsonObject.merge(current, reported.value().get()))
+                : reported.applyTo(current);
+    }
+
+    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
+        switch (policy.decide(run.status(), to)) {
+            case SAME -> {}
+            case REFUSED ->
+                    throw RequestRefused.because(
+                            Violation.of(
+                                    ErrorCode.INVALID_STATUS_TRANSITION,
+                                    "status",
+                                    RunTransitions.refusal(run.status(), to)));
+            case ALLOWED -> {
+                if (to.isTerminal()) {
+                    boolean cancelled = to == RunStatus.CANCELLED;
+                    edit.ended(to, cancelled ? EndReason.CANCELLED : EndReason.REPORTED);
+                    edit.dispatch(
+                            RunCancellation.afterEnd(
+                                    run.dispatch(),
+                                    cancelled
+                                            ? Dispatch.StopCause.CANCELLED
+                                            : Dispatch.StopCause.ENDED,
+                                    edit.now()));
+                } else {
+                    edit.active(to);
+                }
+                if (run.status().isTerminal()) {
+                    edit.dispatch(run.dispatch().reopened());
+                }
+            }
+        }
+    }
+
+    private static Run changedOrSame(Run before, Run after) {
+        boolean same =
+                before.status() == after.status()
+                        && before.environment() == after.environment()
+                        && before.stage().equals(after.stage())
+                        && before.branch().equals(after.branch())
+                        && before.errorMessage().equals(after.errorMessage())
+                        && before.output().equals(after.output())
+                        && before.state().equals(after.state())
+                        && before.dispatch().equals(after.dispatch());
+        return same ? before : after;
+    }
+
+    private static RequestRefused refused(ErrorCode code, String detail) {
+        return RequestRefused.because(Violation.ofRequest(code, detail));
+    }
+}

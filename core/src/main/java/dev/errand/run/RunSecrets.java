@@ -1,0 +1,27 @@
+package dev.errand.run;
+
+import dev.errand.spi.Secret;
+import java.time.Duration;
+import java.util.Map;
+
+/** The secrets that a run may have (contract E4). */
+public final class RunSecrets {
+
+    /** The name of the caller's GitHub token. */
+    public static final String GITHUB_USER_TOKEN = "github_user_token";
+
+    /**
+     * What the state's {@code github_credential_source} says of a run that acts with that token
+     * (contract F).
+     */
+    public static final String CALLER_TOKEN = "caller_token";
+
+    /** How long it is kept. */
+    public static final Duration KEPT_FOR = Duration.ofHours(6);
+
+    private RunSecrets() {}
+
+    static Map<String, Secret> of(Secret githubUserToken) {
+        return Map.of(GITHUB_USER_TOKEN, githubUserToken);
+    }
+}

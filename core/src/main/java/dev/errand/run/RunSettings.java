@@ -1,0 +1,90 @@
+package dev.errand.run;
+
+import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RunSource;
+import dev.errand.spi.run.RuntimeAdapter;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a run is created with, after inheritance (contract E5): each member from the request, else
+ * from the run that is resumed, each on its own.
+ *
+ * @param branch the branch to start from
+ * @param sandboxEnvironment the environment to use
+ * @param authorship in whose name pull requests are opened
+ * @param source what triggered the run
+ * @param signalReportId the report that triggered it
+ * @param selection the runtime
+ * @param snapshot the sandbox snapshot to restore, only ever inherited
+ */
+record RunSettings(
+        Optional<String> branch,
+        Optional<UUID> sandboxEnvironment,
+        Optional<PrAuthorshipMode> authorship,
+        Optional<RunSource> source,
+        Optional<String> signalReportId,
+        RuntimeSelection selection,
+        Optional<String> snapshot) {
+
+    /** The settings of a recorded run, which inherits nothing. */
+    static RunSettings of(CreateRun request) {
+        return new RunSettings(
+                request.branch(),
+                request.sandboxEnvironmentId(),
+                request.prAuthorshipMode(),
+                request.runSource(),
+                request.signalReportId(),
+                request.selection(),
+                Optional.empty());
+    }
+
+    /**
+     * The settings of a run that is to be executed, with what it inherits from the state of an
+     * earlier one.
+     */
+    static RunSettings of(RunTask request, Optional<RunState> resumed) {
+        RuntimeSelection before = resumed.map(RunState::selection).orElse(RuntimeSelection.NONE);
+        Optional<RuntimeAdapter> adapter = request.runtimeAdapter().or(before::adapter);
+        Optional<ReasoningEffort> effort = request.reasoningEffort().or(before::effort);
+        return new RunSettings(
+                request.branch().or(() -> text(resumed, StateKey.PR_BASE_BRANCH)),
+                request.sandboxEnvironmentId()
+                        .or(() -> resumed.flatMap(RunState::sandboxEnvironment)),
+                request.prAuthorshipMode().or(() -> resumed.flatMap(RunState::authorship)),
+                request.runSource()
+                        .or(
+                                () ->
+                                        resumed.flatMap(
+                                                state ->
+                                                        state.constant(
+                                                                StateKey.RUN_SOURCE,
+                                                                RunSource::fromWire))),
+                request.signalReportId().or(() -> text(resumed, StateKey.SIGNAL_REPORT_ID)),
+                new RuntimeSelection(adapter, request.model().or(before::model), effort),
+                text(resumed, StateKey.SNAPSHOT_EXTERNAL_ID));
+    }
+
+    /** These settings with another authorship. */
+    RunSettings authoredBy(PrAuthorshipMode mode) {
+        return new RunSettings(
+                branch,
+                sandboxEnvironment,
+                Optional.of(mode),
+                source,
+                signalReportId,
+                selection,
+                snapshot);
+    }
+
+    /** These settings without a sandbox environment. */
+    RunSettings withoutEnvironment() {
+        return new RunSettings(
+                branch, Optional.empty(), authorship, source, signalReportId, selection, snapshot);
+    }
+
+    private static Optional<String> text(Optional<RunState> resumed, StateKey key) {
+        return resumed.flatMap(state -> state.text(key));
+    }
+}

@@ -1,0 +1,79 @@
+package dev.errand.run;
+
+import dev.errand.spi.run.Provider;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RuntimeAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which agent and model a run asks for (contract E2): nothing, or at least an adapter and a model.
+ * It may be built incomplete, since {@link #missing()} is what says so.
+ *
+ * @param adapter the agent program
+ * @param model the model's id
+ * @param effort how hard the model thinks
+ */
+public record RuntimeSelection(
+        Optional<RuntimeAdapter> adapter,
+        Optional<String> model,
+        Optional<ReasoningEffort> effort) {
+
+    /** No selection: the executor uses its default (contract E2). */
+    public static final RuntimeSelection NONE =
+            new RuntimeSelection(Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The text about a {@linkplain #missing() missing} member (contract E2). */
+    public static final String REQUIRED = "This field is required when selecting a cloud runtime.";
+
+    /** Refuses null. */
+    public RuntimeSelection {
+        Objects.requireNonNull(adapter, "adapter");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(effort, "effort");
+    }
+
+    /** A member that a selection cannot do without (contract E2). */
+    public enum Member {
+        RUNTIME_ADAPTER("runtime_adapter"),
+        MODEL("model");
+
+        private final String wire;
+
+        Member(String wire) {
+            this.wire = wire;
+        }
+
+        /** The member's name in requests and in the {@code attr} of an error. */
+        public String wire() {
+            return wire;
+        }
+    }
+
+    /** Whether anything is selected at all (contract E2). */
+    public boolean isPresent() {
+        return adapter.isPresent() || model.isPresent() || effort.isPresent();
+    }
+
+    /** The members that must be added; none if nothing is selected (contract E2). */
+    public List<Member> missing() {
+        if (!isPresent()) {
+            return List.of();
+        }
+        List<Member> missing = new ArrayList<>(0);
+        if (adapter.isEmpty()) {
+            missing.add(Member.RUNTIME_ADAPTER);
+        }
+        if (model.isEmpty()) {
+            missing.add(Member.MODEL);
+        }
+        return missing;
+    }
+
+    /** Who serves the model, derived from the adapter and never copied (contract E2). */
+    public Optional<Provider> provider() {
+        return adapter.map(RuntimeAdapter::provider);
+    }
+}

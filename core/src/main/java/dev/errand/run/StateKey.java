@@ -1,0 +1,105 @@
+package dev.errand.run;
+
+import static dev.errand.run.StateKey.PatchRight.NEVER;
+import static dev.errand.run.StateKey.PatchRight.REMOVE_ONLY;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The keys of a run's state that mean something to the server (contract F). Any other key is the
+ * caller's own data: a PATCH sets and removes it freely.
+ */
+public enum StateKey {
+    // spotless:off
+    //                       key                           PATCH        executor  hidden
+    //                                                                  only
+    MODE                    ("mode",                       NEVER,       false,    false),
+    PR_BASE_BRANCH          ("pr_base_branch",             NEVER,       false,    false),
+    PR_AUTHORSHIP_MODE      ("pr_authorship_mode",         NEVER,       false,    false),
+    GITHUB_CREDENTIAL_SOURCE("github_credential_source",   NEVER,       false,    false),
+    RUN_SOURCE              ("run_source",                 NEVER,       false,    false),
+    SIGNAL_REPORT_ID        ("signal_report_id",           NEVER,       false,    false),
+    RUNTIME_ADAPTER         ("runtime_adapter",            NEVER,       false,    false),
+    PROVIDER                ("provider",                   NEVER,       false,    false),
+    MODEL                   ("model",                      NEVER,       false,    false),
+    REASONING_EFFORT        ("reasoning_effort",           NEVER,       false,    false),
+    INITIAL_PERMISSION_MODE ("initial_permission_mode",    NEVER,       false,    false),
+    RESUME_FROM_RUN_ID      ("resume_from_run_id",         NEVER,       false,    false),
+    HANDOFF_RESUMED         ("handoff_resumed",            NEVER,       false,    false),
+    SNAPSHOT_EXTERNAL_ID    ("snapshot_external_id",       NEVER,       true,     false),
+    SANDBOX_ENVIRONMENT_ID  ("sandbox_environment_id",     NEVER,       false,    false),
+    SANDBOX_ID              ("sandbox_id",                 NEVER,       true,     false),
+    SANDBOX_URL             ("sandbox_url",                NEVER,       true,     false),
+    SANDBOX_CONNECT_TOKEN   ("sandbox_connect_token",      NEVER,       true,     true),
+    PENDING_USER_MESSAGE    ("pending_user_message",       REMOVE_ONLY, false,    false),
+    PENDING_ARTIFACT_IDS    ("pending_user_artifact_ids",  REMOVE_ONLY, false,    false),
+    PENDING_MESSAGE_TS      ("pending_user_message_ts",    REMOVE_ONLY, false,    false),
+    INITIAL_PROMPT_OVERRIDE ("initial_prompt_override",    NEVER,       false,    false),
+    SLACK_THREAD_URL        ("slack_thread_url",           NEVER,       false,    false),
+    INTERACTION_ORIGIN      ("interaction_origin",         NEVER,       false,    false),
+    SLACK_SENT_RELAY_IDS    ("slack_sent_relay_ids",       NEVER,       false,    false);
+    // spotless:on
+
+    private static final Map<String, StateKey> BY_WIRE =
+            Arrays.stream(values())
+                    .collect(Collectors.toUnmodifiableMap(StateKey::wire, Function.identity()));
+
+    private final String wire;
+    private final PatchRight patchRight;
+    private final boolean executorOnly;
+    private final boolean hidden;
+
+    StateKey(String wire, PatchRight patchRight, boolean executorOnly, boolean hidden) {
+        this.wire = wire;
+        this.patchRight = patchRight;
+        this.executorOnly = executorOnly;
+        this.hidden = hidden;
+    }
+
+    /** What the public PATCH may do to a known key; what it may not is ignored (contract F). */
+    public enum PatchRight {
+        /** Neither set nor remove it. */
+        NEVER,
+        /** Remove it, as the agent does after delivery. */
+        REMOVE_ONLY
+    }
+
+    /** The known key with exactly this name; empty if the name is the caller's own. */
+    public static Optional<StateKey> find(String key) {
+        return Optional.ofNullable(BY_WIRE.get(key));
+    }
+
+    /** Whether a PATCH may set the key: none of the known ones (contract F). */
+    public static boolean maySet(String key) {
+        return find(key).isEmpty();
+    }
+
+    /** Whether a PATCH may remove the key (contract F). */
+    public static boolean mayRemove(String key) {
+        return find(key).map(known -> known.patchRight == REMOVE_ONLY).orElse(true);
+    }
+
+    /** The key's name in the state document. */
+    public String wire() {
+        return wire;
+    }
+
+    /** What the public PATCH may do to it. */
+    public PatchRight patchRight() {
+        return patchRight;
+    }
+
+    /** Whether only the executor reports it, through its own port. */
+    public boolean isExecutorOnly() {
+        return executorOnly;
+    }
+
+    /** Whether it is left out of every answer, since who holds it can steer the sandbox. */
+    public boolean isHidden() {
+        return hidden;
+    }
+}
