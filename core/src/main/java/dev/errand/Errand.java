@@ -1,11 +1,13 @@
 package dev.errand;
 
+import dev.errand.artifact.Sweeper;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
 import dev.errand.engine.Events;
 import dev.errand.engine.PooledSecureRandom;
+import dev.errand.engine.Tagging;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
@@ -51,6 +53,7 @@ public final class Errand implements AutoCloseable {
                         builder.ids == null ? IdSource.of(clock, random) : builder.ids,
                         random,
                         builder.policies,
+                        new Tagging(builder.objects),
                         builder.links,
                         new Events(builder.listeners),
                         run -> wakeUps.forEach(wakeUp -> wakeUp.accept(run)));
@@ -90,6 +93,11 @@ public final class Errand implements AutoCloseable {
             throw RequestDenied.notAMember();
         }
         return new ProjectApi(engine, new Access(project, caller));
+    }
+
+    /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
+    public Sweeper sweeper() {
+        return new Sweeper(engine);
     }
 
     /** The tokens of sandboxes, for a host that authenticates callers. */

@@ -20,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The staged artifacts of one project, for one caller (contract D7, D8, H). Thread-safe.
@@ -31,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * fails; then nothing became usable.
  */
 public final class StagedArtifacts {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StagedArtifacts.class);
 
     private final Engine engine;
     private final Access access;
@@ -102,7 +98,13 @@ public final class StagedArtifacts {
             }
         }
         List<Artifact> artifacts = staged.stream().map(StagedArtifact::artifact).toList();
-        artifacts.forEach(this::tag);
+        artifacts.forEach(
+                artifact ->
+                        engine.tagging()
+                                .tag(
+                                        access.project(),
+                                        artifact.storagePath(),
+                                        ObjectTags.staged(access.project())));
         return artifacts;
     }
 
@@ -205,22 +207,6 @@ public final class StagedArtifacts {
 
     private void checkTask(TaskId task) {
         engine.backend().tasks().find(access.project(), task).orElseThrow(RequestDenied::notFound);
-    }
-
-    /**
-     * A tag only helps a storage's own clean-up; that it is missing must not fail the request
-     * (contract H6).
-     */
-    private void tag(Artifact artifact) {
-        try {
-            engine.objects()
-                    .tag(
-                            access.project(),
-                            artifact.storagePath(),
-                            ObjectTags.staged(access.project()));
-        } catch (BackendException failure) {
-            LOG.warn("could not tag staged artifact {}", artifact.id(), failure);
-        }
     }
 
     private static <T> T orUnavailable(Supplier<T> storage) {

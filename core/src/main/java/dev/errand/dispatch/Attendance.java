@@ -54,6 +54,9 @@ final class Attendance {
 
     /** Takes the next step. What throws here is tried again at the next look. */
     void attend(Supervised run) {
+        if (run.isFirstLook()) {
+            checkTask(run);
+        }
         Dispatch dispatch = run.run().dispatch();
         if (dispatch.stop().isPresent() || run.run().status().isTerminal()) {
             stop(run);
@@ -66,28 +69,33 @@ final class Attendance {
         }
     }
 
-    private void launchOrAdopt(Supervised run) {
-        Optional<Task> task = findTask(run);
-        if (task.isEmpty()) {
-            // Deleted, and whoever deleted it did not come as far as its runs.
+    /** The task may be deleted by someone who did not come as far as its runs. */
+    private void checkTask(Supervised run) {
+        if (findTask(run).isEmpty() && run.run().dispatch().stop().isEmpty()) {
             record(
                     run,
-                    current ->
-                            current.change(engine.now())
-                                    .dispatch(
-                                            current.dispatch()
-                                                    .stopping(
-                                                            Dispatch.StopCause.TASK_DELETED,
-                                                            engine.now()))
-                                    .build());
-            return;
+                    current -> {
+                        Run.Edit edit = current.change(engine.now());
+                        return edit.dispatch(
+                                        current.dispatch()
+                                                .stopping(
+                                                        Dispatch.StopCause.TASK_DELETED,
+                                                        engine.now()))
+                                .build();
+                    });
         }
+    }
+
+    private void launchOrAdopt(Supervised run) {
         if (run.run().status() != RunStatus.QUEUED) {
             adoptOrLeave(run);
             return;
         }
+        Optional<Task> task = findTask(run);
         Instant queuedAt = run.run().dispatch().queuedAt().orElse(run.run().createdAt());
-        if (engine.now().isAfter(queuedAt.plus(options.window()))) {
+        if (task.isEmpty()) {
+            checkTask(run);
+        } else if (engine.now().isAfter(queuedAt.plus(options.window()))) {
             giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(run.run()));
         } else if (LaunchPlan.lacksCredential(engine, run.run())) {
             giveUp(
@@ -117,16 +125,21 @@ final class Attendance {
                 run,
                 current -> {
                     if (current.dispatch().attempt() != sandbox.attempt()) {
-                        return current; // Another execution replaced this one; its owner sees to
-                        // both.
+                        return current;
                     }
                     Run.Edit edit = current.change(engine.now());
-                    edit.dispatch(current.dispatch().launched(handle, edit.now()));
+                    edit.dispatch(current.dispatch().launched(handle, engine.now()));
                     if (current.status() == RunStatus.QUEUED) {
                         edit.active(RunStatus.IN_PROGRESS);
                     }
                     return edit.build();
                 });
+        if (run.isOver() || !run.sandbox().equals(sandbox)) {
+            // It took longer than the lease, or another execution was asked for: this is nobody's.
+            LOG.warn("{} was replaced while it was launched; stopping it", sandbox);
+            launcher.stop(
+                    sandbox.project(), sandbox, Dispatch.StopCause.CANCELLED, options.stopGrace());
+        }
     }
 
     /**
@@ -173,7 +186,7 @@ final class Attendance {
                 current -> {
                     Run.Edit edit = current.change(engine.now());
                     return edit.dispatch(
-                                    current.dispatch().launched(sandbox.toString(), edit.now()))
+                                    current.dispatch().launched(sandbox.toString(), engine.now()))
                             .build();
                 });
     }

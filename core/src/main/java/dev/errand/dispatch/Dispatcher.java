@@ -185,6 +185,10 @@ public final class Dispatcher implements AutoCloseable {
 
     private int step(Executor executor) {
         for (Supervised run : supervised.values()) {
+            // Here and not by whoever attends: a launch may take longer than a lease.
+            if (run.isDue(engine.now())) {
+                renew(run);
+            }
             executor.execute(() -> attend(run));
         }
         int free = options.slots() - supervised.size();
@@ -209,9 +213,6 @@ public final class Dispatcher implements AutoCloseable {
             return; // Somebody is at it.
         }
         try {
-            if (!run.isOver() && run.isDue(engine.now())) {
-                renew(run);
-            }
             if (!run.isOver()) {
                 attendance.attend(run);
             }

@@ -77,7 +77,7 @@ final class Produce {
         try (InputStream content = file.content().open()) {
             engine.objects()
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
-            engine.objects().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
+            engine.tagging().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
         } catch (IOException unreadable) {
             throw BackendException.retryable(
                     "SandboxLauncher", "cannot read what " + sandbox + " left", unreadable);

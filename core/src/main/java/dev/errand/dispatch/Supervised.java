@@ -15,6 +15,7 @@ final class Supervised {
     private volatile Lease lease;
     private volatile Instant renewAt;
     private volatile boolean over;
+    private boolean known;
 
     Supervised(ClaimedRun claimed, Instant renewAt) {
         this.run = claimed.run();
@@ -32,6 +33,13 @@ final class Supervised {
 
     SandboxRef sandbox() {
         return SandboxRef.of(run);
+    }
+
+    /** Whether this is the first look since the claim; only asked by whoever attends. */
+    boolean isFirstLook() {
+        boolean first = !known;
+        known = true;
+        return first;
     }
 
     boolean isDue(Instant now) {

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
  * @param ids new ids
  * @param random jitter and tokens
  * @param policies what a host may decide
+ * @param tagging tags objects
  * @param links where things are reached from outside
  * @param events who is told of changes
  * @param wakeUp told which run a dispatcher should look at
@@ -34,6 +35,7 @@ public record Engine(
         IdSource ids,
         Random random,
         Policies policies,
+        Tagging tagging,
         LinkSource links,
         Events events,
         Consumer<RunId> wakeUp) {

@@ -177,7 +177,8 @@ public final class Members<R extends Record> {
     @SuppressWarnings("unchecked") // The handle is this record's constructor.
     private R construct(Object[] values) {
         try {
-            return (R) constructor.invokeExact(values);
+            Object made = constructor.invokeExact(values);
+            return (R) made;
         } catch (RuntimeException | Error refusal) {
             throw refusal;
         } catch (Throwable impossible) {

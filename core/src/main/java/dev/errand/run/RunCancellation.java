@@ -47,9 +47,9 @@ public final class RunCancellation {
             if (current.status().isTerminal() || current.dispatch().stop().isPresent()) {
                 return Optional.of(current);
             }
-            Run.Edit edit = current.change(engine.now());
-            edit.dispatch(
-                    afterEnd(current.dispatch(), Dispatch.StopCause.TASK_DELETED, edit.now()));
+            Instant now = engine.now();
+            Run.Edit edit = current.change(now);
+            edit.dispatch(afterEnd(current.dispatch(), Dispatch.StopCause.TASK_DELETED, now));
             if (current.dispatch().phase() != Dispatch.Phase.LAUNCHED) {
                 edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
             }

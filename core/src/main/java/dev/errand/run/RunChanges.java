@@ -25,7 +25,7 @@ final class RunChanges {
     /** The run after an update (contract I2). */
     static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
         Run.Edit edit = run.change(now);
-        update.status().ifPresent(to -> moveTo(edit, run, to, policy));
+        update.status().ifPresent(to -> moveTo(edit, run, to, policy, now));
         edit.branch(update.branch().applyTo(run.branch()));
         edit.stage(update.stage().applyTo(run.stage()));
         edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
@@ -41,8 +41,7 @@ final class RunChanges {
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
             edit.dispatch(
-                    RunCancellation.afterEnd(
-                            run.dispatch(), Dispatch.StopCause.HANDOFF, edit.now()));
+                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.HANDOFF, now));
         }
         return changedOrSame(run, edit.build());
     }
@@ -66,7 +65,7 @@ final class RunChanges {
         Run.Edit edit = run.change(now);
         boolean owed = run.dispatch().phase() != Dispatch.Phase.NONE;
         if (!owed) {
-            edit.active(RunStatus.QUEUED).dispatch(run.dispatch().queued(edit.now()));
+            edit.active(RunStatus.QUEUED).dispatch(run.dispatch().queued(now));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
         if (message.isPresent() || !request.pendingUserArtifactIds().isEmpty()) {
@@ -87,8 +86,7 @@ final class RunChanges {
         Run.Edit edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
             edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
-            edit.dispatch(
-                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.ENDED, edit.now()));
+            edit.dispatch(RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.ENDED, now));
         }
         return changedOrSame(run, edit.build());
     }
@@ -102,7 +100,8 @@ final class RunChanges {
                 : reported.applyTo(current);
     }
 
-    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
+    private static void moveTo(
+            Run.Edit edit, Run run, RunStatus to, StatusPolicy policy, Instant now) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->
@@ -121,12 +120,9 @@ final class RunChanges {
                                     cancelled
                                             ? Dispatch.StopCause.CANCELLED
                                             : Dispatch.StopCause.ENDED,
-                                    edit.now()));
+                                    now));
                 } else {
                     edit.active(to);
-                }
-                if (run.status().isTerminal()) {
-                    edit.dispatch(run.dispatch().reopened());
                 }
             }
         }

@@ -4,6 +4,7 @@ import dev.errand.ErrorCode;
 import dev.errand.RequestDenied;
 import dev.errand.RequestRefused;
 import dev.errand.Violation;
+import dev.errand.artifact.ObjectTags;
 import dev.errand.engine.Access;
 import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
@@ -263,6 +264,7 @@ public final class Runs {
                                                         inserted.task().latestRun().orElseThrow())
                                                 : null);
         if (answer instanceof RunInsertion.Inserted inserted) {
+            keepObjects(inserted.task().latestRun().orElseThrow());
             if (run.run().dispatch().phase().isOwed()) {
                 engine.wakeUp().accept(id);
             }
@@ -280,6 +282,18 @@ public final class Runs {
             throw Repetition.conflict();
         }
         throw noTask.get();
+    }
+
+    /** What was staged for a day is part of a run now (contract H7). */
+    private void keepObjects(Run run) {
+        run.artifacts()
+                .forEach(
+                        artifact ->
+                                engine.tagging()
+                                        .tag(
+                                                access.project(),
+                                                artifact.storagePath(),
+                                                ObjectTags.onRun(access.project())));
     }
 
     /** Empty inside: started now. Empty outside: another change came first. */
@@ -338,7 +352,7 @@ public final class Runs {
                     if (after == before) {
                         return Optional.of(before);
                     }
-                    RunAdvance answer = advance(before, RunChange.of(before, after));
+                    RunAdvance answer = advance(before, change(before, after));
                     if (answer instanceof RunAdvance.Advanced advanced) {
                         if (!before.dispatch().stop().equals(after.dispatch().stop())) {
                             engine.wakeUp().accept(run);
@@ -350,6 +364,13 @@ public final class Runs {
                     }
                     return Optional.empty();
                 });
+    }
+
+    /** Only a host that chose the permissive policy lets anybody undo an end (contract G3). */
+    private RunChange change(Run before, Run after) {
+        return engine.policies().statusPolicy() == StatusPolicy.PERMISSIVE
+                ? RunChange.reopening(before, after)
+                : RunChange.of(before, after);
     }
 
     private RunAdvance advance(Run before, RunChange change) {

@@ -114,22 +114,6 @@ public record Dispatch(
                 Optional.empty());
     }
 
-    /**
-     * The run goes on outside our sandboxes: nothing is owed, and the earlier attempts are
-     * superseded.
-     */
-    public Dispatch reopened() {
-        return new Dispatch(
-                Phase.DONE,
-                attempt + 1,
-                0,
-                queuedAt,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
     /** The sandbox of this attempt was launched and is to be watched. */
     public Dispatch launched(String sandbox, Instant now) {
         return new Dispatch(

@@ -2,8 +2,12 @@ package dev.errand.spi.project;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What only the host knows: projects, users, and the things that requests name by id.
@@ -13,6 +17,24 @@ import java.util.UUID;
  * thread-safe and quick: they are asked on the request path.
  */
 public interface ProjectDirectory {
+
+    /** A directory of these projects and nobody else: enough for a host that acts for itself. */
+    static ProjectDirectory of(Project... projects) {
+        Map<ProjectId, Project> byId =
+                Arrays.stream(projects)
+                        .collect(Collectors.toUnmodifiableMap(Project::id, Function.identity()));
+        return new ProjectDirectory() {
+            @Override
+            public Optional<Project> findProject(ProjectId project) {
+                return Optional.ofNullable(byId.get(project));
+            }
+
+            @Override
+            public Optional<User> findUser(ProjectId project, UserId user) {
+                return Optional.empty();
+            }
+        };
+    }
 
     /** The project with this id; empty if the host has none. */
     Optional<Project> findProject(ProjectId project);

@@ -151,11 +151,11 @@ public record Run(
             return this;
         }
 
-        /** Ends the run now; its end time is the time of this change. */
+        /** Ends the run; its end time is the time of this change, unless it had ended before. */
         public Edit ended(RunStatus changed, EndReason reason) {
             status = changed;
             endReason = Optional.of(reason);
-            completedAt = Optional.of(now);
+            completedAt = before.completedAt.or(() -> Optional.of(now));
             return this;
         }
 

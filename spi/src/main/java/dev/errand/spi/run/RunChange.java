@@ -8,11 +8,12 @@ import java.util.Optional;
 /**
  * A conditional change of one run: from what was read to what was decided.
  *
- * <p>A change out of a terminal status cannot be made, unless it reopens the run under a new
- * attempt; so no store can be asked to undo an end.
+ * <p>A change out of a terminal status cannot be made, unless it says that it {@linkplain
+ * #reopening reopens} the run; so no store can be asked to undo an end by accident.
  *
  * @param before the run as it was read; the condition
  * @param after its next version
+ * @param reopens whether it may leave a terminal status
  * @param under the lease that the change is made under, when a dispatcher makes it; a stale one is
  *     refused
  * @param releasesLease whether that lease ends with the change
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record RunChange(
         Run before,
         Run after,
+        boolean reopens,
         Optional<Lease> under,
         boolean releasesLease,
         Optional<Idempotency> key) {
@@ -29,7 +31,8 @@ public record RunChange(
      * Checks that {@code after} can follow {@code before}.
      *
      * @throws IllegalArgumentException if they are not two versions of one run in sequence, if the
-     *     update time does not increase, or if a terminal status is left without a new attempt
+     *     update time does not increase, or if a terminal status is left by a change that does not
+     *     reopen
      */
     public RunChange {
         Objects.requireNonNull(under, "under");
@@ -42,30 +45,37 @@ public record RunChange(
             throw new IllegalArgumentException(
                     "after is not the next version of run " + before.id());
         }
-        boolean reopens = after.dispatch().attempt() > before.dispatch().attempt();
         if (before.status().isTerminal() && before.status() != after.status() && !reopens) {
             throw new IllegalArgumentException(
                     "run " + before.id() + " is " + before.status().wire() + " for good");
         }
     }
 
-    /** A change that anyone may make, under no lease. */
+    /** A change that anyone may make, under no lease; an end stays one. */
     public static RunChange of(Run before, Run after) {
-        return new RunChange(before, after, Optional.empty(), false, Optional.empty());
+        return new RunChange(before, after, false, Optional.empty(), false, Optional.empty());
+    }
+
+    /**
+     * A change that may leave a terminal status, which the contract allows to few (contract G3,
+     * I9).
+     */
+    public static RunChange reopening(Run before, Run after) {
+        return new RunChange(before, after, true, Optional.empty(), false, Optional.empty());
     }
 
     /** The same change, recognisable when repeated. */
     public RunChange keyed(Optional<Idempotency> repetition) {
-        return new RunChange(before, after, under, releasesLease, repetition);
+        return new RunChange(before, after, reopens, under, releasesLease, repetition);
     }
 
     /** The same change, valid only while the lease is the run's latest. */
     public RunChange under(Lease lease) {
-        return new RunChange(before, after, Optional.of(lease), releasesLease, key);
+        return new RunChange(before, after, reopens, Optional.of(lease), releasesLease, key);
     }
 
     /** The same change; the lease it is made under ends with it. */
     public RunChange releasing() {
-        return new RunChange(before, after, under, true, key);
+        return new RunChange(before, after, reopens, under, true, key);
     }
 }
