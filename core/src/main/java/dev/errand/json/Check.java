@@ -2,6 +2,7 @@ package dev.errand.json;
 
 import dev.errand.ErrorCode;
 import dev.errand.Violation;
+import dev.errand.spi.JsonText;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -24,8 +25,47 @@ import java.util.Optional;
 @FunctionalInterface
 interface Check {
 
+    /** Of every text: what has no place in a database or no UTF-8 form is refused (contract 0). */
+    Check CHARACTERS =
+            (value, attr) -> {
+                String text = (String) value;
+                if (text.indexOf('\0') >= 0) {
+                    return Optional.of(
+                            Violation.of(
+                                    ErrorCode.INVALID_INPUT,
+                                    attr,
+                                    "Null characters are not allowed."));
+                }
+                return Text.isWellFormed(text)
+                        ? Optional.empty()
+                        : Optional.of(
+                                Violation.of(ErrorCode.INVALID_INPUT, attr, "Not a valid string."));
+            };
+
+    /** Of opaque JSON: null is no value. */
+    Check NOT_NULL =
+            (value, attr) ->
+                    value.equals(JsonText.NULL)
+                            ? Optional.of(Violation.of(ErrorCode.NULL, attr))
+                            : Optional.empty();
+
+    /** Of opaque JSON that is marked so: it is an object. */
+    Check AN_OBJECT =
+            (value, attr) ->
+                    ((JsonText) value).isObject()
+                            ? Optional.empty()
+                            : Optional.of(notAnObject(attr, Tokens.typeName((JsonText) value)));
+
     /** What is wrong with a present value; empty if nothing is. */
     Optional<Violation> violation(Object value, String attr);
+
+    /** A value of another type stands where an object must. */
+    static Violation notAnObject(String attr, String type) {
+        return Violation.of(
+                ErrorCode.NOT_A_DICT,
+                attr,
+                "Expected a dictionary of items but got type \"" + type + "\".");
+    }
 
     /** Adds what the first failing check finds: one problem a value, as the wire reports. */
     static void all(List<Check> checks, Object value, String attr, Problems problems) {
@@ -56,7 +96,16 @@ interface Check {
                                     : Optional.empty());
         }
         if (declared instanceof Size size) {
-            return Optional.of((value, attr) -> tooLong(size.max(), value, attr));
+            if (size.min() > 1) {
+                throw new IllegalStateException("the contract has no words for " + size);
+            }
+            // A member that may be left out declares so that it is not blank: Bean Validation would
+            // call an empty Optional blank.
+            return Optional.of(
+                    (value, attr) ->
+                            size.min() == 1 && isEmpty(value)
+                                    ? Optional.of(empty(value, attr))
+                                    : tooLong(size.max(), value, attr));
         }
         if (declared instanceof NotEmpty notEmpty) {
             boolean ownText = !notEmpty.message().startsWith("{");
@@ -116,6 +165,17 @@ interface Check {
             throw new IllegalStateException(
                     "cannot make the validator of " + constraint.getAnnotation(), noValidator);
         }
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value instanceof Collection<?> list
+                ? list.isEmpty()
+                : ((CharSequence) value).isEmpty();
+    }
+
+    private static Violation empty(Object value, String attr) {
+        return Violation.of(
+                value instanceof Collection<?> ? ErrorCode.EMPTY : ErrorCode.BLANK, attr);
     }
 
     private static Optional<Violation> tooLong(int max, Object value, String attr) {

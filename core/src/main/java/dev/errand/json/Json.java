@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.spi.JsonText;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -37,9 +38,13 @@ public final class Json {
                                     .build())
                     .recyclerPool(JsonRecyclerPools.threadLocalPool())
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .build();
 
     static final JsonMapper MAPPER = JsonMapper.builder(FACTORY).build();
+
+    private static final JsonText TRUE = new JsonText("true");
+    private static final JsonText FALSE = new JsonText("false");
 
     private Json() {}
 
@@ -50,7 +55,7 @@ public final class Json {
      * @return empty if the text is not one JSON value, or beyond the bounds
      */
     public static Optional<JsonText> parse(String text) {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        try (JsonParser parser = parser(text)) {
             if (parser.nextToken() == null) {
                 return Optional.empty();
             }
@@ -61,8 +66,38 @@ public final class Json {
         }
     }
 
+    /**
+     * Begins to read UTF-8. The parser alone would take overlong and impossible sequences, and what
+     * it made of them could be stored, but not be read again.
+     *
+     * @throws CharConversionException if the bytes are not UTF-8
+     */
+    static JsonParser parser(byte[] utf8) throws IOException {
+        if (!Text.isUtf8(utf8)) {
+            throw new CharConversionException("not UTF-8");
+        }
+        int start = Text.startsWithByteOrderMark(utf8) ? Text.BYTE_ORDER_MARK_LENGTH : 0;
+        return FACTORY.createParser(utf8, start, utf8.length - start);
+    }
+
+    /**
+     * Begins to read text.
+     *
+     * @throws CharConversionException if the text has no UTF-8 form
+     */
+    static JsonParser parser(String text) throws IOException {
+        if (!Text.isWellFormed(text)) {
+            throw new CharConversionException("half of a surrogate pair");
+        }
+        return FACTORY.createParser(text);
+    }
+
     /** Quotes a text as a JSON string. */
     public static JsonText quote(String text) {
+        if (isPlain(text)) {
+            return new JsonText(
+                    '"' + text + '"'); // Nearly every text; a generator costs ten times that.
+        }
         StringWriter out = new StringWriter(text.length() + 16);
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             generator.writeString(text);
@@ -70,6 +105,17 @@ public final class Json {
             throw new UncheckedIOException(impossible);
         }
         return text(out);
+    }
+
+    /** Whether a text stands in JSON as it is. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\' || c >= Character.MIN_SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Writes texts as a JSON list of strings. */
@@ -106,11 +152,32 @@ public final class Json {
         return List.copyOf(texts);
     }
 
+    /** The value, unless it is JSON's null, which says as much as none. */
+    public static Optional<JsonText> orNone(Optional<JsonText> value) {
+        return value.filter(given -> !given.equals(JsonText.NULL));
+    }
+
+    /** The patch, in which JSON's null clears as an explicit null does. */
+    public static Patch<JsonText> orNone(Patch<JsonText> patch) {
+        return patch.value().equals(Optional.of(JsonText.NULL)) ? Patch.clear() : patch;
+    }
+
     /**
      * Copies the value that begins at the parser's current token; the parser ends on the value's
      * last token.
      */
     static JsonText copy(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> quote(parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonText(parser.getText());
+            case VALUE_TRUE -> TRUE;
+            case VALUE_FALSE -> FALSE;
+            case VALUE_NULL -> JsonText.NULL;
+            default -> copyStructure(parser);
+        };
+    }
+
+    private static JsonText copyStructure(JsonParser parser) throws IOException {
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             copy(parser, generator);

@@ -1,11 +1,9 @@
 package dev.errand.json;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.errand.spi.JsonText;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +16,8 @@ import java.util.Set;
  * (contract F, I2). Immutable; members keep their order, and of two with one name the last counts.
  */
 public final class JsonObject {
+
+    private static final int EXPECTED_LENGTH = 128;
 
     private final Map<String, JsonText> members;
 
@@ -87,7 +87,11 @@ public final class JsonObject {
         if (value == null || value.text().charAt(0) != '"') {
             return Optional.empty();
         }
-        try (JsonParser parser = Json.FACTORY.createParser(value.text())) {
+        String quoted = value.text();
+        if (quoted.indexOf('\\') < 0) {
+            return Optional.of(quoted.substring(1, quoted.length() - 1));
+        }
+        try (JsonParser parser = Json.FACTORY.createParser(quoted)) {
             parser.nextToken();
             return Optional.of(parser.getText());
         } catch (IOException impossible) {
@@ -111,17 +115,14 @@ public final class JsonObject {
 
     /** The object as text. */
     public JsonText toJson() {
-        StringWriter out = new StringWriter();
-        try (JsonGenerator generator = Json.FACTORY.createGenerator(out)) {
-            generator.writeStartObject();
-            for (Map.Entry<String, JsonText> member : members.entrySet()) {
-                generator.writeFieldName(member.getKey());
-                generator.writeRawValue(member.getValue().text());
+        StringBuilder out = new StringBuilder(EXPECTED_LENGTH).append('{');
+        for (Map.Entry<String, JsonText> member : members.entrySet()) {
+            if (out.length() > 1) {
+                out.append(',');
             }
-            generator.writeEndObject();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            out.append(Json.quote(member.getKey()).text());
+            out.append(':').append(member.getValue().text());
         }
-        return new JsonText(out.toString());
+        return new JsonText(out.append('}').toString());
     }
 }

@@ -203,13 +203,15 @@ public final class Members<R extends Record> {
             boolean takesNull =
                     container == Container.PATCH
                             || component.isAnnotationPresent(NullAllowed.class);
-            ValueType valueType = valueType(element, isJsonObject, own.items.items());
+            Declared inside = own.items().on(element, isJsonObject);
+            ValueType valueType = valueType(element, isJsonObject, inside.items());
             return new Member(
-                    index, name, valueType, container, own.items, container.absent, takesNull);
+                    index, name, valueType, container, inside, container.absent, takesNull);
         }
-        ValueType valueType = valueType(type, isJsonObject, own.items);
+        Declared all = own.on(type, isJsonObject);
+        ValueType valueType = valueType(type, isJsonObject, all.items());
         Object whenAbsent = fallback.isEmpty() ? null : defaultValue(raw, fallback);
-        return new Member(index, name, valueType, Container.NONE, own, whenAbsent, false);
+        return new Member(index, name, valueType, Container.NONE, all, whenAbsent, false);
     }
 
     private static ValueType valueType(Type type, boolean isJsonObject, Declared items) {
@@ -328,7 +330,7 @@ public final class Members<R extends Record> {
         }
     }
 
-    /** The constraints of a component, and of what it contains. */
+    /** The checks of a component, and of what it contains. */
     private record Declared(List<Check> checks, Declared items) {
 
         private static final Declared NONE = new Declared(List.of(), null);
@@ -365,6 +367,26 @@ public final class Members<R extends Record> {
                                                     element.getConstrainedContainerElementTypes()))
                             .orElse(NONE);
             return new Declared(checks, items);
+        }
+
+        /** These, and before them what every value of the type has to keep. */
+        Declared on(Type type, boolean isJsonObject) {
+            if (type instanceof ParameterizedType list) {
+                return new Declared(
+                        checks, items().on(list.getActualTypeArguments()[0], isJsonObject));
+            }
+            List<Check> all = new ArrayList<>();
+            if (type == String.class) {
+                all.add(Check.CHARACTERS);
+            }
+            if (type == JsonText.class) {
+                all.add(Check.NOT_NULL);
+            }
+            if (isJsonObject) {
+                all.add(Check.AN_OBJECT);
+            }
+            all.addAll(checks);
+            return new Declared(all, items());
         }
     }
 

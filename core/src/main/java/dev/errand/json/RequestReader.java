@@ -52,7 +52,7 @@ public final class RequestReader<R extends Record> {
      *     valid request
      */
     public R read(byte[] body) {
-        try (JsonParser parser = Json.FACTORY.createParser(body)) {
+        try (JsonParser parser = Json.parser(body)) {
             return readWhole(parser);
         } catch (IOException notJson) {
             throw malformed(notJson);
@@ -66,7 +66,7 @@ public final class RequestReader<R extends Record> {
      *     request
      */
     public R read(String body) {
-        try (JsonParser parser = Json.FACTORY.createParser(body)) {
+        try (JsonParser parser = Json.parser(body)) {
             return readWhole(parser);
         } catch (IOException notJson) {
             throw malformed(notJson);

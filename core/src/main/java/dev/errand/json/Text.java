@@ -1,11 +1,29 @@
 package dev.errand.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** What the wire does with every text member before any check (contract 0). */
 public final class Text {
 
+    static final int BYTE_ORDER_MARK_LENGTH = 3;
+
     private static final int SHOWN = 100;
+    private static final int DECODED_AT_ONCE = 4_096;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long EIGHT_HIGH_BITS = 0x8080_8080_8080_8080L;
+
+    /** White space in Unicode, but to {@link Character} only a control character. */
+    private static final char NEXT_LINE = '\u0085';
 
     private Text() {}
 
@@ -40,6 +58,47 @@ public final class Text {
     /** The text, cut to what an error message may show of a caller's value. */
     public static String shown(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    }
+
+    /** Whether bytes are UTF-8, in the strict sense: shortest forms of characters only. */
+    static boolean isUtf8(byte[] bytes) {
+        if (isAscii(bytes)) {
+            return true;
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(Math.max(2, Math.min(bytes.length, DECODED_AT_ONCE)));
+        CoderResult result;
+        do {
+            out.clear();
+            result = decoder.decode(in, out, true);
+        } while (result.isOverflow());
+        return !result.isError();
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int i = 0;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) { // Eight at a time.
+            if (((long) EIGHT_BYTES.get(bytes, i) & EIGHT_HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; i < bytes.length; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether UTF-8 begins with the mark that some writers put before it and that means nothing.
+     */
+    static boolean startsWithByteOrderMark(byte[] utf8) {
+        return utf8.length >= BYTE_ORDER_MARK_LENGTH
+                && utf8[0] == (byte) 0xef
+                && utf8[1] == (byte) 0xbb
+                && utf8[2] == (byte) 0xbf;
     }
 
     /** Whether every surrogate stands in a pair, so that the text has a UTF-8 form. */
@@ -93,6 +152,6 @@ public final class Text {
     }
 
     private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
     }
 }

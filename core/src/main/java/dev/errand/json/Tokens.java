@@ -2,6 +2,7 @@ package dev.errand.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.errand.spi.JsonText;
 import java.io.IOException;
 
 /** The names that the wire's error texts have for JSON types. */
@@ -21,6 +22,15 @@ final class Tokens {
             case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
                     throw new IllegalStateException("no value begins with " + token);
         };
+    }
+
+    /** The type of opaque JSON. */
+    static String typeName(JsonText json) {
+        try (JsonParser parser = Json.FACTORY.createParser(json.text())) {
+            return typeName(parser.nextToken());
+        } catch (IOException notJson) {
+            throw new IllegalArgumentException("not JSON: " + Text.shown(json.text()), notJson);
+        }
     }
 
     /**

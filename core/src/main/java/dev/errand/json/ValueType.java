@@ -23,7 +23,10 @@ interface ValueType {
 
     Object read(JsonParser parser, String attr, Problems problems) throws IOException;
 
-    /** Text: numbers are taken as they are written, white space around is dropped. */
+    /**
+     * Text: numbers are taken as they are written, white space around is dropped; what characters
+     * it may have is a {@linkplain Check#CHARACTERS check}.
+     */
     ValueType TEXT =
             (parser, attr, problems) -> {
                 JsonToken token = parser.currentToken();
@@ -32,16 +35,7 @@ interface ValueType {
                     problems.add(ErrorCode.INVALID_INPUT, attr, "Not a valid string.");
                     return null;
                 }
-                String text = Text.trim(parser.getText());
-                if (text.indexOf('\0') >= 0) {
-                    problems.add(ErrorCode.INVALID_INPUT, attr, "Null characters are not allowed.");
-                    return null;
-                }
-                if (!Text.isWellFormed(text)) {
-                    problems.add(ErrorCode.INVALID_INPUT, attr, "Not a valid string.");
-                    return null;
-                }
-                return text;
+                return Text.trim(parser.getText());
             };
 
     /** A whole number, or a string that holds one. */
@@ -94,10 +88,7 @@ interface ValueType {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     String type = Tokens.typeName(parser.currentToken());
                     parser.skipChildren();
-                    problems.add(
-                            ErrorCode.NOT_A_DICT,
-                            attr,
-                            "Expected a dictionary of items but got type \"" + type + "\".");
+                    problems.add(Check.notAnObject(attr, type));
                     return null;
                 }
                 return Json.copy(parser);
@@ -196,8 +187,7 @@ interface ValueType {
         }
 
         static Optional<Boolean> parse(String given) {
-            String text = given.length() > 5 ? Text.trim(given) : given.trim();
-            String lower = text.toLowerCase(Locale.ROOT);
+            String lower = Text.trim(given).toLowerCase(Locale.ROOT);
             if (TRUE.contains(lower)) {
                 return Optional.of(true);
             }

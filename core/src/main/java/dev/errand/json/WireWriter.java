@@ -3,6 +3,7 @@ package dev.errand.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunState;
@@ -20,7 +21,6 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskWithRun;
 import dev.errand.task.Slugs;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -37,7 +37,6 @@ import java.util.Set;
  */
 public final class WireWriter {
 
-    private static final int EXPECTED_SIZE = 1_024;
     private static final Set<String> HIDDEN_STATE = Set.of(StateKey.SANDBOX_CONNECT_TOKEN.wire());
 
     private final Engine engine;
@@ -181,13 +180,21 @@ public final class WireWriter {
 
     /** The state without what would let a reader steer the sandbox (contract J12). */
     private static JsonText shownState(JsonText state) {
-        boolean mayHide = HIDDEN_STATE.stream().anyMatch(state.text()::contains);
-        return mayHide
+        return mayHide(state)
                 ? JsonObject.tryParse(state)
                         .orElseGet(JsonObject::empty)
                         .without(HIDDEN_STATE)
                         .toJson()
                 : state;
+    }
+
+    private static boolean mayHide(JsonText state) {
+        for (String key : HIDDEN_STATE) {
+            if (state.text().contains(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void writeUser(JsonGenerator out, User user) throws IOException {
@@ -319,13 +326,13 @@ public final class WireWriter {
     }
 
     private static byte[] write(ObjectWriter writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(EXPECTED_SIZE);
+        ByteArrayBuilder bytes = new ByteArrayBuilder(Json.FACTORY._getBufferRecycler());
         try (JsonGenerator out = Json.FACTORY.createGenerator(bytes)) {
             writer.write(out);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return bytes.toByteArray();
+        return bytes.getClearAndRelease();
     }
 
     @FunctionalInterface

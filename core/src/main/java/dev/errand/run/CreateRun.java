@@ -12,7 +12,6 @@ import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RuntimeAdapter;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.lang.invoke.MethodHandles;
 import java.util.Optional;
@@ -37,16 +36,16 @@ import java.util.UUID;
 public record CreateRun(
         @JsonProperty(defaultValue = "local") RunEnvironment environment,
         @JsonProperty(defaultValue = "background") ExecutionMode mode,
-        @NullAllowed Optional<@NotBlank @Size(max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
+        @NullAllowed Optional<@Size(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@NotBlank String> signalReportId,
+        Optional<@Size(min = 1) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@NotBlank String> model,
+        Optional<@Size(min = 1) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@NotBlank String> githubUserToken,
+                Optional<@Size(min = 1) String> githubUserToken,
         Optional<PermissionMode> initialPermissionMode) {
 
     private static final Members<CreateRun> MEMBERS =

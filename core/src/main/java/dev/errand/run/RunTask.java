@@ -38,7 +38,7 @@ import java.util.UUID;
  */
 public record RunTask(
         @JsonProperty(defaultValue = "background") ExecutionMode mode,
-        @NullAllowed Optional<@NotBlank @Size(max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
+        @NullAllowed Optional<@Size(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
         Optional<UUID> resumeFromRunId,
         Optional<String> pendingUserMessage,
         @JsonProperty(defaultValue = "[]")
@@ -47,12 +47,12 @@ public record RunTask(
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@NotBlank String> signalReportId,
+        Optional<@Size(min = 1) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@NotBlank String> model,
+        Optional<@Size(min = 1) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@NotBlank String> githubUserToken,
+                Optional<@Size(min = 1) String> githubUserToken,
         Optional<PermissionMode> initialPermissionMode) {
 
     private static final Members<RunTask> MEMBERS =

@@ -1,5 +1,6 @@
 package dev.errand.run;
 
+import dev.errand.json.Json;
 import dev.errand.json.JsonObjectValue;
 import dev.errand.json.Members;
 import dev.errand.json.Patch;
@@ -7,7 +8,6 @@ import dev.errand.json.Text;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.RunStatus;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -31,7 +31,7 @@ public record UpdateRun(
         Patch<@Size(max = RunLimits.MAX_STAGE_LENGTH) @NotBlank String> stage,
         Patch<JsonText> output,
         @JsonObjectValue Optional<JsonText> state,
-        Optional<@NotEmpty List<@NotBlank String>> stateRemoveKeys,
+        Optional<@Size(min = 1) List<@NotBlank String>> stateRemoveKeys,
         Patch<String> errorMessage,
         Optional<LocalOnly> environment) {
 
@@ -46,6 +46,7 @@ public record UpdateRun(
     public UpdateRun {
         branch = Text.trim(branch);
         stage = Text.trim(stage);
+        output = Json.orNone(output);
         stateRemoveKeys = stateRemoveKeys.map(list -> list.stream().map(Text::trim).toList());
         errorMessage = Text.trim(errorMessage);
         MEMBERS.check(

@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import dev.errand.json.Json;
 import dev.errand.json.Members;
 import dev.errand.json.NullAllowed;
 import dev.errand.json.Text;
@@ -56,6 +57,7 @@ public record CreateTask(
         title = Text.trim(title);
         description = Text.trim(description);
         repository = Text.trim(repository);
+        jsonSchema = Json.orNone(jsonSchema);
         ciPrompt = Text.trim(ciPrompt);
         MEMBERS.check(
                 title,

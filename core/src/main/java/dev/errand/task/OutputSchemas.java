@@ -3,37 +3,84 @@ package dev.errand.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.networknt.schema.AbsoluteIri;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.AnnotationKeyword;
 import dev.errand.spi.JsonText;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Holds outputs against the schemas of tasks (contract I4, J22). Schemas come from outside: nothing
- * they refer to is ever fetched, and one that cannot be used, for whatever reason, is not usable.
+ * they refer to is ever fetched, what they may cost is bounded, and one that cannot be used, for
+ * whatever reason, is not usable.
  */
 public final class OutputSchemas {
 
-    private static final SpecificationVersion DEFAULT = SpecificationVersion.DRAFT_2020_12;
+    private static final String DEFAULT = SpecificationVersion.DRAFT_2020_12.getDialectId();
     private static final int MAX_REASON_LENGTH = 500;
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    /** Enough for the largest output of a request; not for every schema of a few lines. */
+    private static final int MAX_KEYWORDS = 5_000_000;
+
+    /** For a value in which there is nothing to apply a schema to. */
+    private static final int MAX_KEYWORDS_OF_NOTHING = 100_000;
+
+    /** The documents that dialects consist of, which the library has with it. */
+    private static final Pattern DIALECT_DOCUMENT =
+            Pattern.compile(
+                    "https?://json-schema\\.org/draft"
+                            + "(-0[467]/schema|/20(19-09|20-12)/(schema|meta/[a-z-]+))#?");
+
+    private static final Map<String, Dialect> DIALECTS =
+            Stream.of(
+                            Dialects.getDraft4(),
+                            Dialects.getDraft6(),
+                            Dialects.getDraft7(),
+                            Dialects.getDraft201909(),
+                            Dialects.getDraft202012())
+                    .map(OutputSchemas::forgetful)
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    dialect -> withoutFragment(dialect.getId()),
+                                    Function.identity()));
+
     /** Remembers nothing: schemas are many, and their number is the callers' choice. */
     private static final SchemaRegistry REGISTRY =
-            SchemaRegistry.withDefaultDialect(
-                    DEFAULT,
-                    registry ->
-                            registry.schemaCacheEnabled(false)
-                                    .schemaRegistryConfig(
-                                            SchemaRegistryConfig.builder()
-                                                    .formatAssertionsEnabled(true)
-                                                    .build())
-                                    .schemaLoader(
-                                            loader -> loader.allow(OutputSchemas::isDialect)));
+            SchemaRegistry.builder()
+                    .defaultDialectId(DEFAULT)
+                    .dialectRegistry(
+                            (id, registry) ->
+                                    dialect(id)
+                                            .orElseThrow(() -> new SchemaException("no dialect")))
+                    .schemaCacheEnabled(false)
+                    .schemaRegistryConfig(
+                            SchemaRegistryConfig.builder()
+                                    .formatAssertionsEnabled(true)
+                                    .regularExpressionFactory(SchemaEffort::pattern)
+                                    .locale(Locale.ROOT)
+                                    .build())
+                    .schemaLoader(loader -> loader.allow(OutputSchemas::isDialectDocument))
+                    .build();
+
+    /** The schemas of schemas, by dialect. */
+    private static final Map<String, Schema> META = new ConcurrentHashMap<>();
 
     private OutputSchemas() {}
 
@@ -47,21 +94,20 @@ public final class OutputSchemas {
             if (node.isBoolean()) {
                 return true;
             }
-            String dialect = node.path("$schema").asText(DEFAULT.getDialectId());
-            Optional<SpecificationVersion> version = SpecificationVersion.fromDialectId(dialect);
-            if (!node.isObject() || version.isEmpty()) {
+            Optional<Dialect> dialect = dialect(node.path("$schema").asText(DEFAULT));
+            if (!node.isObject() || dialect.isEmpty()) {
                 return false;
             }
             Schema meta =
-                    REGISTRY.getSchema(
-                            com.networknt.schema.SchemaLocation.of(version.get().getDialectId()));
-            if (!meta.validate(node).isEmpty()) {
+                    META.computeIfAbsent(
+                            dialect.get().getId(), id -> REGISTRY.getSchema(SchemaLocation.of(id)));
+            if (!SchemaEffort.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
                 return false;
             }
             Schema compiled = REGISTRY.getSchema(node);
             compiled.initializeValidators();
-            compiled.validate(MAPPER.nullNode());
-            compiled.validate(MAPPER.createObjectNode());
+            SchemaEffort.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaEffort.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
             return true;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return false;
@@ -72,7 +118,8 @@ public final class OutputSchemas {
     public static Optional<String> problem(JsonText schema, JsonText output) {
         try {
             Schema compiled = REGISTRY.getSchema(MAPPER.readTree(schema.text()));
-            List<Error> errors = compiled.validate(MAPPER.readTree(output.text()));
+            List<Error> errors =
+                    SchemaEffort.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
             return errors.isEmpty() ? Optional.empty() : Optional.of(reason(errors.get(0)));
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return Optional.of("the schema cannot be applied to this value");
@@ -86,9 +133,23 @@ public final class OutputSchemas {
                 : text.substring(0, MAX_REASON_LENGTH) + "...";
     }
 
-    private static boolean isDialect(com.networknt.schema.AbsoluteIri iri) {
-        String text = iri.toString();
-        return text.startsWith("https://json-schema.org/")
-                || text.startsWith("http://json-schema.org/");
+    private static Optional<Dialect> dialect(String id) {
+        return Optional.ofNullable(DIALECTS.get(withoutFragment(id)));
+    }
+
+    /** The library's own would keep every keyword that it does not know, for ever, and log it. */
+    private static Dialect forgetful(Dialect dialect) {
+        return Dialect.builder(dialect)
+                .unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword))
+                .build();
+    }
+
+    private static String withoutFragment(String id) {
+        return id.endsWith("#") ? id.substring(0, id.length() - 1) : id;
+    }
+
+    /** What the library serves from the class path ends here: a host keeps other things there. */
+    private static boolean isDialectDocument(AbsoluteIri iri) {
+        return DIALECT_DOCUMENT.matcher(iri.toString()).matches();
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import dev.errand.json.Json;
 import dev.errand.json.Members;
 import dev.errand.json.Patch;
 import dev.errand.json.Text;
@@ -54,6 +55,7 @@ public record UpdateTask(
         title = Text.trim(title);
         description = Text.trim(description);
         repository = Text.trim(repository);
+        jsonSchema = Json.orNone(jsonSchema);
         ciPrompt = Text.trim(ciPrompt);
         MEMBERS.check(
                 title,

@@ -1,0 +1,57 @@
+package dev.errand.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class RepositoriesProperties {
+
+    @Property
+    void theStoredFormIsAFixedPoint(@ForAll("names") String name) {
+        String stored = Repositories.normalise(name);
+        assertThat(Repositories.normalise(stored)).isEqualTo(stored);
+    }
+
+    @Property
+    void theStoredFormIsAcceptedExactlyIfTheNameIs(@ForAll("names") String name) {
+        assertThat(Repositories.problem(Repositories.normalise(name)))
+                .isEqualTo(Repositories.problem(name));
+    }
+
+    @Property
+    void normalisingNeverAddsCharacters(@ForAll String name) {
+        String stored = Repositories.normalise(name);
+        assertThat(stored.codePointCount(0, stored.length()))
+                .isLessThanOrEqualTo(name.codePointCount(0, name.length()));
+    }
+
+    @Property
+    void anAcceptedNameIsFoundByItsOwnFilters(@ForAll("names") String name) {
+        String stored = Repositories.normalise(name);
+        if (stored.isEmpty() || Repositories.problem(name).isPresent()) {
+            return;
+        }
+        String shortName = name.strip().substring(name.strip().indexOf('/') + 1);
+        String organization = name.strip().substring(0, name.strip().indexOf('/'));
+        assertThat(TaskFilters.repository(name).orElseThrow().matches(stored)).isTrue();
+        TaskFilters.repository(shortName)
+                .ifPresent(
+                        match ->
+                                assertThat(match.matches(stored))
+                                        .isEqualTo(shortName.equals(shortName.strip())));
+        if (organization.equals(organization.strip())) {
+            assertThat(stored).startsWith(TaskFilters.organization(organization).get() + "/");
+        }
+    }
+
+    @Provide
+    Arbitrary<String> names() {
+        Arbitrary<String> mostlyNames =
+                Arbitraries.strings().withChars("aBcİΣß/ -.").ofMaxLength(12);
+        return Arbitraries.oneOf(mostlyNames, Arbitraries.strings());
+    }
+}

@@ -1,0 +1,524 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A storage and what it should hold, changed side by side. The model is lists and loops; every step
+ * predicts the answer before it asks for it.
+ */
+final class ModelHistory {
+
+    private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    /** A task as it should stand, and as it stood before its last change. */
+    private static final class ModelTask {
+        private Task task;
+        private Task before;
+        private final List<ModelRun> runs = new ArrayList<>();
+
+        private Optional<Run> latestRun() {
+            return runs.stream().map(run -> run.run).max(Run.BY_AGE);
+        }
+    }
+
+    /** A run as it should stand, as it stood before, and who may act on it. */
+    private static final class ModelRun {
+        private Run run;
+        private Run before;
+        private Optional<Lease> lease = Optional.empty();
+        private long lastToken;
+
+        private boolean isClaimableAt(Instant now) {
+            return run.dispatch().dueAt().filter(due -> !due.isAfter(now)).isPresent()
+                    && lease.filter(held -> held.until().isAfter(now)).isEmpty();
+        }
+    }
+
+    /** A staged artifact and whether a run has it. */
+    private static final class ModelArtifact {
+        private final ModelTask task;
+        private final StagedArtifact staged;
+        private boolean consumed;
+
+        ModelArtifact(ModelTask task, StagedArtifact staged) {
+            this.task = task;
+            this.staged = staged;
+        }
+    }
+
+    private final TestClock clock;
+    private final List<Backend> nodes;
+    private final List<ModelTask> tasks = new ArrayList<>();
+    private final List<ModelRun> runs = new ArrayList<>();
+    private final List<ModelArtifact> artifacts = new ArrayList<>();
+    private final List<Lease> leases = new ArrayList<>();
+
+    /** What is left of the step's number to choose by. */
+    private int choices;
+
+    private Backend node;
+
+    ModelHistory(TestClock clock, List<Backend> nodes) {
+        this.clock = clock;
+        this.nodes = nodes;
+        this.node = nodes.get(0);
+    }
+
+    /** One operation, and everything about it, chosen by a number. */
+    void step(int number) {
+        choices = number;
+        int operation = choose(14);
+        node = nodes.get(choose(2));
+        switch (operation) {
+            case 0, 1 -> insertTask();
+            case 2 -> changeTask();
+            case 3, 4 -> insertRun();
+            case 5 -> stageArtifact();
+            case 6, 7 -> claim();
+            case 8, 9, 10 -> changeRun();
+            case 11 -> renewLease();
+            case 12 -> releaseLease();
+            default -> clock.advance(LEASE.dividedBy(1 + choose(4)));
+        }
+    }
+
+    private int choose(int bound) {
+        int chosen = choices % bound;
+        choices /= bound;
+        return chosen;
+    }
+
+    private <T> Optional<T> any(List<T> all) {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(choose(all.size())));
+    }
+
+    /** I1. */
+    private void insertTask() {
+        ProjectId project = PROJECTS.get(choose(2));
+        TestTasks task = aTask().createdAt(clock.instant()).withTitle("new");
+        NewTask insertion = (choose(3) == 0 ? task.internal() : task).build();
+        ModelTask expected = new ModelTask();
+        long number = tasks.stream().filter(each -> each.task.project().equals(project)).count();
+        expected.task = insertion.numbered(project, number);
+        expected.before = expected.task;
+
+        assertThat(node.tasks().insert(project, insertion, Optional.empty()))
+                .isEqualTo(new Insertion.Inserted<>(expected.task));
+        tasks.add(expected);
+    }
+
+    /** I4, I5: from the latest version or the one before, in the right project or the other. */
+    private void changeTask() {
+        any(tasks).ifPresent(this::changeTask);
+    }
+
+    private void changeTask(ModelTask model) {
+        Task read = choose(4) == 0 ? model.before : model.task;
+        ProjectId project = choose(4) == 0 ? other(read.project()) : read.project();
+        Task next =
+                choose(3) == 0
+                        ? read.deleted(clock.instant())
+                        : read.withDetails(
+                                aTask().withTitle("v" + read.version()).details(), clock.instant());
+
+        TaskAdvance expected;
+        if (model.task.isDeleted() || !project.equals(model.task.project())) {
+            expected = new TaskAdvance.Missing();
+        } else if (read != model.task) {
+            expected = new TaskAdvance.Stale();
+        } else {
+            expected = new TaskAdvance.Advanced(next);
+            model.before = model.task;
+            model.task = next;
+        }
+        assertThat(node.tasks().advance(project, next)).isEqualTo(expected);
+    }
+
+    /** I2. */
+    private void stageArtifact() {
+        any(tasks)
+                .ifPresent(
+                        model -> {
+                            ProjectId project = model.task.project();
+                            Instant now = clock.instant();
+                            Reservation reservation = TestArtifacts.aReservation(model.task, now);
+                            StagedArtifact staged = TestArtifacts.finalised(reservation, now);
+                            node.staging().reserve(project, List.of(reservation));
+                            assertThat(node.staging().stage(project, List.of(staged))).isEmpty();
+                            artifacts.add(new ModelArtifact(model, staged));
+                        });
+    }
+
+    /** I2, I5: with up to two artifacts, which may be another task's or gone. */
+    private void insertRun() {
+        any(tasks).ifPresent(this::insertRun);
+    }
+
+    private void insertRun(ModelTask model) {
+        ProjectId project = model.task.project();
+        List<ModelArtifact> wanted =
+                Stream.of(any(artifacts), any(artifacts))
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .limit(choose(3))
+                        .toList();
+        List<ModelArtifact> missing =
+                wanted.stream().filter(each -> each.consumed || each.task != model).toList();
+        TestRuns run =
+                aRun(model.task)
+                        .createdAt(clock.instant())
+                        .consuming(ids(wanted).toArray(ArtifactId[]::new));
+        NewRun insertion = (choose(3) == 0 ? run : run.queuedAt(clock.instant())).build();
+
+        RunInsertion answer = node.runs().insert(project, insertion, Optional.empty());
+
+        if (model.task.isDeleted()) {
+            assertThat(answer).isEqualTo(new RunInsertion.TaskMissing());
+        } else if (!missing.isEmpty()) {
+            assertThat(answer).isEqualTo(new RunInsertion.ArtifactsMissing(ids(missing)));
+        } else {
+            ModelRun expected = new ModelRun();
+            expected.run = withManifest(insertion.run(), wanted);
+            expected.before = expected.run;
+            assertThat(answer)
+                    .isEqualTo(
+                            new RunInsertion.Inserted(
+                                    new TaskWithRun(model.task, Optional.of(expected.run))));
+            wanted.forEach(each -> each.consumed = true);
+            model.runs.add(expected);
+            runs.add(expected);
+        }
+    }
+
+    private static List<ArtifactId> ids(List<ModelArtifact> artifacts) {
+        return artifacts.stream().map(each -> each.staged.artifact().id()).toList();
+    }
+
+    private static Run withManifest(Run run, List<ModelArtifact> artifacts) {
+        List<Artifact> manifest = artifacts.stream().map(each -> each.staged.artifact()).toList();
+        return new Run(
+                run.project(),
+                run.task(),
+                run.id(),
+                run.version(),
+                run.status(),
+                run.environment(),
+                run.stage(),
+                run.branch(),
+                run.errorMessage(),
+                run.output(),
+                run.state(),
+                manifest,
+                run.dispatch(),
+                run.endReason(),
+                run.createdAt(),
+                run.updatedAt(),
+                run.completedAt());
+    }
+
+    /** I5, I6: as many as are claimable, no other, each under a greater token. */
+    private void claim() {
+        ProjectId only = PROJECTS.get(choose(2));
+        ProjectScope scope =
+                choose(2) == 0 ? ProjectScope.everyProject() : ProjectScope.only(Set.of(only));
+        int max = 1 + choose(3);
+        Instant now = clock.instant();
+        List<ModelRun> claimable =
+                runs.stream()
+                        .filter(each -> scope.includes(each.run.project()))
+                        .filter(each -> each.isClaimableAt(now))
+                        .toList();
+
+        List<ClaimedRun> claimed = node.queue().claim(scope, new ClaimRequest("n", max, LEASE));
+
+        assertThat(claimed).hasSize(Math.min(max, claimable.size()));
+        for (ClaimedRun each : claimed) {
+            ModelRun model =
+                    claimable.stream()
+                            .filter(one -> one.run.equals(each.run()))
+                            .findFirst()
+                            .orElseThrow(() -> new AssertionError("not claimable: " + each));
+            assertThat(model.isClaimableAt(now)).as("claimed once").isTrue();
+            assertThat(each.lease().token()).isGreaterThan(model.lastToken);
+            assertThat(each.lease().until()).isEqualTo(now.plus(LEASE));
+            model.lease = Optional.of(each.lease());
+            model.lastToken = each.lease().token();
+            leases.add(each.lease());
+        }
+    }
+
+    /** I3, I4, I5, I6: under any lease or none, from the latest version or the one before. */
+    private void changeRun() {
+        any(runs).ifPresent(this::changeRun);
+    }
+
+    private void changeRun(ModelRun model) {
+        Run read = choose(5) == 0 ? model.before : model.run;
+        ProjectId project = choose(6) == 0 ? other(read.project()) : read.project();
+        Run after = decide(read);
+        boolean ended = read.status().isTerminal();
+        if (ended && after.status().isTerminal() && read.status() != after.status()) {
+            return; // The model knows no way from one end to another.
+        }
+        Optional<Lease> under = anyLeaseOf(read);
+        RunChange change = ended ? RunChange.reopening(read, after) : RunChange.of(read, after);
+        change = under.isPresent() ? change.under(under.get()) : change;
+        change = under.isPresent() && choose(3) == 0 ? change.releasing() : change;
+
+        RunAdvance expected = expectAdvance(model, project, change);
+        assertThat(node.runs().advance(project, change)).isEqualTo(expected);
+        assertThat(node.runs().find(model.run.project(), model.run.task(), model.run.id()))
+                .contains(model.run);
+    }
+
+    private RunAdvance expectAdvance(ModelRun model, ProjectId project, RunChange change) {
+        if (!project.equals(model.run.project())) {
+            return new RunAdvance.Missing();
+        }
+        if (change.under().isPresent() && !isLatest(model, change.under().get())) {
+            return new RunAdvance.LeaseLost();
+        }
+        if (change.before() != model.run) {
+            return new RunAdvance.Stale(model.run);
+        }
+        assertThat(change.after().updatedAt()).isAfter(model.run.updatedAt());
+        model.before = model.run;
+        model.run = change.after();
+        if (change.releasesLease() || !model.run.dispatch().phase().isOwed()) {
+            model.lease = Optional.empty();
+        }
+        return new RunAdvance.Advanced(model.run);
+    }
+
+    private Run decide(Run read) {
+        Instant now = clock.instant();
+        Dispatch dispatch = read.dispatch();
+        Run.Edit edit = read.change(now);
+        return switch (choose(7)) {
+            case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
+            case 1 -> edit.active(RunStatus.IN_PROGRESS).build();
+            case 2 -> edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
+            case 3 ->
+                    edit.ended(RunStatus.FAILED, EndReason.SANDBOX_LOST)
+                            .dispatch(dispatch.done())
+                            .build();
+            case 4 -> edit.active(RunStatus.QUEUED).dispatch(dispatch.queued(now)).build();
+            case 5 ->
+                    dispatch.phase().isOwed()
+                            ? edit.dispatch(dispatch.launchFailed("no", now.plus(LEASE))).build()
+                            : edit.build();
+            default ->
+                    dispatch.phase().isOwed()
+                            ? edit.dispatch(dispatch.launched("box", now)).build()
+                            : edit.build();
+        };
+    }
+
+    private Optional<Lease> anyLeaseOf(Run run) {
+        List<Lease> ofRun = leases.stream().filter(each -> each.run().equals(run.id())).toList();
+        return choose(2) == 0 ? any(ofRun) : Optional.empty();
+    }
+
+    private static boolean isLatest(ModelRun model, Lease lease) {
+        return model.lease.filter(held -> held.token() == lease.token()).isPresent();
+    }
+
+    private ModelRun modelOf(Lease lease) {
+        return runs.stream()
+                .filter(each -> each.run.id().equals(lease.run()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** I5, I6: an owner that is late keeps its lease, a superseded one never. */
+    private void renewLease() {
+        any(leases)
+                .ifPresent(
+                        lease -> {
+                            ModelRun model = modelOf(lease);
+                            ProjectId project =
+                                    choose(5) == 0 ? other(lease.project()) : lease.project();
+                            Optional<ClaimedRun> expected = Optional.empty();
+                            if (isLatest(model, lease) && project.equals(lease.project())) {
+                                Lease renewed =
+                                        new Lease(
+                                                project,
+                                                lease.run(),
+                                                lease.owner(),
+                                                lease.token(),
+                                                clock.instant().plus(LEASE));
+                                model.lease = Optional.of(renewed);
+                                expected = Optional.of(new ClaimedRun(model.run, renewed));
+                            }
+                            assertThat(node.queue().renew(project, lease, LEASE))
+                                    .isEqualTo(expected);
+                        });
+    }
+
+    /** I6. */
+    private void releaseLease() {
+        any(leases)
+                .ifPresent(
+                        lease -> {
+                            ModelRun model = modelOf(lease);
+                            boolean latest = isLatest(model, lease);
+                            assertThat(node.queue().release(lease.project(), lease))
+                                    .isEqualTo(latest);
+                            model.lease = latest ? Optional.empty() : model.lease;
+                        });
+    }
+
+    private static ProjectId other(ProjectId project) {
+        return PROJECTS.get(project.equals(PROJECTS.get(0)) ? 1 : 0);
+    }
+
+    /** The storage holds what the model holds: I2, I4, I5, I9. */
+    void verifyEverything() {
+        for (ProjectId project : PROJECTS) {
+            for (boolean internal : new boolean[] {false, true}) {
+                verifyLists(project, internal);
+            }
+        }
+        tasks.forEach(this::verifyTask);
+        artifacts.forEach(this::verifyArtifact);
+        verifyNextDue();
+    }
+
+    private void verifyLists(ProjectId project, boolean internal) {
+        TaskFilter none = TaskFilter.NONE;
+        TaskFilter filter =
+                new TaskFilter(
+                        internal,
+                        none.createdBy(),
+                        none.organization(),
+                        none.originProduct(),
+                        none.repository(),
+                        none.search(),
+                        none.stage(),
+                        none.status());
+        List<TaskWithRun> expected =
+                tasks.stream()
+                        .filter(each -> each.task.project().equals(project))
+                        .filter(each -> each.task.details().internal() == internal)
+                        .filter(each -> !each.task.isDeleted())
+                        .map(each -> new TaskWithRun(each.task, each.latestRun()))
+                        .sorted(
+                                Comparator.comparing(
+                                        (TaskWithRun row) -> TaskPosition.of(row.task()),
+                                        TaskPosition.NEWEST_FIRST))
+                        .toList();
+
+        assertThat(node.tasks().list(project, filter, PageRequest.of(PageRequest.MAX_LIMIT, 0)))
+                .satisfies(page -> assertThat(page.items()).isEqualTo(expected))
+                .satisfies(page -> assertThat(page.total()).isEqualTo(expected.size()));
+        List<TaskWithRun> walked = new ArrayList<>();
+        List<TaskWithRun> step = node.tasks().listAfter(project, filter, Optional.empty(), 3);
+        while (!step.isEmpty()) {
+            walked.addAll(step);
+            TaskPosition last = TaskPosition.of(step.get(step.size() - 1).task());
+            step = node.tasks().listAfter(project, filter, Optional.of(last), 3);
+        }
+        assertThat(walked).isEqualTo(expected);
+    }
+
+    private void verifyTask(ModelTask model) {
+        ProjectId project = model.task.project();
+        Optional<TaskWithRun> expected =
+                Optional.of(new TaskWithRun(model.task, model.latestRun()))
+                        .filter(row -> !row.task().isDeleted());
+        assertThat(node.tasks().find(project, model.task.id())).isEqualTo(expected);
+        assertThat(node.tasks().find(other(project), model.task.id())).isEmpty();
+
+        List<Run> byAge = model.runs.stream().map(each -> each.run).sorted(Run.BY_AGE).toList();
+        assertThat(node.runs().listOpen(project, model.task.id()))
+                .isEqualTo(
+                        byAge.stream()
+                                .filter(
+                                        run ->
+                                                !run.status().isTerminal()
+                                                        || run.dispatch().phase().isOwed())
+                                .toList());
+        assertThat(node.runs().listOpen(other(project), model.task.id())).isEmpty();
+        if (!model.task.isDeleted()) {
+            assertThat(node.runs().list(project, model.task.id(), PageRequest.FIRST).items())
+                    .isEqualTo(byAge.stream().sorted(Run.BY_AGE.reversed()).toList());
+        }
+        for (Run run : byAge) {
+            assertThat(node.runs().find(project, run.task(), run.id())).contains(run);
+            assertThat(node.runs().find(other(project), run.task(), run.id())).isEmpty();
+        }
+    }
+
+    private void verifyArtifact(ModelArtifact model) {
+        Task task = model.task.task;
+        ArtifactId id = model.staged.artifact().id();
+        assertThat(node.staging().find(task.project(), task.id(), List.of(id)))
+                .isEqualTo(model.consumed ? List.of() : List.of(model.staged));
+        assertThat(
+                        runs.stream()
+                                .filter(
+                                        each ->
+                                                each.run
+                                                        .artifacts()
+                                                        .contains(model.staged.artifact())))
+                .hasSize(model.consumed ? 1 : 0);
+    }
+
+    private void verifyNextDue() {
+        Instant now = clock.instant();
+        Optional<Instant> expected =
+                runs.stream()
+                        .filter(each -> each.run.dispatch().phase().isOwed())
+                        .map(
+                                each ->
+                                        each.lease
+                                                .map(Lease::until)
+                                                .filter(until -> until.isAfter(now))
+                                                .orElseGet(
+                                                        () ->
+                                                                each.run
+                                                                        .dispatch()
+                                                                        .dueAt()
+                                                                        .orElseThrow()))
+                        .min(Comparator.naturalOrder());
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEqualTo(expected);
+    }
+}

@@ -1,0 +1,458 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Insertion;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RunStore#advance} must do. */
+public abstract class RunAdvanceContract extends StorageContract {
+
+    private static final int THREADS = 16;
+    private static final int CHANGES_PER_THREAD = 15;
+
+    /** For the backend's test. */
+    protected RunAdvanceContract() {}
+
+    /** I10: every member that a change can have. */
+    @Test
+    public void aChangeOfWhatStandsIsMadeAsAWhole() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task).queuedAt(clock.instant()));
+        Artifact artifact = anArtifact(task);
+        clock.tick();
+
+        Run after =
+                change(
+                        run,
+                        edit ->
+                                edit.ended(RunStatus.FAILED, EndReason.SANDBOX_LOST)
+                                        .environment(RunEnvironment.LOCAL)
+                                        .stage(Optional.of("build"))
+                                        .branch(Optional.of("fix/cart"))
+                                        .errorMessage(Optional.of(""))
+                                        .output(Optional.of(JsonText.of("[1,{\"a\":null}]")))
+                                        .state(JsonText.of("{\"n\":1.10}"))
+                                        .artifacts(List.of(artifact))
+                                        .dispatch(
+                                                run.dispatch()
+                                                        .launched("sandbox-1", clock.instant())
+                                                        .launchFailed("no room", clock.instant())
+                                                        .stopping(
+                                                                Dispatch.StopCause.TIME_LIMIT,
+                                                                clock.instant())));
+
+        assertThat(after.version()).isEqualTo(2);
+        assertThat(after.completedAt()).contains(clock.instant());
+        assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(after);
+    }
+
+    private Artifact anArtifact(Task task) {
+        Instant now = clock.instant();
+        return TestArtifacts.finalised(TestArtifacts.aReservation(task, now), now).artifact();
+    }
+
+    /** I4; {@code advance}: a stale change gets what stands, and a retry is stale. */
+    @Test
+    public void aChangeOfWhatStandsNoMoreIsStale() {
+        Run run = insert(aRun(insert(aTask())));
+        RunChange first = changeOf(run, edit -> edit.stage(Optional.of("first")));
+        node.runs().advance(PROJECT, first);
+        RunChange second = changeOf(run, edit -> edit.stage(Optional.of("second")));
+
+        assertThat(otherNode.runs().advance(PROJECT, second))
+                .isEqualTo(new RunAdvance.Stale(first.after()));
+        assertThat(node.runs().advance(PROJECT, first))
+                .isEqualTo(new RunAdvance.Stale(first.after()));
+        assertThat(find(run)).isEqualTo(first.after());
+    }
+
+    /** I4. */
+    @Test
+    public void ofConcurrentChangesOfOneVersionOneIsMade() {
+        Run run = insert(aRun(insert(aTask())));
+
+        List<RunAdvance> answers =
+                Race.of(
+                        THREADS,
+                        index ->
+                                nodeOf(index)
+                                        .runs()
+                                        .advance(
+                                                PROJECT,
+                                                changeOf(
+                                                        run,
+                                                        edit ->
+                                                                edit.stage(
+                                                                        Optional.of(
+                                                                                "by " + index)))));
+
+        Run stands = find(run);
+        assertThat(answers).filteredOn(new RunAdvance.Advanced(stands)::equals).hasSize(1);
+        assertThat(answers).filteredOn(new RunAdvance.Stale(stands)::equals).hasSize(THREADS - 1);
+    }
+
+    /** I4: concurrent updates equal some order of them. */
+    @Test
+    public void noUpdateIsLostWhereEveryoneReadsAgain() {
+        Run run = insert(aRun(insert(aTask())).withBranch(""));
+
+        Race.of(
+                THREADS,
+                index -> {
+                    for (int i = 0; i < CHANGES_PER_THREAD; i++) {
+                        append(run, index);
+                    }
+                    return index;
+                });
+
+        Run stands = find(run);
+        assertThat(stands.version()).isEqualTo(1 + THREADS * CHANGES_PER_THREAD);
+        String everyLetter = stands.branch().orElseThrow();
+        assertThat(IntStream.range(0, THREADS))
+                .allSatisfy(
+                        index ->
+                                assertThat(everyLetter.chars().filter(c -> c == 'a' + index))
+                                        .hasSize(CHANGES_PER_THREAD));
+    }
+
+    private void append(Run run, int index) {
+        RunAdvance advance;
+        Run read = run;
+        do {
+            String branch = read.branch().orElseThrow() + (char) ('a' + index);
+            advance =
+                    nodeOf(index)
+                            .runs()
+                            .advance(
+                                    PROJECT,
+                                    changeOf(read, edit -> edit.branch(Optional.of(branch))));
+            read = advance instanceof RunAdvance.Stale stale ? stale.current() : read;
+        } while (advance instanceof RunAdvance.Stale);
+        assertThat(advance).isInstanceOf(RunAdvance.Advanced.class);
+    }
+
+    /** I3, J10. */
+    @Test
+    public void everyChangeIsTimedLaterThanTheOneBeforeAlsoWhenTheClockStandsOrGoesBack() {
+        Run run = insert(aRun(insert(aTask())).createdAt(clock.instant()));
+        Run standing = change(run, edit -> edit.stage(Optional.of("one")));
+        clock.set(clock.instant().minusSeconds(5));
+        Run back = change(standing, edit -> edit.stage(Optional.of("two")));
+
+        assertThat(find(run)).isEqualTo(back);
+        assertThat(List.of(run.updatedAt(), standing.updatedAt(), back.updatedAt()))
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    /** C§A1, I5: a change under another task or project is one of a run that never was. */
+    @Test
+    public void aRunThatIsNotThereCannotBeChanged() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        insert(OTHER_PROJECT, aTask());
+        Run neverInserted = aRun(task).build().run();
+        Run underAnotherTask = aRun(insert(aTask())).withId(run.id()).build().run();
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("mine")));
+
+        assertThat(node.runs().advance(OTHER_PROJECT, change)).isEqualTo(new RunAdvance.Missing());
+        assertThat(node.runs().advance(PROJECT, changeOf(neverInserted, edit -> edit)))
+                .isEqualTo(new RunAdvance.Missing());
+        assertThat(node.runs().advance(PROJECT, changeOf(underAnotherTask, edit -> edit)))
+                .isEqualTo(new RunAdvance.Missing());
+        assertThat(find(run)).isEqualTo(run);
+    }
+
+    /** C§A10, G2: the runs of a deleted task go on to their end. */
+    @Test
+    public void aRunOfADeletedTaskCanBeChanged() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        delete(task);
+
+        assertThat(change(run, ending(run, RunStatus.CANCELLED)).status())
+                .isEqualTo(RunStatus.CANCELLED);
+    }
+
+    /**
+     * I3, W1: an end is final inside the statement. The change was made from what was never read,
+     * so that the value types could not refuse it.
+     */
+    @Test
+    public void anEndIsFinalAlsoForAWriterThatNeverReadIt() {
+        for (RunStatus end : Samples.ENDS) {
+            Run run = insert(aRun(insert(aTask())));
+            Run ended = change(run, ending(run, end));
+            Run pretended = run.change(clock.instant()).active(RunStatus.IN_PROGRESS).build();
+            assertThat(pretended.version()).isEqualTo(ended.version());
+
+            assertThat(
+                            node.runs()
+                                    .advance(
+                                            PROJECT,
+                                            changeOf(
+                                                    pretended,
+                                                    ending(pretended, RunStatus.COMPLETED))))
+                    .isEqualTo(new RunAdvance.Stale(ended));
+            assertThat(find(run)).isEqualTo(ended);
+        }
+    }
+
+    /** C§G3: PATCH of other members stays allowed in every status. */
+    @Test
+    public void aRunThatEndedKeepsItsEndWhileOtherMembersChange() {
+        Run run = insert(aRun(insert(aTask())));
+        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+        clock.advance(LEASE);
+
+        Run late = change(ended, edit -> edit.branch(Optional.of("late")));
+
+        assertThat(late.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(late.completedAt()).isEqualTo(ended.completedAt());
+        assertThat(find(run)).isEqualTo(late);
+    }
+
+    /** C§G4, C§I9: {@code resume_in_cloud} reopens a run, which is claimable again. */
+    @Test
+    public void aRunIsReopenedByAChangeThatSaysSo() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun before = claimOne();
+        Run ended = change(run, ending(run, RunStatus.FAILED));
+        Run queued =
+                ended.change(clock.instant())
+                        .active(RunStatus.QUEUED)
+                        .dispatch(ended.dispatch().queued(clock.instant()))
+                        .build();
+
+        assertThat(node.runs().advance(PROJECT, RunChange.reopening(ended, queued)))
+                .isEqualTo(new RunAdvance.Advanced(queued));
+        ClaimedRun claimed = claimOne();
+        assertThat(claimed.run()).isEqualTo(queued);
+        assertThat(claimed.lease().token()).isGreaterThan(before.lease().token());
+        assertThat(node.queue().renew(PROJECT, before.lease(), LEASE)).isEmpty();
+    }
+
+    /** I6. */
+    @Test
+    public void aChangeUnderTheLatestLeaseIsMade() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
+
+        assertThat(otherNode.runs().advance(PROJECT, change.under(claimed.lease())))
+                .isEqualTo(new RunAdvance.Advanced(change.after()));
+        assertThat(otherNode.queue().renew(PROJECT, claimed.lease(), LEASE))
+                .map(ClaimedRun::run)
+                .contains(change.after());
+    }
+
+    /** I6, W4: nothing is written under a stale token. */
+    @Test
+    public void aChangeUnderASupersededLeaseIsRefused() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun superseded = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun latest = claimOne();
+        RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
+
+        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
+                .isEqualTo(new RunAdvance.LeaseLost());
+        assertThat(find(run)).isEqualTo(run);
+        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
+                .isInstanceOf(RunAdvance.Advanced.class);
+    }
+
+    /** {@code advance}: the lease is looked at before the version. */
+    @Test
+    public void aStaleChangeUnderASupersededLeaseIsToldOfTheLease() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun superseded = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun latest = claimOne();
+        change(run, edit -> edit.stage(Optional.of("moved on")));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("late")));
+
+        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
+                .isEqualTo(new RunAdvance.LeaseLost());
+        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
+                .isInstanceOf(RunAdvance.Stale.class);
+    }
+
+    /** {@code advance}: the lease may have run out as long as nobody claimed since. */
+    @Test
+    public void aChangeUnderALeaseThatRanOutUnclaimedIsMade() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        clock.advance(LEASE.multipliedBy(3));
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isPresent();
+
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(run, ending(run, RunStatus.COMPLETED))
+                                                .under(claimed.lease())))
+                .isInstanceOf(RunAdvance.Advanced.class);
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** I6: a lease that was given back is nobody's. */
+    @Test
+    public void aChangeUnderAReleasedLeaseIsRefused() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        node.queue().release(PROJECT, claimed.lease());
+
+        assertThat(node.runs().advance(PROJECT, changeOf(run, edit -> edit).under(claimed.lease())))
+                .isEqualTo(new RunAdvance.LeaseLost());
+    }
+
+    /** I6: a lease is of one run. */
+    @Test
+    public void aChangeUnderTheLeaseOfAnotherRunIsRefused() {
+        Task task = insert(aTask());
+        insert(aRun(task).queuedAt(clock.instant()));
+        Run unclaimed = insert(aRun(task).queuedAt(clock.tick()));
+        ClaimedRun other = claimOne();
+
+        assertThat(other.run().id()).isNotEqualTo(unclaimed.id());
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(unclaimed, edit -> edit).under(other.lease())))
+                .isEqualTo(new RunAdvance.LeaseLost());
+    }
+
+    /** {@code advance}: if a change leaves nothing owed, the lease has ended. */
+    @Test
+    public void aLeaseEndsWithWhatIsOwed() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+
+        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(ended, edit -> edit).under(claimed.lease())))
+                .isEqualTo(new RunAdvance.LeaseLost());
+        clock.advance(LEASE);
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
+    }
+
+    /** {@code advance}: if a change says so, the lease has ended, and what is due is claimable. */
+    @Test
+    public void aLeaseEndsWithAChangeThatReleasesIt() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        Dispatch retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
+        RunChange change = changeOf(run, edit -> edit.dispatch(retry));
+        node.runs().advance(PROJECT, change.under(claimed.lease()).releasing());
+
+        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
+        assertThat(claimAll()).isEmpty();
+        clock.advance(LEASE);
+        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
+    }
+
+    /** J29, C§I3: the first answer, whatever has become of the run since. */
+    @Test
+    public void aRepeatedChangeIsAnsweredAsTheFirstTime() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+        assertThat(node.runs().advance(PROJECT, change.keyed(key("k", "h"))))
+                .isEqualTo(new RunAdvance.Advanced(change.after()));
+        Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
+
+        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
+        assertThat(otherNode.runs().advance(PROJECT, change.keyed(key("k", "h"))))
+                .isEqualTo(new RunAdvance.Replayed(first));
+        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
+                .contains(new Insertion.Replayed<>(first));
+        assertThat(find(run)).isEqualTo(stands);
+    }
+
+    /** J29: same key, different body; the key is looked at before everything else. */
+    @Test
+    public void aChangeUnderAKeyOfAnotherRequestIsAConflict() {
+        Run run = insert(aRun(insert(aTask())));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+        node.runs().advance(PROJECT, change.keyed(key("k", "h")));
+        Run unknown = aRun(insert(aTask())).build().run();
+
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(change.after(), edit -> edit)
+                                                .keyed(key("k", "other"))))
+                .isEqualTo(new RunAdvance.KeyConflict());
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(unknown, edit -> edit).keyed(key("k", "other"))))
+                .isEqualTo(new RunAdvance.KeyConflict());
+    }
+
+    /** J29: a refusal has no effect that a key could stand for. */
+    @Test
+    public void aStaleChangeDoesNotUseItsKeyUp() {
+        Run run = insert(aRun(insert(aTask())));
+        Run stands = change(run, edit -> edit.stage(Optional.of("one")));
+        RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
+
+        assertThat(node.runs().advance(PROJECT, stale.keyed(key("k", "h"))))
+                .isEqualTo(new RunAdvance.Stale(stands));
+        assertThat(
+                        node.runs()
+                                .advance(
+                                        PROJECT,
+                                        changeOf(stands, edit -> edit.stage(Optional.of("two")))
+                                                .keyed(key("k", "h"))))
+                .isInstanceOf(RunAdvance.Advanced.class);
+    }
+
+    /** J29, W5: one effect, and everybody else gets its answer. */
+    @Test
+    public void concurrentChangesUnderOneKeyHaveOneEffect() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+
+        List<RunAdvance> answers =
+                Race.of(
+                        THREADS,
+                        index ->
+                                nodeOf(index).runs().advance(PROJECT, change.keyed(key("k", "h"))));
+
+        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
+        assertThat(answers).filteredOn(new RunAdvance.Advanced(change.after())::equals).hasSize(1);
+        assertThat(answers).filteredOn(new RunAdvance.Replayed(first)::equals).hasSize(THREADS - 1);
+    }
+}

@@ -1,0 +1,271 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunLog;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RunLog} must do (C§I5, C§I7, J6, J7). */
+public abstract class RunLogContract extends StorageContract {
+
+    private static final int APPENDING_THREADS = 16;
+    private static final int APPENDS_PER_THREAD = 8;
+    private static final int ENTRIES_PER_APPEND = 5;
+
+    private Run run;
+
+    /** For the backend's test. */
+    protected RunLogContract() {}
+
+    @BeforeEach
+    @Override
+    public void openTwoNodes() {
+        super.openTwoNodes();
+        run = insert(aRun(insert(aTask())));
+    }
+
+    /** C§I5: each entry becomes one line, in order. */
+    @Test
+    public void entriesAreReadInTheOrderTheyWereAppended() {
+        assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
+        assertThat(append(entry("c"))).isEqualTo(new RunLog.Appended(1, end()));
+
+        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a", "b", "c"));
+    }
+
+    /** I10: entries are opaque. */
+    @Test
+    public void anEntryIsReadAsItWasAppended() {
+        String odd = "{\"b\":1.0,\"a\":[null,\"\\u0000\\n – 日本語\"],\"b\":1e2}";
+        append(new LogEntry(JsonText.of(odd), Optional.empty()));
+
+        assertThat(read(0, 1)).extracting(line -> line.json().text()).containsExactly(odd);
+    }
+
+    /** Design 3: positions increase and never change, so a stream resumes where it stopped. */
+    @Test
+    public void readingGoesOnBehindAPosition() {
+        append(entry("a"), entry("b"), entry("c"));
+        List<LogLine> all = read(0, 10);
+        append(entry("d"));
+
+        assertThat(all).extracting(LogLine::position).isSorted().doesNotHaveDuplicates();
+        assertThat(all.get(0).position()).isPositive();
+        assertThat(read(all.get(0).position(), 1)).containsExactly(all.get(1));
+        assertThat(read(all.get(1).position(), 10))
+                .extracting(LogLine::json)
+                .containsExactly(json("c", "d"));
+        assertThat(read(0, 3)).isEqualTo(all);
+        assertThat(read(end(), 10)).isEmpty();
+        assertThat(read(end() + 1_000_000, 10)).isEmpty();
+        assertThat(read(Long.MAX_VALUE, Integer.MAX_VALUE)).isEmpty();
+        assertThat(read(0, Integer.MAX_VALUE)).hasSize(4);
+    }
+
+    /** C§I7: nothing was logged. */
+    @Test
+    public void aRunWithoutEntriesHasAnEmptyLog() {
+        assertThat(read(0, 10)).isEmpty();
+        assertThat(append()).isEqualTo(new RunLog.Appended(0, 0));
+    }
+
+    /** I5: a log is of its run in its project. */
+    @Test
+    public void aLogIsOfItsRunAlone() {
+        Run sibling = insert(aRun(insert(aTask())));
+        insert(OTHER_PROJECT, aTask());
+        append(entry("a"));
+
+        assertThat(node.log().read(PROJECT, sibling.id(), 0, 10)).isEmpty();
+        assertThat(node.log().read(OTHER_PROJECT, run.id(), 0, 10)).isEmpty();
+        node.log().append(PROJECT, sibling.id(), List.of(entry("b")), Optional.empty());
+        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a"));
+    }
+
+    /** C§I5, J6: concurrent appends all survive, and the entries of one call stay contiguous. */
+    @Test
+    public void concurrentAppendsAllSurviveEachInOnePiece() {
+        Race.of(
+                APPENDING_THREADS,
+                index -> {
+                    for (int i = 0; i < APPENDS_PER_THREAD; i++) {
+                        String call = index + "-" + i;
+                        List<LogEntry> entries =
+                                IntStream.range(0, ENTRIES_PER_APPEND)
+                                        .mapToObj(n -> entry(call + "-" + n))
+                                        .toList();
+                        nodeOf(index).log().append(PROJECT, run.id(), entries, Optional.empty());
+                    }
+                    return index;
+                });
+
+        List<LogLine> lines = read(0, 10_000);
+        assertThat(lines).hasSize(APPENDING_THREADS * APPENDS_PER_THREAD * ENTRIES_PER_APPEND);
+        assertThat(lines).extracting(LogLine::position).isSorted().doesNotHaveDuplicates();
+        Set<String> calls = new HashSet<>();
+        for (int i = 0; i < lines.size(); i += ENTRIES_PER_APPEND) {
+            String first = lines.get(i).json().text();
+            String call = first.substring(0, first.lastIndexOf('-'));
+            assertThat(calls.add(call)).isTrue();
+            for (int n = 0; n < ENTRIES_PER_APPEND; n++) {
+                assertThat(lines.get(i + n).json().text()).isEqualTo(call + "-" + n + "\"}");
+            }
+        }
+    }
+
+    /** C§I5: a repeated batch with the same event ids is accepted and not stored again. */
+    @Test
+    public void anEntryWhoseEventIdTheRunHasIsNotStoredAgain() {
+        append(event("1"), event("2"));
+
+        assertThat(append(event("2"), entry("new"), event("3"), event("1")))
+                .isEqualTo(new RunLog.Appended(2, end()));
+        assertThat(read(0, 10))
+                .extracting(LogLine::json)
+                .containsExactly(json("event 1", "event 2", "new", "event 3"));
+    }
+
+    /** C§I5: also within one call. */
+    @Test
+    public void anEventIdTwiceInOneCallIsStoredOnce() {
+        assertThat(append(event("1"), event("1"))).isEqualTo(new RunLog.Appended(1, end()));
+    }
+
+    /** C§I5: the ids are those of one run. */
+    @Test
+    public void anEventIdOfAnotherRunIsNotRecognised() {
+        Run sibling = insert(aRun(insert(aTask())));
+        append(event("1"));
+
+        assertThat(node.log().append(PROJECT, sibling.id(), List.of(event("1")), Optional.empty()))
+                .isInstanceOfSatisfying(
+                        RunLog.Appended.class,
+                        appended -> assertThat(appended.stored()).isEqualTo(1));
+    }
+
+    /** C§I5: of concurrent repetitions of one batch, one is stored. */
+    @Test
+    public void concurrentAppendsOfTheSameEventsStoreThemOnce() {
+        Race.of(
+                APPENDING_THREADS,
+                index ->
+                        nodeOf(index)
+                                .log()
+                                .append(
+                                        PROJECT,
+                                        run.id(),
+                                        List.of(event("1"), event("2"), event("3")),
+                                        Optional.empty()));
+
+        assertThat(read(0, 100))
+                .extracting(LogLine::json)
+                .containsExactly(json("event 1", "event 2", "event 3"));
+    }
+
+    /** C§I5: within the run's last 20000 entries, and no further. */
+    @Test
+    public void anEventIdIsRecognisedWithinTheLastTwentyThousandEntries() {
+        append(event("old"));
+        appendUnnamed(RunLog.REMEMBERED_EVENT_IDS - 1);
+
+        assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(0, end()));
+        append(entry("one more"));
+        assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(1, end()));
+        assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(0, end()));
+    }
+
+    /** C§I5, J29: a key makes any retry harmless. */
+    @Test
+    public void aRepeatedAppendUnderAKeyStoresNothing() {
+        assertThat(appendUnder("k", "h", entry("a"))).isEqualTo(new RunLog.Appended(1, end()));
+        append(entry("b"));
+
+        assertThat(appendUnder("k", "h", entry("a"))).isEqualTo(new RunLog.Appended(0, end()));
+        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a", "b"));
+    }
+
+    /** J29: same key, different body. */
+    @Test
+    public void anAppendUnderAKeyOfAnotherRequestIsAConflict() {
+        appendUnder("k", "h", entry("a"));
+
+        assertThat(appendUnder("k", "other", entry("b"))).isEqualTo(new RunLog.KeyConflict());
+        assertThat(read(0, 10)).hasSize(1);
+    }
+
+    /** J29, W5. */
+    @Test
+    public void concurrentAppendsUnderOneKeyHaveOneEffect() {
+        List<RunLog.Append> answers =
+                Race.of(
+                        APPENDING_THREADS,
+                        index ->
+                                nodeOf(index)
+                                        .log()
+                                        .append(
+                                                PROJECT,
+                                                run.id(),
+                                                List.of(entry("a"), entry("b")),
+                                                key("k", "h")));
+
+        assertThat(read(0, 100)).extracting(LogLine::json).containsExactly(json("a", "b"));
+        assertThat(answers).filteredOn(new RunLog.Appended(2, end())::equals).hasSize(1);
+        assertThat(answers)
+                .filteredOn(new RunLog.Appended(0, end())::equals)
+                .hasSize(APPENDING_THREADS - 1);
+    }
+
+    private void appendUnnamed(int count) {
+        List<LogEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entries.add(entry("filler"));
+        }
+        append(entries.toArray(LogEntry[]::new));
+    }
+
+    private RunLog.Append append(LogEntry... entries) {
+        return node.log().append(PROJECT, run.id(), List.of(entries), Optional.empty());
+    }
+
+    private RunLog.Append appendUnder(String key, String requestHash, LogEntry... entries) {
+        return node.log().append(PROJECT, run.id(), List.of(entries), key(key, requestHash));
+    }
+
+    private List<LogLine> read(long after, int max) {
+        return otherNode.log().read(PROJECT, run.id(), after, max);
+    }
+
+    private long end() {
+        List<LogLine> all = read(0, Integer.MAX_VALUE);
+        return all.isEmpty() ? 0 : all.get(all.size() - 1).position();
+    }
+
+    private static LogEntry entry(String text) {
+        return new LogEntry(json(text)[0], Optional.empty());
+    }
+
+    private static LogEntry event(String id) {
+        return new LogEntry(json("event " + id)[0], Optional.of(id));
+    }
+
+    private static JsonText[] json(String... texts) {
+        JsonText[] entries = new JsonText[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            entries[i] = JsonText.of("{\"text\":\"" + texts[i] + "\"}");
+        }
+        return entries;
+    }
+}

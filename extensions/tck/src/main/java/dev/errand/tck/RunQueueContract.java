@@ -1,0 +1,522 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link RunQueue} must do (design 5; I6). */
+public abstract class RunQueueContract extends StorageContract {
+
+    private static final ProjectScope EVERY = ProjectScope.everyProject();
+    private static final Duration MICROSECOND = Duration.ofNanos(1_000);
+    private static final int CLAIMING_THREADS = 8;
+    private static final int WAITING_RUNS = 120;
+
+    /** For the backend's test. */
+    protected RunQueueContract() {}
+
+    /** I11, W2: the queued row is the promise to launch. */
+    @Test
+    public void aRunIsClaimableFromTheMomentItIsDue() {
+        Run run = queued(clock.instant().plus(LEASE));
+        assertThat(claimAll()).isEmpty();
+        clock.advance(LEASE.minus(MICROSECOND));
+        assertThat(claimAll()).isEmpty();
+        clock.tick();
+
+        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(run);
+    }
+
+    /** {@code claim}: the run itself is unchanged. */
+    @Test
+    public void aClaimLeavesTheRunAsItIs() {
+        Run run = queued(clock.instant());
+
+        assertThat(claimOne().run()).isEqualTo(run);
+        assertThat(find(run)).isEqualTo(run);
+    }
+
+    /** C§G1: {@code not_started} means that the executor is not involved. */
+    @Test
+    public void aRunThatIsOwedNothingIsNeverClaimed() {
+        insert(aRun(insert(aTask())));
+        clock.advance(Duration.ofDays(1));
+
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().nextDue(EVERY)).isEmpty();
+    }
+
+    /** I6. */
+    @Test
+    public void aLeaseIsItsOwnersUntilItsEnd() {
+        Run run = queued(clock.instant());
+        Lease lease =
+                node.queue().claim(EVERY, new ClaimRequest("node-2", 1, LEASE)).get(0).lease();
+
+        assertThat(lease.project()).isEqualTo(PROJECT);
+        assertThat(lease.run()).isEqualTo(run.id());
+        assertThat(lease.owner()).isEqualTo("node-2");
+        assertThat(lease.until()).isEqualTo(clock.instant().plus(LEASE));
+        clock.advance(LEASE.minus(MICROSECOND));
+        assertThat(otherNode.queue().claim(EVERY, request(1))).isEmpty();
+        clock.tick();
+        assertThat(otherNode.queue().claim(EVERY, request(1))).hasSize(1);
+    }
+
+    /** I6: the token is greater with every claim of the run, however the lease before ended. */
+    @Test
+    public void tokensOfARunIncreaseWithEveryClaim() {
+        queued(clock.instant());
+        List<Long> tokens = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            Lease lease = claimOne().lease();
+            tokens.add(lease.token());
+            if (i % 2 == 0) {
+                clock.advance(LEASE);
+            } else {
+                node.queue().release(PROJECT, lease);
+            }
+        }
+
+        assertThat(tokens).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** {@code claim}: those that have been due longest, in that order, and no more than asked. */
+    @Test
+    public void theRunsThatHaveBeenDueLongestAreClaimedFirst() {
+        Instant now = clock.instant();
+        Run third = queued(now.minusSeconds(1));
+        Run first = queued(now.minusSeconds(3));
+        Run second = queued(now.minusSeconds(2));
+        queued(now.plusSeconds(1));
+
+        assertThat(claim(EVERY, 2)).containsExactly(first, second);
+        assertThat(claim(EVERY, 2)).containsExactly(third);
+    }
+
+    /** {@code claim}: how long a run is due does not change because its owner went silent. */
+    @Test
+    public void aRunWhoseLeaseRanOutComesBeforeThoseThatWereDueLater() {
+        Run abandoned = queued(clock.instant());
+        claimOne();
+        Run later = queued(clock.tick());
+        clock.advance(LEASE);
+
+        assertThat(claim(EVERY, 1)).containsExactly(abandoned);
+        assertThat(claim(EVERY, 1)).containsExactly(later);
+    }
+
+    /** {@code claim}: no project's second run comes before another's first. */
+    @Test
+    public void projectsTakeTurns() {
+        ProjectId third = ProjectId.of(9);
+        List<Run> busy = queued(PROJECT, 5);
+        List<Run> quiet = queued(OTHER_PROJECT, 1);
+        List<Run> middling = queued(third, 2);
+
+        assertThat(claim(EVERY, 6))
+                .containsExactlyInAnyOrder(
+                        busy.get(0),
+                        quiet.get(0),
+                        middling.get(0),
+                        busy.get(1),
+                        middling.get(1),
+                        busy.get(2));
+        assertThat(claim(EVERY, 6)).containsExactly(busy.get(3), busy.get(4));
+    }
+
+    /** {@code claim}: of the projects' first runs, those that have been due longest. */
+    @Test
+    public void theTurnOfTheProjectThatHasWaitedLongestComesFirst() {
+        Run late = queued(insert(OTHER_PROJECT, aTask()), clock.instant());
+        Run early = queued(clock.instant().minusSeconds(1));
+
+        assertThat(claim(EVERY, 1)).containsExactly(early);
+        assertThat(claim(EVERY, 1)).containsExactly(late);
+    }
+
+    /** I5: a dispatcher of some projects sees no other. */
+    @Test
+    public void onlyTheProjectsOfTheScopeAreClaimedFrom() {
+        List<Run> own = queued(PROJECT, 2);
+        List<Run> foreign = queued(OTHER_PROJECT, 2);
+        ProjectScope scope = ProjectScope.only(Set.of(OTHER_PROJECT, ProjectId.of(99)));
+
+        assertThat(claim(scope, 10)).containsExactlyElementsOf(foreign);
+        assertThat(claim(ProjectScope.only(Set.of()), 10)).isEmpty();
+        assertThat(claim(EVERY, 10)).containsExactlyElementsOf(own);
+    }
+
+    /** I6: no run is in two answers while a lease is live. */
+    @Test
+    public void concurrentClaimsGetEveryRunOnce() {
+        for (int i = 0; i < WAITING_RUNS; i++) {
+            queued(
+                    insert(i % 3 == 0 ? OTHER_PROJECT : PROJECT, aTask()),
+                    clock.instant().minusSeconds(i % 5));
+        }
+
+        List<List<ClaimedRun>> claimed =
+                Race.of(
+                        CLAIMING_THREADS,
+                        index -> {
+                            List<ClaimedRun> own = new ArrayList<>();
+                            List<ClaimedRun> batch;
+                            do {
+                                batch = nodeOf(index).queue().claim(EVERY, request(1 + index % 4));
+                                own.addAll(batch);
+                            } while (!batch.isEmpty());
+                            return own;
+                        });
+
+        assertThat(claimed.stream().flatMap(List::stream).map(each -> each.run().id()))
+                .hasSize(WAITING_RUNS)
+                .doesNotHaveDuplicates();
+    }
+
+    /** I6: of those who find a lease run out, one gets the run. */
+    @Test
+    public void ofConcurrentClaimsOfAnAbandonedRunOneSucceeds() {
+        queued(clock.instant());
+        for (int round = 0; round < 20; round++) {
+            Lease before = claimOne().lease();
+            clock.advance(LEASE);
+
+            List<List<ClaimedRun>> claimed =
+                    Race.of(
+                            CLAIMING_THREADS,
+                            index -> nodeOf(index).queue().claim(EVERY, request(1)));
+
+            List<ClaimedRun> winners = claimed.stream().flatMap(List::stream).toList();
+            assertThat(winners).hasSize(1);
+            assertThat(winners.get(0).lease().token()).isGreaterThan(before.token());
+            clock.advance(LEASE);
+        }
+    }
+
+    /** I6: of an owner that is late and another that claims, one has the run. */
+    @Test
+    public void ofALateOwnerAndANewOneOneHasTheRun() {
+        queued(clock.instant());
+        for (int round = 0; round < 40; round++) {
+            Lease late = claimOne().lease();
+            clock.advance(LEASE);
+
+            List<Integer> owners =
+                    Race.of(
+                            2,
+                            index ->
+                                    index == 0
+                                            ? (int)
+                                                    node
+                                                            .queue()
+                                                            .renew(PROJECT, late, LEASE)
+                                                            .stream()
+                                                            .count()
+                                            : otherNode.queue().claim(EVERY, request(1)).size());
+
+            // The late owner may renew before the other claims anew only if that finds it live.
+            boolean renewed = node.queue().renew(PROJECT, late, LEASE).isPresent();
+            assertThat(owners.get(1)).isEqualTo(renewed ? 0 : 1);
+            assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
+            clock.advance(LEASE);
+        }
+    }
+
+    /** {@code renew}: prolongs from now, and reads the run. */
+    @Test
+    public void aRenewedLeaseLastsFromNow() {
+        Run run = queued(clock.instant());
+        Lease lease = claimOne().lease();
+        clock.advance(LEASE.dividedBy(2));
+        Run changed = change(run, edit -> edit.stage(Optional.of("build")));
+
+        Optional<ClaimedRun> renewed = otherNode.queue().renew(PROJECT, lease, LEASE);
+
+        assertThat(renewed.map(ClaimedRun::run)).contains(changed);
+        assertThat(renewed.map(ClaimedRun::lease))
+                .contains(
+                        new Lease(
+                                PROJECT,
+                                run.id(),
+                                lease.owner(),
+                                lease.token(),
+                                clock.instant().plus(LEASE)));
+        clock.advance(LEASE.minus(MICROSECOND));
+        assertThat(claimAll()).isEmpty();
+        clock.tick();
+        assertThat(claimAll()).hasSize(1);
+    }
+
+    /** {@code renew}: the token says whose a lease is, not the end that the owner remembers. */
+    @Test
+    public void aLeaseCanBeRenewedByWhatTheClaimAnsweredAgainAndAgain() {
+        queued(clock.instant());
+        Lease lease = claimOne().lease();
+        for (int i = 0; i < 4; i++) {
+            clock.advance(LEASE.minus(MICROSECOND));
+            assertThat(nodeOf(i).queue().renew(PROJECT, lease, LEASE)).isPresent();
+        }
+
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** {@code renew}: an owner that was merely late keeps its lease as long as nobody claimed. */
+    @Test
+    public void aLeaseThatRanOutUnclaimedIsRenewed() {
+        queued(clock.instant());
+        Lease lease = claimOne().lease();
+        clock.advance(LEASE.multipliedBy(3));
+        assertThat(node.queue().nextDue(EVERY)).isPresent();
+
+        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(claimAll()).isEmpty();
+        clock.advance(LEASE);
+        assertThat(claimAll()).hasSize(1);
+    }
+
+    /** {@code renew}: where somebody else claimed, the owner must stop acting. */
+    @Test
+    public void aLeaseIsNotRenewedOnceSomebodyElseClaimed() {
+        queued(clock.instant());
+        Lease late = claimOne().lease();
+        clock.advance(LEASE);
+        Lease latest = otherNode.queue().claim(EVERY, request(1)).get(0).lease();
+
+        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
+        assertThat(node.queue().release(PROJECT, late)).isFalse();
+        clock.advance(LEASE);
+        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
+        assertThat(node.queue().renew(PROJECT, latest, LEASE)).isPresent();
+    }
+
+    /** {@code renew}, {@code release}: a lease that was given back is nobody's. */
+    @Test
+    public void aReleasedLeaseIsNeitherRenewedNorReleasedAgain() {
+        Run run = queued(clock.instant());
+        Lease lease = claimOne().lease();
+
+        assertThat(otherNode.queue().release(PROJECT, lease)).isTrue();
+        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
+        assertThat(node.queue().release(PROJECT, lease)).isFalse();
+        assertThat(claim(EVERY, 1)).containsExactly(run);
+        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
+    }
+
+    /** I5: also where run and token were guessed right. */
+    @Test
+    public void aLeaseCannotBeUsedFromAnotherProject() {
+        queued(clock.instant());
+        insert(OTHER_PROJECT, aTask());
+        Lease lease = claimOne().lease();
+        Lease forged =
+                new Lease(OTHER_PROJECT, lease.run(), lease.owner(), lease.token(), lease.until());
+
+        assertThat(node.queue().renew(OTHER_PROJECT, forged, LEASE)).isEmpty();
+        assertThat(node.queue().release(OTHER_PROJECT, forged)).isFalse();
+        assertThat(node.queue().renew(OTHER_PROJECT, lease, LEASE)).isEmpty();
+        assertThat(node.queue().release(OTHER_PROJECT, lease)).isFalse();
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** {@code renew}, {@code release}: of a run that was never claimed, or never was. */
+    @Test
+    public void aLeaseThatNobodyWasGivenIsNone() {
+        Run run = queued(clock.instant());
+        Lease guessed = new Lease(PROJECT, run.id(), "node-1", 1, clock.instant());
+        Lease ofNoRun =
+                new Lease(PROJECT, RunId.of(UUID.randomUUID()), "node-1", 1, clock.instant());
+
+        assertThat(node.queue().renew(PROJECT, guessed, LEASE)).isEmpty();
+        assertThat(node.queue().release(PROJECT, guessed)).isFalse();
+        assertThat(node.queue().renew(PROJECT, ofNoRun, LEASE)).isEmpty();
+        assertThat(node.queue().release(PROJECT, ofNoRun)).isFalse();
+        assertThat(claimAll()).hasSize(1);
+    }
+
+    /** Design 5: an owner that went silent after the launch is succeeded by one who watches. */
+    @Test
+    public void aLaunchedRunIsClaimableWhenItsOwnerGoesSilent() {
+        Run run = queued(clock.instant());
+        Lease lease = claimOne().lease();
+        Run launched =
+                change(
+                        run,
+                        edit -> edit.dispatch(run.dispatch().launched("box-1", clock.instant())));
+        assertThat(claimAll()).isEmpty();
+        clock.set(lease.until());
+
+        assertThat(claimOne().run()).isEqualTo(launched);
+    }
+
+    /** Design 5: a run that was put off is due at its new time, with a lease or without. */
+    @Test
+    public void aRunThatIsDueLaterIsClaimedLater() {
+        Run run = queued(clock.instant());
+        Instant later = clock.instant().plus(LEASE.multipliedBy(4));
+        Run putOff = change(run, edit -> edit.dispatch(run.dispatch().launchFailed("no", later)));
+
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().nextDue(EVERY)).contains(later);
+        clock.set(later);
+        assertThat(claim(EVERY, 9)).containsExactly(putOff);
+    }
+
+    /** Design 5: a stop that was asked for does not wait for the next attempt's time. */
+    @Test
+    public void aRunThatIsDueEarlierIsClaimedEarlier() {
+        Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
+        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.instant());
+        Run stopping = change(run, edit -> edit.dispatch(stop));
+
+        assertThat(node.queue().nextDue(EVERY)).contains(clock.instant());
+        assertThat(claim(EVERY, 9)).containsExactly(stopping);
+        clock.advance(LEASE.multipliedBy(4));
+        assertThat(claim(EVERY, 9)).containsExactly(stopping);
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** I6: a change that anyone makes does not end another's lease. */
+    @Test
+    public void aRunThatIsToBeStoppedStaysWithItsOwner() {
+        Run run = queued(clock.instant());
+        Lease lease = claimOne().lease();
+        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.tick());
+        Run stopping = change(run, edit -> edit.dispatch(stop));
+
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().renew(PROJECT, lease, LEASE).map(ClaimedRun::run))
+                .contains(stopping);
+    }
+
+    /** W3: nothing that is owed is forgotten after its due time has moved about. */
+    @Test
+    public void aRunIsClaimedOnceAtItsLatestDueTimeHoweverOftenThatMoved() {
+        Instant now = clock.instant();
+        Run run = queued(now);
+        for (int seconds : new int[] {5, 2, 5, 0, 9, 3}) {
+            run = dueAt(run, now.plusSeconds(seconds));
+        }
+        clock.set(now.plusSeconds(2));
+        assertThat(claimAll()).isEmpty();
+        clock.set(now.plusSeconds(3));
+
+        assertThat(claim(EVERY, 9)).containsExactly(run);
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** J17: the executor must stop the runs of a deleted task. */
+    @Test
+    public void aRunOfADeletedTaskIsStillClaimed() {
+        Task task = insert(aTask());
+        Run run = queued(task, clock.instant());
+        delete(task);
+
+        assertThat(claim(EVERY, 9)).containsExactly(run);
+    }
+
+    /** I11: what has ended is owed nothing, claimed or not. */
+    @Test
+    public void aRunThatIsDoneIsClaimedNoMore() {
+        Run run = queued(clock.instant());
+        change(run, ending(run, RunStatus.CANCELLED));
+
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().nextDue(EVERY)).isEmpty();
+    }
+
+    /** {@code nextDue}: the earliest due time, which may lie in the past, or end of a lease. */
+    @Test
+    public void whatIsDueNextIsARunWithoutALeaseOrTheEndOfOne() {
+        Instant now = clock.instant();
+        assertThat(node.queue().nextDue(EVERY)).isEmpty();
+        queued(now.plusSeconds(50));
+        assertThat(otherNode.queue().nextDue(EVERY)).contains(now.plusSeconds(50));
+        queued(now.minusSeconds(5));
+        assertThat(node.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
+        Lease lease = claimOne().lease();
+        assertThat(otherNode.queue().nextDue(EVERY)).contains(lease.until());
+        clock.advance(LEASE);
+        assertThat(node.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
+        node.queue().renew(PROJECT, lease, Duration.ofHours(1));
+        assertThat(node.queue().nextDue(EVERY)).contains(now.plusSeconds(50));
+        node.queue().release(PROJECT, lease);
+        assertThat(otherNode.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
+    }
+
+    /** {@code nextDue}: of the scope only; I5. */
+    @Test
+    public void whatIsDueNextIsOfTheScope() {
+        Instant now = clock.instant();
+        queued(now.plusSeconds(5));
+        queued(insert(OTHER_PROJECT, aTask()), now);
+        claimOne();
+
+        assertThat(node.queue().nextDue(ProjectScope.only(Set.of(PROJECT))))
+                .contains(now.plusSeconds(5));
+        assertThat(node.queue().nextDue(ProjectScope.only(Set.of(OTHER_PROJECT))))
+                .contains(now.plus(LEASE));
+        assertThat(node.queue().nextDue(ProjectScope.only(Set.of(ProjectId.of(99))))).isEmpty();
+    }
+
+    private Run queued(Instant dueAt) {
+        return queued(insert(aTask()), dueAt);
+    }
+
+    private Run queued(Task task, Instant dueAt) {
+        return inserted(
+                node.runs()
+                        .insert(
+                                task.project(),
+                                aRun(task).queuedAt(dueAt).build(),
+                                Optional.empty()));
+    }
+
+    /** So many runs, due one after the other up to now. */
+    private List<Run> queued(ProjectId project, int count) {
+        List<Run> runs = new ArrayList<>();
+        for (int i = count; i > 0; i--) {
+            runs.add(queued(insert(project, aTask()), clock.instant().minusSeconds(i)));
+        }
+        return runs;
+    }
+
+    private Run dueAt(Run run, Instant time) {
+        Dispatch before = run.dispatch();
+        Dispatch after =
+                new Dispatch(
+                        before.phase(),
+                        before.attempt(),
+                        before.failures(),
+                        before.queuedAt(),
+                        Optional.of(time),
+                        before.handle(),
+                        before.lastFailure(),
+                        before.stop());
+        return change(run, edit -> edit.dispatch(after));
+    }
+
+    private List<Run> claim(ProjectScope scope, int max) {
+        return node.queue().claim(scope, request(max)).stream().map(ClaimedRun::run).toList();
+    }
+}

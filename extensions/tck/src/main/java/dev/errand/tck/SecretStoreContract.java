@@ -1,0 +1,131 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.SecretStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link SecretStore} must do (C§E4; I8). */
+public abstract class SecretStoreContract extends StorageContract {
+
+    private static final Duration MICROSECOND = Duration.ofNanos(1_000);
+
+    private Instant end;
+    private RunId run;
+
+    /** For the backend's test. */
+    protected SecretStoreContract() {}
+
+    @BeforeEach
+    @Override
+    public void openTwoNodes() {
+        super.openTwoNodes();
+        end = clock.instant().plus(Duration.ofHours(6));
+        run = insert(aRun(insert(aTask()))).id();
+    }
+
+    /** C§E4. */
+    @Test
+    public void secretsAreFoundByName() {
+        Map<String, Secret> secrets = Map.of("github", Secret.of("ghp_1"), "api", Secret.of("–"));
+        node.secrets().put(PROJECT, run, secrets, end);
+
+        assertThat(otherNode.secrets().find(PROJECT, run)).isEqualTo(secrets);
+    }
+
+    /** {@code put}: the run need not exist yet. */
+    @Test
+    public void aRunThatIsNotThereYetCanHaveSecrets() {
+        RunId planned = RunId.of(UUID.randomUUID());
+        Map<String, Secret> secrets = Map.of("github", Secret.of("ghp_1"));
+        node.secrets().put(PROJECT, planned, secrets, end);
+
+        assertThat(node.secrets().find(PROJECT, planned)).isEqualTo(secrets);
+    }
+
+    /** {@code put}: replaces those of the same names. */
+    @Test
+    public void aSecretReplacesTheOneOfItsNameAndNoOther() {
+        node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1"), "b", Secret.of("2")), end);
+        otherNode
+                .secrets()
+                .put(PROJECT, run, Map.of("b", Secret.of("3"), "c", Secret.of("4")), end);
+
+        assertThat(node.secrets().find(PROJECT, run))
+                .isEqualTo(Map.of("a", Secret.of("1"), "b", Secret.of("3"), "c", Secret.of("4")));
+    }
+
+    /** Design 3: unreadable after expiry, and not a microsecond later. */
+    @Test
+    public void aSecretIsUnreadableFromItsEnd() {
+        node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
+
+        clock.set(end.minus(MICROSECOND));
+        assertThat(node.secrets().find(PROJECT, run)).hasSize(1);
+        clock.set(end);
+        assertThat(node.secrets().find(PROJECT, run)).isEmpty();
+    }
+
+    /** {@code put}: each name lives until the time it was last put with. */
+    @Test
+    public void eachSecretHasItsOwnEnd() {
+        Instant sooner = end.minusSeconds(60);
+        Instant later = end.plusSeconds(60);
+        node.secrets()
+                .put(PROJECT, run, Map.of("long", Secret.of("1"), "cut", Secret.of("2")), end);
+        node.secrets().put(PROJECT, run, Map.of("cut", Secret.of("3")), sooner);
+        node.secrets().put(PROJECT, run, Map.of("longer", Secret.of("4")), sooner);
+        node.secrets().put(PROJECT, run, Map.of("longer", Secret.of("5")), later);
+
+        clock.set(sooner);
+        assertThat(node.secrets().find(PROJECT, run))
+                .isEqualTo(Map.of("long", Secret.of("1"), "longer", Secret.of("5")));
+        clock.set(end);
+        assertThat(node.secrets().find(PROJECT, run)).isEqualTo(Map.of("longer", Secret.of("5")));
+        clock.set(later);
+        assertThat(node.secrets().find(PROJECT, run)).isEmpty();
+    }
+
+    /** {@code erase}: for good; a retry is safe. */
+    @Test
+    public void erasedSecretsAreGone() {
+        RunId other = insert(aRun(insert(aTask()))).id();
+        node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
+        node.secrets().put(PROJECT, other, Map.of("b", Secret.of("2")), end);
+
+        otherNode.secrets().erase(PROJECT, run);
+        otherNode.secrets().erase(PROJECT, run);
+
+        assertThat(node.secrets().find(PROJECT, run)).isEmpty();
+        assertThat(node.secrets().find(PROJECT, other)).hasSize(1);
+    }
+
+    /** I5: also where the run was guessed right. */
+    @Test
+    public void secretsAreNeitherVisibleNorErasableFromAnotherProject() {
+        insert(OTHER_PROJECT, aTask());
+        node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
+
+        assertThat(node.secrets().find(OTHER_PROJECT, run)).isEmpty();
+        node.secrets().erase(OTHER_PROJECT, run);
+        assertThat(node.secrets().find(PROJECT, run)).hasSize(1);
+    }
+
+    /** I8. */
+    @Test
+    public void nothingThatTheStoreAnswersShowsASecret() {
+        node.secrets().put(PROJECT, run, Map.of("a", Secret.of("ghp_visible")), end);
+
+        assertThat(node.secrets().find(PROJECT, run).toString()).doesNotContain("ghp_visible");
+        assertThat(node.secrets().toString()).doesNotContain("ghp_visible");
+    }
+}

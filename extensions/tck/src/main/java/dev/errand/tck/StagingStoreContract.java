@@ -1,0 +1,342 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestArtifacts.aReservation;
+import static dev.errand.tck.TestArtifacts.finalised;
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link StagingStore} must do (C§D7, C§D8, C§H). */
+public abstract class StagingStoreContract extends StorageContract {
+
+    private static final Duration MICROSECOND = Duration.ofNanos(1_000);
+
+    private Task task;
+
+    /** For the backend's test. */
+    protected StagingStoreContract() {}
+
+    @BeforeEach
+    @Override
+    public void openTwoNodes() {
+        super.openTwoNodes();
+        task = insert(aTask());
+    }
+
+    /** C§H2, C§H6: a reservation is of its project and task. */
+    @Test
+    public void aReservationIsFoundForItsTaskOnly() {
+        Task other = insert(aTask());
+        insert(OTHER_PROJECT, aTask());
+        Reservation reservation = reserve();
+
+        assertThat(otherNode.staging().findReservation(PROJECT, task.id(), reservation.id()))
+                .contains(reservation);
+        assertThat(node.staging().findReservation(PROJECT, other.id(), reservation.id())).isEmpty();
+        assertThat(node.staging().findReservation(OTHER_PROJECT, task.id(), reservation.id()))
+                .isEmpty();
+        assertThat(node.staging().findReservation(PROJECT, task.id(), anyId())).isEmpty();
+    }
+
+    /** C§H7: 3600 s, and not a microsecond more. */
+    @Test
+    public void aReservationIsFoundUntilItExpires() {
+        Reservation reservation = reserve();
+
+        clock.set(reservation.expiresAt().minus(MICROSECOND));
+        assertThat(isReserved(reservation)).isTrue();
+        clock.set(reservation.expiresAt());
+        assertThat(isReserved(reservation)).isFalse();
+    }
+
+    /** {@code reserve}: a retry is safe with the same values, whatever came of them meanwhile. */
+    @Test
+    public void reservingAgainChangesNothing() {
+        Reservation reservation = reserve();
+        StagedArtifact staged = finalised(reservation, clock.instant());
+        node.staging().stage(PROJECT, List.of(staged));
+        node.staging().reserve(PROJECT, List.of(reservation));
+        assertThat(find(staged)).containsExactly(staged);
+        insert(aRun(task).consuming(reservation.id()));
+
+        otherNode.staging().reserve(PROJECT, List.of(reservation));
+
+        assertThat(isReserved(reservation)).isFalse();
+        assertThat(find(staged)).isEmpty();
+    }
+
+    /** C§A5, D7: nothing is visible to runs yet. */
+    @Test
+    public void aReservationAloneIsNotStaged() {
+        Reservation reservation = reserve();
+
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(reservation.id()))).isEmpty();
+        assertThat(insertion(aRun(task).consuming(reservation.id())))
+                .isEqualTo(new RunInsertion.ArtifactsMissing(List.of(reservation.id())));
+    }
+
+    /** {@code find}: in the order asked, the others left out. */
+    @Test
+    public void stagedArtifactsAreFoundInTheOrderAsked() {
+        StagedArtifact one = stage(task);
+        StagedArtifact two = stage(task);
+        StagedArtifact three = stage(task);
+        ArtifactId consumed = stage(task).artifact().id();
+        insert(aRun(task).consuming(consumed));
+
+        assertThat(
+                        otherNode
+                                .staging()
+                                .find(
+                                        PROJECT,
+                                        task.id(),
+                                        List.of(
+                                                three.artifact().id(),
+                                                anyId(),
+                                                one.artifact().id(),
+                                                consumed,
+                                                reserve().id(),
+                                                two.artifact().id())))
+                .containsExactly(three, one, two);
+    }
+
+    /** I5: a staged artifact is of its project and task. */
+    @Test
+    public void aStagedArtifactIsFoundForItsTaskOnly() {
+        StagedArtifact staged = stage(task);
+        List<ArtifactId> ids = List.of(staged.artifact().id());
+
+        assertThat(node.staging().find(PROJECT, insert(aTask()).id(), ids)).isEmpty();
+        assertThat(node.staging().find(OTHER_PROJECT, task.id(), ids)).isEmpty();
+    }
+
+    /** C§H7, J3: 24 h from finalize, and not a microsecond more. */
+    @Test
+    public void aStagedArtifactIsFoundUntilItExpires() {
+        StagedArtifact staged = stage(task);
+
+        clock.set(staged.expiresAt().minus(MICROSECOND));
+        assertThat(find(staged)).containsExactly(staged);
+        clock.set(staged.expiresAt());
+        assertThat(find(staged)).isEmpty();
+    }
+
+    /** {@code findReservation}: finalising again works, long after the form has expired. */
+    @Test
+    public void theReservationBehindAStagedArtifactLivesAsLong() {
+        Reservation reservation = reserve();
+        StagedArtifact staged = finalised(reservation, clock.instant());
+        node.staging().stage(PROJECT, List.of(staged));
+
+        clock.set(staged.expiresAt().minus(MICROSECOND));
+        assertThat(isReserved(reservation)).isTrue();
+        clock.set(staged.expiresAt());
+        assertThat(isReserved(reservation)).isFalse();
+    }
+
+    /** C§D8: finalising again renews the 24 h and returns the same id. */
+    @Test
+    public void finalisingAgainReplacesWhatWasFinalised() {
+        Reservation reservation = reserve();
+        node.staging().stage(PROJECT, List.of(finalised(reservation, clock.instant())));
+        clock.advance(TestArtifacts.STAGED_FOR.minus(MICROSECOND));
+
+        StagedArtifact again = finalised(reservation, clock.instant());
+        assertThat(otherNode.staging().stage(PROJECT, List.of(again))).isEmpty();
+
+        clock.advance(TestArtifacts.STAGED_FOR.minus(MICROSECOND));
+        assertThat(find(again)).containsExactly(again);
+    }
+
+    /** C§H6, J20: all or nothing, and what is refused is named in order. */
+    @Test
+    public void oneArtifactWithoutItsReservationKeepsAllFromBeingStaged() {
+        Reservation good = reserve();
+        Reservation expired = new Reservation(task.id(), anyId(), "tasks/expired", clock.instant());
+        node.staging().reserve(PROJECT, List.of(expired));
+        Reservation never = aReservation(task, clock.instant());
+        Reservation otherKey =
+                new Reservation(task.id(), reserve().id(), "tasks/other", clock.instant());
+        Task other = insert(aTask());
+        Reservation otherTask =
+                new Reservation(other.id(), reserve().id(), good.storagePath(), clock.instant());
+
+        List<ArtifactId> refused =
+                node.staging()
+                        .stage(PROJECT, allFinalised(otherKey, good, expired, never, otherTask));
+
+        assertThat(refused)
+                .containsExactly(otherKey.id(), expired.id(), never.id(), otherTask.id());
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(good.id()))).isEmpty();
+    }
+
+    /** C§D8: after consumption finalize is {@code invalid_storage_path}; I2. */
+    @Test
+    public void aConsumedArtifactIsNeverStagedAgain() {
+        Reservation reservation = reserve();
+        StagedArtifact staged = finalised(reservation, clock.instant());
+        node.staging().stage(PROJECT, List.of(staged));
+        insert(aRun(task).consuming(reservation.id()));
+
+        assertThat(otherNode.staging().stage(PROJECT, List.of(staged)))
+                .containsExactly(reservation.id());
+        assertThat(find(staged)).isEmpty();
+        assertThat(isReserved(reservation)).isFalse();
+    }
+
+    /** I5: a reservation of one project is none in another. */
+    @Test
+    public void nothingIsStagedUnderAReservationOfAnotherProject() {
+        insert(OTHER_PROJECT, aTask());
+        Reservation reservation = reserve();
+
+        assertThat(node.staging().stage(OTHER_PROJECT, allFinalised(reservation)))
+                .containsExactly(reservation.id());
+    }
+
+    /** I2: of a run that consumes and a finalize that repeats, no order revives the artifact. */
+    @Test
+    public void finalisingAgainWhileARunConsumesNeverRevivesTheArtifact() {
+        for (int round = 0; round < 40; round++) {
+            Reservation reservation = reserve();
+            StagedArtifact staged = finalised(reservation, clock.instant());
+            node.staging().stage(PROJECT, List.of(staged));
+
+            Race.of(
+                    2,
+                    index ->
+                            index == 0
+                                    ? insertion(aRun(task).consuming(reservation.id()))
+                                    : otherNode.staging().stage(PROJECT, List.of(staged)));
+
+            assertThat(find(staged)).isEmpty();
+            assertThat(isReserved(reservation)).isFalse();
+        }
+    }
+
+    /** C§H7: a sweeper learns the keys of what expired, once. */
+    @Test
+    public void whatExpiredIsForgottenAndItsKeyNamedOnce() {
+        Reservation abandoned = reserve();
+        StagedArtifact staged = stage(task);
+        clock.advance(TestArtifacts.STAGED_FOR);
+        Reservation live = reserve();
+        clock.tick();
+
+        assertThat(sweep(clock.instant(), 10))
+                .containsExactlyInAnyOrder(
+                        abandoned.storagePath(), staged.artifact().storagePath());
+        assertThat(otherNode.staging().removeExpired(PROJECT, clock.instant(), 10)).isEmpty();
+        assertThat(isReserved(live)).isTrue();
+    }
+
+    /** {@code removeExpired}: only what expired before the given time. */
+    @Test
+    public void whatExpiredTooRecentlyIsNotForgottenYet() {
+        Reservation reservation = reserve();
+        clock.advance(TestArtifacts.RESERVED_FOR.multipliedBy(3));
+
+        assertThat(sweep(reservation.expiresAt(), 10)).isEmpty();
+        assertThat(sweep(reservation.expiresAt().plus(MICROSECOND), 10))
+                .containsExactly(reservation.storagePath());
+    }
+
+    /** {@code removeExpired}: what lives is never named, whatever time the sweeper gives. */
+    @Test
+    public void whatHasNotExpiredIsNotForgottenBeforeAFutureTime() {
+        Reservation reservation = reserve();
+        StagedArtifact staged = stage(task);
+
+        assertThat(sweep(clock.instant().plus(Duration.ofDays(9)), 10)).isEmpty();
+        assertThat(isReserved(reservation)).isTrue();
+        assertThat(find(staged)).containsExactly(staged);
+    }
+
+    /** {@code removeExpired}: at most so many at a time. */
+    @Test
+    public void noMoreIsForgottenAtATimeThanAsked() {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            keys.add(reserve().storagePath());
+        }
+        clock.advance(TestArtifacts.RESERVED_FOR.plus(MICROSECOND));
+
+        Collection<String> first = sweep(clock.instant(), 3);
+        Collection<String> second = sweep(clock.instant(), 3);
+
+        assertThat(first).hasSize(3);
+        assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
+        assertThat(keys).containsAll(first).containsAll(second);
+    }
+
+    /** {@code removeExpired}, J5: a key that a run has is never named. */
+    @Test
+    public void theKeyOfAConsumedArtifactIsNeverNamed() {
+        Artifact consumed = stage(task).artifact();
+        insert(aRun(task).consuming(consumed.id()));
+        Reservation abandoned = reserve();
+        clock.advance(Duration.ofDays(9));
+
+        assertThat(sweep(clock.instant(), 10)).containsExactly(abandoned.storagePath());
+    }
+
+    /** I5. */
+    @Test
+    public void onlyTheProjectsOwnIsForgotten() {
+        insert(OTHER_PROJECT, aTask());
+        Reservation reservation = reserve();
+        clock.advance(Duration.ofDays(9));
+
+        assertThat(node.staging().removeExpired(OTHER_PROJECT, clock.instant(), 10)).isEmpty();
+        assertThat(sweep(clock.instant(), 10)).containsExactly(reservation.storagePath());
+    }
+
+    private Reservation reserve() {
+        Reservation reservation = aReservation(task, clock.instant());
+        node.staging().reserve(PROJECT, List.of(reservation));
+        return reservation;
+    }
+
+    private boolean isReserved(Reservation reservation) {
+        return otherNode
+                .staging()
+                .findReservation(PROJECT, reservation.task(), reservation.id())
+                .isPresent();
+    }
+
+    private List<StagedArtifact> find(StagedArtifact staged) {
+        return otherNode.staging().find(PROJECT, staged.task(), List.of(staged.artifact().id()));
+    }
+
+    private Collection<String> sweep(Instant before, int max) {
+        return node.staging().removeExpired(PROJECT, before, max);
+    }
+
+    private List<StagedArtifact> allFinalised(Reservation... reservations) {
+        List<StagedArtifact> all = new ArrayList<>();
+        for (Reservation reservation : reservations) {
+            all.add(finalised(reservation, clock.instant()));
+        }
+        return all;
+    }
+
+    private static ArtifactId anyId() {
+        return ArtifactId.of(UUID.randomUUID());
+    }
+}

@@ -1,0 +1,364 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link TaskStore} must do with lists (C§D0, C§D1; I9). */
+public abstract class TaskListContract extends StorageContract {
+
+    private static final int PAGE = 7;
+    private static final int RANDOM_FILTERS = 60;
+
+    /** For the backend's test. */
+    protected TaskListContract() {}
+
+    /** C§D1: newest first, equal times by the greater id, of which no bit is a sign; I9. */
+    @Test
+    public void theNewestComesFirstAndOfOneTimeTheGreaterId() {
+        Instant time = clock.instant();
+        Task low = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(1, -1))));
+        Task old = insert(aTask().createdAt(time.minusSeconds(1)));
+        Task high = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, -1))));
+        Task middle = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, 1))));
+        Task young = insert(aTask().createdAt(time.plusSeconds(1)));
+
+        assertThat(tasks(list(TaskFilter.NONE, PageRequest.FIRST)))
+                .containsExactly(young, high, middle, low, old);
+        assertThat(tasks(walk(TaskFilter.NONE, 2))).containsExactly(young, high, middle, low, old);
+    }
+
+    /** C§D0: {@code offset > count} gives an empty page, and the count all the same. */
+    @Test
+    public void aPageBehindTheEndIsEmptyAndCounts() {
+        insert(aTask());
+
+        assertThat(list(TaskFilter.NONE, PageRequest.of(10, 1))).isEqualTo(emptyPageOf(1));
+        assertThat(list(TaskFilter.NONE, PageRequest.of(10, 1_000_000))).isEqualTo(emptyPageOf(1));
+        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST))
+                .isEqualTo(emptyPageOf(0));
+    }
+
+    /** C§D1: the {@code internal} filter chooses one kind or the other. */
+    @Test
+    public void internalTasksAreListedAloneOrNotAtAll() {
+        Task internal = insert(aTask().internal());
+        Task ordinary = insert(aTask());
+
+        assertThat(tasks(list(TaskFilter.NONE, PageRequest.FIRST))).containsExactly(ordinary);
+        assertThat(tasks(list(new Filter().internal().build(), PageRequest.FIRST)))
+                .containsExactly(internal);
+    }
+
+    /** C§D1: without a slash the repository name must be exactly equal. */
+    @Test
+    public void aShortRepositoryNameMatchesTheWholeNameInAnyOrganization() {
+        Task acme = insert(aTask().withRepository("acme/mobile"));
+        Task beta = insert(aTask().withRepository("beta/mobile"));
+        insert(aTask().withRepository("acme/mobile-app"));
+        insert(aTask().withRepository("mobile/acme"));
+        insert(aTask().withRepository("acme/xmobile"));
+        insert(aTask().withRepository(""));
+        insert(aTask());
+
+        assertThat(found(new Filter().repository("mobile"))).containsExactlyInAnyOrder(acme, beta);
+        assertThat(found(new Filter().repository("acme/mobile"))).containsExactly(acme);
+    }
+
+    /** C§D1: the organization is everything before the slash. */
+    @Test
+    public void anOrganizationMatchesUpToTheSlash() {
+        Task acme = insert(aTask().withRepository("acme/mobile"));
+        insert(aTask().withRepository("acme-labs/mobile"));
+        insert(aTask());
+
+        assertThat(found(new Filter().organization("acme"))).containsExactly(acme);
+    }
+
+    /** C§D1: the wildcards of a storage engine are ordinary text in every filter. */
+    @Test
+    public void wildcardsAreOrdinaryText() {
+        Task percent = insert(aTask().withTitle("done 100% of it").withRepository("a%e/m_b"));
+        Task underscore = insert(aTask().withTitle("snake_case").withRepository("acme/mob"));
+        insert(aTask().withTitle("snakeXcase, 100 times").withRepository("acme/m.b"));
+        Task backslash = insert(aTask().withDescription("C:\\temp"));
+
+        assertThat(found(new Filter().search("100%"))).containsExactly(percent);
+        assertThat(found(new Filter().search("E_C"))).containsExactly(underscore);
+        assertThat(found(new Filter().search("\\"))).containsExactly(backslash);
+        assertThat(found(new Filter().search("%"))).containsExactly(percent);
+        assertThat(found(new Filter().organization("a%e"))).containsExactly(percent);
+        assertThat(found(new Filter().organization("a__e"))).isEmpty();
+        assertThat(found(new Filter().repository("m_b"))).containsExactly(percent);
+        assertThat(found(new Filter().repository("acme/m_b"))).isEmpty();
+        assertThat(found(new Filter().stage("%"))).isEmpty();
+        assertThat(found(new Filter().origin("%"))).isEmpty();
+    }
+
+    /** C§D1: title or description, whatever the case, or the task number. */
+    @Test
+    public void aSearchFindsTextAndNumbers() {
+        Task zero = insert(aTask().withTitle("Überholt: fix CART"));
+        Task one = insert(aTask().withDescription("the cart, again"));
+        Task two = insert(aTask().withTitle("number 1 of many"));
+
+        assertThat(found(new Filter().search("cArT"))).containsExactlyInAnyOrder(zero, one);
+        assertThat(found(new Filter().search("1"))).containsExactlyInAnyOrder(one, two);
+        assertThat(found(new Filter().search("tsk-1"))).containsExactly(one);
+        assertThat(found(new Filter().search("tsk-7"))).isEmpty();
+        assertThat(found(new Filter().search("überholt"))).containsExactly(zero);
+    }
+
+    /** C§D1, J18: any run with exactly this stage, and the task once. */
+    @Test
+    public void aStageFindsATaskOnceByAnyOfItsRuns() {
+        Task task = insert(aTask());
+        insert(aRun(task).withStage("build").createdAt(clock.tick()));
+        insert(aRun(task).withStage("build").createdAt(clock.tick()));
+        insert(aRun(task).withStage("plan").createdAt(clock.tick()));
+        insert(aRun(insert(aTask())).withStage("builder"));
+        insert(aRun(insert(aTask())).withStage("Build"));
+        insert(aTask());
+
+        assertThat(list(new Filter().stage("build").build(), PageRequest.FIRST).total())
+                .isEqualTo(1);
+        assertThat(found(new Filter().stage("build"))).containsExactly(task);
+    }
+
+    /** C§D1, C§A9: the latest run's status; tasks without runs never match. */
+    @Test
+    public void aStatusIsThatOfTheLatestRun() {
+        Task failedLast = insert(aTask());
+        insert(aRun(failedLast));
+        Run failing = insert(aRun(failedLast).createdAt(clock.tick()));
+        change(failing, ending(failing, RunStatus.FAILED));
+        Task failedFirst = insert(aTask());
+        Run failed = insert(aRun(failedFirst));
+        change(failed, ending(failed, RunStatus.FAILED));
+        insert(aRun(failedFirst).createdAt(clock.tick()));
+        insert(aTask());
+
+        assertThat(found(new Filter().status(RunStatus.FAILED))).containsExactly(failedLast);
+        assertThat(found(new Filter().status(RunStatus.NOT_STARTED))).containsExactly(failedFirst);
+    }
+
+    /** I9: lists agree with {@code find} after every detail that a filter looks at has changed. */
+    @Test
+    public void filtersFollowAChangeOfTheTask() {
+        Task task = insert(aTask().withRepository("acme/mobile").withTitle("old"));
+        TaskDetails changed = aTask().withRepository("acme/api").withTitle("new").details();
+        node.tasks().advance(PROJECT, task.withDetails(changed, clock.tick()));
+
+        assertThat(found(new Filter().repository("mobile"))).isEmpty();
+        assertThat(found(new Filter().search("old"))).isEmpty();
+        assertThat(ids(new Filter().repository("api"))).containsExactly(task.id());
+        assertThat(ids(new Filter().repository("acme/api"))).containsExactly(task.id());
+        assertThat(ids(new Filter().search("new"))).containsExactly(task.id());
+    }
+
+    /** I9: a task that becomes internal moves from one list to the other. */
+    @Test
+    public void listsFollowATaskThatBecomesInternal() {
+        Task task = insert(aTask().withCreator(31));
+        Task other = insert(aTask().withCreator(31).internal());
+        node.tasks().advance(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
+
+        assertThat(list(TaskFilter.NONE, PageRequest.FIRST)).isEqualTo(emptyPageOf(0));
+        assertThat(ids(new Filter().internal())).containsExactlyInAnyOrder(task.id(), other.id());
+        assertThat(ids(new Filter().internal().creator(31)))
+                .containsExactlyInAnyOrder(task.id(), other.id());
+        assertThat(ids(new Filter().creator(31))).isEmpty();
+    }
+
+    /** {@code listAfter}: what stood throughout is met exactly once, whatever comes and goes. */
+    @Test
+    public void aWalkMeetsWhatStandsThroughoutOnceWhileOthersComeAndGo() {
+        List<Task> standing = new ArrayList<>();
+        List<Task> going = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            standing.add(insert(aTask().createdAt(clock.tick())));
+            going.add(insert(aTask().createdAt(clock.tick())));
+        }
+
+        List<Task> met = new ArrayList<>();
+        Optional<TaskPosition> position = Optional.empty();
+        List<TaskWithRun> step;
+        do {
+            step = otherNode.tasks().listAfter(PROJECT, TaskFilter.NONE, position, 3);
+            met.addAll(tasks(step));
+            position = Optional.of(TaskPosition.of(met.get(met.size() - 1)));
+            insert(aTask().createdAt(clock.tick()));
+            delete(going.remove(going.size() - 1));
+            delete(going.remove(0));
+            insert(aTask().createdAt(standing.get(0).createdAt().minusSeconds(1)));
+        } while (step.size() == 3 && going.size() > 1);
+        met.addAll(tasks(rest(TaskFilter.NONE, position, 3)));
+
+        assertThat(met).doesNotHaveDuplicates().containsAll(standing);
+    }
+
+    /** {@code listAfter}: the position need not be one where a task stands any more. */
+    @Test
+    public void aWalkGoesOnBehindATaskThatWasDeleted() {
+        Task oldest = insert(aTask().createdAt(clock.tick()));
+        Task deleted = insert(aTask().createdAt(clock.tick()));
+        delete(deleted);
+
+        assertThat(tasks(rest(TaskFilter.NONE, Optional.of(TaskPosition.of(deleted)), 5)))
+                .containsExactly(oldest);
+    }
+
+    /** C§D1, I9: every filter alone, every two together, and many at once, on every page. */
+    @Test
+    public void everyFilterAloneAndCombinedAgreesWithALookAtEveryTask() {
+        List<TaskWithRun> everything = populate(new Random(20_260_506));
+        Map<TaskId, List<Run>> runs = new HashMap<>();
+        for (TaskWithRun row : everything) {
+            TaskId id = row.task().id();
+            runs.put(id, node.runs().list(PROJECT, id, PageRequest.FIRST).items());
+        }
+        for (Filter filter : filters(new Random(7))) {
+            List<TaskWithRun> expected =
+                    everything.stream().filter(row -> filter.accepts(row, runs)).toList();
+
+            assertThat(walk(filter.build(), PAGE)).as("%s, walked", filter).isEqualTo(expected);
+            int pages = expected.size() / PAGE + 1;
+            for (int offset : List.of(0, 1, PAGE, pages / 2 * PAGE, pages * PAGE)) {
+                List<TaskWithRun> page = expected.stream().skip(offset).limit(PAGE).toList();
+                assertThat(list(filter.build(), PageRequest.of(PAGE, offset)))
+                        .as("%s, from %d", filter, offset)
+                        .isEqualTo(new Page<>(page, expected.size()));
+            }
+        }
+    }
+
+    /** Many different tasks with runs, some deleted; answers with all that stand, in order. */
+    private List<TaskWithRun> populate(Random random) {
+        for (int i = 0; i < 150; i++) {
+            Task task = insert(anyTask(random));
+            for (int runs = random.nextInt(4); runs > 0; runs--) {
+                Run run = insert(anyRun(task, random));
+                if (random.nextBoolean()) {
+                    change(run, ending(run, Samples.any(Samples.ENDS, random)));
+                }
+            }
+            if (random.nextInt(12) == 0) {
+                delete(task);
+            }
+        }
+        List<TaskWithRun> everything = new ArrayList<>(walk(TaskFilter.NONE, PAGE));
+        everything.addAll(walk(new Filter().internal().build(), PAGE));
+        everything.sort(
+                (one, other) ->
+                        TaskPosition.NEWEST_FIRST.compare(
+                                TaskPosition.of(one.task()), TaskPosition.of(other.task())));
+        assertThat(everything).hasSizeGreaterThan(100);
+        return everything;
+    }
+
+    private TestTasks anyTask(Random random) {
+        TestTasks task =
+                aTask().createdAt(random.nextInt(3) == 0 ? clock.instant() : clock.tick())
+                        .withTitle(Samples.any(Samples.TEXTS, random))
+                        .withDescription(Samples.any(Samples.TEXTS, random))
+                        .withOrigin(Samples.any(Arrays.asList(OriginProduct.values()), random));
+        String repository = Samples.any(Samples.REPOSITORIES, random);
+        long creator = random.nextInt(3);
+        task = repository.equals("none") ? task : task.withRepository(repository);
+        task = creator == 0 ? task : task.withCreator(creator);
+        return random.nextInt(4) == 0 ? task.internal() : task;
+    }
+
+    private TestRuns anyRun(Task task, Random random) {
+        TestRuns run = aRun(task).createdAt(random.nextBoolean() ? clock.instant() : clock.tick());
+        run = random.nextBoolean() ? run.queuedAt(clock.instant()) : run;
+        return random.nextInt(3) == 0 ? run : run.withStage(Samples.any(Samples.STAGES, random));
+    }
+
+    private static List<Filter> filters(Random random) {
+        List<Filter> filters = new ArrayList<>();
+        filters.add(new Filter());
+        for (Filter.Kind one : Filter.Kind.values()) {
+            for (int sample = 0; sample < 4; sample++) {
+                filters.add(new Filter().with(one, random));
+            }
+            for (Filter.Kind other : Filter.Kind.values()) {
+                filters.add(new Filter().with(one, random).with(other, random));
+            }
+        }
+        for (int i = 0; i < RANDOM_FILTERS; i++) {
+            Filter filter = new Filter();
+            for (Filter.Kind kind : Filter.Kind.values()) {
+                filter = random.nextInt(3) == 0 ? filter.with(kind, random) : filter;
+            }
+            filters.add(filter);
+        }
+        return filters;
+    }
+
+    private Page<TaskWithRun> list(TaskFilter filter, PageRequest page) {
+        return node.tasks().list(PROJECT, filter, page);
+    }
+
+    private List<TaskWithRun> walk(TaskFilter filter, int limit) {
+        return rest(filter, Optional.empty(), limit);
+    }
+
+    private List<TaskWithRun> rest(TaskFilter filter, Optional<TaskPosition> from, int limit) {
+        List<TaskWithRun> rows = new ArrayList<>();
+        Optional<TaskPosition> position = from;
+        while (true) {
+            List<TaskWithRun> step = node.tasks().listAfter(PROJECT, filter, position, limit);
+            rows.addAll(step);
+            if (step.size() < limit) {
+                return rows;
+            }
+            position = Optional.of(TaskPosition.of(step.get(step.size() - 1).task()));
+        }
+    }
+
+    private List<Task> found(Filter filter) {
+        Page<TaskWithRun> page = list(filter.build(), PageRequest.FIRST);
+        assertThat(page.total()).isEqualTo(page.items().size());
+        return tasks(page);
+    }
+
+    private List<TaskId> ids(Filter filter) {
+        return found(filter).stream().map(Task::id).toList();
+    }
+
+    private static List<Task> tasks(Page<TaskWithRun> page) {
+        return tasks(page.items());
+    }
+
+    private static List<Task> tasks(List<TaskWithRun> rows) {
+        return rows.stream().map(TaskWithRun::task).toList();
+    }
+
+    private static Page<TaskWithRun> emptyPageOf(long total) {
+        return new Page<>(List.of(), total);
+    }
+}

@@ -1,0 +1,355 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aFullTask;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link TaskStore} must do with single tasks; lists are in {@link TaskListContract}.
+ */
+public abstract class TaskStoreContract extends StorageContract {
+
+    private static final int INSERTING_THREADS = 64;
+    private static final int INSERTS_PER_THREAD = 10;
+
+    /** For the backend's test. */
+    protected TaskStoreContract() {}
+
+    /** I1, C§A8. */
+    @Test
+    public void numbersStartAtZeroAndIncreaseByOneInEachProject() {
+        assertThat(insert(PROJECT, aTask()).number()).isZero();
+        assertThat(insert(PROJECT, aTask()).number()).isEqualTo(1);
+        assertThat(insert(OTHER_PROJECT, aTask()).number()).isZero();
+        assertThat(insert(PROJECT, aTask()).number()).isEqualTo(2);
+    }
+
+    /** I1, C§A8, J1. */
+    @Test
+    public void numbersOfConcurrentInsertsAreUniqueAndContiguousAndNoTaskIsLost() {
+        List<List<Task>> inserted =
+                Race.of(
+                        INSERTING_THREADS,
+                        index -> {
+                            List<Task> own = new ArrayList<>();
+                            for (int i = 0; i < INSERTS_PER_THREAD; i++) {
+                                own.add(
+                                        inserted(
+                                                nodeOf(index)
+                                                        .tasks()
+                                                        .insert(
+                                                                PROJECT,
+                                                                aTask().build(),
+                                                                Optional.empty())));
+                            }
+                            return own;
+                        });
+
+        int all = INSERTING_THREADS * INSERTS_PER_THREAD;
+        assertThat(inserted.stream().flatMap(List::stream).map(Task::number))
+                .containsExactlyInAnyOrderElementsOf(LongStream.range(0, all).boxed().toList());
+        assertThat(inserted).allSatisfy(own -> assertThat(own).extracting(Task::number).isSorted());
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(all);
+        assertThat(inserted.stream().flatMap(List::stream))
+                .allSatisfy(task -> assertThat(found(task)).contains(task));
+    }
+
+    /** C§A8: soft-deleted tasks count, so numbers are never reused. */
+    @Test
+    public void theNumberOfADeletedTaskIsNotUsedAgain() {
+        delete(insert(aTask()));
+
+        assertThat(insert(aTask()).number()).isEqualTo(1);
+    }
+
+    /** I10. */
+    @Test
+    public void aTaskIsFoundAsItWasInserted() {
+        NewTask full = aFullTask().createdAt(Instant.parse("2026-05-06T08:12:44.1Z")).build();
+
+        Task inserted = inserted(node.tasks().insert(PROJECT, full, Optional.empty()));
+
+        assertThat(inserted).isEqualTo(full.numbered(PROJECT, 0));
+        assertThat(otherNode.tasks().find(PROJECT, full.id()))
+                .contains(new TaskWithRun(inserted, Optional.empty()));
+    }
+
+    /** I10, C§0: times have six fraction digits. */
+    @Test
+    public void timesAreKeptToTheMicrosecond() {
+        Task task = insert(aTask().createdAt(Instant.parse("2026-05-06T08:12:44.123456789Z")));
+
+        assertThat(found(task).orElseThrow().createdAt())
+                .isEqualTo(Instant.parse("2026-05-06T08:12:44.123456Z"));
+    }
+
+    /** C§A9: the run with the greatest creation time, whenever it was inserted. */
+    @Test
+    public void aTaskComesWithTheRunThatWasCreatedLast() {
+        Task task = insert(aTask());
+        Run later = insert(aRun(task).createdAt(clock.tick()));
+        insert(aRun(task).createdAt(task.createdAt()));
+
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun()).contains(later);
+    }
+
+    /** C§A9: equal times are decided by the greater id, of which no bit is a sign. */
+    @Test
+    public void ofTwoRunsOfOneTimeTheOneWithTheGreaterIdIsTheLatest() {
+        Task task = insert(aTask());
+        Run greater = insert(aRun(task).withId(RunId.of(new UUID(-1, -1))));
+        insert(aRun(task).withId(RunId.of(new UUID(1, 1))));
+        insert(aRun(task).withId(RunId.of(new UUID(-1, 1))));
+
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
+                .contains(greater);
+    }
+
+    /** C§A9. */
+    @Test
+    public void theLatestRunIsShownAsItStands() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        Run ended = change(run, ending(run, RunStatus.FAILED));
+
+        assertThat(otherNode.tasks().find(PROJECT, task.id()))
+                .contains(new TaskWithRun(task, Optional.of(ended)));
+    }
+
+    /** {@code advance}: the next version stands. */
+    @Test
+    public void aChangeOfWhatStandsIsMade() {
+        Task task = insert(aTask());
+        Task next = task.withDetails(aFullTask().details(), clock.instant());
+
+        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskAdvance.Advanced(next));
+        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithRun::task))
+                .contains(next);
+    }
+
+    /** I4; {@code advance}: a retry answers {@code Stale}. */
+    @Test
+    public void aChangeOfWhatStandsNoMoreIsStale() {
+        Task task = insert(aTask());
+        Task next = task.withDetails(aTask().withTitle("new").details(), clock.instant());
+        node.tasks().advance(PROJECT, next);
+
+        Task late = task.withDetails(aTask().withTitle("late").details(), clock.tick());
+        assertThat(otherNode.tasks().advance(PROJECT, late)).isEqualTo(new TaskAdvance.Stale());
+        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskAdvance.Stale());
+        assertThat(found(task)).contains(next);
+    }
+
+    /** I4. */
+    @Test
+    public void ofConcurrentChangesOfOneVersionOneIsMade() {
+        Task task = insert(aTask());
+
+        List<TaskAdvance> answers =
+                Race.of(
+                        16,
+                        index ->
+                                nodeOf(index)
+                                        .tasks()
+                                        .advance(
+                                                PROJECT,
+                                                task.withDetails(
+                                                        aTask().withTitle("by " + index).details(),
+                                                        clock.instant())));
+
+        assertThat(answers).filteredOn(TaskAdvance.Advanced.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(TaskAdvance.Stale.class::isInstance).hasSize(15);
+        assertThat(answers).contains(new TaskAdvance.Advanced(found(task).orElseThrow()));
+    }
+
+    /** {@code advance}. */
+    @Test
+    public void aTaskThatNeverWasCannotBeChanged() {
+        Task task = insert(aTask());
+        Task unknown = aTask().build().numbered(PROJECT, task.number());
+
+        assertThat(node.tasks().advance(PROJECT, unknown.deleted(clock.instant())))
+                .isEqualTo(new TaskAdvance.Missing());
+    }
+
+    /** C§A10. */
+    @Test
+    public void aDeletedTaskIsInvisible() {
+        Task task = insert(aTask());
+        Task kept = insert(aTask());
+        delete(task);
+
+        assertThat(otherNode.tasks().find(PROJECT, task.id())).isEmpty();
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(1);
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
+                .extracting(row -> row.task().id())
+                .containsExactly(kept.id());
+        assertThat(node.tasks().listAfter(PROJECT, TaskFilter.NONE, Optional.empty(), 10))
+                .extracting(row -> row.task().id())
+                .containsExactly(kept.id());
+    }
+
+    /** C§A10: a second DELETE is 404. */
+    @Test
+    public void aDeletedTaskCanNeitherBeChangedNorDeletedAgain() {
+        Task task = insert(aTask());
+        Task deleted = task.deleted(clock.instant());
+        node.tasks().advance(PROJECT, deleted);
+
+        assertThat(otherNode.tasks().advance(PROJECT, task.deleted(clock.tick())))
+                .isEqualTo(new TaskAdvance.Missing());
+        assertThat(
+                        node.tasks()
+                                .advance(
+                                        PROJECT,
+                                        deleted.withDetails(aTask().details(), clock.tick())))
+                .isEqualTo(new TaskAdvance.Missing());
+    }
+
+    /** I5, C§A1: also where the id was guessed right. */
+    @Test
+    public void aTaskIsNeitherVisibleNorChangeableFromAnotherProject() {
+        Task task = insert(aTask());
+        insert(OTHER_PROJECT, aTask());
+
+        assertThat(node.tasks().find(OTHER_PROJECT, task.id())).isEmpty();
+        assertThat(node.tasks().advance(OTHER_PROJECT, task.deleted(clock.instant())))
+                .isEqualTo(new TaskAdvance.Missing());
+        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
+                .extracting(row -> row.task().project())
+                .containsExactly(OTHER_PROJECT);
+        assertThat(found(task)).contains(task);
+    }
+
+    /** {@code find}. */
+    @Test
+    public void anUnknownTaskIsNotFound() {
+        insert(aTask());
+
+        assertThat(node.tasks().find(PROJECT, TaskId.of(UUID.randomUUID()))).isEmpty();
+    }
+
+    /** J29: the first answer, even if the task has changed since. */
+    @Test
+    public void aRepeatedInsertIsAnsweredAsTheFirstTime() {
+        NewTask first = aFullTask().build();
+        Task task = inserted(node.tasks().insert(PROJECT, first, key("k", "hash")));
+        node.tasks().advance(PROJECT, task.withDetails(aTask().details(), clock.tick()));
+
+        assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+        assertThat(insert(aTask()).number()).isEqualTo(1);
+    }
+
+    /** J29: a repetition is answered as it was, although the task is gone. */
+    @Test
+    public void aRepeatedInsertIsAnsweredAlsoAfterTheTaskWasDeleted() {
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+        delete(task);
+
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+    }
+
+    /** J29: same key, different body. */
+    @Test
+    public void aKeyOfAnotherRequestIsAConflict() {
+        node.tasks().insert(PROJECT, aTask().build(), key("k", "hash"));
+
+        assertThat(otherNode.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+                .isEqualTo(new Insertion.KeyConflict<>());
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(1);
+    }
+
+    /** J29: only caller, operation and key together recognise a request; I5: in one project. */
+    @Test
+    public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
+        Idempotency key = key("k", "hash").orElseThrow();
+        node.tasks().insert(PROJECT, aTask().build(), Optional.of(key));
+
+        assertThat(
+                        List.of(
+                                insertUnder(key.caller() + "0", key.operation(), key.key()),
+                                insertUnder(key.caller(), key.operation() + "x/", key.key()),
+                                insertUnder(key.caller(), key.operation(), key.key() + "2")))
+                .hasOnlyElementsOfType(Insertion.Inserted.class);
+        assertThat(node.tasks().insert(OTHER_PROJECT, aTask().build(), Optional.of(key)))
+                .isInstanceOf(Insertion.Inserted.class);
+    }
+
+    /** J29, W5: one effect, and everybody else gets its answer. */
+    @Test
+    public void concurrentInsertsUnderOneKeyHaveOneEffect() {
+        List<Insertion<Task>> answers =
+                Race.of(
+                        16,
+                        index ->
+                                nodeOf(index)
+                                        .tasks()
+                                        .insert(PROJECT, aTask().build(), key("k", "hash")));
+
+        assertThat(answers).filteredOn(Insertion.Inserted.class::isInstance).hasSize(1);
+        Task task =
+                inserted(
+                        answers.stream()
+                                .filter(Insertion.Inserted.class::isInstance)
+                                .findFirst()
+                                .orElseThrow());
+        assertThat(answers)
+                .filteredOn(answer -> answer.equals(new Insertion.Replayed<>(task)))
+                .hasSize(15);
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(1);
+    }
+
+    /** J29: the same key within 24 h; design 3: forgotten after that. */
+    @Test
+    public void aKeyIsForgottenAfterADay() {
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+
+        clock.advance(Idempotency.KEPT_FOR.minus(Duration.ofSeconds(1)));
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+                .isInstanceOf(Insertion.Inserted.class);
+    }
+
+    private Insertion<Task> insertUnder(String caller, String operation, String key) {
+        return node.tasks()
+                .insert(
+                        PROJECT,
+                        aTask().build(),
+                        Optional.of(new Idempotency(caller, operation, key, "hash")));
+    }
+
+    private Optional<Task> found(Task task) {
+        return node.tasks().find(task.project(), task.id()).map(TaskWithRun::task);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.errand.tck;
+
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Reservations and staged artifacts for tests, each under a new id and key. */
+public final class TestArtifacts {
+
+    /** How long a reservation lives (contract H7). */
+    public static final Duration RESERVED_FOR = Duration.ofHours(1);
+
+    /** How long a staged artifact waits for a run (contract H7). */
+    public static final Duration STAGED_FOR = Duration.ofHours(24);
+
+    private TestArtifacts() {}
+
+    /** A key for an upload of the task, issued now. */
+    public static Reservation aReservation(Task task, Instant now) {
+        ArtifactId id = ArtifactId.of(UUID.randomUUID());
+        String key =
+                "tasks/artifacts/team_%s/task_%s/staged/%s/spec.pdf"
+                        .formatted(task.project(), task.id(), id);
+        return new Reservation(task.id(), id, key, now.plus(RESERVED_FOR));
+    }
+
+    /** The upload that a reservation was for, finalised now. */
+    public static StagedArtifact finalised(Reservation reservation, Instant now) {
+        Artifact artifact =
+                new Artifact(
+                        reservation.id(),
+                        "spec.pdf",
+                        ArtifactType.USER_ATTACHMENT,
+                        "posthog_code",
+                        4_096,
+                        "application/pdf",
+                        reservation.storagePath(),
+                        now);
+        return new StagedArtifact(reservation.task(), artifact, now.plus(STAGED_FOR));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.errand.tck;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Runs for tests: {@code aRun(task).queuedAt(now).build()}. What a test does not name is as plain
+ * as it can be: recorded and not started, created with its task, under a new id. Not thread-safe.
+ */
+public final class TestRuns {
+
+    private final Task task;
+    private RunId id = RunId.of(UUID.randomUUID());
+    private RunStatus status = RunStatus.NOT_STARTED;
+    private Optional<String> stage = Optional.empty();
+    private Optional<String> branch = Optional.empty();
+    private JsonText state = JsonText.of("{\"mode\":\"background\"}");
+    private Dispatch dispatch = Dispatch.NONE;
+    private Instant createdAt;
+    private List<ArtifactId> consumes = List.of();
+
+    private TestRuns(Task task) {
+        this.task = task;
+        this.createdAt = task.createdAt();
+    }
+
+    /** A run of the task, recorded only: nothing is owed to it. */
+    public static TestRuns aRun(Task task) {
+        return new TestRuns(task);
+    }
+
+    /** The same with this id. */
+    public TestRuns withId(RunId chosen) {
+        id = Objects.requireNonNull(chosen, "chosen");
+        return this;
+    }
+
+    /** The same in this stage. */
+    public TestRuns withStage(String chosen) {
+        stage = Optional.of(chosen);
+        return this;
+    }
+
+    /** The same on this branch. */
+    public TestRuns withBranch(String chosen) {
+        branch = Optional.of(chosen);
+        return this;
+    }
+
+    /** The same with this state document. */
+    public TestRuns withState(String json) {
+        state = JsonText.of(json);
+        return this;
+    }
+
+    /** The same, created at this time. */
+    public TestRuns createdAt(Instant time) {
+        createdAt = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
+    /** The same, owed a sandbox from this time on. */
+    public TestRuns queuedAt(Instant time) {
+        status = RunStatus.QUEUED;
+        dispatch = Dispatch.NONE.queued(time);
+        return this;
+    }
+
+    /** The same, with these staged artifacts as its manifest. */
+    public TestRuns consuming(ArtifactId... ids) {
+        consumes = List.of(ids);
+        return this;
+    }
+
+    /** The run, to be inserted. */
+    public NewRun build() {
+        return new NewRun(
+                new Run(
+                        task.project(),
+                        task.id(),
+                        id,
+                        1,
+                        status,
+                        RunEnvironment.CLOUD,
+                        stage,
+                        branch,
+                        Optional.empty(),
+                        Optional.empty(),
+                        state,
+                        List.of(),
+                        dispatch,
+                        Optional.empty(),
+                        createdAt,
+                        createdAt,
+                        Optional.empty()),
+                consumes);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.errand.tck;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskId;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Tasks for tests: {@code aTask().withRepository("acme/mobile").build()}. What a test does not name
+ * is as plain as it can be, and the id is new. Not thread-safe.
+ */
+public final class TestTasks {
+
+    /** When a task is created unless a test says otherwise. */
+    public static final Instant CREATED_AT = Instant.parse("2026-05-06T08:12:44.310225Z");
+
+    private TaskId id = TaskId.of(UUID.randomUUID());
+    private String title = "";
+    private boolean titleManuallySet;
+    private String description = "";
+    private OriginProduct originProduct = OriginProduct.USER_CREATED;
+    private Optional<String> repository = Optional.empty();
+    private Optional<Long> githubIntegration = Optional.empty();
+    private Optional<UUID> githubUserIntegration = Optional.empty();
+    private Optional<UUID> signalReport = Optional.empty();
+    private Optional<JsonText> jsonSchema = Optional.empty();
+    private boolean internal;
+    private Optional<String> ciPrompt = Optional.empty();
+    private Optional<UserId> createdBy = Optional.empty();
+    private Instant createdAt = CREATED_AT;
+
+    private TestTasks() {}
+
+    /** A task without any details. */
+    public static TestTasks aTask() {
+        return new TestTasks();
+    }
+
+    /** A task with every detail present. */
+    public static TestTasks aFullTask() {
+        TestTasks task =
+                aTask().withTitle("Fix crash when the cart is empty")
+                        .withDescription("Opening the cart crashes: \"NPE\" – 日本語\n\tat Cart")
+                        .withOrigin(OriginProduct.ERROR_TRACKING)
+                        .withRepository("acme/mobile")
+                        .withCreator(31)
+                        .withSchema("{\"type\":\"object\"}")
+                        .internal();
+        task.titleManuallySet = true;
+        task.githubIntegration = Optional.of(12L);
+        task.githubUserIntegration = Optional.of(UUID.randomUUID());
+        task.signalReport = Optional.of(UUID.randomUUID());
+        task.ciPrompt = Optional.of("");
+        return task;
+    }
+
+    /** The same with this id. */
+    public TestTasks withId(TaskId chosen) {
+        id = Objects.requireNonNull(chosen, "chosen");
+        return this;
+    }
+
+    /** The same with this title. */
+    public TestTasks withTitle(String chosen) {
+        title = Objects.requireNonNull(chosen, "chosen");
+        return this;
+    }
+
+    /** The same with this description. */
+    public TestTasks withDescription(String chosen) {
+        description = Objects.requireNonNull(chosen, "chosen");
+        return this;
+    }
+
+    /** The same from this origin. */
+    public TestTasks withOrigin(OriginProduct chosen) {
+        originProduct = Objects.requireNonNull(chosen, "chosen");
+        return this;
+    }
+
+    /** The same in this repository. */
+    public TestTasks withRepository(String chosen) {
+        repository = Optional.of(chosen);
+        return this;
+    }
+
+    /** The same with this schema for its output. */
+    public TestTasks withSchema(String json) {
+        jsonSchema = Optional.of(JsonText.of(json));
+        return this;
+    }
+
+    /** The same, created by this user. */
+    public TestTasks withCreator(long user) {
+        createdBy = Optional.of(UserId.of(user));
+        return this;
+    }
+
+    /** The same, created at this time. */
+    public TestTasks createdAt(Instant time) {
+        createdAt = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
+    /** The same, left out of default lists. */
+    public TestTasks internal() {
+        internal = true;
+        return this;
+    }
+
+    /** What a caller writes of it. */
+    public TaskDetails details() {
+        return new TaskDetails(
+                title,
+                titleManuallySet,
+                description,
+                originProduct,
+                repository,
+                githubIntegration,
+                githubUserIntegration,
+                signalReport,
+                jsonSchema,
+                internal,
+                ciPrompt);
+    }
+
+    /** The task, to be inserted. */
+    public NewTask build() {
+        return new NewTask(id, details(), createdBy, createdAt, Optional.empty());
+    }
+}

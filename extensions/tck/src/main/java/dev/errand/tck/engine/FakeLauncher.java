@@ -1,0 +1,145 @@
+package dev.errand.tck.engine;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * A launcher whose sandboxes do what a test tells them, and that remembers what it was asked.
+ * Shared by two dispatchers it stands for an executor that outlives both. Thread-safe.
+ */
+public final class FakeLauncher implements SandboxLauncher {
+
+    private final Map<SandboxRef, SandboxState> sandboxes = new HashMap<>();
+    private final Map<SandboxRef, SandboxListener> listeners = new HashMap<>();
+    private final Map<SandboxRef, Dispatch.StopCause> stops = new HashMap<>();
+    private final List<LaunchRequest> launches = new ArrayList<>();
+    private final Queue<RuntimeException> failures = new ArrayDeque<>();
+    private Runnable duringLaunch = () -> {};
+    private boolean stubborn;
+
+    /** A launcher without sandboxes. */
+    public FakeLauncher() {}
+
+    @Override
+    public synchronized String launch(
+            ProjectId project, LaunchRequest request, SandboxListener listener) {
+        RuntimeException failure = failures.poll();
+        if (failure != null) {
+            throw failure;
+        }
+        listeners.put(request.sandbox(), listener);
+        if (!sandboxes.containsKey(request.sandbox())) {
+            launches.add(request);
+            sandboxes.put(request.sandbox(), new SandboxState.Running());
+        }
+        duringLaunch.run();
+        return "fake:" + request.sandbox();
+    }
+
+    @Override
+    public synchronized SandboxState inspect(
+            ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+        listeners.putIfAbsent(sandbox, listener);
+        return sandboxes.getOrDefault(sandbox, new SandboxState.Gone());
+    }
+
+    @Override
+    public synchronized void stop(
+            ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+        stops.put(sandbox, cause);
+        if (!stubborn && sandboxes.get(sandbox) instanceof SandboxState.Running) {
+            sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(cause))));
+        }
+    }
+
+    @Override
+    public synchronized void discard(ProjectId project, SandboxRef sandbox) {
+        sandboxes.remove(sandbox);
+    }
+
+    @Override
+    public void close() {
+        // Its sandboxes are not real.
+    }
+
+    /** The next launch fails with a failure that may pass. */
+    public synchronized void failNextLaunch(String message) {
+        failures.add(BackendException.retryable("SandboxLauncher", message, null));
+    }
+
+    /** The next launch throws just this. */
+    public synchronized void throwAtNextLaunch(RuntimeException failure) {
+        failures.add(failure);
+    }
+
+    /** Does something in the middle of every launch, after the sandbox has begun. */
+    public synchronized void duringLaunch(Runnable action) {
+        duringLaunch = action;
+    }
+
+    /** From here on sandboxes ignore that they are asked to stop. */
+    public synchronized void ignoreStops() {
+        stubborn = true;
+    }
+
+    /** Prints a line in a sandbox. */
+    public synchronized void print(SandboxRef sandbox, String line) {
+        listeners.get(sandbox).printed(sandbox, SandboxListener.Source.STDOUT, List.of(line));
+    }
+
+    /** Ends a sandbox with an exit code and nothing else. */
+    public void exit(SandboxRef sandbox, int code) {
+        exit(sandbox, exit(code, Optional.empty()));
+    }
+
+    /** Ends a sandbox. */
+    public synchronized void exit(SandboxRef sandbox, SandboxExit exit) {
+        sandboxes.put(sandbox, new SandboxState.Exited(exit));
+        listeners.get(sandbox).ended(sandbox);
+    }
+
+    /** Loses a sandbox without a trace. */
+    public synchronized void lose(SandboxRef sandbox) {
+        sandboxes.remove(sandbox);
+    }
+
+    /** Every sandbox that was begun, in order. */
+    public synchronized List<LaunchRequest> launches() {
+        return List.copyOf(launches);
+    }
+
+    /** The sandbox that was begun last. */
+    public synchronized SandboxRef lastSandbox() {
+        return launches.get(launches.size() - 1).sandbox();
+    }
+
+    /** Why a sandbox was asked to stop, if it was. */
+    public synchronized Optional<Dispatch.StopCause> stopOf(SandboxRef sandbox) {
+        return Optional.ofNullable(stops.get(sandbox));
+    }
+
+    /** How many sandboxes live. */
+    public synchronized long running() {
+        return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
+    }
+
+    private static SandboxExit exit(int code, Optional<Dispatch.StopCause> cause) {
+        return new SandboxExit(
+                code, cause, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The contract tests of object stores. {@link dev.errand.tck.objects.EmbeddedObjectStoreContract}
+ * proves a store that signs its own forms and links.
+ */
+package dev.errand.tck.objects;

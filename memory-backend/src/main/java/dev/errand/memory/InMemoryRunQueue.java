@@ -1,0 +1,166 @@
+package dev.errand.memory;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+
+/**
+ * The queue of all projects' runs. A run that is owed something stands in its project's {@link
+ * WaitingRuns} or under one of the {@link Leases}; its {@link Stand} says which, and decides.
+ *
+ * <p>Projects take turns also from one claim to the next, as long as something due is left over.
+ */
+final class InMemoryRunQueue implements RunQueue {
+
+    private final Projects projects;
+    private final Clock clock;
+    private final Leases leases = new Leases();
+
+    /** The latest round in which a project had its turn; approximate, where claims race. */
+    private volatile long round;
+
+    InMemoryRunQueue(Projects projects, Clock clock) {
+        this.projects = projects;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+        Instant now = clock.instant();
+        Instant until = leaseEnd(now, request.leaseFor());
+        leases.expire(now, this::putBack);
+        PriorityQueue<Turn> turns = turns(scope, now);
+        List<ClaimedRun> claimed = new ArrayList<>();
+        while (claimed.size() < request.max()) {
+            Turn turn = turns.poll();
+            if (turn == null) {
+                round++; // nobody is left waiting, so nobody has to wait for another's turn
+                break;
+            }
+            ClaimedRun run = turn.queue().claimFirst(request.owner(), now, until, leases);
+            if (run != null) {
+                claimed.add(run);
+                round = turn.round();
+                turn.queue().hadTurnIn(turn.round());
+            }
+            addTurn(turns, turn.queue(), now);
+        }
+        return List.copyOf(claimed);
+    }
+
+    private PriorityQueue<Turn> turns(ProjectScope scope, Instant now) {
+        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        for (WaitingRuns queue : projects.withWaitingRuns()) {
+            if (scope.includes(queue.project())) {
+                addTurn(turns, queue, now);
+            }
+        }
+        return turns;
+    }
+
+    private void addTurn(PriorityQueue<Turn> turns, WaitingRuns queue, Instant now) {
+        long dueAt = queue.firstDueAt();
+        if (dueAt <= Place.micros(now)) {
+            turns.add(new Turn(Math.max(round, queue.nextRound()), dueAt, queue));
+        }
+    }
+
+    @Override
+    public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
+        RunCell cell = leases.find(project, lease.run());
+        if (cell == null) {
+            return Optional.empty();
+        }
+        while (true) {
+            Stand stand = cell.stand();
+            if (!stand.isUnder(lease)) {
+                return Optional.empty();
+            }
+            Stand renewed = stand.renewed(leaseEnd(clock.instant(), leaseFor));
+            if (cell.replace(stand, renewed)) {
+                leases.add(cell, renewed.lease().until());
+                return Optional.of(new ClaimedRun(renewed.run(), renewed.lease()));
+            }
+        }
+    }
+
+    @Override
+    public boolean release(ProjectId project, Lease lease) {
+        RunCell cell = leases.find(project, lease.run());
+        if (cell == null) {
+            return false;
+        }
+        while (true) {
+            Stand stand = cell.stand();
+            if (!stand.isUnder(lease)) {
+                return false;
+            }
+            Stand released = stand.released();
+            if (cell.replace(stand, released)) {
+                follow(cell, stand, released);
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public Optional<Instant> nextDue(ProjectScope scope) {
+        leases.expire(clock.instant(), this::putBack);
+        long next = Long.MAX_VALUE;
+        // Waiting runs first: what moves from there to the leases meanwhile is met again.
+        for (WaitingRuns queue : projects.withWaitingRuns()) {
+            if (scope.includes(queue.project())) {
+                next = Math.min(next, queue.nextDueAt());
+            }
+        }
+        next = Math.min(next, leases.nextEnd(scope));
+        return next == Long.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of(Instant.EPOCH.plus(next, ChronoUnit.MICROS));
+    }
+
+    /** Brings the queue in line with a change that was just made to a run, or with a new run. */
+    void follow(RunCell cell, Stand before, Stand after) {
+        if (after.waits() && !(before.waits() && before.dueAt().equals(after.dueAt()))) {
+            putBack(cell, after);
+        }
+        if (!after.isOwed() && before.isOwed() && before.lastToken() > 0) {
+            leases.remove(cell);
+        }
+    }
+
+    private void putBack(RunCell cell, Stand stand) {
+        projects.get(stand.run().project()).waiting().add(cell, stand);
+    }
+
+    private static Instant leaseEnd(Instant now, Duration leaseFor) {
+        return Timestamps.stored(now.plus(leaseFor));
+    }
+
+    /** The right of a project to have one run claimed: in rounds, and within one by due time. */
+    private record Turn(long round, long dueAt, WaitingRuns queue) implements Comparable<Turn> {
+        @Override
+        public int compareTo(Turn other) {
+            int byRound = Long.compare(round, other.round);
+            if (byRound != 0) {
+                return byRound;
+            }
+            int byDueTime = Long.compare(dueAt, other.dueAt);
+            return byDueTime != 0
+                    ? byDueTime
+                    : Long.compare(queue.project().value(), other.queue.project().value());
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.errand.memory;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The runs. An insertion holds its task's monitor, so that the task is not deleted meanwhile; a
+ * change is one compare-and-set on the run's cell. A list reads each run as it stands when it is
+ * reached.
+ */
+final class InMemoryRunStore implements RunStore {
+
+    private static final Replay<RunInsertion, TaskWithRun> INSERTION =
+            new Replay<>(
+                    TaskWithRun.class,
+                    answer ->
+                            answer instanceof RunInsertion.Inserted inserted
+                                    ? Optional.of(inserted.task())
+                                    : Optional.empty(),
+                    RunInsertion.Replayed::new,
+                    RunInsertion.KeyConflict::new);
+
+    private static final Replay<Insertion<TaskWithRun>, TaskWithRun> ANSWER =
+            new Replay<>(
+                    TaskWithRun.class,
+                    answer -> Optional.empty(),
+                    Insertion.Replayed::new,
+                    Insertion.KeyConflict::new);
+
+    private final Projects projects;
+    private final InMemoryRunQueue queue;
+    private final Clock clock;
+
+    InMemoryRunStore(Projects projects, InMemoryRunQueue queue, Clock clock) {
+        this.projects = projects;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    @Override
+    public RunInsertion insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
+        ProjectMemory memory = projects.find(project).orElse(null);
+        if (memory == null) {
+            return new RunInsertion.TaskMissing();
+        }
+        return key.isEmpty()
+                ? insert(memory, project, run)
+                : memory.firstAnswers()
+                        .once(
+                                key.get(),
+                                INSERTION,
+                                clock.instant(),
+                                () -> insert(memory, project, run));
+    }
+
+    private RunInsertion insert(ProjectMemory memory, ProjectId project, NewRun insertion) {
+        Run first = insertion.run();
+        TaskCell task = memory.tasks().get(first.task());
+        if (task == null) {
+            return new RunInsertion.TaskMissing();
+        }
+        Task standing;
+        RunCell cell;
+        Stand inserted;
+        synchronized (task) {
+            standing = task.task();
+            Run run = first;
+            if (standing.isDeleted()) {
+                return new RunInsertion.TaskMissing();
+            }
+            requireNew(task, project, first);
+            if (!insertion.consumes().isEmpty()) {
+                StagingShelf.Consumption consumed =
+                        memory.staging()
+                                .consume(first.task(), insertion.consumes(), clock.instant());
+                if (!consumed.missing().isEmpty()) {
+                    return new RunInsertion.ArtifactsMissing(consumed.missing());
+                }
+                run = withManifest(first, consumed.artifacts());
+            }
+            inserted = Stand.first(run);
+            cell = new RunCell(inserted);
+            task.add(cell);
+        }
+        if (inserted.waits()) {
+            memory.waiting().add(cell, inserted);
+        }
+        return new RunInsertion.Inserted(new TaskWithRun(standing, Optional.of(inserted.run())));
+    }
+
+    private static void requireNew(TaskCell task, ProjectId project, Run run) {
+        if (!run.project().equals(project)) {
+            throw new IllegalArgumentException(
+                    "run " + run.id() + " is of project " + run.project() + ", not " + project);
+        }
+        if (task.find(run.id()) != null) {
+            throw new IllegalArgumentException("run id " + run.id() + " was used before");
+        }
+    }
+
+    @Override
+    public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
+        RunCell cell = cell(project, task, run);
+        return cell == null ? Optional.empty() : Optional.of(cell.run());
+    }
+
+    @Override
+    public RunAdvance advance(ProjectId project, RunChange change) {
+        ProjectMemory memory = projects.find(project).orElse(null);
+        if (memory == null) {
+            return new RunAdvance.Missing();
+        }
+        if (change.key().isEmpty()) {
+            return advance(memory, change);
+        }
+        Replay<RunAdvance, TaskWithRun> replay =
+                new Replay<>(
+                        TaskWithRun.class,
+                        answer ->
+                                answer instanceof RunAdvance.Advanced
+                                        ? Optional.of(taskOf(memory, change))
+                                        : Optional.empty(),
+                        RunAdvance.Replayed::new,
+                        RunAdvance.KeyConflict::new);
+        return memory.firstAnswers()
+                .once(change.key().get(), replay, clock.instant(), () -> advance(memory, change));
+    }
+
+    private RunAdvance advance(ProjectMemory memory, RunChange change) {
+        Run before = change.before();
+        RunCell cell = cell(memory, before.task(), before.id());
+        if (cell == null) {
+            return new RunAdvance.Missing();
+        }
+        while (true) {
+            Stand stand = cell.stand();
+            if (change.under().isPresent() && !stand.isUnder(change.under().get())) {
+                return new RunAdvance.LeaseLost();
+            }
+            if (!isWhatWasRead(stand.run(), before)) {
+                return new RunAdvance.Stale(stand.run());
+            }
+            Stand advanced = stand.advanced(change.after(), change.releasesLease());
+            if (cell.replace(stand, advanced)) {
+                queue.follow(cell, stand, advanced);
+                return new RunAdvance.Advanced(change.after());
+            }
+        }
+    }
+
+    /**
+     * The version decides. The status is compared as well, because a change was checked against the
+     * status that it claims to have read, and an end must be final here too.
+     */
+    private static boolean isWhatWasRead(Run standing, Run read) {
+        return standing == read
+                || standing.version() == read.version() && standing.status() == read.status();
+    }
+
+    private static TaskWithRun taskOf(ProjectMemory memory, RunChange change) {
+        TaskWithRun now = memory.tasks().get(change.after().task()).read();
+        boolean latest =
+                now.latestRun().filter(run -> run.id().equals(change.after().id())).isPresent();
+        return latest ? new TaskWithRun(now.task(), Optional.of(change.after())) : now;
+    }
+
+    @Override
+    public Optional<Insertion<TaskWithRun>> findAnswer(ProjectId project, Idempotency key) {
+        return projects.find(project)
+                .flatMap(memory -> memory.firstAnswers().find(key, ANSWER, clock.instant()));
+    }
+
+    @Override
+    public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
+        RunCell[] oldestFirst = cells(project, task);
+        List<Run> newestFirst = new ArrayList<>();
+        for (long i = oldestFirst.length - 1L - page.offset();
+                i >= 0 && newestFirst.size() < page.limit();
+                i--) {
+            newestFirst.add(oldestFirst[(int) i].run());
+        }
+        return new Page<>(newestFirst, oldestFirst.length);
+    }
+
+    @Override
+    public List<Run> listOpen(ProjectId project, TaskId task) {
+        List<Run> open = new ArrayList<>();
+        for (RunCell cell : cells(project, task)) {
+            Run run = cell.run();
+            if (!run.status().isTerminal() || run.dispatch().phase().isOwed()) {
+                open.add(run);
+            }
+        }
+        return List.copyOf(open);
+    }
+
+    private RunCell[] cells(ProjectId project, TaskId task) {
+        return projects.find(project)
+                .map(memory -> memory.tasks().get(task))
+                .map(TaskCell::runs)
+                .orElse(TaskCell.NO_RUNS);
+    }
+
+    private RunCell cell(ProjectId project, TaskId task, RunId run) {
+        return projects.find(project).map(memory -> cell(memory, task, run)).orElse(null);
+    }
+
+    private static RunCell cell(ProjectMemory memory, TaskId task, RunId run) {
+        TaskCell found = memory.tasks().get(task);
+        return found == null ? null : found.find(run);
+    }
+
+    private static Run withManifest(Run run, List<Artifact> manifest) {
+        return new Run(
+                run.project(),
+                run.task(),
+                run.id(),
+                run.version(),
+                run.status(),
+                run.environment(),
+                run.stage(),
+                run.branch(),
+                run.errorMessage(),
+                run.output(),
+                run.state(),
+                manifest,
+                run.dispatch(),
+                run.endReason(),
+                run.createdAt(),
+                run.updatedAt(),
+                run.completedAt());
+    }
+}

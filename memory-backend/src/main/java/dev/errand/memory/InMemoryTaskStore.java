@@ -1,0 +1,116 @@
+package dev.errand.memory;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tasks. Insertions and changes hold the task's monitor while the lists follow; lists read each
+ * row as it stands when it is reached.
+ */
+final class InMemoryTaskStore implements TaskStore {
+
+    private static final Replay<Insertion<Task>, Task> INSERTION =
+            new Replay<>(
+                    Task.class,
+                    answer ->
+                            answer instanceof Insertion.Inserted<Task> inserted
+                                    ? Optional.of(inserted.value())
+                                    : Optional.empty(),
+                    Insertion.Replayed::new,
+                    Insertion.KeyConflict::new);
+
+    private final Projects projects;
+    private final Clock clock;
+
+    InMemoryTaskStore(Projects projects, Clock clock) {
+        this.projects = projects;
+        this.clock = clock;
+    }
+
+    @Override
+    public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+        ProjectMemory memory = projects.get(project);
+        return key.isEmpty()
+                ? insert(memory, project, task)
+                : memory.firstAnswers()
+                        .once(
+                                key.get(),
+                                INSERTION,
+                                clock.instant(),
+                                () -> insert(memory, project, task));
+    }
+
+    private static Insertion<Task> insert(ProjectMemory memory, ProjectId project, NewTask task) {
+        Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
+        TaskCell cell = new TaskCell(first);
+        synchronized (cell) { // whoever finds it before it is listed must not delete it yet
+            if (memory.tasks().putIfAbsent(first.id(), cell) != null) {
+                throw new IllegalArgumentException("task id " + first.id() + " was used before");
+            }
+            memory.listed(first.details().internal()).add(cell, first);
+        }
+        return new Insertion.Inserted<>(first);
+    }
+
+    @Override
+    public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
+        return projects.find(project)
+                .map(memory -> memory.tasks().get(id))
+                .map(TaskCell::read)
+                .filter(found -> !found.task().isDeleted());
+    }
+
+    @Override
+    public TaskAdvance advance(ProjectId project, Task next) {
+        ProjectMemory memory = projects.find(project).orElse(null);
+        TaskCell cell = memory == null ? null : memory.tasks().get(next.id());
+        if (cell == null) {
+            return new TaskAdvance.Missing();
+        }
+        synchronized (cell) {
+            Task current = cell.task();
+            if (current.isDeleted() || !next.project().equals(project)) {
+                return new TaskAdvance.Missing();
+            }
+            if (next.version() != current.version() + 1) {
+                return new TaskAdvance.Stale();
+            }
+            cell.replace(next);
+            memory.listed(current.details().internal()).remove(cell, current);
+            if (!next.isDeleted()) {
+                memory.listed(next.details().internal()).add(cell, next);
+            }
+            return new TaskAdvance.Advanced(next);
+        }
+    }
+
+    @Override
+    public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
+        return projects.find(project)
+                .map(memory -> memory.listed(filter.internal()).page(filter, page))
+                .orElseGet(() -> new Page<>(List.of(), 0));
+    }
+
+    @Override
+    public List<TaskWithRun> listAfter(
+            ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
+        int checked = PageRequest.of(limit, 0).limit();
+        return projects.find(project)
+                .map(memory -> memory.listed(filter.internal()).after(filter, after, checked))
+                .orElseGet(List::of);
+    }
+}

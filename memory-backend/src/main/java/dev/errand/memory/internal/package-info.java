@@ -1,0 +1,2 @@
+/** What {@link java.util.ServiceLoader} needs to see and nobody else. */
+package dev.errand.memory.internal;

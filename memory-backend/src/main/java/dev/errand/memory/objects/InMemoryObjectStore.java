@@ -1,0 +1,282 @@
+package dev.errand.memory.objects;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.ObjectHead;
+import dev.errand.spi.artifact.ObjectKeys;
+import dev.errand.spi.artifact.SignedForms;
+import dev.errand.spi.artifact.UploadForm;
+import dev.errand.spi.artifact.UploadPolicy;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The reference object store: a map of bytes, which ends with the process (contract H).
+ *
+ * <p>The project of a call must be that of the key ({@link ObjectKeys}): a foreign key reads as one
+ * that holds nothing, and is an {@link IllegalArgumentException} where something would be written
+ * or signed. Thread-safe.
+ */
+public final class InMemoryObjectStore implements EmbeddedObjectStore {
+
+    /** The longest array that every virtual machine makes. */
+    private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
+
+    private final ConcurrentMap<String, StoredObject> objects = new ConcurrentHashMap<>();
+    private final SignedForms forms;
+    private final long maxTotalSizeInBytes;
+    private volatile Optional<URI> address = Optional.empty();
+    private long totalSizeInBytes;
+
+    private InMemoryObjectStore(Builder builder) {
+        this.forms = SignedForms.of(builder.signingKey, builder.clock);
+        this.maxTotalSizeInBytes = builder.maxTotalSizeInBytes;
+    }
+
+    /**
+     * A store without a bound on its total size.
+     *
+     * @param clock tells when forms and links expire
+     * @param signingKey signs them; at least 16 characters
+     */
+    public static InMemoryObjectStore create(Clock clock, Secret signingKey) {
+        return builder(clock, signingKey).build();
+    }
+
+    /** Builds a store; see {@link #create}. */
+    public static Builder builder(Clock clock, Secret signingKey) {
+        return new Builder(clock, signingKey);
+    }
+
+    @Override
+    public void serveAt(URI baseUrl) {
+        if (!baseUrl.isAbsolute()
+                || baseUrl.getRawQuery() != null
+                || baseUrl.getRawFragment() != null) {
+            throw new IllegalArgumentException(
+                    "baseUrl must be absolute, without query and fragment: " + baseUrl);
+        }
+        address =
+                Optional.of(
+                        URI.create(baseUrl + (baseUrl.toString().endsWith("/") ? "" : "/") + PATH));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException before {@link #serveAt}
+     */
+    @Override
+    public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
+        ObjectKeys.requireOf(project, policy.key());
+        return forms.sign(address(), policy);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException before {@link #serveAt}
+     */
+    @Override
+    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
+        return forms.signLink(address(), ObjectKeys.requireOf(project, key), expiresAt);
+    }
+
+    @Override
+    public Receipt receive(Map<String, String> fields, InputStream content, String contentType)
+            throws IOException {
+        Optional<UploadPolicy> proven =
+                forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
+        if (proven.isEmpty()) {
+            return Receipt.REFUSED;
+        }
+        UploadPolicy policy = proven.get();
+        byte[] bytes = readAtMostOneMoreThan(policy.maxSizeInBytes(), content);
+        if (bytes.length < policy.minSizeInBytes() || bytes.length > policy.maxSizeInBytes()) {
+            return Receipt.WRONG_SIZE;
+        }
+        put(policy.key(), new StoredObject(bytes, contentType, Map.of()));
+        return Receipt.STORED;
+    }
+
+    @Override
+    public Optional<Download> openLink(String key, String expires, String signature) {
+        return forms.checkLink(key, expires, signature)
+                ? Optional.ofNullable(objects.get(key)).map(StoredObject::download)
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<ObjectHead> head(ProjectId project, String key) {
+        return find(project, key).map(StoredObject::head);
+    }
+
+    @Override
+    public Optional<InputStream> open(ProjectId project, String key) {
+        return find(project, key).map(StoredObject::stream);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if {@code content} does not yield {@code sizeInBytes} bytes
+     * @throws UncheckedIOException if {@code content} cannot be read
+     */
+    @Override
+    public void write(
+            ProjectId project,
+            String key,
+            InputStream content,
+            long sizeInBytes,
+            String contentType) {
+        ObjectKeys.requireOf(project, key);
+        byte[] bytes;
+        try {
+            bytes = readAtMostOneMoreThan(sizeInBytes, content);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        if (bytes.length != sizeInBytes) {
+            throw new IllegalArgumentException(
+                    "content must yield exactly " + sizeInBytes + " bytes");
+        }
+        put(key, new StoredObject(bytes, contentType, Map.of()));
+    }
+
+    /** {@inheritDoc} The copy has no tags. */
+    @Override
+    public boolean copy(ProjectId project, String from, String to) {
+        ObjectKeys.requireOf(project, to);
+        Optional<StoredObject> source = find(project, from);
+        source.ifPresent(object -> put(to, object.withTags(Map.of())));
+        return source.isPresent();
+    }
+
+    @Override
+    public boolean tag(ProjectId project, String key, Map<String, String> tags) {
+        Map<String, String> copied = Map.copyOf(tags);
+        return ObjectKeys.isOf(project, key)
+                && objects.computeIfPresent(key, (same, object) -> object.withTags(copied)) != null;
+    }
+
+    @Override
+    public synchronized boolean delete(ProjectId project, String key) {
+        Optional<StoredObject> found = find(project, key);
+        if (found.isPresent()) {
+            objects.remove(key);
+            totalSizeInBytes -= found.get().content().length;
+        }
+        return found.isPresent();
+    }
+
+    private Optional<StoredObject> find(ProjectId project, String key) {
+        return ObjectKeys.isOf(project, key)
+                ? Optional.ofNullable(objects.get(key))
+                : Optional.empty();
+    }
+
+    /** Synchronized with {@link #delete}, so that the total agrees with the map. */
+    private synchronized void put(String key, StoredObject object) {
+        StoredObject previous = objects.get(key);
+        long freed = previous == null ? 0 : previous.content().length;
+        long total = totalSizeInBytes - freed + object.content().length;
+        if (total > maxTotalSizeInBytes) {
+            throw BackendException.retryable(
+                    "ObjectStore",
+                    "full: "
+                            + total
+                            + " bytes would exceed the "
+                            + maxTotalSizeInBytes
+                            + " it may hold",
+                    null);
+        }
+        objects.put(key, object);
+        totalSizeInBytes = total;
+    }
+
+    private URI address() {
+        return address.orElseThrow(
+                () ->
+                        new IllegalStateException(
+                                "call serveAt first: a form or link needs an address"));
+    }
+
+    private static byte[] readAtMostOneMoreThan(long size, InputStream content) throws IOException {
+        byte[] bytes = content.readNBytes((int) Math.min(size, MAX_ARRAY_LENGTH - 1) + 1);
+        if (bytes.length == MAX_ARRAY_LENGTH) {
+            throw BackendException.permanent(
+                    "ObjectStore", "an object in memory has less than 2 GiB", null);
+        }
+        return bytes;
+    }
+
+    /** The bytes are never changed, so that a reader keeps what it opened. */
+    private record StoredObject(byte[] content, String contentType, Map<String, String> tags) {
+
+        StoredObject {
+            Objects.requireNonNull(contentType, "contentType");
+        }
+
+        StoredObject withTags(Map<String, String> others) {
+            return new StoredObject(content, contentType, others);
+        }
+
+        ObjectHead head() {
+            Optional<String> known = Optional.of(contentType).filter(type -> !type.isEmpty());
+            return new ObjectHead(OptionalLong.of(content.length), known, tags);
+        }
+
+        InputStream stream() {
+            return new ByteArrayInputStream(content);
+        }
+
+        Download download() {
+            return new Download(stream(), content.length, contentType);
+        }
+    }
+
+    /** The optional parts of a store. */
+    public static final class Builder {
+
+        private final Clock clock;
+        private final Secret signingKey;
+        private long maxTotalSizeInBytes = Long.MAX_VALUE;
+
+        private Builder(Clock clock, Secret signingKey) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            this.signingKey = Objects.requireNonNull(signingKey, "signingKey");
+        }
+
+        /**
+         * Bounds the bytes of all objects together; what would exceed them is refused with a
+         * retryable {@link BackendException}. Unbounded by default.
+         *
+         * @throws IllegalArgumentException if {@code max} is negative
+         */
+        public Builder maxTotalSizeInBytes(long max) {
+            if (max < 0) {
+                throw new IllegalArgumentException("max must not be negative: " + max);
+            }
+            this.maxTotalSizeInBytes = max;
+            return this;
+        }
+
+        /** Builds an empty store. */
+        public InMemoryObjectStore build() {
+            return new InMemoryObjectStore(this);
+        }
+    }
+}

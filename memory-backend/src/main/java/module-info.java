@@ -1,0 +1,10 @@
+/** The reference backend: every storage port in memory, in its plainest form. */
+module dev.errand.memory {
+    requires transitive dev.errand.spi;
+
+    exports dev.errand.memory;
+    exports dev.errand.memory.objects;
+
+    provides dev.errand.spi.BackendProvider with
+            dev.errand.memory.internal.InMemoryBackendProvider;
+}

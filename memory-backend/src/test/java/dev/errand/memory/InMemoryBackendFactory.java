@@ -1,0 +1,24 @@
+package dev.errand.memory;
+
+import dev.errand.spi.Backend;
+import dev.errand.tck.BackendFactory;
+import java.time.Clock;
+
+/** Two nodes over one storage in memory are one object. */
+final class InMemoryBackendFactory implements BackendFactory {
+
+    private Backend backend;
+
+    @Override
+    public Backend open(Clock clock) {
+        if (backend == null) {
+            backend = InMemoryBackend.create(clock);
+        }
+        return backend;
+    }
+
+    @Override
+    public void reset() {
+        backend = null;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.errand.memory;
+
+import dev.errand.tck.BackendFactory;
+import dev.errand.tck.RunAdvanceContract;
+
+final class InMemoryRunAdvanceTest extends RunAdvanceContract {
+
+    @Override
+    protected BackendFactory factory() {
+        return new InMemoryBackendFactory();
+    }
+}
