@@ -1,0 +1,6 @@
+/** An object store in a directory of the host's file system. */
+module dev.errand.objects.file {
+    requires transitive dev.errand.spi;
+
+    exports dev.errand.objects.file;
+}

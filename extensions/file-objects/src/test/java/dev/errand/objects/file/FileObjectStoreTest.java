@@ -1,0 +1,288 @@
+package dev.errand.objects.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.ObjectHead;
+import dev.errand.spi.artifact.ObjectKeys;
+import dev.errand.spi.artifact.UploadPolicy;
+import dev.errand.tck.objects.EmbeddedObjectStoreContract;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileObjectStoreTest extends EmbeddedObjectStoreContract {
+
+    private static final Secret SIGNING_KEY = Secret.of("sixteen or more characters");
+
+    @TempDir private Path parent;
+
+    @Override
+    protected EmbeddedObjectStore open(Clock clock, Secret signingKey) {
+        return FileObjectStore.open(directory(), clock, signingKey);
+    }
+
+    @Test
+    void aRestartKeepsEverything() throws IOException {
+        upload(form(KEY).fields(), "12345");
+        store().tag(PROJECT, KEY, Map.of("ttl_days", "30"));
+        ObjectHead before = store().head(PROJECT, KEY).orElseThrow();
+
+        openStore();
+        assertThat(store().head(PROJECT, KEY)).contains(before);
+        assertThat(read(KEY)).contains("12345");
+    }
+
+    @Test
+    void formsOutliveARestartWithTheDirectorysOwnKey() throws IOException {
+        EmbeddedObjectStore first = served(FileObjectStore.open(directory(), clock()));
+        Map<String, String> fields = formOf(first);
+
+        EmbeddedObjectStore second = FileObjectStore.open(directory(), clock());
+        assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(Receipt.STORED);
+    }
+
+    @Test
+    void theDirectorysKeyIsItsOwnersAlone() throws IOException {
+        FileObjectStore.open(directory(), clock());
+
+        Path file = directory().resolve("signing-key");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(file)).matches("[A-Za-z0-9_-]{43}");
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void eachDirectoryHasAKeyOfItsOwn() throws IOException {
+        EmbeddedObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
+        EmbeddedObjectStore store = FileObjectStore.open(directory(), clock());
+
+        assertThat(store.receive(formOf(other), bytes("12345"), "")).isEqualTo(Receipt.REFUSED);
+    }
+
+    @Test
+    void aDamagedKeyIsNotUsed() throws IOException {
+        Files.writeString(directory().resolve("signing-key"), "short\n");
+
+        assertThatThrownBy(() -> FileObjectStore.open(directory(), clock()))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("signing-key");
+    }
+
+    /** As a kill leaves them: written or half-written aside, and not renamed. */
+    @Test
+    void whatAKilledProcessLeftIsIgnoredAndRemoved() throws IOException {
+        write(KEY, "before");
+        Files.copy(fileOfTheOnlyObject(), incoming().resolve("incoming-1.tmp"));
+        Files.write(incoming().resolve("incoming-2.tmp"), new byte[] {'E'});
+
+        openStore();
+        assertThat(leftovers()).isEmpty();
+        assertThat(read(KEY)).contains("before");
+    }
+
+    /** As a kill leaves them between the removal of an object and that of its tags. */
+    @Test
+    void tagsWithoutTheirObjectAreNobodys() throws IOException {
+        write(KEY, "before");
+        store().tag(PROJECT, KEY, Map.of("a", "b"));
+        Files.delete(fileOfTheOnlyObject());
+
+        assertThat(store().head(PROJECT, KEY)).isEmpty();
+        write(KEY, "after");
+        assertThat(store().head(PROJECT, KEY).orElseThrow().tags()).isEmpty();
+        store().delete(PROJECT, KEY);
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftOfAnUploadThatWasNotStored() throws IOException {
+        upload(form(KEY).fields(), "far too long for it");
+        assertThatThrownBy(() -> store().write(PROJECT, KEY, bytes("12"), 3, ""))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(files()).isEmpty();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void theLastObjectOfAProjectTakesItsDirectoryAlong() throws IOException {
+        String other = key(PROJECT, "other.pdf");
+        write(KEY, "content");
+        write(other, "content");
+        Path project = fileOfTheOnlyObject().getParent();
+
+        store().delete(PROJECT, KEY);
+        assertThat(project).exists();
+        store().delete(PROJECT, other);
+        assertThat(project).doesNotExist();
+        write(KEY, "again");
+        assertThat(read(KEY)).contains("again");
+    }
+
+    @Test
+    void noKeyReachesOutsideTheDirectoryOfItsProject() throws IOException {
+        for (String name :
+                List.of("..%2f..%2fa", "%2e%2e", "~", "$HOME", "-rf", "C:", "a:b", "x.tags")) {
+            write(key(PROJECT, name), "content");
+        }
+        write("team_7/" + "x/".repeat(ObjectKeys.MAX_LENGTH / 2 - 5) + "y", "deep");
+        write("team_7/" + "x".repeat(ObjectKeys.MAX_LENGTH - 7), "long");
+
+        Path project = directory().resolve("objects").resolve("team_7");
+        assertThat(files())
+                .hasSize(10)
+                .allSatisfy(
+                        file -> {
+                            assertThat(file).hasParent(project);
+                            assertThat(file.getFileName().toString()).matches("[0-9a-f]{64}");
+                        });
+        assertThat(parent.toFile().list()).containsExactly("objects-of-errand");
+    }
+
+    @Test
+    void anObjectsFileIsItsOwnersAlone() throws IOException {
+        write(KEY, "content");
+
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(fileOfTheOnlyObject())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void theKeyCanBeReadInTheFile() throws IOException {
+        write(KEY, "content");
+
+        assertThat(Files.readString(fileOfTheOnlyObject(), StandardCharsets.ISO_8859_1))
+                .contains("key=" + KEY)
+                .endsWith("content");
+    }
+
+    @Test
+    void aNewerFormatIsRefusedByItsNumber() throws IOException {
+        write(KEY, "content");
+        alter(bytes -> bytes[7] = 2);
+
+        assertUnreadable("has format 2; this version reads 1");
+    }
+
+    @Test
+    void aForeignFileIsRefused() throws IOException {
+        write(KEY, "content");
+        alter(bytes -> bytes[0] = 'X');
+
+        assertUnreadable("is not an object");
+    }
+
+    @Test
+    void aDamagedLengthIsRefused() throws IOException {
+        write(KEY, "content");
+        alter(bytes -> bytes[8] = 0x7F);
+
+        assertUnreadable("is damaged");
+    }
+
+    @Test
+    void aFileThatIsCutOffIsRefused() throws IOException {
+        write(KEY, "content");
+        Path file = fileOfTheOnlyObject();
+        Files.write(file, new byte[] {'E', 'R', 'R', 'D', 0});
+
+        assertUnreadable("is cut off");
+    }
+
+    @Test
+    void aDirectoryMayBeASymbolicLink() throws IOException {
+        Path target = Files.createDirectory(parent.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(parent.resolve("link"), target);
+
+        EmbeddedObjectStore store = FileObjectStore.open(link, clock(), SIGNING_KEY);
+        store.write(PROJECT, KEY, bytes("12345"), 5, "");
+        assertThat(store.head(PROJECT, KEY)).isPresent();
+    }
+
+    @Test
+    void aFileInPlaceOfTheDirectoryIsRefused() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "");
+
+        assertThatThrownBy(() -> FileObjectStore.open(file, clock(), SIGNING_KEY))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    private interface Alteration {
+        void applyTo(byte[] bytes);
+    }
+
+    private void alter(Alteration alteration) throws IOException {
+        Path file = fileOfTheOnlyObject();
+        byte[] bytes = Files.readAllBytes(file);
+        alteration.applyTo(bytes);
+        Files.write(file, bytes);
+    }
+
+    private void assertUnreadable(String why) {
+        assertThatThrownBy(() -> store().open(PROJECT, KEY))
+                .isInstanceOfSatisfying(
+                        BackendException.class,
+                        failure -> assertThat(failure.isRetryable()).isFalse())
+                .hasMessageContaining(why);
+    }
+
+    private Path directory() {
+        return parent.resolve("objects-of-errand");
+    }
+
+    private Path incoming() {
+        return directory().resolve("incoming");
+    }
+
+    private Path fileOfTheOnlyObject() throws IOException {
+        return files().stream()
+                .filter(file -> !file.toString().endsWith(".tags"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(directory().resolve("objects"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private List<Path> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(incoming())) {
+            return files.toList();
+        }
+    }
+
+    private static EmbeddedObjectStore served(EmbeddedObjectStore store) {
+        store.serveAt(BASE);
+        return store;
+    }
+
+    private Map<String, String> formOf(EmbeddedObjectStore store) {
+        return store.uploadForm(
+                        PROJECT, new UploadPolicy(KEY, 0, 10, clock().instant().plusSeconds(3_600)))
+                .fields();
+    }
+
+    private static ByteArrayInputStream bytes(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
