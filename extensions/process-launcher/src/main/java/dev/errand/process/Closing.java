@@ -1,0 +1,88 @@
+package dev.errand.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a launcher in order: processes, then what is left to tell, then directories, then the lock.
+ */
+final class Closing {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+    private static final Duration TELLING = Duration.ofSeconds(5);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Sandboxes sandboxes;
+    private final WorkDirectory workDirectory;
+
+    Closing(Settings settings, Sandboxes sandboxes, WorkDirectory workDirectory) {
+        this.settings = settings;
+        this.sandboxes = sandboxes;
+        this.workDirectory = workDirectory;
+    }
+
+    /**
+     * Nothing new begins any more. An interrupt shortens every grace to nothing, and is restored.
+     */
+    void close() {
+        List<Sandbox> all = sandboxes.all();
+        all.forEach(sandbox -> sandbox.close(settings.grace()));
+        boolean interrupted = !awaitProcesses(settings.grace().plus(settings.pace().force()));
+        if (interrupted) {
+            all.forEach(sandbox -> sandbox.close(Duration.ZERO));
+            awaitProcesses(settings.pace().force());
+        }
+        interrupted |= !awaitTellers(all);
+        all.stream().filter(Sandbox::wasEndedByClosing).forEach(this::giveUp);
+        try {
+            workDirectory.close();
+        } catch (IOException failure) {
+            LOG.warn("Cannot unlock the work directory", failure);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False if it was interrupted. */
+    private boolean awaitProcesses(Duration atMost) {
+        sandboxes.watcher().wake();
+        try {
+            if (!sandboxes.watcher().awaitIdle(atMost.plus(MARGIN))) {
+                LOG.error("Some processes could not be ended");
+            }
+            return true;
+        } catch (InterruptedException hurry) {
+            return false;
+        }
+    }
+
+    /** False if it was interrupted. */
+    private boolean awaitTellers(List<Sandbox> all) {
+        List<Teller> tellers = all.stream().map(Sandbox::hush).flatMap(Optional::stream).toList();
+        long until = System.nanoTime() + TELLING.toNanos();
+        try {
+            for (Teller teller : tellers) {
+                if (!teller.join(Duration.ofNanos(Math.max(0, until - System.nanoTime())))) {
+                    LOG.warn("A listener did not take what its sandbox printed; it is not told");
+                }
+            }
+            return true;
+        } catch (InterruptedException hurry) {
+            return false;
+        }
+    }
+
+    private void giveUp(Sandbox sandbox) {
+        try {
+            sandboxes.giveUp(sandbox, true);
+        } catch (RuntimeException failure) {
+            LOG.warn("Cannot clear away a sandbox that was ended", failure);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.SandboxRef;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Where the files of one sandbox lie. Made of typed ids only, so it cannot lead out of the work
+ * directory.
+ *
+ * @param root the sandbox's own directory, {@code project_<p>/task_<task>/run_<run>/attempt_<n>}
+ */
+record SandboxDirectory(Path root) {
+
+    static SandboxDirectory of(Path workDirectory, SandboxRef sandbox) {
+        return new SandboxDirectory(
+                workDirectory
+                        .resolve("project_" + sandbox.project())
+                        .resolve("task_" + sandbox.task())
+                        .resolve("run_" + sandbox.run())
+                        .resolve("attempt_" + sandbox.attempt()));
+    }
+
+    // What the agent gets.
+
+    Path prompt() {
+        return root.resolve("prompt.txt");
+    }
+
+    Path jsonSchema() {
+        return root.resolve("schema.json");
+    }
+
+    Path attachments() {
+        return root.resolve("attachments");
+    }
+
+    Path secrets() {
+        return root.resolve("secrets");
+    }
+
+    Path apiToken() {
+        return root.resolve("api.token");
+    }
+
+    Path home() {
+        return root.resolve("home");
+    }
+
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    Path workspace() {
+        return root.resolve("workspace");
+    }
+
+    /** Erases what must not outlive the sandbox; does nothing where it was done. */
+    void eraseSecrets() throws IOException {
+        PrivateFiles.delete(secrets());
+        PrivateFiles.delete(apiToken());
+    }
+
+    // What it leaves.
+
+    Path output() {
+        return root.resolve("output.json");
+    }
+
+    Path artifacts() {
+        return root.resolve("artifacts");
+    }
+
+    Path standardOutput() {
+        return root.resolve("stdout.log");
+    }
+
+    Path standardError() {
+        return root.resolve("stderr.log");
+    }
+
+    // What the launcher remembers.
+
+    Path pid() {
+        return root.resolve("sandbox.pid");
+    }
+
+    Path exitCode() {
+        return root.resolve("exit.code");
+    }
+
+    Path deadline() {
+        return root.resolve("deadline");
+    }
+
+    Path stopped() {
+        return root.resolve("stopped");
+    }
+
+    Path told() {
+        return root.resolve("told");
+    }
+}

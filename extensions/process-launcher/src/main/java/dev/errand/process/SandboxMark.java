@@ -1,0 +1,26 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.SandboxRef;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What every process of a sandbox inherits: the variables that name the run and the attempt.
+ *
+ * @param entries the variables, as {@code NAME=value}
+ */
+record SandboxMark(List<String> entries) {
+
+    static SandboxMark of(SandboxRef sandbox) {
+        return new SandboxMark(
+                List.of(
+                        AgentEnvironment.RUN_ID + "=" + sandbox.run(),
+                        AgentEnvironment.ATTEMPT + "=" + sandbox.attempt()));
+    }
+
+    /** Whether an environment block, entries each ended by a NUL, has all of the mark. */
+    boolean isIn(byte[] environment) {
+        String block = "\0" + new String(environment, StandardCharsets.ISO_8859_1);
+        return entries.stream().allMatch(entry -> block.contains("\0" + entry + "\0"));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.errand.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the tests of the launcher share: a work directory, agents that are small scripts, and a
+ * listener.
+ */
+abstract class LauncherTest {
+
+    static final Duration NO_GRACE = Duration.ZERO;
+    static final Duration SHORT_GRACE = Duration.ofMillis(150);
+    static final Duration LONG_GRACE = Duration.ofMinutes(1);
+
+    @TempDir Path directory;
+
+    final Recorder recorder = new Recorder();
+
+    private final List<ProcessLauncher> launchers = new ArrayList<>();
+
+    @AfterEach
+    void closeLaunchers() throws IOException {
+        launchers.forEach(ProcessLauncher::close);
+        PrivateFiles.delete(workDirectory());
+    }
+
+    Path workDirectory() {
+        return directory.resolve("sandboxes");
+    }
+
+    ProcessLauncherBuilder builder(String script) {
+        return ProcessLauncher.builder(workDirectory(), shell(script)).grace(SHORT_GRACE);
+    }
+
+    ProcessLauncher launcher(String script) {
+        return open(builder(script));
+    }
+
+    ProcessLauncher open(ProcessLauncherBuilder builder) {
+        ProcessLauncher launcher = builder.build();
+        launchers.add(launcher);
+        return launcher;
+    }
+
+    static AgentCommand shell(String script) {
+        return AgentCommand.of(List.of("/bin/sh", "-c", script));
+    }
+
+    /** Launches, waits for the end, and answers how it ended. */
+    SandboxExit runToEnd(ProcessLauncher launcher, LaunchRequest request) throws Exception {
+        launcher.launch(Requests.PROJECT, request, recorder);
+        recorder.awaitEnd();
+        return exit(launcher, request.sandbox());
+    }
+
+    SandboxExit exit(ProcessLauncher launcher, SandboxRef sandbox) {
+        SandboxState state = launcher.inspect(Requests.PROJECT, sandbox, recorder);
+        assertThat(state).isInstanceOf(SandboxState.Exited.class);
+        return ((SandboxState.Exited) state).exit();
+    }
+
+    SandboxState state(ProcessLauncher launcher, SandboxRef sandbox) {
+        return launcher.inspect(Requests.PROJECT, sandbox, recorder);
+    }
+
+    SandboxDirectory files(SandboxRef sandbox) {
+        return SandboxDirectory.of(workDirectory(), sandbox);
+    }
+
+    static boolean isAlive(String pid) {
+        return ProcessSnapshot.of(ProcessTable.ofThisSystem()).has(Long.parseLong(pid));
+    }
+
+    /** How many processes carry a sandbox's mark. */
+    static long processesOf(SandboxRef sandbox) {
+        ProcessTable table = ProcessTable.ofThisSystem();
+        SandboxMark mark = SandboxMark.of(sandbox);
+        return table.rows().stream().filter(row -> table.bears(row.pid(), mark)).count();
+    }
+}

@@ -1,0 +1,290 @@
+package dev.errand.process;
+
+import static dev.errand.process.Requests.PROJECT;
+import static dev.errand.process.Requests.aRequest;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** A sandbox from launch to discard. */
+class ProcessLauncherTest extends LauncherTest {
+
+    @Test
+    void tellsWhatAnAgentPrintsAndCollectsWhatItLeaves() throws Exception {
+        ProcessLauncher launcher =
+                launcher(
+                        """
+                        echo "prompt: $(cat)"
+                        echo "from file: $(cat "$ERRAND_PROMPT_FILE")"
+                        echo "attachment: $(cat "$ERRAND_ATTACHMENTS_DIR/plan.txt")"
+                        echo "schema: $(cat "$ERRAND_JSON_SCHEMA_FILE")"
+                        echo careful >&2
+                        echo '{"mended": true}' > "$ERRAND_OUTPUT_FILE"
+                        echo planks > "$ERRAND_ARTIFACTS_DIR/list.txt"
+                        printf 'no end'
+                        """);
+        LaunchRequest request =
+                aRequest()
+                        .withPrompt("Mend the “fence”.")
+                        .withAttachment("plan.txt", "north side")
+                        .withSchema("{\"type\":\"object\"}")
+                        .build();
+
+        SandboxExit exit = runToEnd(launcher, request);
+
+        assertThat(recorder.output())
+                .containsExactly(
+                        "prompt: Mend the “fence”.",
+                        "from file: Mend the “fence”.",
+                        "attachment: north side",
+                        "schema: {\"type\":\"object\"}",
+                        "no end");
+        assertThat(recorder.error()).containsExactly("careful");
+        assertThat(recorder.wasToldAfterEnd()).isFalse();
+        assertThat(exit.exitCode()).isZero();
+        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.problem()).isEmpty();
+        assertThat(exit.output()).hasValue("{\"mended\": true}\n");
+        assertThat(exit.artifacts())
+                .singleElement()
+                .satisfies(
+                        artifact -> {
+                            assertThat(artifact.name()).isEqualTo("list.txt");
+                            assertThat(artifact.sizeInBytes()).isEqualTo(7);
+                            assertThat(artifact.contentType()).isEqualTo("text/plain");
+                            assertThat(artifact.content().open()).hasContent("planks\n");
+                        });
+    }
+
+    @Test
+    void anAgentThatFailsEndsWithItsCodeAndItsLastLines() throws Exception {
+        ProcessLauncher launcher =
+                open(builder("seq 1 100; echo out of nails >&2; exit 3").lastLines(4));
+
+        SandboxExit exit = runToEnd(launcher, aRequest().build());
+
+        assertThat(exit.exitCode()).isEqualTo(3);
+        assertThat(exit.lastLines()).containsExactly("98", "99", "100", "out of nails");
+        assertThat(exit.output()).isEmpty();
+        assertThat(exit.artifacts()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatIsEndedByASignalEndsWith128AndItsNumber() throws Exception {
+        SandboxExit exit = runToEnd(launcher("kill -SEGV $$"), aRequest().build());
+
+        assertThat(exit.exitCode()).isEqualTo(128 + 11);
+        assertThat(exit.stoppedFor()).isEmpty();
+    }
+
+    @Test
+    void anAgentThatSignalsItsWholeGroupEndsByThatSignal() throws Exception {
+        SandboxExit exit = runToEnd(launcher("kill -TERM 0; sleep 60"), aRequest().build());
+
+        assertThat(exit.exitCode()).isEqualTo(128 + 15);
+    }
+
+    @Test
+    void theSameNameTwiceStartsOneSandbox() throws Exception {
+        ProcessLauncher launcher = launcher("echo started >> \"$HOME/../starts\"; sleep 0.3");
+        LaunchRequest request = aRequest().build();
+        CyclicBarrier together = new CyclicBarrier(4);
+        Callable<String> launch =
+                () -> {
+                    together.await();
+                    return launcher.launch(PROJECT, request, recorder);
+                };
+
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<String>> handles = threads.invokeAll(List.of(launch, launch, launch, launch));
+        threads.shutdown();
+        recorder.awaitEnd();
+        launcher.launch(PROJECT, request, recorder);
+
+        String where = files(request.sandbox()).root().toString();
+        for (Future<String> handle : handles) {
+            assertThat(handle.get()).isEqualTo(where);
+        }
+        assertThat(files(request.sandbox()).root().resolve("starts")).hasContent("started");
+    }
+
+    @Test
+    void anotherAttemptIsAnotherSandbox() throws Exception {
+        ProcessLauncher launcher = launcher("echo attempt $ERRAND_ATTEMPT");
+        LaunchRequest first = aRequest().build();
+        LaunchRequest second = attempt(first, 2);
+        runToEnd(launcher, first);
+        Recorder other = new Recorder();
+
+        launcher.launch(PROJECT, second, other);
+        other.awaitEnd();
+
+        assertThat(other.output()).containsExactly("attempt 2");
+        assertThat(exit(launcher, first.sandbox()).exitCode()).isZero();
+    }
+
+    @Test
+    void anAgentThatIsStillAtWorkIsRunning() throws Exception {
+        ProcessLauncher launcher = launcher("echo at work; sleep 60");
+        LaunchRequest request = aRequest().build();
+
+        launcher.launch(PROJECT, request, recorder);
+        recorder.awaitLine("at work");
+
+        assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Running.class);
+        assertThat(recorder.hasEnded()).isFalse();
+    }
+
+    @Test
+    void aSandboxThatNeverWasIsGoneAndHarmless() {
+        ProcessLauncher launcher = launcher("true");
+        SandboxRef unknown = aRequest().build().sandbox();
+
+        launcher.stop(PROJECT, unknown, StopCause.CANCELLED, NO_GRACE);
+        launcher.discard(PROJECT, unknown);
+
+        assertThat(state(launcher, unknown)).isInstanceOf(SandboxState.Gone.class);
+    }
+
+    @Test
+    void aDiscardedSandboxIsGoneWithAllItsDirectories() throws Exception {
+        ProcessLauncher launcher =
+                launcher("mkdir -p a/b; echo x > a/b/c; ln -s / link; chmod 000 a/b a");
+        LaunchRequest request = aRequest().build();
+        runToEnd(launcher, request);
+
+        launcher.discard(PROJECT, request.sandbox());
+        launcher.discard(PROJECT, request.sandbox());
+
+        assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
+        assertThat(projectDirectories()).isEmpty();
+    }
+
+    @Test
+    void theDirectoryOfAFailedSandboxIsKeptForPeople() throws Exception {
+        ProcessLauncher launcher = launcher("echo clue > clue; exit 1");
+        LaunchRequest request = aRequest().build();
+        runToEnd(launcher, request);
+
+        launcher.discard(PROJECT, request.sandbox());
+
+        Path kept = files(request.sandbox()).root().resolveSibling("attempt_1.kept");
+        assertThat(kept.resolve("workspace/clue")).hasContent("clue");
+        assertThat(kept.resolve("api.token")).doesNotExist();
+        assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
+    }
+
+    @Test
+    void whatIsKeptIsTheHostsChoice() throws Exception {
+        assertThat(keptAfter(CleanUp.KEEP_ALL, "exit 0")).isTrue();
+        assertThat(keptAfter(CleanUp.KEEP_FAILED, "exit 0")).isFalse();
+        assertThat(keptAfter(CleanUp.DELETE, "exit 1")).isFalse();
+    }
+
+    @Test
+    void aSandboxThatHasNotEndedIsNotDiscarded() throws Exception {
+        ProcessLauncher launcher = launcher("echo up; sleep 60");
+        LaunchRequest request = aRequest().build();
+        launcher.launch(PROJECT, request, recorder);
+        recorder.awaitLine("up");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> launcher.discard(PROJECT, request.sandbox()))
+                .withMessageContaining("stop it first");
+    }
+
+    @Test
+    void aProgramThatIsNotThereIsAFailureThatLeavesNothing() {
+        ProcessLauncher launcher =
+                open(
+                        ProcessLauncher.builder(
+                                workDirectory(), AgentCommand.parse("no-such-agent --quiet")));
+
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> launcher.launch(PROJECT, aRequest().build(), recorder))
+                .withMessageContaining("no-such-agent")
+                .satisfies(failure -> assertThat(failure.isRetryable()).isFalse());
+        assertThat(projectDirectories()).isEmpty();
+    }
+
+    @Test
+    void anAttachmentThatCannotBeReadIsAFailureThatLeavesNothing() {
+        ProcessLauncher launcher = launcher("true");
+        LaunchRequest request =
+                aRequest()
+                        .withAttachment(
+                                "plan.txt",
+                                () -> {
+                                    throw new IOException("object store is down");
+                                })
+                        .build();
+
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> launcher.launch(PROJECT, request, recorder))
+                .satisfies(failure -> assertThat(failure.isRetryable()).isTrue());
+        assertThat(projectDirectories()).isEmpty();
+    }
+
+    @Test
+    void aSandboxOfAnotherProjectIsRefused() {
+        ProcessLauncher launcher = launcher("true");
+        LaunchRequest request = aRequest().build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> launcher.launch(ProjectId.of(8), request, recorder));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> launcher.inspect(ProjectId.of(8), request.sandbox(), recorder));
+    }
+
+    private boolean keptAfter(CleanUp cleanUp, String script) throws Exception {
+        LaunchRequest request = aRequest().build();
+        Recorder listener = new Recorder();
+        try (ProcessLauncher launcher = builder(script).cleanUp(cleanUp).build()) {
+            launcher.launch(PROJECT, request, listener);
+            listener.awaitEnd();
+            launcher.discard(PROJECT, request.sandbox());
+        }
+        return Files.exists(files(request.sandbox()).root().resolveSibling("attempt_1.kept"));
+    }
+
+    private List<Path> projectDirectories() {
+        try (var entries = Files.list(workDirectory())) {
+            return entries.filter(entry -> Files.isDirectory(entry)).toList();
+        } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+    }
+
+    private static LaunchRequest attempt(LaunchRequest first, int attempt) {
+        SandboxRef ref = first.sandbox();
+        return new LaunchRequest(
+                new SandboxRef(ref.project(), ref.task(), ref.run(), attempt),
+                first.task(),
+                first.run(),
+                first.prompt(),
+                first.attachments(),
+                first.secrets(),
+                first.apiUrl(),
+                first.apiToken(),
+                first.timeLimit());
+    }
+}

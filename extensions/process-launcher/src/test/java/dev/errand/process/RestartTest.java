@@ -1,0 +1,183 @@
+package dev.errand.process;
+
+import static dev.errand.process.Requests.PROJECT;
+import static dev.errand.process.Requests.aRequest;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A host that is killed leaves its sandboxes to the next one. */
+class RestartTest extends LauncherTest {
+
+    private static final String COUNT_STARTS = "echo start >> ../starts; echo up $$; ";
+    private static final String AWAIT_GO = "while [ ! -e go ]; do sleep 0.02; done; ";
+
+    @Test
+    void aLivingSandboxIsFoundAndNotStartedTwice() throws Exception {
+        LaunchRequest request =
+                CrashingHost.run(workDirectory(), COUNT_STARTS + AWAIT_GO + "echo more; exit 5");
+        ProcessLauncher next = launcher("echo a second one");
+
+        next.launch(PROJECT, request, recorder);
+        assertThat(state(next, request.sandbox())).isInstanceOf(SandboxState.Running.class);
+        go(request);
+        recorder.awaitEnd();
+
+        assertThat(exit(next, request.sandbox()).exitCode()).isEqualTo(5);
+        assertThat(recorder.output())
+                .as("what was told before is not told again")
+                .containsExactly("more");
+        assertThat(files(request.sandbox()).root().resolve("starts")).hasContent("start");
+    }
+
+    @Test
+    void aSandboxThatEndedMeanwhileIsNotLost() throws Exception {
+        LaunchRequest request =
+                CrashingHost.run(
+                        workDirectory(),
+                        COUNT_STARTS
+                                + AWAIT_GO
+                                + "echo '{}' > $ERRAND_OUTPUT_FILE; echo more; exit 3");
+        SandboxRecord record = new SandboxRecord(files(request.sandbox()));
+        go(request);
+        await().until(() -> record.exitCode().isPresent());
+        ProcessLauncher next = launcher("echo a second one");
+
+        state(next, request.sandbox());
+        recorder.awaitEnd();
+
+        SandboxExit exit = exit(next, request.sandbox());
+        assertThat(exit.exitCode()).isEqualTo(3);
+        assertThat(exit.output()).hasValue("{}\n");
+        assertThat(recorder.output()).containsExactly("more");
+        assertThat(files(request.sandbox()).secrets()).doesNotExist();
+    }
+
+    @Test
+    void aLivingSandboxCanBeStopped() throws Exception {
+        LaunchRequest request =
+                CrashingHost.run(
+                        workDirectory(),
+                        COUNT_STARTS + "trap '' TERM; (setsid sleep 61 &); " + AWAIT_GO);
+        ProcessLauncher next = launcher("echo a second one");
+
+        next.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, SHORT_GRACE);
+        state(next, request.sandbox());
+        recorder.awaitEnd();
+
+        SandboxExit exit = exit(next, request.sandbox());
+        assertThat(exit.exitCode()).isEqualTo(128 + 9);
+        assertThat(exit.stoppedFor()).hasValue(StopCause.CANCELLED);
+        assertThat(processesOf(request.sandbox())).isZero();
+    }
+
+    @Test
+    void aStopThatWasCutShortIsCarriedOn() throws Exception {
+        LaunchRequest request =
+                CrashingHost.run(workDirectory(), COUNT_STARTS + "trap '' TERM; " + AWAIT_GO);
+        new SandboxRecord(files(request.sandbox())).stopCause(StopCause.TASK_DELETED);
+        ProcessLauncher next = launcher("echo a second one");
+
+        state(next, request.sandbox());
+        recorder.awaitEnd();
+
+        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopCause.TASK_DELETED);
+    }
+
+    @Test
+    void aSandboxThatEndedWithItsMachineIsGoneAndNotStartedAgain() throws Exception {
+        LaunchRequest request = CrashingHost.run(workDirectory(), COUNT_STARTS + AWAIT_GO);
+        killAll(request);
+        ProcessLauncher next = launcher("echo a second one");
+
+        assertThat(state(next, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> next.launch(PROJECT, request, recorder))
+                .withMessageContaining("lost");
+        assertThat(files(request.sandbox()).secrets()).doesNotExist();
+        assertThat(files(request.sandbox()).apiToken()).doesNotExist();
+
+        next.discard(PROJECT, request.sandbox());
+        assertThat(files(request.sandbox()).root().resolveSibling("attempt_1.kept")).exists();
+    }
+
+    @Test
+    void whatAnEndedAgentLeftRunningIsEndedByTheNextHost() throws Exception {
+        LaunchRequest request =
+                CrashingHost.run(
+                        workDirectory(),
+                        COUNT_STARTS + "(setsid sleep 62 &); " + AWAIT_GO + "exit 3");
+        SandboxRecord record = new SandboxRecord(files(request.sandbox()));
+        go(request);
+        await().until(() -> record.exitCode().isPresent());
+        ProcessLauncher next = launcher("echo a second one");
+
+        next.launch(PROJECT, request, recorder);
+        recorder.awaitEnd();
+
+        assertThat(exit(next, request.sandbox()).exitCode()).isEqualTo(3);
+        assertThat(processesOf(request.sandbox())).isZero();
+    }
+
+    @Test
+    void aLaunchThatWasCutShortIsMadeAgain() throws Exception {
+        LaunchRequest request = aRequest().build();
+        PrivateFiles.createDirectories(files(request.sandbox()).secrets());
+        ProcessLauncher launcher = launcher("echo started");
+
+        assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
+        SandboxExit exit = runToEnd(launcher, request);
+
+        assertThat(exit.exitCode()).isZero();
+        assertThat(recorder.output()).containsExactly("started");
+    }
+
+    @Test
+    void aPidThatWasGivenToAnotherProcessIsNotTrusted() throws Exception {
+        LaunchRequest request = aRequest().build();
+        PrivateFiles.createDirectories(files(request.sandbox()).root());
+        Process other = new ProcessBuilder("setsid", "sleep", "63").start();
+        try {
+            Files.writeString(files(request.sandbox()).pid(), other.pid() + "\n");
+            ProcessLauncher launcher = launcher("echo a second one");
+
+            assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
+            launcher.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+            launcher.discard(PROJECT, request.sandbox());
+
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    private void go(LaunchRequest request) throws IOException {
+        Files.createFile(files(request.sandbox()).workspace().resolve("go"));
+    }
+
+    private static void killAll(LaunchRequest request) {
+        ProcessTable table = ProcessTable.ofThisSystem();
+        SandboxMark mark = SandboxMark.of(request.sandbox());
+        await().until(
+                        () -> {
+                            table.rows().stream()
+                                    .map(ProcessRow::pid)
+                                    .filter(pid -> table.bears(pid, mark))
+                                    .map(ProcessHandle::of)
+                                    .flatMap(Optional::stream)
+                                    .sorted()
+                                    .forEach(ProcessHandle::destroyForcibly);
+                            return processesOf(request.sandbox()) == 0;
+                        });
+    }
+}
