@@ -1,0 +1,106 @@
+package dev.errand.http;
+
+import dev.errand.LinkSource;
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.Run;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Signed links to the logs of runs, which the servlet serves without credentials (contract A3,
+ * {@code log_url}).
+ *
+ * <p>Give it both to the engine, which shows the links, and to the servlet, which serves them. A
+ * link is good for {@link #LOG_LINK_VALID_FOR}; the same one is given for {@link
+ * #LOG_LINK_REUSED_FOR}, counted from the run's creation, so that nothing is stored and all nodes
+ * with one key give the same. Immutable, thread-safe.
+ */
+public final class LogLinks implements LinkSource {
+
+    /** The first path segment of every link. */
+    static final String PATH = "_logs";
+
+    private static final String PURPOSE = "errand-log-1";
+    private static final int MIN_KEY_LENGTH = 16;
+
+    private final String base;
+    private final SecretKeySpec key;
+    private final Clock clock;
+
+    private LogLinks(URI publicUrl, Secret signingKey, Clock clock) {
+        this.base = PublicUrl.of(publicUrl) + "/" + PATH + '/';
+        this.key =
+                new SecretKeySpec(
+                        signingKey.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /**
+     * Links that begin with an address.
+     *
+     * @param publicUrl where the servlet is reached from outside, absolute, as {@link
+     *     ErrandServlet.Builder#publicUrl}
+     * @param signingKey signs the links; at least 16 characters, the same on every node
+     * @param clock tells when a link's time is over
+     * @throws IllegalArgumentException if the address is not absolute or the key is too short
+     */
+    public static LogLinks of(URI publicUrl, Secret signingKey, Clock clock) {
+        if (signingKey.reveal().length() < MIN_KEY_LENGTH) {
+            throw new IllegalArgumentException(
+                    "signingKey must have at least " + MIN_KEY_LENGTH + " characters");
+        }
+        return new LogLinks(publicUrl, signingKey, clock);
+    }
+
+    @Override
+    public Optional<URI> logUrl(Run run) {
+        String log = run.project() + "/" + run.task() + '/' + run.id();
+        String expires = Long.toString(expiryFor(run));
+        return Optional.of(
+                URI.create(
+                        base + log + "?expires=" + expires + "&signature=" + sign(log, expires)));
+    }
+
+    /**
+     * Whether a link is one of ours, unaltered, and its time is not over.
+     *
+     * @param log project, task and run as the link's path has them
+     */
+    boolean accepts(String log, String expires, String signature) {
+        boolean ours =
+                MessageDigest.isEqual(
+                        sign(log, expires).getBytes(StandardCharsets.UTF_8),
+                        signature.getBytes(StandardCharsets.UTF_8));
+        // We wrote what was signed, so it is a number.
+        return ours && clock.instant().isBefore(Instant.ofEpochSecond(Long.parseLong(expires)));
+    }
+
+    private long expiryFor(Run run) {
+        long created = run.createdAt().getEpochSecond();
+        long reused = LOG_LINK_REUSED_FOR.toSeconds();
+        long age = Math.max(0, clock.instant().getEpochSecond() - created);
+        return created + age / reused * reused + LOG_LINK_VALID_FOR.toSeconds();
+    }
+
+    private String sign(String log, String expires) {
+        try {
+            Mac mac = Mac.getInstance(key.getAlgorithm());
+            mac.init(key);
+            String text = String.join("\n", PURPOSE, log, expires);
+            return Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException everyPlatformHasIt) {
+            throw new IllegalStateException("HmacSHA256 is not available", everyPlatformHasIt);
+        }
+    }
+}

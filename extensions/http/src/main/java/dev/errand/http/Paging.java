@@ -1,0 +1,58 @@
+package dev.errand.http;
+
+import dev.errand.spi.PageRequest;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which page of a list was asked for, and where the pages beside it are (contract D0).
+ *
+ * @param page the page
+ * @param url the absolute address of the list, without a query
+ * @param query the query that asked
+ */
+record Paging(PageRequest page, String url, QueryParameters query) {
+
+    private static final String LIMIT = "limit";
+    private static final String OFFSET = "offset";
+
+    /** Reads the page from a query; what is no usable number counts as absent. */
+    static Paging of(String url, QueryParameters query) {
+        long limit =
+                query.text(LIMIT)
+                        .flatMap(WholeNumbers::parse)
+                        .filter(number -> number > 0)
+                        .orElse((long) PageRequest.DEFAULT_LIMIT);
+        long offset =
+                query.text(OFFSET)
+                        .flatMap(WholeNumbers::parse)
+                        .filter(number -> number > 0)
+                        .orElse(0L);
+        int most = (int) Math.min(limit, PageRequest.MAX_LIMIT);
+        return new Paging(PageRequest.of(most, offset), url, query);
+    }
+
+    /** The address of the next page; empty on the last. */
+    Optional<String> next(long total) {
+        long left = total - page.limit();
+        return page.offset() < left
+                ? Optional.of(at(page.offset() + page.limit()))
+                : Optional.empty();
+    }
+
+    /** The address of the page before; empty on the first. */
+    Optional<String> previous() {
+        return page.offset() == 0
+                ? Optional.empty()
+                : Optional.of(at(Math.max(0, page.offset() - page.limit())));
+    }
+
+    private String at(long offset) {
+        String others = query.without(Set.of(LIMIT, OFFSET));
+        return url
+                + '?'
+                + (others.isEmpty() ? "" : others + '&')
+                + (LIMIT + '=' + page.limit())
+                + (offset == 0 ? "" : '&' + OFFSET + '=' + offset);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.errand.http;
+
+import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The parameters of a query, decoded, in the order they were sent (contract 0). */
+record QueryParameters(List<Parameter> all) {
+
+    /** One name with its value, {@code ""} where it was sent without one. */
+    record Parameter(String name, String value) {}
+
+    /**
+     * Reads a query.
+     *
+     * @param query what stood behind the {@code ?}; null for nothing
+     * @throws RequestRefused if it is not percent-encoded UTF-8
+     */
+    static QueryParameters of(String query) {
+        List<Parameter> all = new ArrayList<>();
+        if (query != null) {
+            for (String pair : query.split("&")) {
+                if (!pair.isEmpty()) {
+                    int end = pair.indexOf('=');
+                    String name = decoded(end < 0 ? pair : pair.substring(0, end));
+                    all.add(new Parameter(name, end < 0 ? "" : decoded(pair.substring(end + 1))));
+                }
+            }
+        }
+        return new QueryParameters(List.copyOf(all));
+    }
+
+    /** The last value under a name; an empty one counts as none. */
+    Optional<String> text(String name) {
+        return all.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .reduce((earlier, later) -> later)
+                .map(Parameter::value)
+                .filter(value -> !value.isEmpty());
+    }
+
+    /** The query without some parameters, encoded again. */
+    String without(Set<String> names) {
+        return all.stream()
+                .filter(parameter -> !names.contains(parameter.name()))
+                .map(
+                        parameter ->
+                                PercentEncoding.encodeQuery(parameter.name())
+                                        + '='
+                                        + PercentEncoding.encodeQuery(parameter.value()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String decoded(String encoded) {
+        return PercentEncoding.decodeQuery(encoded)
+                .orElseThrow(
+                        () ->
+                                RequestRefused.because(
+                                        Violation.ofRequest(
+                                                ErrorCode.INVALID_INPUT,
+                                                "The query string is not percent-encoded"
+                                                        + " UTF-8.")));
+    }
+}

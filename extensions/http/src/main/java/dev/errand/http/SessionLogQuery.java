@@ -1,0 +1,102 @@
+package dev.errand.http;
+
+import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which entries of a log are wanted (contract I8).
+ *
+ * @param after only entries with a later time
+ * @param eventTypes only entries of these types; empty for all
+ * @param excludeTypes no entries of these types
+ * @param limit how many at most
+ * @param offset how many of those that are wanted to leave out first
+ */
+record SessionLogQuery(
+        Optional<Instant> after,
+        Set<String> eventTypes,
+        Set<String> excludeTypes,
+        long limit,
+        long offset) {
+
+    private static final long DEFAULT_LIMIT = 1_000;
+    private static final long MAX_LIMIT = 5_000;
+
+    /**
+     * Reads a query.
+     *
+     * @throws RequestRefused if a parameter is not what it has to be
+     */
+    static SessionLogQuery of(QueryParameters query) {
+        Optional<Instant> after = query.text("after").map(SessionLogQuery::after);
+        return new SessionLogQuery(
+                after,
+                types(query, "event_types"),
+                types(query, "exclude_types"),
+                number(query, "limit", 1, OptionalLong.of(MAX_LIMIT)).orElse(DEFAULT_LIMIT),
+                number(query, "offset", 0, OptionalLong.empty()).orElse(0L));
+    }
+
+    /** The time in a text, with {@code Z} or any other offset; empty if there is none. */
+    static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException notATime) {
+            return Optional.empty();
+        }
+    }
+
+    private static Instant after(String text) {
+        // A plus sign that was not escaped arrives as a space.
+        return time(text.strip())
+                .or(() -> time(text.strip().replace(' ', '+')))
+                .orElseThrow(
+                        () ->
+                                refused(
+                                        ErrorCode.INVALID_INPUT,
+                                        "after",
+                                        "Must be a timestamp with an offset."));
+    }
+
+    private static Set<String> types(QueryParameters query, String name) {
+        return Arrays.stream(query.text(name).orElse("").split(","))
+                .map(String::strip)
+                .filter(type -> !type.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<Long> number(
+            QueryParameters query, String name, long min, OptionalLong max) {
+        Optional<String> given = query.text(name);
+        Optional<Long> number = given.flatMap(WholeNumbers::parse);
+        if (given.isPresent() && number.isEmpty()) {
+            throw refused(ErrorCode.INVALID_INPUT, name, "A valid integer is required.");
+        }
+        if (number.isPresent() && number.get() < min) {
+            throw refused(
+                    ErrorCode.MIN_VALUE,
+                    name,
+                    "Ensure this value is greater than or equal to " + min + ".");
+        }
+        if (number.isPresent() && max.isPresent() && number.get() > max.getAsLong()) {
+            throw refused(
+                    ErrorCode.MAX_VALUE,
+                    name,
+                    "Ensure this value is less than or equal to " + max.getAsLong() + ".");
+        }
+        return number;
+    }
+
+    private static RequestRefused refused(ErrorCode code, String name, String detail) {
+        return RequestRefused.because(Violation.of(code, name, detail));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.errand.http;
+
+import dev.errand.RequestRefused;
+import dev.errand.run.RunTask;
+import dev.errand.spi.Page;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskWithRun;
+import dev.errand.task.CreateTask;
+import dev.errand.task.UpdateTask;
+
+/** The operations on tasks (contract D1 to D6). */
+final class TaskOperations {
+
+    private TaskOperations() {}
+
+    static Answer list(Call call) {
+        QueryParameters query = call.query();
+        TaskFilter filter = TaskQuery.filter(query);
+        Paging paging = call.paging(query);
+        Page<TaskWithRun> page = call.api().tasks().list(filter, paging.page());
+        return Answer.ok(
+                call.api().wire().tasks(page, paging.next(page.total()), paging.previous()));
+    }
+
+    static Answer create(Call call) {
+        CreateTask request = call.body(CreateTask.class);
+        TaskWithRun task = call.api().tasks().create(request, call.idempotencyKey());
+        return Answer.created(call.api().wire().task(task));
+    }
+
+    static Answer retrieve(Call call) {
+        return Answer.ok(call.api().wire().task(call.api().tasks().get(call.task())));
+    }
+
+    static Answer update(Call call) {
+        UpdateTask request;
+        try {
+            request = call.body(UpdateTask.class);
+        } catch (RequestRefused refused) {
+            // Here alone the look-up comes before the body (contract C2); a valid body need not
+            // look twice.
+            call.api().tasks().get(call.task());
+            throw refused;
+        }
+        return Answer.ok(call.api().wire().task(call.api().tasks().update(call.task(), request)));
+    }
+
+    static Answer delete(Call call) {
+        call.api().tasks().delete(call.task());
+        return Answer.noContent();
+    }
+
+    static Answer run(Call call) {
+        RunTask request = call.body(RunTask.class);
+        TaskWithRun task = call.api().runs().run(call.task(), request, call.idempotencyKey());
+        return Answer.ok(call.api().wire().task(task));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.errand.http;
+
+import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import dev.errand.json.Text;
+import dev.errand.spi.UserId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.task.TaskFilters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The filters of the task list, read from its query in declared order (contract D1). */
+final class TaskQuery {
+
+    /** Stands for a number that is no user's: such a filter is valid and matches nothing. */
+    private static final UserId NOBODY = UserId.of(Long.MAX_VALUE);
+
+    private final QueryParameters query;
+    private final List<Violation> violations = new ArrayList<>(0);
+
+    private TaskQuery(QueryParameters query) {
+        this.query = query;
+    }
+
+    /**
+     * The filter that a query asks for.
+     *
+     * @throws RequestRefused if a parameter is not what it has to be, with all that are not
+     */
+    static TaskFilter filter(QueryParameters query) {
+        return new TaskQuery(query).filter();
+    }
+
+    private TaskFilter filter() {
+        Optional<UserId> createdBy = createdBy();
+        boolean internal = internal();
+        Optional<String> organization = text("organization");
+        Optional<String> originProduct = text("origin_product");
+        Optional<String> repository = text("repository");
+        Optional<String> search = text("search");
+        Optional<String> stage = text("stage");
+        Optional<RunStatus> status = status();
+        if (!violations.isEmpty()) {
+            throw new RequestRefused(violations);
+        }
+        return new TaskFilter(
+                internal,
+                createdBy,
+                organization.flatMap(TaskFilters::organization),
+                originProduct,
+                repository.flatMap(TaskFilters::repository),
+                search.flatMap(TaskFilters::search),
+                stage,
+                status);
+    }
+
+    private Optional<UserId> createdBy() {
+        Optional<String> given = query.text("created_by");
+        Optional<Long> number = given.flatMap(WholeNumbers::parse);
+        if (given.isPresent() && number.isEmpty()) {
+            refuse(ErrorCode.INVALID_INPUT, "created_by", "A valid integer is required.");
+        }
+        return number.map(value -> value < 0 ? NOBODY : UserId.of(value));
+    }
+
+    private boolean internal() {
+        String given = query.text("internal").orElse("false");
+        if (!given.equals("true") && !given.equals("false")) {
+            refuse(ErrorCode.INVALID_INPUT, "internal", "Must be a valid boolean.");
+        }
+        return given.equals("true");
+    }
+
+    private Optional<RunStatus> status() {
+        Optional<String> given = query.text("status");
+        Optional<RunStatus> status = given.flatMap(RunStatus::fromWire);
+        if (given.isPresent() && status.isEmpty()) {
+            refuse(
+                    ErrorCode.INVALID_CHOICE,
+                    "status",
+                    '"' + Text.shown(given.get()) + "\" is not a valid choice.");
+        }
+        return status;
+    }
+
+    private Optional<String> text(String name) {
+        Optional<String> given = query.text(name);
+        if (given.isPresent() && given.get().indexOf('\0') >= 0) {
+            refuse(ErrorCode.INVALID_INPUT, name, "Null characters are not allowed.");
+        }
+        return given;
+    }
+
+    private void refuse(ErrorCode code, String name, String detail) {
+        violations.add(Violation.of(code, name, detail));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.errand.http;
+
+import dev.errand.ErrorCode;
+import dev.errand.RequestDenied;
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.artifact.EmbeddedObjectStore;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.fileupload2.core.DiskFileItem;
+import org.apache.commons.fileupload2.core.DiskFileItemFactory;
+import org.apache.commons.fileupload2.core.FileItemInput;
+import org.apache.commons.fileupload2.core.FileItemInputIterator;
+import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
+
+/**
+ * Where the forms of an embedded object store are posted to; the signed form is the credential
+ * (contract H5).
+ *
+ * <p>The form is read as it arrives: its fields up to a bound, then the file straight into the
+ * store, which reads no further than the form allows. Nothing is put aside, and no container needs
+ * to be told of multipart.
+ *
+ * @param objects signed the form, and takes the file
+ */
+record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
+
+    private static final String FORM = "multipart/form-data";
+    private static final String FILE = "file";
+
+    @Override
+    public String pattern() {
+        return "/_objects";
+    }
+
+    @Override
+    public Answer answer(HttpServletRequest request, RequestPath path) {
+        if (!request.getMethod().equals(Methods.POST)) {
+            return Failures.methodNotAllowed(request, Methods.POST);
+        }
+        String type = Optional.ofNullable(request.getContentType()).orElse("");
+        if (!type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
+            throw RequestBody.unsupported(type);
+        }
+        try {
+            return answer(receive(parts(request)));
+        } catch (IOException malformed) {
+            throw RequestRefused.because(
+                    Violation.ofRequest(
+                            ErrorCode.PARSE_ERROR,
+                            "Multipart form parse error - The form is malformed or ended early"));
+        } catch (BackendException failure) {
+            throw new ObjectsUnavailable("Unable to store artifact", failure);
+        } finally {
+            RequestBody.discard(request);
+        }
+    }
+
+    private static FileItemInputIterator parts(HttpServletRequest request) throws IOException {
+        JakartaServletFileUpload<DiskFileItem, DiskFileItemFactory> forms =
+                new JakartaServletFileUpload<>();
+        forms.setMaxPartHeaderSize(Limits.UPLOAD_HEADER_BYTES);
+        return forms.getItemIterator(request);
+    }
+
+    private EmbeddedObjectStore.Receipt receive(FileItemInputIterator parts) throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        while (parts.hasNext()) {
+            FileItemInput part = parts.next();
+            String name = Optional.ofNullable(part.getFieldName()).orElse("");
+            if (name.equals(FILE)) {
+                String type = Optional.ofNullable(part.getContentType()).orElse("");
+                try (InputStream content = part.getInputStream()) {
+                    return objects.receive(fields, content, type);
+                }
+            }
+            if (fields.size() == Limits.UPLOAD_FIELDS) {
+                throw tooLarge("The form has more than " + Limits.UPLOAD_FIELDS + " fields.");
+            }
+            if (fields.put(name, text(part)) != null) {
+                throw RequestRefused.because(
+                        Violation.of(
+                                ErrorCode.INVALID_INPUT, name, "This field may be given once."));
+            }
+        }
+        throw RequestRefused.because(Violation.of(ErrorCode.REQUIRED, FILE));
+    }
+
+    private static String text(FileItemInput field) throws IOException {
+        try (InputStream content = field.getInputStream()) {
+            byte[] bytes = content.readNBytes(Limits.UPLOAD_FIELD_BYTES + 1);
+            if (bytes.length > Limits.UPLOAD_FIELD_BYTES) {
+                throw tooLarge(
+                        "A field of the form is larger than "
+                                + Limits.UPLOAD_FIELD_BYTES
+                                + " bytes.");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Answer answer(EmbeddedObjectStore.Receipt receipt) {
+        return switch (receipt) {
+            case STORED -> Answer.noContent();
+            case REFUSED ->
+                    throw RequestDenied.of(
+                            ErrorCode.PERMISSION_DENIED,
+                            "The upload form is not valid, or its time is over.");
+            case WRONG_SIZE -> throw tooLarge("The file is not of a size that the form allows.");
+        };
+    }
+
+    private static RequestDenied tooLarge(String detail) {
+        return RequestDenied.of(ErrorCode.REQUEST_TOO_LARGE, detail);
+    }
+}

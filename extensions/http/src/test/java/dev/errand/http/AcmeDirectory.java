@@ -1,0 +1,94 @@
+package dev.errand.http;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.UserId;
+import dev.errand.spi.project.Belonging;
+import dev.errand.spi.project.OrganizationRole;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.project.SandboxEnvironment;
+import dev.errand.spi.project.User;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Two projects, and the users, connections and reports that the contract's examples name. */
+final class AcmeDirectory implements ProjectDirectory {
+
+    static final ProjectId ACME = ProjectId.of(7);
+    static final ProjectId OTHER = ProjectId.of(8);
+    static final UserId ROSA = UserId.of(31);
+    static final UserId TOM = UserId.of(32);
+    static final UUID OWN = UUID.fromString("11111111-1111-4111-8111-111111111111");
+    static final UUID FOREIGN = UUID.fromString("22222222-2222-4222-8222-222222222222");
+    static final long CONNECTION = 12;
+    static final long FOREIGN_CONNECTION = 13;
+
+    private static final Map<ProjectId, String> NAMES =
+            Map.of(ACME, "Acme Mobile App", OTHER, "Other");
+
+    @Override
+    public Optional<Project> findProject(ProjectId project) {
+        return Optional.ofNullable(NAMES.get(project)).map(name -> new Project(project, name));
+    }
+
+    @Override
+    public Optional<User> findUser(ProjectId project, UserId user) {
+        if (user.equals(ROSA)) {
+            return Optional.of(
+                    new User(
+                            ROSA,
+                            UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10"),
+                            Optional.of("u-31"),
+                            "Rosa",
+                            "Lind",
+                            "rosa@example.com",
+                            Optional.of(true),
+                            Optional.<JsonText>empty(),
+                            Optional.of(OrganizationRole.ENGINEERING)));
+        }
+        return user.equals(TOM)
+                ? Optional.of(User.of(TOM, OWN, "Tom", "Byrne", "tom@example.com"))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<Long> defaultGithubIntegration(ProjectId project) {
+        return project.equals(ACME) ? Optional.of(CONNECTION) : Optional.empty();
+    }
+
+    @Override
+    public Belonging githubIntegration(ProjectId project, long integration) {
+        if (integration == CONNECTION) {
+            return Belonging.OWN;
+        }
+        return integration == FOREIGN_CONNECTION ? Belonging.FOREIGN : Belonging.UNKNOWN;
+    }
+
+    @Override
+    public Belonging githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+        return belonging(integration);
+    }
+
+    @Override
+    public Belonging signalReport(ProjectId project, UUID report) {
+        return belonging(report);
+    }
+
+    @Override
+    public Optional<SandboxEnvironment> findSandboxEnvironment(
+            ProjectId project, UUID environment) {
+        return environment.equals(OWN)
+                ? Optional.of(
+                        new SandboxEnvironment(OWN, false, Optional.empty(), Optional.empty()))
+                : Optional.empty();
+    }
+
+    private static Belonging belonging(UUID id) {
+        if (id.equals(OWN)) {
+            return Belonging.OWN;
+        }
+        return id.equals(FOREIGN) ? Belonging.FOREIGN : Belonging.UNKNOWN;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.errand.http;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+
+/**
+ * One operation of the API, as a test asks for it: the contract's own table, kept apart from the
+ * servlet's (contract C1).
+ *
+ * @param name what it is called
+ * @param method its method
+ * @param path its path
+ * @param scope what it needs
+ * @param body a body that is valid; {@code ""} for an operation without one
+ */
+record ApiOperation(String name, String method, String path, String scope, String body) {
+
+    private static final String UPLOAD =
+            "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}";
+    private static final String UPLOADED =
+            """
+            {"artifacts": [{"id": "9f86d081884c7d659a2feaa0c55ad015", "name": "a",
+              "type": "plan", "storage_path": "a/b"}]}""";
+
+    /** Every operation, on this task and this run. */
+    static List<ApiOperation> all(String task, String run) {
+        String tasks = Paths.TASKS;
+        String one = Paths.task(task);
+        String runs = Paths.runs(task);
+        String ofRun = Paths.run(task, run);
+        String staged = one + "staged_artifacts/";
+        // spotless:off
+        return List.of(
+            new ApiOperation("list tasks",       "GET",    tasks,                       "task:read",  ""),
+            new ApiOperation("create task",      "POST",   tasks,                       "task:write", "{}"),
+            new ApiOperation("retrieve task",    "GET",    one,                         "task:read",  ""),
+            new ApiOperation("update task",      "PATCH",  one,                         "task:write", "{\"title\": \"A\"}"),
+            new ApiOperation("delete task",      "DELETE", one,                         "task:write", ""),
+            new ApiOperation("run task",         "POST",   one + "run/",                "task:write", "{}"),
+            new ApiOperation("prepare uploads",  "POST",   staged + "prepare_upload/",  "task:write", UPLOAD),
+            new ApiOperation("finalize uploads", "POST",   staged + "finalize_upload/", "task:write", UPLOADED),
+            new ApiOperation("list runs",        "GET",    runs,                        "task:read",  ""),
+            new ApiOperation("create run",       "POST",   runs,                        "task:write", "{}"),
+            new ApiOperation("retrieve run",     "GET",    ofRun,                       "task:read",  ""),
+            new ApiOperation("update run",       "PATCH",  ofRun,                       "task:write", "{\"stage\": \"b\"}"),
+            new ApiOperation("start run",        "POST",   ofRun + "start/",            "task:write", "{}"),
+            new ApiOperation("set output",       "PATCH",  ofRun + "set_output/",       "task:write", "{\"output\": 1}"),
+            new ApiOperation("append log",       "POST",   ofRun + "append_log/",       "task:write", "{\"entries\": [{}]}"),
+            new ApiOperation("logs",             "GET",    ofRun + "logs/",             "task:read",  ""),
+            new ApiOperation("session logs",     "GET",    ofRun + "session_logs/",     "task:read",  ""));
+        // spotless:on
+    }
+
+    boolean hasBody() {
+        return !body.isEmpty();
+    }
+
+    /** The same in another project. */
+    ApiOperation inProject(String project) {
+        String elsewhere = path.replace("/projects/7/", "/projects/" + project + "/");
+        return new ApiOperation(name, method, elsewhere, scope, body);
+    }
+
+    /** Asks, with a body where there is one. */
+    Reply send(Client client, String json, String contentType) {
+        return client.send(
+                method,
+                path,
+                hasBody() ? contentType : null,
+                hasBody() ? BodyPublishers.ofString(json) : BodyPublishers.noBody());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

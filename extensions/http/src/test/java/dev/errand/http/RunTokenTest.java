@@ -1,0 +1,170 @@
+package dev.errand.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Caller;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the token of a sandbox may do over the wire: its own run, while it is the one that counts.
+ */
+class RunTokenTest {
+
+    private static final Set<String> READS_ITS_TASK =
+            Set.of("retrieve task", "list runs", "retrieve run", "logs", "session logs");
+    private static final Set<String> WRITES_ITS_RUN =
+            Set.of("update run", "set output", "append log");
+
+    private static Host host;
+    private static Client rosa;
+
+    private String task;
+    private String run;
+
+    @BeforeAll
+    static void start() {
+        host = Host.started();
+        rosa = host.rosa();
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @BeforeEach
+    void newRun() {
+        task = Paths.newTask(rosa);
+        run = Paths.queued(rosa, task, "{}").get("id").asText();
+    }
+
+    @Test
+    void anAgentWritesItsOwnRunAndReadsItsTask() {
+        Client agent = agent(run, attempt(), Duration.ofHours(1));
+
+        for (ApiOperation operation : ApiOperation.all(task, run)) {
+            Reply reply = operation.send(agent, operation.body(), "application/json");
+            if (READS_ITS_TASK.contains(operation.name())
+                    || WRITES_ITS_RUN.contains(operation.name())) {
+                assertThat(reply.status()).as(operation + reply.text()).isEqualTo(200);
+            } else {
+                beyond(reply);
+            }
+        }
+    }
+
+    @Test
+    void anAgentReadsOtherRunsOfItsTaskButDoesNotWriteThem() {
+        Client agent = agent(run, attempt(), Duration.ofHours(1));
+        String sibling = Paths.newRun(rosa, task);
+
+        agent.get(Paths.run(task, sibling)).isJson(200);
+        agent.get(Paths.run(task, sibling) + "logs");
+        beyond(agent.patch(Paths.run(task, sibling), "{\"stage\": \"x\"}"));
+        beyond(agent.patch(Paths.run(task, sibling) + "set_output/", "{\"output\": 1}"));
+        beyond(agent.post(Paths.run(task, sibling) + "append_log/", "{\"entries\": [{}]}"));
+    }
+
+    @Test
+    void anAgentReachesNoOtherTaskAndNoOtherProject() {
+        Client agent = agent(run, attempt(), Duration.ofHours(1));
+        String other = Paths.newTask(rosa);
+
+        beyond(agent.get(Paths.task(other)));
+        beyond(agent.get(Paths.runs(other)));
+        beyond(agent.get(Paths.run(other, run)));
+        beyond(agent.get(Paths.task("x")));
+        assertThat(agent.get("/api/projects/8/tasks/" + task).status()).isEqualTo(403);
+        agent.get("/api/projects/@current/tasks/" + task).isJson(200);
+    }
+
+    @Test
+    void aSupersededAgentWritesNothing() {
+        Client late = agent(run, attempt() + 1, Duration.ofHours(1));
+        String path = Paths.run(task, run);
+
+        superseded(late.patch(path, "{\"status\": \"completed\"}"));
+        superseded(late.patch(path + "set_output/", "{\"output\": 1}"));
+        superseded(late.post(path + "append_log/", "{\"entries\": [{}]}"));
+
+        assertThat(rosa.get(path).json().get("status").asText()).isEqualTo("queued");
+        assertThat(rosa.get(path + "logs/").bytes()).isEmpty();
+    }
+
+    @Test
+    void aTokenHasItsTime() {
+        Client agent = agent(run, attempt(), Duration.ofSeconds(60));
+        agent.get(Paths.run(task, run)).isJson(200);
+
+        host.clock().advance(Duration.ofSeconds(60));
+
+        assertThat(agent.get(Paths.run(task, run)).isEnvelope().status()).isEqualTo(401);
+    }
+
+    @Test
+    void anAlteredTokenIsNone() {
+        String token = token(run, attempt(), Duration.ofHours(1));
+        String sibling = Paths.newRun(rosa, task);
+
+        for (String altered :
+                new String[] {
+                    token + "x",
+                    token.substring(0, token.length() - 1),
+                    token.replace(run, sibling),
+                    token.replace("errand_run_7.", "errand_run_8."),
+                    token.replace("errand_run_", "errand_run_0")
+                }) {
+            Reply reply = host.client(altered).get(Paths.run(task, run));
+            assertThat(reply.isEnvelope().status()).isEqualTo(401);
+        }
+    }
+
+    private static void beyond(Reply reply) {
+        reply.isError(
+                403,
+                "authentication_error",
+                "permission_denied",
+                "This token is only valid for its own task run.",
+                null);
+    }
+
+    private static void superseded(Reply reply) {
+        reply.isError(
+                403,
+                "authentication_error",
+                "permission_denied",
+                "This token belongs to a superseded attempt of the run.",
+                null);
+    }
+
+    private int attempt() {
+        return host.errand()
+                .project(AcmeDirectory.ACME, Caller.host())
+                .runs()
+                .get(TaskId.parse(task).orElseThrow(), RunId.parse(run).orElseThrow())
+                .dispatch()
+                .attempt();
+    }
+
+    private Client agent(String id, int attempt, Duration validFor) {
+        return host.client(token(id, attempt, validFor));
+    }
+
+    private String token(String id, int attempt, Duration validFor) {
+        SandboxRef sandbox =
+                new SandboxRef(
+                        AcmeDirectory.ACME,
+                        TaskId.parse(task).orElseThrow(),
+                        RunId.parse(id).orElseThrow(),
+                        attempt);
+        return host.errand().runTokens().issue(sandbox, validFor).reveal();
+    }
+}

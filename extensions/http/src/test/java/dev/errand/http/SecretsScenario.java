@@ -1,0 +1,125 @@
+package dev.errand.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.Caller;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sends secrets everywhere a client may put one, right and wrong, with storage that works and
+ * storage that does not; prints every answer, while the log goes its own way. Run by {@link
+ * SecretsTest} in a process of its own.
+ */
+final class SecretsScenario {
+
+    static final String BEARER = "planted-bearer-0f3a";
+    static final String GITHUB = "planted-github-7c21";
+
+    private static final FailingPorts STORAGE = new FailingPorts();
+    private static final PrintStream OUT = System.out;
+
+    private SecretsScenario() {}
+
+    public static void main(String[] arguments) {
+        Authenticator authenticator =
+                token ->
+                        token.equals(BEARER)
+                                ? Optional.of(Caller.user(AcmeDirectory.ROSA))
+                                : Optional.empty();
+        try (Host host =
+                Host.with()
+                        .authenticator(authenticator)
+                        .backend(backend -> STORAGE.before(Backend.class, backend))
+                        .start()) {
+            run(host);
+        }
+        OUT.flush();
+    }
+
+    private static void run(Host host) {
+        Client rosa = host.client(BEARER);
+        String task = Paths.newTask(rosa, "{\"repository\": \"a/b\"}");
+        String run = tokens(rosa, task);
+        String agent = runToken(host, task, run);
+        OUT.println("run token: " + agent);
+        for (Client client : new Client[] {rosa, host.client(agent), host.client(agent + "x")}) {
+            everything(client, task, run);
+        }
+        STORAGE.failWith(BackendException.retryable("RunStore", "down", new Exception("why")));
+        everything(rosa, task, run);
+        for (String secret : new String[] {BEARER, GITHUB, agent}) {
+            STORAGE.failWith(new IllegalStateException("quotes " + secret));
+            everything(rosa, task, run);
+        }
+        STORAGE.mend();
+        everything(rosa, task, run);
+    }
+
+    /** The GitHub token: valid, in a body that is not, in a place where it does not belong. */
+    private static String tokens(Client rosa, String task) {
+        String member = "\"github_user_token\": \"" + GITHUB + "\"";
+        String runs = Paths.runs(task);
+        String user = "{\"pr_authorship_mode\": \"user\", " + member + "}";
+        JsonNode queued = Paths.queued(rosa, task, user);
+        OUT.println(queued);
+        for (String path : new String[] {runs, Paths.task(task) + "run/"}) {
+            for (String body :
+                    new String[] {
+                        user,
+                        "{" + member + "}",
+                        "{" + member + ", \"mode\": \"x\"}",
+                        "{" + member + ", \"runtime_adapter\": \"claude\"}",
+                        "{" + member + ", " + member + "}",
+                        "{" + member,
+                        "{" + member + "} " + GITHUB,
+                        "{\"github_user_token\": [\"" + GITHUB + "\"]}",
+                        "{\"github_user_token\": \"" + GITHUB + "\\u0000\"}",
+                        "{\"github_user_token\": \"" + GITHUB + "\\ud800\"}",
+                        "{\"github_user_token\": \"" + GITHUB,
+                        "[\"" + GITHUB + "\"]",
+                        "\"" + GITHUB + "\"",
+                        GITHUB,
+                        "{" + member + ", \"resume_from_run_id\": \"" + Paths.MISSING + "\"}",
+                        "{" + member + ", \"sandbox_environment_id\": \"" + Paths.MISSING + "\"}"
+                    }) {
+                print(rosa.post(path, body));
+                print(rosa.post(path, body, "Idempotency-Key", "k" + body.hashCode()));
+                print(rosa.post(path, body + " ", "Idempotency-Key", "k" + body.hashCode()));
+            }
+        }
+        return queued.get("id").asText();
+    }
+
+    private static void everything(Client client, String task, String run) {
+        for (ApiOperation operation : ApiOperation.all(task, run)) {
+            if (!operation.name().equals("delete task")) {
+                print(operation.send(client, operation.body(), "application/json"));
+            }
+        }
+        print(
+                client.post(
+                        Paths.task(task) + "run/", "{\"github_user_token\": \"" + GITHUB + "\"}"));
+        print(client.as("not-" + BEARER).get(Paths.TASKS));
+        print(client.as(null).get("/_logs/7/" + task + "/" + run + "?signature=" + BEARER));
+    }
+
+    private static void print(Reply reply) {
+        OUT.println(reply.status() + " " + reply.response().headers().map() + " " + reply.text());
+    }
+
+    private static String runToken(Host host, String task, String run) {
+        SandboxRef sandbox =
+                new SandboxRef(
+                        AcmeDirectory.ACME,
+                        TaskId.parse(task).orElseThrow(),
+                        RunId.parse(run).orElseThrow(),
+                        1);
+        return host.errand().runTokens().issue(sandbox, Duration.ofHours(1)).reveal();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.errand.http;
+
+import dev.errand.Caller;
+import dev.errand.Scope;
+import dev.errand.spi.ProjectId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The bearer tokens of the tests' callers. */
+final class Tokens implements Authenticator {
+
+    /** Rosa, everything, in project 7. */
+    static final String ROSA = "rosa-everything";
+
+    /** Rosa again, in both projects. */
+    static final String ROSA_BOTH = "rosa-in-both-projects";
+
+    /** Tom, writing, in project 7. */
+    static final String TOM = "tom-writes";
+
+    /** Tom, everything, in project 8 alone. */
+    static final String TOM_OTHER = "tom-in-the-other-project";
+
+    static final String WRITE = "key-that-writes";
+    static final String READ = "key-that-reads";
+    static final String NONE = "key-without-scopes";
+
+    private static final Set<ProjectId> ACME = Set.of(AcmeDirectory.ACME);
+    private static final Set<ProjectId> OTHER = Set.of(AcmeDirectory.OTHER);
+    private static final Set<ProjectId> BOTH = Set.of(AcmeDirectory.ACME, AcmeDirectory.OTHER);
+
+    private static final Map<String, Caller> CALLERS =
+            Map.of(
+                    ROSA, Caller.key(AcmeDirectory.ROSA, ACME, Set.of(Scope.EVERYTHING)),
+                    ROSA_BOTH, Caller.key(AcmeDirectory.ROSA, BOTH, Set.of(Scope.EVERYTHING)),
+                    TOM, Caller.key(AcmeDirectory.TOM, ACME, Set.of(Scope.TASK_WRITE)),
+                    TOM_OTHER, Caller.key(AcmeDirectory.TOM, OTHER, Set.of(Scope.EVERYTHING)),
+                    WRITE, Caller.key(AcmeDirectory.ROSA, ACME, Set.of(Scope.TASK_WRITE)),
+                    READ, Caller.key(AcmeDirectory.ROSA, ACME, Set.of(Scope.TASK_READ)),
+                    NONE, Caller.key(AcmeDirectory.ROSA, ACME, Set.of()));
+
+    @Override
+    public Optional<Caller> authenticate(String bearerToken) {
+        return Optional.ofNullable(CALLERS.get(bearerToken));
+    }
+}

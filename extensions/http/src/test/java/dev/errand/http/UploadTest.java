@@ -1,0 +1,440 @@
+package dev.errand.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Staged artifacts end to end: prepare, upload the form, finalize, run, download (contract D7, D8,
+ * H).
+ */
+class UploadTest {
+
+    private static final byte[] CONTENT =
+            "--\r\n------xYz\r\nbytes \0 ü".getBytes(StandardCharsets.UTF_8);
+
+    private static Host host;
+    private static Client rosa;
+
+    private String task;
+
+    @BeforeAll
+    static void start() {
+        host = Host.started();
+        rosa = host.rosa();
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @BeforeEach
+    void newTask() {
+        task = Paths.newTask(rosa);
+    }
+
+    @Test
+    void prepareAnswersAsTheContractsExample() {
+        JsonNode answer =
+                prepare(
+                                """
+                                {"artifacts": [{"name": "docs/spec.pdf",
+                                  "type": "user_attachment", "source": "posthog_code",
+                                  "size": 4096, "content_type": "application/pdf"},
+                                 {"name": "b", "type": "plan", "size": 1}]}""")
+                        .isJson(200)
+                        .json();
+
+        assertThat(Reply.members(answer)).containsExactly("artifacts");
+        assertThat(answer.get("artifacts")).hasSize(2);
+        JsonNode first = answer.get("artifacts").get(0);
+        assertThat(Reply.members(first)).containsExactlyInAnyOrderElementsOf(Shapes.PREPARED);
+        String id = first.get("id").asText();
+        assertThat(id).matches("[0-9a-f]{32}");
+        String key = "tasks/artifacts/team_7/task_" + task + "/staged/" + id + "/spec.pdf";
+        ObjectNode rest = first.deepCopy();
+        JsonNode form = rest.remove("presigned_post");
+        assertThat(rest)
+                .isEqualTo(
+                        Reply.json(
+                                """
+                                {"id": "%s", "name": "spec.pdf", "type": "user_attachment",
+                                 "source": "posthog_code", "size": 4096,
+                                 "content_type": "application/pdf", "storage_path": "%s",
+                                 "expires_in": 3600}"""
+                                        .formatted(id, key)));
+        assertThat(form.get("url").asText()).isEqualTo(host.url().resolve("/_objects").toString());
+        assertThat(form.get("fields").get("key").asText()).isEqualTo(key);
+        assertThat(answer.get("artifacts").get(1).get("source").asText()).isEmpty();
+    }
+
+    @Test
+    void prepareRefusesABadMember() {
+        prepare("{}").isInvalid("required", "This field is required.", "artifacts");
+        prepare("{\"artifacts\": []}")
+                .isInvalid("invalid_input", "At least one artifact is required", "artifacts");
+        prepare("{\"artifacts\": {}}")
+                .isInvalid(
+                        "not_a_list",
+                        "Expected a list of items but got type \"dict\".",
+                        "artifacts");
+        prepare("{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}, {}]}")
+                .isInvalid("required", "This field is required.", "artifacts__1__name");
+        prepare("{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 0}]}")
+                .isInvalid(
+                        "min_value",
+                        "Ensure this value is greater than or equal to 1.",
+                        "artifacts__0__size");
+        prepare("{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 31457281}]}")
+                .isInvalid(
+                        "max_value",
+                        "Ensure this value is less than or equal to 31457280.",
+                        "artifacts__0__size");
+        prepare("{\"artifacts\": [{\"name\": \"a\", \"type\": \"x\", \"size\": 1}]}")
+                .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "artifacts__0__type");
+        prepare(
+                        """
+                        {"artifacts": [{"name": "a.PDF", "type": "user_attachment",
+                          "size": 10485761}]}""")
+                .isErrorTwice(
+                        400,
+                        "validation_error",
+                        "artifact_too_large",
+                        "a.PDF exceeds the 10MB attachment limit for PDFs in cloud runs",
+                        "artifacts__0__size");
+        task = Paths.MISSING;
+        prepare("{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}")
+                .isNotFound();
+        prepare("{\"artifacts\": []}")
+                .isInvalid("invalid_input", "At least one artifact is required", "artifacts");
+    }
+
+    @Test
+    void prepareBoundsTheNumberOfArtifacts() {
+        String item = "{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}";
+
+        prepare("{\"artifacts\": [" + (item + ",").repeat(100) + item + "]}")
+                .isInvalid(
+                        "max_length",
+                        "Ensure this field has no more than 100 elements.",
+                        "artifacts");
+    }
+
+    @Test
+    void whatIsUploadedFinalizedAndRunIsInTheManifestAndDownloads() {
+        JsonNode prepared = prepared("spec ü;%.pdf", "application/pdf", CONTENT.length);
+        Reply uploaded = upload(prepared, "application/pdf", CONTENT);
+        assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(204);
+        assertThat(uploaded.bytes()).isEmpty();
+
+        JsonNode answer = complete(prepared).isJson(200).json();
+
+        assertThat(Reply.members(answer)).containsExactly("artifacts");
+        JsonNode artifact = answer.get("artifacts").get(0);
+        Shapes.isArtifact(artifact);
+        assertThat(artifact)
+                .isEqualTo(
+                        Reply.json(
+                                """
+                                {"id": %s, "name": "spec ü;%%.pdf", "type": "user_attachment",
+                                 "source": "", "size": %d, "content_type": "application/pdf",
+                                 "storage_path": %s, "uploaded_at": "%s"}"""
+                                        .formatted(
+                                                prepared.get("id"),
+                                                CONTENT.length,
+                                                prepared.get("storage_path"),
+                                                artifact.get("uploaded_at").asText())));
+        String id = artifact.get("id").asText();
+        JsonNode run =
+                Paths.queued(rosa, task, "{\"pending_user_artifact_ids\": [\"" + id + "\"]}");
+        assertThat(run.get("artifacts").get(0)).isEqualTo(artifact);
+        assertThat(run.get("state").get("pending_user_artifact_ids").get(0).asText()).isEqualTo(id);
+        complete(prepared)
+                .isErrorTwice(
+                        400,
+                        "validation_error",
+                        "invalid_storage_path",
+                        "Artifact storage path is invalid for this task",
+                        "artifacts__0__storage_path");
+    }
+
+    @Test
+    void finalizeSaysWhatIsWrong() {
+        JsonNode prepared = prepared("a.txt", "text/plain", 10);
+        complete(prepared)
+                .isErrorTwice(
+                        400,
+                        "validation_error",
+                        "upload_not_found",
+                        "Artifact upload not found in object storage",
+                        "artifacts__0");
+        ObjectNode forged = prepared.deepCopy();
+        forged.put("storage_path", "tasks/artifacts/team_8/x/staged/y/a.txt");
+        complete(forged)
+                .isErrorTwice(
+                        400,
+                        "validation_error",
+                        "invalid_storage_path",
+                        "Artifact storage path is invalid for this task",
+                        "artifacts__0__storage_path");
+        rosa.post(uploads() + "finalize_upload/", "{\"artifacts\": [{\"id\": \"a\"}]}")
+                .isInvalid("required", "This field is required.", "artifacts__0__name");
+        rosa.post(uploads() + "finalize_upload/", "{\"artifacts\": []}")
+                .isInvalid("invalid_input", "At least one artifact is required", "artifacts");
+        task = Paths.MISSING;
+        complete(prepared).isNotFound();
+    }
+
+    @Test
+    void aFormWorksForItsKeyItsSizeAndItsTimeOnly() {
+        JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
+        ObjectNode fields = form.get("fields").deepCopy();
+        String url = form.get("url").asText();
+        byte[] largest = new byte[10 + 65536];
+
+        new Multipart()
+                .fields(fields)
+                .file("text/plain", new byte[largest.length + 1])
+                .post(rosa, url)
+                .isError(
+                        413,
+                        "invalid_request",
+                        "request_too_large",
+                        "The file is not of a size that the form allows.",
+                        null);
+        assertThat(new Multipart().fields(fields).file("", largest).post(rosa, url).status())
+                .isEqualTo(204);
+        assertThat(new Multipart().fields(fields).file("", new byte[0]).post(rosa, url).status())
+                .isEqualTo(204);
+        ObjectNode other = fields.deepCopy().put("key", fields.get("key").asText() + "x");
+        refused(new Multipart().fields(other).file("", largest).post(rosa, url));
+        refused(new Multipart().file("", largest).post(rosa, url));
+        host.clock().advance(Duration.ofSeconds(3600));
+        refused(new Multipart().fields(fields).file("", largest).post(rosa, url));
+    }
+
+    @Test
+    void fieldsBehindTheFileDoNotCount() {
+        JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
+        Multipart late = new Multipart().file("", new byte[1]).fields(form.get("fields"));
+
+        refused(late.post(rosa, form.get("url").asText()));
+    }
+
+    @Test
+    void aFormThatIsNoneIsRefused() {
+        String url = "/_objects";
+        JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
+
+        rosa.as(null)
+                .post(url, "{}")
+                .isError(
+                        415,
+                        "invalid_request",
+                        "unsupported_media_type",
+                        "Unsupported media type \"application/json\" in request.",
+                        null);
+        new Multipart()
+                .fields(form.get("fields"))
+                .post(rosa, url)
+                .isInvalid("required", "This field is required.", "file");
+        new Multipart()
+                .field("key", "a")
+                .field("key", "b")
+                .file("", new byte[1])
+                .post(rosa, url)
+                .isInvalid("invalid_input", "This field may be given once.", "key");
+        new Multipart()
+                .field("key", "a".repeat(20_000))
+                .file("", new byte[1])
+                .post(rosa, url)
+                .isError(
+                        413,
+                        "invalid_request",
+                        "request_too_large",
+                        "A field of the form is larger than 16384 bytes.",
+                        null);
+        Multipart many = new Multipart();
+        for (int i = 0; i < 60; i++) {
+            many.field("f" + i, "v");
+        }
+        many.post(rosa, url)
+                .isError(
+                        413,
+                        "invalid_request",
+                        "request_too_large",
+                        "The form has more than 50 fields.",
+                        null);
+    }
+
+    @Test
+    void aBrokenFormIsRefusedAndStoresNothing() {
+        JsonNode prepared = prepared("a.txt", "text/plain", 100);
+        JsonNode form = prepared.get("presigned_post");
+        byte[] whole = new Multipart().fields(form.get("fields")).file("", new byte[50]).toBytes();
+        for (int cut : new int[] {5, 20, 100, whole.length / 2, whole.length - 40}) {
+            post(Multipart.TYPE, Arrays.copyOf(whole, whole.length - cut));
+        }
+        post("multipart/form-data", whole);
+        post("multipart/form-data; boundary=", whole);
+        post("multipart/form-data; boundary=other", whole);
+        post("multipart/form-data; boundary=\"" + "b".repeat(5000) + '"', whole);
+        post(Multipart.TYPE, new byte[0]);
+        post(
+                Multipart.TYPE,
+                new Multipart().part("x".repeat(100_000) + ": y", new byte[1]).toBytes());
+        post(Multipart.TYPE, new Multipart().part("no colon", new byte[1]).toBytes());
+        post(Multipart.TYPE, new Multipart().part("", new byte[1]).toBytes());
+
+        complete(prepared).isEnvelope();
+    }
+
+    @Test
+    void aLinkDownloadsWithoutCredentials() {
+        JsonNode prepared = prepared("rapport \"é\".html", "text/html", CONTENT.length);
+        upload(prepared, "text/html;charset=utf-8", CONTENT);
+        String link = link(prepared.get("storage_path").asText());
+
+        Reply reply = rosa.as(null).get(link);
+
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.bytes()).isEqualTo(CONTENT);
+        assertThat(reply.header("Content-Type")).isEqualTo("text/html;charset=utf-8");
+        assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(CONTENT.length));
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(reply.header("Content-Disposition"))
+                .isEqualTo(
+                        "attachment; filename=\"rapport ___.html\";"
+                                + " filename*=UTF-8''rapport%20%22%C3%A9%22.html");
+        Reply head =
+                rosa.as(null)
+                        .send(rosa.as(null).request(link).method("HEAD", BodyPublishers.noBody()));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(CONTENT.length));
+        assertThat(head.bytes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "text",
+                "text/html\r\nX-Planted: 1",
+                "text/ü",
+                "a/b\n",
+                "text/html;\u0001"
+            })
+    void aTypeThatCannotStandInAHeaderIsNotShown(String contentType) {
+        String key = "tasks/artifacts/team_7/odd";
+        host.objects()
+                .write(
+                        AcmeDirectory.ACME,
+                        key,
+                        new ByteArrayInputStream(CONTENT),
+                        CONTENT.length,
+                        contentType);
+
+        Reply reply = rosa.as(null).get(link(key));
+
+        assertThat(reply.bytes()).isEqualTo(CONTENT);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(reply.header("X-Planted")).isEmpty();
+        assertThat(reply.header("Content-Disposition")).isEqualTo("attachment; filename=\"odd\"");
+    }
+
+    @Test
+    void aLinkThatIsNotOursIsRefused() {
+        JsonNode prepared = prepared("a.txt", "text/plain", 3);
+        upload(prepared, "text/plain", new byte[3]);
+        String link = link(prepared.get("storage_path").asText());
+
+        refused(rosa.get(link.substring(0, link.indexOf('?'))));
+        refused(rosa.get(link.replace("a.txt", "b.txt")));
+        refused(rosa.get(link.substring(0, link.length() - 1)));
+        refused(rosa.get("/_objects/x"));
+        refused(rosa.get("/_objects/x?expires=never&signature="));
+        host.clock().advance(Duration.ofSeconds(60));
+        refused(rosa.get(link));
+    }
+
+    @Test
+    void otherMethodsAreNotAllowed() {
+        Reply put = rosa.send("PUT", "/_objects", "{}");
+        assertThat(put.isEnvelope().status()).isEqualTo(405);
+        assertThat(put.header("Allow")).isEqualTo("POST");
+        Reply delete = rosa.delete("/_objects/a/b");
+        assertThat(delete.isEnvelope().status()).isEqualTo(405);
+        assertThat(delete.header("Allow")).isEqualTo("GET, HEAD");
+    }
+
+    private static void post(String type, byte[] body) {
+        Reply reply =
+                rosa.as(null).send("POST", "/_objects", type, BodyPublishers.ofByteArray(body));
+        reply.isEnvelope();
+        assertThat(reply.status()).as(type + " " + reply.text()).isBetween(400, 499);
+    }
+
+    private static void refused(Reply reply) {
+        assertThat(reply.isEnvelope().status()).isEqualTo(403);
+        assertThat(reply.json().get("code").asText()).isEqualTo("permission_denied");
+    }
+
+    private static String link(String key) {
+        return host.objects()
+                .downloadUrl(
+                        AcmeDirectory.ACME,
+                        key,
+                        host.clock().instant().plus(Duration.ofSeconds(60)))
+                .toString();
+    }
+
+    private String uploads() {
+        return Paths.task(task) + "staged_artifacts/";
+    }
+
+    private Reply prepare(String json) {
+        return rosa.post(uploads() + "prepare_upload/", json);
+    }
+
+    private JsonNode prepared(String name, String contentType, int size) {
+        ObjectNode item =
+                Reply.JSON
+                        .createObjectNode()
+                        .put("name", name)
+                        .put("type", "user_attachment")
+                        .put("size", size)
+                        .put("content_type", contentType);
+        return prepare("{\"artifacts\": [" + item + "]}")
+                .isJson(200)
+                .json()
+                .get("artifacts")
+                .get(0);
+    }
+
+    private static Reply upload(JsonNode prepared, String contentType, byte[] content) {
+        JsonNode form = prepared.get("presigned_post");
+        return new Multipart()
+                .fields(form.get("fields"))
+                .file(contentType, content)
+                .post(rosa, form.get("url").asText());
+    }
+
+    private Reply complete(JsonNode prepared) {
+        ObjectNode item = prepared.deepCopy();
+        item.remove("presigned_post");
+        return rosa.post(uploads() + "finalize_upload/", "{\"artifacts\": [" + item + "]}");
+    }
+}
