@@ -1,0 +1,181 @@
+package dev.errand.server;
+
+import dev.errand.Errand;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.http.ErrandServlet;
+import dev.errand.http.LogLinks;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.objects.file.FileObjectStore;
+import dev.errand.process.CleanUp;
+import dev.errand.process.ProcessLauncher;
+import dev.errand.process.ProcessLauncherBuilder;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.ObjectStore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A running server: the Tasks API over HTTP with storage, an object store, a directory of projects
+ * and users, and, if it is asked to, agents on this machine that execute queued runs.
+ *
+ * <pre>{@code
+ * try (ErrandServer server = ErrandServer.start(ServerOptions.DEFAULT.withPort(0))) {
+ *     URI api = server.url().resolve("/api/projects/1/tasks/");
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class ErrandServer implements AutoCloseable {
+
+    private final URI url;
+    private final List<ProjectId> projects;
+    private final Optional<Secret> token;
+    private final ObjectStore objects;
+    private final OpenParts parts;
+
+    private ErrandServer(
+            URI url,
+            List<ProjectId> projects,
+            Optional<Secret> token,
+            ObjectStore objects,
+            OpenParts parts) {
+        this.url = url;
+        this.projects = projects;
+        this.token = token;
+        this.objects = objects;
+        this.parts = parts;
+    }
+
+    /**
+     * Starts a server; when this returns, it answers.
+     *
+     * @throws InvalidOptions if the directory file or the backend's URL is not as it should be
+     * @throws IOException if the address cannot be listened on
+     * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
+     * @throws IllegalStateException if another server has the work directory
+     */
+    public static ErrandServer start(ServerOptions options) throws IOException {
+        OpenParts parts = new OpenParts();
+        try {
+            return start(options, parts);
+        } catch (IOException | RuntimeException | Error failure) {
+            parts.close();
+            throw failure;
+        }
+    }
+
+    private static ErrandServer start(ServerOptions options, OpenParts parts) throws IOException {
+        Optional<Secret> token =
+                options.directory().isPresent() ? Optional.empty() : Optional.of(Tokens.random());
+        FileDirectory directory =
+                options.directory()
+                        .map(DirectoryFile::read)
+                        .orElseGet(() -> FileDirectory.ofOne(token.orElseThrow()));
+        Backend backend = parts.add(Backends.open(options.backend(), Clock.systemUTC()));
+        EmbeddedObjectStore objects = open(options.objects(), backend.clock());
+        // Opened first, as everybody else is told its address.
+        HttpHost http = HttpHost.open(options.host(), options.port());
+        try {
+            URI publicUrl = options.publicUrl().orElse(http.url());
+            LogLinks logLinks = LogLinks.of(publicUrl, Tokens.random(), backend.clock());
+            Errand errand =
+                    parts.add(Errand.builder(backend, objects, directory).links(logLinks).build());
+            parts.add(Housekeeping.start(errand, directory.projects()));
+            options.agents().ifPresent(agents -> dispatch(errand, agents, http.url(), parts));
+            http.serve(
+                    ErrandServlet.builder(errand, directory)
+                            .publicUrl(publicUrl)
+                            .objects(objects)
+                            .logLinks(logLinks)
+                            .activeProject(directory::activeProject)
+                            .build(),
+                    backend);
+        } finally {
+            // And closed first, as clients go before what answers them.
+            parts.add(http);
+        }
+        return new ErrandServer(http.url(), directory.projects(), token, objects, parts);
+    }
+
+    private static EmbeddedObjectStore open(ObjectsLocation location, Clock clock) {
+        if (location instanceof ObjectsLocation.InDirectory place) {
+            return FileObjectStore.open(place.directory(), clock);
+        }
+        return InMemoryObjectStore.create(clock, Tokens.random());
+    }
+
+    private static void dispatch(Errand errand, AgentOptions agents, URI apiUrl, OpenParts parts) {
+        AgentProgram.problem(agents, System.getenv())
+                .ifPresent(
+                        problem -> {
+                            throw InvalidOptions.because(problem);
+                        });
+        Path workDirectory =
+                agents.workDirectory()
+                        .orElseGet(() -> parts.add(TemporaryDirectory.create()).path());
+        ProcessLauncherBuilder builder =
+                ProcessLauncher.builder(workDirectory, agents.command())
+                        .grace(agents.stopGrace())
+                        .cleanUp(
+                                agents.workDirectory().isPresent()
+                                        ? CleanUp.KEEP_FAILED
+                                        : CleanUp.DELETE);
+        try {
+            builder.passOn(agents.passOn().toArray(String[]::new));
+            agents.variables().forEach(builder::variable);
+        } catch (IllegalArgumentException noSuchVariable) {
+            throw InvalidOptions.because(noSuchVariable.getMessage());
+        }
+        ProcessLauncher launcher = parts.add(builder.build());
+        DispatchOptions options = DispatchOptions.of("server-" + UUID.randomUUID());
+        Dispatcher dispatcher =
+                errand.dispatcher(
+                        launcher,
+                        options.withSlots(agents.slots())
+                                .withTimeLimit(agents.timeLimit())
+                                .withGrace(agents.stopGrace(), options.endGrace())
+                                .withApiUrl(apiUrl));
+        parts.add(dispatcher).start();
+    }
+
+    /** The address in front of {@code /api}, as this machine reaches it. */
+    public URI url() {
+        return url;
+    }
+
+    /** The projects, in the directory file's order. */
+    public List<ProjectId> projects() {
+        return projects;
+    }
+
+    /**
+     * The token that was made for this server; empty where a directory file says who may do what.
+     */
+    public Optional<Secret> token() {
+        return token;
+    }
+
+    /** Where the bytes of artifacts are. */
+    public ObjectStore objects() {
+        return objects;
+    }
+
+    /**
+     * Ends the server: it is no longer ready and takes no new requests, those under way end, 30
+     * seconds at most; then agents are stopped and storage is closed. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

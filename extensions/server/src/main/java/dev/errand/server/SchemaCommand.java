@@ -1,0 +1,57 @@
+package dev.errand.server;
+
+import dev.errand.server.schema.RequestSchemas;
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the JSON Schema of a request. */
+@Command(
+        name = "schema",
+        description = "Prints the JSON Schema of a request.",
+        synopsisHeading = "%nUsage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%n",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class SchemaCommand implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "NAME",
+            completionCandidates = Names.class,
+            description = "one of ${COMPLETION-CANDIDATES}")
+    private String name;
+
+    @Spec private CommandSpec spec;
+
+    /** The names there are. */
+    private static final class Names extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        Names() {
+            super(RequestSchemas.names());
+        }
+    }
+
+    @Override
+    public Integer call() {
+        String schema =
+                RequestSchemas.find(name)
+                        .orElseThrow(
+                                () ->
+                                        new ParameterException(
+                                                spec.commandLine(),
+                                                "there is no request "
+                                                        + name
+                                                        + "; there are "
+                                                        + String.join(
+                                                                ", ", RequestSchemas.names())));
+        spec.commandLine().getOut().println(schema);
+        return CommandLine.ExitCode.OK;
+    }
+}

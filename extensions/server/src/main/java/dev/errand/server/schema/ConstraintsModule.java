@@ -1,0 +1,32 @@
+package dev.errand.server.schema;
+
+import com.github.victools.jsonschema.generator.MemberScope;
+import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.util.function.Function;
+
+/**
+ * Limits from bean validation. Requests declare them on the value, {@code Optional<@Size String>},
+ * where the library looks for those of lists only.
+ */
+final class ConstraintsModule extends JakartaValidationModule {
+
+    @Override
+    protected <A extends Annotation> A getAnnotationFromFieldOrGetter(
+            MemberScope<?, ?> member,
+            Class<A> annotation,
+            Function<A, Class<?>[]> validationGroups) {
+        if (member.isFakeContainerItemScope() || !RequestMember.isDeclaredBy(member)) {
+            return super.getAnnotationFromFieldOrGetter(member, annotation, validationGroups);
+        }
+        AnnotatedElement value = RequestMember.of(member).annotatedValue();
+        return value.getAnnotation(annotation);
+    }
+
+    /** The published description tells that a text must not be blank in words, not as a length. */
+    @Override
+    protected Integer resolveStringMinLength(MemberScope<?, ?> member) {
+        return null;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.errand.server.schema;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.github.victools.jsonschema.generator.MemberScope;
+import dev.errand.json.NullAllowed;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a request's record declares of one member: the same declarations that its reader obeys.
+ *
+ * @param component the record's component
+ */
+record RequestMember(RecordComponent component) {
+
+    private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
+
+    /** Whether the member is a component of a record. */
+    static boolean isDeclaredBy(MemberScope<?, ?> member) {
+        return find(member).isPresent();
+    }
+
+    /** The declaration of a member that is a component of a record. */
+    static RequestMember of(MemberScope<?, ?> member) {
+        return find(member).orElseThrow();
+    }
+
+    private static Optional<RequestMember> find(MemberScope<?, ?> member) {
+        Class<?> owner = member.getDeclaringType().getErasedType();
+        return !owner.isRecord()
+                ? Optional.empty()
+                : Arrays.stream(owner.getRecordComponents())
+                        .filter(component -> component.getName().equals(member.getDeclaredName()))
+                        .findFirst()
+                        .map(RequestMember::new);
+    }
+
+    String wireName() {
+        return property()
+                .map(JsonProperty::value)
+                .filter(name -> !name.isEmpty())
+                .orElseGet(() -> NAMES.translate(component.getName()));
+    }
+
+    /** Its place among the members. */
+    int position() {
+        return Arrays.asList(component.getDeclaringRecord().getRecordComponents())
+                .indexOf(component);
+    }
+
+    boolean takesNull() {
+        return component.isAnnotationPresent(NullAllowed.class);
+    }
+
+    /** What it is when it is left out, as its declaration has it. */
+    Optional<String> defaultValue() {
+        return property().map(JsonProperty::defaultValue).filter(value -> !value.isEmpty());
+    }
+
+    /** The type of its value: what an optional member holds. */
+    Type valueType() {
+        return isOptional() ? optionalArgument().getType() : component.getGenericType();
+    }
+
+    /** What carries the constraints of its value. */
+    AnnotatedElement annotatedValue() {
+        return isOptional() ? optionalArgument() : component.getAccessor();
+    }
+
+    private boolean isOptional() {
+        return component.getType() == Optional.class;
+    }
+
+    private java.lang.reflect.AnnotatedType optionalArgument() {
+        return ((AnnotatedParameterizedType) component.getAnnotatedType())
+                .getAnnotatedActualTypeArguments()[0];
+    }
+
+    private Optional<JsonProperty> property() {
+        return Optional.ofNullable(component.getAccessor().getAnnotation(JsonProperty.class));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.errand.server.schema;
+
+import com.fasterxml.classmate.ResolvedType;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.victools.jsonschema.generator.CustomDefinition;
+import com.github.victools.jsonschema.generator.CustomDefinition.AttributeInclusion;
+import com.github.victools.jsonschema.generator.CustomDefinition.DefinitionType;
+import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
+import com.github.victools.jsonschema.generator.FieldScope;
+import com.github.victools.jsonschema.generator.Module;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigPart;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.WireValue;
+import java.util.Comparator;
+import java.util.List;
+
+/** How Errand's request records are declared, told to the generator of schemas. */
+final class RequestModule implements Module {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    @Override
+    public void applyToConfigBuilder(SchemaGeneratorConfigBuilder builder) {
+        builder.forTypesInGeneral()
+                .withPropertySorter(Comparator.comparing(it -> RequestMember.of(it).position()))
+                .withCustomDefinitionProvider(RequestModule::enumDefinition);
+        SchemaGeneratorConfigPart<FieldScope> members = builder.forFields();
+        members.withPropertyNameOverrideResolver(it -> RequestMember.of(it).wireName())
+                .withTargetTypeOverridesResolver(RequestModule::valueType)
+                .withDefaultResolver(RequestModule::defaultValue)
+                .withCustomDefinitionProvider(RequestModule::inline)
+                .withInstanceAttributeOverride(RequestModule::markNullable);
+    }
+
+    /** The wire values of an enum, always as a component. */
+    private static CustomDefinition enumDefinition(
+            ResolvedType type, SchemaGenerationContext context) {
+        if (!type.isInstanceOf(WireValue.class)) {
+            return null;
+        }
+        ObjectNode definition = NODES.objectNode().put("type", "string");
+        ArrayNode values = definition.putArray("enum");
+        for (Object constant : type.getErasedType().getEnumConstants()) {
+            values.add(((WireValue) constant).wire());
+        }
+        return new CustomDefinition(definition, DefinitionType.ALWAYS_REF, AttributeInclusion.NO);
+    }
+
+    private static List<ResolvedType> valueType(FieldScope member) {
+        return member.isFakeContainerItemScope()
+                ? null
+                : List.of(member.getContext().resolve(RequestMember.of(member).valueType()));
+    }
+
+    private static Object defaultValue(FieldScope member) {
+        return member.isFakeContainerItemScope()
+                ? null
+                : RequestMember.of(member)
+                        .defaultValue()
+                        .map(text -> isList(member.getType()) ? List.of() : text)
+                        .orElse(null);
+    }
+
+    /**
+     * A reference to an enum stands inside {@code allOf}, so that readers of older drafts, too, see
+     * what stands beside it; everything else is spelled out where it is used. JSON that Errand does
+     * not interpret has no schema.
+     */
+    private static CustomPropertyDefinition inline(
+            FieldScope member, SchemaGenerationContext context) {
+        ResolvedType type = member.getType();
+        if (isList(type)) {
+            ObjectNode list = context.createStandardDefinition(member, RequestModule::inline);
+            return new CustomPropertyDefinition(list, AttributeInclusion.NO);
+        }
+        ObjectNode definition = NODES.objectNode();
+        if (type.getErasedType() == JsonText.class) {
+            markNullable(definition, member, context);
+            return new CustomPropertyDefinition(definition, AttributeInclusion.NO);
+        }
+        if (type.isInstanceOf(WireValue.class)) {
+            definition.putArray("allOf").add(context.createDefinitionReference(type));
+        } else {
+            definition = context.createDefinition(type);
+        }
+        return new CustomPropertyDefinition(definition, AttributeInclusion.YES);
+    }
+
+    private static void markNullable(
+            ObjectNode attributes, FieldScope member, SchemaGenerationContext context) {
+        if (!member.isFakeContainerItemScope() && RequestMember.of(member).takesNull()) {
+            ObjectNode others = attributes.deepCopy();
+            attributes.removeAll();
+            attributes.put("nullable", true).setAll(others);
+        }
+    }
+
+    private static boolean isList(ResolvedType type) {
+        return type.isInstanceOf(List.class);
+    }
+}

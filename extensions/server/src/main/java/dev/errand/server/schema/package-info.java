@@ -1,0 +1,5 @@
+/**
+ * JSON Schemas of the requests, generated from the records that read them, so that the two cannot
+ * differ. Read {@link dev.errand.server.schema.RequestSchemas} first.
+ */
+package dev.errand.server.schema;

@@ -1,0 +1,28 @@
+/** Errand as a program: an embedded servlet host with storage, a directory and a launcher. */
+module dev.errand.server {
+    requires transitive dev.errand.process;
+    requires transitive dev.errand.spi;
+    requires com.fasterxml.classmate;
+    requires com.fasterxml.jackson.annotation;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires com.github.victools.jsonschema.generator;
+    requires com.github.victools.jsonschema.module.jackson;
+    requires com.github.victools.jsonschema.module.jakarta.validation;
+    requires dev.errand.core;
+    requires dev.errand.http;
+    requires dev.errand.memory;
+    requires dev.errand.objects.file;
+    requires info.picocli;
+    requires jakarta.servlet;
+    requires org.eclipse.jetty.ee11.servlet;
+    requires org.slf4j;
+
+    exports dev.errand.server;
+    exports dev.errand.server.schema;
+
+    opens dev.errand.server to
+            info.picocli;
+
+    uses dev.errand.spi.BackendProvider;
+}

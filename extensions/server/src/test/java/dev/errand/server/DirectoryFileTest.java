@@ -1,0 +1,260 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.Caller;
+import dev.errand.Scope;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.UserId;
+import dev.errand.spi.project.Belonging;
+import dev.errand.spi.project.GithubConnections;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DirectoryFileTest {
+
+    private static final ProjectId ACME = ProjectId.of(1);
+    private static final ProjectId OTHER = ProjectId.of(2);
+    private static final UserId ROSA = UserId.of(31);
+    private static final UserId OLE = UserId.of(32);
+    private static final UUID CONNECTION = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10");
+    private static final UUID REPORT = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b11");
+    private static final UUID SANDBOX = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b12");
+
+    private static final String FULL =
+            """
+            {"projects": [{"id": 1, "name": "Acme Mobile App"}, {"id": 2, "name": "Other"}],
+             "users": [
+               {"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01", "distinct_id": "u-31",
+                "first_name": "Rosa", "last_name": "Lind", "email": "rosa@example.com",
+                "is_email_verified": true, "hedgehog_config": {"color": "red"},
+                "role_at_organization": "engineering"},
+               {"id": 32, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b02"}],
+             "tokens": [
+               {"token": "k-rosa", "user": 31, "projects": [2, 1], "scopes": ["task:write"]},
+               {"token": "k-ole", "user": 32, "projects": [1], "scopes": ["*"]}],
+             "github_integrations": [{"id": 12, "project": 1}, {"id": 11, "project": 1}],
+             "github_user_integrations": [
+               {"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 31,
+                "repositories": ["Acme/Mobile"]}],
+             "signal_reports": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b11", "project": 1}],
+             "sandbox_environments": [
+               {"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b12", "project": 1, "private": true,
+                "created_by": 31, "network_access": "trusted"}]}
+            """;
+
+    /** Enough of a file, with one place for what is wrong. */
+    private static final String FRAME =
+            """
+            {"projects": [{"id": 1, "name": "Acme"}],
+             "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01"}],
+             "tokens": [{"token": "hunter2", "user": 31, "projects": [1], "scopes": ["*"]}],
+             %s}
+            """;
+
+    @Test
+    void projectsAndUsersAreThoseOfTheFile() {
+        FileDirectory directory = DirectoryFile.parse(FULL);
+
+        assertThat(directory.projects()).containsExactly(ACME, OTHER);
+        assertThat(directory.findProject(ACME).orElseThrow().name()).isEqualTo("Acme Mobile App");
+        assertThat(directory.findProject(ProjectId.of(3))).isEmpty();
+        assertThat(directory.findUser(ACME, ROSA).orElseThrow().email())
+                .isEqualTo("rosa@example.com");
+        assertThat(directory.findUser(ACME, OLE).orElseThrow().email()).isEmpty();
+        assertThat(directory.findUser(ACME, UserId.of(33))).isEmpty();
+    }
+
+    @Test
+    void aTokenStandsForItsUserProjectsAndScopes() {
+        FileDirectory directory = DirectoryFile.parse(FULL);
+
+        Caller rosa = directory.authenticate("k-rosa").orElseThrow();
+        assertThat(rosa.user()).contains(ROSA);
+        assertThat(rosa.projects()).isEqualTo(ProjectScope.only(Set.of(ACME, OTHER)));
+        assertThat(rosa.scopes()).containsExactly(Scope.TASK_WRITE);
+        assertThat(directory.activeProject(rosa)).contains(OTHER);
+        assertThat(directory.authenticate("k-rosa ")).isEmpty();
+        assertThat(directory.authenticate("")).isEmpty();
+    }
+
+    @Test
+    void connectionsReportsAndEnvironmentsAreTheirOwners() {
+        FileDirectory directory = DirectoryFile.parse(FULL);
+
+        assertThat(directory.defaultGithubIntegration(ACME)).contains(12L);
+        assertThat(directory.defaultGithubIntegration(OTHER)).isEmpty();
+        assertThat(directory.githubIntegration(ACME, 11)).isEqualTo(Belonging.OWN);
+        assertThat(directory.githubIntegration(OTHER, 11)).isEqualTo(Belonging.FOREIGN);
+        assertThat(directory.githubIntegration(ACME, 13)).isEqualTo(Belonging.UNKNOWN);
+        assertThat(directory.githubUserIntegration(ACME, ROSA, CONNECTION))
+                .isEqualTo(Belonging.OWN);
+        assertThat(directory.githubUserIntegration(ACME, OLE, CONNECTION))
+                .isEqualTo(Belonging.FOREIGN);
+        assertThat(directory.signalReport(OTHER, REPORT)).isEqualTo(Belonging.FOREIGN);
+        assertThat(directory.findSandboxEnvironment(OTHER, SANDBOX)).isEmpty();
+        assertThat(directory.findSandboxEnvironment(ACME, SANDBOX).orElseThrow().isPrivate())
+                .isTrue();
+    }
+
+    @Test
+    void aConnectionIsUsableForItsUserAndRepositoriesOnly() {
+        GithubConnections github = DirectoryFile.parse(FULL).githubConnections().orElseThrow();
+        Optional<UUID> any = Optional.empty();
+
+        assertThat(github.usableConnection(ACME, ROSA, any, "acme/mobile")).contains(CONNECTION);
+        assertThat(github.usableConnection(ACME, OLE, any, "acme/mobile")).isEmpty();
+        assertThat(github.usableConnection(ACME, ROSA, any, "acme/other")).isEmpty();
+        assertThat(github.usableConnection(ACME, ROSA, Optional.of(REPORT), "acme/mobile"))
+                .isEmpty();
+        assertThat(github.offersUserConnections(ACME)).isTrue();
+        assertThat(github.hasProjectConnection(OTHER)).isFalse();
+    }
+
+    @Test
+    void withoutAGithubSectionThereIsNoGithubPort() {
+        String file = FRAME.formatted("\"signal_reports\": []");
+
+        assertThat(DirectoryFile.parse(file).githubConnections()).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+        [] | the file: must be an object
+        {} | projects: is missing
+        {"projects": []} | projects: must hold one or more
+        {"projects": {}} | projects: must be a list
+        {"projects": [1], "users": []} | projects[0]: must be an object
+        {"projects": [{"id": 1}], "users": []} | projects[0].name: is missing
+        {"projects": [{"id": "1", "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
+        {"projects": [{"id": -1, "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
+        {"projects": [{"id": 1.5, "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
+        {"projects": [{"id": 1, "name": 7}], "users": []} | projects[0].name: must be a text
+        {"projects": [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}], "users": []} | projects[1].id: there is a project 1 already
+        {"projects": [{"id": 1, "nmae": "A"}], "users": []} | projects[0].nmae: unknown; there may be id, name, no more
+        {"project": []} | project: unknown; there may be projects, users, tokens, github_integrations, github_user_integrations, signal_reports, sandbox_environments, no more
+        {"projects": [{"id": 1, "name": "A"}]} | users: is missing
+        {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "x"}]} | users[0].uuid: must be a UUID with hyphens
+        {"projects": [{"id": 1, "name": "A"}], "users": []} | tokens: is missing
+        {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01", "role_at_organization": "boss"}]} | users[0].role_at_organization: must be one of engineering, data, product, founder, leadership, marketing, sales, other
+        {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01", "is_email_verified": "yes"}]} | users[0].is_email_verified: must be true or false
+        {"projects": [ | not JSON, or a member that is there twice: line 1, column 15
+        {"projects": [], "projects": []} | not JSON, or a member that is there twice: line 1, column 28
+        {} {} | not JSON, or a member that is there twice: line 1, column 4
+        """)
+    void aFileThatIsNotRightIsRefusedWithThePath(String file, String problem) {
+        assertThat(refusal(file).problems()).containsExactly(problem);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+        {"token": "k", "user": 99, "projects": [1], "scopes": []} | tokens[0].user: no user 99
+        {"token": "k", "user": 31, "projects": [1, 9], "scopes": []} | tokens[0].projects[1]: no project 9
+        {"token": "k", "user": 31, "projects": [], "scopes": []} | tokens[0].projects: must hold one or more
+        {"token": "k", "user": 31, "projects": [1], "scopes": ["task:all"]} | tokens[0].scopes: must be one of task:read, task:write, *
+        {"token": "k", "user": 31, "projects": [1]} | tokens[0].scopes: is missing
+        {"token": "", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
+        {"token": "a b", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
+        {"token": "errand_run_x", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must not begin with errand_run_: runs' do
+        """)
+    void aTokenThatIsNotRightIsRefusedWithThePath(String token, String problem) {
+        String file =
+                """
+                {"projects": [{"id": 1, "name": "Acme"}],
+                 "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01"}],
+                 "tokens": [%s]}
+                """;
+
+        assertThat(refusal(file.formatted(token)).problems()).containsExactly(problem);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+        "github_integrations": [{"id": 1, "project": 9}] | github_integrations[0].project: no project 9
+        "github_integrations": [{"id": 1, "project": 1}, {"id": 1, "project": 1}] | github_integrations[1].id: there is a GitHub integration 1 already
+        "github_user_integrations": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 9, "repositories": []}] | github_user_integrations[0].user: no user 9
+        "github_user_integrations": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 31, "repositories": ["acme"]}] | github_user_integrations[0].repositories: must be in the format organization/repository
+        "signal_reports": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 9}] | signal_reports[0].project: no project 9
+        "sandbox_environments": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 1, "created_by": 9}] | sandbox_environments[0].created_by: no user 9
+        "sandbox_environments": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 1, "network_access": "some"}] | sandbox_environments[0].network_access: must be one of trusted, full, custom
+        """)
+    void aLaterSectionThatIsNotRightIsRefusedWithThePath(String section, String problem) {
+        assertThat(refusal(FRAME.formatted(section)).problems()).containsExactly(problem);
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() {
+        String sections =
+                """
+                "github_integrations": [{"id": 1, "project": 8}, {"id": 2, "project": 9}]
+                """;
+
+        assertThat(refusal(FRAME.formatted(sections)).problems())
+                .containsExactly(
+                        "github_integrations[0].project: no project 8",
+                        "github_integrations[1].project: no project 9");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+        {"token": "hunter2", "user": 31, "projects": [1], "scopes": ["*"]}
+        {"token": "hunter2", "user": 99, "projects": [1], "scopes": ["*"]}
+        {"token": ["hunter2"], "user": 31, "projects": [1], "scopes": ["*"]}
+        {"token": hunter2, "user": 31, "projects": [1], "scopes": ["*"]}
+        {"token": "hunter2, "user": 31, "projects": [1], "scopes": ["*"]}
+        {"token": "hunter2 ", "user": 31, "projects": [1], "scopes": ["*"]}
+        """)
+    void noErrorShowsAToken(String second) {
+        String file =
+                FRAME.replace("\"scopes\": [\"*\"]}]", "\"scopes\": [\"*\"]}, " + second + "]");
+
+        InvalidOptions refused = refusal(file.formatted("\"signal_reports\": []"));
+
+        assertThat(refused).hasMessageNotContaining("hunter2").hasNoCause();
+        assertThat(refused.problems()).hasSize(1);
+    }
+
+    @Test
+    void theFileIsNamedInEachProblem(@TempDir Path folder) throws IOException {
+        Path missing = folder.resolve("missing.json");
+        Path wrong = Files.writeString(folder.resolve("wrong.json"), "{}");
+
+        assertThat(refusalOf(missing)).hasMessage(missing + ": there is no such file");
+        assertThat(refusalOf(wrong)).hasMessage(wrong + ": projects: is missing");
+        assertThat(refusalOf(folder)).hasMessageStartingWith(folder + ": cannot be read");
+    }
+
+    private static InvalidOptions refusal(String text) {
+        return catchThrowableOfType(InvalidOptions.class, () -> DirectoryFile.parse(text));
+    }
+
+    private static InvalidOptions refusalOf(Path file) {
+        return catchThrowableOfType(InvalidOptions.class, () -> DirectoryFile.read(file));
+    }
+}

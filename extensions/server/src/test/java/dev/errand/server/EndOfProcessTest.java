@@ -1,0 +1,148 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own, ended by a signal. */
+class EndOfProcessTest {
+
+    private static final Pattern LISTENING =
+            Pattern.compile(
+                    "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(project 1\\)");
+    private static final Pattern TOKEN = Pattern.compile("Token, shown this once: (errand_key_.+)");
+    private static final String BODY = "{\"title\": \"the last one\"}";
+
+    @TempDir Path folder;
+
+    private Process process;
+    private URI url;
+    private String token;
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    @Test
+    void aRequestUnderWayIsAnsweredBeforeTheProcessEnds() throws Exception {
+        start();
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            String head =
+                    """
+                    POST /api/projects/1/tasks/ HTTP/1.1
+                    Host: test
+                    Authorization: Bearer %s
+                    Content-Type: application/json
+                    Content-Length: %d
+                    Expect: 100-continue
+
+                    """
+                            .formatted(token, BODY.length())
+                            .replace("\n", "\r\n");
+            write(socket, head);
+            // Somebody waits for the body: the request is under way.
+            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 100 ");
+
+            process.destroy();
+            await().until(this::isRefusingConnections);
+            write(socket, BODY);
+
+            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 201 ");
+        }
+        assertEndsWell();
+    }
+
+    @Test
+    void agentsEndWithTheProcess() throws Exception {
+        Path pidFile = folder.resolve("pid");
+        Path script =
+                Files.writeString(
+                        folder.resolve("agent.sh"),
+                        """
+                        echo $$ > "$1.new" && mv "$1.new" "$1"
+                        sleep 600
+                        """);
+        start(
+                "--launcher=process",
+                "--work-dir=" + folder.resolve("work"),
+                "--agent-command=/bin/sh " + script + " " + pidFile);
+        Api api = new Api(url, token);
+        api.run(api.createTask("sleep"), "");
+        await().until(() -> Files.exists(pidFile));
+        long pid = Long.parseLong(Files.readString(pidFile).strip());
+
+        process.destroy();
+
+        assertEndsWell();
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    private void start(String... options) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(ProcessHandle.current().info().command().orElse("java"));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        words.addAll(List.of(Main.class.getName(), "--port=0"));
+        words.addAll(List.of(options));
+        process =
+                new ProcessBuilder(words).redirectError(folder.resolve("stderr").toFile()).start();
+        BufferedReader out = process.inputReader();
+        url = URI.create(match(LISTENING, out.readLine()));
+        token = match(TOKEN, out.readLine());
+    }
+
+    private String match(Pattern pattern, String line) throws IOException {
+        String said = line == null ? Files.readString(folder.resolve("stderr")) : line;
+        Matcher matcher = pattern.matcher(said);
+        assertThat(matcher.matches()).as(said).isTrue();
+        return matcher.group(1);
+    }
+
+    private void assertEndsWell() throws Exception {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(Files.readString(folder.resolve("stderr")))
+                .doesNotContain(token, "Exception", "hibernate", "HV0");
+    }
+
+    private boolean isRefusingConnections() throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            return !socket.isConnected();
+        } catch (ConnectException refused) {
+            return true;
+        }
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+    }
+
+    private static String readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.append((char) next);
+            if (head.toString().endsWith("\r\n\r\n")) {
+                break;
+            }
+        }
+        return head.toString();
+    }
+}

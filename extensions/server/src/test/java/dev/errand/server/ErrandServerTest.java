@@ -1,0 +1,236 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.spi.ProjectId;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrandServerTest {
+
+    private static final ServerOptions ANY_PORT = ServerOptions.DEFAULT.withPort(0);
+    private static final byte[] CONTENT = "Make it so.\n".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "file"})
+    void aRunWithAStagedFileLeavesOutputArtifactAndLog(String store) throws IOException {
+        String script =
+                """
+                echo "asked to: $(cat)"
+                echo careful >&2
+                cp "$ERRAND_ATTACHMENTS_DIR/notes.txt" "$ERRAND_ARTIFACTS_DIR/copy.txt"
+                echo '{"done": true}' > "$ERRAND_OUTPUT_FILE"
+                """;
+        ObjectsLocation objects =
+                store.equals("file")
+                        ? ObjectsLocation.inDirectory(folder.resolve("objects"))
+                        : ObjectsLocation.inMemory();
+        ServerOptions options =
+                ANY_PORT.withAgents(ScriptedAgent.of(folder, script)).withObjects(objects);
+
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            String task = api.createTask("copy the notes");
+            String artifact = api.stage(task, "notes.txt", CONTENT);
+            String run = api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
+            JsonNode ended = api.awaitEnd(task, run);
+
+            assertThat(ended.get("status").textValue()).isEqualTo("completed");
+            assertThat(ended.get("output")).isEqualTo(Api.json("{\"done\": true}"));
+            assertThat(ended.at("/artifacts/0/name").textValue()).isEqualTo("notes.txt");
+            assertThat(ended.at("/artifacts/1/name").textValue()).isEqualTo("copy.txt");
+            assertThat(download(server, api, ended.at("/artifacts/1"))).isEqualTo("Make it so.\n");
+            assertThat(api.follow(ended.get("log_url").textValue()).text())
+                    .contains("asked to: copy the notes", "careful");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b.txt", "100% \"sure\"; Übung.txt", "c&d=e+f?g#h.txt"})
+    void aFileOfAnyNameIsStagedAndReadByItsLink(String name) throws IOException {
+        try (ErrandServer server = ErrandServer.start(ANY_PORT)) {
+            Api api = Api.of(server);
+            String task = api.createTask("");
+            String artifact = api.stage(task, name, CONTENT);
+            api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
+            JsonNode staged = api.get("tasks/" + task + "/").ok().at("/latest_run/artifacts/0");
+
+            assertThat(staged.get("name").textValue()).isEqualTo(name);
+            assertThat(download(server, api, staged)).isEqualTo("Make it so.\n");
+        }
+    }
+
+    @Test
+    void anAgentThatFailsFailsItsRunWithTheEndOfWhatItPrinted() throws IOException {
+        String script =
+                """
+                echo first
+                echo 'cannot go on' >&2
+                exit 3
+                """;
+        ServerOptions options = ANY_PORT.withAgents(ScriptedAgent.of(folder, script));
+
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            String task = api.createTask("fail");
+            JsonNode ended = api.awaitEnd(task, api.run(task, ""));
+
+            assertThat(ended.get("status").textValue()).isEqualTo("failed");
+            assertThat(ended.get("error_message").textValue())
+                    .contains("code 3", "first", "cannot go on");
+        }
+    }
+
+    @Test
+    void anAgentThatDoesNotListenIsGoneOnceItsRunIsCancelled() throws IOException {
+        String script =
+                """
+                trap '' TERM
+                echo $$ > "$1.new" && mv "$1.new" "$1"
+                while :; do sleep 1; done
+                """;
+        Path pidFile = folder.resolve("pid");
+        AgentOptions agents = ScriptedAgent.of(folder, script, pidFile.toString());
+        ServerOptions options = ANY_PORT.withAgents(agents.withStopGrace(Duration.ofMillis(500)));
+
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            String task = api.createTask("never end");
+            String run = api.run(task, "");
+            await().until(() -> Files.exists(pidFile));
+            long pid = Long.parseLong(Files.readString(pidFile).strip());
+            assertThat(ProcessHandle.of(pid)).isPresent();
+
+            api.patch(Api.runPath(task, run), "{\"status\": \"cancelled\"}").ok();
+            JsonNode ended = api.awaitEnd(task, run);
+
+            assertThat(ended.get("status").textValue()).isEqualTo("cancelled");
+            await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        }
+    }
+
+    @Test
+    void anAgentReachesTheApiWithItsOwnToken() throws IOException {
+        String script =
+                """
+                run=$ERRAND_API_URL/api/projects/@current/tasks/$ERRAND_TASK_ID/runs/$ERRAND_RUN_ID/
+                curl --silent --fail --request PATCH \\
+                    --header "Authorization: Bearer $(cat "$ERRAND_API_TOKEN_FILE")" \\
+                    --header 'Content-Type: application/json' \\
+                    --data '{"stage": "building"}' "$run"
+                """;
+        ServerOptions options = ANY_PORT.withAgents(ScriptedAgent.of(folder, script));
+
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            String task = api.createTask("say where you are");
+            JsonNode ended = api.awaitEnd(task, api.run(task, "{\"branch\": \"main\"}"));
+
+            assertThat(ended.get("error_message").textValue()).isNull();
+            assertThat(ended.get("stage").textValue()).isEqualTo("building");
+        }
+    }
+
+    @Test
+    void variablesReachTheAgent() throws IOException {
+        String script = "test \"$GREETING\" = hello";
+        AgentOptions agents =
+                ScriptedAgent.of(folder, script).withVariables(Map.of("GREETING", "hello"));
+
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
+            Api api = Api.of(server);
+            String task = api.createTask("");
+
+            assertThat(api.awaitEnd(task, api.run(task, "")).get("status").textValue())
+                    .isEqualTo("completed");
+        }
+    }
+
+    @Test
+    void theDirectoryFileSaysWhoMayDoWhat() throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("directory.json"),
+                        """
+                        {"projects": [{"id": 7, "name": "Acme Mobile App"}, {"id": 8, "name": "B"}],
+                         "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01",
+                                    "email": "rosa@example.com"}],
+                         "tokens": [
+                           {"token": "writes", "user": 31, "projects": [7], "scopes": ["task:write"]},
+                           {"token": "reads", "user": 31, "projects": [7], "scopes": ["task:read"]}]}
+                        """);
+
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withDirectory(file))) {
+            URI url = server.url();
+            JsonNode task = new Api(url, "writes").post("tasks/", "{}").ok();
+
+            assertThat(server.token()).isEmpty();
+            assertThat(server.projects()).containsExactly(ProjectId.of(7), ProjectId.of(8));
+            assertThat(task.get("slug").textValue()).isEqualTo("AMA-0");
+            assertThat(task.at("/created_by/email").textValue()).isEqualTo("rosa@example.com");
+            assertThat(new Api(url, "reads").get("tasks/").status()).isEqualTo(200);
+            assertThat(new Api(url, "reads").post("tasks/", "{}").status()).isEqualTo(403);
+            assertThat(new Api(url, "guess").get("tasks/").status()).isEqualTo(401);
+            assertThat(new Api(url, "reads").get("/api/projects/8/tasks/").status()).isEqualTo(403);
+            assertThat(new Api(url, "reads").get("/api/projects/9/tasks/").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void linksBeginWithThePublicUrl() throws IOException {
+        ServerOptions options =
+                ANY_PORT.withPublicUrl(URI.create("https://errand.example.com/base"));
+
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            String task = api.createTask("");
+            api.createTask("");
+            JsonNode queued = api.post("tasks/" + task + "/run/", "").ok();
+
+            assertThat(queued.at("/latest_run/log_url").textValue())
+                    .startsWith("https://errand.example.com/base/_logs/");
+            assertThat(api.get("tasks/?limit=1").ok().get("next").textValue())
+                    .startsWith("https://errand.example.com/base/api/projects/");
+        }
+    }
+
+    @Test
+    void aServerThatIsClosedIsClosedForGood() throws IOException {
+        ErrandServer server = ErrandServer.start(ANY_PORT);
+        int port = server.url().getPort();
+
+        server.close();
+        server.close();
+
+        try (ErrandServer next = ErrandServer.start(ANY_PORT.withPort(port))) {
+            assertThat(Api.of(next).get("tasks/").status()).isEqualTo(200);
+        }
+    }
+
+    private static String download(ErrandServer server, Api api, JsonNode artifact)
+            throws IOException {
+        URI link =
+                server.objects()
+                        .downloadUrl(
+                                server.projects().get(0),
+                                artifact.get("storage_path").textValue(),
+                                Instant.now().plusSeconds(60));
+        Api.Reply reply = api.follow(link.toString());
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        return reply.text();
+    }
+}

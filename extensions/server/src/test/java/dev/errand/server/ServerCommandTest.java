@@ -1,0 +1,149 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.process.AgentCommand;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+class ServerCommandTest {
+
+    @Test
+    void withoutArgumentsTheDefaultsHold() {
+        assertThat(options()).isEqualTo(ServerOptions.DEFAULT);
+    }
+
+    @Test
+    void everyOptionIsTaken() {
+        ServerOptions options =
+                options(
+                        "--host=::1",
+                        "--port=0",
+                        "--public-url=https://errand.example.com/tasks",
+                        "--backend=memory:",
+                        "--objects=file:/var/lib/errand",
+                        "--directory=people.json",
+                        "--launcher=process",
+                        "--agent-command=/bin/sh -c 'echo \"$1\"' x",
+                        "--work-dir=/var/lib/agents",
+                        "--slots=9",
+                        "--time-limit=90s",
+                        "--stop-grace=5s",
+                        "--pass-on=HTTPS_PROXY,SSL_CERT_FILE",
+                        "--pass-on=HOME");
+
+        assertThat(options)
+                .isEqualTo(
+                        ServerOptions.DEFAULT
+                                .withHost("::1")
+                                .withPort(0)
+                                .withPublicUrl(URI.create("https://errand.example.com/tasks"))
+                                .withObjects(
+                                        ObjectsLocation.inDirectory(Path.of("/var/lib/errand")))
+                                .withDirectory(Path.of("people.json"))
+                                .withAgents(
+                                        AgentOptions.of(
+                                                        AgentCommand.of(
+                                                                List.of(
+                                                                        "/bin/sh", "-c",
+                                                                        "echo \"$1\"", "x")))
+                                                .withWorkDirectory(Path.of("/var/lib/agents"))
+                                                .withSlots(9)
+                                                .withTimeLimit(Duration.ofSeconds(90))
+                                                .withStopGrace(Duration.ofSeconds(5))
+                                                .withPassOn(
+                                                        List.of(
+                                                                "HTTPS_PROXY",
+                                                                "SSL_CERT_FILE",
+                                                                "HOME"))));
+    }
+
+    @Test
+    void theEnvironmentSpeaksWhereTheCommandLineIsSilent() {
+        Map<String, String> environment =
+                Map.of(
+                        "ERRAND_HOST", "0.0.0.0",
+                        "ERRAND_PORT", "9000",
+                        "ERRAND_PUBLIC_URL", "",
+                        "ERRAND_LAUNCHER", "process",
+                        "ERRAND_AGENT_COMMAND", "agent --quiet",
+                        "ERRAND_TIME_LIMIT", "PT2H",
+                        "ERRAND_PASS_ON", "A,B",
+                        "ERRAND_HELP", "true");
+
+        ServerOptions options = options(environment, "--port", "9001");
+
+        assertThat(options)
+                .isEqualTo(
+                        ServerOptions.DEFAULT
+                                .withHost("0.0.0.0")
+                                .withPort(9001)
+                                .withAgents(
+                                        AgentOptions.of(AgentCommand.parse("agent --quiet"))
+                                                .withTimeLimit(Duration.ofHours(2))
+                                                .withPassOn(List.of("A", "B"))));
+    }
+
+    @ParameterizedTest(name = "{0} is {1}")
+    @CsvSource({"90s, PT90S", "30m, PT30M", "2h, PT2H", "PT1H30M, PT1H30M"})
+    void timesAreWrittenAsPeopleDo(String text, Duration meant) {
+        ServerOptions options =
+                options("--launcher=process", "--agent-command=a", "--time-limit=" + text);
+
+        assertThat(options.agents().orElseThrow().timeLimit()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+        --port=x                                        | Invalid value for option '--port': 'x' is not an int
+        --port=65536                                    | --port must be 0 to 65535, not 65536
+        --host=                                         | --host must not be blank
+        --public-url=errand.example.com                 | --public-url must be like https://errand.example.com, not errand.example.com
+        --public-url=https://x.example.com/?a=b         | --public-url must be like https://errand.example.com, not https://x.example.com/?a=b
+        --objects=s3:bucket                             | Invalid value for option '--objects': must be memory: or file:DIR, not s3:bucket
+        --objects=file:                                 | Invalid value for option '--objects': must be memory: or file:DIR, not file:
+        --launcher=docker                               | --launcher must be none or process, not docker
+        --launcher=process                              | --launcher process needs --agent-command
+        --agent-command=a                               | --agent-command needs --launcher process
+        --work-dir=a                                    | --work-dir needs --launcher process
+        --slots=1                                       | --slots needs --launcher process
+        --time-limit=1h                                 | --time-limit needs --launcher process
+        --pass-on=A                                     | --pass-on needs --launcher process
+        --launcher=process --agent-command='            | --agent-command: the quote ' at character 1 is never closed
+        --launcher=process --agent-command=bin/a        | --agent-command: program must be an absolute path or a plain name, not bin/a
+        --launcher=process --agent-command=a --slots=0  | --slots must be 1 or more, not 0
+        --launcher=process --agent-command=a --time-limit=0s | --time-limit must be positive, not PT0S
+        --launcher=process --agent-command=a --time-limit=soon | Invalid value for option '--time-limit': 'soon' is not like 90s, 30m or 2h
+        --verbose                                       | Unknown option: '--verbose'
+        extra                                           | Unmatched argument at index 0: 'extra'
+        """)
+    void whatMakesNoSenseIsRefusedInWords(String line, String problem) {
+        ParameterException refused =
+                catchThrowableOfType(ParameterException.class, () -> options(line.split(" +")));
+
+        assertThat(refused).hasMessage(problem);
+    }
+
+    private static ServerOptions options(String... arguments) {
+        return options(Map.of(), arguments);
+    }
+
+    private static ServerOptions options(Map<String, String> environment, String... arguments) {
+        CommandLine commandLine = Main.commandLine(arguments, environment);
+        commandLine.parseArgs(arguments);
+        return ((ServerCommand) commandLine.getCommand()).options();
+    }
+}

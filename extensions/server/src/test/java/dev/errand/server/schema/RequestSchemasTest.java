@@ -1,0 +1,78 @@
+package dev.errand.server.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import org.junit.jupiter.api.Test;
+
+class RequestSchemasTest {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String BOOTSTRAP = "TaskRunBootstrapCreateRequest";
+
+    @Test
+    void theGeneratedSchemaOfABootstrapRunIsThePublishedOne() throws IOException {
+        JsonNode published = published(BOOTSTRAP);
+
+        assertThat(generated(BOOTSTRAP)).isEqualTo(published);
+    }
+
+    @Test
+    void membersAndEnumsStandInThePublishedOrder() throws IOException {
+        JsonNode published = published(BOOTSTRAP);
+
+        // The text has an order, the tree has none.
+        assertThat(generated(BOOTSTRAP).toPrettyString()).isEqualTo(published.toPrettyString());
+    }
+
+    @Test
+    void limitsOfListItemsAreTheItems() throws IOException {
+        JsonNode ids =
+                generated("TaskRunCreateRequest").at("/properties/pending_user_artifact_ids");
+
+        assertThat(ids)
+                .isEqualTo(
+                        MAPPER.readTree(
+                                """
+                                {"type": "array", "default": [],
+                                 "items": {"type": "string", "maxLength": 128}}
+                                """));
+    }
+
+    @Test
+    void jsonThatIsCarriedAsItIsHasNoType() throws IOException {
+        assertThat(generated("TaskCreateRequest").at("/properties/json_schema"))
+                .isEqualTo(MAPPER.readTree("{\"nullable\": true}"));
+    }
+
+    @Test
+    void everyReferenceLeadsToAComponent() throws IOException {
+        for (String name : RequestSchemas.names()) {
+            JsonNode schema = generated(name);
+            for (JsonNode reference : schema.findValues("$ref")) {
+                String pointer = reference.textValue().substring(1);
+                assertThat(schema.at(pointer).isObject()).as(name + pointer).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anUnknownNameHasNoSchema() {
+        assertThat(RequestSchemas.find("Nothing")).isEmpty();
+    }
+
+    private static JsonNode generated(String name) throws JsonProcessingException {
+        return MAPPER.readTree(RequestSchemas.find(name).orElseThrow());
+    }
+
+    private static JsonNode published(String name) throws IOException {
+        String file = name + ".schema.json";
+        try (InputStream json = RequestSchemasTest.class.getResourceAsStream(file)) {
+            return MAPPER.readTree(json);
+        }
+    }
+}
