@@ -1,0 +1,29 @@
+package dev.errand.examples.quickstart;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of a name and a value, lined up. */
+final class ResultTable {
+
+    private final List<String[]> rows = new ArrayList<>();
+
+    ResultTable row(String name, String value) {
+        String[] lines = value.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            rows.add(new String[] {i == 0 ? name : "", lines[i]});
+        }
+        return this;
+    }
+
+    void print(PrintStream out) {
+        int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
+        String rule = "-".repeat(width + 60);
+        out.println(rule);
+        for (String[] row : rows) {
+            out.println(" ".repeat(width - row[0].length()) + row[0] + "  " + row[1]);
+        }
+        out.println(rule);
+    }
+}

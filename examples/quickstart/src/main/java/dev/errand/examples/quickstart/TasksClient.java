@@ -1,0 +1,154 @@
+package dev.errand.examples.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+/** A client of the Tasks API, as anyone would write one. Thread-safe. */
+final class TasksClient {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final URI base;
+    private final String token;
+
+    TasksClient(URI server, String project, String token) {
+        String root = server.toString().endsWith("/") ? server.toString() : server + "/";
+        this.base = URI.create(root + "api/projects/" + project + "/tasks/");
+        this.token = token;
+    }
+
+    JsonNode createTask(String description, String repository)
+            throws IOException, InterruptedException {
+        return call("POST", "", Map.of("description", description, "repository", repository));
+    }
+
+    /** Uploads a file by the signed form and makes it usable; the answer is the staged artifact. */
+    JsonNode stage(String task, Path file) throws IOException, InterruptedException {
+        String name = file.getFileName().toString();
+        Map<String, Object> upload =
+                Map.of("name", name, "type", "user_attachment", "size", Files.size(file));
+        JsonNode prepared =
+                call(
+                                "POST",
+                                task + "/staged_artifacts/prepare_upload/",
+                                Map.of("artifacts", new Object[] {upload}))
+                        .path("artifacts")
+                        .path(0);
+        post(prepared.path("presigned_post"), file);
+        Map<String, Object> uploaded =
+                Map.of(
+                        "id",
+                        prepared.path("id").asText(),
+                        "name",
+                        name,
+                        "type",
+                        "user_attachment",
+                        "storage_path",
+                        prepared.path("storage_path").asText());
+        return call(
+                        "POST",
+                        task + "/staged_artifacts/finalize_upload/",
+                        Map.of("artifacts", new Object[] {uploaded}))
+                .path("artifacts")
+                .path(0);
+    }
+
+    JsonNode run(String task, String artifact) throws IOException, InterruptedException {
+        return call(
+                "POST",
+                task + "/run/",
+                Map.of("pending_user_artifact_ids", new String[] {artifact}));
+    }
+
+    JsonNode getRun(String task, String run) throws IOException, InterruptedException {
+        return call("GET", task + "/runs/" + run + "/", null);
+    }
+
+    JsonNode cancel(String task, String run) throws IOException, InterruptedException {
+        return call("PATCH", task + "/runs/" + run + "/", Map.of("status", "cancelled"));
+    }
+
+    /** The log's entries from an offset on. */
+    JsonNode log(String task, String run, int offset) throws IOException, InterruptedException {
+        return call(
+                "GET", task + "/runs/" + run + "/session_logs/?limit=1000&offset=" + offset, null);
+    }
+
+    private JsonNode call(String method, String path, Object body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(PATIENCE)
+                        .header("Authorization", "Bearer " + token);
+        if (body == null) {
+            request.method(method, HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(
+                            method,
+                            HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+        }
+        HttpResponse<byte[]> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        JsonNode json = JSON.readTree(answer.body());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(
+                    method
+                            + " "
+                            + path
+                            + ": "
+                            + answer.statusCode()
+                            + ", "
+                            + json.path("detail").asText());
+        }
+        return json;
+    }
+
+    /** All fields as they are, then the content as the last part, named file; no credentials. */
+    private void post(JsonNode form, Path file) throws IOException, InterruptedException {
+        String boundary = "quickstart-" + UUID.randomUUID();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (Map.Entry<String, JsonNode> field : form.path("fields").properties()) {
+            body.writeBytes(
+                    utf8(
+                            "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                                    .formatted(
+                                            boundary, field.getKey(), field.getValue().asText())));
+        }
+        body.writeBytes(
+                utf8(
+                        ("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"upload\"\r\n"
+                                        + "Content-Type: application/octet-stream\r\n\r\n")
+                                .formatted(boundary)));
+        body.writeBytes(Files.readAllBytes(file));
+        body.writeBytes(utf8("\r\n--%s--\r\n".formatted(boundary)));
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(form.path("url").asText()))
+                        .timeout(PATIENCE)
+                        .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+                        .build();
+        int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status / 100 != 2) {
+            throw new IOException("the upload of " + file + " was answered with " + status);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

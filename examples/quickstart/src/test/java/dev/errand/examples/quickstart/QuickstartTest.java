@@ -1,0 +1,156 @@
+package dev.errand.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The README's main job, on repositories that the test makes. */
+class QuickstartTest {
+
+    @TempDir private Path directory;
+    private Path repository;
+    private Path results;
+
+    @BeforeEach
+    void makeRepository() throws IOException, InterruptedException {
+        repository = Files.createDirectory(directory.resolve("a \"quoted\" name"));
+        results = directory.resolve("results");
+        git("init", "--quiet");
+    }
+
+    @Test
+    void reportsOnARealRepository() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "# Cart\n\nwords here\n");
+        Files.writeString(repository.resolve("odd \"name\".java"), "class A {}\nclass B {}\n");
+        commit("A subject with \"quotes\" and \\ slashes");
+
+        Outcome outcome = quickstart();
+
+        assertThat(outcome.text).contains("status  completed");
+        assertThat(outcome.code).isZero();
+        assertThat(outcome.text)
+                .contains("staged README.md, 20 bytes, by the signed form")
+                .contains("\"commits\" : 1")
+                .contains("\"files\" : 2")
+                .contains("\"lines\" : 5")
+                .contains("\"java\" : 1");
+        assertThat(Files.readString(results.resolve("report.md")))
+                .contains("A subject with \"quotes\" and \\ slashes")
+                .contains("odd \"name\".java");
+        assertThat(results.resolve("README.md"))
+                .hasSameTextualContentAs(repository.resolve("README.md"));
+    }
+
+    @Test
+    void reportsOnARepositoryWithoutCommits() throws Exception {
+        Files.writeString(repository.resolve("notes.txt"), "not committed");
+
+        Outcome outcome = quickstart();
+
+        assertThat(outcome.text).contains("\"commits\" : 0").contains("status  completed");
+        assertThat(outcome.code).isZero();
+    }
+
+    @Test
+    void anAgentThatFailsIsShownWithItsCodeAndLastLines() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "# Cart\n");
+
+        Outcome outcome = quickstart("--", "sh", "-c", "echo oops >&2; exit 3");
+
+        assertThat(outcome.code).isEqualTo(1);
+        assertThat(outcome.text)
+                .contains("! oops")
+                .contains("status  failed")
+                .contains("error  Agent exited with code 3. Last output:")
+                .contains("oops");
+    }
+
+    @Test
+    void anyOtherAgentGetsThePromptOnStandardInput() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "# Cart\n");
+
+        Outcome outcome = quickstart("--prompt", "Fix the cart", "--", "sh", "-c", "cat; echo");
+
+        assertThat(outcome.text).contains("| Fix the cart");
+    }
+
+    @Test
+    void aDirectoryOutsideAnyRepositoryIsAClearError() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code =
+                Quickstart.run(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        "--repository",
+                        directory.toString());
+
+        assertThat(code).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://github.com/Acme/Mobile.git, acme/mobile",
+        "git@github.com:acme/mobile.git, acme/mobile",
+        "/srv/git/a b/c, a-b/c",
+        "mobile, ''"
+    })
+    void theRepositorysNameIsReadFromItsRemote(String remote, String name) {
+        assertThat(Repository.nameIn(remote))
+                .isEqualTo(Optional.of(name).filter(n -> !n.isEmpty()));
+    }
+
+    private record Outcome(int code, String text) {}
+
+    private Outcome quickstart(String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--repository",
+                                repository.toString(),
+                                "--results",
+                                results.toString()));
+        arguments.addAll(Arrays.asList(more));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int code =
+                Quickstart.run(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        arguments.toArray(String[]::new));
+        return new Outcome(code, out.toString(StandardCharsets.UTF_8));
+    }
+
+    private void commit(String message) throws IOException, InterruptedException {
+        git("add", "--all");
+        git(
+                "-c",
+                "user.name=Rosa",
+                "-c",
+                "user.email=rosa@example.com",
+                "-c",
+                "commit.gpgsign=false",
+                "commit",
+                "--quiet",
+                "--message",
+                message);
+    }
+
+    private void git(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(Arrays.asList(words));
+        Process process =
+                new ProcessBuilder(command).directory(repository.toFile()).inheritIO().start();
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+    }
+}
