@@ -1,5 +1,6 @@
 /** The contract tests by which a backend proves itself, with the clock and the values they use. */
 module dev.errand.tck {
+    requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.errand.core;
     requires transitive dev.errand.spi;
     requires transitive net.jqwik.api;

@@ -5,6 +5,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -78,7 +79,11 @@ public final class Events implements AutoCloseable {
     /** Tells of a committed change that no other can overtake. */
     public void tell(RunEvent event) {
         if (!listeners.isEmpty()) {
-            teller.execute(() -> listeners.forEach(listener -> tell(listener, event)));
+            try {
+                teller.execute(() -> listeners.forEach(listener -> tell(listener, event)));
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("nobody is told of {} any more", event.getClass().getSimpleName());
+            }
         }
     }
 

@@ -63,12 +63,17 @@ public final class JsonObject {
         }
     }
 
-    /** An object laid over an object; anything else replaces what was there (contract I2). */
+    /**
+     * An object laid over an object; anything else, and what cannot be read, is replaced (contract
+     * I2).
+     */
     public static JsonText merge(Optional<JsonText> current, JsonText reported) {
         if (current.isEmpty() || !current.get().isObject() || !reported.isObject()) {
             return reported;
         }
-        return parse(current.get()).with(parse(reported).members()).toJson();
+        return tryParse(current.get())
+                .map(under -> under.with(parse(reported).members()).toJson())
+                .orElse(reported);
     }
 
     /** The members, in order. */

@@ -44,7 +44,12 @@ public final class RunCancellation {
         }
 
         private Optional<Run> attempt() {
-            if (current.status().isTerminal() || current.dispatch().stop().isPresent()) {
+            boolean asked =
+                    current.dispatch()
+                            .stop()
+                            .filter(cause -> cause == Dispatch.StopCause.TASK_DELETED)
+                            .isPresent();
+            if (current.status().isTerminal() || asked) {
                 return Optional.of(current);
             }
             Instant now = engine.now();
@@ -72,6 +77,9 @@ public final class RunCancellation {
             if (answer instanceof RunAdvance.Stale stale) {
                 current = stale.current();
                 return Optional.empty();
+            }
+            if (answer instanceof RunAdvance.Advanced advanced) {
+                RunSecrets.eraseIfOver(engine, advanced.run());
             }
             engine.wakeUp().accept(before.id());
             return Optional.of(before);

@@ -25,6 +25,12 @@ final class RunChanges {
     /** The run after an update (contract I2). */
     static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
         Run.Edit edit = run.change(now);
+        if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
+            edit.environment(RunEnvironment.LOCAL);
+            edit.dispatch(
+                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.HANDOFF, now));
+        }
+        // After the environment: an end says more about the sandbox than a handoff.
         update.status().ifPresent(to -> moveTo(edit, run, to, policy, now));
         edit.branch(update.branch().applyTo(run.branch()));
         edit.stage(update.stage().applyTo(run.stage()));
@@ -37,11 +43,6 @@ final class RunChanges {
                                     update.stateRemoveKeys().orElse(java.util.List.of()),
                                     update.state())
                             .toJson());
-        }
-        if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
-            edit.environment(RunEnvironment.LOCAL);
-            edit.dispatch(
-                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.HANDOFF, now));
         }
         return changedOrSame(run, edit.build());
     }
@@ -63,8 +64,7 @@ final class RunChanges {
                             + ")");
         }
         Run.Edit edit = run.change(now);
-        boolean owed = run.dispatch().phase() != Dispatch.Phase.NONE;
-        if (!owed) {
+        if (!run.dispatch().phase().isOwed()) {
             edit.active(RunStatus.QUEUED).dispatch(run.dispatch().queued(now));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());

@@ -48,8 +48,9 @@ final class RunCreation {
      *
      * @param run the run
      * @param token the caller's GitHub token, where it is kept
+     * @param connection the GitHub connection that becomes the task's
      */
-    record Draft(NewRun run, Optional<Secret> token) {
+    record Draft(NewRun run, Optional<Secret> token, Optional<UUID> connection) {
 
         Instant tokenExpiry() {
             return run.run().createdAt().plus(RunSecrets.KEPT_FOR);
@@ -112,7 +113,7 @@ final class RunCreation {
                         state,
                         Dispatch.NONE.queued(now),
                         now);
-        return new Draft(new NewRun(run, consumes), authorized.token);
+        return new Draft(new NewRun(run, consumes), authorized.token, authorized.connection);
     }
 
     /** A run that is only recorded (contract D10). */
@@ -139,7 +140,7 @@ final class RunCreation {
                         state,
                         Dispatch.NONE,
                         engine.now());
-        return new Draft(new NewRun(run, List.of()), authorized.token);
+        return new Draft(new NewRun(run, List.of()), authorized.token, authorized.connection);
     }
 
     static RequestRefused missingArtifacts(List<String> ids) {
@@ -223,7 +224,10 @@ final class RunCreation {
      * is tied to.
      */
     private record Authorized(
-            RunSettings settings, Optional<Secret> token, Optional<String> credential) {}
+            RunSettings settings,
+            Optional<Secret> token,
+            Optional<String> credential,
+            Optional<UUID> connection) {}
 
     private Authorized authorize(
             Task task, RunSettings settings, boolean cloud, Optional<Secret> token) {
@@ -241,14 +245,21 @@ final class RunCreation {
                             refused.text()));
         }
         if (decision instanceof UserAuthorship.UseConnection use) {
-            connect(task, use.connection());
-            return new Authorized(settings, Optional.empty(), Optional.of(SERVER_INTEGRATION));
+            return new Authorized(
+                    settings,
+                    Optional.empty(),
+                    Optional.of(SERVER_INTEGRATION),
+                    Optional.of(use.connection()));
         }
         if (decision instanceof UserAuthorship.AsBot) {
             return new Authorized(
-                    settings.authoredBy(PrAuthorshipMode.BOT), Optional.empty(), Optional.empty());
+                    settings.authoredBy(PrAuthorshipMode.BOT),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
         }
-        return new Authorized(settings, kept, kept.map(secret -> RunSecrets.CALLER_TOKEN));
+        return new Authorized(
+                settings, kept, kept.map(secret -> RunSecrets.CALLER_TOKEN), Optional.empty());
     }
 
     private UserAuthorship.Facts facts(
@@ -290,13 +301,13 @@ final class RunCreation {
     }
 
     /**
-     * Notes the connection that the run acts through on its task; a task that changed meanwhile
-     * keeps its own.
+     * Notes the connection that a run acts through on its task, once the run stands; a task that
+     * names one keeps its own.
      */
-    private void connect(Task task, UUID connection) {
+    Task connect(Task task, UUID connection) {
         TaskDetails details = task.details();
         if (details.githubUserIntegration().isPresent()) {
-            return;
+            return task;
         }
         TaskDetails connected =
                 new TaskDetails(
@@ -315,12 +326,14 @@ final class RunCreation {
                 engine.backend()
                         .tasks()
                         .advance(access.project(), task.withDetails(connected, engine.now()));
-        if (answer instanceof TaskAdvance.Stale) {
-            engine.backend()
-                    .tasks()
-                    .find(access.project(), task.id())
-                    .ifPresent(current -> connect(current.task(), connection));
+        if (answer instanceof TaskAdvance.Advanced advanced) {
+            return advanced.task();
         }
+        return engine.backend()
+                .tasks()
+                .find(access.project(), task.id())
+                .map(current -> connect(current.task(), connection))
+                .orElse(task);
     }
 
     private RunSettings checkEnvironment(

@@ -1,6 +1,8 @@
 package dev.errand.run;
 
+import dev.errand.engine.Engine;
 import dev.errand.spi.Secret;
+import dev.errand.spi.run.Run;
 import java.time.Duration;
 import java.util.Map;
 
@@ -20,6 +22,13 @@ public final class RunSecrets {
     public static final Duration KEPT_FOR = Duration.ofHours(6);
 
     private RunSecrets() {}
+
+    /** Erases the secrets of a run that has ended and whose sandbox nobody has to stop. */
+    static void eraseIfOver(Engine engine, Run run) {
+        if (run.status().isTerminal() && !run.dispatch().phase().isOwed()) {
+            engine.backend().secrets().erase(run.project(), run.id());
+        }
+    }
 
     static Map<String, Secret> of(Secret githubUserToken) {
         return Map.of(GITHUB_USER_TOKEN, githubUserToken);

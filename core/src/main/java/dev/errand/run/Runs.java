@@ -268,7 +268,10 @@ public final class Runs {
             if (run.run().dispatch().phase().isOwed()) {
                 engine.wakeUp().accept(id);
             }
-            return inserted.task();
+            Task task = inserted.task().task();
+            return new TaskWithRun(
+                    draft.connection().map(one -> creation.connect(task, one)).orElse(task),
+                    inserted.task().latestRun());
         }
         draft.token().ifPresent(token -> engine.backend().secrets().erase(access.project(), id));
         if (answer instanceof RunInsertion.Replayed replayed) {
@@ -302,10 +305,13 @@ public final class Runs {
         Run before = find(task, run);
         Run after = RunChanges.started(before, request, engine.now());
         checkManifest(before, request.pendingUserArtifactIds());
-        if (after == before) {
+        if (after == before && key.isEmpty()) {
             return Optional.of(Optional.empty());
         }
-        RunAdvance answer = advance(before, RunChange.of(before, after).keyed(key));
+        // With a key the answer is to be remembered, so that there is a change even where nothing
+        // else does.
+        Run remembered = after == before ? before.change(engine.now()).build() : after;
+        RunAdvance answer = advance(before, RunChange.of(before, remembered).keyed(key));
         if (answer instanceof RunAdvance.Advanced) {
             engine.wakeUp().accept(run);
             return Optional.of(Optional.empty());
@@ -354,6 +360,7 @@ public final class Runs {
                     }
                     RunAdvance answer = advance(before, change(before, after));
                     if (answer instanceof RunAdvance.Advanced advanced) {
+                        RunSecrets.eraseIfOver(engine, advanced.run());
                         if (!before.dispatch().stop().equals(after.dispatch().stop())) {
                             engine.wakeUp().accept(run);
                         }

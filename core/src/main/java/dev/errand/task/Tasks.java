@@ -58,6 +58,11 @@ public final class Tasks {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 Repetition.of(idempotencyKey, access.caller(), "create_task", request);
+        Optional<Insertion<Task>> first =
+                key.flatMap(given -> engine.backend().tasks().findAnswer(access.project(), given));
+        if (first.isPresent()) {
+            return created(first.get());
+        }
         NewTask task =
                 new NewTask(
                         TaskId.of(engine.ids().next()),
@@ -65,7 +70,10 @@ public final class Tasks {
                         access.caller().user(),
                         engine.now(),
                         rules.reportLink(request));
-        Insertion<Task> answer = engine.backend().tasks().insert(access.project(), task, key);
+        return created(engine.backend().tasks().insert(access.project(), task, key));
+    }
+
+    private TaskWithRun created(Insertion<Task> answer) {
         if (answer instanceof Insertion.Inserted<Task> inserted) {
             engine.events().tell(new RunEvent.TaskCreated(inserted.value()));
             return new TaskWithRun(inserted.value(), Optional.empty());

@@ -78,7 +78,7 @@ class BeanValidationAgreementProperties {
         }
     }
 
-    @Property(tries = 2_000, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
     void aValidatorAgreesWithTheConstructor(@ForAll("given") Given given) {
         List<Violation> refusal = given.refusal();
         assertThat(given.verdict().isEmpty())
@@ -95,7 +95,7 @@ class BeanValidationAgreementProperties {
     }
 
     /** Where a declaration has a text of its own, it is the contract's. */
-    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
     void theTextsOfTheDomainsOwnConstraintsAreTheWires(@ForAll("given") Given given) {
         List<String> details = given.refusal().stream().map(Violation::detail).toList();
         given.verdict().stream()

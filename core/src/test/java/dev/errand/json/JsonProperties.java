@@ -30,31 +30,31 @@ class JsonProperties {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void aCopyMeansTheSame(@ForAll("json") String text) {
         assertThat(tree(copy(text))).isEqualTo(tree(text));
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void aCopyOfACopyIsTheCopy(@ForAll("json") String text) {
         String once = copy(text);
         assertThat(copy(once)).isEqualTo(once);
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void aCopyIsOneLineThatUtf8CanHold(@ForAll("json") String text) {
         String copy = copy(text);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copy)).isTrue();
         assertThat(copy).doesNotContain("\n", "\r", "\t");
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void anObjectThatWasSplitMeansTheSame(@ForAll("objects") String text) {
         JsonObject split = JsonObject.parse(JsonText.of(copy(text)));
         assertThat(tree(split.toJson().text())).isEqualTo(tree(text));
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void mergingLaysOneObjectOverTheOther(
             @ForAll("objects") String under, @ForAll("objects") String over) {
         Map<String, JsonText> laid = JsonObject.parse(JsonText.of(over)).members();
@@ -65,7 +65,7 @@ class JsonProperties {
         assertThat(merged.with(laid).toJson()).isEqualTo(merged.toJson());
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void whatIsRemovedIsGoneAndNothingElse(
             @ForAll("objects") String text, @ForAll("names") Set<String> names) {
         JsonObject object = JsonObject.parse(JsonText.of(text));

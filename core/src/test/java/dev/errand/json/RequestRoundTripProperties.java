@@ -36,7 +36,7 @@ class RequestRoundTripProperties {
         }
     }
 
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void everyBodyIsARequestOrARefusalThatNamesItsMembers(@ForAll("bodies") Sent sent) {
         for (Violation violation : sent.outcome().violations()) {
             assertThat(violation.code().status()).isEqualTo(400);
@@ -46,7 +46,7 @@ class RequestRoundTripProperties {
         }
     }
 
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void problemsStandInDeclaredOrder(@ForAll("bodies") Sent sent) {
         // The rules between members come after the members, in an order of their own (contract E).
         List<Integer> positions =
@@ -58,12 +58,12 @@ class RequestRoundTripProperties {
         assertThat(positions).isSorted();
     }
 
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void readingTwiceGivesTheSame(@ForAll("bodies") Sent sent) {
         assertThat(sent.outcome()).isEqualTo(sent.outcome());
     }
 
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void bytesAndTextAreReadAlike(@ForAll("bodies") Sent sent) {
         Outcome ofBytes =
                 Outcome.of(
@@ -74,7 +74,7 @@ class RequestRoundTripProperties {
     }
 
     /** What was accepted once is accepted in its canonical form, and is the same request. */
-    @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void aRequestReadsAsItselfWhenItIsWrittenBack(@ForAll("validBodies") Sent sent) {
         Record request = sent.outcome().request();
         if (request != null) {
@@ -83,7 +83,7 @@ class RequestRoundTripProperties {
         }
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 600)
     void noByteThatGoesWrongMakesAnythingButARefusal(
             @ForAll Requests request,
             @ForAll byte[] inserted,

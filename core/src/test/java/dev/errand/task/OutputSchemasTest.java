@@ -14,11 +14,15 @@ import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +212,30 @@ class OutputSchemasTest {
         for (int i = 0; i < 5; i++) {
             assertThat(OutputSchemas.isUsable(JsonText.of("{\"$ref\": \"#\"}"))).isFalse();
             assertThat(OutputSchemas.isUsable(JsonText.of("{\"type\": \"object\"}"))).isTrue();
+        }
+    }
+
+    @Test
+    void schemasAreHeldByManyThreadsAtOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                boolean fits = i % 2 == 0;
+                JsonText schema = JsonText.of("{\"properties\": {\"a\": {\"enum\": [" + i + "]}}}");
+                JsonText output = JsonText.of("{\"a\": " + (fits ? i : -1) + "}");
+                answers.add(
+                        threads.submit(
+                                () ->
+                                        OutputSchemas.isUsable(schema)
+                                                && OutputSchemas.problem(schema, output).isEmpty()
+                                                        == fits));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
         }
     }
 

@@ -54,6 +54,12 @@ final class InMemoryTaskStore implements TaskStore {
                                 () -> insert(memory, project, task));
     }
 
+    @Override
+    public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
+        return projects.find(project)
+                .flatMap(memory -> memory.firstAnswers().find(key, INSERTION, clock.instant()));
+    }
+
     private static Insertion<Task> insert(ProjectMemory memory, ProjectId project, NewTask task) {
         Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
         TaskCell cell = new TaskCell(first);

@@ -4,6 +4,7 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
@@ -12,6 +13,7 @@ import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link RunQueue} must do (design 5; I6). */
@@ -241,6 +244,60 @@ public abstract class RunQueueContract extends StorageContract {
             assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
             clock.advance(LEASE);
         }
+    }
+
+    /**
+     * I4, I6: a claim of a run that others keep changing holds, and none of the changes is lost.
+     */
+    @Test
+    public void aClaimAmidChangesOfTheRunHolds() {
+        Run run = queued(clock.instant());
+        AtomicBoolean claiming = new AtomicBoolean(true);
+
+        List<Long> changes =
+                Race.of(
+                        3,
+                        index -> {
+                            if (index > 0) {
+                                return changeAgainAndAgain(nodeOf(index), run, claiming);
+                            }
+                            try {
+                                claimAndReleaseAgainAndAgain();
+                            } finally {
+                                claiming.set(false);
+                            }
+                            return 0L;
+                        });
+
+        long made = changes.stream().mapToLong(Long::longValue).sum();
+        assertThat(claimOne().run().version()).isEqualTo(1 + made);
+    }
+
+    private void claimAndReleaseAgainAndAgain() {
+        for (int i = 0; i < 200; i++) {
+            // A claim may pass by a run that is being changed; what it got must hold.
+            for (ClaimedRun claimed : node.queue().claim(EVERY, request(1))) {
+                assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
+                assertThat(node.queue().release(PROJECT, claimed.lease())).isTrue();
+            }
+        }
+    }
+
+    private long changeAgainAndAgain(Backend by, Run run, AtomicBoolean goOn) {
+        long made = 0;
+        Run read = run;
+        while (goOn.get()) {
+            RunAdvance answer =
+                    by.runs()
+                            .advance(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
+            if (answer instanceof RunAdvance.Advanced advanced) {
+                made++;
+                read = advanced.run();
+            } else {
+                read = ((RunAdvance.Stale) answer).current();
+            }
+        }
+        return made;
     }
 
     /** {@code renew}: prolongs from now, and reads the run. */

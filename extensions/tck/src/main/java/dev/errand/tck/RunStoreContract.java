@@ -22,9 +22,11 @@ import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -146,15 +148,22 @@ public abstract class RunStoreContract extends StorageContract {
     @Test
     public void consumedArtifactsBecomeTheManifestInTheOrderAsked() {
         Task task = insert(aTask());
-        Artifact one = stage(task).artifact();
-        Artifact two = stage(task).artifact();
-        Artifact three = stage(task).artifact();
+        List<Artifact> ascending =
+                Stream.generate(() -> stage(task).artifact())
+                        .limit(4)
+                        .sorted(Comparator.comparing(artifact -> artifact.id().value()))
+                        .toList();
+        Artifact low = ascending.get(0);
+        Artifact high = ascending.get(2);
 
-        Run run = insert(aRun(task).consuming(three.id(), one.id(), two.id()));
+        Run upwards = insert(aRun(task).consuming(low.id(), high.id()));
+        Run downwards = insert(aRun(task).consuming(ascending.get(3).id(), ascending.get(1).id()));
 
-        assertThat(run.artifacts()).containsExactly(three, one, two);
-        assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(run);
-        assertThat(node.staging().find(PROJECT, task.id(), List.of(one.id(), two.id()))).isEmpty();
+        assertThat(upwards.artifacts()).containsExactly(low, high);
+        assertThat(downwards.artifacts()).containsExactly(ascending.get(3), ascending.get(1));
+        assertThat(otherNode.runs().find(PROJECT, task.id(), upwards.id())).contains(upwards);
+        assertThat(otherNode.runs().find(PROJECT, task.id(), downwards.id())).contains(downwards);
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(low.id(), high.id()))).isEmpty();
     }
 
     /** I2, H8: missing ids are named in the order asked, and nothing is consumed. */
@@ -390,6 +399,8 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(new Page<>(List.of(high, low, old), 3));
         assertThat(otherNode.runs().list(PROJECT, task.id(), PageRequest.of(1, 1)))
                 .isEqualTo(new Page<>(List.of(low), 3));
+        assertThat(otherNode.runs().list(PROJECT, task.id(), PageRequest.of(2, 1)))
+                .isEqualTo(new Page<>(List.of(low, old), 3));
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.of(10, 3)))
                 .isEqualTo(new Page<>(List.of(), 3));
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.of(10, 1L << 40)))

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,48 @@ public abstract class TaskStoreContract extends StorageContract {
 
         assertThat(otherNode.tasks().find(PROJECT, task.id()))
                 .contains(new TaskWithRun(task, Optional.of(ended)));
+    }
+
+    /** {@code find} is atomic: task and run as both stood at one moment. */
+    @Test
+    public void aTaskAndItsLatestRunAreReadAsTheyStoodTogether() {
+        Task task = insert(aTask().withTitle("0"));
+        AtomicBoolean writing = new AtomicBoolean(true);
+
+        Race.of(
+                3,
+                index -> {
+                    if (index == 0) {
+                        try {
+                            addRunsAndCountThemInTheTitle(task);
+                        } finally {
+                            writing.set(false);
+                        }
+                        return index;
+                    }
+                    while (writing.get()) {
+                        TaskWithRun row =
+                                nodeOf(index).tasks().find(PROJECT, task.id()).orElseThrow();
+                        int counted = Integer.parseInt(row.task().details().title());
+                        int latest =
+                                row.latestRun()
+                                        .flatMap(Run::stage)
+                                        .map(Integer::parseInt)
+                                        .orElse(0);
+                        assertThat(latest).isBetween(counted, counted + 1);
+                    }
+                    return index;
+                });
+    }
+
+    private void addRunsAndCountThemInTheTitle(Task task) {
+        Task stands = task;
+        for (int i = 1; i <= 300; i++) {
+            insert(aRun(task).withStage("" + i).createdAt(clock.tick()));
+            stands = stands.withDetails(aTask().withTitle("" + i).details(), clock.instant());
+            assertThat(node.tasks().advance(PROJECT, stands))
+                    .isInstanceOf(TaskAdvance.Advanced.class);
+        }
     }
 
     /** {@code advance}: the next version stands. */

@@ -140,9 +140,12 @@ public record Dispatch(
                 stop);
     }
 
-    /** The sandbox is to be stopped from {@code at} on; an earlier cause stands. */
+    /**
+     * The sandbox is to be stopped from {@code at} on. An earlier cause stands, unless it was a
+     * handoff, which leaves the run's end to others.
+     */
     public Dispatch stopping(StopCause cause, Instant at) {
-        return stop.isPresent()
+        return stop.filter(earlier -> earlier != StopCause.HANDOFF).isPresent()
                 ? this
                 : new Dispatch(
                         phase,

@@ -31,6 +31,14 @@ public interface TaskStore {
      */
     Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key);
 
+    /**
+     * What an insert answered before under this key: {@link Insertion.Replayed} with its first
+     * answer, or {@link Insertion.KeyConflict} if the key was used for another request; empty if it
+     * was not used, or too long ago. Lets a repetition be answered before anything is decided anew;
+     * {@link #insert} still has the last word.
+     */
+    Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key);
+
     /** Finds a task with its latest run. */
     Optional<TaskWithRun> find(ProjectId project, TaskId id);
 

@@ -1,0 +1,67 @@
+package dev.errand.run;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Runs as they may stand in a store. */
+final class RunSamples {
+
+    static final Instant CREATED = Instant.parse("2026-05-07T09:30:00Z");
+    static final Instant LATER = CREATED.plusSeconds(60);
+
+    private RunSamples() {}
+
+    static Run run(RunStatus status, RunEnvironment environment) {
+        return run(status, environment, dispatch(status, environment), "{\"mode\":\"background\"}");
+    }
+
+    static Run withState(String state) {
+        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, Dispatch.NONE, state);
+    }
+
+    static Run run(RunStatus status, RunEnvironment environment, Dispatch dispatch, String state) {
+        boolean ended = status.isTerminal();
+        return new Run(
+                ProjectId.of(7),
+                TaskId.of(new UUID(0x7000L, 1)),
+                RunId.of(new UUID(0x7000L, 2)),
+                3,
+                status,
+                environment,
+                Optional.of("plan"),
+                Optional.of("main"),
+                Optional.empty(),
+                Optional.empty(),
+                JsonText.of(state),
+                List.of(),
+                dispatch,
+                ended ? Optional.of(EndReason.REPORTED) : Optional.empty(),
+                CREATED,
+                CREATED,
+                ended ? Optional.of(CREATED) : Optional.empty());
+    }
+
+    /** What an executor owes a run that came to this status in the usual way. */
+    static Dispatch dispatch(RunStatus status, RunEnvironment environment) {
+        if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
+            return Dispatch.NONE;
+        }
+        Dispatch waiting = Dispatch.NONE.queued(CREATED);
+        if (status == RunStatus.QUEUED) {
+            return waiting;
+        }
+        Dispatch launched = waiting.launched("sandbox-1", CREATED);
+        return status.isTerminal() ? launched.done() : launched;
+    }
+}

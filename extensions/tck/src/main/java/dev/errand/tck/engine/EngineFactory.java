@@ -1,0 +1,19 @@
+package dev.errand.tck.engine;
+
+import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.tck.BackendFactory;
+import java.time.Clock;
+
+/** How the scenario tests get at what an engine stands on: one storage and one object store. */
+public interface EngineFactory {
+
+    /** The storage of tasks and runs; one node of it is opened for a test. */
+    BackendFactory storage();
+
+    /**
+     * Opens an object store that holds nothing and is served somewhere.
+     *
+     * @param clock tells when forms expire
+     */
+    EmbeddedObjectStore openObjects(Clock clock);
+}
