@@ -19,6 +19,7 @@ record Answer(int status, Map<String, String> headers, Optional<Content> content
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int NO_CONTENT = 204;
+    private static final int FIRST_REFUSAL = 400;
 
     /** Answers hold what is one caller's alone, and links that need no credentials. */
     private static final Map<String, String> PRIVATE = Map.of("Cache-Control", "no-store");
@@ -46,6 +47,11 @@ record Answer(int status, Map<String, String> headers, Optional<Content> content
     /** An answer of 204. */
     static Answer noContent() {
         return new Answer(NO_CONTENT, PRIVATE, Optional.empty());
+    }
+
+    /** Whether the request was not carried out. */
+    boolean isRefusal() {
+        return status >= FIRST_REFUSAL;
     }
 
     /** This answer with a header, in place of one with the same name. */

@@ -59,6 +59,9 @@ public final class ErrandServlet extends HttpServlet {
         } catch (Throwable failure) {
             answer = failures.answer(failure, request.getMethod(), pattern);
         }
+        if (answer.isRefusal()) {
+            RequestBody.discard(request);
+        }
         send(answer, request, response, pattern);
     }
 

@@ -44,7 +44,7 @@ final class RequestBody {
             throws IOException {
         requireJson(request);
         if (declared > max) {
-            throw tooLarge(request, max);
+            throw tooLarge(max);
         }
         return request.getInputStream().readNBytes(max);
     }
@@ -60,12 +60,15 @@ final class RequestBody {
         body.write(first);
         body.writeBytes(in.readNBytes(max));
         if (body.size() > max) {
-            throw tooLarge(request, max);
+            throw tooLarge(max);
         }
         return body.toByteArray();
     }
 
-    /** Reads what is left of a refused body, within reason, so that its sender gets to read why. */
+    /**
+     * Reads what is left of the body of a refused request, within reason: a connection that is
+     * closed on a client that still sends may take the answer with it.
+     */
     static void discard(HttpServletRequest request) {
         boolean waitsForLeave = request.getHeader("Expect") != null;
         if (waitsForLeave || request.getContentLengthLong() > Limits.DISCARDED_BYTES) {
@@ -99,8 +102,7 @@ final class RequestBody {
                 "Unsupported media type \"" + Text.shown(type) + "\" in request.");
     }
 
-    private static RequestDenied tooLarge(HttpServletRequest request, int max) {
-        discard(request);
+    private static RequestDenied tooLarge(int max) {
         return RequestDenied.of(
                 ErrorCode.REQUEST_TOO_LARGE,
                 "The request body is larger than the " + max + " bytes allowed.");

@@ -58,8 +58,6 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
                             "Multipart form parse error - The form is malformed or ended early"));
         } catch (BackendException failure) {
             throw new ObjectsUnavailable("Unable to store artifact", failure);
-        } finally {
-            RequestBody.discard(request);
         }
     }
 

@@ -316,6 +316,17 @@ class WireConventionsTest {
     }
 
     @Test
+    void aRefusalReachesAClientThatStillSends() {
+        String body = "x".repeat(20 * MEBIBYTE);
+        for (int i = 0; i < 5; i++) {
+            assertThat(rosa.as(null).post(Paths.TASKS, body).status()).isEqualTo(401);
+            assertThat(rosa.post("/nowhere", body).status()).isEqualTo(404);
+            assertThat(rosa.send("PUT", Paths.TASKS, body).status()).isEqualTo(405);
+            assertThat(rosa.post("/_objects", body).status()).isEqualTo(415);
+        }
+    }
+
+    @Test
     void theHostSetsTheSizes() {
         try (Host small =
                 Host.with().servlet(s -> s.maxBodyBytes(20).maxLogBodyBytes(40)).start()) {
