@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,55 +20,63 @@ import java.util.stream.Stream;
 record Repository(Path directory, String name) {
 
     private static final long MAX_STAGED_BYTES = 1_000_000;
+    private static final String READ_ME = "readme.md";
 
     /**
-     * Finds the repository that a directory stands in.
+     * Finds the repository that a directory stands in, whosever it is.
      *
      * @throws IllegalArgumentException if it stands in none
      */
     static Repository around(Path start) throws IOException, InterruptedException {
-        Optional<String> top = git(start, "rev-parse", "--show-toplevel");
-        if (top.isEmpty()) {
-            throw new IllegalArgumentException(
-                    start.toAbsolutePath()
-                            + " is not in a git repository; name one with --repository");
+        for (Path place = start.normalize(); place != null; place = place.getParent()) {
+            if (isRepository(place)) {
+                return new Repository(place, nameOf(place));
+            }
         }
-        Path directory = Path.of(top.get());
-        String name =
-                git(directory, "remote", "get-url", "origin")
-                        .flatMap(Repository::nameIn)
-                        .orElse("local/" + plain(directory.getFileName().toString()));
-        return new Repository(directory, name);
+        throw new IllegalArgumentException(
+                start + " is not in a git repository; name one with --repository");
     }
 
-    /**
-     * The file to attach where nobody names one: the read-me, else the first small file there is.
-     */
-    Path fileToStage() throws IOException {
-        Path readMe = directory.resolve("README.md");
-        if (Files.isRegularFile(readMe) && Files.size(readMe) > 0) {
-            return readMe;
-        }
-        try (Stream<Path> files = Files.walk(directory, 2)) {
-            return files.filter(file -> !file.startsWith(directory.resolve(".git")))
+    /** A work tree, or a bare repository. */
+    private static boolean isRepository(Path place) {
+        return Files.exists(place.resolve(".git"))
+                || Files.isRegularFile(place.resolve("HEAD"))
+                        && Files.isDirectory(place.resolve("objects"));
+    }
+
+    private static String nameOf(Path directory) throws IOException, InterruptedException {
+        Path last = directory.getFileName();
+        return git(directory, "remote", "get-url", "origin")
+                .flatMap(Repository::nameIn)
+                .orElse("local/" + plain(last == null ? "root" : last.toString()));
+    }
+
+    /** The file to attach where nobody names one: the read-me, else the first Markdown file. */
+    Optional<Path> fileToStage() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> lowerName(file).endsWith(".md"))
                     .filter(Repository::isSmallFile)
-                    .sorted()
-                    .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            directory
-                                                    + " has no file to stage; name one with --attach"));
+                    .min(
+                            Comparator.comparing((Path file) -> !lowerName(file).equals(READ_ME))
+                                    .thenComparing(Comparator.naturalOrder()));
+        } catch (IOException unreadable) {
+            return Optional.empty();
         }
     }
 
     private static boolean isSmallFile(Path file) {
         try {
-            long size = Files.size(file);
-            return Files.isRegularFile(file) && size > 0 && size <= MAX_STAGED_BYTES;
+            return Files.isRegularFile(file)
+                    && Files.isReadable(file)
+                    && Files.size(file) > 0
+                    && Files.size(file) <= MAX_STAGED_BYTES;
         } catch (IOException unreadable) {
             return false;
         }
+    }
+
+    private static String lowerName(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
     /** The last two segments of a remote's address. */

@@ -1,6 +1,5 @@
 package dev.errand.examples.quickstart;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,13 +16,13 @@ final class ResultTable {
         return this;
     }
 
-    void print(PrintStream out) {
+    void print(Screen screen) {
         int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
         String rule = "-".repeat(width + 60);
-        out.println(rule);
+        screen.line(rule);
         for (String[] row : rows) {
-            out.println(" ".repeat(width - row[0].length()) + row[0] + "  " + row[1]);
+            screen.line(" ".repeat(width - row[0].length()) + row[0] + "  " + row[1]);
         }
-        out.println(rule);
+        screen.line(rule);
     }
 }

@@ -9,8 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -37,10 +35,15 @@ final class TasksClient {
     }
 
     /** Uploads a file by the signed form and makes it usable; the answer is the staged artifact. */
-    JsonNode stage(String task, Path file) throws IOException, InterruptedException {
-        String name = file.getFileName().toString();
+    JsonNode stage(String task, Attachment file) throws IOException, InterruptedException {
         Map<String, Object> upload =
-                Map.of("name", name, "type", "user_attachment", "size", Files.size(file));
+                Map.of(
+                        "name",
+                        file.name(),
+                        "type",
+                        "user_attachment",
+                        "size",
+                        file.content().length);
         JsonNode prepared =
                 call(
                                 "POST",
@@ -54,7 +57,7 @@ final class TasksClient {
                         "id",
                         prepared.path("id").asText(),
                         "name",
-                        name,
+                        file.name(),
                         "type",
                         "user_attachment",
                         "storage_path",
@@ -119,7 +122,7 @@ final class TasksClient {
     }
 
     /** All fields as they are, then the content as the last part, named file; no credentials. */
-    private void post(JsonNode form, Path file) throws IOException, InterruptedException {
+    private void post(JsonNode form, Attachment file) throws IOException, InterruptedException {
         String boundary = "quickstart-" + UUID.randomUUID();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Map.Entry<String, JsonNode> field : form.path("fields").properties()) {
@@ -134,7 +137,7 @@ final class TasksClient {
                         ("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"upload\"\r\n"
                                         + "Content-Type: application/octet-stream\r\n\r\n")
                                 .formatted(boundary)));
-        body.writeBytes(Files.readAllBytes(file));
+        body.writeBytes(file.content());
         body.writeBytes(utf8("\r\n--%s--\r\n".formatted(boundary)));
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(form.path("url").asText()))
@@ -144,7 +147,7 @@ final class TasksClient {
                         .build();
         int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         if (status / 100 != 2) {
-            throw new IOException("the upload of " + file + " was answered with " + status);
+            throw new IOException("the upload of " + file.name() + " was answered with " + status);
         }
     }
 

@@ -43,7 +43,7 @@ class QuickstartTest {
         assertThat(outcome.text).contains("status  completed");
         assertThat(outcome.code).isZero();
         assertThat(outcome.text)
-                .contains("staged README.md, 20 bytes, by the signed form")
+                .contains("staged README.md, 19 bytes, by the signed form")
                 .contains("\"commits\" : 1")
                 .contains("\"files\" : 2")
                 .contains("\"lines\" : 5")
@@ -86,6 +86,56 @@ class QuickstartTest {
         Outcome outcome = quickstart("--prompt", "Fix the cart", "--", "sh", "-c", "cat; echo");
 
         assertThat(outcome.text).contains("| Fix the cart");
+    }
+
+    @Test
+    void anAgentIsToldWhereTheRepositoryIs() throws Exception {
+        Outcome outcome =
+                quickstart("--", "sh", "-c", "echo \"at $QUICKSTART_REPOSITORY\"", "--prompt");
+
+        assertThat(outcome.text)
+                .contains("| at " + repository)
+                .contains("staged brief.md, 27 bytes");
+        assertThat(outcome.code).isZero();
+    }
+
+    @Test
+    void filesOfOneNameDoNotReplaceEachOther() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "mine\n");
+
+        quickstart("--", "sh", "-c", "echo theirs > \"$ERRAND_ARTIFACTS_DIR/README.md\"");
+
+        assertThat(results.resolve("README.md")).hasContent("mine\n");
+        assertThat(results.resolve("2-README.md")).hasContent("theirs\n");
+    }
+
+    @Test
+    void whatAnAgentPrintsDoesNotSteerTheTerminal() throws Exception {
+        Outcome outcome = quickstart("--", "printf", "a\\033[2Jb\\n");
+
+        assertThat(outcome.text).contains("| a?[2Jb").doesNotContain("\u001b");
+    }
+
+    @Test
+    void anAgentThatIsNotThereIsAClearError() {
+        assertThat(quickstart("--", "no-such-agent").code).isEqualTo(2);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAClearError() {
+        assertThat(quickstart("--attach", results.toString()).code).isEqualTo(2);
+    }
+
+    @Test
+    void helpSaysHowToNameAnotherAgent() {
+        Outcome outcome = quickstart("--help");
+
+        assertThat(outcome.code).isZero();
+        assertThat(outcome.text)
+                .startsWith("Usage: quickstart [OPTIONS] [-- COMMAND ARG...]")
+                .contains("--repository", "--attach", "--prompt", "--results", "--pass-on")
+                .contains("$QUICKSTART_REPOSITORY")
+                .doesNotContain("${", "$$");
     }
 
     @Test
@@ -150,7 +200,11 @@ class QuickstartTest {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(Arrays.asList(words));
         Process process =
-                new ProcessBuilder(command).directory(repository.toFile()).inheritIO().start();
-        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+                new ProcessBuilder(command)
+                        .directory(repository.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        byte[] said = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).as(new String(said, StandardCharsets.UTF_8)).isZero();
     }
 }

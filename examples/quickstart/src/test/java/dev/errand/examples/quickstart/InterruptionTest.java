@@ -1,0 +1,71 @@
+package dev.errand.examples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own, ended by Ctrl-C. */
+class InterruptionTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    void anInterruptedRunIsCancelledAndItsAgentEnds() throws Exception {
+        assertThat(
+                        new ProcessBuilder("git", "init", "--quiet", directory.toString())
+                                .start()
+                                .waitFor())
+                .isZero();
+        Process quickstart =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElse("java"),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Quickstart.class.getName(),
+                                "--repository=" + directory,
+                                "--results=" + directory.resolve("results"),
+                                "--",
+                                "sh",
+                                "-c",
+                                "echo pid $$; exec sleep 600")
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader out = quickstart.inputReader()) {
+            long agent = agentIn(out);
+
+            assertThat(interrupt(quickstart)).isZero();
+            String rest = out.lines().collect(Collectors.joining("\n"));
+
+            assertThat(quickstart.waitFor(60, TimeUnit.SECONDS)).as(rest).isTrue();
+            assertThat(quickstart.exitValue()).as(rest).isEqualTo(130);
+            assertThat(rest).contains("cancelling", "status  cancelled");
+            assertThat(ProcessHandle.of(agent).filter(ProcessHandle::isAlive)).isEmpty();
+        } finally {
+            quickstart.destroyForcibly();
+        }
+        assertThat(Files.exists(directory.resolve("results"))).isTrue();
+    }
+
+    private static long agentIn(BufferedReader out) throws Exception {
+        StringBuilder said = new StringBuilder();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            said.append(line).append('\n');
+            if (line.contains("| pid ")) {
+                return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+            }
+        }
+        throw new AssertionError("the agent did not start:\n" + said);
+    }
+
+    private static int interrupt(Process process) throws Exception {
+        List<String> kill = List.of("kill", "-INT", Long.toString(process.pid()));
+        return new ProcessBuilder(kill).start().waitFor();
+    }
+}
