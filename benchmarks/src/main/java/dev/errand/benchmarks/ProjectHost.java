@@ -1,0 +1,64 @@
+package dev.errand.benchmarks;
+
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ProjectApi;
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.UserId;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.project.User;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A host with one project, whose users are known by any number, and an engine in memory. */
+public final class ProjectHost {
+
+    /** The project. */
+    public static final ProjectId PROJECT = new ProjectId(7);
+
+    private static final Project NAMED = new Project(PROJECT, "Amber Market");
+
+    private final InMemoryBackend backend = InMemoryBackend.create();
+    private final Errand errand =
+            Errand.builder(
+                            backend,
+                            InMemoryObjectStore.create(
+                                    backend.clock(), Secret.of("a key of the benchmarks")),
+                            new Directory())
+                    .build();
+
+    /** The storage ports. */
+    public InMemoryBackend backend() {
+        return backend;
+    }
+
+    /** The project as a caller sees it. */
+    public ProjectApi as(Caller caller) {
+        return errand.project(PROJECT, caller);
+    }
+
+    /** What the directory says of a user. */
+    public static User user(UserId id) {
+        return User.of(id, new UUID(7, id.value()), "Ada", "Lovelace", "ada@example.com");
+    }
+
+    private static final class Directory implements ProjectDirectory {
+
+        private static final Optional<Project> PRESENT = Optional.of(NAMED);
+        private static final Optional<User> ADA = Optional.of(user(new UserId(12)));
+
+        @Override
+        public Optional<Project> findProject(ProjectId project) {
+            return project.equals(PROJECT) ? PRESENT : Optional.empty();
+        }
+
+        @Override
+        public Optional<User> findUser(ProjectId project, UserId user) {
+            return ADA.filter(ada -> ada.id().equals(user));
+        }
+    }
+}

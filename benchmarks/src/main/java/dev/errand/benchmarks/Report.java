@@ -1,0 +1,138 @@
+package dev.errand.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * Measures every limit and Errand beside it, and prints how they stand.
+ *
+ * <p>A round measures each once, in a process of its own; the ratio of a round compares what was
+ * measured within a minute or two, and the report shows the median of the rounds. So a machine that
+ * is busy now and then moves all figures, and the ratios little.
+ */
+public final class Report {
+
+    private final PrintStream out;
+    private final int rounds;
+    private final int iterations;
+    private final TimeValue warmUp;
+    private final TimeValue iteration;
+
+    private Report(PrintStream out, boolean quick) {
+        this.out = out;
+        this.rounds = quick ? 1 : 5;
+        this.iterations = quick ? 1 : 2;
+        this.warmUp = TimeValue.milliseconds(quick ? 1_500 : 3_000);
+        this.iteration = TimeValue.milliseconds(1_000);
+    }
+
+    /**
+     * Prints the report; takes about six minutes.
+     *
+     * @param arguments {@code --quick} for one round, which takes less than a minute
+     */
+    public static void main(String[] arguments) throws RunnerException {
+        List<String> given = List.of(arguments);
+        if (!given.isEmpty() && !given.equals(List.of("--quick"))) {
+            System.err.println("usage: Report [--quick]");
+            System.exit(2);
+        }
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        new Report(out, !given.isEmpty()).print();
+    }
+
+    private void print() throws RunnerException {
+        double loadBefore = load();
+        List<Map<Measured, Double>> measured = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            measured.add(round(round));
+        }
+        out.println();
+        out.println("| work | limit | Errand | ratio or gain | target | holds |");
+        out.println("|---|---|---|---|---|---|");
+        Row.all().forEach(row -> out.println(row.line(measured)));
+        out.println();
+        out.println(machine());
+        if (loadBefore > Runtime.getRuntime().availableProcessors()) {
+            out.println("The machine was busy with other work: these figures say little.");
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s; medians of %d rounds; load average %.1f before and %.1f after.%n",
+                LocalDate.now(),
+                rounds,
+                loadBefore,
+                load());
+    }
+
+    private Map<Measured, Double> round(int round) throws RunnerException {
+        Map<Measured, Double> figures = new EnumMap<>(Measured.class);
+        for (Measured measured : Measured.inOrder(round % 2 == 1).toList()) {
+            out.printf("round %d of %d: %-40s", round + 1, rounds, measured.label());
+            double figure = measure(measured);
+            out.printf(Locale.ROOT, "%10.2f%n", figure);
+            figures.put(measured, figure);
+        }
+        return figures;
+    }
+
+    private double measure(Measured measured) throws RunnerException {
+        Options options =
+                new OptionsBuilder()
+                        .include(measured.pattern())
+                        .threads(measured.threads())
+                        .forks(1)
+                        .warmupIterations(1)
+                        .warmupTime(warmUp)
+                        .measurementIterations(iterations)
+                        .measurementTime(iteration)
+                        .verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true)
+                        .build();
+        return new Runner(options).runSingle().getPrimaryResult().getScore();
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private static String machine() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d processors, %s %s; %s %s.",
+                processor(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.vm.version"));
+    }
+
+    private static String processor() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("processor unknown");
+        } catch (IOException notLinux) {
+            return "processor unknown";
+        }
+    }
+}

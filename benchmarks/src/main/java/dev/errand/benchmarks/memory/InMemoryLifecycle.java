@@ -1,0 +1,213 @@
+package dev.errand.benchmarks.memory;
+
+import dev.errand.Caller;
+import dev.errand.ProjectApi;
+import dev.errand.benchmarks.ProjectHost;
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Units of work in the memory of one process, all in one project: a task is created, a run of it
+ * queued, the run that has waited longest is claimed, and that one completed. What was made stands
+ * until there are {@value Scripts#MAX_TASKS} tasks; then a new store begins.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {
+            "-Xms2g",
+            "-Xmx2g",
+            "-Dorg.jboss.logging.provider=slf4j",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+        })
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class InMemoryLifecycle {
+
+    /** What one thread asks. */
+    @State(Scope.Thread)
+    public static class Asking {
+        private final Scripts scripts = new Scripts();
+    }
+
+    /** The limit. */
+    @State(Scope.Benchmark)
+    public static class ByHand {
+        private volatile HandWrittenStore store = new HandWrittenStore();
+    }
+
+    /** Errand, and one view of its project for each creator. */
+    @State(Scope.Benchmark)
+    public static class InErrand {
+        private volatile Opened opened = new Opened();
+    }
+
+    private static final class Opened {
+        private final InMemoryBackend backend;
+        private final ProjectApi host;
+        private final ProjectApi[] creators = new ProjectApi[Scripts.CREATORS];
+
+        private Opened() {
+            ProjectHost project = new ProjectHost();
+            backend = project.backend();
+            host = project.as(Caller.host());
+            for (int i = 0; i < creators.length; i++) {
+                creators[i] = project.as(Caller.user(UserId.of(i)));
+            }
+        }
+    }
+
+    /** By hand. */
+    @Benchmark
+    public Object byHand(ByHand state, Asking asking) {
+        HandWrittenStore store = state.store;
+        Scripts.Script script = asking.scripts.next();
+        HandWrittenStore.TaskRow task =
+                store.create(
+                        script.title(),
+                        script.description(),
+                        script.origin(),
+                        script.repository(),
+                        script.creator());
+        if (task.number() == Scripts.MAX_TASKS) {
+            state.store = new HandWrittenStore();
+        }
+        store.run(task.id(), "background");
+        HandWrittenStore.RunRow claimed = store.claim(Scripts.OWNER, Scripts.LEASE);
+        while (claimed == null) {
+            claimed = store.claim(Scripts.OWNER, Scripts.LEASE);
+        }
+        return store.complete(claimed.id());
+    }
+
+    /** Through the engine, as a host or a request calls it. */
+    @Benchmark
+    public Object engine(InErrand state, Asking asking) {
+        Opened opened = state.opened;
+        Scripts.Script script = asking.scripts.next();
+        ProjectApi creator = opened.creators[script.creator()];
+        Task task = creator.tasks().create(script.request()).task();
+        if (task.number() == Scripts.MAX_TASKS) {
+            state.opened = new Opened();
+        }
+        TaskWithRun queued = creator.runs().run(task.id(), Scripts.RUN);
+        Run claimed = claim(opened.backend).run();
+        Run completed = opened.host.runs().update(claimed.task(), claimed.id(), Scripts.COMPLETED);
+        return queued.task() == task ? completed : queued;
+    }
+
+    /** Straight through the ports of the storage. */
+    @Benchmark
+    public Object ports(InErrand state, Asking asking) {
+        Opened opened = state.opened;
+        InMemoryBackend backend = opened.backend;
+        Task task = insert(backend, asking.scripts.next());
+        if (task.number() == Scripts.MAX_TASKS) {
+            state.opened = new Opened();
+        }
+        RunInsertion queued =
+                backend.runs().insert(ProjectHost.PROJECT, run(task), Optional.empty());
+        ClaimedRun claimed = claim(backend);
+        RunAdvance completed = backend.runs().advance(ProjectHost.PROJECT, completion(claimed));
+        return queued instanceof RunInsertion.Inserted ? completed : queued;
+    }
+
+    private static ClaimedRun claim(InMemoryBackend backend) {
+        while (true) {
+            List<ClaimedRun> claimed = backend.queue().claim(Scripts.SCOPE, Scripts.CLAIM_ONE);
+            if (!claimed.isEmpty()) {
+                return claimed.get(0);
+            }
+        }
+    }
+
+    private static Task insert(InMemoryBackend backend, Scripts.Script script) {
+        Instant now = Instant.now();
+        TaskDetails details =
+                new TaskDetails(
+                        script.title(),
+                        true,
+                        script.description(),
+                        script.origin(),
+                        Optional.of(script.repository()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        Optional.empty());
+        NewTask task =
+                new NewTask(
+                        TaskId.of(TimeOrderedIds.next(now)),
+                        details,
+                        Optional.of(UserId.of(script.creator())),
+                        now,
+                        Optional.empty());
+        return ((Insertion.Inserted<Task>)
+                        backend.tasks().insert(ProjectHost.PROJECT, task, Optional.empty()))
+                .value();
+    }
+
+    private static NewRun run(Task task) {
+        Instant now = Instant.now();
+        Run run =
+                new Run(
+                        ProjectHost.PROJECT,
+                        task.id(),
+                        RunId.of(TimeOrderedIds.next(now)),
+                        1,
+                        RunStatus.QUEUED,
+                        RunEnvironment.CLOUD,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        JsonText.of("{\"mode\":\"" + "background" + "\"}"),
+                        List.of(),
+                        Dispatch.NONE.queued(now),
+                        Optional.empty(),
+                        now,
+                        now,
+                        Optional.empty());
+        return new NewRun(run, List.of());
+    }
+
+    private static RunChange completion(ClaimedRun claimed) {
+        Run run = claimed.run();
+        Run.Edit edit = run.change(Instant.now()).dispatch(run.dispatch().done());
+        Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
+        return RunChange.of(run, after).under(claimed.lease());
+    }
+}

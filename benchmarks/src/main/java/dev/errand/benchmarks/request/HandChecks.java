@@ -1,0 +1,41 @@
+package dev.errand.benchmarks.request;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What hand-written checks of texts share. */
+final class HandChecks {
+
+    /** As a pattern: no NUL character. */
+    static final String NO_NUL = "[^\0]*";
+
+    private HandChecks() {}
+
+    static String strip(String text) {
+        return text == null ? null : text.strip();
+    }
+
+    /** Adds what is wrong with a text, if it is there; a length counts characters, not units. */
+    static List<String> text(
+            String member, String text, int maxLength, boolean mayBeBlank, List<String> problems) {
+        if (text == null) {
+            return problems;
+        }
+        if (text.isEmpty() && !mayBeBlank) {
+            return add(member, "blank", problems);
+        }
+        if (text.indexOf('\0') >= 0) {
+            return add(member, "null character", problems);
+        }
+        if (text.length() > maxLength && text.codePointCount(0, text.length()) > maxLength) {
+            return add(member, "max_length", problems);
+        }
+        return problems;
+    }
+
+    static List<String> add(String member, String problem, List<String> problems) {
+        List<String> all = problems == null ? new ArrayList<>() : problems;
+        all.add(member + ": " + problem);
+        return all;
+    }
+}
