@@ -2,8 +2,10 @@ package dev.errand;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,7 +67,7 @@ class ErrorCodeTest {
     private record Row(String code, int status, String type, boolean error, String detail) {}
 
     static List<Row> rows() {
-        List<Row> rows = new java.util.ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         C3.lines()
                 .map(line -> line.split("\\s*\\|\\s*"))
                 .forEach(
@@ -126,6 +128,6 @@ class ErrorCodeTest {
     @EnumSource
     void everyCodeHasATextAndTheNameOfItsWireForm(ErrorCode code) {
         assertThat(code.detail()).isNotBlank();
-        assertThat(code.name().toLowerCase(java.util.Locale.ROOT)).isEqualTo(code.wire());
+        assertThat(code.name().toLowerCase(Locale.ROOT)).isEqualTo(code.wire());
     }
 }

@@ -203,7 +203,7 @@ class BeanValidationAgreementProperties {
         }
         Arbitrary<String> free =
                 firstPlane.list().ofMaxSize(10).map(BeanValidationAgreementProperties::text);
-        Arbitrary<String> long_ =
+        Arbitrary<String> atLimits =
                 Combinators.combine(Arbitraries.of(lengths), firstPlane)
                         .as((length, one) -> one.toString().repeat(length));
         Arbitrary<String> repository =
@@ -212,7 +212,8 @@ class BeanValidationAgreementProperties {
                                 Arbitraries.of("", "/", "//"),
                                 Arbitraries.of("", "r", "r/s", "r".repeat(253), "r".repeat(254)))
                         .as((owner, slash, name) -> owner + slash + name);
-        return Arbitraries.oneOf(free, long_, repository, Arbitraries.of("", " ")).map(Text::trim);
+        return Arbitraries.oneOf(free, atLimits, repository, Arbitraries.of("", " "))
+                .map(Text::trim);
     }
 
     private static String text(List<Character> characters) {

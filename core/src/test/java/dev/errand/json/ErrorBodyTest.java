@@ -1,6 +1,7 @@
 package dev.errand.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.ErrorCode;
@@ -115,7 +116,7 @@ class ErrorBodyTest {
     void aBodyIsUtf8WhateverItShows() throws IOException {
         String cut = "x".repeat(99) + "\ud83d\ude00";
         RequestRefused refused =
-                org.assertj.core.api.Assertions.catchThrowableOfType(
+                catchThrowableOfType(
                         RequestRefused.class,
                         () ->
                                 Requests.RUN_TASK.read(

@@ -18,6 +18,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -276,7 +277,7 @@ class RequestReaderTest {
     }
 
     private static boolean roundTrips(byte[] body) {
-        return java.util.Arrays.equals(
+        return Arrays.equals(
                 body, new String(body, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
     }
 

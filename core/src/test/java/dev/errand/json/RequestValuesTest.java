@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.errand.ErrorCode;
 import dev.errand.Violation;
 import dev.errand.artifact.PrepareUploads;
@@ -506,8 +507,6 @@ class RequestValuesTest {
 
     /** A body whose duplicates must not get lost in a tree. */
     private static JsonNode raw(String json) {
-        return Requests.MAPPER
-                .getNodeFactory()
-                .rawValueNode(new com.fasterxml.jackson.databind.util.RawValue(json));
+        return Requests.MAPPER.getNodeFactory().rawValueNode(new RawValue(json));
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.json;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -205,7 +206,7 @@ enum Requests {
     static JsonNode tree(String json) {
         try {
             return MAPPER.readTree(json);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException noJson) {
+        } catch (JsonProcessingException noJson) {
             throw new UncheckedIOException(noJson);
         }
     }
