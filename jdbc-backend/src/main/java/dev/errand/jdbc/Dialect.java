@@ -1,0 +1,130 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.BackendException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the two databases do not share. */
+enum Dialect {
+    /** PostgreSQL 13 and later. */
+    POSTGRESQL("postgresql") {
+        @Override
+        String changed(String change, String columns) {
+            return change + " returning " + columns;
+        }
+
+        @Override
+        String insertUnlessPresent(String insert, String key) {
+            return insert + " on conflict (" + key + ") do nothing";
+        }
+
+        @Override
+        String replace(String insert, String key, String columns) {
+            String changes =
+                    Stream.of(columns.split(", "))
+                            .map(column -> column + " = excluded." + column)
+                            .collect(Collectors.joining(", "));
+            return insert + " on conflict (" + key + ") do update set " + changes;
+        }
+
+        @Override
+        String skippingLocked() {
+            return " for update skip locked";
+        }
+
+        @Override
+        String now() {
+            return "select clock_timestamp()";
+        }
+
+        @Override
+        String isReadOnly() {
+            return """
+            select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'""";
+        }
+    },
+
+    /** H2 2.x. */
+    H2("h2") {
+        @Override
+        String changed(String change, String columns) {
+            return "select " + columns + " from final table (" + change + ")";
+        }
+
+        @Override
+        String insertUnlessPresent(String insert, String key) {
+            return insert;
+        }
+
+        @Override
+        String replace(String insert, String key, String columns) {
+            return insert.replaceFirst(
+                    "insert into (\\S+) \\((.*?)\\)", "merge into $1 ($2) key (" + key + ")");
+        }
+
+        @Override
+        String skippingLocked() {
+            return "";
+        }
+
+        @Override
+        String now() {
+            return "select current_timestamp(6)";
+        }
+
+        @Override
+        String isReadOnly() {
+            return "select readonly()";
+        }
+    };
+
+    private final String folder;
+
+    Dialect(String folder) {
+        this.folder = folder;
+    }
+
+    /** The dialect of the database behind a connection. */
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return switch (product) {
+            case "PostgreSQL" -> POSTGRESQL;
+            case "H2" -> H2;
+            default ->
+                    throw BackendException.permanent(
+                            "JdbcBackend",
+                            product + " is not supported; PostgreSQL and H2 are",
+                            null);
+        };
+    }
+
+    /** Where its migrations are. */
+    String folder() {
+        return folder;
+    }
+
+    /** Whether one statement can change several tables. */
+    boolean changesTablesTogether() {
+        return this == POSTGRESQL;
+    }
+
+    /** The change as a query for these columns of the changed rows. */
+    abstract String changed(String change, String columns);
+
+    /** The insert, which does nothing where the database lets it and a row has the same key. */
+    abstract String insertUnlessPresent(String insert, String key);
+
+    /** The insert, which gives these columns of a row of the same key their new values instead. */
+    abstract String replace(String insert, String key, String columns);
+
+    /** What a subquery for rows to be deleted ends with, so that it waits for nobody. */
+    abstract String skippingLocked();
+
+    /** Asks for the time, not for that of the transaction's begin. */
+    abstract String now();
+
+    /** Asks whether nothing can be written. */
+    abstract String isReadOnly();
+}

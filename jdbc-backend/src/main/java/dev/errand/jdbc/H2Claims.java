@@ -1,0 +1,129 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.Run;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Claims of H2, which is embedded, so that a round trip costs nothing: the due runs are ranked, and
+ * taken one by one as far as nobody else holds them. The cost grows with the number of due runs.
+ */
+final class H2Claims implements RunClaims {
+
+    /** How many more runs are looked at than are wanted, for others may be at them. */
+    private static final int SOME_MORE = 256;
+
+    private static final String RANK =
+            """
+            select project_id, id from (
+                select project_id, id, due_at, row_number() over (
+                    partition by project_id order by due_at, id) as turn
+                from errand_run
+                where due_at <= ? and (lease_until is null or lease_until <= ?)%s) ranked
+            order by turn, due_at, id limit ?""";
+
+    private static final String NEXT_DUE =
+            """
+            select min(case when lease_until > ? then lease_until else due_at end)
+            from errand_run where due_at is not null%s""";
+
+    /** A run that seemed claimable. */
+    private record Candidate(ProjectId project, UUID run) {}
+
+    private final Database database;
+    private final String lock;
+    private final String take;
+
+    H2Claims(Database database) {
+        this.database = database;
+        lock =
+                database.sql(
+                        """
+                        select lease_token, %s from errand_run
+                        where project_id = ? and id = ?
+                            and due_at <= ? and (lease_until is null or lease_until <= ?)
+                        for update skip locked"""
+                                .formatted(RunColumns.READ));
+        take =
+                database.sql(
+                        """
+                        update errand_run
+                        set lease_owner = ?, lease_token = ?, lease_until = ?
+                        where project_id = ? and id = ?""");
+    }
+
+    @Override
+    public boolean needsTransaction() {
+        return true;
+    }
+
+    @Override
+    public List<ClaimedRun> claim(
+            Session session, ProjectScope scope, ClaimRequest request, Instant now)
+            throws SQLException {
+        Call rank =
+                session.call(database.sql(RANK.formatted(RunClaims.within(scope))))
+                        .time(now)
+                        .time(now);
+        List<Candidate> candidates =
+                RunClaims.bind(rank, scope)
+                        .number((long) request.max() + SOME_MORE)
+                        .list(row -> new Candidate(ProjectId.of(row.number()), row.id()));
+        List<ClaimedRun> claimed = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            if (claimed.size() == request.max()) {
+                break;
+            }
+            claim(session, candidate, request, now).ifPresent(claimed::add);
+        }
+        return List.copyOf(claimed);
+    }
+
+    private Optional<ClaimedRun> claim(
+            Session session, Candidate candidate, ClaimRequest request, Instant now)
+            throws SQLException {
+        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Optional<ClaimedRun> claimed =
+                session.call(lock)
+                        .project(candidate.project())
+                        .id(candidate.run())
+                        .time(now)
+                        .time(now)
+                        .one(row -> claimed(candidate, request, row, until));
+        if (claimed.isPresent()) {
+            session.call(take)
+                    .text(request.owner())
+                    .number(claimed.get().lease().token())
+                    .time(until)
+                    .project(candidate.project())
+                    .id(candidate.run())
+                    .execute();
+        }
+        return claimed;
+    }
+
+    private static ClaimedRun claimed(
+            Candidate candidate, ClaimRequest request, Row row, Instant until) throws SQLException {
+        long token = row.number() + 1;
+        Run run = RunColumns.read(candidate.project(), row);
+        return new ClaimedRun(
+                run, new Lease(candidate.project(), run.id(), request.owner(), token, until));
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now)
+            throws SQLException {
+        Call call = session.call(database.sql(NEXT_DUE.formatted(RunClaims.within(scope))));
+        return RunClaims.bind(call.time(now), scope).one(Row::timeOrNothing).orElseThrow();
+    }
+}

@@ -1,0 +1,346 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunLog;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The logs: segments of lines, each written once. Whoever appends holds the row that says where the
+ * log ends, so segments have no gaps and no reader sees a later one before an earlier one.
+ *
+ * <p>An append costs what its entries cost: an event id is looked up by its digest in an index that
+ * only knows the last entries.
+ */
+final class JdbcRunLog implements RunLog {
+
+    private static final String PORT = "RunLog";
+
+    private static final int MAX_ENTRIES_PER_SEGMENT = 500;
+    private static final int MAX_CHARACTERS_PER_SEGMENT = 256 * 1024;
+
+    /** How many event ids an append forgets at most, beyond as many as it adds. */
+    private static final int FORGOTTEN_PER_APPEND = 64;
+
+    /** How many segments a read takes at a time; they hold about two megabytes at most. */
+    private static final int SEGMENTS_PER_READ = 8;
+
+    private static final char LINE_END = '\n';
+
+    private final Database database;
+    private final Answers answers;
+    private final String begin;
+    private final String lock;
+    private final String known;
+    private final String append;
+    private final String remember;
+    private final String forget;
+    private final String move;
+    private final String read;
+
+    JdbcRunLog(Database database, Answers answers) {
+        this.database = database;
+        this.answers = answers;
+        Dialect dialect = database.dialect();
+        begin =
+                database.sql(
+                        dialect.insertUnlessPresent(
+                                """
+                                insert into errand_log (project_id, run_id, last_position)
+                                values (?, ?, 0)""",
+                                "project_id, run_id"));
+        lock =
+                database.sql(
+                        """
+                        select last_position from errand_log
+                        where project_id = ? and run_id = ? for update""");
+        known =
+                database.sql(
+                        """
+                        select event, position from errand_log_event
+                        where project_id = ? and run_id = ? and event = any(?)
+                            and position > ?""");
+        append =
+                database.sql(
+                        """
+                        insert into errand_log_segment
+                            (project_id, run_id, first_position, last_position, entries)
+                        values (?, ?, ?, ?, ?)""");
+        remember =
+                database.sql(
+                        dialect.replace(
+                                """
+                                insert into errand_log_event (project_id, run_id, event, position) \
+                                values (?, ?, ?, ?)""",
+                                "project_id, run_id, event",
+                                "position"));
+        forget =
+                database.sql(
+                        """
+                        delete from errand_log_event
+                        where project_id = ? and run_id = ? and position in (
+                            select position from errand_log_event
+                            where project_id = ? and run_id = ? and position <= ?
+                            order by position limit ?)""");
+        move =
+                database.sql(
+                        """
+                        update errand_log set last_position = ?
+                        where project_id = ? and run_id = ?""");
+        read =
+                database.sql(
+                        """
+                        select first_position, last_position, entries from errand_log_segment
+                        where project_id = ? and run_id = ? and last_position > ?
+                        order by last_position limit ?""");
+    }
+
+    @Override
+    public Append append(
+            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
+        return key.isPresent()
+                ? answers.once(PORT, project, key.get(), new KeyedAppend(project, run, entries))
+                : database.together(PORT, session -> append(session, project, run, entries));
+    }
+
+    private Append append(Session session, ProjectId project, RunId run, List<LogEntry> entries)
+            throws SQLException {
+        long end = lock(session, project, run);
+        Map<UUID, Long> events = knownEvents(session, project, run, entries, end);
+        Set<UUID> before = new HashSet<>(events.keySet());
+        List<JsonText> lines = new ArrayList<>();
+        for (LogEntry entry : entries) {
+            long position = end + lines.size() + 1;
+            if (entry.eventId().isPresent()) {
+                UUID event = digest(entry.eventId().get());
+                Long earlier = events.get(event);
+                if (earlier != null && earlier >= position - REMEMBERED_EVENT_IDS) {
+                    continue;
+                }
+                events.put(event, position);
+            }
+            lines.add(entry.json());
+        }
+        if (!lines.isEmpty()) {
+            write(session, project, run, end, lines);
+            remember(session, project, run, events, end);
+            forget(session, project, run, end + lines.size(), events.size() - before.size());
+        }
+        return new Appended(lines.size(), end + lines.size());
+    }
+
+    private long lock(Session session, ProjectId project, RunId run) throws SQLException {
+        while (true) {
+            Optional<Long> end =
+                    session.call(lock).project(project).id(run.value()).one(Row::number);
+            if (end.isPresent()) {
+                return end.get();
+            }
+            Session.insertUnlessPresent(session.call(begin).project(project).id(run.value()));
+        }
+    }
+
+    /** The positions of those events that the last entries have. */
+    private Map<UUID, Long> knownEvents(
+            Session session, ProjectId project, RunId run, List<LogEntry> entries, long end)
+            throws SQLException {
+        List<UUID> asked =
+                entries.stream()
+                        .flatMap(entry -> entry.eventId().stream())
+                        .map(JdbcRunLog::digest)
+                        .distinct()
+                        .toList();
+        Map<UUID, Long> events = new LinkedHashMap<>();
+        if (!asked.isEmpty()) {
+            session.call(known)
+                    .project(project)
+                    .id(run.value())
+                    .ids(asked)
+                    .number(end - REMEMBERED_EVENT_IDS)
+                    .list(row -> events.put(row.id(), row.number()));
+        }
+        return events;
+    }
+
+    private void write(
+            Session session, ProjectId project, RunId run, long end, List<JsonText> lines)
+            throws SQLException {
+        Call call = session.call(append);
+        int from = 0;
+        while (from < lines.size()) {
+            int to = endOfSegment(lines, from);
+            StringBuilder text = new StringBuilder();
+            for (int i = from; i < to; i++) {
+                text.append(i == from ? "" : LINE_END).append(lines.get(i).text());
+            }
+            call.project(project)
+                    .id(run.value())
+                    .number(end + from + 1)
+                    .number(end + to)
+                    .text(text.toString())
+                    .next();
+            from = to;
+        }
+        call.executeAll();
+    }
+
+    /** A line with a line end in it, which nobody promised, has a segment of its own. */
+    private static int endOfSegment(List<JsonText> lines, int from) {
+        int to = from;
+        int characters = 0;
+        while (to < lines.size() && to - from < MAX_ENTRIES_PER_SEGMENT) {
+            String line = lines.get(to).text();
+            boolean alone = line.indexOf(LINE_END) >= 0;
+            characters += line.length();
+            if (to > from && (alone || characters > MAX_CHARACTERS_PER_SEGMENT)) {
+                break;
+            }
+            to++;
+            if (alone) {
+                break;
+            }
+        }
+        return to;
+    }
+
+    private void remember(
+            Session session, ProjectId project, RunId run, Map<UUID, Long> events, long end)
+            throws SQLException {
+        Call call = null;
+        for (Map.Entry<UUID, Long> event : events.entrySet()) {
+            if (event.getValue() > end) {
+                call = call == null ? session.call(remember) : call;
+                call.project(project)
+                        .id(run.value())
+                        .id(event.getKey())
+                        .number(event.getValue())
+                        .next();
+            }
+        }
+        if (call != null) {
+            call.executeAll();
+        }
+    }
+
+    private void forget(Session session, ProjectId project, RunId run, long end, int added)
+            throws SQLException {
+        session.call(move).number(end).project(project).id(run.value()).execute();
+        if (end > REMEMBERED_EVENT_IDS) {
+            session.call(forget)
+                    .project(project)
+                    .id(run.value())
+                    .project(project)
+                    .id(run.value())
+                    .number(end - REMEMBERED_EVENT_IDS)
+                    .number((long) added + FORGOTTEN_PER_APPEND)
+                    .executeMany();
+        }
+    }
+
+    /** A segment that was read: where it begins, and its lines. */
+    private record Segment(long first, long last, String entries) {
+        List<LogLine> lines() {
+            if (first == last) {
+                return List.of(new LogLine(first, JsonText.of(entries)));
+            }
+            List<LogLine> lines = new ArrayList<>();
+            int from = 0;
+            for (long position = first; position <= last; position++) {
+                int to = entries.indexOf(LINE_END, from);
+                String line = to < 0 ? entries.substring(from) : entries.substring(from, to);
+                lines.add(new LogLine(position, JsonText.of(line)));
+                from = to + 1;
+            }
+            return lines;
+        }
+    }
+
+    @Override
+    public List<LogLine> read(ProjectId project, RunId run, long after, int max) {
+        List<LogLine> lines = new ArrayList<>();
+        long position = after;
+        List<Segment> segments;
+        do {
+            segments = segments(project, run, position);
+            for (Segment segment : segments) {
+                for (LogLine line : segment.lines()) {
+                    if (line.position() > position && lines.size() < max) {
+                        lines.add(line);
+                    }
+                }
+                position = segment.last();
+            }
+        } while (segments.size() == SEGMENTS_PER_READ && lines.size() < max);
+        return List.copyOf(lines);
+    }
+
+    private List<Segment> segments(ProjectId project, RunId run, long after) {
+        return database.once(
+                PORT,
+                session ->
+                        session.call(read)
+                                .project(project)
+                                .id(run.value())
+                                .number(after)
+                                .number(SEGMENTS_PER_READ)
+                                .list(row -> new Segment(row.number(), row.number(), row.text())));
+    }
+
+    /** A digest of an event id, which may be of any length. */
+    private static UUID digest(String eventId) {
+        ByteBuffer digest = ByteBuffer.wrap(Answers.sha256(eventId));
+        return new UUID(digest.getLong(), digest.getLong());
+    }
+
+    /** An append that its client may repeat. */
+    private final class KeyedAppend implements Answers.Request<Append> {
+        private final ProjectId project;
+        private final RunId run;
+        private final List<LogEntry> entries;
+
+        KeyedAppend(ProjectId project, RunId run, List<LogEntry> entries) {
+            this.project = project;
+            this.run = run;
+            this.entries = entries;
+        }
+
+        @Override
+        public Answers.Kind kind() {
+            return Answers.Kind.LOG;
+        }
+
+        @Override
+        public Append effect(Session session) throws SQLException {
+            return append(session, project, run, entries);
+        }
+
+        @Override
+        public Optional<byte[]> payload(Append answer) {
+            return Optional.empty();
+        }
+
+        /** The entries stood before; where the log ends by now is as good an answer. */
+        @Override
+        public Append repeated(Session session, Answers.First first) throws SQLException {
+            return append(session, project, run, List.of());
+        }
+
+        @Override
+        public Append conflict() {
+            return new KeyConflict();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.Run;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The queue: the lease stands in the run's own row, beside what the executor owes. */
+final class JdbcRunQueue implements RunQueue {
+
+    private static final String PORT = "RunQueue";
+
+    private final Database database;
+    private final Clock clock;
+    private final RunClaims claims;
+    private final String renew;
+    private final String release;
+
+    JdbcRunQueue(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        this.claims =
+                switch (database.dialect()) {
+                    case POSTGRESQL -> new PostgresClaims(database);
+                    case H2 -> new H2Claims(database);
+                };
+        renew =
+                database.sql(
+                        database.dialect()
+                                .changed(
+                                        """
+                                        update errand_run set lease_until = ?
+                                        where project_id = ? and id = ?
+                                            and lease_owner is not null and lease_token = ?""",
+                                        "lease_owner, " + RunColumns.READ));
+        release =
+                database.sql(
+                        """
+                        update errand_run set lease_owner = null, lease_until = null
+                        where project_id = ? and id = ?
+                            and lease_owner is not null and lease_token = ?""");
+    }
+
+    @Override
+    public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+        Database.Step<List<ClaimedRun>> step =
+                session -> claims.claim(session, scope, request, now());
+        return claims.needsTransaction()
+                ? database.together(PORT, step)
+                : database.once(PORT, step);
+    }
+
+    @Override
+    public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
+        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
+        return database.once(
+                PORT,
+                session ->
+                        session.call(renew)
+                                .time(until)
+                                .project(project)
+                                .id(lease.run().value())
+                                .number(lease.token())
+                                .one(
+                                        row -> {
+                                            String owner = row.text();
+                                            Run run = RunColumns.read(project, row);
+                                            return new ClaimedRun(
+                                                    run,
+                                                    new Lease(
+                                                            project,
+                                                            run.id(),
+                                                            owner,
+                                                            lease.token(),
+                                                            until));
+                                        }));
+    }
+
+    @Override
+    public boolean release(ProjectId project, Lease lease) {
+        return database.once(
+                PORT,
+                session ->
+                        session.call(release)
+                                .project(project)
+                                .id(lease.run().value())
+                                .number(lease.token())
+                                .execute());
+    }
+
+    @Override
+    public Optional<Instant> nextDue(ProjectScope scope) {
+        return database.once(PORT, session -> claims.nextDue(session, scope, now()));
+    }
+
+    private Instant now() {
+        return Timestamps.stored(clock.instant());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.SecretStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The secrets of runs, each sealed in a row of its own. */
+final class JdbcSecretStore implements SecretStore {
+
+    private static final String PORT = "SecretStore";
+
+    /** How many expired secrets a put deletes at most. */
+    private static final int DELETED_PER_PUT = 32;
+
+    private final Database database;
+    private final Clock clock;
+    private final Vault vault;
+    private final String put;
+    private final String clean;
+    private final String find;
+    private final String erase;
+
+    JdbcSecretStore(Database database, Clock clock, Vault vault) {
+        this.database = database;
+        this.clock = clock;
+        this.vault = vault;
+        Dialect dialect = database.dialect();
+        put =
+                database.sql(
+                        dialect.replace(
+                                """
+                                insert into errand_secret (project_id, run_id, name, key_id, \
+                                sealed, expires_at) values (?, ?, ?, ?, ?, ?)""",
+                                "project_id, run_id, name",
+                                "key_id, sealed, expires_at"));
+        clean =
+                database.sql(
+                        """
+                        delete from errand_secret where (project_id, run_id, name) in (
+                            select project_id, run_id, name from errand_secret
+                            where expires_at <= ? order by expires_at limit ?%s)"""
+                                .formatted(dialect.skippingLocked()));
+        find =
+                database.sql(
+                        """
+                        select name, key_id, sealed from errand_secret
+                        where project_id = ? and run_id = ? and expires_at > ?""");
+        erase = database.sql("delete from errand_secret where project_id = ? and run_id = ?");
+    }
+
+    @Override
+    public void put(ProjectId project, RunId run, Map<String, Secret> secrets, Instant expiresAt) {
+        if (secrets.isEmpty()) {
+            return;
+        }
+        database.together(
+                PORT,
+                session -> {
+                    session.call(clean).time(clock.instant()).number(DELETED_PER_PUT).executeMany();
+                    Call call = session.call(put);
+                    // In one order, so that two puts do not wait for each other.
+                    for (String name : secrets.keySet().stream().sorted().toList()) {
+                        call.project(project)
+                                .id(run.value())
+                                .text(name)
+                                .text(vault.keyId())
+                                .bytes(vault.seal(secrets.get(name), place(project, run, name)))
+                                .time(expiresAt)
+                                .next();
+                    }
+                    return call.executeAll();
+                });
+    }
+
+    @Override
+    public Map<String, Secret> find(ProjectId project, RunId run) {
+        return database.once(
+                PORT,
+                session -> {
+                    Map<String, Secret> found = new HashMap<>();
+                    session.call(find)
+                            .project(project)
+                            .id(run.value())
+                            .time(clock.instant())
+                            .list(
+                                    row -> {
+                                        String name = row.text();
+                                        String keyId = row.text();
+                                        byte[] sealed = row.bytesOrNothing().orElseThrow();
+                                        String place = place(project, run, name);
+                                        return found.put(name, vault.open(sealed, keyId, place));
+                                    });
+                    return Map.copyOf(found);
+                });
+    }
+
+    @Override
+    public void erase(ProjectId project, RunId run) {
+        database.once(
+                PORT,
+                session -> session.call(erase).project(project).id(run.value()).executeMany());
+    }
+
+    private static String place(ProjectId project, RunId run, String name) {
+        return project + "/" + run + "/" + name;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.task.TaskId;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reservations and staged artifacts: one row an id, which becomes staged and then consumed. A
+ * consumed row stays until its time is over, so that a late repetition does not revive it.
+ */
+final class JdbcStagingStore implements StagingStore {
+
+    private static final String PORT = "StagingStore";
+
+    private final Database database;
+    private final Clock clock;
+    private final String reserve;
+    private final String findReservation;
+    private final String stage;
+    private final String find;
+    private final String expired;
+    private final String remove;
+
+    JdbcStagingStore(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        Dialect dialect = database.dialect();
+        reserve =
+                database.sql(
+                        dialect.insertUnlessPresent(
+                                """
+                                insert into errand_staging
+                                    (project_id, id, task_id, storage_path, expires_at)
+                                values (?, ?, ?, ?, ?)""",
+                                "project_id, id"));
+        findReservation =
+                database.sql(
+                        """
+                        select storage_path, expires_at from errand_staging
+                        where project_id = ? and task_id = ? and id = ?
+                            and consumed_by is null and expires_at > ?""");
+        stage =
+                database.sql(
+                        """
+                        update errand_staging set
+                            name = ?, type = ?, source = ?, size_in_bytes = ?, content_type = ?,
+                            uploaded_at = ?, expires_at = ?
+                        where project_id = ? and task_id = ? and id = ? and storage_path = ?
+                            and consumed_by is null and expires_at > ?""");
+        find =
+                database.sql(
+                        """
+                        select expires_at, %s from errand_staging
+                        where project_id = ? and task_id = ? and id = any(?)
+                            and uploaded_at is not null and consumed_by is null
+                            and expires_at > ?"""
+                                .formatted(ArtifactColumns.READ));
+        expired =
+                database.sql(
+                        """
+                        select id, storage_path from errand_staging
+                        where project_id = ? and expires_at < ? and expires_at <= ?
+                            and (consumed_by is not null) = ?
+                        order by expires_at, id limit ? for update skip locked""");
+        remove = database.sql("delete from errand_staging where project_id = ? and id = any(?)");
+    }
+
+    @Override
+    public void reserve(ProjectId project, List<Reservation> reservations) {
+        database.together(
+                PORT,
+                session -> {
+                    for (Reservation reservation : reservations) {
+                        Session.insertUnlessPresent(
+                                session.call(reserve)
+                                        .project(project)
+                                        .id(ArtifactColumns.uuid(reservation.id()))
+                                        .id(reservation.task().value())
+                                        .text(reservation.storagePath())
+                                        .time(reservation.expiresAt()));
+                    }
+                    return reservations;
+                });
+    }
+
+    @Override
+    public Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id) {
+        return database.once(
+                PORT,
+                session ->
+                        session.call(findReservation)
+                                .project(project)
+                                .id(task.value())
+                                .id(ArtifactColumns.uuid(id))
+                                .time(clock.instant())
+                                .one(row -> new Reservation(task, id, row.text(), row.time())));
+    }
+
+    @Override
+    public List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged) {
+        return database.together(
+                PORT,
+                session -> {
+                    Instant now = clock.instant();
+                    List<ArtifactId> refused = new ArrayList<>();
+                    for (StagedArtifact each : staged) {
+                        if (!stage(session, project, each, now)) {
+                            refused.add(each.artifact().id());
+                        }
+                    }
+                    return refused.isEmpty() ? List.of() : session.refuse(List.copyOf(refused));
+                });
+    }
+
+    private boolean stage(Session session, ProjectId project, StagedArtifact staged, Instant now)
+            throws SQLException {
+        Artifact artifact = staged.artifact();
+        return session.call(stage)
+                .text(artifact.name())
+                .text(artifact.type().wire())
+                .text(artifact.source())
+                .number(artifact.sizeInBytes())
+                .text(artifact.contentType())
+                .time(artifact.uploadedAt())
+                .time(staged.expiresAt())
+                .project(project)
+                .id(staged.task().value())
+                .id(ArtifactColumns.uuid(artifact.id()))
+                .text(artifact.storagePath())
+                .time(now)
+                .execute();
+    }
+
+    @Override
+    public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
+        return database.once(
+                PORT,
+                session -> {
+                    Map<ArtifactId, StagedArtifact> found = new HashMap<>();
+                    session.call(find)
+                            .project(project)
+                            .id(task.value())
+                            .ids(ids.stream().map(ArtifactColumns::uuid).toList())
+                            .time(clock.instant())
+                            .list(
+                                    row -> {
+                                        Instant expiresAt = row.time();
+                                        Artifact artifact = ArtifactColumns.read(row);
+                                        return new StagedArtifact(task, artifact, expiresAt);
+                                    })
+                            .forEach(staged -> found.put(staged.artifact().id(), staged));
+                    return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+                });
+    }
+
+    @Override
+    public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
+        return database.together(
+                PORT,
+                session -> {
+                    remove(session, project, before, max, true);
+                    return remove(session, project, before, max, false);
+                });
+    }
+
+    private List<String> remove(
+            Session session, ProjectId project, Instant before, int max, boolean consumed)
+            throws SQLException {
+        Map<UUID, String> keys = new LinkedHashMap<>();
+        session.call(expired)
+                .project(project)
+                .time(before)
+                .time(clock.instant())
+                .flag(consumed)
+                .number(max)
+                .list(row -> keys.put(row.id(), row.text()));
+        if (!keys.isEmpty()) {
+            session.call(remove).project(project).ids(keys.keySet()).executeMany();
+        }
+        return List.copyOf(keys.values());
+    }
+}

@@ -1,0 +1,226 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.UserId;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The tasks; lists are in {@link TaskLists}. */
+final class JdbcTaskStore implements TaskStore {
+
+    private static final String PORT = "TaskStore";
+
+    private final Database database;
+    private final Answers answers;
+    private final TaskNumbers numbers;
+    private final TaskLists lists;
+    private final String insert;
+    private final String find;
+    private final String advance;
+    private final String exists;
+
+    JdbcTaskStore(Database database, Answers answers) {
+        this.database = database;
+        this.answers = answers;
+        this.numbers = new TaskNumbers(database);
+        this.lists = new TaskLists(database);
+        insert =
+                database.sql(
+                        database.dialect()
+                                .insertUnlessPresent(
+                                        """
+                                        insert into errand_task
+                                            (project_id, id, task_number, version,
+                                             title, title_manually_set, description,
+                                             origin_product, repository, github_integration,
+                                             github_user_integration, signal_report, json_schema,
+                                             internal, ci_prompt, search_text,
+                                             created_by, created_at, updated_at,
+                                             report_relationship)
+                                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                                                ?, ?, ?, ?)""",
+                                        "project_id, id"));
+        find =
+                database.sql(
+                        """
+                        select %s, %s
+                        from (select * from errand_task
+                              where project_id = ? and id = ? and deleted_at is null) t
+                        left join errand_run r
+                            on r.project_id = t.project_id and r.id = t.latest_run_id"""
+                                .formatted(TaskColumns.of("t"), RunColumns.of("r")));
+        advance =
+                database.sql(
+                        """
+                        update errand_task set
+                            version = ?, title = ?, title_manually_set = ?, description = ?,
+                            origin_product = ?, repository = ?, github_integration = ?,
+                            github_user_integration = ?, signal_report = ?, json_schema = ?,
+                            internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
+                            deleted_at = ?
+                        where project_id = ? and id = ? and version = ? and deleted_at is null""");
+        exists =
+                database.sql(
+                        """
+                        select id from errand_task
+                        where project_id = ? and id = ? and deleted_at is null""");
+    }
+
+    @Override
+    public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+        if (key.isPresent()) {
+            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
+        }
+        if (numbers.allocatesAhead()) {
+            long number = database.once(PORT, session -> numbers.nextAhead(session, project));
+            return database.once(
+                    PORT, session -> insert(session, task.numbered(project, number), task));
+        }
+        return database.together(PORT, session -> insert(session, project, task));
+    }
+
+    @Override
+    public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
+        return database.once(
+                PORT,
+                session ->
+                        answers.find(session, project, key)
+                                .map(
+                                        first ->
+                                                first.isOf(Answers.Kind.TASK, key)
+                                                        ? new Insertion.Replayed<>(
+                                                                answer(project, first))
+                                                        : new Insertion.KeyConflict<>()));
+    }
+
+    private static Task answer(ProjectId project, Answers.First first) {
+        return Snapshot.unpack(project, first.payload().orElseThrow()).task();
+    }
+
+    private Insertion<Task> insert(Session session, ProjectId project, NewTask task)
+            throws SQLException {
+        return insert(session, task.numbered(project, numbers.nextWithin(session, project)), task);
+    }
+
+    private Insertion<Task> insert(Session session, Task task, NewTask insertion)
+            throws SQLException {
+        Call call =
+                session.call(insert)
+                        .project(task.project())
+                        .id(task.id().value())
+                        .number(task.number())
+                        .number(task.version());
+        boolean inserted =
+                Session.insertUnlessPresent(
+                        TaskColumns.bindDetails(call, task.details())
+                                .number(task.createdBy().map(UserId::value))
+                                .time(task.createdAt())
+                                .time(task.updatedAt())
+                                .text(insertion.reportLink().map(link -> link.wire())));
+        if (!inserted) {
+            throw new IllegalArgumentException("task id " + task.id() + " was used before");
+        }
+        return new Insertion.Inserted<>(task);
+    }
+
+    @Override
+    public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
+        return database.once(
+                PORT,
+                session ->
+                        session.call(find)
+                                .project(project)
+                                .id(id.value())
+                                .one(row -> TaskColumns.readWithRun(project, row)));
+    }
+
+    @Override
+    public TaskAdvance advance(ProjectId project, Task next) {
+        if (!next.project().equals(project)) {
+            return new TaskAdvance.Missing();
+        }
+        return database.once(
+                PORT,
+                session -> {
+                    Call call = session.call(advance).number(next.version());
+                    boolean advanced =
+                            TaskColumns.bindDetails(call, next.details())
+                                    .time(next.updatedAt())
+                                    .time(next.deletedAt())
+                                    .project(project)
+                                    .id(next.id().value())
+                                    .number(next.version() - 1)
+                                    .execute();
+                    return advanced ? new TaskAdvance.Advanced(next) : refusal(session, next);
+                });
+    }
+
+    private TaskAdvance refusal(Session session, Task next) throws SQLException {
+        return session.call(exists)
+                .project(next.project())
+                .id(next.id().value())
+                .<TaskAdvance>one(row -> new TaskAdvance.Stale())
+                .orElseGet(TaskAdvance.Missing::new);
+    }
+
+    @Override
+    public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
+        return database.once(PORT, session -> lists.page(session, project, filter, page));
+    }
+
+    @Override
+    public List<TaskWithRun> listAfter(
+            ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
+        return database.once(PORT, session -> lists.after(session, project, filter, after, limit));
+    }
+
+    /** An insertion that its client may repeat. */
+    private final class KeyedInsertion implements Answers.Request<Insertion<Task>> {
+        private final ProjectId project;
+        private final NewTask task;
+
+        KeyedInsertion(ProjectId project, NewTask task) {
+            this.project = project;
+            this.task = task;
+        }
+
+        @Override
+        public Answers.Kind kind() {
+            return Answers.Kind.TASK;
+        }
+
+        @Override
+        public Insertion<Task> effect(Session session) throws SQLException {
+            return insert(session, project, task);
+        }
+
+        @Override
+        public Optional<byte[]> payload(Insertion<Task> answer) {
+            Task inserted = ((Insertion.Inserted<Task>) answer).value();
+            return Optional.of(Snapshot.pack(new TaskWithRun(inserted, Optional.empty())));
+        }
+
+        @Override
+        public Insertion<Task> repeated(Session session, Answers.First first) {
+            return new Insertion.Replayed<>(answer(project, first));
+        }
+
+        @Override
+        public Insertion<Task> conflict() {
+            return new Insertion.KeyConflict<>();
+        }
+    }
+}

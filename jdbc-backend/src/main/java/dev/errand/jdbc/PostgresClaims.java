@@ -1,0 +1,175 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.Run;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Claims of PostgreSQL: n runs in one statement.
+ *
+ * <p>The projects with waiting runs are found by stepping through an index from project to project,
+ * and of each the first few runs are read along the same index, so the cost depends on how many
+ * projects wait and not on how many runs. They are locked in the order in which they are chosen,
+ * and what another claim has locked is skipped; hence a few more are read than are wanted.
+ */
+final class PostgresClaims implements RunClaims {
+
+    /** How many more runs of a project are looked at than are wanted, at first. */
+    private static final int FEW_MORE = 8;
+
+    private static final int MAX_ATTEMPTS = 5;
+
+    private static final String CLAIM =
+            """
+            with recursive waiting (project_id, due_at) as (
+                (select project_id, due_at from errand_run
+                 where due_at is not null and lease_until is null%1$s
+                 order by project_id, due_at limit 1)
+                union all
+                select following.project_id, following.due_at
+                from waiting w cross join lateral (
+                    select project_id, due_at from errand_run
+                    where project_id > w.project_id
+                        and due_at is not null and lease_until is null%1$s
+                    order by project_id, due_at limit 1) following),
+            candidate as (
+                select first.project_id, first.id, first.due_at
+                from waiting w cross join lateral (
+                    select r.project_id, r.id, r.due_at from errand_run r
+                    where r.project_id = w.project_id
+                        and r.due_at <= ? and r.lease_until is null
+                    order by r.due_at, r.id limit ?) first
+                where w.due_at <= ?
+                union all
+                select project_id, id, due_at from errand_run
+                where lease_until <= ? and due_at <= ?%1$s),
+            ranked as (
+                select c.*, row_number() over (
+                    partition by project_id order by due_at, id) as turn
+                from candidate c),
+            chosen as (
+                select r.project_id, r.id, ranked.turn
+                from ranked
+                join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
+                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
+                order by ranked.turn, ranked.due_at, ranked.id
+                limit ?
+                for update of r skip locked),
+            claimed as (
+                update errand_run r
+                set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
+                from chosen
+                where r.project_id = chosen.project_id and r.id = chosen.id
+                returning chosen.turn, r.project_id, r.lease_token, %2$s)
+            select counted.candidates, claimed.*
+            from (select count(*) as candidates from candidate) counted
+            left join claimed on true""";
+
+    private static final String NEXT_DUE =
+            """
+            with recursive waiting (project_id, due_at) as (
+                (select project_id, due_at from errand_run
+                 where due_at is not null and lease_until is null%1$s
+                 order by project_id, due_at limit 1)
+                union all
+                select following.project_id, following.due_at
+                from waiting w cross join lateral (
+                    select project_id, due_at from errand_run
+                    where project_id > w.project_id
+                        and due_at is not null and lease_until is null%1$s
+                    order by project_id, due_at limit 1) following)
+            select min(at) from (
+                select min(due_at) as at from waiting
+                union all
+                select min(case when lease_until > ? then lease_until else due_at end)
+                from errand_run where lease_until is not null%1$s) next""";
+
+    private static final Comparator<Turn> ORDER =
+            Comparator.comparingLong(Turn::turn)
+                    .thenComparing(Turn::dueAt)
+                    .thenComparing(turn -> turn.claimed().run().id());
+
+    /** A claimed run and when it had its turn. */
+    private record Turn(long turn, ClaimedRun claimed) {
+        Instant dueAt() {
+            return claimed.run().dispatch().dueAt().orElseThrow();
+        }
+    }
+
+    /** A row of the answer; without a run where nothing could be claimed. */
+    private record Found(long candidates, Optional<Turn> turn) {}
+
+    private final Database database;
+
+    PostgresClaims(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public boolean needsTransaction() {
+        return false;
+    }
+
+    @Override
+    public List<ClaimedRun> claim(
+            Session session, ProjectScope scope, ClaimRequest request, Instant now)
+            throws SQLException {
+        String sql = database.sql(CLAIM.formatted(RunClaims.within(scope), RunColumns.of("r")));
+        List<ClaimedRun> claimed = new ArrayList<>();
+        int more = FEW_MORE;
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            int wanted = request.max() - claimed.size();
+            List<Found> found = claim(session.call(sql), scope, request, wanted, more, now);
+            List<Turn> turns =
+                    found.stream().flatMap(row -> row.turn().stream()).sorted(ORDER).toList();
+            turns.forEach(turn -> claimed.add(turn.claimed()));
+            if (turns.size() == wanted || found.get(0).candidates() == turns.size()) {
+                break;
+            }
+            more *= 4; // Others hold what was looked at: look further.
+        }
+        return List.copyOf(claimed);
+    }
+
+    private static List<Found> claim(
+            Call call, ProjectScope scope, ClaimRequest request, int wanted, int more, Instant now)
+            throws SQLException {
+        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        RunClaims.bind(RunClaims.bind(call, scope), scope);
+        call.time(now).number((long) wanted + more).time(now).time(now).time(now);
+        RunClaims.bind(call, scope);
+        call.time(now).time(now).number(wanted).text(request.owner()).time(until);
+        return call.list(row -> new Found(row.number(), turn(row, request.owner(), until)));
+    }
+
+    private static Optional<Turn> turn(Row row, String owner, Instant until) throws SQLException {
+        Optional<Long> turn = row.numberOrNothing();
+        if (turn.isEmpty()) {
+            return Optional.empty();
+        }
+        ProjectId project = ProjectId.of(row.number());
+        long token = row.number();
+        Run run = RunColumns.read(project, row);
+        Lease lease = new Lease(project, run.id(), owner, token, until);
+        return Optional.of(new Turn(turn.get(), new ClaimedRun(run, lease)));
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now)
+            throws SQLException {
+        Call call = session.call(database.sql(NEXT_DUE.formatted(RunClaims.within(scope))));
+        RunClaims.bind(RunClaims.bind(call, scope), scope);
+        RunClaims.bind(call.time(now), scope);
+        return call.one(Row::timeOrNothing).orElseThrow();
+    }
+}

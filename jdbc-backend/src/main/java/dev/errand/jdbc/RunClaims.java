@@ -1,0 +1,36 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** How one database hands out the runs that wait. */
+interface RunClaims {
+
+    /** Claims runs, as one step. */
+    List<ClaimedRun> claim(Session session, ProjectScope scope, ClaimRequest request, Instant now)
+            throws SQLException;
+
+    /** When the next run is to be claimed. */
+    Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now) throws SQLException;
+
+    /** Whether a claim takes more than one statement. */
+    boolean needsTransaction();
+
+    /** A condition that lets the scope's projects through. */
+    static String within(ProjectScope scope) {
+        return scope instanceof ProjectScope.OnlyProjects ? " and project_id = any(?)" : "";
+    }
+
+    /** Binds the projects of {@link #within}. */
+    static Call bind(Call call, ProjectScope scope) throws SQLException {
+        return scope instanceof ProjectScope.OnlyProjects only
+                ? call.numbers(only.projects().stream().map(ProjectId::value).toList())
+                : call;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.BackendException;
+import java.util.Optional;
+
+/** Looks whether the tables have the version that this release needs. */
+final class Schema {
+
+    /** The newest migration of this release. */
+    static final int VERSION = 1;
+
+    private static final String LOCATION = "META-INF/errand/";
+
+    private Schema() {}
+
+    /** Refuses a database without the tables of this release, or one that cannot be written. */
+    static void validate(Database database) {
+        String port = "JdbcBackend";
+        boolean readOnly =
+                database.once(
+                        port,
+                        session ->
+                                session.call(database.dialect().isReadOnly())
+                                        .one(Row::flag)
+                                        .orElseThrow());
+        if (readOnly) {
+            throw BackendException.permanent(
+                    port,
+                    "the database is read-only, perhaps a replica; Errand needs the primary",
+                    null);
+        }
+        long found = findVersion(database, port);
+        if (found < VERSION) {
+            throw BackendException.permanent(
+                    port,
+                    "the tables lack schema version "
+                            + (found + 1)
+                            + "; run the migrations in "
+                            + location(database.dialect())
+                            + ", or open the backend with migrate()",
+                    null);
+        }
+    }
+
+    private static long findVersion(Database database, String port) {
+        try {
+            return database.<Optional<Long>>together(
+                            port,
+                            session ->
+                                    session.call(
+                                                    database.sql(
+                                                            """
+                                                            select max(version)
+                                                            from errand_schema_version"""))
+                                            .one(Row::numberOrNothing)
+                                            .orElseThrow())
+                    .orElse(0L);
+        } catch (BackendException e) {
+            if (e.isRetryable()) {
+                throw e;
+            }
+            return 0;
+        }
+    }
+
+    /** Where the migrations of a database are. */
+    static String location(Dialect dialect) {
+        return LOCATION + dialect.folder();
+    }
+}

@@ -1,0 +1,147 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.UserId;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithRun;
+import java.util.Map;
+
+/**
+ * A task with its latest run as one payload: the first answer to a request, which stays what it was
+ * while task and run go on.
+ */
+final class Snapshot {
+
+    private static final int FORMAT = 1;
+
+    private static final Map<String, Dispatch.Phase> PHASES = Stored.index(Dispatch.Phase.values());
+    private static final Map<String, Dispatch.StopCause> STOP_CAUSES =
+            Stored.index(Dispatch.StopCause.values());
+    private static final Map<String, EndReason> END_REASONS = Stored.index(EndReason.values());
+
+    private Snapshot() {}
+
+    static byte[] pack(TaskWithRun answer) {
+        Packer packer = new Packer(FORMAT);
+        write(packer, answer.task());
+        packer.optional(answer.latestRun(), run -> write(packer, run));
+        return packer.toBytes();
+    }
+
+    static TaskWithRun unpack(ProjectId project, byte[] payload) {
+        Unpacker unpacker = new Unpacker(payload, FORMAT);
+        Task task = readTask(project, unpacker);
+        return new TaskWithRun(task, unpacker.optional(() -> readRun(task, unpacker)));
+    }
+
+    private static void write(Packer packer, Task task) {
+        TaskDetails details = task.details();
+        packer.id(task.id().value())
+                .number(task.number())
+                .number(task.version())
+                .text(details.title())
+                .flag(details.titleManuallySet())
+                .text(details.description())
+                .text(details.originProduct().wire())
+                .text(details.repository())
+                .optional(details.githubIntegration(), packer::number)
+                .optional(details.githubUserIntegration(), packer::id)
+                .optional(details.signalReport(), packer::id)
+                .text(details.jsonSchema().map(JsonText::text))
+                .flag(details.internal())
+                .text(details.ciPrompt())
+                .optional(task.createdBy().map(UserId::value), packer::number)
+                .time(task.createdAt())
+                .time(task.updatedAt())
+                .optional(task.deletedAt(), packer::time);
+    }
+
+    private static Task readTask(ProjectId project, Unpacker unpacker) {
+        return new Task(
+                project,
+                TaskId.of(unpacker.id()),
+                unpacker.number(),
+                unpacker.number(),
+                new TaskDetails(
+                        unpacker.text(),
+                        unpacker.flag(),
+                        unpacker.text(),
+                        Stored.wire(unpacker.text(), OriginProduct::fromWire),
+                        unpacker.textOrNothing(),
+                        unpacker.optional(unpacker::number),
+                        unpacker.optional(unpacker::id),
+                        unpacker.optional(unpacker::id),
+                        unpacker.textOrNothing().map(JsonText::of),
+                        unpacker.flag(),
+                        unpacker.textOrNothing()),
+                unpacker.optional(unpacker::number).map(UserId::of),
+                unpacker.time(),
+                unpacker.time(),
+                unpacker.timeOrNothing());
+    }
+
+    private static void write(Packer packer, Run run) {
+        Dispatch dispatch = run.dispatch();
+        packer.id(run.id().value())
+                .number(run.version())
+                .text(run.status().wire())
+                .text(run.environment().wire())
+                .text(run.stage())
+                .text(run.branch())
+                .text(run.errorMessage())
+                .text(run.output().map(JsonText::text))
+                .text(run.state().text());
+        Manifest.write(packer, run.artifacts());
+        packer.text(Stored.of(dispatch.phase()))
+                .number(dispatch.attempt())
+                .number(dispatch.failures())
+                .optional(dispatch.queuedAt(), packer::time)
+                .optional(dispatch.dueAt(), packer::time)
+                .text(dispatch.handle())
+                .text(dispatch.lastFailure())
+                .text(dispatch.stop().map(Stored::of))
+                .text(run.endReason().map(Stored::of))
+                .time(run.createdAt())
+                .time(run.updatedAt())
+                .optional(run.completedAt(), packer::time);
+    }
+
+    private static Run readRun(Task task, Unpacker unpacker) {
+        return new Run(
+                task.project(),
+                task.id(),
+                RunId.of(unpacker.id()),
+                unpacker.number(),
+                Stored.wire(unpacker.text(), RunStatus::fromWire),
+                Stored.wire(unpacker.text(), RunEnvironment::fromWire),
+                unpacker.textOrNothing(),
+                unpacker.textOrNothing(),
+                unpacker.textOrNothing(),
+                unpacker.textOrNothing().map(JsonText::of),
+                JsonText.of(unpacker.text()),
+                Manifest.read(unpacker),
+                new Dispatch(
+                        Stored.constant(unpacker.text(), PHASES),
+                        unpacker.smallNumber(),
+                        unpacker.smallNumber(),
+                        unpacker.timeOrNothing(),
+                        unpacker.timeOrNothing(),
+                        unpacker.textOrNothing(),
+                        unpacker.textOrNothing(),
+                        unpacker.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES))),
+                unpacker.textOrNothing().map(text -> Stored.constant(text, END_REASONS)),
+                unpacker.time(),
+                unpacker.time(),
+                unpacker.timeOrNothing());
+    }
+}

@@ -1,0 +1,113 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.UserId;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithRun;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How a task stands in its row. */
+final class TaskColumns {
+
+    /** Parts title and description where both are searched; no lower-case text has it. */
+    private static final char SEARCH_SEPARATOR = 'A';
+
+    /** What a task is read from, in the order of {@link #read}. */
+    static final String READ =
+            """
+            id, task_number, version, title, title_manually_set, description, origin_product, \
+            repository, github_integration, github_user_integration, signal_report, json_schema, \
+            internal, ci_prompt, created_by, created_at, updated_at, deleted_at""";
+
+    private TaskColumns() {}
+
+    /** {@link #READ} of a table with this alias. */
+    static String of(String alias) {
+        return RunColumns.of(alias, READ);
+    }
+
+    /** The task of a row that goes on with the columns of its latest run. */
+    static TaskWithRun readWithRun(ProjectId project, Row row) throws SQLException {
+        return new TaskWithRun(read(project, row), RunColumns.readOrNothing(project, row));
+    }
+
+    /** The same for a row of an outer join, which may have neither. */
+    static Optional<TaskWithRun> readWithRunOrNothing(ProjectId project, Row row)
+            throws SQLException {
+        Optional<UUID> id = row.idOrNothing();
+        return id.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new TaskWithRun(
+                                read(project, TaskId.of(id.get()), row),
+                                RunColumns.readOrNothing(project, row)));
+    }
+
+    static Task read(ProjectId project, Row row) throws SQLException {
+        return read(project, TaskId.of(row.id()), row);
+    }
+
+    private static Task read(ProjectId project, TaskId id, Row row) throws SQLException {
+        long number = row.number();
+        long version = row.number();
+        String title = row.text();
+        boolean titleManuallySet = row.flag();
+        String description = row.text();
+        OriginProduct origin = Stored.wire(row.text(), OriginProduct::fromWire);
+        TaskDetails details =
+                new TaskDetails(
+                        title,
+                        titleManuallySet,
+                        description,
+                        origin,
+                        row.textOrNothing(),
+                        row.numberOrNothing(),
+                        row.idOrNothing(),
+                        row.idOrNothing(),
+                        row.jsonOrNothing(),
+                        row.flag(),
+                        row.textOrNothing());
+        return new Task(
+                project,
+                id,
+                number,
+                version,
+                details,
+                row.numberOrNothing().map(UserId::of),
+                row.time(),
+                row.time(),
+                row.timeOrNothing());
+    }
+
+    /** The members of a task that can change, in the order of the statements that write them. */
+    static Call bindDetails(Call call, TaskDetails details) throws SQLException {
+        return call.text(details.title())
+                .flag(details.titleManuallySet())
+                .text(details.description())
+                .text(details.originProduct().wire())
+                .text(details.repository())
+                .number(details.githubIntegration())
+                .id(details.githubUserIntegration())
+                .id(details.signalReport())
+                .json(details.jsonSchema())
+                .flag(details.internal())
+                .text(details.ciPrompt())
+                .text(searchText(details));
+    }
+
+    /**
+     * What a search looks through. The case is folded here and not by the database, because its
+     * locale may know no case but ASCII's.
+     */
+    private static String searchText(TaskDetails details) {
+        return details.title().toLowerCase(Locale.ROOT)
+                + SEARCH_SEPARATOR
+                + details.description().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskWithRun;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The lists of tasks. The page is taken from the tasks alone, along an index in list order, and
+ * only its rows are joined to their latest runs, by primary key.
+ */
+final class TaskLists {
+
+    /**
+     * One statement, so that page and count are of one state; the database counts only where the
+     * page does not tell, for the count is what a list costs.
+     */
+    private static final String PAGE =
+            """
+            with page as (
+                select t.* from errand_task t where %1$s
+                order by t.created_at desc, t.id desc limit ? offset ?),
+            counted as (
+                select case
+                    when (select count(*) from page) between 1 and ? - 1
+                        or (select count(*) from page) = 0 and ? = 0
+                    then (select count(*) from page) + ?
+                    else (select count(*) from errand_task t where %1$s) end as total)
+            select counted.total, %2$s, %3$s
+            from counted left join page t on true
+            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+            order by t.created_at desc, t.id desc""";
+
+    /** H2 keeps results of "with" beyond a change of parameters; it gets two statements. */
+    private static final String PAGE_ALONE =
+            """
+            select %2$s, %3$s
+            from (select t.* from errand_task t where %1$s
+                  order by t.created_at desc, t.id desc limit ? offset ?) t
+            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+            order by t.created_at desc, t.id desc""";
+
+    private static final String COUNT = "select count(*) from errand_task t where %1$s";
+
+    private static final String AFTER =
+            """
+            select %2$s, %3$s
+            from (select t.* from errand_task t where %1$s
+                  order by t.created_at desc, t.id desc limit ?) t
+            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+            order by t.created_at desc, t.id desc""";
+
+    private final Database database;
+
+    TaskLists(Database database) {
+        this.database = database;
+    }
+
+    /** A row of a page: the count, and a task unless the page is empty. */
+    private record Counted(long total, Optional<TaskWithRun> task) {}
+
+    Page<TaskWithRun> page(Session session, ProjectId project, TaskFilter filter, PageRequest page)
+            throws SQLException {
+        TaskConditions conditions = new TaskConditions(project, filter);
+        return switch (database.dialect()) {
+            case POSTGRESQL -> countedPage(session, project, conditions, page);
+            case H2 -> pageAndCount(session, project, conditions, page);
+        };
+    }
+
+    private Page<TaskWithRun> countedPage(
+            Session session, ProjectId project, TaskConditions conditions, PageRequest page)
+            throws SQLException {
+        Call call = session.call(sql(PAGE, conditions.sql()));
+        conditions.bind(call);
+        call.number(page.limit()).number(page.offset());
+        call.number(page.limit()).number(page.offset()).number(page.offset());
+        conditions.bind(call);
+        List<Counted> rows =
+                call.list(
+                        row ->
+                                new Counted(
+                                        row.number(),
+                                        TaskColumns.readWithRunOrNothing(project, row)));
+        return new Page<>(
+                rows.stream().flatMap(row -> row.task().stream()).toList(), rows.get(0).total());
+    }
+
+    private Page<TaskWithRun> pageAndCount(
+            Session session, ProjectId project, TaskConditions conditions, PageRequest page)
+            throws SQLException {
+        Call call = session.call(sql(PAGE_ALONE, conditions.sql()));
+        conditions.bind(call);
+        List<TaskWithRun> rows =
+                call.number(page.limit())
+                        .number(page.offset())
+                        .list(row -> TaskColumns.readWithRun(project, row));
+        boolean tells = rows.isEmpty() ? page.offset() == 0 : rows.size() < page.limit();
+        if (tells) {
+            return new Page<>(rows, page.offset() + rows.size());
+        }
+        Call count = session.call(sql(COUNT, conditions.sql()));
+        conditions.bind(count);
+        return new Page<>(rows, count.one(Row::number).orElseThrow());
+    }
+
+    List<TaskWithRun> after(
+            Session session,
+            ProjectId project,
+            TaskFilter filter,
+            Optional<TaskPosition> after,
+            int limit)
+            throws SQLException {
+        TaskConditions conditions = new TaskConditions(project, filter);
+        String behind = after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "";
+        Call call = session.call(sql(AFTER, conditions.sql() + behind));
+        conditions.bind(call);
+        if (after.isPresent()) {
+            call.time(after.get().createdAt()).id(after.get().id().value());
+        }
+        return List.copyOf(call.number(limit).list(row -> TaskColumns.readWithRun(project, row)));
+    }
+
+    private String sql(String query, String conditions) {
+        return database.sql(query.formatted(conditions, TaskColumns.of("t"), RunColumns.of("r")));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectId;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The numbers of new tasks (contract A8), from one counter row a project.
+ *
+ * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
+ * is on disk, and halves what a busy project can insert. So where the insert stands alone on
+ * PostgreSQL, the number is taken before it, in a statement of its own that does not wait for the
+ * disk; what is on disk is a prefix of what was written, hence a number whose task survives a crash
+ * survives too, and a gap stays only where an insert failed. Everything else (a request with a key,
+ * a transaction of the host, H2) takes the number within its transaction.
+ */
+final class TaskNumbers {
+
+    private final boolean allocatesAhead;
+    private final String ahead;
+    private final String within;
+    private final String begin;
+
+    TaskNumbers(Database database) {
+        Dialect dialect = database.dialect();
+        allocatesAhead = dialect == Dialect.POSTGRESQL && !database.joinsHost();
+        ahead =
+                database.sql(
+                        """
+                        with hurry as materialized (
+                            select set_config('synchronous_commit', 'off', true))
+                        update errand_project set next_task_number = next_task_number + 1
+                        from hurry where project_id = ?
+                        returning next_task_number - 1""");
+        within =
+                database.sql(
+                        dialect.changed(
+                                """
+                                update errand_project set next_task_number = next_task_number + 1
+                                where project_id = ?""",
+                                "next_task_number - 1"));
+        begin =
+                database.sql(
+                        dialect.insertUnlessPresent(
+                                """
+                                insert into errand_project (project_id, next_task_number)
+                                values (?, 0)""",
+                                "project_id"));
+    }
+
+    /** Whether the next number may be taken in a step of its own. */
+    boolean allocatesAhead() {
+        return allocatesAhead;
+    }
+
+    /**
+     * The project's next number, in a step of its own; the project loses it if the insert fails.
+     */
+    long nextAhead(Session session, ProjectId project) throws SQLException {
+        return next(session, project, ahead);
+    }
+
+    /** The project's next number, given back if the transaction is undone. */
+    long nextWithin(Session session, ProjectId project) throws SQLException {
+        return next(session, project, within);
+    }
+
+    private long next(Session session, ProjectId project, String update) throws SQLException {
+        while (true) {
+            Optional<Long> next = session.call(update).project(project).one(Row::number);
+            if (next.isPresent()) {
+                return next.get();
+            }
+            Session.insertUnlessPresent(session.call(begin).project(project));
+        }
+    }
+}

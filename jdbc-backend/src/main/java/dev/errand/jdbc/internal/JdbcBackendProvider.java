@@ -1,0 +1,121 @@
+package dev.errand.jdbc.internal;
+
+import dev.errand.jdbc.JdbcBackend;
+import dev.errand.jdbc.SecretKeys;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.BackendProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Opens a {@link JdbcBackend} for {@code jdbc:postgresql:…} and {@code jdbc:h2:…}, with a pool of
+ * its own that is closed with it. The clock is the database's; the one that is offered is not used.
+ *
+ * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
+ * {@code table-prefix}, {@code pool-size}, {@code statement-timeout-seconds}, and {@code
+ * secret-key-file}, a file with the base64 form of an AES key.
+ */
+public final class JdbcBackendProvider implements BackendProvider {
+
+    private static final String SCHEME = "jdbc";
+    private static final int DEFAULT_POOL_SIZE = 10;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public JdbcBackendProvider() {}
+
+    @Override
+    public String scheme() {
+        return SCHEME;
+    }
+
+    @Override
+    public Backend open(String url, Map<String, String> options, Clock clock) {
+        boolean h2 = url.startsWith("jdbc:h2:");
+        if (!h2 && !url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(
+                    "url must begin with jdbc:postgresql: or jdbc:h2:, unlike this one");
+        }
+        Map<String, String> rest = new HashMap<>(options);
+        Optional<String> user = take(rest, "user", Function.identity());
+        Optional<String> password = take(rest, "password", Function.identity());
+        int poolSize = take(rest, "pool-size", Integer::parseInt).orElse(DEFAULT_POOL_SIZE);
+        boolean migrate = take(rest, "migrate", JdbcBackendProvider::flag).orElse(false);
+        Optional<String> prefix = take(rest, "table-prefix", Function.identity());
+        Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
+        Optional<SecretKeys> keys = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
+        if (!rest.isEmpty()) {
+            throw new IllegalArgumentException("there are no options " + rest.keySet());
+        }
+        Pool pool = pool(h2 ? durable(url) : url, user, password, poolSize);
+        try {
+            JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource());
+            prefix.ifPresent(builder::tablePrefix);
+            timeout.map(Duration::ofSeconds).ifPresent(builder::statementTimeout);
+            keys.ifPresent(builder::secretKeys);
+            if (migrate) {
+                builder.migrate();
+            }
+            return new PooledBackend(builder.open(), pool);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static Pool pool(
+            String url, Optional<String> user, Optional<String> password, int maxConnections) {
+        try {
+            return Pool.open(url, user, password, maxConnections);
+        } catch (NoClassDefFoundError e) {
+            throw BackendException.permanent(
+                    "JdbcBackend", "opening a backend by URL needs com.zaxxer:HikariCP", e);
+        }
+    }
+
+    /** H2 writes a commit to its file half a second later, unless it is told to do it at once. */
+    private static String durable(String url) {
+        return url.contains(";WRITE_DELAY=") ? url : url + ";WRITE_DELAY=0";
+    }
+
+    private static <T> Optional<T> take(
+            Map<String, String> options, String name, Function<String, T> parse) {
+        String text = options.remove(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse.apply(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number", e);
+        }
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("migrate must be true or false");
+        };
+    }
+
+    private static SecretKeys readKey(String file) {
+        try {
+            byte[] key = Base64.getDecoder().decode(Files.readString(Path.of(file)).strip());
+            return SecretKeys.of(
+                    Path.of(file).getFileName().toString(), new SecretKeySpec(key, "AES"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("secret-key-file cannot be read", e);
+        }
+    }
+}

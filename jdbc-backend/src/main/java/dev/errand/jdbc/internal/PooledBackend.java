@@ -1,0 +1,70 @@
+package dev.errand.jdbc.internal;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.Capability;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskStore;
+import java.time.Clock;
+import java.util.Set;
+
+/** A backend and the pool that goes with it. */
+final class PooledBackend implements Backend {
+
+    private final Backend backend;
+    private final Pool pool;
+
+    PooledBackend(Backend backend, Pool pool) {
+        this.backend = backend;
+        this.pool = pool;
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return backend.tasks();
+    }
+
+    @Override
+    public RunStore runs() {
+        return backend.runs();
+    }
+
+    @Override
+    public StagingStore staging() {
+        return backend.staging();
+    }
+
+    @Override
+    public RunQueue queue() {
+        return backend.queue();
+    }
+
+    @Override
+    public RunLog log() {
+        return backend.log();
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return backend.secrets();
+    }
+
+    @Override
+    public Clock clock() {
+        return backend.clock();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return backend.capabilities();
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+        pool.close();
+    }
+}

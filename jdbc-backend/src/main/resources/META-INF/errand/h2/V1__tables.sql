@@ -1,0 +1,179 @@
+-- Errand, schema version 1, H2 2.x. Never edited after release.
+-- ${prefix} is the table prefix, "errand_" unless the host chose another one.
+
+create table ${prefix}schema_version (
+    version integer not null primary key
+);
+
+-- The next task number of each project.
+create table ${prefix}project (
+    project_id       bigint not null primary key,
+    next_task_number bigint not null check (next_task_number >= 0)
+);
+
+create table ${prefix}task (
+    project_id              bigint      not null,
+    id                      uuid        not null,
+    task_number             bigint      not null check (task_number >= 0),
+    version                 bigint      not null check (version >= 1),
+    title                   varchar        not null,
+    title_manually_set      boolean     not null,
+    description             text        not null,
+    origin_product          varchar        not null,
+    repository              varchar,
+    github_integration      bigint,
+    github_user_integration uuid,
+    signal_report           uuid,
+    report_relationship     varchar,
+    json_schema             text,
+    internal                boolean     not null,
+    ci_prompt               text,
+    created_by              bigint,
+    created_at              timestamp(6) with time zone not null,
+    updated_at              timestamp(6) with time zone not null check (updated_at >= created_at),
+    deleted_at              timestamp(6) with time zone,
+    -- Title, 'A', description, both in lower case: no lower-case text reaches across the 'A'.
+    search_text             text        not null,
+    -- What stands before and behind the first slash of the repository.
+    repo_organization       varchar generated always as (
+        case when position('/' in repository) > 0
+             then substr(repository, 1, position('/' in repository) - 1) end),
+    repo_name               varchar generated always as (
+        case when position('/' in repository) > 0
+             then substr(repository, position('/' in repository) + 1) end),
+    -- Kept by the statements that insert a run or change its status.
+    latest_run_id           uuid,
+    latest_run_status       varchar,
+    latest_run_created_at   timestamp(6) with time zone,
+    primary key (project_id, id),
+    unique (project_id, task_number),
+    check ((latest_run_id is null) = (latest_run_status is null)),
+    check ((latest_run_id is null) = (latest_run_created_at is null))
+);
+
+-- One index for each selective filter, in the order of the list.
+create index ${prefix}task_newest on ${prefix}task (project_id, internal, created_at desc, id desc);
+create index ${prefix}task_creator on ${prefix}task (project_id, internal, created_by, created_at desc, id desc);
+create index ${prefix}task_origin on ${prefix}task (project_id, internal, origin_product, created_at desc, id desc);
+create index ${prefix}task_organization on ${prefix}task (project_id, internal, repo_organization, created_at desc, id desc);
+create index ${prefix}task_repository on ${prefix}task (project_id, internal, repo_name, created_at desc, id desc);
+create index ${prefix}task_status on ${prefix}task (project_id, internal, latest_run_status, created_at desc, id desc);
+
+create table ${prefix}run (
+    project_id    bigint      not null,
+    id            uuid        not null,
+    task_id       uuid        not null,
+    version       bigint      not null check (version >= 1),
+    status        varchar        not null check (status in
+        ('not_started', 'queued', 'in_progress', 'completed', 'failed', 'cancelled')),
+    environment   varchar        not null check (environment in ('local', 'cloud')),
+    stage         varchar,
+    branch        varchar,
+    error_message text,
+    output        text,
+    state         text        not null,
+    artifacts     blob,
+    -- What the executor owes: the intent to launch stands in the run's own row.
+    phase         varchar        not null check (phase in ('none', 'waiting', 'launched', 'done')),
+    attempt       integer     not null check (attempt >= 0),
+    failures      integer     not null check (failures >= 0),
+    queued_at     timestamp(6) with time zone,
+    due_at        timestamp(6) with time zone,
+    handle        varchar,
+    last_failure  text,
+    stop_cause    varchar,
+    end_reason    varchar,
+    created_at    timestamp(6) with time zone not null,
+    updated_at    timestamp(6) with time zone not null check (updated_at >= created_at),
+    completed_at  timestamp(6) with time zone,
+    -- The latest lease; its owner and end are null once it was given back or nothing is owed.
+    lease_owner   varchar,
+    lease_token   bigint      not null default 0 check (lease_token >= 0),
+    lease_until   timestamp(6) with time zone,
+    primary key (project_id, id),
+    foreign key (project_id, task_id) references ${prefix}task (project_id, id),
+    check ((status in ('completed', 'failed', 'cancelled')) = (completed_at is not null)),
+    check (end_reason is null or completed_at is not null),
+    check ((phase in ('waiting', 'launched')) = (due_at is not null)),
+    check ((phase = 'none') = (attempt = 0)),
+    check ((lease_owner is null) = (lease_until is null)),
+    check (lease_until is null or due_at is not null)
+);
+
+create index ${prefix}run_of_task on ${prefix}run (project_id, task_id, created_at desc, id desc);
+create index ${prefix}run_stage on ${prefix}run (project_id, stage, task_id);
+create index ${prefix}run_waiting on ${prefix}run (project_id, due_at, id);
+create index ${prefix}run_leased on ${prefix}run (lease_until, project_id);
+
+-- Reservations, and the staged artifacts that they become.
+create table ${prefix}staging (
+    project_id    bigint      not null,
+    id            uuid        not null,
+    task_id       uuid        not null,
+    storage_path  varchar        not null,
+    expires_at    timestamp(6) with time zone not null,
+    consumed_by   uuid,
+    -- Null until the upload is finalised.
+    name          varchar,
+    type          varchar,
+    source        varchar,
+    size_in_bytes bigint,
+    content_type  varchar,
+    uploaded_at   timestamp(6) with time zone,
+    primary key (project_id, id),
+    check (consumed_by is null or uploaded_at is not null)
+);
+create index ${prefix}staging_expiry on ${prefix}staging (project_id, expires_at, id);
+
+-- First answers to requests with an idempotency key.
+create table ${prefix}answer (
+    project_id   bigint      not null,
+    key_hash     varbinary(32)       not null,
+    kind         varchar        not null,
+    request_hash varchar        not null,
+    answer       blob,
+    kept_until   timestamp(6) with time zone not null,
+    primary key (project_id, key_hash)
+);
+create index ${prefix}answer_expiry on ${prefix}answer (kept_until);
+
+-- Where each log ends; locked by who appends.
+create table ${prefix}log (
+    project_id    bigint not null,
+    run_id        uuid   not null,
+    last_position bigint not null check (last_position >= 0),
+    primary key (project_id, run_id)
+);
+
+-- The entries: written once, one line an entry.
+create table ${prefix}log_segment (
+    project_id     bigint not null,
+    run_id         uuid   not null,
+    last_position  bigint not null,
+    first_position bigint not null check (first_position between 1 and last_position),
+    entries        text   not null,
+    primary key (project_id, run_id, last_position)
+);
+
+-- The event ids of a log's last entries, as digests.
+create table ${prefix}log_event (
+    project_id bigint not null,
+    run_id     uuid   not null,
+    event      uuid   not null,
+    position   bigint not null,
+    primary key (project_id, run_id, event)
+);
+create index ${prefix}log_event_age on ${prefix}log_event (project_id, run_id, position);
+
+create table ${prefix}secret (
+    project_id bigint      not null,
+    run_id     uuid        not null,
+    name       varchar        not null,
+    key_id     varchar        not null,
+    sealed     varbinary(1000000)       not null,
+    expires_at timestamp(6) with time zone not null,
+    primary key (project_id, run_id, name)
+);
+create index ${prefix}secret_expiry on ${prefix}secret (expires_at);
+
+insert into ${prefix}schema_version (version) values (1);

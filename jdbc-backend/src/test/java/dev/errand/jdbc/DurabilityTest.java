@@ -1,0 +1,101 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.jdbc.internal.JdbcBackendProvider;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.BackendProvider;
+import dev.errand.spi.Capability;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.task.Task;
+import dev.errand.tck.TestArtifacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backend that is opened by URL, and what its file holds after it was closed. */
+final class DurabilityTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+
+    @TempDir private Path folder;
+
+    @Test
+    void aFileHoldsEverythingUntilItIsOpenedAgain() throws IOException {
+        Path key = folder.resolve("key");
+        Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
+        Map<String, String> options =
+                Map.of("migrate", "true", "user", "sa", "secret-key-file", key.toString());
+        Task task;
+        var run = Optional.<NewRun>empty();
+        Reservation reservation;
+        try (Backend backend = open(options)) {
+            assertThat(backend.capabilities()).containsExactly(Capability.DURABLE);
+            task =
+                    ((Insertion.Inserted<Task>)
+                                    backend.tasks()
+                                            .insert(PROJECT, aTask().build(), Optional.empty()))
+                            .value();
+            run = Optional.of(aRun(task).queuedAt(Instant.EPOCH).build());
+            backend.runs().insert(PROJECT, run.get(), Optional.empty());
+            reservation = TestArtifacts.aReservation(task, backend.clock().instant());
+            backend.staging().reserve(PROJECT, List.of(reservation));
+            backend.secrets()
+                    .put(
+                            PROJECT,
+                            run.get().run().id(),
+                            Map.of("a", Secret.of("1")),
+                            reservation.expiresAt());
+        }
+        try (Backend again = open(options)) {
+            assertThat(again.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
+                    .contains(run.get().run());
+            assertThat(again.staging().findReservation(PROJECT, task.id(), reservation.id()))
+                    .contains(reservation);
+            assertThat(again.secrets().find(PROJECT, run.get().run().id()))
+                    .isEqualTo(Map.of("a", Secret.of("1")));
+        }
+    }
+
+    private Backend open(Map<String, String> options) {
+        return new JdbcBackendProvider()
+                .open("jdbc:h2:file:" + folder.resolve("errand"), options, Clock.systemUTC());
+    }
+
+    @Test
+    void theProviderIsFoundByItsScheme() {
+        assertThat(ServiceLoader.load(BackendProvider.class))
+                .extracting(BackendProvider::scheme)
+                .contains("jdbc");
+    }
+
+    @Test
+    void whatTheProviderDoesNotKnowIsRefused() {
+        BackendProvider provider = new JdbcBackendProvider();
+        assertThatThrownBy(() -> provider.open("jdbc:oracle:x", Map.of(), Clock.systemUTC()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> open(Map.of("colour", "red")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("colour");
+        assertThatThrownBy(() -> open(Map.of("user", "sa")))
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining("schema version 1");
+    }
+}

@@ -1,0 +1,451 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.jdbc.database.TappedDataSource;
+import dev.errand.jdbc.database.TappedDataSource.Fault;
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.tck.TestArtifacts;
+import dev.errand.tck.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 … until the operation passes
+ * untouched, once before the call and once after it, when its reply is lost. Each time the caller
+ * is told, tries again, and finds the operation done once.
+ */
+abstract class FaultContract {
+
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final TestClock clock = TestClock.at(aTask().build().createdAt());
+    private TestDatabase database;
+    private TappedDataSource tap;
+    private Backend good;
+    private Backend faulty;
+    private long lastProject;
+    private ProjectId project;
+    private Task task;
+
+    /** The database whose connections are to break. */
+    abstract TestDatabase database();
+
+    @BeforeEach
+    void openBackends() {
+        database = database();
+        database.reset();
+        good = database.open(clock);
+        tap = new TappedDataSource(database.unpooled());
+        faulty = JdbcBackend.builder(tap).clock(clock).secretKeys(TestDatabase.SECRET_KEYS).open();
+    }
+
+    @AfterEach
+    void emptyDatabase() {
+        database.reset();
+    }
+
+    /**
+     * Makes a case for every fault: {@code prepare} makes what the operation is about, {@code
+     * operation} is tried until it answers, {@code verify} looks at that answer and what stands.
+     */
+    private <S, A> void everyFault(
+            Function<Task, S> prepare, Operation<S, A> operation, Verification<S, A> verify) {
+        for (Fault fault : Fault.values()) {
+            boolean untouched = false;
+            for (int call = 1; !untouched; call++) {
+                project = ProjectId.of(++lastProject);
+                task = inserted(good.tasks().insert(project, aTask().build(), Optional.empty()));
+                S subject = prepare.apply(task);
+                tap.breakAt(call, fault);
+                A answer = null;
+                boolean told = false;
+                try {
+                    answer = operation.with(faulty, subject);
+                } catch (BackendException e) {
+                    assertThat(e.isRetryable()).as("%s call %d: %s", fault, call, e).isTrue();
+                    told = true;
+                }
+                untouched = !tap.isBroken();
+                assertThat(tap.openConnections()).as("%s call %d", fault, call).isZero();
+                tap.breakAt(0, fault);
+                answer = told ? operation.with(faulty, subject) : answer;
+                verify.of(subject, answer);
+            }
+        }
+    }
+
+    private interface Operation<S, A> {
+        A with(Backend backend, S subject);
+    }
+
+    private interface Verification<S, A> {
+        void of(S subject, A answer);
+    }
+
+    @Test
+    void aKeyedTaskIsInsertedOnce() {
+        everyFault(
+                before -> aTask().build(),
+                (backend, insertion) -> backend.tasks().insert(project, insertion, key()),
+                (insertion, answer) -> {
+                    Task first = first(answer);
+                    assertThat(first).isEqualTo(insertion.numbered(project, first.number()));
+                    assertThat(good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST))
+                            .satisfies(page -> assertThat(page.total()).isEqualTo(2))
+                            .satisfies(
+                                    page ->
+                                            assertThat(page.items().stream().map(row -> row.task()))
+                                                    .contains(first));
+                });
+    }
+
+    @Test
+    void aTaskWithoutAKeyIsInsertedWholeOrNotAtAll() {
+        everyFault(
+                before -> before,
+                (backend, before) ->
+                        inserted(
+                                backend.tasks().insert(project, aTask().build(), Optional.empty())),
+                (before, second) -> {
+                    var page = good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST);
+                    assertThat(page.total()).isBetween(2L, 3L);
+                    assertThat(page.items())
+                            .extracting(row -> row.task().number())
+                            .doesNotHaveDuplicates();
+                    assertThat(page.items()).extracting(row -> row.task()).contains(second);
+                });
+    }
+
+    @Test
+    void aTaskIsChangedOnce() {
+        everyFault(
+                before -> before.withDetails(aTask().withTitle("new").details(), clock.instant()),
+                (backend, next) -> backend.tasks().advance(project, next),
+                (next, answer) -> {
+                    assertThat(answer)
+                            .isIn(new TaskAdvance.Advanced(next), new TaskAdvance.Stale());
+                    assertThat(good.tasks().find(project, next.id()).orElseThrow().task())
+                            .isEqualTo(next);
+                });
+    }
+
+    @Test
+    void aKeyedRunIsInsertedOnceWithItsArtifacts() {
+        everyFault(
+                before -> aRun(before).queuedAt(clock.instant()).consuming(stage().id()).build(),
+                (backend, run) -> backend.runs().insert(project, run, key()),
+                (run, answer) -> {
+                    Run stands = good.runs().find(project, task.id(), run.run().id()).orElseThrow();
+                    assertThat(stands.artifacts())
+                            .extracting(each -> each.id())
+                            .isEqualTo(run.consumes());
+                    assertThat(first(answer)).isEqualTo(stands);
+                    assertThat(good.staging().find(project, task.id(), run.consumes())).isEmpty();
+                    assertThat(good.tasks().find(project, task.id()).orElseThrow().latestRun())
+                            .contains(stands);
+                    assertThat(claimAll()).hasSize(1);
+                });
+    }
+
+    @Test
+    void aRunWithoutAKeyIsInsertedWholeOrNotAtAll() {
+        everyFault(
+                before -> before,
+                (backend, before) -> {
+                    NewRun run = aRun(before).queuedAt(clock.instant()).build();
+                    return backend.runs().insert(project, run, Optional.empty());
+                },
+                (before, answer) -> {
+                    List<Run> runs =
+                            good.runs().list(project, before.id(), PageRequest.FIRST).items();
+                    assertThat(runs).hasSizeBetween(1, 2).contains(first(answer));
+                    assertThat(good.tasks().find(project, before.id()).orElseThrow().latestRun())
+                            .contains(runs.get(0));
+                    assertThat(claimAll()).hasSameSizeAs(runs);
+                });
+    }
+
+    @Test
+    void aRunIsChangedOnceUnderAKeyAndWithout() {
+        for (Optional<Idempotency> key : List.of(Optional.<Idempotency>empty(), key())) {
+            everyFault(
+                    before -> ending(insertedRun()).keyed(key),
+                    (backend, change) -> backend.runs().advance(project, change),
+                    (change, answer) -> {
+                        Run after = change.after();
+                        assertThat(good.runs().find(project, task.id(), after.id()))
+                                .contains(after);
+                        assertThat(answer)
+                                .satisfiesAnyOf(
+                                        it ->
+                                                assertThat(it)
+                                                        .isEqualTo(new RunAdvance.Advanced(after)),
+                                        it -> assertThat(it).isEqualTo(new RunAdvance.Stale(after)),
+                                        it ->
+                                                assertThat(((RunAdvance.Replayed) it).first())
+                                                        .satisfies(
+                                                                row ->
+                                                                        assertThat(row.latestRun())
+                                                                                .contains(after)));
+                        assertThat(listed(RunStatus.COMPLETED)).containsExactly(task.id());
+                        assertThat(claimAll()).isEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void aRunIsClaimedByOneAndComesBackWhenTheAnswerWasLost() {
+        everyFault(
+                before -> insertedRun(),
+                (backend, run) -> backend.queue().claim(scope(), new ClaimRequest("n", 5, LEASE)),
+                (run, claimed) -> {
+                    assertThat(claimed.size()).isLessThanOrEqualTo(1);
+                    assertThat(claimAll()).isEmpty();
+                    clock.advance(LEASE);
+                    List<ClaimedRun> again = claimAll();
+                    assertThat(again).extracting(ClaimedRun::run).containsExactly(run);
+                    assertThat(again.get(0).lease().token()).isBetween(2L, 3L);
+                });
+    }
+
+    @Test
+    void aLeaseIsRenewedAndReleased() {
+        everyFault(
+                before -> claim(insertedRun()),
+                (backend, lease) -> backend.queue().renew(project, lease, LEASE.multipliedBy(2)),
+                (lease, renewed) -> assertThat(renewed).isPresent());
+        everyFault(
+                before -> claim(insertedRun()),
+                (backend, lease) -> backend.queue().release(project, lease),
+                (lease, released) -> assertThat(claimAll()).hasSize(1));
+    }
+
+    @Test
+    void uploadsAreReservedStagedAndForgotten() {
+        everyFault(
+                before -> TestArtifacts.aReservation(before, clock.instant()),
+                (backend, reservation) -> {
+                    backend.staging().reserve(project, List.of(reservation));
+                    return reservation;
+                },
+                (reservation, same) -> assertThat(isReserved(reservation)).isTrue());
+        everyFault(
+                before -> {
+                    Reservation reservation = TestArtifacts.aReservation(before, clock.instant());
+                    good.staging().reserve(project, List.of(reservation));
+                    return TestArtifacts.finalised(reservation, clock.instant());
+                },
+                (backend, staged) -> backend.staging().stage(project, List.of(staged)),
+                (staged, refused) -> {
+                    assertThat(refused).isEmpty();
+                    assertThat(
+                                    good.staging()
+                                            .find(
+                                                    project,
+                                                    task.id(),
+                                                    List.of(staged.artifact().id())))
+                            .containsExactly(staged);
+                });
+        everyFault(
+                before -> {
+                    stage();
+                    clock.advance(TestArtifacts.STAGED_FOR);
+                    return clock.tick();
+                },
+                (backend, now) -> backend.staging().removeExpired(project, now, 5),
+                (now, keys) -> assertThat(good.staging().removeExpired(project, now, 5)).isEmpty());
+    }
+
+    @Test
+    void entriesAreAppendedOnceUnderAKeyOrWithEventIds() {
+        List<LogEntry> events =
+                List.of(
+                        new LogEntry(JsonText.of("{\"n\":1}"), Optional.of("1")),
+                        new LogEntry(JsonText.of("{\"n\":2}"), Optional.of("2")));
+        List<LogEntry> plain =
+                List.of(new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty()), events.get(0));
+        verifyAppend(events, Optional.empty());
+        verifyAppend(plain, key());
+    }
+
+    private void verifyAppend(List<LogEntry> entries, Optional<Idempotency> key) {
+        everyFault(
+                before -> insertedRun(),
+                (backend, run) -> backend.log().append(project, run.id(), entries, key),
+                (run, answer) -> {
+                    assertThat(answer).isIn(new RunLog.Appended(2, 2), new RunLog.Appended(0, 2));
+                    assertThat(good.log().read(project, run.id(), 0, 9))
+                            .extracting(line -> line.json())
+                            .containsExactlyElementsOf(
+                                    entries.stream().map(LogEntry::json).toList());
+                });
+    }
+
+    @Test
+    void secretsArePutAndErased() {
+        Map<String, Secret> secrets = Map.of("a", Secret.of("1"), "b", Secret.of("2"));
+        everyFault(
+                before -> insertedRun(),
+                (backend, run) -> {
+                    backend.secrets().put(project, run.id(), secrets, clock.instant().plus(LEASE));
+                    return run;
+                },
+                (run, same) ->
+                        assertThat(good.secrets().find(project, run.id())).isEqualTo(secrets));
+        everyFault(
+                before -> {
+                    Run run = insertedRun();
+                    good.secrets().put(project, run.id(), secrets, clock.instant().plus(LEASE));
+                    return run;
+                },
+                (backend, run) -> {
+                    backend.secrets().erase(project, run.id());
+                    return run;
+                },
+                (run, same) -> assertThat(good.secrets().find(project, run.id())).isEmpty());
+    }
+
+    @Test
+    void aReadAnswersWhenItIsTriedAgain() {
+        List<Consumer<Backend>> reads =
+                List.of(
+                        backend -> backend.tasks().find(project, task.id()),
+                        backend ->
+                                backend.tasks()
+                                        .list(project, TaskFilter.NONE, PageRequest.of(1, 0)),
+                        backend ->
+                                backend.tasks()
+                                        .listAfter(project, TaskFilter.NONE, Optional.empty(), 1),
+                        backend -> backend.runs().listOpen(project, task.id()),
+                        backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),
+                        backend -> backend.runs().findAnswer(project, key().orElseThrow()),
+                        backend -> backend.queue().nextDue(scope()));
+        for (Consumer<Backend> read : reads) {
+            everyFault(
+                    before -> insertedRun(),
+                    (backend, run) -> {
+                        read.accept(backend);
+                        return run;
+                    },
+                    (run, same) -> assertThat(same).isEqualTo(run));
+        }
+    }
+
+    private static Optional<Idempotency> key() {
+        return Optional.of(new Idempotency("user:1", "POST", "k", "hash"));
+    }
+
+    private ProjectScope scope() {
+        return ProjectScope.only(Set.of(project));
+    }
+
+    private Run insertedRun() {
+        NewRun run = aRun(task).queuedAt(clock.instant()).build();
+        return first(good.runs().insert(project, run, Optional.empty()));
+    }
+
+    private RunChange ending(Run run) {
+        return RunChange.of(
+                run,
+                run.change(clock.instant())
+                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .dispatch(run.dispatch().done())
+                        .build());
+    }
+
+    private Lease claim(Run run) {
+        List<ClaimedRun> claimed = claimAll();
+        assertThat(claimed).extracting(ClaimedRun::run).containsExactly(run);
+        return claimed.get(0).lease();
+    }
+
+    private List<ClaimedRun> claimAll() {
+        return good.queue().claim(scope(), new ClaimRequest("n", 100, LEASE));
+    }
+
+    private Artifact stage() {
+        Reservation reservation = TestArtifacts.aReservation(task, clock.instant());
+        good.staging().reserve(project, List.of(reservation));
+        StagedArtifact staged = TestArtifacts.finalised(reservation, clock.instant());
+        assertThat(good.staging().stage(project, List.of(staged))).isEmpty();
+        return staged.artifact();
+    }
+
+    private boolean isReserved(Reservation reservation) {
+        return good.staging().findReservation(project, task.id(), reservation.id()).isPresent();
+    }
+
+    private List<TaskId> listed(RunStatus status) {
+        TaskFilter none = TaskFilter.NONE;
+        TaskFilter filter =
+                new TaskFilter(
+                        false,
+                        none.createdBy(),
+                        none.organization(),
+                        none.originProduct(),
+                        none.repository(),
+                        none.search(),
+                        none.stage(),
+                        Optional.of(status));
+        return good.tasks().list(project, filter, PageRequest.FIRST).items().stream()
+                .map(row -> row.task().id())
+                .toList();
+    }
+
+    private static Task inserted(Insertion<Task> answer) {
+        return ((Insertion.Inserted<Task>) answer).value();
+    }
+
+    private static Task first(Insertion<Task> answer) {
+        return answer instanceof Insertion.Replayed<Task> replayed
+                ? replayed.first()
+                : inserted(answer);
+    }
+
+    private static Run first(RunInsertion answer) {
+        return (answer instanceof RunInsertion.Replayed replayed
+                        ? replayed.first()
+                        : ((RunInsertion.Inserted) answer).task())
+                .latestRun()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.jdbc.database.PostgresServer;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** Design 8: the three ways to run the migrations. */
+@ParameterizedClass
+@EnumSource
+final class SchemaTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+
+    @Parameter private Dialect dialect;
+
+    private DataSource empty;
+
+    @BeforeEach
+    void makeAnEmptyDatabase() throws SQLException {
+        empty =
+                new DriverManagerDataSource(
+                        switch (dialect) {
+                            case POSTGRESQL -> PostgresServer.get().newDatabase("schema_test");
+                            case H2 ->
+                                    "jdbc:h2:mem:schema" + System.nanoTime() + ";DB_CLOSE_DELAY=9";
+                        });
+    }
+
+    @Test
+    void aDatabaseWithoutTablesIsRefusedByTheMissingVersion() {
+        assertThatThrownBy(() -> JdbcBackend.builder(empty).open())
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                .hasMessageContaining("schema version 1")
+                .hasMessageContaining("META-INF/errand/" + dialect.folder());
+    }
+
+    @Test
+    void theLibraryRunsTheMigrationsBesideTheHostsTables() throws SQLException {
+        execute("create table errand_of_the_host (id int)");
+        useOnce(JdbcBackend.builder(empty).migrate());
+        useOnce(JdbcBackend.builder(empty).migrate());
+        useOnce(JdbcBackend.builder(empty));
+    }
+
+    @Test
+    void theHostRunsTheMigrationsWithItsOwnTool() throws SQLException, IOException {
+        String resource = "/META-INF/errand/" + dialect.folder() + "/V1__tables.sql";
+        try (InputStream script = JdbcBackend.class.getResourceAsStream(resource)) {
+            execute(
+                    new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                            .replace("${prefix}", "errand_"));
+        }
+        useOnce(JdbcBackend.builder(empty));
+    }
+
+    @Test
+    void twoPrefixesAreTwoStorages() {
+        useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("one_"));
+        useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("two_"));
+    }
+
+    @Test
+    void aPrefixThatIsNoIdentifierIsRefused() {
+        assertThatThrownBy(() -> JdbcBackend.builder(empty).tablePrefix("x; drop table y"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theTablesRefuseWhatNoRunCanBe() throws SQLException {
+        useOnce(JdbcBackend.builder(empty).migrate());
+        String insert =
+                """
+                insert into errand_run (project_id, id, task_id, version, status, environment,
+                    state, phase, attempt, failures, created_at, updated_at, completed_at)
+                select project_id, id, id, 1, '%s', 'cloud', '{}', 'none', 0, 0,
+                    created_at, created_at, %s
+                from errand_task""";
+        assertThatThrownBy(() -> execute(insert.formatted("lost", "null")))
+                .isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> execute(insert.formatted("completed", "null")))
+                .isInstanceOf(SQLException.class);
+        assertThatThrownBy(() -> execute(insert.formatted("queued", "created_at")))
+                .isInstanceOf(SQLException.class);
+        execute(insert.formatted("completed", "created_at"));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = empty.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** Numbers begin at 0 in an empty storage, and go on where one was used. */
+    private static void useOnce(JdbcBackend.Builder builder) {
+        try (Backend backend = builder.open()) {
+            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+            assertThat(backend.queue().nextDue(ProjectScope.everyProject())).isEmpty();
+        }
+    }
+}

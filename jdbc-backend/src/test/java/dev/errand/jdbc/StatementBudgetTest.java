@@ -1,0 +1,114 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.jdbc.database.TappedDataSource;
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.tck.TestClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** I13: how many statements the calls take, counted at the connection. */
+final class StatementBudgetTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+    private static final int TASKS = 30;
+
+    private final TestClock clock = TestClock.at(aTask().build().createdAt());
+
+    @Test
+    void aPageIsOneStatementOnPostgresWhateverItsSize() {
+        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+        for (PageRequest page :
+                List.of(PageRequest.of(1, 0), PageRequest.of(500, 0), PageRequest.of(5, 900))) {
+            assertThat(tapped.count(() -> tapped.list(page))).as("%s", page).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aPageIsAtMostTwoStatementsOnH2() {
+        Tapped tapped = new Tapped(TestDatabase.h2(StatementBudgetTest.class));
+        assertThat(tapped.count(() -> tapped.list(PageRequest.of(500, 0)))).isEqualTo(1);
+        assertThat(tapped.count(() -> tapped.list(PageRequest.of(1, 0)))).isEqualTo(2);
+        assertThat(tapped.count(() -> tapped.list(PageRequest.of(5, 900)))).isEqualTo(2);
+    }
+
+    @Test
+    void theLifeOfARunIsOneStatementAStepOnPostgres() {
+        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+        Backend backend = tapped.backend;
+        assertThat(tapped.count(tapped::insertTask)).isEqualTo(2);
+        Task task = tapped.insertTask();
+        assertThat(tapped.count(() -> tapped.insertRun(task))).isEqualTo(1);
+        ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
+        assertThat(tapped.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
+                .isEqualTo(1);
+        Run run = tapped.insertRun(task);
+        List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
+        RunChange end =
+                RunChange.of(
+                                run,
+                                run.change(clock.instant())
+                                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                                        .dispatch(run.dispatch().done())
+                                        .build())
+                        .under(claimed.get(0).lease());
+        assertThat(tapped.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
+        assertThat(tapped.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+    }
+
+    /** A backend over a tapped database with some tasks and runs in it. */
+    private final class Tapped {
+        private final TappedDataSource tap;
+        private final Backend backend;
+
+        Tapped(TestDatabase database) {
+            database.reset();
+            tap = new TappedDataSource(database.dataSource());
+            backend = JdbcBackend.builder(tap).clock(clock).open();
+            for (int i = 0; i < TASKS; i++) {
+                insertRun(insertTask());
+            }
+        }
+
+        int count(Supplier<?> call) {
+            tap.breakAt(0, TappedDataSource.Fault.BEFORE);
+            call.get();
+            return tap.statements().size();
+        }
+
+        Object list(PageRequest page) {
+            return backend.tasks().list(PROJECT, TaskFilter.NONE, page);
+        }
+
+        Task insertTask() {
+            return ((Insertion.Inserted<Task>)
+                            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                    .value();
+        }
+
+        Run insertRun(Task task) {
+            var run = aRun(task).queuedAt(clock.instant()).build();
+            backend.runs().insert(PROJECT, run, Optional.empty());
+            return run.run();
+        }
+    }
+}

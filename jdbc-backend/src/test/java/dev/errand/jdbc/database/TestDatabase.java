@@ -1,0 +1,109 @@
+package dev.errand.jdbc.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.errand.jdbc.JdbcBackend;
+import dev.errand.jdbc.SecretKeys;
+import dev.errand.spi.Backend;
+import dev.errand.tck.BackendFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import javax.crypto.spec.SecretKeySpec;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** A database with Errand's tables and a pool of connections, one for each test class and kind. */
+public final class TestDatabase implements BackendFactory {
+
+    /** The key of every test's secrets. */
+    public static final SecretKeys SECRET_KEYS =
+            SecretKeys.of("test", new SecretKeySpec(new byte[32], "AES"));
+
+    private static final List<String> TABLES =
+            List.of(
+                    "secret",
+                    "log_event",
+                    "log_segment",
+                    "log",
+                    "answer",
+                    "staging",
+                    "run",
+                    "task",
+                    "project");
+
+    private static final Map<String, TestDatabase> OPENED = new ConcurrentHashMap<>();
+
+    private final HikariDataSource pool;
+
+    private TestDatabase(String url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(64);
+        config.setMinimumIdle(0);
+        pool = new HikariDataSource(config);
+        JdbcBackend.builder(pool).migrate().open().close();
+    }
+
+    /** The PostgreSQL database of a test class. */
+    public static TestDatabase postgresql(Class<?> test) {
+        return opened(test, "pg_", TestDatabase::newPostgresDatabase);
+    }
+
+    /** The H2 database of a test class, in memory. */
+    public static TestDatabase h2(Class<?> test) {
+        return opened(
+                test,
+                "h2_",
+                name -> "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=20000");
+    }
+
+    private static TestDatabase opened(
+            Class<?> test, String kind, Function<String, String> newDatabase) {
+        String name = kind + test.getName().replaceAll("[^A-Za-z0-9]", "_").toLowerCase();
+        String shortName = name.substring(Math.max(0, name.length() - 50));
+        return OPENED.computeIfAbsent(
+                kind.substring(0, 2) + shortName, key -> new TestDatabase(newDatabase.apply(key)));
+    }
+
+    private static String newPostgresDatabase(String name) {
+        try {
+            return PostgresServer.get().newDatabase(name);
+        } catch (SQLException e) {
+            throw new IllegalStateException("database " + name + " cannot be made", e);
+        }
+    }
+
+    /** Connections to the same database, each a new one, so that a broken one is nobody else's. */
+    public DataSource unpooled() {
+        return new DriverManagerDataSource(pool.getJdbcUrl());
+    }
+
+    /** The pool, for tests that look at the tables or stand between. */
+    public DataSource dataSource() {
+        return pool;
+    }
+
+    @Override
+    public Backend open(Clock clock) {
+        return JdbcBackend.builder(pool).clock(clock).secretKeys(SECRET_KEYS).open();
+    }
+
+    @Override
+    public void reset() {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : TABLES) {
+                statement.addBatch("delete from errand_" + table);
+            }
+            statement.executeBatch();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the tables cannot be emptied", e);
+        }
+    }
+}
