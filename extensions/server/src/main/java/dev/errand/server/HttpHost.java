@@ -5,6 +5,10 @@ import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
@@ -14,6 +18,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The embedded servlet host: one listener, one servlet, health beside it. It takes its address
@@ -26,10 +32,12 @@ final class HttpHost implements AutoCloseable {
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final int MAX_THREADS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHost.class);
 
     private final Server server;
     private final ServerConnector connector;
-    private HealthHandler health;
+    private Optional<HealthHandler> health = Optional.empty();
+    private Optional<GracefulHandler> requests = Optional.empty();
 
     private HttpHost(Server server, ServerConnector connector) {
         this.server = server;
@@ -53,7 +61,6 @@ final class HttpHost implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
         server.setErrorHandler(new JsonErrors());
-        server.setStopTimeout(DRAIN.toMillis());
         connector.open();
         return new HttpHost(server, connector);
     }
@@ -82,8 +89,11 @@ final class HttpHost implements AutoCloseable {
         context.setErrorHandler(new JsonErrors());
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServlet(new ServletHolder(servlet), "/*");
-        health = new HealthHandler(backend, new GracefulHandler(context));
-        server.setHandler(health);
+        GracefulHandler graceful = new GracefulHandler(context);
+        HealthHandler watched = new HealthHandler(backend, graceful);
+        server.setHandler(watched);
+        requests = Optional.of(graceful);
+        health = Optional.of(watched);
         try {
             server.start();
         } catch (Exception failure) {
@@ -91,20 +101,36 @@ final class HttpHost implements AutoCloseable {
         }
     }
 
-    /** Takes no new requests, ends those under way, at most 30 seconds, and lets the address go. */
+    /** Takes no new requests, lets those under way end, 30 seconds at most, and lets go of all. */
     @Override
     public void close() {
-        if (health != null) {
-            health.drain();
-        }
+        health.ifPresent(HealthHandler::drain);
+        // In this order: who accepts nothing more does not mind that there is nothing to accept on.
+        connector.setAccepting(false);
+        connector.close();
+        requests.ifPresent(HttpHost::drain);
         try {
             server.stop();
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         } catch (Exception failure) {
             throw new IllegalStateException("the servlet host does not stop", failure);
-        } finally {
-            connector.close();
+        }
+    }
+
+    /**
+     * Not left to the host's own stop: that one breaks off connections on which nothing moved for a
+     * second, or waits for idle ones, too.
+     */
+    private static void drain(GracefulHandler requests) {
+        try {
+            requests.shutdown().get(DRAIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException late) {
+            LOG.warn("{} requests are broken off", requests.getCurrentRequestCount());
+        } catch (ExecutionException failure) {
+            LOG.warn("cannot wait for requests under way", failure.getCause());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
     }
 }

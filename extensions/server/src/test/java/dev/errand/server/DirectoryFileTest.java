@@ -241,6 +241,18 @@ class DirectoryFileTest {
     }
 
     @Test
+    void theExampleOfTheReadMeIsOne() throws IOException {
+        String readMe = Files.readString(Path.of("README.md"));
+        int start = readMe.indexOf("```json\n") + "```json\n".length();
+        String example = readMe.substring(start, readMe.indexOf("```", start));
+
+        FileDirectory directory = DirectoryFile.parse(example);
+
+        assertThat(directory.authenticate("change-me")).isPresent();
+        assertThat(directory.signalReport(ACME, REPORT)).isEqualTo(Belonging.UNKNOWN);
+    }
+
+    @Test
     void theFileIsNamedInEachProblem(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.json");
         Path wrong = Files.writeString(folder.resolve("wrong.json"), "{}");

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,9 @@ class EndOfProcessTest {
     @Test
     void aRequestUnderWayIsAnsweredBeforeTheProcessEnds() throws Exception {
         start();
-        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+        try (Socket socket = new Socket(url.getHost(), url.getPort());
+                Socket watching = new Socket(url.getHost(), url.getPort())) {
+            assertThat(readiness(watching)).startsWith("HTTP/1.1 200 ");
             String head =
                     """
                     POST /api/projects/1/tasks/ HTTP/1.1
@@ -62,7 +65,9 @@ class EndOfProcessTest {
             assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 100 ");
 
             process.destroy();
-            await().until(this::isRefusingConnections);
+            // Longer than a second, after which hosts tend to break off what does not move.
+            await().during(Duration.ofMillis(1_500)).until(this::isRefusingConnections);
+            assertThat(readiness(watching)).startsWith("HTTP/1.1 503 ");
             write(socket, BODY);
 
             assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 201 ");
@@ -128,6 +133,12 @@ class EndOfProcessTest {
         } catch (ConnectException refused) {
             return true;
         }
+    }
+
+    /** Asks on a connection that stays open. */
+    private static String readiness(Socket socket) throws IOException {
+        write(socket, "HEAD /_ready HTTP/1.1\r\nHost: test\r\n\r\n");
+        return readHead(socket.getInputStream());
     }
 
     private static void write(Socket socket, String text) throws IOException {
