@@ -6,6 +6,7 @@ import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
 import dev.errand.spi.Backend;
 import dev.errand.tck.BackendFactory;
+import dev.errand.testpostgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

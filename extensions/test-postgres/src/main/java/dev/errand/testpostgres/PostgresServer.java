@@ -1,4 +1,4 @@
-package dev.errand.jdbc.database;
+package dev.errand.testpostgres;
 
 import java.io.IOException;
 import java.io.InputStream;
