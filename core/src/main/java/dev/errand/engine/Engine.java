@@ -4,6 +4,7 @@ import dev.errand.IdSource;
 import dev.errand.LinkSource;
 import dev.errand.Policies;
 import dev.errand.spi.Backend;
+import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.RunId;
@@ -40,8 +41,8 @@ public record Engine(
         Events events,
         Consumer<RunId> wakeUp) {
 
-    /** The time now. */
+    /** The time now, in the precision that is stored. */
     public Instant now() {
-        return clock.instant();
+        return Timestamps.stored(clock.instant());
     }
 }

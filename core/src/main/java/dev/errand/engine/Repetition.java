@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What makes a repeated request recognisable (contract J29). */
 public final class Repetition {
@@ -20,11 +21,28 @@ public final class Repetition {
     /**
      * The key of a request, if the client gave one.
      *
-     * @param operation what is asked, of which object
+     * @param operation what is asked
+     * @param of the object it is asked of
+     * @throws RequestRefused if the key is empty or too long
+     */
+    public static Optional<Idempotency> of(
+            Optional<String> key, Caller caller, String operation, Object of, Record request) {
+        return of(key, caller, () -> operation + '/' + of, request);
+    }
+
+    /**
+     * The key of a request that names no object, if the client gave one.
+     *
+     * @param operation what is asked
      * @throws RequestRefused if the key is empty or too long
      */
     public static Optional<Idempotency> of(
             Optional<String> key, Caller caller, String operation, Record request) {
+        return of(key, caller, () -> operation, request);
+    }
+
+    private static Optional<Idempotency> of(
+            Optional<String> key, Caller caller, Supplier<String> operation, Record request) {
         return key.map(
                 given -> {
                     if (given.isEmpty() || given.length() > Idempotency.MAX_KEY_LENGTH) {
@@ -35,7 +53,8 @@ public final class Repetition {
                                                 + Idempotency.MAX_KEY_LENGTH
                                                 + " characters."));
                     }
-                    return new Idempotency(caller.identity(), operation, given, digest(request));
+                    return new Idempotency(
+                            caller.identity(), operation.get(), given, digest(request));
                 });
     }
 

@@ -95,13 +95,23 @@ public final class Json {
 
     /** Quotes a text as a JSON string. */
     public static JsonText quote(String text) {
+        return isPlain(text)
+                ? new JsonText('"' + text + '"')
+                : new JsonText(quote(text, new StringBuilder(text.length() + 16)).toString());
+    }
+
+    /** Appends a text as a JSON string. */
+    public static StringBuilder quote(String text, StringBuilder out) {
+        out.append('"');
         if (isPlain(text)) {
-            return new JsonText('"' + text + '"');
+            out.append(text);
+        } else {
+            // Not by a generator: beside another that is open it would allocate all its buffers.
+            StringBuilder quoted = new StringBuilder(text.length() + 16);
+            JsonStringEncoder.getInstance().quoteAsString(text, quoted);
+            out.append(wellFormed(quoted));
         }
-        // Not by a generator: beside another one that is open it would allocate all its buffers.
-        StringBuilder out = new StringBuilder(text.length() + 16).append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, out);
-        return text(out.append('"'));
+        return out.append('"');
     }
 
     /** Whether a text stands in JSON as it is. */
@@ -127,7 +137,7 @@ public final class Json {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
-        return text(out.getBuffer());
+        return new JsonText(wellFormed(out.getBuffer()));
     }
 
     /** The strings of a JSON list, what is no string left out; none if the value is no list. */
@@ -179,7 +189,7 @@ public final class Json {
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             copy(parser, generator);
         }
-        return text(out.getBuffer());
+        return new JsonText(wellFormed(out.getBuffer()));
     }
 
     private static void copy(JsonParser parser, JsonGenerator out) throws IOException {
@@ -220,8 +230,8 @@ public final class Json {
      * Agents cut strings in the middle of a surrogate pair. A lone half has no UTF-8 form, so in
      * JSON text, where it can only stand inside a string, it becomes an escape.
      */
-    private static JsonText text(CharSequence out) {
+    private static String wellFormed(CharSequence out) {
         String text = out.toString();
-        return new JsonText(Text.isWellFormed(text) ? text : Text.escapeLoneSurrogates(text));
+        return Text.isWellFormed(text) ? text : Text.escapeLoneSurrogates(text);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /** What the wire does with every text member before any check (contract 0). */
@@ -48,6 +49,11 @@ public final class Text {
         String before = text.get();
         String after = trim(before);
         return after.length() == before.length() ? text : Optional.of(after);
+    }
+
+    /** The texts without white space around them. */
+    public static List<String> trim(List<String> texts) {
+        return texts.isEmpty() ? List.of() : texts.stream().map(Text::trim).toList();
     }
 
     /** The text without white space around it. */

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunState;
-import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
@@ -149,8 +148,7 @@ public final class WireWriter {
     }
 
     private void writeRun(JsonGenerator out, Run run) throws IOException {
-        RunState state = RunState.of(run);
-        RuntimeSelection selection = state.selection();
+        RunState.Shown shown = RunState.shownOf(run);
         out.writeStartObject();
         text(out, Names.ID, run.id().toString());
         text(out, Names.TASK, run.task().toString());
@@ -158,10 +156,10 @@ public final class WireWriter {
         text(out, Names.BRANCH, run.branch());
         text(out, Names.STATUS, run.status().wire());
         text(out, Names.ENVIRONMENT, run.environment().wire());
-        wire(out, Names.RUNTIME_ADAPTER, selection.adapter());
-        wire(out, Names.PROVIDER, state.provider());
-        text(out, Names.MODEL, selection.model());
-        wire(out, Names.REASONING_EFFORT, selection.effort());
+        wire(out, Names.RUNTIME_ADAPTER, shown.adapter());
+        wire(out, Names.PROVIDER, shown.provider());
+        text(out, Names.MODEL, shown.model());
+        wire(out, Names.REASONING_EFFORT, shown.effort());
         text(out, Names.LOG_URL, engine.links().logUrl(run));
         text(out, Names.ERROR_MESSAGE, run.errorMessage());
         json(out, Names.OUTPUT, run.output());

@@ -89,7 +89,7 @@ final class RunCreation {
         Authorized authorized = authorize(task, wanted, true, request.githubUserSecret());
         RunSettings settings =
                 checkEnvironment(task, authorized.settings, request.sandboxEnvironmentId());
-        List<String> artifactIds = request.pendingUserArtifactIds().stream().distinct().toList();
+        List<String> artifactIds = distinct(request.pendingUserArtifactIds());
         List<ArtifactId> consumes = stagedIds(task, artifactIds);
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
         RunState.Draft state =
@@ -141,6 +141,10 @@ final class RunCreation {
                         Dispatch.NONE,
                         engine.now());
         return new Draft(new NewRun(run, List.of()), authorized.token, authorized.connection);
+    }
+
+    private static List<String> distinct(List<String> ids) {
+        return ids.size() < 2 ? ids : ids.stream().distinct().toList();
     }
 
     static RequestRefused missingArtifacts(List<String> ids) {
@@ -366,6 +370,9 @@ final class RunCreation {
      * all.
      */
     private List<ArtifactId> stagedIds(Task task, List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
         List<ArtifactId> wellFormed =
                 ids.stream().filter(ArtifactId::isValid).map(ArtifactId::new).toList();
         if (wellFormed.size() == ids.size()) {

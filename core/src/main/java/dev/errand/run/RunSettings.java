@@ -1,9 +1,7 @@
 package dev.errand.run;
 
 import dev.errand.spi.run.PrAuthorshipMode;
-import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RunSource;
-import dev.errand.spi.run.RuntimeAdapter;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -45,25 +43,34 @@ record RunSettings(
      * earlier one.
      */
     static RunSettings of(RunTask request, Optional<RunState> resumed) {
-        RuntimeSelection before = resumed.map(RunState::selection).orElse(RuntimeSelection.NONE);
-        Optional<RuntimeAdapter> adapter = request.runtimeAdapter().or(before::adapter);
-        Optional<ReasoningEffort> effort = request.reasoningEffort().or(before::effort);
+        return resumed.isEmpty() ? of(request) : inheriting(request, resumed.get());
+    }
+
+    private static RunSettings of(RunTask request) {
         return new RunSettings(
-                request.branch().or(() -> text(resumed, StateKey.PR_BASE_BRANCH)),
-                request.sandboxEnvironmentId()
-                        .or(() -> resumed.flatMap(RunState::sandboxEnvironment)),
-                request.prAuthorshipMode().or(() -> resumed.flatMap(RunState::authorship)),
+                request.branch(),
+                request.sandboxEnvironmentId(),
+                request.prAuthorshipMode(),
+                request.runSource(),
+                request.signalReportId(),
+                request.selection(),
+                Optional.empty());
+    }
+
+    private static RunSettings inheriting(RunTask request, RunState resumed) {
+        RuntimeSelection before = resumed.selection();
+        return new RunSettings(
+                request.branch().or(() -> resumed.text(StateKey.PR_BASE_BRANCH)),
+                request.sandboxEnvironmentId().or(resumed::sandboxEnvironment),
+                request.prAuthorshipMode().or(resumed::authorship),
                 request.runSource()
-                        .or(
-                                () ->
-                                        resumed.flatMap(
-                                                state ->
-                                                        state.constant(
-                                                                StateKey.RUN_SOURCE,
-                                                                RunSource::fromWire))),
-                request.signalReportId().or(() -> text(resumed, StateKey.SIGNAL_REPORT_ID)),
-                new RuntimeSelection(adapter, request.model().or(before::model), effort),
-                text(resumed, StateKey.SNAPSHOT_EXTERNAL_ID));
+                        .or(() -> resumed.constant(StateKey.RUN_SOURCE, RunSource::fromWire)),
+                request.signalReportId().or(() -> resumed.text(StateKey.SIGNAL_REPORT_ID)),
+                new RuntimeSelection(
+                        request.runtimeAdapter().or(before::adapter),
+                        request.model().or(before::model),
+                        request.reasoningEffort().or(before::effort)),
+                resumed.text(StateKey.SNAPSHOT_EXTERNAL_ID));
     }
 
     /** These settings with another authorship. */
@@ -82,9 +89,5 @@ record RunSettings(
     RunSettings withoutEnvironment() {
         return new RunSettings(
                 branch, Optional.empty(), authorship, source, signalReportId, selection, snapshot);
-    }
-
-    private static Optional<String> text(Optional<RunState> resumed, StateKey key) {
-        return resumed.flatMap(state -> state.text(key));
     }
 }

@@ -29,6 +29,13 @@ import java.util.function.Function;
  */
 public final class RunState {
 
+    private static final Set<String> SHOWN =
+            Set.of(
+                    StateKey.RUNTIME_ADAPTER.wire(),
+                    StateKey.PROVIDER.wire(),
+                    StateKey.MODEL.wire(),
+                    StateKey.REASONING_EFFORT.wire());
+
     private final JsonObject members;
 
     private RunState(JsonObject members) {
@@ -39,6 +46,36 @@ public final class RunState {
     public static RunState of(Run run) {
         return new RunState(JsonObject.tryParse(run.state()).orElseGet(JsonObject::empty));
     }
+
+    /** What a run's answer shows beside its state, read without the rest of it. */
+    public static Shown shownOf(Run run) {
+        Map<String, String> texts = JsonObject.texts(run.state(), SHOWN);
+        return new Shown(
+                constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
+                constant(texts, StateKey.PROVIDER, Provider::fromWire),
+                Optional.ofNullable(texts.get(StateKey.MODEL.wire())),
+                constant(texts, StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
+    }
+
+    private static <E extends WireValue> Optional<E> constant(
+            Map<String, String> texts, StateKey key, Function<String, Optional<E>> fromWire) {
+        String text = texts.get(key.wire());
+        return text == null ? Optional.empty() : fromWire.apply(text);
+    }
+
+    /**
+     * The members of a state that every answer with its run shows by themselves (contract A3).
+     *
+     * @param adapter the agent program family
+     * @param provider who serves the model
+     * @param model the model
+     * @param effort how hard it thinks
+     */
+    public record Shown(
+            Optional<RuntimeAdapter> adapter,
+            Optional<Provider> provider,
+            Optional<String> model,
+            Optional<ReasoningEffort> effort) {}
 
     /** Begins the state of a new run; members stand in the order they are written. */
     static Draft draft() {
@@ -120,34 +157,41 @@ public final class RunState {
         return members.toJson();
     }
 
-    /** A new run's state in the making. */
+    /** A new run's state in the making; each key is put once. */
     static final class Draft {
-        private final Map<String, JsonText> members = new LinkedHashMap<>();
+        private static final int EXPECTED_LENGTH = 256;
+
+        private final StringBuilder text = new StringBuilder(EXPECTED_LENGTH).append('{');
 
         Draft put(StateKey key, String value) {
-            members.put(key.wire(), Json.quote(value));
+            Json.quote(value, name(key));
             return this;
         }
 
         Draft put(StateKey key, Optional<String> value) {
-            value.ifPresent(text -> put(key, text));
-            return this;
+            return value.isEmpty() ? this : put(key, value.get());
         }
 
         Draft putWire(StateKey key, Optional<? extends WireValue> value) {
-            value.ifPresent(constant -> put(key, constant.wire()));
-            return this;
+            return value.isEmpty() ? this : put(key, value.get().wire());
         }
 
         Draft putAll(StateKey key, List<String> values) {
             if (!values.isEmpty()) {
-                members.put(key.wire(), Json.quote(values));
+                name(key).append(Json.quote(values).text());
             }
             return this;
         }
 
+        private StringBuilder name(StateKey key) {
+            if (text.length() > 1) {
+                text.append(',');
+            }
+            return Json.quote(key.wire(), text).append(':');
+        }
+
         JsonText toJson() {
-            return JsonObject.of(members).toJson();
+            return new JsonText(text + "}");
         }
     }
 }

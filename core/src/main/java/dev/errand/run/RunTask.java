@@ -66,7 +66,7 @@ public record RunTask(
     public RunTask {
         branch = Text.trim(branch);
         pendingUserMessage = Text.trim(pendingUserMessage);
-        pendingUserArtifactIds = pendingUserArtifactIds.stream().map(Text::trim).toList();
+        pendingUserArtifactIds = Text.trim(pendingUserArtifactIds);
         signalReportId = Text.trim(signalReportId);
         model = Text.trim(model);
         githubUserToken = Text.trim(githubUserToken);

@@ -9,6 +9,8 @@ import static dev.errand.spi.run.RunStatus.QUEUED;
 
 import dev.errand.spi.run.RunStatus;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -73,7 +75,7 @@ public final class RunTransitions {
         if (from == to) {
             return Decision.SAME;
         }
-        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REFUSED;
+        return TABLE.allowed().get(from).contains(to) ? Decision.ALLOWED : Decision.REFUSED;
     }
 
     /** The text of {@code invalid_status_transition} (contract C5). */
@@ -130,7 +132,14 @@ public final class RunTransitions {
 
     record EngineMove(RunStatus from, RunStatus to, String through) {}
 
-    private record Table(Set<Start> starts, Set<Row> rows, Set<EngineMove> engineMoves) {}
+    /**
+     * @param allowed the rows again, as they are looked up
+     */
+    private record Table(
+            Set<Start> starts,
+            Set<Row> rows,
+            Set<EngineMove> engineMoves,
+            Map<RunStatus, Set<RunStatus>> allowed) {}
 
     /** Builds the table and refuses what no table of a run can hold. */
     static final class Builder {
@@ -168,7 +177,12 @@ public final class RunTransitions {
         }
 
         private Table build() {
-            return new Table(starts, rows, engineMoves);
+            Map<RunStatus, Set<RunStatus>> allowed = new EnumMap<>(RunStatus.class);
+            for (RunStatus from : RunStatus.values()) {
+                allowed.put(from, EnumSet.noneOf(RunStatus.class));
+            }
+            rows.forEach(row -> allowed.get(row.from()).add(row.to()));
+            return new Table(starts, rows, engineMoves, allowed);
         }
     }
 }

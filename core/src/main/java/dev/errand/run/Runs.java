@@ -14,6 +14,7 @@ import dev.errand.spi.Insertion;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.NewRun;
@@ -71,7 +72,7 @@ public final class Runs {
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "run_task/" + task, request);
+                Repetition.of(idempotencyKey, access.caller(), "run_task", task, request);
         Optional<TaskWithRun> first = firstAnswer(key);
         if (first.isPresent()) {
             return first.get();
@@ -93,7 +94,7 @@ public final class Runs {
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "create_run/" + task, request);
+                Repetition.of(idempotencyKey, access.caller(), "create_run", task, request);
         Optional<TaskWithRun> first = firstAnswer(key);
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
@@ -143,7 +144,7 @@ public final class Runs {
             TaskId task, RunId run, StartRun request, Optional<String> idempotencyKey) {
         access.requireProjectWrite();
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "start_run/" + run, request);
+                Repetition.of(idempotencyKey, access.caller(), "start_run", run, request);
         findTask(task, RequestDenied::taskNotFound);
         Optional<TaskWithRun> answered = firstAnswer(key);
         if (answered.isPresent()) {
@@ -206,7 +207,7 @@ public final class Runs {
                             "Ensure this field has no more than " + max + " elements."));
         }
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "append_log/" + run, request);
+                Repetition.of(idempotencyKey, access.caller(), "append_log", run, request);
         findTask(task, RequestDenied::taskNotFound);
         Run found = find(task, run);
         access.requireCurrent(found);
@@ -289,14 +290,13 @@ public final class Runs {
 
     /** What was staged for a day is part of a run now (contract H7). */
     private void keepObjects(Run run) {
-        run.artifacts()
-                .forEach(
-                        artifact ->
-                                engine.tagging()
-                                        .tag(
-                                                access.project(),
-                                                artifact.storagePath(),
-                                                ObjectTags.onRun(access.project())));
+        for (Artifact artifact : run.artifacts()) {
+            engine.tagging()
+                    .tag(
+                            access.project(),
+                            artifact.storagePath(),
+                            ObjectTags.onRun(access.project()));
+        }
     }
 
     /** Empty inside: started now. Empty outside: another change came first. */

@@ -26,11 +26,23 @@ public final class Repositories {
         // Character by character: the lower case of a whole text depends on the machine's locale
         // or on neighbours, and can be longer than the text, so that a name just short enough
         // would no longer fit where it is stored.
-        return repository
-                .strip()
-                .codePoints()
+        String name = repository.strip();
+        int character;
+        for (int i = 0; i < name.length(); i += Character.charCount(character)) {
+            character = name.codePointAt(i);
+            if (Character.toLowerCase(character) != character) {
+                return lowerCaseFrom(name, i);
+            }
+        }
+        return name;
+    }
+
+    private static String lowerCaseFrom(String name, int first) {
+        StringBuilder lowerCase = new StringBuilder(name.length()).append(name, 0, first);
+        name.codePoints()
+                .skip(name.codePointCount(0, first))
                 .map(Character::toLowerCase)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+                .forEach(lowerCase::appendCodePoint);
+        return lowerCase.toString();
     }
 }

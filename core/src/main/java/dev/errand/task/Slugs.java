@@ -1,6 +1,5 @@
 package dev.errand.task;
 
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -16,12 +15,31 @@ public final class Slugs {
 
     /** The part before the number (contract A7). Characters are Unicode code points. */
     public static String prefix(String projectName) {
-        int[] kept = projectName.codePoints().filter(Character::isLetterOrDigit).toArray();
-        if (kept.length == 0) {
+        int[] kept = new int[PREFIX_LENGTH];
+        int[] upperCase = new int[PREFIX_LENGTH];
+        int keptCount = 0;
+        int upperCaseCount = 0;
+        int character;
+        for (int i = 0;
+                i < projectName.length() && upperCaseCount < PREFIX_LENGTH;
+                i += Character.charCount(character)) {
+            character = projectName.codePointAt(i);
+            if (!Character.isLetterOrDigit(character)) {
+                continue;
+            }
+            if (keptCount < PREFIX_LENGTH) {
+                kept[keptCount++] = character;
+            }
+            if (Character.isUpperCase(character)) {
+                upperCase[upperCaseCount++] = character;
+            }
+        }
+        if (keptCount == 0) {
             return PREFIX_OF_NOTHING;
         }
-        int[] upperCase = Arrays.stream(kept).filter(Character::isUpperCase).toArray();
-        return upperCase.length >= PREFIX_LENGTH ? first(upperCase) : first(kept);
+        return upperCaseCount == PREFIX_LENGTH
+                ? upperCase(upperCase, upperCaseCount)
+                : upperCase(kept, keptCount);
     }
 
     /** The slug of the task with this number in the project of this name (contract A7). */
@@ -29,8 +47,7 @@ public final class Slugs {
         return prefix(projectName) + "-" + number;
     }
 
-    private static String first(int[] characters) {
-        int count = Math.min(PREFIX_LENGTH, characters.length);
+    private static String upperCase(int[] characters, int count) {
         // The root locale: a host that runs in Turkish must not make another slug of "test".
         return new String(characters, 0, count).toUpperCase(Locale.ROOT);
     }

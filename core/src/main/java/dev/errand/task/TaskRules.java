@@ -102,7 +102,12 @@ final class TaskRules {
             Optional<Long> githubIntegration,
             Optional<UUID> githubUserIntegration,
             Optional<UUID> signalReport) {
-        List<Violation> violations = new ArrayList<>(0);
+        if (githubIntegration.isEmpty()
+                && githubUserIntegration.isEmpty()
+                && signalReport.isEmpty()) {
+            return;
+        }
+        List<Violation> violations = new ArrayList<>();
         githubIntegration.ifPresent(
                 id ->
                         check(

@@ -2,6 +2,7 @@ package dev.errand.spi;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * The one place where instants are cut to the stored precision, so that all backends agree
@@ -14,6 +15,16 @@ public final class Timestamps {
     /** Cuts an instant to whole microseconds, towards the past. */
     public static Instant stored(Instant instant) {
         return instant.getNano() % 1_000 == 0 ? instant : instant.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** Cuts an instant, if there is one. */
+    public static Optional<Instant> stored(Optional<Instant> instant) {
+        if (instant.isEmpty()) {
+            return instant;
+        }
+        Instant given = instant.get();
+        Instant cut = stored(given);
+        return cut == given ? instant : Optional.of(cut);
     }
 
     /**

@@ -97,8 +97,8 @@ public record Dispatch(
                             + ", failures "
                             + failures);
         }
-        queuedAt = queuedAt.map(Timestamps::stored);
-        dueAt = dueAt.map(Timestamps::stored);
+        queuedAt = Timestamps.stored(queuedAt);
+        dueAt = Timestamps.stored(dueAt);
     }
 
     /** A new execution, owed from now on, under the next attempt. */

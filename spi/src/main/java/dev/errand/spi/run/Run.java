@@ -90,9 +90,7 @@ public record Run(
         artifacts = List.copyOf(artifacts);
         createdAt = Timestamps.stored(createdAt);
         updatedAt = Timestamps.stored(updatedAt);
-        if (completedAt.isPresent()) {
-            completedAt = Optional.of(Timestamps.stored(completedAt.get()));
-        }
+        completedAt = Timestamps.stored(completedAt);
     }
 
     /**

@@ -48,7 +48,7 @@ public record Task(
         }
         createdAt = Timestamps.stored(createdAt);
         updatedAt = Timestamps.stored(updatedAt);
-        deletedAt = deletedAt.map(Timestamps::stored);
+        deletedAt = Timestamps.stored(deletedAt);
     }
 
     /** Whether the task was deleted. */
