@@ -15,6 +15,7 @@ module dev.errand.server {
     requires dev.errand.objects.file;
     requires info.picocli;
     requires jakarta.servlet;
+    requires java.sql;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.slf4j;
 

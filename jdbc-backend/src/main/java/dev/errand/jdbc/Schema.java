@@ -37,7 +37,7 @@ final class Schema {
                             + (found + 1)
                             + "; run the migrations in "
                             + location(database.dialect())
-                            + ", or open the backend with migrate()",
+                            + ", or let Errand run them: migrate(), errand-server --migrate",
                     null);
         }
     }

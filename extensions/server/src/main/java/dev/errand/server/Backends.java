@@ -3,6 +3,7 @@ package dev.errand.server;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendProvider;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -10,15 +11,19 @@ import java.util.TreeMap;
 /** Opens storage by the scheme of its URL, with whatever backends are there. */
 final class Backends {
 
+    private static final String DATABASE = "jdbc";
+
     private Backends() {}
 
     /**
-     * Opens a backend.
+     * Opens the backend of a server.
      *
-     * @throws InvalidOptions if no backend has this scheme, or its backend refuses the URL
+     * @throws InvalidOptions if no backend has this scheme, its backend refuses the URL, or the
+     *     password cannot be read
      * @throws dev.errand.spi.BackendException if the storage cannot be opened
      */
-    static Backend open(String url, Clock clock) {
+    static Backend open(ServerOptions options, Keys keys, Clock clock) {
+        String url = options.backend();
         Map<String, BackendProvider> byScheme = new TreeMap<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             byScheme.put(provider.scheme(), provider);
@@ -35,9 +40,24 @@ final class Backends {
                             + (colon < 0 ? "and this has no scheme" : "not with " + scheme + ":"));
         }
         try {
-            return provider.open(url, Map.of(), clock);
+            return provider.open(url, settings(scheme, options.database(), keys), clock);
         } catch (IllegalArgumentException refused) {
             throw InvalidOptions.because("--backend: " + refused.getMessage());
         }
+    }
+
+    /** Only what was asked for: a backend refuses what it does not know. */
+    private static Map<String, String> settings(
+            String scheme, DatabaseOptions database, Keys keys) {
+        Map<String, String> settings = new HashMap<>();
+        database.user().ifPresent(user -> settings.put("user", user));
+        database.readPassword().ifPresent(password -> settings.put("password", password));
+        if (database.migrate()) {
+            settings.put("migrate", "true");
+        }
+        if (scheme.equals(DATABASE)) {
+            settings.put("secret-key", keys.runSecrets().reveal());
+        }
+        return settings;
     }
 }

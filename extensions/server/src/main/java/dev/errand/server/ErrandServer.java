@@ -11,6 +11,7 @@ import dev.errand.process.CleanUp;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
 import dev.errand.spi.Backend;
+import dev.errand.spi.Capability;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
@@ -22,6 +23,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running server: the Tasks API over HTTP with storage, an object store, a directory of projects
@@ -36,6 +39,8 @@ import java.util.UUID;
  * <p>Thread-safe.
  */
 public final class ErrandServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ErrandServer.class);
 
     private final URI url;
     private final List<ProjectId> projects;
@@ -59,7 +64,8 @@ public final class ErrandServer implements AutoCloseable {
     /**
      * Starts a server; when this returns, it answers.
      *
-     * @throws InvalidOptions if the directory file or the backend's URL is not as it should be
+     * @throws InvalidOptions if the directory file, the key file, the password's file or the
+     *     backend's URL is not as it should be
      * @throws IOException if the address cannot be listened on
      * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
      * @throws IllegalStateException if another server has the work directory
@@ -81,15 +87,22 @@ public final class ErrandServer implements AutoCloseable {
                 options.directory()
                         .map(DirectoryFile::read)
                         .orElseGet(() -> FileDirectory.ofOne(token.orElseThrow()));
-        Backend backend = parts.add(Backends.open(options.backend(), Clock.systemUTC()));
+        Keys keys =
+                KeyFile.of(options).map(KeyFile::readOrMake).map(Keys::of).orElseGet(Keys::random);
+        Backend backend = parts.add(Backends.open(options, keys, Clock.systemUTC()));
+        warnOfWhatWillBeLost(options, backend);
         EmbeddedObjectStore objects = open(options.objects(), backend.clock());
         // Opened first, as everybody else is told its address.
         HttpHost http = HttpHost.open(options.host(), options.port());
         try {
             URI publicUrl = options.publicUrl().orElse(http.url());
-            LogLinks logLinks = LogLinks.of(publicUrl, Tokens.random(), backend.clock());
+            LogLinks logLinks = LogLinks.of(publicUrl, keys.logLinks(), backend.clock());
             Errand errand =
-                    parts.add(Errand.builder(backend, objects, directory).links(logLinks).build());
+                    parts.add(
+                            Errand.builder(backend, objects, directory)
+                                    .links(logLinks)
+                                    .runTokenKey(keys.runTokens())
+                                    .build());
             parts.add(Housekeeping.start(errand, directory.projects()));
             options.agents().ifPresent(agents -> dispatch(errand, agents, http.url(), parts));
             http.serve(
@@ -105,6 +118,15 @@ public final class ErrandServer implements AutoCloseable {
             parts.add(http);
         }
         return new ErrandServer(http.url(), directory.projects(), token, objects, parts);
+    }
+
+    private static void warnOfWhatWillBeLost(ServerOptions options, Backend backend) {
+        if (backend.capabilities().contains(Capability.DURABLE)
+                && options.objects() instanceof ObjectsLocation.InMemory) {
+            LOG.warn(
+                    "artifacts end with this process, what names them does not: give --objects"
+                            + " file:DIR");
+        }
     }
 
     private static EmbeddedObjectStore open(ObjectsLocation location, Clock clock) {

@@ -3,6 +3,8 @@ package dev.errand.server;
 import dev.errand.spi.Secret;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -112,9 +114,17 @@ public final class Main {
         }
     }
 
+    /** In one line; of a database the words of its driver, too, which name what is wrong. */
     private static String reason(Throwable failure) {
         String message = failure.getMessage();
         boolean tells = message != null && !message.isBlank();
-        return tells ? message : failure.getClass().getSimpleName();
+        StringBuilder reason =
+                new StringBuilder(tells ? message : failure.getClass().getSimpleName());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException || cause instanceof UnknownHostException) {
+                reason.append(": ").append(cause.getMessage());
+            }
+        }
+        return reason.toString().lines().map(String::strip).collect(Collectors.joining(" "));
     }
 }

@@ -77,8 +77,32 @@ final class ServerCommand {
         @Option(
                 names = "--backend",
                 paramLabel = "URL",
-                description = "storage of tasks and runs; ${DEFAULT-VALUE}")
+                description =
+                        "storage of tasks and runs: memory:, jdbc:postgresql://HOST/DATABASE or"
+                                + " jdbc:h2:file:/PATH; memory:")
         private String backend = ServerOptions.DEFAULT.backend();
+
+        @Option(
+                names = "--db-user",
+                paramLabel = "NAME",
+                description = "whom to log in to the database as")
+        private String user;
+
+        @Option(
+                names = "--db-password-file",
+                paramLabel = "FILE",
+                description = "file whose first line is the database's password")
+        private Path passwordFile;
+
+        @Option(
+                names = "--migrate",
+                arity = "0..1",
+                fallbackValue = "true",
+                paramLabel = "true|false",
+                description =
+                        "at the start, make the tables that are missing and change those of"
+                                + " earlier versions; false")
+        private boolean migrate;
 
         @Option(
                 names = "--objects",
@@ -88,10 +112,29 @@ final class ServerCommand {
         private ObjectsLocation objects = ServerOptions.DEFAULT.objects();
 
         @Option(
+                names = "--key-file",
+                paramLabel = "FILE",
+                description =
+                        "what signs links and tokens and encrypts secrets, made if there is"
+                                + " none; beside the database of jdbc:h2:file:, needed for"
+                                + " PostgreSQL, and new keys at each start for memory:")
+        private Path keyFile;
+
+        @Option(
                 names = "--directory",
                 paramLabel = "FILE",
                 description = "JSON file with projects, users and tokens")
         private Path directory;
+
+        /** The options that make sense together with a database only, as far as they are given. */
+        private List<String> given() {
+            Map<String, Boolean> values = new LinkedHashMap<>();
+            values.put("--db-user", user != null);
+            values.put("--db-password-file", passwordFile != null);
+            values.put("--migrate", migrate);
+            values.values().removeIf(given -> !given);
+            return List.copyOf(values.keySet());
+        }
     }
 
     /** What executes runs. */
@@ -174,12 +217,24 @@ final class ServerCommand {
                     listening.port,
                     Optional.ofNullable(listening.publicUrl),
                     storage.backend,
+                    databaseOptions(),
                     storage.objects,
+                    Optional.ofNullable(storage.keyFile),
                     Optional.ofNullable(storage.directory),
                     agentOptions());
         } catch (IllegalArgumentException refused) {
             throw refusal("--" + refused.getMessage());
         }
+    }
+
+    private DatabaseOptions databaseOptions() {
+        if (!storage.backend.startsWith("jdbc:") && !storage.given().isEmpty()) {
+            throw refusal(storage.given().get(0) + " needs --backend jdbc:…");
+        }
+        return new DatabaseOptions(
+                Optional.ofNullable(storage.user),
+                Optional.ofNullable(storage.passwordFile),
+                storage.migrate);
     }
 
     private Optional<AgentOptions> agentOptions() {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How a server is set up.
@@ -11,8 +12,12 @@ import java.util.Optional;
  * @param host the name or address it listens on
  * @param port the port it listens on; 0 for any free one
  * @param publicUrl the address that clients and agents reach it by, where that is another one
- * @param backend the URL of the storage; its scheme chooses the backend
+ * @param backend the URL of the storage, without a password; its scheme chooses the backend
+ * @param database how a backend with a database opens it
  * @param objects where the bytes of artifacts are kept
+ * @param keyFile the file with the secret that links, the tokens of sandboxes and the secrets of
+ *     runs depend on, made if there is none; empty for one beside the file of an H2 database, or
+ *     for new keys where nothing else outlives the process either
  * @param directory the file with projects, users and tokens; empty for one project with one new
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
@@ -22,9 +27,18 @@ public record ServerOptions(
         int port,
         Optional<URI> publicUrl,
         String backend,
+        DatabaseOptions database,
         ObjectsLocation objects,
+        Optional<Path> keyFile,
         Optional<Path> directory,
         Optional<AgentOptions> agents) {
+
+    /**
+     * A setting of the URL, of PostgreSQL or H2, or before the host. First, as it checks what
+     * follows.
+     */
+    private static final Pattern PASSWORD =
+            Pattern.compile("[?&;:](ssl)?password=|//[^/?;]*:[^/?;]*@", Pattern.CASE_INSENSITIVE);
 
     /** On port 8010 for this machine alone, everything in memory, no agents. */
     public static final ServerOptions DEFAULT =
@@ -33,7 +47,9 @@ public record ServerOptions(
                     8010,
                     Optional.empty(),
                     "memory:",
+                    DatabaseOptions.NONE,
                     ObjectsLocation.inMemory(),
+                    Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
 
@@ -43,11 +59,14 @@ public record ServerOptions(
      * Checks the values.
      *
      * @throws IllegalArgumentException if {@code host} is blank, {@code port} is outside 0 to
-     *     65535, or {@code publicUrl} is no absolute HTTP address without query and fragment
+     *     65535, {@code publicUrl} is no absolute HTTP address without query and fragment, or
+     *     {@code backend} holds a password
      */
     public ServerOptions {
         Objects.requireNonNull(backend, "backend");
+        Objects.requireNonNull(database, "database");
         Objects.requireNonNull(objects, "objects");
+        Objects.requireNonNull(keyFile, "keyFile");
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(agents, "agents");
         if (host.isBlank()) {
@@ -55,6 +74,11 @@ public record ServerOptions(
         }
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port must be 0 to " + MAX_PORT + ", not " + port);
+        }
+        if (PASSWORD.matcher(backend).find()) {
+            throw new IllegalArgumentException(
+                    "backend must hold no password, for others see the command line; use"
+                            + " --db-password-file");
         }
         if (!publicUrl.map(ServerOptions::isBase).orElse(true)) {
             throw new IllegalArgumentException(
@@ -64,40 +88,88 @@ public record ServerOptions(
 
     /** These options with another name or address to listen on. */
     public ServerOptions withHost(String changed) {
-        return new ServerOptions(changed, port, publicUrl, backend, objects, directory, agents);
+        return new ServerOptions(
+                changed, port, publicUrl, backend, database, objects, keyFile, directory, agents);
     }
 
     /** These options with another port. */
     public ServerOptions withPort(int changed) {
-        return new ServerOptions(host, changed, publicUrl, backend, objects, directory, agents);
+        return new ServerOptions(
+                host, changed, publicUrl, backend, database, objects, keyFile, directory, agents);
     }
 
     /** These options with an address from outside. */
     public ServerOptions withPublicUrl(URI changed) {
         return new ServerOptions(
-                host, port, Optional.of(changed), backend, objects, directory, agents);
+                host,
+                port,
+                Optional.of(changed),
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents);
     }
 
     /** These options with another storage. */
     public ServerOptions withBackend(String changed) {
-        return new ServerOptions(host, port, publicUrl, changed, objects, directory, agents);
+        return new ServerOptions(
+                host, port, publicUrl, changed, database, objects, keyFile, directory, agents);
+    }
+
+    /** These options with another way to open the database. */
+    public ServerOptions withDatabase(DatabaseOptions changed) {
+        return new ServerOptions(
+                host, port, publicUrl, backend, changed, objects, keyFile, directory, agents);
     }
 
     /** These options with another place for artifacts. */
     public ServerOptions withObjects(ObjectsLocation changed) {
-        return new ServerOptions(host, port, publicUrl, backend, changed, directory, agents);
+        return new ServerOptions(
+                host, port, publicUrl, backend, database, changed, keyFile, directory, agents);
+    }
+
+    /** These options with a key file. */
+    public ServerOptions withKeyFile(Path changed) {
+        return new ServerOptions(
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                Optional.of(changed),
+                directory,
+                agents);
     }
 
     /** These options with a directory file. */
     public ServerOptions withDirectory(Path changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, objects, Optional.of(changed), agents);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                Optional.of(changed),
+                agents);
     }
 
     /** These options with agents that execute runs. */
     public ServerOptions withAgents(AgentOptions changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, objects, directory, Optional.of(changed));
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                Optional.of(changed));
     }
 
     private static boolean isBase(URI url) {

@@ -3,7 +3,6 @@ package dev.errand.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -13,11 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,21 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as a process of its own, ended by a signal. */
 class EndOfProcessTest {
 
-    private static final Pattern LISTENING =
-            Pattern.compile(
-                    "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(project 1\\)");
-    private static final Pattern TOKEN = Pattern.compile("Token, shown this once: (errand_key_.+)");
     private static final String BODY = "{\"title\": \"the last one\"}";
 
     @TempDir Path folder;
 
-    private Process process;
+    private ServerProcess process;
     private URI url;
     private String token;
 
     @AfterEach
     void end() {
-        process.destroyForcibly();
+        process.close();
     }
 
     @Test
@@ -64,7 +55,7 @@ class EndOfProcessTest {
             // Somebody waits for the body: the request is under way.
             assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 100 ");
 
-            process.destroy();
+            process.terminate();
             // Longer than a second, after which hosts tend to break off what does not move.
             await().during(Duration.ofMillis(1_500)).until(this::isRefusingConnections);
             assertThat(readiness(watching)).startsWith("HTTP/1.1 503 ");
@@ -94,37 +85,21 @@ class EndOfProcessTest {
         await().until(() -> Files.exists(pidFile));
         long pid = Long.parseLong(Files.readString(pidFile).strip());
 
-        process.destroy();
+        process.terminate();
 
         assertEndsWell();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
     private void start(String... options) throws IOException {
-        List<String> words = new ArrayList<>();
-        words.add(ProcessHandle.current().info().command().orElse("java"));
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        words.addAll(List.of(Main.class.getName(), "--port=0"));
-        words.addAll(List.of(options));
-        process =
-                new ProcessBuilder(words).redirectError(folder.resolve("stderr").toFile()).start();
-        BufferedReader out = process.inputReader();
-        url = URI.create(match(LISTENING, out.readLine()));
-        token = match(TOKEN, out.readLine());
-    }
-
-    private String match(Pattern pattern, String line) throws IOException {
-        String said = line == null ? Files.readString(folder.resolve("stderr")) : line;
-        Matcher matcher = pattern.matcher(said);
-        assertThat(matcher.matches()).as(said).isTrue();
-        return matcher.group(1);
+        process = ServerProcess.start(folder, List.of(options));
+        url = process.url();
+        token = process.readToken();
     }
 
     private void assertEndsWell() throws Exception {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        assertThat(Files.readString(folder.resolve("stderr")))
-                .doesNotContain(token, "Exception", "hibernate", "HV0");
+        process.awaitGoodEnd();
+        assertThat(process.errors()).doesNotContain(token);
     }
 
     private boolean isRefusingConnections() throws IOException {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,25 @@ class MainTest {
                         "--time-limit",
                         "--stop-grace",
                         "--pass-on",
+                        "--db-user",
+                        "--db-password-file",
+                        "--migrate",
+                        "--key-file",
                         "schema",
                         "ERRAND_PUBLIC_URL")
                 .doesNotContain("${");
+    }
+
+    @Test
+    void helpDoesNotTellWhatTheEnvironmentHolds() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("ERRAND_BACKEND", "jdbc:postgresql://db/errand?password=hunter2");
+        environment.put("ERRAND_DB_PASSWORD_FILE", "/run/secrets/hunter2");
+
+        int exitCode = run(environment, "--help");
+
+        assertThat(exitCode).isZero();
+        assertThat(out.toString()).doesNotContain("hunter2");
     }
 
     @Test
@@ -62,12 +79,13 @@ class MainTest {
 
     @Test
     void anUnknownBackendIsRefusedWithThoseThereAre() {
-        int exitCode = run("--backend", "jdbc:postgresql://u:hunter2@db/errand");
+        int exitCode = run("--backend", "mysql://hunter2@db/errand");
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "errand-server: --backend must begin with memory:, not with jdbc:");
+                        "errand-server: --backend must begin with jdbc: or memory:, not with"
+                                + " mysql:");
     }
 
     @Test

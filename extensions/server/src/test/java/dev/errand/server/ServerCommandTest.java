@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -29,7 +30,11 @@ class ServerCommandTest {
                         "--host=::1",
                         "--port=0",
                         "--public-url=https://errand.example.com/tasks",
-                        "--backend=memory:",
+                        "--backend=jdbc:h2:file:/var/lib/errand/db",
+                        "--db-user=errand",
+                        "--db-password-file=/run/secrets/db",
+                        "--migrate",
+                        "--key-file=/run/secrets/key",
                         "--objects=file:/var/lib/errand",
                         "--directory=people.json",
                         "--launcher=process",
@@ -47,6 +52,12 @@ class ServerCommandTest {
                                 .withHost("::1")
                                 .withPort(0)
                                 .withPublicUrl(URI.create("https://errand.example.com/tasks"))
+                                .withBackend("jdbc:h2:file:/var/lib/errand/db")
+                                .withDatabase(
+                                        DatabaseOptions.NONE
+                                                .withLogin("errand", Path.of("/run/secrets/db"))
+                                                .withMigrate(true))
+                                .withKeyFile(Path.of("/run/secrets/key"))
                                 .withObjects(
                                         ObjectsLocation.inDirectory(Path.of("/var/lib/errand")))
                                 .withDirectory(Path.of("people.json"))
@@ -93,6 +104,42 @@ class ServerCommandTest {
                                                 .withPassOn(List.of("A", "B"))));
     }
 
+    @ParameterizedTest(name = "{0} and {1}: {2}")
+    @CsvSource({
+        "'', '', false",
+        "'', --migrate, true",
+        "true, '', true",
+        "true, --migrate, true",
+        "false, --migrate, true",
+        "true, --migrate=false, false",
+    })
+    void migrationsAreAskedForByOptionOrVariable(String variable, String option, boolean meant) {
+        ServerOptions options =
+                options(
+                        Map.of("ERRAND_MIGRATE", variable),
+                        ("--backend=jdbc:h2:mem:x " + option).split(" +"));
+
+        assertThat(options.database().migrate()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://db/errand?user=u&password=hunter2",
+                "jdbc:postgresql://db/errand?PASSWORD=hunter2",
+                "jdbc:postgresql://u:hunter2@db/errand",
+                "jdbc:h2:file:/tmp/errand;USER=sa;PASSWORD=hunter2"
+            })
+    void aPasswordOnTheCommandLineIsRefusedAndNotRepeated(String url) {
+        ParameterException refused =
+                catchThrowableOfType(ParameterException.class, () -> options("--backend=" + url));
+
+        assertThat(refused)
+                .hasMessage(
+                        "--backend must hold no password, for others see the command line; use"
+                                + " --db-password-file");
+    }
+
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"90s, PT90S", "30m, PT30M", "2h, PT2H", "PT1H30M, PT1H30M"})
     void timesAreWrittenAsPeopleDo(String text, Duration meant) {
@@ -115,6 +162,9 @@ class ServerCommandTest {
         --public-url=https://x.example.com/?a=b         | --public-url must be like https://errand.example.com, not https://x.example.com/?a=b
         --objects=s3:bucket                             | Invalid value for option '--objects': must be memory: or file:DIR, not s3:bucket
         --objects=file:                                 | Invalid value for option '--objects': must be memory: or file:DIR, not file:
+        --migrate                                       | --migrate needs --backend jdbc:…
+        --db-user=u                                     | --db-user needs --backend jdbc:…
+        --db-password-file=f                            | --db-password-file needs --backend jdbc:…
         --launcher=docker                               | --launcher must be none or process, not docker
         --launcher=process                              | --launcher process needs --agent-command
         --agent-command=a                               | --agent-command needs --launcher process

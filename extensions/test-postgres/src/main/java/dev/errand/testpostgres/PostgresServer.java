@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PostgresServer {
 
+    /** The role that must give its password, once a test has made it; the others need none. */
+    public static final String ROLE_WITH_PASSWORD = "errand_app";
+
     private static final String EXISTING_SERVER = "TEST_PG_URL";
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
@@ -158,6 +161,13 @@ public final class PostgresServer {
                         "--encoding=UTF8",
                         "--locale=C",
                         "--no-sync"));
+        Files.writeString(
+                data.resolve("pg_hba.conf"),
+                """
+                host all %s 127.0.0.1/32 scram-sha-256
+                host all all 127.0.0.1/32 trust
+                """
+                        .formatted(ROLE_WITH_PASSWORD));
         return data;
     }
 

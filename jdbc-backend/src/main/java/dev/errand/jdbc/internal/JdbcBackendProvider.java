@@ -9,10 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,13 +27,16 @@ import javax.crypto.spec.SecretKeySpec;
  * its own that is closed with it. The clock is the database's; the one that is offered is not used.
  *
  * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
- * {@code table-prefix}, {@code pool-size}, {@code statement-timeout-seconds}, and {@code
- * secret-key-file}, a file with the base64 form of an AES key.
+ * {@code table-prefix}, {@code pool-size}, {@code statement-timeout-seconds}, and one of {@code
+ * secret-key}, the base64 form of an AES key, and {@code secret-key-file}, a file with it.
+ *
+ * <p>A user may stand in the URL as the driver has it; what is given as an option is never shown.
  */
 public final class JdbcBackendProvider implements BackendProvider {
 
     private static final String SCHEME = "jdbc";
     private static final int DEFAULT_POOL_SIZE = 10;
+    private static final int KEY_ID_BYTES = 8;
 
     /** For {@link java.util.ServiceLoader}. */
     public JdbcBackendProvider() {}
@@ -53,7 +60,8 @@ public final class JdbcBackendProvider implements BackendProvider {
         boolean migrate = take(rest, "migrate", JdbcBackendProvider::flag).orElse(false);
         Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
-        Optional<SecretKeys> keys = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
+        Optional<SecretKeys> keyFile = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
+        Optional<SecretKeys> key = take(rest, "secret-key", JdbcBackendProvider::parseKey);
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException("there are no options " + rest.keySet());
         }
@@ -62,7 +70,7 @@ public final class JdbcBackendProvider implements BackendProvider {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource());
             prefix.ifPresent(builder::tablePrefix);
             timeout.map(Duration::ofSeconds).ifPresent(builder::statementTimeout);
-            keys.ifPresent(builder::secretKeys);
+            key.or(() -> keyFile).ifPresent(builder::secretKeys);
             if (migrate) {
                 builder.migrate();
             }
@@ -83,9 +91,20 @@ public final class JdbcBackendProvider implements BackendProvider {
         }
     }
 
-    /** H2 writes a commit to its file half a second later, unless it is told to do it at once. */
+    /**
+     * H2 writes a commit to its file half a second later, unless it is told to do it at once; and
+     * when the process is asked to end it closes under those who still have something to finish,
+     * unless it is told to leave that to the pool (which it cannot while it serves others, too).
+     */
     private static String durable(String url) {
-        return url.contains(";WRITE_DELAY=") ? url : url + ";WRITE_DELAY=0";
+        String written = sets(url, "WRITE_DELAY") ? url : url + ";WRITE_DELAY=0";
+        return sets(url, "DB_CLOSE_ON_EXIT") || sets(url, "AUTO_SERVER")
+                ? written
+                : written + ";DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    private static boolean sets(String url, String setting) {
+        return url.toUpperCase(Locale.ROOT).contains(";" + setting + "=");
     }
 
     private static <T> Optional<T> take(
@@ -111,11 +130,32 @@ public final class JdbcBackendProvider implements BackendProvider {
 
     private static SecretKeys readKey(String file) {
         try {
-            byte[] key = Base64.getDecoder().decode(Files.readString(Path.of(file)).strip());
+            byte[] key = decode(Files.readString(Path.of(file)).strip());
             return SecretKeys.of(
                     Path.of(file).getFileName().toString(), new SecretKeySpec(key, "AES"));
         } catch (IOException e) {
             throw new UncheckedIOException("secret-key-file cannot be read", e);
+        }
+    }
+
+    /** The id is another for each key, and tells nothing of it. */
+    private static SecretKeys parseKey(String text) {
+        byte[] key = decode(text);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
+            String id = HexFormat.of().formatHex(digest, 0, KEY_ID_BYTES);
+            return SecretKeys.of(id, new SecretKeySpec(key, "AES"));
+        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
+            throw new IllegalStateException("SHA-256 is not available", everyPlatformHasIt);
+        }
+    }
+
+    private static byte[] decode(String key) {
+        try {
+            return Base64.getDecoder().decode(key);
+        } catch (IllegalArgumentException notBase64) {
+            // Its own words may quote the key.
+            throw new IllegalArgumentException("a secret key must be base64");
         }
     }
 }

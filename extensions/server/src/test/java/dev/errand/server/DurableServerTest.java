@@ -1,0 +1,177 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Servers as processes, on storage that outlives them: what was acknowledged is there. */
+class DurableServerTest {
+
+    private static final byte[] NOTES = "Make it so.\n".getBytes(StandardCharsets.UTF_8);
+    private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+    private static final String TOKEN = "a-token-of-somebody";
+    private static final String WITH_GITHUB_TOKEN =
+            """
+            {"pr_authorship_mode": "user", "github_user_token": "ghp_hunter2",
+             "pending_user_artifact_ids": ["%s"]}""";
+
+    /**
+     * An agent that was asked to waits; all leave their token, and say whether they got GitHub's.
+     */
+    private static final String AGENT =
+            """
+            prompt=$(cat)
+            echo "asked to: $prompt"
+            cp "$ERRAND_API_TOKEN_FILE" "$1/token-of-$ERRAND_RUN_ID"
+            if [ "$prompt" = wait ]; then
+                : > "$1/waiting"
+                while [ -d "$1" ] && [ ! -e "$1/go" ]; do sleep 0.1; done
+            fi
+            cp "$ERRAND_ATTACHMENTS_DIR/notes.txt" "$ERRAND_ARTIFACTS_DIR/copy.txt"
+            github=$(cat "$ERRAND_SECRETS_DIR/github_user_token" 2>/dev/null)
+            [ "$github" = ghp_hunter2 ] && found=true || found=false
+            echo "{\\"github\\": $found}" > "$ERRAND_OUTPUT_FILE"
+            """;
+
+    @TempDir Path folder;
+
+    private final List<ServerProcess> servers = new ArrayList<>();
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        Files.createDirectory(folder.resolve("meeting"));
+        Files.writeString(folder.resolve("agent.sh"), AGENT);
+        Files.writeString(
+                folder.resolve("directory.json"),
+                """
+                {"projects": [{"id": 1, "name": "Acme Mobile App"}],
+                 "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01"}],
+                 "tokens": [
+                   {"token": "%s", "user": 31, "projects": [1], "scopes": ["task:write"]}]}
+                """
+                        .formatted(TOKEN));
+    }
+
+    @AfterEach
+    void endServers() {
+        servers.forEach(ServerProcess::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasAcknowledgedIsThereAfterAKillAndWhatWasQueuedIsLaunched(TestStorage storage)
+            throws Exception {
+        List<String> options = new ArrayList<>(storage.options(folder, "kill"));
+        options.addAll(agents());
+        ServerProcess killed = start(options, "--migrate");
+        Api api = new Api(killed.url(), TOKEN);
+        String done = api.createTask("copy");
+        String doneRun = api.run(done, pending(api.stage(done, "notes.txt", NOTES)));
+        JsonNode completed = api.awaitEnd(done, doneRun);
+        assertThat(completed.get("status").textValue()).isEqualTo("completed");
+        String taskBefore = api.get("tasks/" + done + "/").ok().toString();
+        String logBefore = logOf(api, done, doneRun);
+        String underWay = api.createTask("wait");
+        String underWayRun = api.run(underWay, "");
+        await().atMost(ONE_MINUTE).until(() -> Files.exists(folder.resolve("meeting/waiting")));
+        String owed = api.createTask("copy with a token");
+        String owedRun =
+                api.run(owed, WITH_GITHUB_TOKEN.formatted(api.stage(owed, "notes.txt", NOTES)));
+        String unused = api.stage(owed, "later.txt", NOTES);
+
+        killed.close();
+        // Where it was, so that links are the same.
+        ServerProcess server = start(options, "--port=" + killed.url().getPort());
+        api = new Api(server.url(), TOKEN);
+
+        assertThat(api.getRun(done, doneRun)).isEqualTo(completed);
+        assertThat(api.get("tasks/" + done + "/").ok()).hasToString(taskBefore);
+        assertThat(logOf(api, done, doneRun)).isEqualTo(logBefore).contains("asked to: copy");
+        assertThat(api.follow(completed.get("log_url").textValue()).text()).isEqualTo(logBefore);
+        assertThat(api.getRun(underWay, underWayRun).get("status").textValue())
+                .isEqualTo("in_progress");
+        assertThat(withTokenOf(doneRun, server).getRun(done, doneRun)).isEqualTo(completed);
+        JsonNode ended = api.awaitEnd(owed, owedRun);
+        assertThat(ended.get("error_message").textValue()).isNull();
+        assertThat(ended.get("output")).isEqualTo(Api.json("{\"github\": true}"));
+        assertThat(ended.at("/artifacts/1/name").textValue()).isEqualTo("copy.txt");
+        assertThat(api.getRun(owed, api.run(owed, pending(unused))).at("/artifacts/0/name"))
+                .hasToString("\"later.txt\"");
+        Files.createFile(folder.resolve("meeting/go"));
+        server.terminate();
+        server.awaitGoodEnd();
+        assertThat(server.errors()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void twoServersOnOneDatabaseAreOneService() throws Exception {
+        List<String> options = TestStorage.POSTGRESQL.options(folder, "two");
+        List<String> withAgents = new ArrayList<>(options);
+        withAgents.addAll(agents());
+        ServerProcess executing = start(withAgents, "--migrate");
+        ServerProcess other = start(options, "--objects=memory:");
+        Api api = new Api(other.url(), TOKEN);
+
+        String task = api.createTask("made at the other");
+        String run = api.run(task, "");
+
+        assertThat(new Api(executing.url(), TOKEN).get("tasks/").ok().at("/results/0/id"))
+                .hasToString("\"" + task + "\"");
+        JsonNode ended = api.awaitEnd(task, run);
+        assertThat(ended.get("status").textValue()).isEqualTo("completed");
+        String link = ended.get("log_url").textValue();
+        assertThat(link).startsWith(other.url().toString());
+        assertThat(api.follow(link.replace(other.url().toString(), executing.url().toString())))
+                .extracting(Api.Reply::text, STRING)
+                .contains("made at the other");
+        assertThat(withTokenOf(run, other).getRun(task, run)).isEqualTo(ended);
+    }
+
+    private ServerProcess start(List<String> options, String... more) throws IOException {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of(more));
+        all.add("--directory=" + folder.resolve("directory.json"));
+        ServerProcess server = ServerProcess.start(folder, all);
+        servers.add(server);
+        return server;
+    }
+
+    private List<String> agents() {
+        return List.of(
+                "--objects=file:" + folder.resolve("objects"),
+                "--launcher=process",
+                "--slots=1",
+                "--work-dir=" + folder.resolve("work"),
+                "--agent-command=/bin/sh %s %s"
+                        .formatted(folder.resolve("agent.sh"), folder.resolve("meeting")));
+    }
+
+    private static String pending(String artifact) {
+        return "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}";
+    }
+
+    private static String logOf(Api api, String task, String run) throws IOException {
+        Api.Reply reply = api.get(Api.runPath(task, run) + "logs/");
+        assertThat(reply.status()).isEqualTo(200);
+        return reply.text();
+    }
+
+    private Api withTokenOf(String run, ServerProcess server) throws IOException {
+        return new Api(server.url(), Files.readString(folder.resolve("meeting/token-of-" + run)));
+    }
+}
