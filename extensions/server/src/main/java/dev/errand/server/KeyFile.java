@@ -18,11 +18,16 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The file with the secret that a server's keys come from, so that they outlive the process. */
 final class KeyFile {
 
     private static final String H2_FILE = "jdbc:h2:file:";
+
+    /** As H2 wants it; told here, before anything is made beside a file that will not be. */
+    private static final Pattern H2_PATH = Pattern.compile("/|~/|\\.\\.?/|[A-Za-z]:");
+
     private static final int MIN_LENGTH = 32;
     private static final boolean HAS_PERMISSIONS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -35,7 +40,8 @@ final class KeyFile {
      * Where a server has its key file: where its options say, else beside the file of an H2
      * database; nowhere if nothing it keeps outlives the process.
      *
-     * @throws InvalidOptions if a database outlives the process and no file is named
+     * @throws InvalidOptions if a database outlives the process and no file is named, or the path
+     *     of an H2 database is one that H2 refuses
      */
     static Optional<Path> of(ServerOptions options) {
         String backend = options.backend();
@@ -44,6 +50,11 @@ final class KeyFile {
         }
         if (backend.startsWith(H2_FILE)) {
             String database = backend.substring(H2_FILE.length()).replaceFirst(";.*", "");
+            if (!H2_PATH.matcher(database).lookingAt()) {
+                throw InvalidOptions.because(
+                        "--backend: the path behind jdbc:h2:file: must be absolute, or begin with"
+                                + " ~/ or ./");
+            }
             return Optional.of(Path.of(home(database) + ".key"));
         }
         if (backend.startsWith("jdbc:") && !backend.startsWith("jdbc:h2:mem:")) {

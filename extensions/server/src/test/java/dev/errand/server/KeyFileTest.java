@@ -94,6 +94,15 @@ class KeyFileTest {
         assertThat(KeyFile.of(options.withKeyFile(Path.of("k")))).contains(Path.of("k"));
     }
 
+    @Test
+    void aPathThatH2RefusesIsRefusedBeforeAnythingIsMade() {
+        ServerOptions options = ServerOptions.DEFAULT.withBackend("jdbc:h2:file:errand/db");
+
+        assertThatThrownBy(() -> KeyFile.of(options))
+                .isInstanceOf(InvalidOptions.class)
+                .hasMessageContaining("must be absolute");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"jdbc:postgresql://db/errand", "jdbc:h2:tcp://db/errand"})
     void aDatabaseElsewhereNeedsItNamed(String backend) {
