@@ -2,6 +2,7 @@ package dev.errand.testpostgres;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileSystemException;
@@ -24,8 +25,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The server reads a pipe from this JVM and ends when the pipe does, even on kill -9. PostgreSQL
  * refuses to run as root, so root starts it as somebody else.
+ *
+ * <p>The shared one never waits for the disk. Tests of crashes start {@linkplain #startDurable one
+ * of their own} that does, which can {@linkplain #crash() crash} and {@linkplain #restart() come
+ * back}.
  */
-public final class PostgresServer {
+public final class PostgresServer implements AutoCloseable {
 
     /** The role that must give its password, once a test has made it; the others need none. */
     public static final String ROLE_WITH_PASSWORD = "errand_app";
@@ -42,21 +47,77 @@ public final class PostgresServer {
                     List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
                     List.of("runuser", "-u", "nobody", "--"));
 
+    /** Fast, and lost with the machine. */
+    private static final List<String> CARELESS = List.of("fsync=off", "full_page_writes=off");
+
+    /** As a fresh installation has it. */
+    private static final List<String> DURABLE = List.of("fsync=on", "full_page_writes=on");
+
     private static PostgresServer instance;
 
     private final String url;
+    private final List<String> command;
+    private final Path data;
+    private Process process;
 
-    private PostgresServer(String url) {
+    private PostgresServer(String url, List<String> command, Path data) {
         this.url = url;
+        this.command = command;
+        this.data = data;
     }
 
     /** The server of this JVM, started when it is first asked for. */
     public static synchronized PostgresServer get() {
         if (instance == null) {
             String existing = System.getenv(EXISTING_SERVER);
-            instance = existing == null ? start() : new PostgresServer(existing);
+            instance =
+                    existing == null
+                            ? start(CARELESS)
+                            : new PostgresServer(existing, List.of(), TEMPORARY);
         }
         return instance;
+    }
+
+    /** Whether the archive for this machine is there, so that servers can be started. */
+    public static boolean canStart() {
+        return PostgresServer.class.getResource(ARCHIVE) != null;
+    }
+
+    /** Starts a server with the durability of production, for one test, which closes it. */
+    public static PostgresServer startDurable() {
+        return start(DURABLE);
+    }
+
+    /**
+     * Kills the server and everything it started with SIGKILL, so that it tidies nothing up; its
+     * files stay.
+     */
+    public void crash() throws IOException, InterruptedException {
+        String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
+        ProcessHandle first = ProcessHandle.of(Long.parseLong(postmaster)).orElseThrow();
+        List<ProcessHandle> children = first.descendants().toList();
+        first.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
+    }
+
+    /** Starts the server on the files that a crash left, and waits until it has recovered. */
+    public void restart() throws IOException {
+        process = serve(command);
+        awaitAnswer();
+    }
+
+    /** Ends a server of one's own, and removes its files. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+            process.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Makes a new, empty database, in place of one of the same name, and answers with its URL. */
@@ -69,16 +130,19 @@ public final class PostgresServer {
         return url.replaceFirst("/[^/?]*(\\?|$)", "/" + name + "$1");
     }
 
-    private static PostgresServer start() {
+    private static PostgresServer start(List<String> settings) {
         try {
             Path home = unpack();
             List<String> prefix = prefix();
             Path data = initialise(home, prefix);
             int port = freePort();
-            serve(home, prefix, data, port);
-            String url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
-            awaitAnswer(url);
-            return new PostgresServer(url);
+            PostgresServer server =
+                    new PostgresServer(
+                            "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres",
+                            command(home, prefix, data, port, settings),
+                            data);
+            server.restart();
+            return server;
         } catch (IOException e) {
             throw new IllegalStateException("PostgreSQL cannot be started", e);
         }
@@ -177,12 +241,22 @@ public final class PostgresServer {
         }
     }
 
-    /** Starts the server under a shell that waits at our pipe, and stops it when that ends. */
-    private static void serve(Path home, List<String> prefix, Path data, int port)
-            throws IOException {
+    /**
+     * The server under a shell that waits at our pipe: when the pipe ends, the server is stopped
+     * and its files are removed; when the server dies by itself, they stay.
+     */
+    private static List<String> command(
+            Path home, List<String> prefix, Path data, int port, List<String> settings) {
         String untilThePipeEnds =
-                "\"$@\" </dev/null >/dev/null 2>&1 & p=$!; cat >/dev/null; kill -INT $p; wait $p; rm -rf "
-                        + data.getParent();
+                """
+                exec 3<&0
+                "$@" 3<&- </dev/null >/dev/null 2>&1 & server=$!
+                { cat <&3 >/dev/null; : >DATA/stopping; kill -INT $server; } & watch=$!
+                wait $server
+                if [ -e DATA/stopping ]; then rm -rf BASE; else kill $watch; fi
+                """
+                        .replace("DATA", data.toString())
+                        .replace("BASE", data.getParent().toString());
         List<String> command =
                 with(
                         prefix,
@@ -195,23 +269,28 @@ public final class PostgresServer {
                         data.toString(),
                         "-p",
                         Integer.toString(port));
-        for (String setting :
+        List<String> all = new ArrayList<>(settings);
+        all.addAll(
                 List.of(
                         "listen_addresses=127.0.0.1",
                         "unix_socket_directories=",
-                        "fsync=off",
-                        "full_page_writes=off",
-                        "max_connections=200")) {
-            command.addAll(List.of("-c", setting));
-        }
-        new ProcessBuilder(command)
+                        "max_connections=200"));
+        all.forEach(setting -> command.addAll(List.of("-c", setting)));
+        return command;
+    }
+
+    private static Process serve(List<String> command) throws IOException {
+        return new ProcessBuilder(command)
                 .directory(TEMPORARY.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }
 
-    private static void awaitAnswer(String url) {
+    /**
+     * A server that finds what is left of a killed one still there gives up, and is tried again.
+     */
+    private void awaitAnswer() throws IOException {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
             try {
@@ -220,6 +299,9 @@ public final class PostgresServer {
             } catch (SQLException e) {
                 if (System.nanoTime() > end) {
                     throw new IllegalStateException("PostgreSQL does not answer", e);
+                }
+                if (!process.isAlive()) {
+                    process = serve(command);
                 }
                 pause();
             }
