@@ -54,7 +54,7 @@ final class Client implements AutoCloseable {
     private Client(Backend backend, FileObjectStore objects) {
         this.backend = backend;
         this.objects = objects;
-        this.errand = Errand.builder(backend, objects, new EveryProject()).build();
+        this.errand = errandOver(backend);
     }
 
     /** Makes the tables. */
@@ -74,6 +74,11 @@ final class Client implements AutoCloseable {
 
     Backend backend() {
         return backend;
+    }
+
+    /** Another engine over the same objects. */
+    Errand errandOver(Backend other) {
+        return Errand.builder(other, objects, new EveryProject()).build();
     }
 
     ProjectApi project(ProjectId project) {

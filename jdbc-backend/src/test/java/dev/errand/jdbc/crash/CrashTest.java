@@ -7,31 +7,40 @@ import dev.errand.testpostgres.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of this package, in small. */
 final class CrashTest {
 
+    private static PostgresServer server;
+
     @TempDir private Path directory;
 
-    @BeforeEach
-    void needServersToKill() {
+    @BeforeAll
+    static void startServer() {
         assumeThat(PostgresServer.canStart()).as("PostgreSQL for this machine").isTrue();
+        server = PostgresServer.startDurable();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (server != null) {
+            server.close();
+        }
     }
 
     /** I1, I2, I3, I4, I7. */
     @Test
     void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
         Score score = new Score("process", 3, false);
-        try (PostgresServer server = PostgresServer.startDurable()) {
-            KillTheProcess.run(
-                    server.newDatabase("crash"),
-                    directory,
-                    score,
-                    Kills.of(3, Duration.ofMillis(1_500)));
-        }
+        KillTheProcess.run(
+                server.newDatabase("crash"),
+                directory,
+                score,
+                Kills.of(3, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
     }
@@ -40,10 +49,7 @@ final class CrashTest {
     @Test
     void everythingAcknowledgedIsThereWhenTheDatabaseWasKilled() throws Exception {
         Score score = new Score("database", 2, false);
-        try (PostgresServer server = PostgresServer.startDurable()) {
-            KillTheDatabase.run(
-                    server, "", directory, score, Kills.of(2, Duration.ofMillis(1_500)));
-        }
+        KillTheDatabase.run(server, "", directory, score, Kills.of(2, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
     }
@@ -52,15 +58,21 @@ final class CrashTest {
     @Test
     void whatACarelessDatabaseLosesIsFound() throws Exception {
         Score score = new Score("database", 1, false);
-        try (PostgresServer server = PostgresServer.startDurable()) {
-            KillTheDatabase.run(
-                    server,
-                    KillTheDatabase.CARELESS,
-                    directory,
-                    score,
-                    new Kills(1, Duration.ofSeconds(3), alwaysLate()));
-        }
+        KillTheDatabase.run(
+                server,
+                KillTheDatabase.CARELESS,
+                directory,
+                score,
+                new Kills(1, Duration.ofSeconds(2), alwaysLate()));
         assertThat(score.findings()).isNotEmpty();
+    }
+
+    /** I6. */
+    @Test
+    void everyRunIsClaimedByOneOfTwoProcessesAtATime() throws Exception {
+        LeaseInspection leases = TwoNodes.play(server.newDatabase("nodes"), directory, 500, 1);
+        assertThat(leases.inspect()).isEmpty();
+        assertThat(leases.runs()).isEqualTo(500);
     }
 
     private static Random alwaysLate() {

@@ -55,6 +55,17 @@ final class JavaProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Sends a signal such as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
+    }
+
+    /** Ends its input, and waits until it has ended by itself. */
+    void end() throws IOException, InterruptedException {
+        orders.close();
+        process.waitFor();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -42,7 +42,7 @@ final class KillTheDatabase {
         try (PostgresServer server = PostgresServer.startDurable()) {
             run(server, commit, directory, score, kills);
         }
-        score.printAndExit();
+        score.printAndExit(directory);
     }
 
     /**

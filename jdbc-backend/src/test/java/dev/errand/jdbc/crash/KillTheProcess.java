@@ -44,7 +44,7 @@ final class KillTheProcess {
                 run(server.newDatabase("crash"), directory, score, kills);
             }
         }
-        score.printAndExit();
+        score.printAndExit(directory);
     }
 
     /** Kills loads on this database, with journals and objects in the directory. */

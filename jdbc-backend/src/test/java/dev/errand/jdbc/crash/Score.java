@@ -1,7 +1,10 @@
 package dev.errand.jdbc.crash;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.util.FileSystemUtils;
 
 /** What came of a number of kills; prints a line that tells how far it is. Not thread-safe. */
 final class Score {
@@ -54,10 +57,18 @@ final class Score {
                 .formatted(what, done, kills, begun, acknowledged, lost, repeated, findings.size());
     }
 
-    /** Prints everything, and ends the process accordingly. */
-    void printAndExit() {
+    /**
+     * Prints everything, and ends the process accordingly; the journals stay where something is
+     * wrong.
+     */
+    void printAndExit(Path journals) throws IOException {
         System.out.println("\r" + this);
         findings.stream().limit(50).forEach(System.out::println);
+        if (findings.isEmpty()) {
+            FileSystemUtils.deleteRecursively(journals);
+        } else {
+            System.out.println("journals: " + journals);
+        }
         System.exit(findings.isEmpty() ? 0 : 1);
     }
 }

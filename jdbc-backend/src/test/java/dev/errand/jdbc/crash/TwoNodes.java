@@ -1,0 +1,143 @@
+package dev.errand.jdbc.crash;
+
+import dev.errand.ProjectApi;
+import dev.errand.run.RunTask;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTask;
+import dev.errand.testpostgres.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/**
+ * Lets two engines in two processes bring the queued runs of one PostgreSQL to their end, and holds
+ * their journals against each other: every run is claimed, and no two leases on it are live at once
+ * (I6). Now and then one of the two is stopped for longer than a lease and then goes on, so that
+ * the other takes over what it held.
+ *
+ * <pre>
+ * java -cp … dev.errand.jdbc.crash.TwoNodes --runs 10000 --stops 5
+ * </pre>
+ */
+final class TwoNodes {
+
+    private static final int RUNS_OF_A_TASK = 50;
+    private static final int PROJECTS = 4;
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration BETWEEN_STOPS = Duration.ofMillis(1_500);
+    private static final Duration STOP = ClaimingNode.LEASE.plusMillis(500);
+    private static final List<String> NODES = List.of("one", "two");
+
+    private final String url;
+    private final Path directory;
+    private final int runs;
+    private final boolean prints;
+
+    private TwoNodes(String url, Path directory, int runs, boolean prints) {
+        this.url = url;
+        this.directory = directory;
+        this.runs = runs;
+        this.prints = prints;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Options options = Options.parse(arguments);
+        Path directory = Files.createTempDirectory("errand-nodes");
+        LeaseInspection leases;
+        int runs = options.number("runs", 10_000);
+        try (PostgresServer server = PostgresServer.startDurable()) {
+            String url = server.newDatabase("nodes");
+            leases = new TwoNodes(url, directory, runs, true).play(options.number("stops", 5));
+        }
+        List<String> findings = leases.inspect();
+        System.out.printf(
+                "%n%,d of %,d runs claimed under %,d leases | %d wrong%n",
+                leases.runs(), runs, leases.claims(), findings.size());
+        findings.stream().limit(50).forEach(System.out::println);
+        System.exit(findings.isEmpty() && leases.runs() == runs ? 0 : 1);
+    }
+
+    /** Brings so many runs to their end, with a node stopped so many times. */
+    static LeaseInspection play(String url, Path directory, int runs, int stops)
+            throws IOException, InterruptedException, SQLException {
+        return new TwoNodes(url, directory, runs, false).play(stops);
+    }
+
+    private LeaseInspection play(int stops) throws IOException, InterruptedException, SQLException {
+        Client.migrate(url);
+        try (Client client = Client.open(url, directory.resolve("unused"), 8);
+                JavaProcess one = start(NODES.get(0));
+                JavaProcess two = start(NODES.get(1))) {
+            queueRuns(client);
+            one.await("ready");
+            two.await("ready");
+            one.order("begin");
+            two.order("begin");
+            for (int stop = 0; stop < stops; stop++) {
+                LockSupport.parkNanos(BETWEEN_STOPS.toNanos());
+                JavaProcess stopped = stop % 2 == 0 ? one : two;
+                stopped.signal("STOP");
+                LockSupport.parkNanos(STOP.toNanos());
+                stopped.signal("CONT");
+                print();
+            }
+            awaitEnd(client);
+            one.end();
+            two.end();
+        }
+        return new LeaseInspection(
+                NODES.stream().map(node -> ClaimingNode.journalOf(directory, node)).toList());
+    }
+
+    private JavaProcess start(String node) throws IOException {
+        return JavaProcess.start(ClaimingNode.class, url, directory.toString(), node);
+    }
+
+    private void queueRuns(Client client) {
+        IntStream.range(0, runs / RUNS_OF_A_TASK)
+                .parallel()
+                .forEach(
+                        number -> {
+                            ProjectApi project =
+                                    client.project(ProjectId.of(1 + number % PROJECTS));
+                            CreateTask request =
+                                    CreateTask.builder().title("Task " + number).build();
+                            TaskId task = project.tasks().create(request).task().id();
+                            for (int i = 0; i < RUNS_OF_A_TASK; i++) {
+                                project.runs().run(task, RunTask.builder().build());
+                            }
+                        });
+    }
+
+    private void awaitEnd(Client client) throws SQLException {
+        while (client.backend().queue().nextDue(ProjectScope.everyProject()).isPresent()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+            print();
+        }
+        print();
+    }
+
+    private void print() throws SQLException {
+        if (!prints) {
+            return;
+        }
+        try (Connection connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement();
+                var result =
+                        statement.executeQuery(
+                                "select count(*) from errand_run where status = 'completed'")) {
+            result.next();
+            System.out.printf("\r%,d of %,d runs completed", result.getLong(1), runs);
+            System.out.flush();
+        }
+    }
+}
