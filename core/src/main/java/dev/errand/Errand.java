@@ -8,8 +8,10 @@ import dev.errand.engine.Engine;
 import dev.errand.engine.Events;
 import dev.errand.engine.PooledSecureRandom;
 import dev.errand.engine.Tagging;
+import dev.errand.run.Worker;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -17,6 +19,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -115,6 +118,18 @@ public final class Errand implements AutoCloseable {
         Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options);
         wakeUps.add(dispatcher::lookAt);
         return dispatcher;
+    }
+
+    /**
+     * Makes a worker, with which a host executes runs in its own process.
+     *
+     * @param scope whose runs it claims
+     * @param name who claims, for those who look at a lease; one a process
+     * @param leaseFor how long a run may take, unless its lease is renewed
+     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} not positive
+     */
+    public Worker worker(ProjectScope scope, String name, Duration leaseFor) {
+        return new Worker(engine, scope, name, leaseFor);
     }
 
     /** Tells listeners what is left to tell. */

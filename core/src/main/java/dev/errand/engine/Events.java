@@ -62,7 +62,7 @@ public final class Events implements AutoCloseable {
         if (listeners.isEmpty()) {
             return commit.get();
         }
-        ReentrantLock lock = locks[(run.hashCode() & Integer.MAX_VALUE) % STRIPES];
+        ReentrantLock lock = locks[stripe(run)];
         lock.lock();
         try {
             T answer = commit.get();
@@ -74,6 +74,36 @@ public final class Events implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Commits changes of several runs in one step and tells of them, in order with the other
+     * changes of each.
+     */
+    public <T> T committingAll(
+            List<RunId> runs, Supplier<T> commit, Function<T, List<RunEvent>> events) {
+        if (listeners.isEmpty()) {
+            return commit.get();
+        }
+        // Everybody takes the locks in one order, so that no two wait for each other.
+        int[] stripes = runs.stream().mapToInt(Events::stripe).sorted().distinct().toArray();
+        int held = 0;
+        try {
+            for (; held < stripes.length; held++) {
+                locks[stripes[held]].lock();
+            }
+            T answer = commit.get();
+            events.apply(answer).forEach(this::tell);
+            return answer;
+        } finally {
+            while (held > 0) {
+                locks[stripes[--held]].unlock();
+            }
+        }
+    }
+
+    private static int stripe(RunId run) {
+        return (run.hashCode() & Integer.MAX_VALUE) % STRIPES;
     }
 
     /** Tells of a committed change that no other can overtake. */
@@ -90,7 +120,7 @@ public final class Events implements AutoCloseable {
     private static void tell(RunListener listener, RunEvent event) {
         try {
             listener.onEvent(event);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // The others are told all the same.
             LOG.warn(
                     "listener {} failed on {}",
                     listener,

@@ -12,6 +12,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,36 @@ final class RunChanges {
 
     /** The run after an update (contract I2). */
     static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
+        return changedOrSame(run, edited(run, update, update.status(), policy, now).build());
+    }
+
+    /**
+     * The run after who executed it reported its end; nothing is owed to it any more. An end that
+     * it came to before stands, and the rest of the report is kept (contract G3).
+     */
+    static Run settled(Run run, UpdateRun report, StatusPolicy policy, Instant now) {
+        Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
+        return edited(run, report, status, policy, now).dispatch(run.dispatch().done()).build();
+    }
+
+    /**
+     * The run after nobody executes it, since it was called off; nothing is owed to it any more.
+     */
+    static Run calledOff(Run run, Instant now) {
+        Run.Edit edit = run.change(now).dispatch(run.dispatch().done());
+        boolean handedOff = run.dispatch().stop().equals(Optional.of(Dispatch.StopCause.HANDOFF));
+        if (!run.status().isTerminal() && !handedOff) {
+            edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+        }
+        return edit.build();
+    }
+
+    private static Run.Edit edited(
+            Run run,
+            UpdateRun update,
+            Optional<RunStatus> status,
+            StatusPolicy policy,
+            Instant now) {
         Run.Edit edit = run.change(now);
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
@@ -31,7 +62,7 @@ final class RunChanges {
                     RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.HANDOFF, now));
         }
         // After the environment: an end says more about the sandbox than a handoff.
-        update.status().ifPresent(to -> moveTo(edit, run, to, policy, now));
+        status.ifPresent(to -> moveTo(edit, run, to, policy, now));
         edit.branch(update.branch().applyTo(run.branch()));
         edit.stage(update.stage().applyTo(run.stage()));
         edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
@@ -39,12 +70,10 @@ final class RunChanges {
         if (update.state().isPresent() || update.stateRemoveKeys().isPresent()) {
             edit.state(
                     RunState.of(run)
-                            .patched(
-                                    update.stateRemoveKeys().orElse(java.util.List.of()),
-                                    update.state())
+                            .patched(update.stateRemoveKeys().orElse(List.of()), update.state())
                             .toJson());
         }
-        return changedOrSame(run, edit.build());
+        return edit;
     }
 
     /**

@@ -313,19 +313,7 @@ final class RunCreation {
         if (details.githubUserIntegration().isPresent()) {
             return task;
         }
-        TaskDetails connected =
-                new TaskDetails(
-                        details.title(),
-                        details.titleManuallySet(),
-                        details.description(),
-                        details.originProduct(),
-                        details.repository(),
-                        details.githubIntegration(),
-                        Optional.of(connection),
-                        details.signalReport(),
-                        details.jsonSchema(),
-                        details.internal(),
-                        details.ciPrompt());
+        TaskDetails connected = details.connectedBy(connection);
         TaskAdvance answer =
                 engine.backend()
                         .tasks()

@@ -5,13 +5,18 @@ import dev.errand.engine.Access;
 import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
 import dev.errand.engine.Repetition;
+import dev.errand.run.FirstRuns;
 import dev.errand.run.RunCancellation;
+import dev.errand.run.RunTask;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskDetails;
@@ -20,6 +25,7 @@ import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +38,9 @@ import java.util.Optional;
  * acknowledged.
  */
 public final class Tasks {
+
+    /** How many tasks can be created in one step. */
+    public static final int MAX_BATCH = 1_000;
 
     private final Engine engine;
     private final Access access;
@@ -63,14 +72,91 @@ public final class Tasks {
         if (first.isPresent()) {
             return created(first.get());
         }
-        NewTask task =
-                new NewTask(
-                        TaskId.of(engine.ids().next()),
-                        rules.detailsOf(request),
-                        access.caller().user(),
-                        engine.now(),
-                        rules.reportLink(request));
-        return created(engine.backend().tasks().insert(access.project(), task, key));
+        return created(engine.backend().tasks().insert(access.project(), draft(request), key));
+    }
+
+    /** Creates a task and runs it at once, in one step (contract D2, D6). */
+    public TaskWithRun createAndRun(CreateTask task, RunTask run) {
+        return createAndRunAll(List.of(new TaskToRun(task, run))).get(0);
+    }
+
+    /**
+     * Creates tasks in one step: all of them or none. Their numbers, and the answers, are in the
+     * order given.
+     *
+     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
+     */
+    public List<TaskWithRun> createAll(List<CreateTask> requests) {
+        access.requireProjectWrite();
+        requireBatch(requests);
+        return insertAll(
+                requests.stream()
+                        .map(request -> new NewTaskWithRun(draft(request), Optional.empty()))
+                        .toList());
+    }
+
+    /**
+     * Creates tasks and runs them at once, in one step: all of them or none. Their numbers, and the
+     * answers, are in the order given.
+     *
+     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
+     */
+    public List<TaskWithRun> createAndRunAll(List<TaskToRun> requests) {
+        access.requireProjectWrite();
+        requireBatch(requests);
+        FirstRuns firstRuns = new FirstRuns(engine, access);
+        return insertAll(
+                requests.stream().map(request -> draftWithRun(firstRuns, request)).toList());
+    }
+
+    private static void requireBatch(List<?> requests) {
+        if (requests.size() > MAX_BATCH) {
+            throw new IllegalArgumentException(
+                    requests.size() + " tasks are more than " + MAX_BATCH);
+        }
+    }
+
+    private NewTask draft(CreateTask request) {
+        return new NewTask(
+                TaskId.of(engine.ids().next()),
+                rules.detailsOf(request),
+                access.caller().user(),
+                engine.now(),
+                rules.reportLink(request));
+    }
+
+    private NewTaskWithRun draftWithRun(FirstRuns firstRuns, TaskToRun request) {
+        NewTask task = draft(request.task());
+        // No rule looks at the number, which only the storage knows.
+        FirstRuns.First first = firstRuns.of(task.numbered(access.project(), 0), request.run());
+        return new NewTaskWithRun(
+                first.connection().map(task::connectedBy).orElse(task), Optional.of(first.run()));
+    }
+
+    private List<TaskWithRun> insertAll(List<NewTaskWithRun> tasks) {
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        List<RunId> runs =
+                tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
+        List<TaskWithRun> inserted =
+                engine.events()
+                        .committingAll(
+                                runs,
+                                () -> engine.backend().tasks().insertAll(access.project(), tasks),
+                                Tasks::eventsOf);
+        runs.forEach(engine.wakeUp());
+        return inserted;
+    }
+
+    private static List<RunEvent> eventsOf(List<TaskWithRun> inserted) {
+        List<RunEvent> events = new ArrayList<>();
+        for (TaskWithRun each : inserted) {
+            events.add(new RunEvent.TaskCreated(each.task()));
+            each.latestRun()
+                    .ifPresent(run -> events.add(new RunEvent.RunChanged(Optional.empty(), run)));
+        }
+        return events;
     }
 
     private TaskWithRun created(Insertion<Task> answer) {

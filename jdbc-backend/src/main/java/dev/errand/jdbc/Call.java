@@ -1,7 +1,5 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.JsonText;
-import dev.errand.spi.ProjectId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,7 +17,7 @@ import java.util.UUID;
  * One statement and its parameters, bound in the order in which they are given. It is executed
  * once, or once a batch, and closes itself with that. Not thread-safe.
  */
-final class Call {
+final class Call implements Parameters<Call> {
 
     /** Reads one row; it is given in the middle of a result, and must not move on. */
     @FunctionalInterface
@@ -39,62 +37,66 @@ final class Call {
         }
     }
 
-    Call project(ProjectId project) throws SQLException {
-        return number(project.value());
-    }
-
-    Call id(UUID id) throws SQLException {
+    @Override
+    public Call id(UUID id) throws SQLException {
         statement.setObject(++index, id);
         return this;
     }
 
-    Call id(Optional<UUID> id) throws SQLException {
+    @Override
+    public Call id(Optional<UUID> id) throws SQLException {
         return id.isPresent() ? id(id.get()) : nothing(Types.OTHER);
     }
 
     Call ids(Collection<UUID> ids) throws SQLException {
-        statement.setArray(++index, connection.createArrayOf("uuid", ids.toArray()));
+        return array("uuid", ids.toArray());
+    }
+
+    Call array(String type, Object[] elements) throws SQLException {
+        statement.setArray(++index, connection.createArrayOf(type, elements));
         return this;
     }
 
-    Call text(String text) throws SQLException {
+    @Override
+    public Call text(String text) throws SQLException {
         statement.setString(++index, text);
         return this;
     }
 
-    Call text(Optional<String> text) throws SQLException {
+    @Override
+    public Call text(Optional<String> text) throws SQLException {
         return text.isPresent() ? text(text.get()) : nothing(Types.VARCHAR);
     }
 
-    Call json(Optional<JsonText> json) throws SQLException {
-        return text(json.map(JsonText::text));
-    }
-
-    Call number(long number) throws SQLException {
+    @Override
+    public Call number(long number) throws SQLException {
         statement.setLong(++index, number);
         return this;
     }
 
-    Call number(Optional<Long> number) throws SQLException {
+    @Override
+    public Call number(Optional<Long> number) throws SQLException {
         return number.isPresent() ? number(number.get()) : nothing(Types.BIGINT);
     }
 
     Call numbers(Collection<Long> numbers) throws SQLException {
-        statement.setArray(++index, connection.createArrayOf("bigint", numbers.toArray()));
-        return this;
+        return array("bigint", numbers.toArray());
     }
 
-    Call flag(boolean flag) throws SQLException {
+    @Override
+    public Call flag(boolean flag) throws SQLException {
         statement.setBoolean(++index, flag);
         return this;
     }
 
-    Call time(Instant time) throws SQLException {
+    @Override
+    public Call time(Instant time) throws SQLException {
         statement.setObject(++index, time.atOffset(ZoneOffset.UTC));
         return this;
     }
 
-    Call time(Optional<Instant> time) throws SQLException {
+    @Override
+    public Call time(Optional<Instant> time) throws SQLException {
         return time.isPresent() ? time(time.get()) : nothing(Types.TIMESTAMP_WITH_TIMEZONE);
     }
 
@@ -103,7 +105,8 @@ final class Call {
         return this;
     }
 
-    Call bytes(Optional<byte[]> bytes) throws SQLException {
+    @Override
+    public Call bytes(Optional<byte[]> bytes) throws SQLException {
         return bytes.isPresent() ? bytes(bytes.get()) : nothing(Types.BINARY);
     }
 

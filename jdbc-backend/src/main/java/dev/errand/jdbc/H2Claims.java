@@ -6,7 +6,11 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,11 +45,13 @@ final class H2Claims implements RunClaims {
     private record Candidate(ProjectId project, UUID run) {}
 
     private final Database database;
+    private final RunChanges changes;
     private final String lock;
     private final String take;
 
-    H2Claims(Database database) {
+    H2Claims(Database database, RunChanges changes) {
         this.database = database;
+        this.changes = changes;
         lock =
                 database.sql(
                         """
@@ -87,6 +93,29 @@ final class H2Claims implements RunClaims {
             claim(session, candidate, request, now).ifPresent(claimed::add);
         }
         return List.copyOf(claimed);
+    }
+
+    @Override
+    public List<RunAdvance> settle(Session session, List<Settlement> settlements)
+            throws SQLException {
+        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            RunChange change = settlement.change();
+            answers.add(changes.attempt(session, change.before().project(), change));
+        }
+        return answers;
+    }
+
+    @Override
+    public Turnover settleAndClaim(
+            Session session,
+            List<Settlement> settlements,
+            ProjectScope scope,
+            ClaimRequest request,
+            Instant now)
+            throws SQLException {
+        List<RunAdvance> settled = settle(session, settlements);
+        return new Turnover(settled, claim(session, scope, request, now));
     }
 
     private Optional<ClaimedRun> claim(

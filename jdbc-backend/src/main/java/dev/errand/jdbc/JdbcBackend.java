@@ -62,10 +62,12 @@ public final class JdbcBackend implements Backend {
         this.vault = vault;
         this.capabilities = Set.copyOf(capabilities);
         Answers answers = new Answers(database, clock);
-        tasks = new JdbcTaskStore(database, answers);
-        runs = new JdbcRunStore(database, answers, clock);
+        RunInsertions insertions = new RunInsertions(database, clock);
+        RunChanges changes = new RunChanges(database);
+        tasks = new JdbcTaskStore(database, answers, insertions);
+        runs = new JdbcRunStore(database, answers, insertions, changes);
         staging = new JdbcStagingStore(database, clock);
-        queue = new JdbcRunQueue(database, clock);
+        queue = new JdbcRunQueue(database, changes, clock);
         log = new JdbcRunLog(database, answers);
         secrets = new JdbcSecretStore(database, clock, vault);
     }

@@ -7,7 +7,10 @@ import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,13 +28,13 @@ final class JdbcRunQueue implements RunQueue {
     private final String renew;
     private final String release;
 
-    JdbcRunQueue(Database database, Clock clock) {
+    JdbcRunQueue(Database database, RunChanges changes, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.claims =
                 switch (database.dialect()) {
-                    case POSTGRESQL -> new PostgresClaims(database);
-                    case H2 -> new H2Claims(database);
+                    case POSTGRESQL -> new PostgresClaims(database, changes);
+                    case H2 -> new H2Claims(database, changes);
                 };
         renew =
                 database.sql(
@@ -52,8 +55,27 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
-        Database.Step<List<ClaimedRun>> step =
-                session -> claims.claim(session, scope, request, now());
+        return inOneStep(session -> claims.claim(session, scope, request, now()));
+    }
+
+    @Override
+    public List<RunAdvance> settle(List<Settlement> settlements) {
+        return settlements.isEmpty()
+                ? List.of()
+                : inOneStep(session -> claims.settle(session, settlements));
+    }
+
+    @Override
+    public Turnover settleAndClaim(
+            List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        return settlements.isEmpty()
+                ? new Turnover(List.of(), claim(scope, request))
+                : inOneStep(
+                        session ->
+                                claims.settleAndClaim(session, settlements, scope, request, now()));
+    }
+
+    private <T> T inOneStep(Database.Step<T> step) {
         return claims.needsTransaction()
                 ? database.together(PORT, step)
                 : database.once(PORT, step);

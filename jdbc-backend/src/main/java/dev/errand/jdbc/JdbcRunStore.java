@@ -15,7 +15,6 @@ import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,11 +33,11 @@ final class JdbcRunStore implements RunStore {
     private final String listOpen;
     private final String taskWithRun;
 
-    JdbcRunStore(Database database, Answers answers, Clock clock) {
+    JdbcRunStore(Database database, Answers answers, RunInsertions insertions, RunChanges changes) {
         this.database = database;
         this.answers = answers;
-        this.insertions = new RunInsertions(database, clock);
-        this.changes = new RunChanges(database);
+        this.insertions = insertions;
+        this.changes = changes;
         find =
                 database.sql(
                         """

@@ -6,7 +6,9 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
@@ -15,6 +17,7 @@ import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,16 +30,20 @@ final class JdbcTaskStore implements TaskStore {
     private final Answers answers;
     private final TaskNumbers numbers;
     private final TaskLists lists;
+    private final WorkInsertions work;
+    private final RunInsertions runs;
     private final String insert;
     private final String find;
     private final String advance;
     private final String exists;
 
-    JdbcTaskStore(Database database, Answers answers) {
+    JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
         this.database = database;
         this.answers = answers;
         this.numbers = new TaskNumbers(database);
         this.lists = new TaskLists(database);
+        this.work = new WorkInsertions(database);
+        this.runs = runs;
         insert =
                 database.sql(
                         database.dialect()
@@ -85,11 +92,50 @@ final class JdbcTaskStore implements TaskStore {
             return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
         }
         if (numbers.allocatesAhead()) {
-            long number = database.once(PORT, session -> numbers.nextAhead(session, project));
+            long number = database.once(PORT, session -> numbers.nextAhead(session, project, 1));
             return database.once(
                     PORT, session -> insert(session, task.numbered(project, number), task));
         }
         return database.together(PORT, session -> insert(session, project, task));
+    }
+
+    @Override
+    public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+        requireProject(project, tasks);
+        if (numbers.allocatesAhead()) {
+            long first =
+                    database.once(
+                            PORT, session -> numbers.nextAhead(session, project, tasks.size()));
+            return database.once(PORT, session -> work.insert(session, project, tasks, first));
+        }
+        return database.together(PORT, session -> insertAll(session, project, tasks));
+    }
+
+    private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {
+        for (NewTaskWithRun task : tasks) {
+            if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
+                throw new IllegalArgumentException(
+                        "run " + task.run().get().id() + " is not of project " + project);
+            }
+        }
+    }
+
+    private List<TaskWithRun> insertAll(
+            Session session, ProjectId project, List<NewTaskWithRun> tasks) throws SQLException {
+        long number = numbers.nextWithin(session, project, tasks.size());
+        if (database.dialect().changesTablesTogether()) {
+            return work.insert(session, project, tasks, number);
+        }
+        List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
+        for (NewTaskWithRun each : tasks) {
+            Task task = each.task().numbered(project, number++);
+            insert(session, task, each.task());
+            if (each.run().isPresent()) {
+                runs.insert(session, project, new NewRun(each.run().get(), List.of()));
+            }
+            inserted.add(new TaskWithRun(task, each.run()));
+        }
+        return List.copyOf(inserted);
     }
 
     @Override
@@ -112,7 +158,8 @@ final class JdbcTaskStore implements TaskStore {
 
     private Insertion<Task> insert(Session session, ProjectId project, NewTask task)
             throws SQLException {
-        return insert(session, task.numbered(project, numbers.nextWithin(session, project)), task);
+        long number = numbers.nextWithin(session, project, 1);
+        return insert(session, task.numbered(project, number), task);
     }
 
     private Insertion<Task> insert(Session session, Task task, NewTask insertion)

@@ -6,13 +6,20 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Claims of PostgreSQL: n runs in one statement.
@@ -29,9 +36,10 @@ final class PostgresClaims implements RunClaims {
 
     private static final int MAX_ATTEMPTS = 5;
 
+    /** Common tables, of which {@code claimed} has the runs that were. */
     private static final String CLAIM =
             """
-            with recursive waiting (project_id, due_at) as (
+            waiting (project_id, due_at) as (
                 (select project_id, due_at from errand_run
                  where due_at is not null and lease_until is null%1$s
                  order by project_id, due_at limit 1)
@@ -61,7 +69,7 @@ final class PostgresClaims implements RunClaims {
                 select r.project_id, r.id, ranked.turn
                 from ranked
                 join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
-                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
+                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)%3$s
                 order by ranked.turn, ranked.due_at, ranked.id
                 limit ?
                 for update of r skip locked),
@@ -70,10 +78,35 @@ final class PostgresClaims implements RunClaims {
                 set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
                 from chosen
                 where r.project_id = chosen.project_id and r.id = chosen.id
-                returning chosen.turn, r.project_id, r.lease_token, %2$s)
+                returning chosen.turn, r.project_id, r.lease_token, %2$s)""";
+
+    private static final String CLAIM_ALONE =
+            """
+            with recursive %s
             select counted.candidates, claimed.*
             from (select count(*) as candidates from candidate) counted
             left join claimed on true""";
+
+    private static final String SETTLE_ALONE =
+            """
+            with %s
+            select id from settled"""
+                    .formatted(PostgresSettlements.TABLES);
+
+    private static final String SETTLE_AND_CLAIM =
+            """
+            with recursive %1$s,
+            %2$s
+            select done.ids, counted.candidates, claimed.*
+            from (select count(*) as candidates from candidate) counted
+            cross join (select coalesce(array_agg(id), '{}') as ids from settled) done
+            left join claimed on true""";
+
+    /** A run that is settled by the statement is not claimed by it, though its lease ran out. */
+    private static final String NOT_SETTLING =
+            """
+             and not exists (
+                select from settling s where s.project_id = r.project_id and s.id = r.id)""";
 
     private static final String NEXT_DUE =
             """
@@ -110,9 +143,11 @@ final class PostgresClaims implements RunClaims {
     private record Found(long candidates, Optional<Turn> turn) {}
 
     private final Database database;
+    private final RunChanges changes;
 
-    PostgresClaims(Database database) {
+    PostgresClaims(Database database, RunChanges changes) {
         this.database = database;
+        this.changes = changes;
     }
 
     @Override
@@ -124,16 +159,27 @@ final class PostgresClaims implements RunClaims {
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
-        String sql = database.sql(CLAIM.formatted(RunClaims.within(scope), RunColumns.of("r")));
-        List<ClaimedRun> claimed = new ArrayList<>();
-        int more = FEW_MORE;
+        return claimRest(session, new ArrayList<>(), scope, request, FEW_MORE, now);
+    }
+
+    /** Claims until there are as many as wanted, or nothing is left. */
+    private List<ClaimedRun> claimRest(
+            Session session,
+            List<ClaimedRun> claimed,
+            ProjectScope scope,
+            ClaimRequest request,
+            int firstMore,
+            Instant now)
+            throws SQLException {
+        String sql = database.sql(CLAIM_ALONE.formatted(claim(scope, "")));
+        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        int more = firstMore;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             int wanted = request.max() - claimed.size();
-            List<Found> found = claim(session.call(sql), scope, request, wanted, more, now);
-            List<Turn> turns =
-                    found.stream().flatMap(row -> row.turn().stream()).sorted(ORDER).toList();
-            turns.forEach(turn -> claimed.add(turn.claimed()));
-            if (turns.size() == wanted || found.get(0).candidates() == turns.size()) {
+            List<Found> found =
+                    bind(session.call(sql), scope, request, wanted, more, now)
+                            .list(row -> found(row, request.owner(), until));
+            if (isEnough(found, wanted, claimed)) {
                 break;
             }
             more *= 4; // Others hold what was looked at: look further.
@@ -141,15 +187,85 @@ final class PostgresClaims implements RunClaims {
         return List.copyOf(claimed);
     }
 
-    private static List<Found> claim(
+    @Override
+    public List<RunAdvance> settle(Session session, List<Settlement> settlements)
+            throws SQLException {
+        Set<UUID> settled =
+                new HashSet<>(
+                        PostgresSettlements.bind(
+                                        session.call(database.sql(SETTLE_ALONE)), settlements)
+                                .list(Row::id));
+        return answers(session, settlements, settled);
+    }
+
+    @Override
+    public Turnover settleAndClaim(
+            Session session,
+            List<Settlement> settlements,
+            ProjectScope scope,
+            ClaimRequest request,
+            Instant now)
+            throws SQLException {
+        String sql =
+                database.sql(
+                        SETTLE_AND_CLAIM.formatted(
+                                PostgresSettlements.TABLES, claim(scope, NOT_SETTLING)));
+        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Set<UUID> settled = new HashSet<>();
+        Call call = PostgresSettlements.bind(session.call(sql), settlements);
+        List<Found> found =
+                bind(call, scope, request, request.max(), FEW_MORE, now)
+                        .list(
+                                row -> {
+                                    settled.addAll(row.ids());
+                                    return found(row, request.owner(), until);
+                                });
+        List<ClaimedRun> claimed = new ArrayList<>();
+        List<ClaimedRun> all =
+                isEnough(found, request.max(), claimed)
+                        ? claimed
+                        : claimRest(session, claimed, scope, request, FEW_MORE * 4, now);
+        return new Turnover(answers(session, settlements, settled), all);
+    }
+
+    /** What became of each; those that were not settled are looked at one by one. */
+    private List<RunAdvance> answers(
+            Session session, List<Settlement> settlements, Set<UUID> settled) throws SQLException {
+        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            RunChange change = settlement.change();
+            answers.add(
+                    settled.contains(change.after().id().value())
+                            ? new RunAdvance.Advanced(change.after())
+                            : changes.attempt(session, change.before().project(), change));
+        }
+        return answers;
+    }
+
+    private static String claim(ProjectScope scope, String condition) {
+        return CLAIM.formatted(RunClaims.within(scope), RunColumns.of("r"), condition);
+    }
+
+    /** Takes up what was claimed; whether more cannot be had. */
+    private static boolean isEnough(List<Found> found, int wanted, List<ClaimedRun> claimed) {
+        List<Turn> turns =
+                found.stream().flatMap(row -> row.turn().stream()).sorted(ORDER).toList();
+        turns.forEach(turn -> claimed.add(turn.claimed()));
+        return turns.size() == wanted || found.get(0).candidates() == turns.size();
+    }
+
+    private static Call bind(
             Call call, ProjectScope scope, ClaimRequest request, int wanted, int more, Instant now)
             throws SQLException {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         RunClaims.bind(RunClaims.bind(call, scope), scope);
         call.time(now).number((long) wanted + more).time(now).time(now).time(now);
         RunClaims.bind(call, scope);
-        call.time(now).time(now).number(wanted).text(request.owner()).time(until);
-        return call.list(row -> new Found(row.number(), turn(row, request.owner(), until)));
+        return call.time(now).time(now).number(wanted).text(request.owner()).time(until);
+    }
+
+    private static Found found(Row row, String owner, Instant until) throws SQLException {
+        return new Found(row.number(), turn(row, owner, until));
     }
 
     private static Optional<Turn> turn(Row row, String owner, Instant until) throws SQLException {

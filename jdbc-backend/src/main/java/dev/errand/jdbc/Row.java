@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,6 +25,10 @@ final class Row {
 
     Optional<UUID> idOrNothing() throws SQLException {
         return Optional.ofNullable(id());
+    }
+
+    List<UUID> ids() throws SQLException {
+        return List.of((UUID[]) results.getArray(++column).getArray());
     }
 
     String text() throws SQLException {

@@ -72,18 +72,24 @@ final class RunChanges {
         return changesTask(change) && !database.dialect().changesTablesTogether();
     }
 
-    /** Makes the change, or tells why not; nothing has changed then. */
+    /** Makes the change, or tells why not; nothing of the step stands then. */
     RunAdvance make(Session session, ProjectId project, RunChange change) throws SQLException {
+        RunAdvance answer = attempt(session, project, change);
+        return answer instanceof RunAdvance.Advanced ? answer : session.refuse(answer);
+    }
+
+    /** Makes the change, or tells why not; this change has changed nothing then. */
+    RunAdvance attempt(Session session, ProjectId project, RunChange change) throws SQLException {
         while (!change(session, project, change)) {
             Optional<Stand> stand = stand(session, project, change);
             if (stand.isEmpty()) {
-                return session.refuse(new RunAdvance.Missing());
+                return new RunAdvance.Missing();
             }
             if (!isUnderLatestLease(change, stand.get())) {
-                return session.refuse(new RunAdvance.LeaseLost());
+                return new RunAdvance.LeaseLost();
             }
             if (!isWhatWasRead(change.before(), stand.get().run())) {
-                return session.refuse(new RunAdvance.Stale(stand.get().run()));
+                return new RunAdvance.Stale(stand.get().run());
             }
             // It came to be what was read in between, and the change can be made.
         }

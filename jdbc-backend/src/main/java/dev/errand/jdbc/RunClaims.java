@@ -4,6 +4,9 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
+import dev.errand.spi.run.RunAdvance;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +18,18 @@ interface RunClaims {
     /** Claims runs, as one step. */
     List<ClaimedRun> claim(Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException;
+
+    /** Settles runs and claims others, as one step. */
+    Turnover settleAndClaim(
+            Session session,
+            List<Settlement> settlements,
+            ProjectScope scope,
+            ClaimRequest request,
+            Instant now)
+            throws SQLException;
+
+    /** Settles runs, as one step; one answer for each. */
+    List<RunAdvance> settle(Session session, List<Settlement> settlements) throws SQLException;
 
     /** When the next run is to be claimed. */
     Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now) throws SQLException;

@@ -105,7 +105,7 @@ final class RunColumns {
     }
 
     /** The members of a run that can change, in the order of the statements that write them. */
-    static Call bindChanging(Call call, Run run) throws SQLException {
+    static <P extends Parameters<P>> P bindChanging(P call, Run run) throws SQLException {
         Dispatch dispatch = run.dispatch();
         return call.number(run.version())
                 .text(run.status().wire())

@@ -86,7 +86,8 @@ final class TaskColumns {
     }
 
     /** The members of a task that can change, in the order of the statements that write them. */
-    static Call bindDetails(Call call, TaskDetails details) throws SQLException {
+    static <P extends Parameters<P>> P bindDetails(P call, TaskDetails details)
+            throws SQLException {
         return call.text(details.title())
                 .flag(details.titleManuallySet())
                 .text(details.description())

@@ -29,16 +29,16 @@ final class TaskNumbers {
                         """
                         with hurry as materialized (
                             select set_config('synchronous_commit', 'off', true))
-                        update errand_project set next_task_number = next_task_number + 1
+                        update errand_project set next_task_number = next_task_number + ?
                         from hurry where project_id = ?
-                        returning next_task_number - 1""");
+                        returning next_task_number""");
         within =
                 database.sql(
                         dialect.changed(
                                 """
-                                update errand_project set next_task_number = next_task_number + 1
+                                update errand_project set next_task_number = next_task_number + ?
                                 where project_id = ?""",
-                                "next_task_number - 1"));
+                                "next_task_number"));
         begin =
                 database.sql(
                         dialect.insertUnlessPresent(
@@ -54,22 +54,25 @@ final class TaskNumbers {
     }
 
     /**
-     * The project's next number, in a step of its own; the project loses it if the insert fails.
+     * The first of the project's next numbers, in a step of its own; the project loses them if the
+     * insert fails.
      */
-    long nextAhead(Session session, ProjectId project) throws SQLException {
-        return next(session, project, ahead);
+    long nextAhead(Session session, ProjectId project, int count) throws SQLException {
+        return next(session, project, count, ahead);
     }
 
-    /** The project's next number, given back if the transaction is undone. */
-    long nextWithin(Session session, ProjectId project) throws SQLException {
-        return next(session, project, within);
+    /** The first of the project's next numbers, given back if the transaction is undone. */
+    long nextWithin(Session session, ProjectId project, int count) throws SQLException {
+        return next(session, project, count, within);
     }
 
-    private long next(Session session, ProjectId project, String update) throws SQLException {
+    private long next(Session session, ProjectId project, int count, String update)
+            throws SQLException {
         while (true) {
-            Optional<Long> next = session.call(update).project(project).one(Row::number);
-            if (next.isPresent()) {
-                return next.get();
+            Optional<Long> behind =
+                    session.call(update).number(count).project(project).one(Row::number);
+            if (behind.isPresent()) {
+                return behind.get() - count;
             }
             Session.insertUnlessPresent(session.call(begin).project(project));
         }

@@ -22,6 +22,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.NewRun;
@@ -31,6 +32,8 @@ import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunInsertion;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
@@ -230,6 +233,69 @@ abstract class FaultContract {
                         assertThat(claimAll()).isEmpty();
                     });
         }
+    }
+
+    @Test
+    void aBatchIsInsertedOnceAndWhole() {
+        everyFault(
+                before -> List.of(work(), work(), work()),
+                (backend, work) -> {
+                    try {
+                        return backend.tasks().insertAll(project, work);
+                    } catch (IllegalArgumentException usedBefore) {
+                        return null; // It stands since the call whose answer was lost.
+                    }
+                },
+                (work, answer) -> {
+                    for (NewTaskWithRun each : work) {
+                        assertThat(good.tasks().find(project, each.task().id()).orElseThrow())
+                                .satisfies(row -> assertThat(row.latestRun()).isEqualTo(each.run()))
+                                .satisfies(row -> assertThat(row.task().number()).isPositive());
+                    }
+                    assertThat(claimAll()).hasSize(work.size());
+                });
+    }
+
+    @Test
+    void runsAreSettledOnceAndWhatWasClaimedWithALostAnswerComesBack() {
+        everyFault(
+                before -> {
+                    insertedRun();
+                    insertedRun();
+                    insertedRun();
+                    return good.queue().claim(scope(), new ClaimRequest("n", 2, LEASE)).stream()
+                            .map(FaultContract.this::completion)
+                            .toList();
+                },
+                (backend, settlements) ->
+                        backend.queue()
+                                .settleAndClaim(
+                                        settlements, scope(), new ClaimRequest("n", 5, LEASE)),
+                (settlements, answer) -> {
+                    for (Settlement settlement : settlements) {
+                        Run after = settlement.change().after();
+                        assertThat(good.runs().find(project, task.id(), after.id()))
+                                .contains(after);
+                    }
+                    assertThat(answer.settled())
+                            .hasSize(2)
+                            .allMatch(
+                                    each ->
+                                            each instanceof RunAdvance.Advanced
+                                                    || each instanceof RunAdvance.LeaseLost);
+                    clock.advance(LEASE);
+                    assertThat(claimAll()).hasSize(1);
+                });
+    }
+
+    private NewTaskWithRun work() {
+        NewTask fresh = aTask().build();
+        NewRun run = aRun(fresh.numbered(project, 0)).queuedAt(clock.instant()).build();
+        return new NewTaskWithRun(fresh, Optional.of(run.run()));
+    }
+
+    private Settlement completion(ClaimedRun claimed) {
+        return new Settlement(ending(claimed.run()).under(claimed.lease()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.errand.tck.SecretStoreContract;
 import dev.errand.tck.StagingStoreContract;
 import dev.errand.tck.TaskListContract;
 import dev.errand.tck.TaskStoreContract;
+import dev.errand.tck.WorkContract;
 import org.junit.jupiter.api.Nested;
 
 /** The storage contracts on H2. */
@@ -77,6 +78,14 @@ class H2ContractTest {
 
     @Nested
     class Secrets extends SecretStoreContract {
+        @Override
+        protected BackendFactory factory() {
+            return storage();
+        }
+    }
+
+    @Nested
+    class Work extends WorkContract {
         @Override
         protected BackendFactory factory() {
             return storage();

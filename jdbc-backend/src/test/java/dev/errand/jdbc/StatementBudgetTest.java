@@ -13,17 +13,25 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** I13: how many statements the calls take, counted at the connection. */
@@ -63,16 +71,54 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         Run run = tapped.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
-        RunChange end =
-                RunChange.of(
-                                run,
-                                run.change(clock.instant())
-                                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
-                                        .dispatch(run.dispatch().done())
-                                        .build())
-                        .under(claimed.get(0).lease());
+        RunChange end = end(run).under(claimed.get(0).lease());
         assertThat(tapped.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
         assertThat(tapped.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchIsAsManyStatementsAsOneOfIt() {
+        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+        ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
+        ProjectScope scope = ProjectScope.everyProject();
+        RunQueue queue = tapped.backend.queue();
+        List<NewTaskWithRun> work = Stream.generate(this::work).limit(20).toList();
+
+        assertThat(tapped.count(() -> tapped.backend.tasks().insertAll(PROJECT, work)))
+                .isEqualTo(2);
+        List<Settlement> first = completions(queue.claim(scope, some));
+        AtomicReference<Turnover> turn = new AtomicReference<>();
+        assertThat(
+                        tapped.count(
+                                () -> {
+                                    turn.set(queue.settleAndClaim(first, scope, some));
+                                    return turn;
+                                }))
+                .isEqualTo(1);
+        assertThat(turn.get().claimed()).hasSize(20);
+        List<Settlement> second = completions(turn.get().claimed());
+        assertThat(tapped.count(() -> queue.settle(second))).isEqualTo(1);
+    }
+
+    private NewTaskWithRun work() {
+        NewTask task = aTask().build();
+        NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
+        return new NewTaskWithRun(task, Optional.of(run.run()));
+    }
+
+    private List<Settlement> completions(List<ClaimedRun> claimed) {
+        return claimed.stream()
+                .map(one -> new Settlement(end(one.run()).under(one.lease())))
+                .toList();
+    }
+
+    private RunChange end(Run run) {
+        return RunChange.of(
+                run,
+                run.change(clock.instant())
+                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .dispatch(run.dispatch().done())
+                        .build());
     }
 
     /** A backend over a tapped database with some tasks and runs in it. */

@@ -7,6 +7,11 @@ import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +118,62 @@ final class InMemoryRunQueue implements RunQueue {
                 return true;
             }
         }
+    }
+
+    @Override
+    public List<RunAdvance> settle(List<Settlement> settlements) {
+        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        for (Settlement settlement : settlements) {
+            RunChange change = settlement.change();
+            // A run that somebody has under a lease is among the claimed ones.
+            RunCell cell = leases.find(change.before().project(), change.before().id());
+            answers.add(cell == null ? unclaimed(change) : advance(cell, change));
+        }
+        return List.copyOf(answers);
+    }
+
+    @Override
+    public Turnover settleAndClaim(
+            List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        return new Turnover(settle(settlements), claim(scope, request));
+    }
+
+    /** Why a run cannot be settled of which no claim is known. */
+    private RunAdvance unclaimed(RunChange change) {
+        Run before = change.before();
+        return projects.find(before.project())
+                .map(memory -> memory.tasks().get(before.task()))
+                .map(task -> task.find(before.id()))
+                .<RunAdvance>map(cell -> new RunAdvance.LeaseLost())
+                .orElseGet(RunAdvance.Missing::new);
+    }
+
+    /** Makes a change of one run, if it stands as the change believes. */
+    RunAdvance advance(RunCell cell, RunChange change) {
+        Run before = change.before();
+        while (true) {
+            Stand stand = cell.stand();
+            if (change.under().isPresent() && !stand.isUnder(change.under().get())) {
+                return new RunAdvance.LeaseLost();
+            }
+            if (!isWhatWasRead(stand.run(), before)) {
+                return new RunAdvance.Stale(stand.run());
+            }
+            Stand advanced = stand.advanced(change.after(), change.releasesLease());
+            if (cell.replace(stand, advanced)) {
+                follow(cell, stand, advanced);
+                return new RunAdvance.Advanced(change.after());
+            }
+        }
+    }
+
+    /**
+     * The version decides. The status is compared as well, because a change was checked against the
+     * status that it claims to have read, and an end must be final here too.
+     */
+    private static boolean isWhatWasRead(Run standing, Run read) {
+        return standing == read
+                || standing.version() == read.version() && standing.status() == read.status();
     }
 
     @Override

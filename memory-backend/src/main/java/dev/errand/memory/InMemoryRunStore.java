@@ -150,29 +150,7 @@ final class InMemoryRunStore implements RunStore {
         if (cell == null) {
             return new RunAdvance.Missing();
         }
-        while (true) {
-            Stand stand = cell.stand();
-            if (change.under().isPresent() && !stand.isUnder(change.under().get())) {
-                return new RunAdvance.LeaseLost();
-            }
-            if (!isWhatWasRead(stand.run(), before)) {
-                return new RunAdvance.Stale(stand.run());
-            }
-            Stand advanced = stand.advanced(change.after(), change.releasesLease());
-            if (cell.replace(stand, advanced)) {
-                queue.follow(cell, stand, advanced);
-                return new RunAdvance.Advanced(change.after());
-            }
-        }
-    }
-
-    /**
-     * The version decides. The status is compared as well, because a change was checked against the
-     * status that it claims to have read, and an end must be final here too.
-     */
-    private static boolean isWhatWasRead(Run standing, Run read) {
-        return standing == read
-                || standing.version() == read.version() && standing.status() == read.status();
+        return queue.advance(cell, change);
     }
 
     private static TaskWithRun taskOf(ProjectMemory memory, RunChange change) {

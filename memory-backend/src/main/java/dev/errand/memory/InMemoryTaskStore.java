@@ -6,6 +6,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
@@ -14,8 +15,11 @@ import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The tasks. Insertions and changes hold the task's monitor while the lists follow; lists read each
@@ -63,13 +67,58 @@ final class InMemoryTaskStore implements TaskStore {
     private static Insertion<Task> insert(ProjectMemory memory, ProjectId project, NewTask task) {
         Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
         TaskCell cell = new TaskCell(first);
+        list(memory, first, cell);
+        return new Insertion.Inserted<>(first);
+    }
+
+    private static void list(ProjectMemory memory, Task first, TaskCell cell) {
         synchronized (cell) { // whoever finds it before it is listed must not delete it yet
             if (memory.tasks().putIfAbsent(first.id(), cell) != null) {
                 throw new IllegalArgumentException("task id " + first.id() + " was used before");
             }
             memory.listed(first.details().internal()).add(cell, first);
         }
-        return new Insertion.Inserted<>(first);
+    }
+
+    @Override
+    public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+        ProjectMemory memory = projects.get(project);
+        requireNew(memory, project, tasks);
+        long number = memory.nextTaskNumber().getAndAdd(tasks.size());
+        List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
+        for (NewTaskWithRun each : tasks) {
+            Task task = each.task().numbered(project, number++);
+            TaskCell cell = new TaskCell(task);
+            if (each.run().isEmpty()) {
+                list(memory, task, cell);
+            } else {
+                Stand first = Stand.first(each.run().get());
+                RunCell run = new RunCell(first);
+                cell.begin(run);
+                list(memory, task, cell);
+                if (first.waits()) {
+                    memory.waiting().add(run, first);
+                }
+            }
+            inserted.add(new TaskWithRun(task, each.run()));
+        }
+        return List.copyOf(inserted);
+    }
+
+    /** Looks before the first insertion: nothing can fail after it. */
+    private static void requireNew(
+            ProjectMemory memory, ProjectId project, List<NewTaskWithRun> tasks) {
+        Set<TaskId> ids = new HashSet<>();
+        for (NewTaskWithRun each : tasks) {
+            TaskId id = each.task().id();
+            if (!ids.add(id) || memory.tasks().containsKey(id)) {
+                throw new IllegalArgumentException("task id " + id + " was used before");
+            }
+            if (each.run().isPresent() && !each.run().get().project().equals(project)) {
+                throw new IllegalArgumentException(
+                        "run " + each.run().get().id() + " is not of project " + project);
+            }
+        }
     }
 
     @Override

@@ -83,6 +83,11 @@ final class TaskCell extends Place {
         task = next;
     }
 
+    /** Gives a task that nobody else knows yet its first run. */
+    void begin(RunCell first) {
+        runs = new RunCell[] {first};
+    }
+
     /** Adds a run in its place by age; the caller holds the monitor. */
     void add(RunCell run) {
         RunCell[] before = runs;

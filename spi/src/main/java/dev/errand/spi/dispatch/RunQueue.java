@@ -2,6 +2,7 @@ package dev.errand.spi.dispatch;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.run.RunAdvance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,23 @@ public interface RunQueue {
      * safe.
      */
     boolean release(ProjectId project, Lease lease);
+
+    /**
+     * Settles runs whose leases the caller holds.
+     *
+     * <p><b>Precondition</b>: no two are of the same run. <b>Postcondition</b>: one answer for
+     * each, in the order given, as of {@link dev.errand.spi.run.RunStore#advance}; one that is
+     * refused hinders no other. <b>Atomic</b>: those that are not refused stand together or not at
+     * all. <b>Retry</b> after an unknown outcome is safe: what happened answers {@code LeaseLost}
+     * or {@code Stale}.
+     */
+    List<RunAdvance> settle(List<Settlement> settlements);
+
+    /**
+     * Settles runs as {@link #settle} does and claims others as {@link #claim} does, in one step:
+     * what a worker that has finished needs to go on.
+     */
+    Turnover settleAndClaim(List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
 
     /**
      * When the next run of the scope is to be claimed: the earliest due time of a run without a

@@ -5,6 +5,7 @@ import dev.errand.spi.UserId;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A task that is to be inserted; the store gives it its number.
@@ -34,6 +35,12 @@ public record NewTask(
         if (reportLink.isPresent() && details.signalReport().isEmpty()) {
             throw new IllegalArgumentException("reportLink needs details.signalReport");
         }
+    }
+
+    /** The same task, which is to act on GitHub through a user's connection. */
+    public NewTask connectedBy(UUID githubUserIntegration) {
+        return new NewTask(
+                id, details.connectedBy(githubUserIntegration), createdBy, createdAt, reportLink);
     }
 
     /** The first version of the task, under the number that the store allocated. */

@@ -51,4 +51,20 @@ public record TaskDetails(
         Objects.requireNonNull(jsonSchema, "jsonSchema");
         Objects.requireNonNull(ciPrompt, "ciPrompt");
     }
+
+    /** These details with another user-level GitHub connection. */
+    public TaskDetails connectedBy(UUID connection) {
+        return new TaskDetails(
+                title,
+                titleManuallySet,
+                description,
+                originProduct,
+                repository,
+                githubIntegration,
+                Optional.of(connection),
+                signalReport,
+                jsonSchema,
+                internal,
+                ciPrompt);
+    }
 }

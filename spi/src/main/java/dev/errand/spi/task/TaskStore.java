@@ -32,6 +32,19 @@ public interface TaskStore {
     Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key);
 
     /**
+     * Inserts tasks under the next numbers of their project, each with the first run it may bring.
+     *
+     * <p><b>Precondition</b>: no id in them was ever used; the runs are of the same project.
+     * <b>Postcondition</b>: all of them stand as after {@link #insert} and {@link
+     * dev.errand.spi.run.RunStore#insert}, with numbers in the order given, and so are the answers.
+     * <b>Atomic</b>: all or none. <b>Retry</b> after an unknown outcome is refused as ids used
+     * before, if it had happened.
+     *
+     * @throws IllegalArgumentException if an id was used before
+     */
+    List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks);
+
+    /**
      * What an insert answered before under this key: {@link Insertion.Replayed} with its first
      * answer, or {@link Insertion.KeyConflict} if the key was used for another request; empty if it
      * was not used, or too long ago. Lets a repetition be answered before anything is decided anew;

@@ -18,6 +18,7 @@ import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
@@ -118,6 +119,12 @@ final class WatchedBackend implements Backend {
         public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
             insertedTasks.add(task);
             return real.tasks().insert(project, task, key);
+        }
+
+        @Override
+        public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+            tasks.forEach(task -> insertedTasks.add(task.task()));
+            return real.tasks().insertAll(project, tasks);
         }
 
         @Override

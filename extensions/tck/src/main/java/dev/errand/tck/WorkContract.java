@@ -1,0 +1,277 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aFullTask;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskWithRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link dev.errand.spi.task.TaskStore} and {@link dev.errand.spi.dispatch.RunQueue}
+ * must do with many at a time (I1, I3, I6, I7).
+ */
+public abstract class WorkContract extends StorageContract {
+
+    private static final ProjectScope EVERY = ProjectScope.everyProject();
+
+    /** For the backend's test. */
+    protected WorkContract() {}
+
+    /** {@code insertAll}: in the order given, each as if it had been inserted alone. */
+    @Test
+    public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
+        Task before = insert(aTask());
+        NewTaskWithRun queued = queued(aFullTask());
+        NewTaskWithRun recorded = recorded(aTask());
+        NewTaskWithRun without = new NewTaskWithRun(aTask().build(), Optional.empty());
+
+        List<TaskWithRun> inserted =
+                node.tasks().insertAll(PROJECT, List.of(queued, recorded, without));
+
+        assertThat(inserted)
+                .extracting(each -> each.task().number())
+                .containsExactly(before.number() + 1, before.number() + 2, before.number() + 3);
+        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run());
+        assertThat(inserted.get(2).latestRun()).isEmpty();
+        for (TaskWithRun each : inserted) {
+            assertThat(otherNode.tasks().find(PROJECT, each.task().id())).contains(each);
+        }
+        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(queued.run().get());
+        assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
+    }
+
+    /** {@code insertAll}: all of them or none. */
+    @Test
+    public void oneIdThatWasUsedBeforeKeepsAllOut() {
+        Task known = insert(aTask());
+        NewTaskWithRun fresh = queued(aTask());
+        NewTaskWithRun again =
+                new NewTaskWithRun(aTask().withId(known.id()).build(), Optional.empty());
+
+        assertThatThrownBy(() -> node.tasks().insertAll(PROJECT, List.of(fresh, again)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> node.tasks().insertAll(PROJECT, List.of(fresh, fresh)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(node.tasks().find(PROJECT, fresh.task().id())).isEmpty();
+        assertThat(claimAll()).isEmpty();
+        assertThat(count()).isEqualTo(1);
+    }
+
+    /** I5. */
+    @Test
+    public void aRunOfAnotherProjectIsKeptOut() {
+        NewTaskWithRun work = queued(aTask());
+
+        assertThatThrownBy(() -> node.tasks().insertAll(OTHER_PROJECT, List.of(work)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(node.tasks().find(OTHER_PROJECT, work.task().id())).isEmpty();
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** {@code settle}: one answer for each, in order; a refused one hinders no other. */
+    @Test
+    public void eachSettlementIsAnsweredForItself() {
+        insertQueued(4);
+        List<ClaimedRun> claimed = claimAll();
+        ClaimedRun first = claimed.get(0);
+        ClaimedRun changed = claimed.get(1);
+        ClaimedRun lost = claimed.get(2);
+        ClaimedRun last = claimed.get(3);
+        Run newer = change(changed.run(), edit -> edit.stage(Optional.of("build")));
+        assertThat(node.queue().release(PROJECT, lost.lease())).isTrue();
+
+        List<RunAdvance> answers =
+                node.queue()
+                        .settle(
+                                List.of(
+                                        completion(first),
+                                        completion(changed),
+                                        completion(lost),
+                                        completion(last)));
+
+        assertThat(answers)
+                .containsExactly(
+                        new RunAdvance.Advanced(completion(first).change().after()),
+                        new RunAdvance.Stale(newer),
+                        new RunAdvance.LeaseLost(),
+                        new RunAdvance.Advanced(completion(last).change().after()));
+        assertThat(find(first.run())).isEqualTo(completion(first).change().after());
+        assertThat(find(changed.run())).isEqualTo(newer);
+        assertThat(latest(last.run()).status()).isEqualTo(RunStatus.COMPLETED);
+        clock.advance(LEASE);
+        assertThat(claimAll())
+                .extracting(one -> one.run().id())
+                .containsExactlyInAnyOrder(changed.run().id(), lost.run().id());
+    }
+
+    /** {@code settle}: safe to repeat, since the lease ended with the first time. */
+    @Test
+    public void settlingAgainChangesNothing() {
+        insertQueued(1);
+        ClaimedRun claimed = claimOne();
+        node.queue().settle(List.of(completion(claimed)));
+        Run settled = find(claimed.run());
+
+        assertThat(otherNode.queue().settle(List.of(completion(claimed))))
+                .containsExactly(new RunAdvance.LeaseLost());
+        assertThat(find(claimed.run())).isEqualTo(settled);
+    }
+
+    /** I6: no write under a stale token. */
+    @Test
+    public void whoWasOvertakenSettlesNothing() {
+        insertQueued(1);
+        ClaimedRun late = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun next = otherNode.queue().claim(EVERY, request(1)).get(0);
+
+        assertThat(node.queue().settle(List.of(completion(late))))
+                .containsExactly(new RunAdvance.LeaseLost());
+        assertThat(otherNode.queue().settle(List.of(completion(next))))
+                .hasOnlyElementsOfType(RunAdvance.Advanced.class);
+    }
+
+    /** A run that never was. */
+    @Test
+    public void aRunThatIsNotThereCannotBeSettled() {
+        Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();
+        Lease lease = new Lease(PROJECT, never.id(), "node-1", 1, clock.instant().plus(LEASE));
+
+        assertThat(node.queue().settle(List.of(completion(new ClaimedRun(never, lease)))))
+                .containsExactly(new RunAdvance.Missing());
+        assertThat(node.queue().settle(List.of())).isEmpty();
+    }
+
+    /** {@code settleAndClaim}: both in one step. */
+    @Test
+    public void aTurnSettlesAndClaimsTheNext() {
+        insertQueued(5);
+        List<ClaimedRun> claimed = new ArrayList<>(node.queue().claim(EVERY, request(2)));
+
+        Turnover turn =
+                node.queue()
+                        .settleAndClaim(
+                                claimed.stream().map(this::completion).toList(), EVERY, request(2));
+
+        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunAdvance.Advanced.class);
+        assertThat(turn.claimed()).hasSize(2);
+        claimed.addAll(turn.claimed());
+        assertThat(claimed).extracting(one -> one.run().id()).doesNotHaveDuplicates();
+        Turnover last =
+                node.queue()
+                        .settleAndClaim(
+                                turn.claimed().stream().map(this::completion).toList(),
+                                EVERY,
+                                request(10));
+        assertThat(last.claimed()).hasSize(1);
+        assertThat(node.queue().settleAndClaim(List.of(), EVERY, request(10)).claimed()).isEmpty();
+    }
+
+    /** {@code settleAndClaim}: settled before it could be claimed again. */
+    @Test
+    public void aRunWhoseLeaseRanOutIsSettledAndNotClaimedByTheSameStep() {
+        insertQueued(1);
+        ClaimedRun late = claimOne();
+        clock.advance(LEASE.multipliedBy(2));
+
+        Turnover turn = node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
+
+        assertThat(turn.settled()).hasOnlyElementsOfType(RunAdvance.Advanced.class);
+        assertThat(turn.claimed()).isEmpty();
+        assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    /** I1, I6: many workers at once, each run settled once. */
+    @Test
+    public void workersThatRaceSettleEachRunOnce() {
+        int count = 60;
+        insertQueued(count);
+        List<Run> settled = new ArrayList<>();
+
+        Race.of(
+                4,
+                index -> {
+                    List<ClaimedRun> mine = nodeOf(index).queue().claim(EVERY, request(3));
+                    while (!mine.isEmpty()) {
+                        Turnover turn =
+                                nodeOf(index)
+                                        .queue()
+                                        .settleAndClaim(
+                                                mine.stream().map(this::completion).toList(),
+                                                EVERY,
+                                                request(3));
+                        synchronized (settled) {
+                            turn.settled().stream()
+                                    .map(answer -> ((RunAdvance.Advanced) answer).run())
+                                    .forEach(settled::add);
+                        }
+                        mine = turn.claimed();
+                    }
+                    return index;
+                });
+
+        assertThat(settled).extracting(Run::id).hasSize(count).doesNotHaveDuplicates();
+        assertThat(claimAll()).isEmpty();
+    }
+
+    private Settlement completion(ClaimedRun claimed) {
+        Run run = claimed.run();
+        Run after =
+                run.change(run.updatedAt())
+                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .dispatch(run.dispatch().done())
+                        .build();
+        return new Settlement(RunChange.of(run, after).under(claimed.lease()));
+    }
+
+    private void insertQueued(int count) {
+        List<NewTaskWithRun> work = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            work.add(queued(aTask()));
+        }
+        assertThat(node.tasks().insertAll(PROJECT, work)).hasSize(count);
+    }
+
+    private NewTaskWithRun queued(TestTasks task) {
+        NewTask built = task.build();
+        Run run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().run();
+        return new NewTaskWithRun(built, Optional.of(run));
+    }
+
+    private static NewTaskWithRun recorded(TestTasks task) {
+        NewTask built = task.build();
+        Run run = aRun(built.numbered(PROJECT, 0)).build().run();
+        return new NewTaskWithRun(built, Optional.of(run));
+    }
+
+    private Run latest(Run run) {
+        return node.tasks().find(PROJECT, run.task()).orElseThrow().latestRun().orElseThrow();
+    }
+
+    private long count() {
+        return node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.of(10, 0)).total();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The part of a statement of PostgreSQL that settles many runs: each only if it still stands as its
+ * change believes, and under the change's lease.
+ */
+final class PostgresSettlements {
+
+    private static final Rows.Columns RUNS =
+            Rows.Columns.of(
+                    """
+                    project_id bigint, task_id uuid, id uuid, version_before bigint,
+                    status_before text, attempt_before integer, token bigint,
+                    version bigint, status text, environment text, stage text, branch text,
+                    error_message text, output text, state text, artifacts bytea, phase text,
+                    attempt integer, failures integer, queued_at timestamptz,
+                    due_at timestamptz, handle text, last_failure text, stop_cause text,
+                    end_reason text, updated_at timestamptz, completed_at timestamptz""");
+
+    /**
+     * Common tables: {@code settling} has the runs that are to be, {@code settled} those that were.
+     */
+    static final String TABLES =
+            """
+            settling as (
+                select * from %s),
+            settled as (
+                update errand_run r set
+                    version = s.version, status = s.status, environment = s.environment,
+                    stage = s.stage, branch = s.branch, error_message = s.error_message,
+                    output = s.output, state = s.state, artifacts = s.artifacts,
+                    phase = s.phase, attempt = s.attempt, failures = s.failures,
+                    queued_at = s.queued_at, due_at = s.due_at, handle = s.handle,
+                    last_failure = s.last_failure, stop_cause = s.stop_cause,
+                    end_reason = s.end_reason, updated_at = s.updated_at,
+                    completed_at = s.completed_at, lease_owner = null, lease_until = null
+                from settling s
+                where r.project_id = s.project_id and r.task_id = s.task_id and r.id = s.id
+                    and r.version = s.version_before and r.status = s.status_before
+                    and r.attempt = s.attempt_before
+                    and r.lease_owner is not null and r.lease_token = s.token
+                returning r.project_id, r.task_id, r.id, r.status),
+            followed as (
+                update errand_task t set latest_run_status = settled.status
+                from settled
+                where t.project_id = settled.project_id and t.id = settled.task_id
+                    and t.latest_run_id = settled.id
+                    and t.latest_run_status <> settled.status)"""
+                    .formatted(RUNS.table("s"));
+
+    private PostgresSettlements() {}
+
+    /** Binds the parameters of {@link #TABLES}. */
+    static Call bind(Call call, List<Settlement> settlements) throws SQLException {
+        Rows rows = new Rows(RUNS);
+        for (Settlement settlement : settlements) {
+            RunChange change = settlement.change();
+            Run before = change.before();
+            rows.project(before.project())
+                    .id(before.task().value())
+                    .id(before.id().value())
+                    .number(before.version())
+                    .text(before.status().wire())
+                    .number(before.dispatch().attempt())
+                    .number(change.under().orElseThrow().token());
+            RunColumns.bindChanging(rows, change.after()).next();
+        }
+        return rows.bind(call);
+    }
+}

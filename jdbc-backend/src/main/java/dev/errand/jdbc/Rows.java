@@ -1,0 +1,131 @@
+package dev.errand.jdbc;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Many rows for one statement of PostgreSQL, which gets each column as an array: its text is the
+ * same for any number of rows, so that the database plans it once. Not thread-safe.
+ */
+final class Rows implements Parameters<Rows> {
+
+    /**
+     * The columns of a set of rows.
+     *
+     * @param names in order
+     * @param types the database's names for them, in the same order
+     */
+    record Columns(List<String> names, List<String> types) {
+
+        /** Reads {@code name type, name type, ...}. */
+        static Columns of(String definition) {
+            List<String[]> pairs =
+                    definition
+                            .lines()
+                            .flatMap(line -> List.of(line.split(",")).stream())
+                            .map(String::strip)
+                            .filter(pair -> !pair.isEmpty())
+                            .map(pair -> pair.split(" +"))
+                            .toList();
+            return new Columns(
+                    pairs.stream().map(pair -> pair[0]).toList(),
+                    pairs.stream().map(pair -> pair[1]).toList());
+        }
+
+        /** The rows as a table of a query. */
+        String table(String alias) {
+            String arrays =
+                    types.stream()
+                            .map(type -> "cast(? as " + type + "[])")
+                            .collect(Collectors.joining(", "));
+            return "unnest(" + arrays + ") as " + alias + " (" + String.join(", ", names) + ")";
+        }
+    }
+
+    private final Columns columns;
+    private final List<List<Object>> values = new ArrayList<>();
+    private int index;
+
+    Rows(Columns columns) {
+        this.columns = columns;
+        columns.names().forEach(name -> values.add(new ArrayList<>()));
+    }
+
+    /** Ends a row. */
+    Rows next() {
+        if (index != values.size()) {
+            throw new IllegalStateException(index + " values for columns " + columns.names());
+        }
+        index = 0;
+        return this;
+    }
+
+    /** Binds all rows to the parameters of {@link Columns#table}. */
+    Call bind(Call call) throws SQLException {
+        for (int i = 0; i < values.size(); i++) {
+            call.array(columns.types().get(i), values.get(i).toArray());
+        }
+        return call;
+    }
+
+    private Rows add(Object value) {
+        values.get(index++).add(value);
+        return this;
+    }
+
+    @Override
+    public Rows number(long number) {
+        return add(number);
+    }
+
+    @Override
+    public Rows number(Optional<Long> number) {
+        return add(number.orElse(null));
+    }
+
+    @Override
+    public Rows id(UUID id) {
+        return add(id);
+    }
+
+    @Override
+    public Rows id(Optional<UUID> id) {
+        return add(id.orElse(null));
+    }
+
+    @Override
+    public Rows text(String text) {
+        return add(text);
+    }
+
+    @Override
+    public Rows text(Optional<String> text) {
+        return add(text.orElse(null));
+    }
+
+    @Override
+    public Rows flag(boolean flag) {
+        return add(flag);
+    }
+
+    @Override
+    public Rows time(Instant time) {
+        return add(time.atOffset(ZoneOffset.UTC));
+    }
+
+    @Override
+    public Rows time(Optional<Instant> time) {
+        return add(time.map(given -> given.atOffset(ZoneOffset.UTC)).orElse(null));
+    }
+
+    @Override
+    public Rows bytes(Optional<byte[]> bytes) {
+        return add(bytes.orElse(null));
+    }
+}
