@@ -58,6 +58,8 @@ final class ServerProcess implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
+        // It does not live long enough for more.
+        words.add("-XX:TieredStopAtLevel=1");
         words.addAll(properties);
         words.addAll(List.of("-cp", System.getProperty("java.class.path")));
         words.add(Main.class.getName());

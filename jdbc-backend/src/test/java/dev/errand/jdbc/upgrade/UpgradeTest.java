@@ -1,0 +1,79 @@
+package dev.errand.jdbc.upgrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.errand.jdbc.JdbcBackend;
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A database of each released version opens in this one, and nothing of it is lost. */
+class UpgradeTest {
+
+    /** The schema version of this release; it and each before it have their files. */
+    static final int NEWEST = 1;
+
+    @TempDir private Path folder;
+
+    static Stream<Arguments> versions() {
+        return Stream.of(OldDatabases.values())
+                .flatMap(
+                        kind ->
+                                IntStream.rangeClosed(1, NEWEST)
+                                        .mapToObj(version -> arguments(kind, version)));
+    }
+
+    @ParameterizedTest(name = "{0}, schema version {1}")
+    @MethodSource("versions")
+    void anOldDatabaseReadsAndGoesOnAsANewOneDoes(OldDatabases kind, int version) throws Exception {
+        try (HikariDataSource old = kind.restored(folder, version);
+                HikariDataSource fresh = kind.empty(folder, "fresh");
+                Backend upgraded = open(old);
+                Backend expected = open(fresh)) {
+            SampleStorage.write(expected);
+
+            List<Object> everything = SampleStorage.readEverything(upgraded);
+
+            assertThat(everything).isEqualTo(SampleStorage.readEverything(expected));
+            assertThat(everything).contains(SampleStorage.SECRETS).doesNotContainNull();
+            assertThat(SampleStorage.goOn(upgraded)).isEqualTo(SampleStorage.goOn(expected));
+        }
+    }
+
+    @Test
+    void theNewestVersionIsAmongThem() throws SQLException {
+        try (HikariDataSource fresh = OldDatabases.H2.empty(folder, "fresh");
+                Backend backend = open(fresh);
+                Connection connection = fresh.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet version =
+                        statement.executeQuery("select max(version) from errand_schema_version")) {
+            assertThat(backend.capabilities()).isNotEmpty();
+            assertThat(version.next()).isTrue();
+            assertThat(version.getInt(1)).isEqualTo(NEWEST);
+        }
+    }
+
+    private static Backend open(DataSource database) {
+        return JdbcBackend.builder(database)
+                .clock(SampleStorage.CLOCK)
+                .secretKeys(TestDatabase.SECRET_KEYS)
+                .migrate()
+                .open();
+    }
+}
