@@ -14,6 +14,8 @@ import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
@@ -98,6 +100,18 @@ final class Witness implements Backend {
             public boolean release(ProjectId project, Lease lease) {
                 note(ENDING, lease, time.get());
                 return queue.release(project, lease);
+            }
+
+            /** Of workers, which the crash runs have none of. */
+            @Override
+            public List<RunAdvance> settle(List<Settlement> settlements) {
+                return queue.settle(settlements);
+            }
+
+            @Override
+            public Turnover settleAndClaim(
+                    List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+                return queue.settleAndClaim(settlements, scope, request);
             }
 
             @Override
