@@ -1,12 +1,9 @@
 package dev.errand.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -16,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeCurlTest {
 
     private static final String HEADING = "Over HTTP";
-    private static final String FENCE = "```";
     private static final String AGENT =
             """
             echo "asked to: $(cat)"
@@ -28,10 +24,7 @@ class ReadmeCurlTest {
 
     @Test
     void theExamplesRunAgainstAServer() throws Exception {
-        Path readme = readme();
-        assumeThat(readme).exists();
-        List<String> blocks = blocks(Files.readString(readme));
-        assertThat(blocks).as("```bash blocks under '%s' in %s", HEADING, readme).isNotEmpty();
+        List<String> blocks = ReadmeSections.blocks(HEADING, "bash");
         Path script = Files.writeString(folder.resolve("examples.sh"), script(blocks));
         ServerOptions options =
                 ServerOptions.DEFAULT.withPort(0).withAgents(ScriptedAgent.of(folder, AGENT));
@@ -61,47 +54,5 @@ class ReadmeCurlTest {
             script.append("echo; echo '--- block %d'\n".formatted(i + 1)).append(blocks.get(i));
         }
         return script.toString();
-    }
-
-    private static List<String> blocks(String readme) {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = null;
-        boolean inFence = false;
-        int sectionLevel = 0;
-        for (String line : readme.lines().toList()) {
-            int level = inFence ? 0 : headingLevel(line);
-            if (level > 0 && line.substring(level).strip().equals(HEADING)) {
-                sectionLevel = level;
-            } else if (level > 0 && level <= sectionLevel) {
-                sectionLevel = 0;
-            } else if (line.startsWith(FENCE)) {
-                inFence = !inFence;
-                if (block != null) {
-                    blocks.add(block.toString());
-                }
-                boolean begins = inFence && sectionLevel > 0 && line.equals(FENCE + "bash");
-                block = begins ? new StringBuilder() : null;
-            } else if (block != null) {
-                block.append(line).append('\n');
-            }
-        }
-        return blocks;
-    }
-
-    private static int headingLevel(String line) {
-        int level = 0;
-        while (level < line.length() && line.charAt(level) == '#') {
-            level++;
-        }
-        return level < line.length() && line.charAt(level) == ' ' ? level : 0;
-    }
-
-    /** The one beside the parent of all modules. */
-    private static Path readme() throws IOException {
-        Path place = Path.of("").toRealPath();
-        while (!Files.isDirectory(place.resolve(".mvn"))) {
-            place = place.getParent();
-        }
-        return place.resolve("README.md");
     }
 }

@@ -1,0 +1,99 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.testpostgres.PostgresServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows under "Use it with PostgreSQL" compiles and runs. */
+class ReadmePostgresTest {
+
+    private static final String URL_IN_README = "jdbc:postgresql://db.example.com/acme";
+    private static final String USER_IN_README = "config.setUsername(\"errand\");";
+
+    private static final String PROGRAM =
+            """
+            import com.zaxxer.hikari.*;
+            import dev.errand.*;
+            import dev.errand.jdbc.*;
+            import dev.errand.memory.objects.*;
+            import dev.errand.spi.*;
+            import dev.errand.spi.artifact.*;
+            import dev.errand.spi.project.*;
+            import dev.errand.spi.task.*;
+            import dev.errand.task.*;
+            import java.time.Clock;
+            import javax.crypto.spec.SecretKeySpec;
+
+            public class Example {
+                public static void run(byte[] keyBytes) throws Exception {
+                    ObjectStore objects = InMemoryObjectStore.create(
+                            Clock.systemUTC(), Secret.of("a key for signed forms"));
+                    ProjectDirectory directory =
+                            ProjectDirectory.of(new Project(ProjectId.of(1), "Acme Mobile App"));
+            %s
+                }
+            }
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void theExampleCompilesAndRunsOnOneDatabaseAgainAndAgain() throws Exception {
+        String url = PostgresServer.get().newDatabase("server_readme");
+        String example = ReadmeSections.blocks("Use it with PostgreSQL", "java").get(0);
+        assertThat(example).contains(URL_IN_README, USER_IN_README);
+        // The URL of the tests says who logs in.
+        compile(PROGRAM.formatted(example.replace(URL_IN_README, url).replace(USER_IN_README, "")));
+
+        assertThat(run()).isEqualTo("1\n");
+        assertThat(run()).isEqualTo("2\n");
+    }
+
+    private void compile(String program) throws Exception {
+        Path source = Files.writeString(folder.resolve("Example.java"), program);
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter problems = new StringWriter();
+        String classPath =
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> options = List.of("-d", folder.toString(), "-proc:none", "-cp", classPath);
+        boolean compiled =
+                compiler.getTask(
+                                problems,
+                                null,
+                                null,
+                                options,
+                                null,
+                                compiler.getStandardFileManager(null, null, null)
+                                        .getJavaFileObjects(source))
+                        .call();
+        assertThat(compiled).as(problems.toString()).isTrue();
+    }
+
+    private String run() throws Exception {
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (URLClassLoader classes = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            classes.loadClass("Example")
+                    .getMethod("run", byte[].class)
+                    .invoke(null, (Object) new byte[32]);
+        } finally {
+            System.setOut(console);
+        }
+        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+}
