@@ -1,0 +1,84 @@
+package dev.errand.benchmarks.durable;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ProjectApi;
+import dev.errand.benchmarks.ProjectHost;
+import dev.errand.jdbc.JdbcBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.UserId;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.project.User;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** An engine over PostgreSQL with the pool that a host would give it, and its one project. */
+final class ErrandHost implements AutoCloseable {
+
+    private final HikariDataSource pool;
+    private final JdbcBackend backend;
+    private final Errand errand;
+
+    private ErrandHost(HikariDataSource pool, DataSource seen) {
+        this.pool = pool;
+        backend = JdbcBackend.builder(seen).open();
+        InMemoryObjectStore objects =
+                InMemoryObjectStore.create(backend.clock(), Secret.of("a key of the benchmarks"));
+        errand = Errand.builder(backend, objects, new Directory()).build();
+    }
+
+    /** Opens an engine over so many connections. */
+    static ErrandHost open(String url, int connections) {
+        HikariDataSource pool = pool(url, connections);
+        return new ErrandHost(pool, pool);
+    }
+
+    /** Opens an engine over one connection, and writes down what it asks. */
+    static ErrandHost tapped(String url, StatementTap tap) {
+        HikariDataSource pool = pool(url, 1);
+        return new ErrandHost(pool, tap.over(pool));
+    }
+
+    /** So many connections, all of them open from the beginning. */
+    static HikariDataSource pool(String url, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(connections);
+        return new HikariDataSource(config);
+    }
+
+    JdbcBackend backend() {
+        return backend;
+    }
+
+    /** The project as a caller sees it. */
+    ProjectApi as(Caller caller) {
+        return errand.project(ProjectHost.PROJECT, caller);
+    }
+
+    @Override
+    public void close() {
+        errand.close();
+        pool.close();
+    }
+
+    private static final class Directory implements ProjectDirectory {
+
+        private static final Project PROJECT = new Project(ProjectHost.PROJECT, "Amber Market");
+
+        @Override
+        public Optional<Project> findProject(ProjectId project) {
+            return project.equals(ProjectHost.PROJECT) ? Optional.of(PROJECT) : Optional.empty();
+        }
+
+        @Override
+        public Optional<User> findUser(ProjectId project, UserId user) {
+            return Optional.of(ProjectHost.user(user));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.errand.benchmarks.durable;
+
+import dev.errand.spi.UserId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.RepositoryMatch;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskSearch;
+import dev.errand.task.TaskFilters;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One list: as Errand is asked, and as somebody writes it who knows the tables.
+ *
+ * @param name what is asked for
+ * @param filter the filter of contract D1
+ * @param deep whether it begins behind half of all tasks instead of at the newest
+ * @param byHand the condition by hand, besides project, deletion and {@code internal}
+ * @param parameters the condition's parameters
+ */
+record ListCase(
+        String name, TaskFilter filter, boolean deep, String byHand, List<Object> parameters) {
+
+    private static final String STAGE =
+            "exists (select 1 from %srun s where s.project_id = t.project_id"
+                    + " and s.task_id = t.id and s.stage = ?)";
+
+    static List<ListCase> all() {
+        return List.of(
+                of("no filter", new Asked(), ""),
+                of("`created_by`, 17 %", new Asked().creator(1), "created_by = ?", 1L),
+                of("`created_by`, 0.2 %", new Asked().creator(120), "created_by = ?", 120L),
+                of("`internal`, 5 %", new Asked().internal(), ""),
+                of(
+                        "`organization`, 28 %",
+                        new Asked().organization("org-0"), "repo_organization = ?", "org-0"),
+                of(
+                        "`origin_product`, 10 %",
+                        new Asked().origin("slack"), "origin_product = ?", "slack"),
+                of(
+                        "`repository` in full, 0.2 %",
+                        new Asked().repository("org-3/service-7"),
+                        "repo_name = ? and t.repository = ?",
+                        "service-7",
+                        "org-3/service-7"),
+                of(
+                        "`repository` by its name, 2 %",
+                        new Asked().repository("service-7"), "repo_name = ?", "service-7"),
+                of("`stage`, 20 %", new Asked().stage("review"), STAGE, "review"),
+                of("`stage`, 3 %", new Asked().stage("deploy"), STAGE, "deploy"),
+                of(
+                        "`status`, 68 %",
+                        new Asked().status(RunStatus.COMPLETED),
+                        "latest_run_status = ?",
+                        "completed"),
+                of(
+                        "`status`, 3 %",
+                        new Asked().status(RunStatus.QUEUED), "latest_run_status = ?", "queued"),
+                of(
+                        "`search`, 1 %",
+                        new Asked().search(TaskRows.SEARCHED),
+                        "search_text like ?",
+                        "%" + TaskRows.SEARCHED + "%"),
+                of(
+                        "all of them, 0.07 %",
+                        new Asked()
+                                .creator(1)
+                                .organization("org-0")
+                                .origin("user_created")
+                                .repository("service-0")
+                                .stage("build")
+                                .status(RunStatus.COMPLETED)
+                                .search("cart"),
+                        "created_by = ? and t.repo_organization = ? and t.origin_product = ?"
+                                + " and t.repo_name = ? and t.latest_run_status = ?"
+                                + " and t.search_text like ? and "
+                                + STAGE,
+                        1L,
+                        "org-0",
+                        "user_created",
+                        "service-0",
+                        "completed",
+                        "%cart%",
+                        "build"),
+                of("no filter, from the middle on", new Asked(), "").fromTheMiddle(),
+                of(
+                                "`status`, 3 %, from the middle on",
+                                new Asked().status(RunStatus.QUEUED),
+                                "latest_run_status = ?",
+                                "queued")
+                        .fromTheMiddle());
+    }
+
+    private static ListCase of(String name, Asked asked, String byHand, Object... parameters) {
+        String condition = byHand.isEmpty() || byHand.startsWith("exists") ? byHand : "t." + byHand;
+        return new ListCase(name, asked.filter(), false, condition, List.of(parameters));
+    }
+
+    private ListCase fromTheMiddle() {
+        return new ListCase(name, filter, true, byHand, parameters);
+    }
+
+    boolean searches() {
+        return filter.search().isPresent();
+    }
+
+    /** A name for a file. */
+    String slug() {
+        return name.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+
+    /** A filter in the making. */
+    private static final class Asked {
+        private boolean internal;
+        private Optional<UserId> creator = Optional.empty();
+        private Optional<String> organization = Optional.empty();
+        private Optional<String> origin = Optional.empty();
+        private Optional<RepositoryMatch> repository = Optional.empty();
+        private Optional<TaskSearch> search = Optional.empty();
+        private Optional<String> stage = Optional.empty();
+        private Optional<RunStatus> status = Optional.empty();
+
+        TaskFilter filter() {
+            return new TaskFilter(
+                    internal, creator, organization, origin, repository, search, stage, status);
+        }
+
+        Asked internal() {
+            internal = true;
+            return this;
+        }
+
+        Asked creator(long user) {
+            creator = Optional.of(UserId.of(user));
+            return this;
+        }
+
+        Asked organization(String name) {
+            organization = Optional.of(name);
+            return this;
+        }
+
+        Asked origin(String name) {
+            origin = Optional.of(name);
+            return this;
+        }
+
+        Asked repository(String query) {
+            repository = TaskFilters.repository(query);
+            return this;
+        }
+
+        Asked search(String query) {
+            search = TaskFilters.search(query);
+            return this;
+        }
+
+        Asked stage(String name) {
+            stage = Optional.of(name);
+            return this;
+        }
+
+        Asked status(RunStatus wanted) {
+            status = Optional.of(wanted);
+            return this;
+        }
+    }
+}

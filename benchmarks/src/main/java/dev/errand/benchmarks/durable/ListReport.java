@@ -1,0 +1,166 @@
+package dev.errand.benchmarks.durable;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The lists of databases of several sizes, as tables. */
+final class ListReport {
+
+    private static final Bound LIMIT = Bound.atMost(1.25);
+    private static final Bound GROWTH = Bound.atMost(1.5);
+
+    private final Server server;
+    private final Options options;
+    private final PrintStream out;
+
+    ListReport(Server server, Options options, PrintStream out) {
+        this.server = server;
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Measures, then answers with the tables in Markdown. */
+    String measure() throws Exception {
+        List<Long> sizes = new ArrayList<>(List.of(1_000L, 100_000L, options.tasks()));
+        List<Long> distinct = sizes.stream().distinct().sorted().toList();
+        Map<Long, Map<ListCase, Lists.Cost>> costs = new LinkedHashMap<>();
+        Map<ListCase, Lists.Figures> cold = new LinkedHashMap<>();
+        Path plans = Files.createDirectories(Path.of("benchmarks/target/explain"));
+        for (long size : distinct) {
+            String url = database(size);
+            Lists lists = new Lists(url, options.quick());
+            if (costs.isEmpty()) {
+                lists.warmUp();
+            }
+            Map<ListCase, Lists.Cost> measured = new LinkedHashMap<>();
+            Path folder = Files.createDirectories(plans.resolve(Long.toString(size)));
+            for (ListCase list : ListCase.all()) {
+                Lists.Cost cost = lists.warm(list);
+                out.printf(Locale.ROOT, "%,9d tasks, %-34s %s%n", size, list.name(), line(cost));
+                measured.put(list, cost);
+                lists.explain(list, folder);
+                if (size == options.tasks()) {
+                    cold.put(list, lists.cold(list, options.quick() ? 1 : 3));
+                }
+            }
+            costs.put(size, measured);
+        }
+        return warmTable(
+                        "The page alone (`tasks().listAfter`)",
+                        costs,
+                        cost -> Optional.of(cost.page()))
+                + warmTable(
+                        "The page and the exact count (`tasks().list`)", costs, Lists.Cost::counted)
+                + coldTable(cold)
+                + "The plans of every list are in `"
+                + plans
+                + "`.\n";
+    }
+
+    private String database(long size) throws SQLException {
+        String name = "errand_bench_" + size;
+        String url = server.url(name);
+        if (server.make(name)) {
+            try (Connection connection = DriverManager.getConnection(url)) {
+                Tables.create(connection, Tables.ERRAND);
+                new TaskLoader(connection, Tables.ERRAND, out).load(size, true);
+            }
+        }
+        return url;
+    }
+
+    private static String line(Lists.Cost cost) {
+        return "page "
+                + figures(cost.page())
+                + cost.counted().map(counted -> ", counted " + figures(counted)).orElse("");
+    }
+
+    private static String figures(Lists.Figures figures) {
+        return String.format(
+                Locale.ROOT,
+                "%.2f ms by hand, %.2f ms Errand (%.2f)",
+                figures.byHand(),
+                figures.errand(),
+                figures.ratio());
+    }
+
+    private static String warmTable(
+            String title,
+            Map<Long, Map<ListCase, Lists.Cost>> costs,
+            Function<Lists.Cost, Optional<Lists.Figures>> part) {
+        List<Long> sizes = List.copyOf(costs.keySet());
+        String header = sizes.stream().map("%,d"::formatted).collect(Collectors.joining(" / "));
+        StringBuilder table = new StringBuilder();
+        table.append("\n%s, at %s tasks:\n\n".formatted(title, header));
+        table.append("| filter | by hand, ms | Errand, ms | ratio (%s) |".formatted(LIMIT));
+        table.append(" growth by the last step (%s without search) |\n".formatted(GROWTH));
+        table.append("|---|---|---|---|---|\n");
+        for (ListCase list : ListCase.all()) {
+            List<Lists.Figures> row =
+                    costs.values().stream()
+                            .flatMap(cost -> part.apply(cost.get(list)).stream())
+                            .toList();
+            if (!row.isEmpty()) {
+                table.append(
+                        "| %s | %s | %s | %s | %s |\n"
+                                .formatted(
+                                        list.name(),
+                                        cells(row, figures -> ms(figures.byHand())),
+                                        cells(row, figures -> ms(figures.errand())),
+                                        cells(row, figures -> LIMIT.judge(figures.ratio())),
+                                        growth(list, row)));
+            }
+        }
+        return table.toString();
+    }
+
+    private static String growth(ListCase list, List<Lists.Figures> row) {
+        if (row.size() < 2) {
+            return "";
+        }
+        double growth = row.get(row.size() - 1).errand() / row.get(row.size() - 2).errand();
+        return list.searches() ? "%.2f".formatted(growth) : GROWTH.judge(growth);
+    }
+
+    private String coldTable(Map<ListCase, Lists.Figures> cold) {
+        StringBuilder table = new StringBuilder();
+        table.append(
+                "\nThe first cold page of %,d tasks, without the count; %s:\n\n"
+                        .formatted(
+                                options.tasks(),
+                                Caches.reachesTheDisk()
+                                        ? "the database's memory and the system's file cache emptied"
+                                        : "the database's memory emptied, the system's file cache not"));
+        table.append("| filter | by hand, ms | Errand, ms | ratio |\n|---|---|---|---|\n");
+        cold.forEach(
+                (list, figures) ->
+                        table.append(
+                                "| %s | %s | %s | %.2f |\n"
+                                        .formatted(
+                                                list.name(),
+                                                ms(figures.byHand()),
+                                                ms(figures.errand()),
+                                                figures.ratio())));
+        return table.append('\n').toString();
+    }
+
+    private static String cells(List<Lists.Figures> row, Function<Lists.Figures, String> cell) {
+        return row.stream().map(cell).collect(Collectors.joining(" / "));
+    }
+
+    private static String ms(double value) {
+        return String.format(Locale.ROOT, value >= 10 ? "%.0f" : "%.2f", value);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.errand.benchmarks.durable;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+/** Fills an empty PostgreSQL database with tasks and runs, in Errand's own tables. */
+public final class LoadTasks {
+
+    private LoadTasks() {}
+
+    /**
+     * Makes the tables and loads them.
+     *
+     * @param arguments the URL of the database, and how many tasks
+     */
+    public static void main(String[] arguments) throws SQLException {
+        if (arguments.length != 2) {
+            System.err.println("usage: LoadTasks jdbc:postgresql://... 1000000");
+            System.exit(2);
+        }
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        try (Connection connection = DriverManager.getConnection(arguments[0])) {
+            Tables.create(connection, Tables.ERRAND);
+            new TaskLoader(connection, Tables.ERRAND, out).load(Long.parseLong(arguments[1]), true);
+        }
+    }
+}

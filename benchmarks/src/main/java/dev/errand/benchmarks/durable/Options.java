@@ -1,0 +1,51 @@
+package dev.errand.benchmarks.durable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is measured.
+ *
+ * @param quick less often, and lists of fewer tasks
+ * @param lists whether lists are
+ * @param lifecycle whether the lifecycle is
+ * @param tasks how many tasks stand in the largest list
+ * @param url an existing server, where databases named {@code errand_bench_...} are made and kept
+ */
+record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Optional<String> url) {
+
+    static final String USAGE =
+            "usage: DurableReport [--quick] [--only lifecycle|lists] [--tasks 1000000]"
+                    + " [--url jdbc:postgresql://host/postgres?user=...]";
+
+    /** Reads the arguments of a command. */
+    static Options of(String... arguments) {
+        Deque<String> left = new ArrayDeque<>(List.of(arguments));
+        boolean quick = false;
+        boolean lists = true;
+        boolean lifecycle = true;
+        Optional<Long> tasks = Optional.empty();
+        Optional<String> url = Optional.empty();
+        while (!left.isEmpty()) {
+            String option = left.pop();
+            switch (option) {
+                case "--quick" -> quick = true;
+                case "--only" -> {
+                    String only = left.isEmpty() ? "" : left.pop();
+                    lists = only.equals("lists");
+                    lifecycle = only.equals("lifecycle");
+                    if (!lists && !lifecycle) {
+                        throw new IllegalArgumentException(USAGE);
+                    }
+                }
+                case "--tasks" -> tasks = Optional.of(Long.parseLong(left.pop()));
+                case "--url" -> url = Optional.of(left.pop());
+                default -> throw new IllegalArgumentException(USAGE);
+            }
+        }
+        return new Options(
+                quick, lists, lifecycle, tasks.orElse(quick ? 100_000L : 1_000_000L), url);
+    }
+}

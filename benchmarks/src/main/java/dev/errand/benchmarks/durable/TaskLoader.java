@@ -1,0 +1,91 @@
+package dev.errand.benchmarks.durable;
+
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fills empty tables with {@link TaskRows}: indexes are made when the rows stand. */
+final class TaskLoader {
+
+    private static final long ROWS_AT_ONCE = 20_000;
+
+    private static final String INDEXES =
+            """
+            select indexname, indexdef from pg_indexes
+            where schemaname = current_schema() and tablename in ('%1$stask', '%1$srun')
+                and indexname not in (select conname from pg_constraint)""";
+
+    private final Connection connection;
+    private final String prefix;
+    private final PrintStream out;
+
+    TaskLoader(Connection connection, String prefix, PrintStream out) {
+        this.connection = connection;
+        this.prefix = prefix;
+        this.out = out;
+    }
+
+    /** An index that is left out while rows are inserted. */
+    private record Index(String name, String definition) {}
+
+    /**
+     * Loads so many tasks.
+     *
+     * @param open whether some latest runs are still to be done
+     */
+    void load(long tasks, boolean open) throws SQLException {
+        List<Index> indexes = indexes();
+        for (Index index : indexes) {
+            Tables.execute(connection, "drop index " + index.name());
+        }
+        // The rows refer to each other as they must; asking 3 million times says nothing new.
+        Tables.execute(connection, "set session_replication_role = replica");
+        insert("tasks", TaskRows.tasks(prefix, open), tasks);
+        insert("runs of tasks", TaskRows.runs(prefix, open), tasks);
+        Tables.execute(connection, "set session_replication_role = default");
+        Tables.execute(
+                connection,
+                "insert into %sproject (project_id, next_task_number) values (%d, %d)"
+                        .formatted(prefix, TaskRows.PROJECT, tasks));
+        Progress progress = new Progress(out, "indexes", indexes.size());
+        for (int made = 0; made < indexes.size(); made++) {
+            progress.at(made);
+            Tables.execute(connection, indexes.get(made).definition());
+        }
+        progress.at(indexes.size());
+        Tables.execute(
+                connection,
+                "vacuum (analyze) " + prefix + "task",
+                "vacuum (analyze) " + prefix + "run",
+                "checkpoint");
+    }
+
+    private void insert(String rows, String sql, long tasks) throws SQLException {
+        Progress progress = new Progress(out, rows, tasks);
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            for (long from = 0; from < tasks; from += ROWS_AT_ONCE) {
+                progress.at(from);
+                insert.setLong(1, from);
+                insert.setLong(2, Math.min(tasks, from + ROWS_AT_ONCE) - 1);
+                insert.executeUpdate();
+            }
+        }
+        progress.at(tasks);
+    }
+
+    private List<Index> indexes() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(INDEXES.formatted(prefix))) {
+            List<Index> indexes = new ArrayList<>();
+            while (found.next()) {
+                indexes.add(new Index(found.getString(1), found.getString(2)));
+            }
+            return indexes;
+        }
+    }
+}
