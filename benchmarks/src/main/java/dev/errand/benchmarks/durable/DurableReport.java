@@ -29,12 +29,17 @@ public final class DurableReport {
         }
         // One language of numbers, whatever the machine's.
         Locale.setDefault(Locale.ROOT);
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         double loadBefore = Machine.load();
         Server server = Server.of(options.url());
         StringBuilder report = new StringBuilder();
         if (options.lists()) {
             report.append(new ListReport(server, options, out).measure());
+        }
+        if (options.lifecycle()) {
+            Lifecycles lifecycles = new Lifecycles(server, out, options.quick());
+            report.append(new LifecycleReport(lifecycles.measure()).tables());
         }
         out.println(report);
         out.println(Machine.description() + ".");

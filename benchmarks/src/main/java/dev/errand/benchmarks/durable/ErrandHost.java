@@ -8,6 +8,7 @@ import dev.errand.ProjectApi;
 import dev.errand.benchmarks.ProjectHost;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.run.Worker;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
@@ -54,6 +55,11 @@ final class ErrandHost implements AutoCloseable {
 
     JdbcBackend backend() {
         return backend;
+    }
+
+    /** A worker of the project. */
+    Worker worker() {
+        return errand.worker(Units.SCOPE, Units.OWNER, Units.LEASE);
     }
 
     /** The project as a caller sees it. */

@@ -52,10 +52,18 @@ final class Server {
 
     /** Makes a new, empty database in place of one of the same name. */
     String makeNew(String database) throws SQLException {
+        return makeCopy(database, "template1");
+    }
+
+    /** Makes a copy of a database, whose files are on the disk when it is used. */
+    String makeCopy(String database, String template) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
-            Tables.execute(connection, "drop database if exists " + database + " with (force)");
+            Tables.execute(
+                    connection,
+                    "drop database if exists " + database + " with (force)",
+                    "create database " + database + " template " + template,
+                    "checkpoint");
         }
-        make(database);
         return url(database);
     }
 

@@ -26,8 +26,13 @@ final class Tables {
 
     /** Makes the tables, with the index for searches. */
     static void create(Connection connection, String prefix) throws SQLException {
-        execute(connection, read("postgresql/V1__tables.sql"), prefix);
+        createWithoutSearch(connection, prefix);
         execute(connection, read("postgresql-trigram/R__search.sql"), prefix);
+    }
+
+    /** Makes the tables as they are without extensions. */
+    static void createWithoutSearch(Connection connection, String prefix) throws SQLException {
+        execute(connection, read("postgresql/V1__tables.sql"), prefix);
     }
 
     private static void execute(Connection connection, String script, String prefix)

@@ -1,0 +1,158 @@
+package dev.errand.benchmarks.durable;
+
+import dev.errand.Caller;
+import dev.errand.ProjectApi;
+import dev.errand.run.RunReport;
+import dev.errand.run.Worker;
+import dev.errand.spi.UserId;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.run.Run;
+import dev.errand.task.TaskToRun;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Errand through its engine, as a host calls it, with a pool of one connection a thread. */
+enum InErrand implements Candidate {
+    /** As over HTTP: four calls. */
+    FOUR_CALLS("Errand, create, run, claim, update") {
+        @Override
+        Loop.Work work(ErrandHost host, int thread) {
+            Asking asking = new Asking(host, thread);
+            return () -> {
+                Units.Unit unit = asking.next();
+                ProjectApi creator = asking.creator(unit);
+                creator.runs().run(creator.tasks().create(unit.request()).task().id(), Units.RUN);
+                List<ClaimedRun> claimed = List.of();
+                while (claimed.isEmpty()) {
+                    claimed =
+                            host.backend()
+                                    .queue()
+                                    .claim(
+                                            Units.SCOPE,
+                                            new ClaimRequest(Units.OWNER, 1, Units.LEASE));
+                }
+                Run run = claimed.get(0).run();
+                asking.host.runs().update(run.task(), run.id(), Units.COMPLETED);
+                return 1;
+            };
+        }
+    },
+
+    SEPARATE("Errand, separate calls") {
+        @Override
+        Loop.Work work(ErrandHost host, int thread) {
+            Asking asking = new Asking(host, thread);
+            return () -> {
+                asking.create(1);
+                asking.worker.settle(asking.reports(asking.claim(1)));
+                return 1;
+            };
+        }
+    },
+
+    WORKER_LOOP("Errand, worker loop") {
+        @Override
+        Loop.Work work(ErrandHost host, int thread) {
+            Asking asking = new Asking(host, thread);
+            return new Loop.Work() {
+                private List<ClaimedRun> claimed = List.of();
+
+                @Override
+                public int step() {
+                    asking.create(1);
+                    claimed = asking.worker.settleAndClaim(asking.reports(claimed), 1).claimed();
+                    while (claimed.isEmpty()) {
+                        claimed = asking.worker.claim(1);
+                    }
+                    return 1;
+                }
+            };
+        }
+    },
+
+    BATCHES("Errand, batches of 50") {
+        @Override
+        Loop.Work work(ErrandHost host, int thread) {
+            Asking asking = new Asking(host, thread);
+            return () -> {
+                asking.create(Units.BATCH);
+                List<ClaimedRun> claimed = asking.claim(Units.BATCH);
+                asking.worker.settle(asking.reports(claimed));
+                return claimed.size();
+            };
+        }
+    };
+
+    private final String label;
+
+    InErrand(String label) {
+        this.label = label;
+    }
+
+    abstract Loop.Work work(ErrandHost host, int thread);
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public Outcome measure(String url, int threads, Window window) throws Exception {
+        try (ErrandHost host = ErrandHost.open(url, threads)) {
+            return Loop.run(thread -> work(host, thread), threads, window);
+        }
+    }
+
+    /** One thread's views of the project. */
+    private static final class Asking {
+        private final ProjectApi[] creators = new ProjectApi[Units.CREATORS];
+        private final ProjectApi host;
+        private final Worker worker;
+        private int number;
+
+        Asking(ErrandHost errand, int thread) {
+            for (int i = 0; i < creators.length; i++) {
+                creators[i] = errand.as(Caller.user(UserId.of(i)));
+            }
+            host = errand.as(Caller.host());
+            worker = errand.worker();
+            number = thread * 16;
+        }
+
+        Units.Unit next() {
+            return Units.of(number++);
+        }
+
+        ProjectApi creator(Units.Unit unit) {
+            return creators[(int) unit.creator()];
+        }
+
+        /** Creates tasks with their runs, for one creator. */
+        void create(int count) {
+            Units.Unit first = next();
+            if (count == 1) {
+                creator(first).tasks().createAndRun(first.request(), Units.RUN);
+                return;
+            }
+            List<TaskToRun> batch = new ArrayList<>(count);
+            batch.add(new TaskToRun(first.request(), Units.RUN));
+            while (batch.size() < count) {
+                batch.add(new TaskToRun(next().request(), Units.RUN));
+            }
+            creator(first).tasks().createAndRunAll(batch);
+        }
+
+        List<ClaimedRun> claim(int max) {
+            List<ClaimedRun> claimed = List.of();
+            while (claimed.isEmpty()) {
+                claimed = worker.claim(max);
+            }
+            return claimed;
+        }
+
+        List<RunReport> reports(List<ClaimedRun> claimed) {
+            return claimed.stream().map(run -> new RunReport(run, Units.COMPLETED)).toList();
+        }
+    }
+}

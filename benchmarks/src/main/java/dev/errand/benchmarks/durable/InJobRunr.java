@@ -1,0 +1,71 @@
+package dev.errand.benchmarks.durable;
+
+import static org.jobrunr.server.BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jobrunr.configuration.JobRunr;
+import org.jobrunr.jobs.lambdas.JobRequest;
+import org.jobrunr.jobs.lambdas.JobRequestHandler;
+import org.jobrunr.scheduling.JobRequestScheduler;
+import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
+
+/**
+ * JobRunr, the free edition: a job is a row that stands after it is done. It asks for work when a
+ * worker is idle and there was work, else every five seconds, the least that it advises.
+ */
+final class InJobRunr implements Candidate {
+
+    private static final int SECONDS_BETWEEN_POLLS = 5;
+
+    /** JobRunr makes its handlers itself, so they find their peer here. */
+    private static volatile Peer current;
+
+    @Override
+    public String label() {
+        return "JobRunr";
+    }
+
+    @Override
+    public Outcome measure(String url, int threads, Window window) throws Exception {
+        Peer peer = new Peer();
+        current = peer;
+        try (HikariDataSource pool = ErrandHost.pool(url, 2 * threads + 3)) {
+            JobRequestScheduler scheduler =
+                    JobRunr.configure()
+                            .useStorageProvider(new PostgresStorageProvider(pool))
+                            .useBackgroundJobServer(
+                                    usingStandardBackgroundJobServerConfiguration()
+                                            .andWorkerCount(threads)
+                                            .andPollIntervalInSeconds(SECONDS_BETWEEN_POLLS))
+                            .initialize()
+                            .getJobRequestScheduler();
+            try {
+                return peer.measure(
+                        number -> scheduler.enqueue(new Request(Units.of(number).document())),
+                        threads,
+                        window);
+            } finally {
+                JobRunr.destroy();
+            }
+        }
+    }
+
+    /** A unit. */
+    public record Request(String document) implements JobRequest {
+        @Override
+        public Class<Handler> getJobRequestHandler() {
+            return Handler.class;
+        }
+    }
+
+    /** Does nothing but count. */
+    public static final class Handler implements JobRequestHandler<Request> {
+        /** Made by JobRunr. */
+        public Handler() {}
+
+        @Override
+        public void run(Request request) {
+            current.completed();
+        }
+    }
+}

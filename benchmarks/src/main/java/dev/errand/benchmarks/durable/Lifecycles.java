@@ -1,0 +1,100 @@
+package dev.errand.benchmarks.durable;
+
+import dev.errand.benchmarks.durable.Candidate.Outcome;
+import dev.errand.benchmarks.durable.Candidate.Window;
+import java.io.PrintStream;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures every candidate in rounds: each in turn, every second round backwards, and each time in
+ * a new copy of one database in which some thousand finished tasks stand.
+ */
+final class Lifecycles {
+
+    static final List<Integer> THREADS = List.of(1, 4, 16);
+
+    private static final String TEMPLATE = "errand_bench_template";
+    private static final String COPY = "errand_bench_units";
+    private static final long FINISHED_TASKS = 5_000;
+
+    private final Server server;
+    private final PrintStream out;
+    private final int rounds;
+    private final Window window;
+
+    Lifecycles(Server server, PrintStream out, boolean quick) {
+        this.server = server;
+        this.out = out;
+        this.rounds = quick ? 1 : 3;
+        this.window = quick ? new Window(700, 1_500) : new Window(800, 2_000);
+    }
+
+    static List<Candidate> candidates() {
+        List<Candidate> all = new ArrayList<>();
+        for (int i = 0; i < ByHand.values().length; i++) {
+            all.add(ByHand.values()[i]);
+            all.add(InErrand.values()[i + 1]);
+        }
+        all.add(InErrand.FOUR_CALLS);
+        all.add(new InDbScheduler());
+        all.add(new InJobRunr());
+        return List.copyOf(all);
+    }
+
+    /** The outcomes of all rounds, by threads and the candidate's label. */
+    Map<Integer, Map<String, List<Outcome>>> measure() throws Exception {
+        prepare();
+        List<Candidate> candidates = candidates();
+        for (Candidate candidate : candidates) {
+            measure(candidate, 4, new Window(0, 2 * window.measuredMillis()), "warm-up");
+        }
+        Map<Integer, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
+        for (int threads : THREADS) {
+            Map<String, List<Outcome>> all = new LinkedHashMap<>();
+            for (int round = 1; round <= rounds; round++) {
+                List<Candidate> order = new ArrayList<>(candidates);
+                if (round % 2 == 0) {
+                    Collections.reverse(order);
+                }
+                for (Candidate candidate : order) {
+                    Outcome outcome =
+                            measure(candidate, threads, window, "round " + round + "/" + rounds);
+                    all.computeIfAbsent(candidate.label(), label -> new ArrayList<>()).add(outcome);
+                }
+            }
+            outcomes.put(threads, all);
+        }
+        return outcomes;
+    }
+
+    private Outcome measure(Candidate candidate, int threads, Window period, String round)
+            throws Exception {
+        String url = server.makeCopy(COPY, TEMPLATE);
+        Outcome outcome = candidate.measure(url, threads, period);
+        out.printf(
+                "%s, %2d threads, %-36s %,9.0f units/s%s%n",
+                round,
+                threads,
+                candidate.label(),
+                outcome.unitsPerSecond(),
+                outcome.medianMillis().map(", %.2f ms"::formatted).orElse(""));
+        return outcome;
+    }
+
+    private void prepare() throws SQLException {
+        String url = server.makeNew(TEMPLATE);
+        try (Connection connection = DriverManager.getConnection(url)) {
+            for (String prefix : List.of(Tables.ERRAND, Tables.BY_HAND)) {
+                Tables.createWithoutSearch(connection, prefix);
+                new TaskLoader(connection, prefix, out).load(FINISHED_TASKS, false);
+            }
+        }
+    }
+}
