@@ -26,8 +26,10 @@ final class TaskConditions {
     private final StringBuilder sql =
             new StringBuilder("t.project_id = ? and t.deleted_at is null");
     private final List<Parameter> parameters = new ArrayList<>();
+    private final boolean planDependsOnValues;
 
     TaskConditions(ProjectId project, TaskFilter filter) {
+        planDependsOnValues = filter.search().isPresent() || filter.stage().isPresent();
         parameters.add(call -> call.project(project));
         sql.append(filter.internal() ? " and t.internal" : " and not t.internal");
         filter.createdBy().map(UserId::value).ifPresent(user -> number("t.created_by = ?", user));
@@ -52,6 +54,11 @@ final class TaskConditions {
     /** The conditions for the table with the alias {@code t}. */
     String sql() {
         return sql.toString();
+    }
+
+    /** Whether a plan that is good for one value can be bad for another. */
+    boolean planDependsOnValues() {
+        return planDependsOnValues;
     }
 
     void bind(Call call) throws SQLException {

@@ -24,7 +24,7 @@ final class TaskLists {
             """
             with page as (
                 select t.* from errand_task t where %1$s
-                order by t.created_at desc, t.id desc limit ? offset ?),
+                order by t.created_at desc, t.id desc limit %4$s offset %5$s),
             counted as (
                 select case
                     when (select count(*) from page) between 1 and ? - 1
@@ -41,7 +41,7 @@ final class TaskLists {
             """
             select %2$s, %3$s
             from (select t.* from errand_task t where %1$s
-                  order by t.created_at desc, t.id desc limit ? offset ?) t
+                  order by t.created_at desc, t.id desc limit %4$s offset %5$s) t
             left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
             order by t.created_at desc, t.id desc""";
 
@@ -51,7 +51,7 @@ final class TaskLists {
             """
             select %2$s, %3$s
             from (select t.* from errand_task t where %1$s
-                  order by t.created_at desc, t.id desc limit ?) t
+                  order by t.created_at desc, t.id desc limit %4$s) t
             left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
             order by t.created_at desc, t.id desc""";
 
@@ -59,6 +59,29 @@ final class TaskLists {
 
     TaskLists(Database database) {
         this.database = database;
+    }
+
+    /**
+     * Which rows of the list. PostgreSQL keeps one plan for all values of a statement's parameters
+     * only if that plan looks no worse than those for single values, and takes a limit that it does
+     * not know for a tenth of all rows. So the limit stands in the text, and the page is not
+     * planned again each time, which takes longer than reading it. But where the best plan depends
+     * on a value that may be rare (a search, a stage), the limit stays unknown on purpose.
+     */
+    private record Range(int limit, long offset, boolean limitInText) {
+
+        static Range of(TaskConditions conditions, int limit, long offset) {
+            return new Range(limit, offset, !conditions.planDependsOnValues());
+        }
+
+        void bind(Call call) throws SQLException {
+            if (!limitInText) {
+                call.number(limit);
+            }
+            if (offset != 0) {
+                call.number(offset);
+            }
+        }
     }
 
     /** A row of a page: the count, and a task unless the page is empty. */
@@ -76,9 +99,10 @@ final class TaskLists {
     private Page<TaskWithRun> countedPage(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
-        Call call = session.call(sql(PAGE, conditions.sql()));
+        Range range = Range.of(conditions, page.limit(), page.offset());
+        Call call = session.call(sql(PAGE, conditions.sql(), range));
         conditions.bind(call);
-        call.number(page.limit()).number(page.offset());
+        range.bind(call);
         call.number(page.limit()).number(page.offset()).number(page.offset());
         conditions.bind(call);
         List<Counted> rows =
@@ -94,17 +118,16 @@ final class TaskLists {
     private Page<TaskWithRun> pageAndCount(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
-        Call call = session.call(sql(PAGE_ALONE, conditions.sql()));
+        Range range = Range.of(conditions, page.limit(), page.offset());
+        Call call = session.call(sql(PAGE_ALONE, conditions.sql(), range));
         conditions.bind(call);
-        List<TaskWithRun> rows =
-                call.number(page.limit())
-                        .number(page.offset())
-                        .list(row -> TaskColumns.readWithRun(project, row));
+        range.bind(call);
+        List<TaskWithRun> rows = call.list(row -> TaskColumns.readWithRun(project, row));
         boolean tells = rows.isEmpty() ? page.offset() == 0 : rows.size() < page.limit();
         if (tells) {
             return new Page<>(rows, page.offset() + rows.size());
         }
-        Call count = session.call(sql(COUNT, conditions.sql()));
+        Call count = session.call(sql(COUNT, conditions.sql(), range));
         conditions.bind(count);
         return new Page<>(rows, count.one(Row::number).orElseThrow());
     }
@@ -118,15 +141,23 @@ final class TaskLists {
             throws SQLException {
         TaskConditions conditions = new TaskConditions(project, filter);
         String behind = after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "";
-        Call call = session.call(sql(AFTER, conditions.sql() + behind));
+        Range range = Range.of(conditions, limit, 0);
+        Call call = session.call(sql(AFTER, conditions.sql() + behind, range));
         conditions.bind(call);
         if (after.isPresent()) {
             call.time(after.get().createdAt()).id(after.get().id().value());
         }
-        return List.copyOf(call.number(limit).list(row -> TaskColumns.readWithRun(project, row)));
+        range.bind(call);
+        return List.copyOf(call.list(row -> TaskColumns.readWithRun(project, row)));
     }
 
-    private String sql(String query, String conditions) {
-        return database.sql(query.formatted(conditions, TaskColumns.of("t"), RunColumns.of("r")));
+    private String sql(String query, String conditions, Range range) {
+        return database.sql(
+                query.formatted(
+                        conditions,
+                        TaskColumns.of("t"),
+                        RunColumns.of("r"),
+                        range.limitInText() ? range.limit() : "?",
+                        range.offset() == 0 ? "0" : "?"));
     }
 }
