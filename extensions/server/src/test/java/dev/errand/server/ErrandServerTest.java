@@ -209,6 +209,36 @@ class ErrandServerTest {
     }
 
     @Test
+    void linksAreGoodAfterARestartUnlessTheKeyIsAnother() throws IOException {
+        Path key = folder.resolve("key");
+        ServerOptions options =
+                ANY_PORT.withBackend("jdbc:h2:file:" + folder.resolve("db"))
+                        .withDatabase(DatabaseOptions.NONE.withMigrate(true))
+                        .withKeyFile(key);
+        URI first;
+        String link;
+        try (ErrandServer server = ErrandServer.start(options)) {
+            Api api = Api.of(server);
+            first = server.url();
+            String task = api.createTask("");
+            String run = api.run(task, "");
+            api.post(Api.runPath(task, run) + "append_log/", "{\"entries\": [{\"a\": 1}]}").ok();
+            link = api.getRun(task, run).get("log_url").textValue();
+        }
+
+        assertThat(follow(options, link, first)).isEqualTo(200);
+        Files.delete(key);
+        assertThat(follow(options, link, first)).isEqualTo(403);
+    }
+
+    private static int follow(ServerOptions options, String link, URI from) throws IOException {
+        try (ErrandServer server = ErrandServer.start(options)) {
+            String there = link.replace(from.toString(), server.url().toString());
+            return Api.of(server).follow(there).status();
+        }
+    }
+
+    @Test
     void aServerThatIsClosedIsClosedForGood() throws IOException {
         ErrandServer server = ErrandServer.start(ANY_PORT);
         int port = server.url().getPort();

@@ -13,8 +13,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The program as a process of its own, killed at the latest when it is closed. */
+/**
+ * The program as a process of its own, killed at the latest when it is closed; from the runnable
+ * jar, once the build has made one.
+ */
 final class ServerProcess implements AutoCloseable {
+
+    private static final String JAR = "errand.server.jar";
+    private static final String MAIN = Main.class.getName();
 
     private static final Pattern LISTENING =
             Pattern.compile(
@@ -61,8 +67,11 @@ final class ServerProcess implements AutoCloseable {
         // It does not live long enough for more.
         words.add("-XX:TieredStopAtLevel=1");
         words.addAll(properties);
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        words.add(Main.class.getName());
+        String jar = System.getProperty(JAR);
+        words.addAll(
+                jar == null
+                        ? List.of("-cp", System.getProperty("java.class.path"), MAIN)
+                        : List.of("-jar", jar));
         words.addAll(options);
         if (options.stream().noneMatch(option -> option.startsWith("--port="))) {
             words.add("--port=0");
