@@ -10,9 +10,17 @@ import java.util.Optional;
  * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
  * is on disk, and halves what a busy project can insert. So where the insert stands alone on
  * PostgreSQL, the number is taken before it, in a statement of its own that does not wait for the
- * disk; what is on disk is a prefix of what was written, hence a number whose task survives a crash
- * survives too, and a gap stays only where an insert failed. Everything else (a request with a key,
- * a transaction of the host, H2) takes the number within its transaction.
+ * disk. Everything else (a request with a key, a transaction of the host, H2) takes the number
+ * within its transaction.
+ *
+ * <p>That is safe, for the statement has committed, so that its commit stands in the write-ahead
+ * log, before the insert begins, on whichever connection. An insert is acknowledged when the log is
+ * on disk up to its own commit, hence with that of its number; and what a crash leaves is a prefix
+ * of the log. So no number of an acknowledged task comes back, and one that is taken after it is
+ * greater. A number that was lost in a crash was given to no task, and a gap stays only where an
+ * insert failed. {@code KillTheDatabase}, among the tests, holds this against 50 crashes: every
+ * acknowledged task has its number, no number is there twice, and a task has a greater one than any
+ * that was acknowledged before it was asked for, before the crash or after.
  */
 final class TaskNumbers {
 
