@@ -4,22 +4,36 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ErrorCode;
+import dev.errand.ProjectApi;
+import dev.errand.RequestDenied;
 import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.objects.file.FileObjectStore;
+import dev.errand.run.UpdateRun;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Insertion;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.task.Task;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +41,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Many connections to one PostgreSQL at once; the smaller races are in the contracts. */
 final class ConcurrencyTest {
@@ -36,6 +53,8 @@ final class ConcurrencyTest {
     private static final int CHANGES = 5;
     private static final int RUNS = 2_000;
     private static final int CLAIMING_THREADS = 8;
+
+    @TempDir private Path folder;
 
     private final TestDatabase database = TestDatabase.postgresql(ConcurrencyTest.class);
     private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
@@ -52,37 +71,61 @@ final class ConcurrencyTest {
         threads.shutdownNow();
     }
 
-    /** I4. */
+    /** I4: each connection is the only one of an engine, and all are open at once. */
     @Test
     void sixtyFourConnectionsThatChangeOneRunLoseNoUpdate() throws Exception {
         Run run = insertRun(insertTask());
-        inParallel(
-                CONNECTIONS,
-                index -> {
-                    for (int i = 0; i < CHANGES; i++) {
-                        count(nodes.get(index % 2), run);
-                    }
-                    return index;
-                });
+        List<Connection> connections = new ArrayList<>();
+        try {
+            Set<Integer> sessions = new HashSet<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                connections.add(database.dataSource().getConnection());
+                sessions.add(connections.get(i).unwrap(PGConnection.class).getBackendPID());
+            }
+            assertThat(sessions).hasSize(CONNECTIONS);
+            inParallel(
+                    CONNECTIONS,
+                    index -> {
+                        ProjectApi project = engineOver(connections.get(index));
+                        for (int i = 0; i < CHANGES; i++) {
+                            add(project, run, "member_" + index + "_" + i);
+                        }
+                        return index;
+                    });
+        } finally {
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
         Run stands = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
-        assertThat(stands.stage()).contains(Integer.toString(CONNECTIONS * CHANGES));
+        for (int index = 0; index < CONNECTIONS; index++) {
+            for (int i = 0; i < CHANGES; i++) {
+                assertThat(stands.state().text()).contains("\"member_" + index + "_" + i + "\"");
+            }
+        }
         assertThat(stands.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
     }
 
-    private static void count(Backend node, Run run) {
-        Run read = node.runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+    private ProjectApi engineOver(Connection connection) {
+        Backend backend =
+                JdbcBackend.builder(new SingleConnectionDataSource(connection, true)).open();
+        ObjectStore objects =
+                FileObjectStore.open(
+                        folder, Clock.systemUTC(), Secret.of("a key for signed forms"));
+        ProjectDirectory directory = ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App"));
+        return Errand.builder(backend, objects, directory).build().project(PROJECT, Caller.host());
+    }
+
+    /** Adds a member to the run's state; who loses too many races is told, and tries again. */
+    private static void add(ProjectApi project, Run run, String member) {
+        UpdateRun request =
+                UpdateRun.builder().state(JsonText.of("{\"" + member + "\":true}")).build();
         while (true) {
-            int next = read.stage().map(Integer::parseInt).orElse(0) + 1;
-            Run after =
-                    read.change(node.clock().instant())
-                            .stage(Optional.of(Integer.toString(next)))
-                            .build();
-            RunAdvance answer = node.runs().advance(PROJECT, RunChange.of(read, after));
-            if (answer instanceof RunAdvance.Stale stale) {
-                read = stale.current();
-            } else {
-                assertThat(answer).isInstanceOf(RunAdvance.Advanced.class);
+            try {
+                project.runs().update(run.task(), run.id(), request);
                 return;
+            } catch (RequestDenied denied) {
+                assertThat(denied.code()).isEqualTo(ErrorCode.CONFLICT);
             }
         }
     }
