@@ -36,6 +36,11 @@ public final class ProjectHost {
         return backend;
     }
 
+    /** The engine. */
+    public Errand errand() {
+        return errand;
+    }
+
     /** The project as a caller sees it. */
     public ProjectApi as(Caller caller) {
         return errand.project(PROJECT, caller);

@@ -81,12 +81,12 @@ public final class Events implements AutoCloseable {
      * changes of each.
      */
     public <T> T committingAll(
-            List<RunId> runs, Supplier<T> commit, Function<T, List<RunEvent>> events) {
+            Supplier<List<RunId>> runs, Supplier<T> commit, Function<T, List<RunEvent>> events) {
         if (listeners.isEmpty()) {
             return commit.get();
         }
         // Everybody takes the locks in one order, so that no two wait for each other.
-        int[] stripes = runs.stream().mapToInt(Events::stripe).sorted().distinct().toArray();
+        int[] stripes = runs.get().stream().mapToInt(Events::stripe).sorted().distinct().toArray();
         int held = 0;
         try {
             for (; held < stripes.length; held++) {

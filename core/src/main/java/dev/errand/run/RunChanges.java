@@ -25,7 +25,9 @@ final class RunChanges {
 
     /** The run after an update (contract I2). */
     static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
-        return changedOrSame(run, edited(run, update, update.status(), policy, now).build());
+        Run.Edit edit = edited(run, update, update.status(), policy, now);
+        edit.dispatch(owedAfter(run, update, policy, now));
+        return changedOrSame(run, edit.build());
     }
 
     /**
@@ -58,11 +60,10 @@ final class RunChanges {
         Run.Edit edit = run.change(now);
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
-            edit.dispatch(
-                    RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.HANDOFF, now));
         }
-        // After the environment: an end says more about the sandbox than a handoff.
-        status.ifPresent(to -> moveTo(edit, run, to, policy, now));
+        if (status.isPresent()) {
+            moveTo(edit, run, status.get(), policy);
+        }
         edit.branch(update.branch().applyTo(run.branch()));
         edit.stage(update.stage().applyTo(run.stage()));
         edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
@@ -129,8 +130,7 @@ final class RunChanges {
                 : reported.applyTo(current);
     }
 
-    private static void moveTo(
-            Run.Edit edit, Run run, RunStatus to, StatusPolicy policy, Instant now) {
+    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->
@@ -140,21 +140,38 @@ final class RunChanges {
                                     "status",
                                     RunTransitions.refusal(run.status(), to)));
             case ALLOWED -> {
-                if (to.isTerminal()) {
-                    boolean cancelled = to == RunStatus.CANCELLED;
-                    edit.ended(to, cancelled ? EndReason.CANCELLED : EndReason.REPORTED);
-                    edit.dispatch(
-                            RunCancellation.afterEnd(
-                                    run.dispatch(),
-                                    cancelled
-                                            ? Dispatch.StopCause.CANCELLED
-                                            : Dispatch.StopCause.ENDED,
-                                    now));
+                if (to == RunStatus.CANCELLED) {
+                    edit.ended(to, EndReason.CANCELLED);
+                } else if (to.isTerminal()) {
+                    edit.ended(to, EndReason.REPORTED);
                 } else {
                     edit.active(to);
                 }
             }
         }
+    }
+
+    /** What is owed after an update: nobody has to execute what has ended or was handed off. */
+    private static Dispatch owedAfter(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
+        Dispatch dispatch = run.dispatch();
+        if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
+            dispatch = RunCancellation.afterEnd(dispatch, Dispatch.StopCause.HANDOFF, now);
+        }
+        // After the handoff: an end says more about the sandbox.
+        Optional<RunStatus> end = update.status().filter(RunStatus::isTerminal);
+        boolean ends =
+                end.isPresent()
+                        && policy.decide(run.status(), end.get())
+                                == RunTransitions.Decision.ALLOWED;
+        if (!ends) {
+            return dispatch;
+        }
+        return RunCancellation.afterEnd(
+                dispatch,
+                end.get() == RunStatus.CANCELLED
+                        ? Dispatch.StopCause.CANCELLED
+                        : Dispatch.StopCause.ENDED,
+                now);
     }
 
     private static Run changedOrSame(Run before, Run after) {

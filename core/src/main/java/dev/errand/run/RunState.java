@@ -159,7 +159,7 @@ public final class RunState {
 
     /** A new run's state in the making; each key is put once. */
     static final class Draft {
-        private static final int EXPECTED_LENGTH = 256;
+        private static final int EXPECTED_LENGTH = 64;
 
         private final StringBuilder text = new StringBuilder(EXPECTED_LENGTH).append('{');
 

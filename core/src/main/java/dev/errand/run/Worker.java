@@ -142,17 +142,26 @@ public final class Worker {
     }
 
     private List<Settlement> settlements(List<RunReport> reports) {
-        Set<RunId> runs = new HashSet<>();
+        requireDifferentRuns(reports);
         List<Settlement> settlements = new ArrayList<>(reports.size());
         Instant now = engine.now();
+        for (RunReport report : reports) {
+            settlements.add(settlement(report, report.claimed().run(), now));
+        }
+        return settlements;
+    }
+
+    private static void requireDifferentRuns(List<RunReport> reports) {
+        if (reports.size() == 1) {
+            return;
+        }
+        Set<RunId> runs = new HashSet<>();
         for (RunReport report : reports) {
             if (!runs.add(report.claimed().run().id())) {
                 throw new IllegalArgumentException(
                         "two reports are about run " + report.claimed().run().id());
             }
-            settlements.add(settlement(report, report.claimed().run(), now));
         }
-        return settlements;
     }
 
     private Settlement settlement(RunReport report, Run before, Instant now) {
@@ -167,7 +176,7 @@ public final class Worker {
             Function<T, List<RunAdvance>> answers) {
         return engine.events()
                 .committingAll(
-                        settlements.stream().map(one -> one.change().before().id()).toList(),
+                        () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
                         committed -> events(settlements, answers.apply(committed)));
     }
@@ -229,7 +238,7 @@ public final class Worker {
      * settles that.
      */
     private List<ClaimedRun> worth(List<ClaimedRun> claimed) {
-        if (claimed.stream().noneMatch(Worker::isCalledOff)) {
+        if (!isAnyCalledOff(claimed)) {
             return claimed;
         }
         List<ClaimedRun> rest = new ArrayList<>(claimed);
@@ -251,6 +260,15 @@ public final class Worker {
                             }
                         });
         return List.copyOf(rest);
+    }
+
+    private static boolean isAnyCalledOff(List<ClaimedRun> claimed) {
+        for (ClaimedRun one : claimed) {
+            if (isCalledOff(one)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isCalledOff(ClaimedRun claimed) {

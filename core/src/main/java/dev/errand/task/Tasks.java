@@ -12,7 +12,6 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
@@ -105,8 +104,11 @@ public final class Tasks {
         access.requireProjectWrite();
         requireBatch(requests);
         FirstRuns firstRuns = new FirstRuns(engine, access);
-        return insertAll(
-                requests.stream().map(request -> draftWithRun(firstRuns, request)).toList());
+        List<NewTaskWithRun> drafts = new ArrayList<>(requests.size());
+        for (TaskToRun request : requests) {
+            drafts.add(draftWithRun(firstRuns, request));
+        }
+        return insertAll(drafts);
     }
 
     private static void requireBatch(List<?> requests) {
@@ -137,12 +139,16 @@ public final class Tasks {
         if (tasks.isEmpty()) {
             return List.of();
         }
-        List<RunId> runs =
-                tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
+        List<RunId> runs = new ArrayList<>(tasks.size());
+        for (NewTaskWithRun task : tasks) {
+            if (task.run().isPresent()) {
+                runs.add(task.run().get().id());
+            }
+        }
         List<TaskWithRun> inserted =
                 engine.events()
                         .committingAll(
-                                runs,
+                                () -> runs,
                                 () -> engine.backend().tasks().insertAll(access.project(), tasks),
                                 Tasks::eventsOf);
         runs.forEach(engine.wakeUp());

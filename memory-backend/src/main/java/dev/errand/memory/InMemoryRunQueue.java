@@ -29,6 +29,8 @@ import java.util.PriorityQueue;
  */
 final class InMemoryRunQueue implements RunQueue {
 
+    private static final int FEW_PROJECTS = 2;
+
     private final Projects projects;
     private final Clock clock;
     private final Leases leases = new Leases();
@@ -66,7 +68,7 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     private PriorityQueue<Turn> turns(ProjectScope scope, Instant now) {
-        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        PriorityQueue<Turn> turns = new PriorityQueue<>(FEW_PROJECTS);
         for (WaitingRuns queue : projects.withWaitingRuns()) {
             if (scope.includes(queue.project())) {
                 addTurn(turns, queue, now);

@@ -4,6 +4,8 @@ import dev.errand.Caller;
 import dev.errand.ProjectApi;
 import dev.errand.benchmarks.ProjectHost;
 import dev.errand.memory.InMemoryBackend;
+import dev.errand.run.RunReport;
+import dev.errand.run.Worker;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
@@ -49,6 +51,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {
             "-Xms2g",
             "-Xmx2g",
+            "-XX:+UseParallelGC",
             "-Dorg.jboss.logging.provider=slf4j",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
         })
@@ -76,13 +79,13 @@ public class InMemoryLifecycle {
 
     private static final class Opened {
         private final InMemoryBackend backend;
-        private final ProjectApi host;
+        private final Worker worker;
         private final ProjectApi[] creators = new ProjectApi[Scripts.CREATORS];
 
         private Opened() {
             ProjectHost project = new ProjectHost();
             backend = project.backend();
-            host = project.as(Caller.host());
+            worker = project.errand().worker(Scripts.SCOPE, Scripts.OWNER, Scripts.LEASE);
             for (int i = 0; i < creators.length; i++) {
                 creators[i] = project.as(Caller.user(UserId.of(i)));
             }
@@ -112,20 +115,21 @@ public class InMemoryLifecycle {
         return store.complete(claimed.id());
     }
 
-    /** Through the engine, as a host or a request calls it. */
+    /** Through the engine, as a host calls it that executes runs itself. */
     @Benchmark
     public Object engine(InErrand state, Asking asking) {
         Opened opened = state.opened;
         Scripts.Script script = asking.scripts.next();
         ProjectApi creator = opened.creators[script.creator()];
-        Task task = creator.tasks().create(script.request()).task();
-        if (task.number() == Scripts.MAX_TASKS) {
+        TaskWithRun queued = creator.tasks().createAndRun(script.request(), Scripts.RUN);
+        if (queued.task().number() == Scripts.MAX_TASKS) {
             state.opened = new Opened();
         }
-        TaskWithRun queued = creator.runs().run(task.id(), Scripts.RUN);
-        Run claimed = claim(opened.backend).run();
-        Run completed = opened.host.runs().update(claimed.task(), claimed.id(), Scripts.COMPLETED);
-        return queued.task() == task ? completed : queued;
+        List<ClaimedRun> claimed = opened.worker.claim(1);
+        while (claimed.isEmpty()) {
+            claimed = opened.worker.claim(1);
+        }
+        return opened.worker.settle(List.of(new RunReport(claimed.get(0), Scripts.COMPLETED)));
     }
 
     /** Straight through the ports of the storage. */
