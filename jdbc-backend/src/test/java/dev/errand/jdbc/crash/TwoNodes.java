@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Lets two engines in two processes bring the queued runs of one PostgreSQL to their end, and holds
@@ -63,7 +64,13 @@ final class TwoNodes {
                 "%n%,d of %,d runs claimed under %,d leases | %d wrong%n",
                 leases.runs(), runs, leases.claims(), findings.size());
         findings.stream().limit(50).forEach(System.out::println);
-        System.exit(findings.isEmpty() && leases.runs() == runs ? 0 : 1);
+        boolean proven = findings.isEmpty() && leases.runs() == runs;
+        if (proven) {
+            FileSystemUtils.deleteRecursively(directory);
+        } else {
+            System.out.println("journals: " + directory);
+        }
+        System.exit(proven ? 0 : 1);
     }
 
     /** Brings so many runs to their end, with a node stopped so many times. */
