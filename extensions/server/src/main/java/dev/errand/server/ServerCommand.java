@@ -44,7 +44,7 @@ final class ServerCommand {
     private Listening listening = new Listening();
 
     @ArgGroup(validate = false, heading = "%nStorage%n", order = 2)
-    private Storage storage = new Storage();
+    private StorageArguments storage = new StorageArguments();
 
     @ArgGroup(validate = false, heading = "%nAgents%n", order = 3)
     private Agents agents = new Agents();
@@ -70,71 +70,6 @@ final class ServerCommand {
                 paramLabel = "URL",
                 description = "address that clients reach it by, behind a proxy for example")
         private URI publicUrl;
-    }
-
-    /** Where it keeps what it is told. */
-    private static final class Storage {
-        @Option(
-                names = "--backend",
-                paramLabel = "URL",
-                description =
-                        "storage of tasks and runs: memory:, jdbc:postgresql://HOST/DATABASE or"
-                                + " jdbc:h2:file:/PATH; memory:")
-        private String backend = ServerOptions.DEFAULT.backend();
-
-        @Option(
-                names = "--db-user",
-                paramLabel = "NAME",
-                description = "whom to log in to the database as")
-        private String user;
-
-        @Option(
-                names = "--db-password-file",
-                paramLabel = "FILE",
-                description = "file whose first line is the database's password")
-        private Path passwordFile;
-
-        @Option(
-                names = "--migrate",
-                arity = "0..1",
-                fallbackValue = "true",
-                paramLabel = "true|false",
-                description =
-                        "at the start, make the tables that are missing and change those of"
-                                + " earlier versions; false")
-        private boolean migrate;
-
-        @Option(
-                names = "--objects",
-                paramLabel = "memory:|file:DIR",
-                converter = ObjectsConverter.class,
-                description = "storage of artifacts; ${DEFAULT-VALUE}")
-        private ObjectsLocation objects = ServerOptions.DEFAULT.objects();
-
-        @Option(
-                names = "--key-file",
-                paramLabel = "FILE",
-                description =
-                        "what signs links and tokens and encrypts secrets, made if there is"
-                                + " none; beside the database of jdbc:h2:file:, needed for"
-                                + " PostgreSQL, and new keys at each start for memory:")
-        private Path keyFile;
-
-        @Option(
-                names = "--directory",
-                paramLabel = "FILE",
-                description = "JSON file with projects, users and tokens")
-        private Path directory;
-
-        /** The options that make sense together with a database only, as far as they are given. */
-        private List<String> given() {
-            Map<String, Boolean> values = new LinkedHashMap<>();
-            values.put("--db-user", user != null);
-            values.put("--db-password-file", passwordFile != null);
-            values.put("--migrate", migrate);
-            values.values().removeIf(given -> !given);
-            return List.copyOf(values.keySet());
-        }
     }
 
     /** What executes runs. */
@@ -211,30 +146,25 @@ final class ServerCommand {
      * @throws ParameterException if they contradict each other
      */
     ServerOptions options() {
+        storage.optionWithoutDatabase()
+                .ifPresent(
+                        option -> {
+                            throw refusal(option + " needs --backend jdbc:…");
+                        });
         try {
             return new ServerOptions(
                     listening.host,
                     listening.port,
                     Optional.ofNullable(listening.publicUrl),
-                    storage.backend,
-                    databaseOptions(),
-                    storage.objects,
-                    Optional.ofNullable(storage.keyFile),
-                    Optional.ofNullable(storage.directory),
+                    storage.backend(),
+                    storage.database(),
+                    storage.objects(),
+                    storage.keyFile(),
+                    storage.directory(),
                     agentOptions());
         } catch (IllegalArgumentException refused) {
             throw refusal("--" + refused.getMessage());
         }
-    }
-
-    private DatabaseOptions databaseOptions() {
-        if (!storage.backend.startsWith("jdbc:") && !storage.given().isEmpty()) {
-            throw refusal(storage.given().get(0) + " needs --backend jdbc:…");
-        }
-        return new DatabaseOptions(
-                Optional.ofNullable(storage.user),
-                Optional.ofNullable(storage.passwordFile),
-                storage.migrate);
     }
 
     private Optional<AgentOptions> agentOptions() {
