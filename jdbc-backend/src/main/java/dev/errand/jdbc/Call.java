@@ -52,6 +52,15 @@ final class Call implements Parameters<Call> {
         return array("uuid", ids.toArray());
     }
 
+    /** A value of which the statement says the type. */
+    Call value(Object value) throws SQLException {
+        if (value == null) {
+            return nothing(Types.NULL);
+        }
+        statement.setObject(++index, value);
+        return this;
+    }
+
     Call array(String type, Object[] elements) throws SQLException {
         statement.setArray(++index, connection.createArrayOf(type, elements));
         return this;

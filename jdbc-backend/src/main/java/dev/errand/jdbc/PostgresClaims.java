@@ -17,17 +17,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Claims of PostgreSQL: n runs in one statement.
  *
  * <p>The projects with waiting runs are found by stepping through an index from project to project,
  * and of each the first few runs are read along the same index, so the cost depends on how many
- * projects wait and not on how many runs. They are locked in the order in which they are chosen,
- * and what another claim has locked is skipped; hence a few more are read than are wanted.
+ * projects wait and not on how many runs. With them come the first few runs of all projects whose
+ * leases ran out, those first that ran out first. They are locked in the order in which they are
+ * chosen, and what another claim has locked is skipped; hence a few more are read than are wanted.
  */
 final class PostgresClaims implements RunClaims {
 
@@ -36,31 +39,28 @@ final class PostgresClaims implements RunClaims {
 
     private static final int MAX_ATTEMPTS = 5;
 
-    /** Common tables, of which {@code claimed} has the runs that were. */
+    /**
+     * Common tables, of which {@code claimed} has the runs that were. How many are wanted stands in
+     * the text: PostgreSQL takes a limit that it does not know for a tenth of all rows, thinks
+     * little of a plan for any such limit, and would plan each claim again, which takes longer than
+     * to claim.
+     */
     private static final String CLAIM =
             """
-            waiting (project_id, due_at) as (
-                (select project_id, due_at from errand_run
-                 where due_at is not null and lease_until is null%1$s
-                 order by project_id, due_at limit 1)
-                union all
-                select following.project_id, following.due_at
-                from waiting w cross join lateral (
-                    select project_id, due_at from errand_run
-                    where project_id > w.project_id
-                        and due_at is not null and lease_until is null%1$s
-                    order by project_id, due_at limit 1) following),
+            waiting (project_id, due_at) as (%6$s),
             candidate as (
                 select first.project_id, first.id, first.due_at
                 from waiting w cross join lateral (
                     select r.project_id, r.id, r.due_at from errand_run r
                     where r.project_id = w.project_id
                         and r.due_at <= ? and r.lease_until is null
-                    order by r.due_at, r.id limit ?) first
+                    order by r.due_at, r.id limit %4$d) first
                 where w.due_at <= ?
                 union all
-                select project_id, id, due_at from errand_run
-                where lease_until <= ? and due_at <= ?%1$s),
+                select * from (
+                    select project_id, id, due_at from errand_run
+                    where lease_until <= ? and due_at <= ?%1$s
+                    order by lease_until limit %4$d) expired),
             ranked as (
                 select c.*, row_number() over (
                     partition by project_id order by due_at, id) as turn
@@ -71,8 +71,54 @@ final class PostgresClaims implements RunClaims {
                 join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
                 where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)%3$s
                 order by ranked.turn, ranked.due_at, ranked.id
-                limit ?
+                limit %5$d
                 for update of r skip locked),
+            claimed as (
+                update errand_run r
+                set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
+                from chosen
+                where r.project_id = chosen.project_id and r.id = chosen.id
+                returning chosen.turn, r.project_id, r.lease_token, %2$s)""";
+
+    /** The projects with waiting runs, found by stepping from one to the next. */
+    private static final String WAITING =
+            """
+            (select project_id, due_at from errand_run
+             where due_at is not null and lease_until is null%1$s
+             order by project_id, due_at limit 1)
+            union all
+            select following.project_id, following.due_at
+            from waiting w cross join lateral (
+                select project_id, due_at from errand_run
+                where project_id > w.project_id
+                    and due_at is not null and lease_until is null%1$s
+                order by project_id, due_at limit 1) following""";
+
+    /**
+     * The same for one project. Its runs are locked as they are read, so nothing that others have
+     * locked is looked at in vain; with many projects that would lock too much.
+     */
+    private static final String CLAIM_OF_ONE =
+            """
+            waiting as (
+                select r.project_id, r.id, r.due_at from errand_run r
+                where r.project_id = ? and r.due_at <= ? and r.lease_until is null
+                order by r.due_at, r.id limit %1$d
+                for update skip locked),
+            expired as (
+                select r.project_id, r.id, r.due_at from errand_run r
+                where r.project_id = ? and r.lease_until <= ? and r.due_at <= ? %3$s
+                order by r.lease_until limit %1$d
+                for update skip locked),
+            candidate as (
+                select * from waiting
+                union all
+                select * from expired),
+            chosen as (
+                select c.project_id, c.id, row_number() over (order by c.due_at, c.id) as turn
+                from candidate c
+                order by c.due_at, c.id
+                limit %1$d),
             claimed as (
                 update errand_run r
                 set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
@@ -90,8 +136,7 @@ final class PostgresClaims implements RunClaims {
     private static final String SETTLE_ALONE =
             """
             with %s
-            select id from settled"""
-                    .formatted(PostgresSettlements.TABLES);
+            select id from settled""";
 
     private static final String SETTLE_AND_CLAIM =
             """
@@ -142,8 +187,12 @@ final class PostgresClaims implements RunClaims {
     /** A row of the answer; without a run where nothing could be claimed. */
     private record Found(long candidates, Optional<Turn> turn) {}
 
+    /** What the text of a statement depends on. */
+    private record Form(String settling, String within, int wanted, int more) {}
+
     private final Database database;
     private final RunChanges changes;
+    private final Map<Form, String> texts = new ConcurrentHashMap<>();
 
     PostgresClaims(Database database, RunChanges changes) {
         this.database = database;
@@ -171,13 +220,12 @@ final class PostgresClaims implements RunClaims {
             int firstMore,
             Instant now)
             throws SQLException {
-        String sql = database.sql(CLAIM_ALONE.formatted(claim(scope, "")));
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         int more = firstMore;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             int wanted = request.max() - claimed.size();
             List<Found> found =
-                    bind(session.call(sql), scope, request, wanted, more, now)
+                    bind(session.call(sql("", scope, wanted, more)), scope, request, now)
                             .list(row -> found(row, request.owner(), until));
             if (isEnough(found, wanted, claimed)) {
                 break;
@@ -193,7 +241,12 @@ final class PostgresClaims implements RunClaims {
         Set<UUID> settled =
                 new HashSet<>(
                         PostgresSettlements.bind(
-                                        session.call(database.sql(SETTLE_ALONE)), settlements)
+                                        session.call(
+                                                database.sql(
+                                                        SETTLE_ALONE.formatted(
+                                                                PostgresSettlements.tables(
+                                                                        settlements)))),
+                                        settlements)
                                 .list(Row::id));
         return answers(session, settlements, settled);
     }
@@ -206,15 +259,12 @@ final class PostgresClaims implements RunClaims {
             ClaimRequest request,
             Instant now)
             throws SQLException {
-        String sql =
-                database.sql(
-                        SETTLE_AND_CLAIM.formatted(
-                                PostgresSettlements.TABLES, claim(scope, NOT_SETTLING)));
+        String sql = sql(PostgresSettlements.tables(settlements), scope, request.max(), FEW_MORE);
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
         Call call = PostgresSettlements.bind(session.call(sql), settlements);
         List<Found> found =
-                bind(call, scope, request, request.max(), FEW_MORE, now)
+                bind(call, scope, request, now)
                         .list(
                                 row -> {
                                     settled.addAll(row.ids());
@@ -242,8 +292,28 @@ final class PostgresClaims implements RunClaims {
         return answers;
     }
 
-    private static String claim(ProjectScope scope, String condition) {
-        return CLAIM.formatted(RunClaims.within(scope), RunColumns.of("r"), condition);
+    /** The text of a statement is long, and made once for what it depends on. */
+    private String sql(String settling, ProjectScope scope, int wanted, int more) {
+        return texts.computeIfAbsent(
+                new Form(settling, RunClaims.within(scope), wanted, more),
+                form -> {
+                    String claim =
+                            claim(scope, settling.isEmpty() ? "" : NOT_SETTLING, wanted, more);
+                    return database.sql(
+                            settling.isEmpty()
+                                    ? CLAIM_ALONE.formatted(claim)
+                                    : SETTLE_AND_CLAIM.formatted(settling, claim));
+                });
+    }
+
+    private static String claim(ProjectScope scope, String condition, int wanted, int more) {
+        String run = RunColumns.of("r");
+        if (RunClaims.isOne(scope)) {
+            return CLAIM_OF_ONE.formatted(wanted, run, condition);
+        }
+        String within = RunClaims.within(scope);
+        return CLAIM.formatted(
+                within, run, condition, (long) wanted + more, wanted, WAITING.formatted(within));
     }
 
     /** Takes up what was claimed; whether more cannot be had. */
@@ -254,14 +324,21 @@ final class PostgresClaims implements RunClaims {
         return turns.size() == wanted || found.get(0).candidates() == turns.size();
     }
 
-    private static Call bind(
-            Call call, ProjectScope scope, ClaimRequest request, int wanted, int more, Instant now)
+    private static Call bind(Call call, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        if (RunClaims.isOne(scope)) {
+            RunClaims.bind(call, scope).time(now);
+            return RunClaims.bind(call, scope)
+                    .time(now)
+                    .time(now)
+                    .text(request.owner())
+                    .time(until);
+        }
         RunClaims.bind(RunClaims.bind(call, scope), scope);
-        call.time(now).number((long) wanted + more).time(now).time(now).time(now);
+        call.time(now).time(now).time(now).time(now);
         RunClaims.bind(call, scope);
-        return call.time(now).time(now).number(wanted).text(request.owner()).time(until);
+        return call.time(now).time(now).text(request.owner()).time(until);
     }
 
     private static Found found(Row row, String owner, Instant until) throws SQLException {

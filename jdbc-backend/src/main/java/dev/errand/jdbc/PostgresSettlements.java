@@ -23,10 +23,7 @@ final class PostgresSettlements {
                     due_at timestamptz, handle text, last_failure text, stop_cause text,
                     end_reason text, updated_at timestamptz, completed_at timestamptz""");
 
-    /**
-     * Common tables: {@code settling} has the runs that are to be, {@code settled} those that were.
-     */
-    static final String TABLES =
+    private static final String TABLES =
             """
             settling as (
                 select * from %s),
@@ -51,12 +48,21 @@ final class PostgresSettlements {
                 from settled
                 where t.project_id = settled.project_id and t.id = settled.task_id
                     and t.latest_run_id = settled.id
-                    and t.latest_run_status <> settled.status)"""
-                    .formatted(RUNS.table("s"));
+                    and t.latest_run_status <> settled.status)""";
+
+    private static final String OF_ONE = TABLES.formatted(RUNS.tableOfOne("s"));
+    private static final String OF_MANY = TABLES.formatted(RUNS.table("s"));
 
     private PostgresSettlements() {}
 
-    /** Binds the parameters of {@link #TABLES}. */
+    /**
+     * Common tables: {@code settling} has the runs that are to be, {@code settled} those that were.
+     */
+    static String tables(List<Settlement> settlements) {
+        return settlements.size() == 1 ? OF_ONE : OF_MANY;
+    }
+
+    /** Binds the parameters of {@link #tables}. */
     static Call bind(Call call, List<Settlement> settlements) throws SQLException {
         Rows rows = new Rows(RUNS);
         for (Settlement settlement : settlements) {
@@ -71,6 +77,6 @@ final class PostgresSettlements {
                     .number(change.under().orElseThrow().token());
             RunColumns.bindChanging(rows, change.after()).next();
         }
-        return rows.bind(call);
+        return rows.size() == 1 ? rows.bindOne(call) : rows.bind(call);
     }
 }

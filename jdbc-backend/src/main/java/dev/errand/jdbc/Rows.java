@@ -10,8 +10,10 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Many rows for one statement of PostgreSQL, which gets each column as an array: its text is the
- * same for any number of rows, so that the database plans it once. Not thread-safe.
+ * Rows for one statement of PostgreSQL. It gets each column of many as an array, so that its text
+ * is the same for any number of rows and the database plans it once. A single row comes as it is:
+ * of an array the database does not know that it has one element, takes the plan for all arrays to
+ * be worse than one for this row, and plans it again each time. Not thread-safe.
  */
 final class Rows implements Parameters<Rows> {
 
@@ -38,19 +40,31 @@ final class Rows implements Parameters<Rows> {
                     pairs.stream().map(pair -> pair[1]).toList());
         }
 
-        /** The rows as a table of a query. */
+        /** Any number of rows as a table of a query. */
         String table(String alias) {
-            String arrays =
-                    types.stream()
-                            .map(type -> "cast(? as " + type + "[])")
-                            .collect(Collectors.joining(", "));
-            return "unnest(" + arrays + ") as " + alias + " (" + String.join(", ", names) + ")";
+            return "unnest(" + parameters("[]") + ")" + named(alias);
+        }
+
+        /** One row as a table of a query. */
+        String tableOfOne(String alias) {
+            return "(values (" + parameters("") + "))" + named(alias);
+        }
+
+        private String parameters(String suffix) {
+            return types.stream()
+                    .map(type -> "cast(? as " + type + suffix + ")")
+                    .collect(Collectors.joining(", "));
+        }
+
+        private String named(String alias) {
+            return " as " + alias + " (" + String.join(", ", names) + ")";
         }
     }
 
     private final Columns columns;
     private final List<List<Object>> values = new ArrayList<>();
     private int index;
+    private int size;
 
     Rows(Columns columns) {
         this.columns = columns;
@@ -63,7 +77,20 @@ final class Rows implements Parameters<Rows> {
             throw new IllegalStateException(index + " values for columns " + columns.names());
         }
         index = 0;
+        size++;
         return this;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Binds the only row to the parameters of {@link Columns#tableOfOne}. */
+    Call bindOne(Call call) throws SQLException {
+        for (List<Object> column : values) {
+            call.value(column.get(0));
+        }
+        return call;
     }
 
     /** Binds all rows to the parameters of {@link Columns#table}. */

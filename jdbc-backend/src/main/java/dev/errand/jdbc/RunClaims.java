@@ -39,11 +39,22 @@ interface RunClaims {
 
     /** A condition that lets the scope's projects through. */
     static String within(ProjectScope scope) {
+        if (isOne(scope)) {
+            return " and project_id = ?";
+        }
         return scope instanceof ProjectScope.OnlyProjects ? " and project_id = any(?)" : "";
+    }
+
+    /** Whether the scope is one project; PostgreSQL plans that better than a list of one. */
+    static boolean isOne(ProjectScope scope) {
+        return scope instanceof ProjectScope.OnlyProjects only && only.projects().size() == 1;
     }
 
     /** Binds the projects of {@link #within}. */
     static Call bind(Call call, ProjectScope scope) throws SQLException {
+        if (isOne(scope)) {
+            return call.project(((ProjectScope.OnlyProjects) scope).projects().iterator().next());
+        }
         return scope instanceof ProjectScope.OnlyProjects only
                 ? call.numbers(only.projects().stream().map(ProjectId::value).toList())
                 : call;

@@ -50,18 +50,23 @@ final class WorkInsertions {
                     due_at timestamptz, handle text, last_failure text, stop_cause text,
                     end_reason text, updated_at timestamptz, completed_at timestamptz""");
 
+    private static final String INSERT =
+            """
+            with inserted as (
+                insert into errand_task (%1$s)
+                select %1$s from %2$s)
+            insert into errand_run (%3$s)
+            select %3$s from %4$s""";
+
     private final String insert;
+    private final String insertOne;
 
     WorkInsertions(Database database) {
-        insert =
+        insert = database.sql(INSERT.formatted(TASK, TASKS.table("task"), RUN, RUNS.table("run")));
+        insertOne =
                 database.sql(
-                        """
-                        with inserted as (
-                            insert into errand_task (%1$s)
-                            select %1$s from %2$s)
-                        insert into errand_run (%3$s)
-                        select %3$s from %4$s"""
-                                .formatted(TASK, TASKS.table("task"), RUN, RUNS.table("run")));
+                        INSERT.formatted(
+                                TASK, TASKS.tableOfOne("task"), RUN, RUNS.tableOfOne("run")));
     }
 
     /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
@@ -80,7 +85,11 @@ final class WorkInsertions {
             inserted.add(new TaskWithRun(task, each.run()));
         }
         try {
-            runs.bind(tasks.bind(session.call(insert))).executeMany();
+            if (tasks.size() == 1 && runs.size() == 1) {
+                runs.bindOne(tasks.bindOne(session.call(insertOne))).execute();
+            } else {
+                runs.bind(tasks.bind(session.call(insert))).executeMany();
+            }
         } catch (SQLException e) {
             if (Failures.isUniqueViolation(e)) {
                 throw new IllegalArgumentException("an id of the batch was used before", e);
