@@ -2,6 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.SandboxExit;
@@ -96,7 +97,7 @@ final class Attendance {
         if (task.isEmpty()) {
             checkTask(run);
         } else if (engine.now().isAfter(queuedAt.plus(options.window()))) {
-            giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(run.run()));
+            giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(lastFailure(run.run())));
         } else if (LaunchPlan.lacksCredential(engine, run.run())) {
             giveUp(
                     run,
@@ -137,8 +138,7 @@ final class Attendance {
         if (run.isOver() || !run.sandbox().equals(sandbox)) {
             // It took longer than the lease, or another execution was asked for: this is nobody's.
             LOG.warn("{} was replaced while it was launched; stopping it", sandbox);
-            launcher.stop(
-                    sandbox.project(), sandbox, Dispatch.StopCause.CANCELLED, options.stopGrace());
+            putAway(sandbox, options.stopGrace());
         }
     }
 
@@ -148,10 +148,10 @@ final class Attendance {
      */
     private void launchFailed(Supervised run, SandboxRef sandbox, RuntimeException failure) {
         LOG.warn("could not launch {}", sandbox, failure);
-        try {
-            launcher.stop(sandbox.project(), sandbox, Dispatch.StopCause.CANCELLED, Duration.ZERO);
-        } catch (RuntimeException alsoFailed) {
-            LOG.warn("could not stop {} after its launch failed", sandbox, alsoFailed);
+        putAway(sandbox, Duration.ZERO);
+        if (failure instanceof BackendException fault && !fault.isRetryable()) {
+            giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(LaunchPlan.describe(failure)));
+            return;
         }
         Instant retryAt = engine.now().plus(backOff(run.run().dispatch().failures()));
         settle(
@@ -163,6 +163,19 @@ final class Attendance {
                                                 .launchFailed(
                                                         LaunchPlan.describe(failure), retryAt))
                                 .build());
+    }
+
+    /** Ends a sandbox that is nobody's, and gives up what it left behind once it is over. */
+    private void putAway(SandboxRef sandbox, Duration grace) {
+        try {
+            launcher.stop(sandbox.project(), sandbox, Dispatch.StopCause.CANCELLED, grace);
+            SandboxState state = launcher.inspect(sandbox.project(), sandbox, listener);
+            if (!(state instanceof SandboxState.Running)) {
+                launcher.discard(sandbox.project(), sandbox);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("could not put {} away", sandbox, failure);
+        }
     }
 
     /**
@@ -179,6 +192,7 @@ final class Attendance {
                             current.change(engine.now())
                                     .dispatch(current.dispatch().done())
                                     .build());
+            launcher.discard(sandbox.project(), sandbox);
             return;
         }
         record(
@@ -258,11 +272,14 @@ final class Attendance {
         engine.backend().secrets().erase(run.run().project(), run.run().id());
     }
 
-    private String launchFailure(Run run) {
-        return "Failed to start task workflow: "
-                + run.dispatch()
-                        .lastFailure()
-                        .orElse("no sandbox could be started within " + options.window());
+    private static String launchFailure(String cause) {
+        return "Failed to start task workflow: " + cause;
+    }
+
+    private String lastFailure(Run run) {
+        return run.dispatch()
+                .lastFailure()
+                .orElse("no sandbox could be started within " + options.window());
     }
 
     private Duration backOff(int failures) {

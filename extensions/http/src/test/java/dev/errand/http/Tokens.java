@@ -11,20 +11,20 @@ import java.util.Set;
 final class Tokens implements Authenticator {
 
     /** Rosa, everything, in project 7. */
-    static final String ROSA = "rosa-everything";
+    static final String ROSA = "planted-rosa-everything";
 
     /** Rosa again, in both projects. */
-    static final String ROSA_BOTH = "rosa-in-both-projects";
+    static final String ROSA_BOTH = "planted-rosa-in-both-projects";
 
     /** Tom, writing, in project 7. */
-    static final String TOM = "tom-writes";
+    static final String TOM = "planted-tom-writes";
 
     /** Tom, everything, in project 8 alone. */
-    static final String TOM_OTHER = "tom-in-the-other-project";
+    static final String TOM_OTHER = "planted-tom-in-the-other-project";
 
-    static final String WRITE = "key-that-writes";
-    static final String READ = "key-that-reads";
-    static final String NONE = "key-without-scopes";
+    static final String WRITE = "planted-key-that-writes";
+    static final String READ = "planted-key-that-reads";
+    static final String NONE = "planted-key-without-scopes";
 
     private static final Set<ProjectId> ACME = Set.of(AcmeDirectory.ACME);
     private static final Set<ProjectId> OTHER = Set.of(AcmeDirectory.OTHER);

@@ -164,7 +164,14 @@ class WireConventionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "Bearer", "Bearer ", "Basic cm9zYQ==", "rosa-everything", "Bearerx y"})
+            strings = {
+                "",
+                "Bearer",
+                "Bearer ",
+                "Basic cm9zYQ==",
+                "planted-rosa-everything",
+                "Bearerx y"
+            })
     void withoutATokenNobodyIsAuthenticated(String header) {
         Reply reply = rosa.send(rosa.as(null).request(Paths.TASKS).header("Authorization", header));
 
@@ -181,7 +188,7 @@ class WireConventionsTest {
     @ValueSource(
             strings = {
                 "Bearer unknown",
-                "Bearer rosa-everything x",
+                "Bearer planted-rosa-everything x",
                 "Bearer errand_run_",
                 "Bearer errand_run_7.a.b.1.99999999999.x",
                 "Bearer errand_run_....."
@@ -346,7 +353,7 @@ class WireConventionsTest {
                 RawHttp.send(
                         host.url(),
                         "POST /api/projects/7/tasks/ HTTP/1.1\r\nHost: localhost\r\n"
-                                + "Authorization: Bearer rosa-everything\r\n"
+                                + "Authorization: Bearer planted-rosa-everything\r\n"
                                 + "Content-Type: application/json\r\nContent-Length: 2000000\r\n"
                                 + "Expect: 100-continue\r\n\r\n");
 
@@ -361,7 +368,7 @@ class WireConventionsTest {
                     RawHttp.send(
                             host.url(),
                             "POST /api/projects/7/tasks/ HTTP/1.1\r\nHost: localhost\r\n"
-                                    + "Authorization: Bearer rosa-everything\r\n"
+                                    + "Authorization: Bearer planted-rosa-everything\r\n"
                                     + "Content-Type: application/json\r\n"
                                     + "Content-Length: 100\r\nConnection: close\r\n\r\n{}");
             assertThat(reply.status()).isEqualTo(400);

@@ -16,6 +16,7 @@ import dev.errand.run.RunTask;
 import dev.errand.run.StartRun;
 import dev.errand.run.UpdateRun;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
@@ -300,6 +301,31 @@ public abstract class DispatchContract {
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
+    }
+
+    /** C§G6: what cannot pass is not waited for. */
+    @Test
+    void aLaunchThatCanNeverSucceedFailsTheRunAtOnce() {
+        launcher.throwAtNextLaunch(
+                BackendException.permanent("SandboxLauncher", "no such program", null));
+        Run run = launched();
+
+        assertThat(run.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(run.endReason()).contains(EndReason.LAUNCH_FAILED);
+        assertThat(run.errorMessage())
+                .contains("Failed to start task workflow: SandboxLauncher: no such program");
+        assertThat(run.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(launcher.discarded()).containsExactly(SandboxRef.of(run));
+    }
+
+    @Test
+    void whatAFailedLaunchLeftBehindIsGivenUp() {
+        launcher.failNextLaunch("no room");
+        Run run = queue();
+        SandboxRef first = SandboxRef.of(run);
+        dispatcher.runOnce();
+
+        assertThat(launcher.discarded()).containsExactly(first);
     }
 
     /** C§G6: after the window the run fails and says why. */

@@ -29,6 +29,7 @@ public final class FakeLauncher implements SandboxLauncher {
     private final Map<SandboxRef, Dispatch.StopCause> stops = new HashMap<>();
     private final List<LaunchRequest> launches = new ArrayList<>();
     private final Queue<RuntimeException> failures = new ArrayDeque<>();
+    private final List<SandboxRef> discarded = new ArrayList<>();
     private Runnable duringLaunch = () -> {};
     private boolean stubborn;
 
@@ -70,6 +71,7 @@ public final class FakeLauncher implements SandboxLauncher {
     @Override
     public synchronized void discard(ProjectId project, SandboxRef sandbox) {
         sandboxes.remove(sandbox);
+        discarded.add(sandbox);
     }
 
     @Override
@@ -126,6 +128,11 @@ public final class FakeLauncher implements SandboxLauncher {
     /** The sandbox that was begun last. */
     public synchronized SandboxRef lastSandbox() {
         return launches.get(launches.size() - 1).sandbox();
+    }
+
+    /** Every sandbox that was given up, in order. */
+    public synchronized List<SandboxRef> discarded() {
+        return List.copyOf(discarded);
     }
 
     /** Why a sandbox was asked to stop, if it was. */
