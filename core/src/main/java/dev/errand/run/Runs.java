@@ -220,6 +220,15 @@ public final class Runs {
     }
 
     /**
+     * A run and those that it resumes, at most ten, oldest first: whose logs tell its story
+     * (contract E5, I7).
+     */
+    public List<RunId> resumeChain(TaskId task, RunId run) {
+        return ResumeChain.of(
+                get(task, run), id -> engine.backend().runs().find(access.project(), task, id));
+    }
+
+    /**
      * Reads a part of a run's log, oldest first.
      *
      * @param after the position after which to begin; 0 for the start

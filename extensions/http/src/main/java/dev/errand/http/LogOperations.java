@@ -26,7 +26,7 @@ final class LogOperations {
 
     static Answer logs(Call call) {
         Stopwatch watch = Stopwatch.started();
-        List<RunId> chain = ResumeChain.of(call.api().runs(), call.task(), call.run());
+        List<RunId> chain = call.api().runs().resumeChain(call.task(), call.run());
         LogText text = new LogText(call.api().runs(), call.task(), chain);
         return Answer.of(Content.streamed(MediaTypes.JSON_LINES, text::writeTo))
                 .with("Cache-Control", "no-cache")
