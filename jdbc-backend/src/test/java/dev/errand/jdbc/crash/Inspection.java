@@ -84,7 +84,7 @@ final class Inspection {
                 .limit(REPEATED_OF_EACH_KIND)
                 .forEach(
                         deed -> {
-                            List<String> again = client.perform(project, deed.step());
+                            List<String> again = repeat(deed);
                             findings.expect(
                                     again.equals(deed.answer()),
                                     "I7: %s was answered %s at first and then %s",
@@ -92,5 +92,13 @@ final class Inspection {
                                     deed.answer(),
                                     again);
                         });
+    }
+
+    private List<String> repeat(Deed deed) {
+        try {
+            return client.perform(project, deed.step());
+        } catch (RequestRefused | RequestDenied refusal) {
+            return List.of(refusal.toString()); // No acknowledged step answers so.
+        }
     }
 }
