@@ -54,6 +54,7 @@ public final class StagedArtifacts {
         Instant now = engine.now();
         List<PreparedUpload> prepared =
                 orUnavailable(
+                        "Unable to generate upload URL",
                         () ->
                                 request.artifacts().stream()
                                         .map(upload -> prepare(task, upload, now))
@@ -148,7 +149,9 @@ public final class StagedArtifacts {
             throw refused(ErrorCode.INVALID_STORAGE_PATH, attr + "__storage_path");
         }
         ObjectHead head =
-                orUnavailable(() -> engine.objects().head(access.project(), item.storagePath()))
+                orUnavailable(
+                                "Unable to read artifact",
+                                () -> engine.objects().head(access.project(), item.storagePath()))
                         .orElseThrow(() -> refused(ErrorCode.UPLOAD_NOT_FOUND, attr));
         long size =
                 head.sizeInBytes()
@@ -209,11 +212,11 @@ public final class StagedArtifacts {
         engine.backend().tasks().find(access.project(), task).orElseThrow(RequestDenied::notFound);
     }
 
-    private static <T> T orUnavailable(Supplier<T> storage) {
+    private static <T> T orUnavailable(String detail, Supplier<T> storage) {
         try {
             return storage.get();
         } catch (BackendException failure) {
-            throw StorageUnavailable.because(failure);
+            throw StorageUnavailable.because(detail, failure);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.errand.artifact;
 
-import dev.errand.ErrorCode;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ErrandException;
 
@@ -13,7 +12,7 @@ public final class StorageUnavailable extends ErrandException {
         super(detail, cause);
     }
 
-    static StorageUnavailable because(BackendException cause) {
-        return new StorageUnavailable(ErrorCode.STORAGE_UNAVAILABLE.detail(), cause);
+    static StorageUnavailable because(String detail, BackendException cause) {
+        return new StorageUnavailable(detail, cause);
     }
 }

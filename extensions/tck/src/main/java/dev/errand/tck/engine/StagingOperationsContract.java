@@ -575,8 +575,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().unreachable(true);
 
-        assertThat(catchThrowableOfType(StorageUnavailable.class, () -> finalized(item(upload))))
-                .isNotNull();
+        assertUnavailable(() -> finalized(item(upload)), "Unable to read artifact");
         assertNotStaged(upload.id());
     }
 
