@@ -4,6 +4,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
 import dev.errand.spi.project.Belonging;
+import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.project.OrganizationRole;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
@@ -27,6 +28,13 @@ final class AcmeDirectory implements ProjectDirectory {
 
     private static final Map<ProjectId, String> NAMES =
             Map.of(ACME, "Acme Mobile App", OTHER, "Other");
+
+    private final Optional<GithubConnections> connections;
+
+    /** A host that looks no GitHub identities up, or looks them up here. */
+    AcmeDirectory(Optional<GithubConnections> connections) {
+        this.connections = connections;
+    }
 
     @Override
     public Optional<Project> findProject(ProjectId project) {
@@ -83,6 +91,11 @@ final class AcmeDirectory implements ProjectDirectory {
                 ? Optional.of(
                         new SandboxEnvironment(OWN, false, Optional.empty(), Optional.empty()))
                 : Optional.empty();
+    }
+
+    @Override
+    public Optional<GithubConnections> githubConnections() {
+        return connections;
     }
 
     private static Belonging belonging(UUID id) {

@@ -6,6 +6,7 @@ import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.project.GithubConnections;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,7 +38,7 @@ final class Host implements AutoCloseable {
                 url.resolve(parts.contextPath + parts.mountedAt.replaceFirst("/\\*?$", ""));
         LogLinks links = LogLinks.of(servletUrl, KEY, clock);
         this.errand =
-                Errand.builder(backend, objects, new AcmeDirectory())
+                Errand.builder(backend, objects, new AcmeDirectory(parts.connections))
                         .clock(clock)
                         .links(links)
                         .runTokenKey(KEY)
@@ -126,6 +127,7 @@ final class Host implements AutoCloseable {
         private UnaryOperator<EmbeddedObjectStore> objects = UnaryOperator.identity();
         private Consumer<ErrandServlet.Builder> servlet = builder -> {};
         private Authenticator authenticator = new Tokens();
+        private Optional<GithubConnections> connections = Optional.empty();
         private String contextPath = "/";
         private String mountedAt = "/*";
 
@@ -146,6 +148,11 @@ final class Host implements AutoCloseable {
 
         Parts authenticator(Authenticator value) {
             authenticator = value;
+            return this;
+        }
+
+        Parts connections(GithubConnections value) {
+            connections = Optional.of(value);
             return this;
         }
 
