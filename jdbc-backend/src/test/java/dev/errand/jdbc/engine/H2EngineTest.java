@@ -19,6 +19,7 @@ import dev.errand.tck.engine.RunOperationsContract;
 import dev.errand.tck.engine.RunProgressOperationsContract;
 import dev.errand.tck.engine.RunStatusOperationsContract;
 import dev.errand.tck.engine.RunTaskOperationsContract;
+import dev.errand.tck.engine.RuntimeSelectionOperationsContract;
 import dev.errand.tck.engine.StagingOperationsContract;
 import dev.errand.tck.engine.TaskDeletionOperationsContract;
 import dev.errand.tck.engine.TaskListOperationsContract;
@@ -119,6 +120,14 @@ class H2EngineTest {
 
     @Nested
     class RunTask extends RunTaskOperationsContract {
+        @Override
+        protected EngineFactory factory() {
+            return engine();
+        }
+    }
+
+    @Nested
+    class RuntimeSelection extends RuntimeSelectionOperationsContract {
         @Override
         protected EngineFactory factory() {
             return engine();

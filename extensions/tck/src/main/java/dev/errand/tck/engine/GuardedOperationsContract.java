@@ -20,6 +20,7 @@ import dev.errand.Caller;
 import dev.errand.ErrorCode;
 import dev.errand.ProjectApi;
 import dev.errand.RequestDenied;
+import dev.errand.RequestRefused;
 import dev.errand.RunGrant;
 import dev.errand.Scope;
 import dev.errand.spi.PageRequest;
@@ -108,6 +109,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
         DELETE_TASK    (PROJECT_WRITE, (api, task, run) -> api.tasks().delete(task)),
         RUN_TASK       (PROJECT_WRITE, (api, task, run) -> wire(api).runTask(task, "{}")),
         PREPARE_UPLOAD (PROJECT_WRITE, (api, task, run) -> wire(api).prepareUpload(task, "{\"artifacts\":[{\"name\":\"a\",\"type\":\"plan\",\"size\":1}]}")),
+        FINALIZE_UPLOAD(PROJECT_WRITE, (api, task, run) -> finalizeUnknown(api, task)),
         LIST_RUNS      (TASK_READ,     (api, task, run) -> wire(api).listRuns(task, PageRequest.FIRST)),
         CREATE_RUN     (PROJECT_WRITE, (api, task, run) -> wire(api).createRun(task, "{}")),
         GET_RUN        (TASK_READ,     (api, task, run) -> wire(api).getRun(task, run)),
@@ -129,6 +131,19 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
         private static Wire wire(ProjectApi api) {
             return new Wire(api);
+        }
+
+        /** Who may finalize is told what else is wrong: that key was never reserved. */
+        private static void finalizeUnknown(ProjectApi api, TaskId task) {
+            String body =
+                    """
+                    {"artifacts":[{"id":"%s","name":"a","type":"plan","storage_path":"a/b"}]}"""
+                            .formatted("f".repeat(32));
+            try {
+                wire(api).finalizeUpload(task, body);
+            } catch (RequestRefused refused) {
+                assertThat(refused.first().code()).isEqualTo(ErrorCode.INVALID_STORAGE_PATH);
+            }
         }
     }
 
