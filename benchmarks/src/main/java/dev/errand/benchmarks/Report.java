@@ -38,7 +38,7 @@ public final class Report {
     private Report(PrintStream out, boolean quick) {
         this.out = out;
         this.rounds = quick ? 1 : 3;
-        this.iterations = quick ? 1 : 2;
+        this.iterations = quick ? 1 : 3;
         this.warmUp = TimeValue.milliseconds(quick ? 2_500 : 6_000);
         this.iteration = TimeValue.milliseconds(1_000);
     }

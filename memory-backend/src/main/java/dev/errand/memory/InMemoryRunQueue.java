@@ -62,7 +62,9 @@ final class InMemoryRunQueue implements RunQueue {
                 round = turn.round();
                 turn.queue().hadTurnIn(turn.round());
             }
-            addTurn(turns, turn.queue(), now);
+            if (claimed.size() < request.max()) {
+                addTurn(turns, turn.queue(), now);
+            }
         }
         return List.copyOf(claimed);
     }

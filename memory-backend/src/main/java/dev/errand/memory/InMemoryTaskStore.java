@@ -108,16 +108,20 @@ final class InMemoryTaskStore implements TaskStore {
     /** Looks before the first insertion: nothing can fail after it. */
     private static void requireNew(
             ProjectMemory memory, ProjectId project, List<NewTaskWithRun> tasks) {
-        boolean many = tasks.size() > 1; // One alone is looked at when it is inserted.
-        Set<TaskId> ids = new HashSet<>();
         for (NewTaskWithRun each : tasks) {
-            TaskId id = each.task().id();
-            if (many && (!ids.add(id) || memory.tasks().containsKey(id))) {
-                throw new IllegalArgumentException("task id " + id + " was used before");
-            }
             if (each.run().isPresent() && !each.run().get().project().equals(project)) {
                 throw new IllegalArgumentException(
                         "run " + each.run().get().id() + " is not of project " + project);
+            }
+        }
+        if (tasks.size() == 1) {
+            return; // It is looked at when it is inserted.
+        }
+        Set<TaskId> ids = new HashSet<>();
+        for (NewTaskWithRun each : tasks) {
+            TaskId id = each.task().id();
+            if (!ids.add(id) || memory.tasks().containsKey(id)) {
+                throw new IllegalArgumentException("task id " + id + " was used before");
             }
         }
     }
