@@ -180,6 +180,40 @@ class EveryMemberTest {
         return new Scene(scene.method(), scene.path(), scene.body().deepCopy());
     }
 
+    /** Contract C3: the body itself is of a wrong type. */
+    @TestFactory
+    Stream<DynamicNode> aBodyIsAnObject() {
+        Map<String, String> bodies =
+                Map.of(
+                        "[]",
+                        "list",
+                        "\"x\"",
+                        "str",
+                        "7",
+                        "int",
+                        "true",
+                        "bool",
+                        "null",
+                        "NoneType");
+        return Arrays.stream(Scenes.values())
+                .map(
+                        scene ->
+                                DynamicTest.dynamicTest(
+                                        scene.name(),
+                                        () ->
+                                                bodies.forEach(
+                                                        (sent, type) ->
+                                                                bodyRefused(scene, sent, type))));
+    }
+
+    private static void bodyRefused(Scenes scenes, String sent, String type) {
+        Scene scene = toBeRefused(scenes);
+        invalid(
+                rosa.send(scene.method(), scene.path(), sent),
+                null,
+                "Invalid data. Expected a dictionary, but got " + type + ".");
+    }
+
     @TestFactory
     Stream<DynamicNode> theTableHasEveryMember() {
         return Arrays.stream(Scenes.values())

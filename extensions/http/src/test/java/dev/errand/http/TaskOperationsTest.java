@@ -8,6 +8,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Create, retrieve, update, delete (contract D2 to D5). */
 class TaskOperationsTest {
@@ -18,6 +20,37 @@ class TaskOperationsTest {
              "first_name": "Rosa", "last_name": "Lind", "email": "rosa@example.com",
              "is_email_verified": true, "hedgehog_config": null,
              "role_at_organization": "engineering"}""";
+
+    /** Bodies that name what is not there, or not the caller's (E7, E9). */
+    private static final String STRANGERS =
+            """
+            {"github_integration": 13}  | invalid_input  | github_integration | Integration must belong to the same team
+            {"github_integration": 999} | does_not_exist | github_integration | Invalid pk "999" - object does not exist.
+            {"github_user_integration": "22222222-2222-4222-8222-222222222222"} | invalid_input  | github_user_integration | User integration must belong to the authenticated user
+            {"github_user_integration": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46"} | does_not_exist | github_user_integration | Invalid pk "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46" - object does not exist.
+            {"signal_report": "22222222-2222-4222-8222-222222222222"} | invalid_input  | signal_report | Signal report must belong to the same team
+            {"signal_report": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46"} | does_not_exist | signal_report | Invalid pk "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46" - object does not exist.
+            {"signal_report": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46", "github_integration": 13} | invalid_input | github_integration | Integration must belong to the same team
+            """;
+
+    /** Bodies that relate a task to no report, or to one that did not lead to it (E7). */
+    private static final String RELATIONS =
+            """
+            {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
+            {"signal_report_task_relationship": "implementation", "origin_product": "signal_report"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
+            {"signal_report_task_relationship": "implementation", "signal_report": "11111111-1111-4111-8111-111111111111"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
+            {"signal_report_task_relationship": "implementation", "signal_report": "11111111-1111-4111-8111-111111111111", "origin_product": "slack"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
+            """;
+
+    /** Bodies with what is no repository (E8). */
+    private static final String FORMS =
+            """
+            {"repository": "mobile"}         | invalid_input | repository | Repository must be in the format organization/repository
+            {"repository": "/b"}             | invalid_input | repository | Repository must be in the format organization/repository
+            {"repository": "a/"}             | invalid_input | repository | Repository must be in the format organization/repository
+            {"repository": "a/b/c"}          | invalid_input | repository | Repository must be in the format organization/repository
+            {"repository": "https://g.io/a"} | invalid_input | repository | Repository must be in the format organization/repository
+            """;
 
     private static Host host;
     private static Client rosa;
@@ -135,33 +168,20 @@ class TaskOperationsTest {
                         null);
     }
 
-    @Test
-    void createRefusesWhatBelongsToOthers() {
-        create("{\"github_integration\": 13}")
-                .isInvalid(
-                        "invalid_input",
-                        "Integration must belong to the same team",
-                        "github_integration");
-        create("{\"github_integration\": 999}")
-                .isInvalid(
-                        "does_not_exist",
-                        "Invalid pk \"999\" - object does not exist.",
-                        "github_integration");
-        create("{\"github_user_integration\": \"" + AcmeDirectory.FOREIGN + "\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "User integration must belong to the authenticated user",
-                        "github_user_integration");
-        create("{\"signal_report\": \"" + AcmeDirectory.FOREIGN + "\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "Signal report must belong to the same team",
-                        "signal_report");
-        create("{\"signal_report_task_relationship\": \"implementation\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "Requires signal_report when set.",
-                        "signal_report_task_relationship");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = STRANGERS + RELATIONS + FORMS)
+    void whatCannotBeNamedIsRefusedByCreateAndUpdate(
+            String body, String code, String attr, String detail) {
+        String task = Paths.newTask(rosa);
+        JsonNode before = rosa.get(Paths.task(task)).json();
+        String count = rosa.get(Paths.TASKS + "?limit=1").json().get("count").asText();
+
+        create(body).isInvalid(code, detail, attr);
+        rosa.patch(Paths.task(task), body).isInvalid(code, detail, attr);
+
+        assertThat(rosa.get(Paths.task(task)).json()).isEqualTo(before);
+        assertThat(rosa.get(Paths.TASKS + "?limit=1").json().get("count").asText())
+                .isEqualTo(count);
     }
 
     @Test

@@ -1,0 +1,117 @@
+package dev.errand.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.Caller;
+import dev.errand.ErrorCode;
+import dev.errand.ProjectApi;
+import dev.errand.RequestDenied;
+import dev.errand.run.UpdateRun;
+import dev.errand.spi.Backend;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.task.UpdateTask;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is answered where another change comes first every time (contract C5: type of a 409). */
+class ConflictTest {
+
+    private static final String DETAIL = "The object changed too often meanwhile; try again.";
+
+    private static Host host;
+    private static Client rosa;
+    private static String task;
+    private static String run;
+
+    @BeforeAll
+    static void start() {
+        host = Host.with().backend(ConflictTest::losingEveryRace).start();
+        rosa = host.rosa();
+        task = Paths.newTask(rosa);
+        run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update task", "update run", "start run", "set output"})
+    void theCallerIsToldToTryAgain(String name) {
+        ApiOperation operation =
+                ApiOperation.all(task, run).stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+
+        operation
+                .send(rosa, operation.body(), "application/json")
+                .isError(409, "invalid_request", "conflict", DETAIL, null);
+    }
+
+    @Test
+    void aJavaCallerIsToldTheSame() {
+        ProjectApi api = host.errand().project(AcmeDirectory.ACME, Caller.user(AcmeDirectory.ROSA));
+        TaskId taskId = TaskId.parse(task).orElseThrow();
+        RunId runId = RunId.parse(run).orElseThrow();
+
+        conflict(() -> api.tasks().update(taskId, UpdateTask.builder().title("A").build()));
+        conflict(() -> api.runs().update(taskId, runId, UpdateRun.builder().stage("b").build()));
+    }
+
+    private static void conflict(Runnable call) {
+        RequestDenied denied = catchThrowableOfType(RequestDenied.class, call::run);
+        assertThat(denied.code()).isEqualTo(ErrorCode.CONFLICT);
+        assertThat(denied).hasMessage(DETAIL);
+    }
+
+    /** The backend, but every change of something comes too late. */
+    private static Backend losingEveryRace(Backend backend) {
+        RunStore runs =
+                instead(
+                        RunStore.class,
+                        backend.runs(),
+                        "advance",
+                        arguments -> new RunAdvance.Stale(((RunChange) arguments[1]).after()));
+        TaskStore tasks =
+                instead(
+                        TaskStore.class,
+                        backend.tasks(),
+                        "advance",
+                        arguments -> new TaskAdvance.Stale());
+        Backend losing = instead(Backend.class, backend, "runs", arguments -> runs);
+        return instead(Backend.class, losing, "tasks", arguments -> tasks);
+    }
+
+    private static <T> T instead(
+            Class<T> type, T target, String name, Function<Object[], Object> answer) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals(name)) {
+                                return answer.apply(arguments);
+                            }
+                            try {
+                                return method.invoke(target, arguments);
+                            } catch (InvocationTargetException thrown) {
+                                throw thrown.getCause();
+                            }
+                        }));
+    }
+}
