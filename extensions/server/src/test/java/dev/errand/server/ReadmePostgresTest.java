@@ -3,17 +3,7 @@ package dev.errand.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.testpostgres.PostgresServer;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.StringWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,44 +46,11 @@ class ReadmePostgresTest {
         String example = ReadmeSections.blocks("Use it with PostgreSQL", "java").get(0);
         assertThat(example).contains(URL_IN_README, USER_IN_README);
         // The URL of the tests says who logs in.
-        compile(PROGRAM.formatted(example.replace(URL_IN_README, url).replace(USER_IN_README, "")));
+        ReadmeExample program = new ReadmeExample(folder);
+        program.compile(
+                PROGRAM.formatted(example.replace(URL_IN_README, url).replace(USER_IN_README, "")));
 
-        assertThat(run()).isEqualTo("1\n");
-        assertThat(run()).isEqualTo("2\n");
-    }
-
-    private void compile(String program) throws Exception {
-        Path source = Files.writeString(folder.resolve("Example.java"), program);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter problems = new StringWriter();
-        String classPath =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> options = List.of("-d", folder.toString(), "-proc:none", "-cp", classPath);
-        boolean compiled =
-                compiler.getTask(
-                                problems,
-                                null,
-                                null,
-                                options,
-                                null,
-                                compiler.getStandardFileManager(null, null, null)
-                                        .getJavaFileObjects(source))
-                        .call();
-        assertThat(compiled).as(problems.toString()).isTrue();
-    }
-
-    private String run() throws Exception {
-        PrintStream console = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (URLClassLoader classes = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            classes.loadClass("Example")
-                    .getMethod("run", byte[].class)
-                    .invoke(null, (Object) new byte[32]);
-        } finally {
-            System.setOut(console);
-        }
-        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        assertThat(program.run()).isEqualTo("1\n");
+        assertThat(program.run()).isEqualTo("2\n");
     }
 }
