@@ -98,11 +98,6 @@ final class Attendance {
             checkTask(run);
         } else if (engine.now().isAfter(queuedAt.plus(options.window()))) {
             giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(lastFailure(run.run())));
-        } else if (LaunchPlan.lacksCredential(engine, run.run())) {
-            giveUp(
-                    run,
-                    EndReason.CREDENTIAL_EXPIRED,
-                    "The github_user_token of this run expired before it could be started.");
         } else {
             launch(run, task.get());
         }
@@ -112,6 +107,13 @@ final class Attendance {
         SandboxRef sandbox = run.sandbox();
         String handle;
         try {
+            if (LaunchPlan.lacksCredential(engine, run.run())) {
+                giveUp(
+                        run,
+                        EndReason.CREDENTIAL_EXPIRED,
+                        "The github_user_token of this run expired before it could be started.");
+                return;
+            }
             handle =
                     launcher.launch(
                             sandbox.project(),
