@@ -40,7 +40,7 @@ final class Answers {
         Kind kind();
 
         /** Makes the effect, or refuses the step. */
-        A effect(Session session) throws SQLException;
+        A effect(Session session, Instant now) throws SQLException;
 
         /** What is kept of the answer. */
         Optional<byte[]> payload(A answer);
@@ -104,16 +104,17 @@ final class Answers {
     /** Makes the effect unless it was made before under this key, and answers either way. */
     <A> A once(String port, ProjectId project, Idempotency key, Request<A> request) {
         byte[] hash = hash(key);
+        Instant now = clock.instant();
         return database.together(
                 port,
                 session -> {
-                    Optional<First> first = claim(session, project, key, hash, request.kind());
+                    Optional<First> first = claim(session, project, key, hash, request.kind(), now);
                     if (first.isPresent()) {
                         return first.get().isOf(request.kind(), key)
                                 ? request.repeated(session, first.get())
                                 : request.conflict();
                     }
-                    A answer = request.effect(session);
+                    A answer = request.effect(session, now);
                     if (!session.isRefused()) {
                         keep(session, project, hash, request.payload(answer));
                     }
@@ -121,15 +122,23 @@ final class Answers {
                 });
     }
 
-    /** The first answer under a key, if it was used and is not forgotten. */
-    Optional<First> find(Session session, ProjectId project, Idempotency key) throws SQLException {
-        return find(session, project, hash(key), clock.instant());
+    /**
+     * The first answer under a key, if it was used and is not forgotten. To repeat it is to promise
+     * what it says, so this waits, as a writing step does, until it is stored.
+     */
+    Optional<First> find(String port, ProjectId project, Idempotency key) {
+        Instant now = clock.instant();
+        return database.once(port, session -> find(session, project, hash(key), now));
     }
 
     private Optional<First> claim(
-            Session session, ProjectId project, Idempotency key, byte[] hash, Kind kind)
+            Session session,
+            ProjectId project,
+            Idempotency key,
+            byte[] hash,
+            Kind kind,
+            Instant now)
             throws SQLException {
-        Instant now = clock.instant();
         while (true) {
             boolean inserted =
                     Session.insertUnlessPresent(

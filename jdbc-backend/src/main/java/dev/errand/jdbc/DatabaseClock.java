@@ -49,7 +49,7 @@ final class DatabaseClock extends Clock {
 
     /** Takes the database's time to be that of the middle of asking for it. */
     private Measure measure() {
-        return database.once(
+        return database.reading(
                 "Clock",
                 session -> {
                     Instant before = Instant.now();

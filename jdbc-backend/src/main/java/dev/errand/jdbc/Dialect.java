@@ -110,6 +110,16 @@ enum Dialect {
         return this == POSTGRESQL;
     }
 
+    /**
+     * Whether a process that dies leaves a whole file only if nothing else was written while a
+     * transaction was committed. H2 stores what every transaction did so far, table by table and
+     * index by index, while others go on: of those, some tables are stored as they were before a
+     * change, and some as they were after it (its issue 2080).
+     */
+    boolean writesOneAtATime() {
+        return this == H2;
+    }
+
     /** The change as a query for these columns of the changed rows. */
     abstract String changed(String change, String columns);
 

@@ -34,6 +34,14 @@ import javax.sql.DataSource;
  * itself. Then nothing is committed or rolled back here; a step that fails is undone to its
  * savepoint, and the host decides about the whole.
  *
+ * <p><b>H2 in a file</b> can be killed at any time, if its URL has {@code WRITE_DELAY=0}: what was
+ * acknowledged is there when it is opened again. H2 alone does not see to that when several
+ * connections write, so writing steps take turns here, each with its commit, while reads go on. The
+ * turns are those of one backend and what it gives out: use one for a file, and note that a
+ * transaction of the host, its own or one that is joined, takes no turn. If it commits, or is
+ * committed beside, while something else is written to the same file, a kill at that moment can
+ * leave a part of what was written, of either.
+ *
  * <p><b>Time</b>: leases, due times and expiry are compared on {@link #clock()}, which is the
  * database's clock unless {@link Builder#clock(Clock)} gives another.
  *
@@ -62,10 +70,10 @@ public final class JdbcBackend implements Backend {
         this.vault = vault;
         this.capabilities = Set.copyOf(capabilities);
         Answers answers = new Answers(database, clock);
-        RunInsertions insertions = new RunInsertions(database, clock);
+        RunInsertions insertions = new RunInsertions(database);
         RunChanges changes = new RunChanges(database);
         tasks = new JdbcTaskStore(database, answers, insertions);
-        runs = new JdbcRunStore(database, answers, insertions, changes);
+        runs = new JdbcRunStore(database, answers, insertions, changes, clock);
         staging = new JdbcStagingStore(database, clock);
         queue = new JdbcRunQueue(database, changes, clock);
         log = new JdbcRunLog(database, answers);
@@ -81,7 +89,7 @@ public final class JdbcBackend implements Backend {
      * The same storage within a transaction that the host began on this connection: everything done
      * through the answer stands when the host commits, and not before. The answer is good as long
      * as the transaction, and for one thread at a time. After a {@link BackendException} the host
-     * should roll back.
+     * should roll back. On H2 in a file it takes no turn with other writing steps: see above.
      *
      * @throws IllegalArgumentException if the connection is in autocommit mode
      */
@@ -214,7 +222,10 @@ public final class JdbcBackend implements Backend {
             return this;
         }
 
-        /** Runs the migrations that are missing when the backend is opened; needs Flyway. */
+        /**
+         * Runs the migrations that are missing when the backend is opened; needs Flyway, which
+         * takes a second connection beside the first.
+         */
         public Builder migrate() {
             migrates = true;
             return this;

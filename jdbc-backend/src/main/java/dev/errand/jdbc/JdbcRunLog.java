@@ -9,6 +9,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -288,7 +289,7 @@ final class JdbcRunLog implements RunLog {
     }
 
     private List<Segment> segments(ProjectId project, RunId run, long after) {
-        return database.once(
+        return database.reading(
                 PORT,
                 session ->
                         session.call(read)
@@ -323,7 +324,7 @@ final class JdbcRunLog implements RunLog {
         }
 
         @Override
-        public Append effect(Session session) throws SQLException {
+        public Append effect(Session session, Instant now) throws SQLException {
             return append(session, project, run, entries);
         }
 

@@ -55,7 +55,8 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
-        return inOneStep(session -> claims.claim(session, scope, request, now()));
+        Instant now = now();
+        return inOneStep(session -> claims.claim(session, scope, request, now));
     }
 
     @Override
@@ -68,11 +69,12 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public Turnover settleAndClaim(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
-        return settlements.isEmpty()
-                ? new Turnover(List.of(), claim(scope, request))
-                : inOneStep(
-                        session ->
-                                claims.settleAndClaim(session, settlements, scope, request, now()));
+        if (settlements.isEmpty()) {
+            return new Turnover(List.of(), claim(scope, request));
+        }
+        Instant now = now();
+        return inOneStep(
+                session -> claims.settleAndClaim(session, settlements, scope, request, now));
     }
 
     private <T> T inOneStep(Database.Step<T> step) {
@@ -121,7 +123,8 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public Optional<Instant> nextDue(ProjectScope scope) {
-        return database.once(PORT, session -> claims.nextDue(session, scope, now()));
+        Instant now = now();
+        return database.reading(PORT, session -> claims.nextDue(session, scope, now));
     }
 
     private Instant now() {

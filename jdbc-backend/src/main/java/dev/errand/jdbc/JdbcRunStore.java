@@ -15,6 +15,8 @@ import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,17 +29,24 @@ final class JdbcRunStore implements RunStore {
     private final Answers answers;
     private final RunInsertions insertions;
     private final RunChanges changes;
+    private final Clock clock;
     private final String find;
     private final String list;
     private final String count;
     private final String listOpen;
     private final String taskWithRun;
 
-    JdbcRunStore(Database database, Answers answers, RunInsertions insertions, RunChanges changes) {
+    JdbcRunStore(
+            Database database,
+            Answers answers,
+            RunInsertions insertions,
+            RunChanges changes,
+            Clock clock) {
         this.database = database;
         this.answers = answers;
         this.insertions = insertions;
         this.changes = changes;
+        this.clock = clock;
         find =
                 database.sql(
                         """
@@ -83,12 +92,13 @@ final class JdbcRunStore implements RunStore {
             return database.once(
                     PORT, session -> insertions.insertAlone(session, project, run.run()));
         }
-        return database.together(PORT, session -> insertions.insert(session, project, run));
+        Instant now = clock.instant();
+        return database.together(PORT, session -> insertions.insert(session, project, run, now));
     }
 
     @Override
     public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
-        return database.once(
+        return database.reading(
                 PORT,
                 session ->
                         session.call(find)
@@ -111,16 +121,12 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public Optional<Insertion<TaskWithRun>> findAnswer(ProjectId project, Idempotency key) {
-        return database.once(
-                PORT,
-                session ->
-                        answers.find(session, project, key)
-                                .map(
-                                        first ->
-                                                first.isOf(Answers.Kind.RUN, key)
-                                                        ? new Insertion.Replayed<>(
-                                                                answer(project, first))
-                                                        : new Insertion.KeyConflict<>()));
+        return answers.find(PORT, project, key)
+                .map(
+                        first ->
+                                first.isOf(Answers.Kind.RUN, key)
+                                        ? new Insertion.Replayed<>(answer(project, first))
+                                        : new Insertion.KeyConflict<>());
     }
 
     private static TaskWithRun answer(ProjectId project, Answers.First first) {
@@ -129,7 +135,7 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
-        return database.once(
+        return database.reading(
                 PORT,
                 session -> {
                     List<Run> runs =
@@ -155,7 +161,7 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public List<Run> listOpen(ProjectId project, TaskId task) {
-        return database.once(
+        return database.reading(
                 PORT,
                 session ->
                         List.copyOf(
@@ -183,10 +189,10 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public RunInsertion effect(Session session) throws SQLException {
+        public RunInsertion effect(Session session, Instant now) throws SQLException {
             return foreign
                     ? session.refuse(new RunInsertion.TaskMissing())
-                    : insertions.insert(session, project, run);
+                    : insertions.insert(session, project, run, now);
         }
 
         @Override
@@ -222,7 +228,7 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public RunAdvance effect(Session session) throws SQLException {
+        public RunAdvance effect(Session session, Instant now) throws SQLException {
             RunAdvance advance = changes.make(session, project, change);
             if (advance instanceof RunAdvance.Advanced) {
                 answer =

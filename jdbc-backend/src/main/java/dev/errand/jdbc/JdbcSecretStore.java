@@ -58,10 +58,11 @@ final class JdbcSecretStore implements SecretStore {
         if (secrets.isEmpty()) {
             return;
         }
+        Instant now = clock.instant();
         database.together(
                 PORT,
                 session -> {
-                    session.call(clean).time(clock.instant()).number(DELETED_PER_PUT).executeMany();
+                    session.call(clean).time(now).number(DELETED_PER_PUT).executeMany();
                     Call call = session.call(put);
                     // In one order, so that two puts do not wait for each other.
                     for (String name : secrets.keySet().stream().sorted().toList()) {
@@ -79,14 +80,15 @@ final class JdbcSecretStore implements SecretStore {
 
     @Override
     public Map<String, Secret> find(ProjectId project, RunId run) {
-        return database.once(
+        Instant now = clock.instant();
+        return database.reading(
                 PORT,
                 session -> {
                     Map<String, Secret> found = new HashMap<>();
                     session.call(find)
                             .project(project)
                             .id(run.value())
-                            .time(clock.instant())
+                            .time(now)
                             .list(
                                     row -> {
                                         String name = row.text();

@@ -101,23 +101,24 @@ final class JdbcStagingStore implements StagingStore {
 
     @Override
     public Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id) {
-        return database.once(
+        Instant now = clock.instant();
+        return database.reading(
                 PORT,
                 session ->
                         session.call(findReservation)
                                 .project(project)
                                 .id(task.value())
                                 .id(ArtifactColumns.uuid(id))
-                                .time(clock.instant())
+                                .time(now)
                                 .one(row -> new Reservation(task, id, row.text(), row.time())));
     }
 
     @Override
     public List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged) {
+        Instant now = clock.instant();
         return database.together(
                 PORT,
                 session -> {
-                    Instant now = clock.instant();
                     List<ArtifactId> refused = new ArrayList<>();
                     for (StagedArtifact each : staged) {
                         if (!stage(session, project, each, now)) {
@@ -149,7 +150,8 @@ final class JdbcStagingStore implements StagingStore {
 
     @Override
     public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
-        return database.once(
+        Instant now = clock.instant();
+        return database.reading(
                 PORT,
                 session -> {
                     Map<ArtifactId, StagedArtifact> found = new HashMap<>();
@@ -157,7 +159,7 @@ final class JdbcStagingStore implements StagingStore {
                             .project(project)
                             .id(task.value())
                             .ids(ids.stream().map(ArtifactColumns::uuid).toList())
-                            .time(clock.instant())
+                            .time(now)
                             .list(
                                     row -> {
                                         Instant expiresAt = row.time();
@@ -171,22 +173,28 @@ final class JdbcStagingStore implements StagingStore {
 
     @Override
     public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
+        Instant now = clock.instant();
         return database.together(
                 PORT,
                 session -> {
-                    remove(session, project, before, max, true);
-                    return remove(session, project, before, max, false);
+                    remove(session, project, before, now, max, true);
+                    return remove(session, project, before, now, max, false);
                 });
     }
 
     private List<String> remove(
-            Session session, ProjectId project, Instant before, int max, boolean consumed)
+            Session session,
+            ProjectId project,
+            Instant before,
+            Instant now,
+            int max,
+            boolean consumed)
             throws SQLException {
         Map<UUID, String> keys = new LinkedHashMap<>();
         session.call(expired)
                 .project(project)
                 .time(before)
-                .time(clock.instant())
+                .time(now)
                 .flag(consumed)
                 .number(max)
                 .list(row -> keys.put(row.id(), row.text()));

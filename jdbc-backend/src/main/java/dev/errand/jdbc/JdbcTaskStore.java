@@ -6,7 +6,6 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
@@ -17,6 +16,7 @@ import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -131,7 +131,7 @@ final class JdbcTaskStore implements TaskStore {
             Task task = each.task().numbered(project, number++);
             insert(session, task, each.task());
             if (each.run().isPresent()) {
-                runs.insert(session, project, new NewRun(each.run().get(), List.of()));
+                runs.insert(session, project, each.run().get());
             }
             inserted.add(new TaskWithRun(task, each.run()));
         }
@@ -140,16 +140,12 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return database.once(
-                PORT,
-                session ->
-                        answers.find(session, project, key)
-                                .map(
-                                        first ->
-                                                first.isOf(Answers.Kind.TASK, key)
-                                                        ? new Insertion.Replayed<>(
-                                                                answer(project, first))
-                                                        : new Insertion.KeyConflict<>()));
+        return answers.find(PORT, project, key)
+                .map(
+                        first ->
+                                first.isOf(Answers.Kind.TASK, key)
+                                        ? new Insertion.Replayed<>(answer(project, first))
+                                        : new Insertion.KeyConflict<>());
     }
 
     private static Task answer(ProjectId project, Answers.First first) {
@@ -185,7 +181,7 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
-        return database.once(
+        return database.reading(
                 PORT,
                 session ->
                         session.call(find)
@@ -225,13 +221,14 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return database.once(PORT, session -> lists.page(session, project, filter, page));
+        return database.reading(PORT, session -> lists.page(session, project, filter, page));
     }
 
     @Override
     public List<TaskWithRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.once(PORT, session -> lists.after(session, project, filter, after, limit));
+        return database.reading(
+                PORT, session -> lists.after(session, project, filter, after, limit));
     }
 
     /** An insertion that its client may repeat. */
@@ -250,7 +247,7 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public Insertion<Task> effect(Session session) throws SQLException {
+        public Insertion<Task> effect(Session session, Instant now) throws SQLException {
             return insert(session, project, task);
         }
 

@@ -9,7 +9,7 @@ import dev.errand.spi.run.RunInsertion;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,14 +63,12 @@ final class RunInsertions {
                 cast(? as text), cast(? as text), cast(? as timestamptz), cast(? as timestamptz)
             from parent""";
 
-    private final Clock clock;
     private final String touchTask;
     private final String insertRun;
     private final String both;
     private final String consume;
 
-    RunInsertions(Database database, Clock clock) {
-        this.clock = clock;
+    RunInsertions(Database database) {
         Dialect dialect = database.dialect();
         touchTask = database.sql(dialect.changed(TOUCH_TASK, TaskColumns.READ));
         insertRun = database.sql(COLUMNS + VALUES);
@@ -105,10 +103,17 @@ final class RunInsertions {
         }
     }
 
+    /** Inserts a run that consumes nothing, as part of a transaction. */
+    RunInsertion insert(Session session, ProjectId project, Run run) throws SQLException {
+        return insert(session, project, new NewRun(run, List.of()), run.createdAt());
+    }
+
     /**
-     * Inserts a run and consumes artifacts, as part of a transaction; refuses the step if need be.
+     * Inserts a run and consumes artifacts that are there now, as part of a transaction; refuses
+     * the step if need be.
      */
-    RunInsertion insert(Session session, ProjectId project, NewRun insertion) throws SQLException {
+    RunInsertion insert(Session session, ProjectId project, NewRun insertion, Instant now)
+            throws SQLException {
         Run first = insertion.run();
         Optional<Task> task =
                 bindTask(session.call(touchTask), project, first)
@@ -118,7 +123,7 @@ final class RunInsertions {
         }
         Run run = first;
         if (!insertion.consumes().isEmpty()) {
-            Map<ArtifactId, Artifact> consumed = consume(session, project, insertion);
+            Map<ArtifactId, Artifact> consumed = consume(session, project, insertion, now);
             List<Artifact> manifest = new ArrayList<>();
             List<ArtifactId> missing = new ArrayList<>();
             for (ArtifactId id : insertion.consumes()) {
@@ -141,8 +146,8 @@ final class RunInsertions {
         return inserted(task.get(), run);
     }
 
-    private Map<ArtifactId, Artifact> consume(Session session, ProjectId project, NewRun insertion)
-            throws SQLException {
+    private Map<ArtifactId, Artifact> consume(
+            Session session, ProjectId project, NewRun insertion, Instant now) throws SQLException {
         Map<ArtifactId, Artifact> consumed = new HashMap<>();
         List<UUID> ids = insertion.consumes().stream().map(ArtifactColumns::uuid).toList();
         session.call(consume)
@@ -150,7 +155,7 @@ final class RunInsertions {
                 .project(project)
                 .id(insertion.run().task().value())
                 .ids(ids)
-                .time(clock.instant())
+                .time(now)
                 .list(ArtifactColumns::read)
                 .forEach(artifact -> consumed.put(artifact.id(), artifact));
         return consumed;

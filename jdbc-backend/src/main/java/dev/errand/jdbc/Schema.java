@@ -17,7 +17,7 @@ final class Schema {
     static void validate(Database database) {
         String port = "JdbcBackend";
         boolean readOnly =
-                database.once(
+                database.reading(
                         port,
                         session ->
                                 session.call(database.dialect().isReadOnly())
@@ -44,7 +44,7 @@ final class Schema {
 
     private static long findVersion(Database database, String port) {
         try {
-            return database.<Optional<Long>>together(
+            return database.<Optional<Long>>reading(
                             port,
                             session ->
                                     session.call(

@@ -35,7 +35,7 @@ final class CrashTest {
     /** I1, I2, I3, I4, I7. */
     @Test
     void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
-        Score score = new Score("process", 3, false);
+        Score score = new Score("process killed", 3, false);
         KillTheProcess.run(
                 server.newDatabase("crash"),
                 directory,
@@ -48,7 +48,7 @@ final class CrashTest {
     /** I1, I2, I3, I4, I7; a number that was taken without waiting for the disk stays taken. */
     @Test
     void everythingAcknowledgedIsThereWhenTheDatabaseWasKilled() throws Exception {
-        Score score = new Score("database", 2, false);
+        Score score = new Score("database killed", 2, false);
         KillTheDatabase.run(server, "", directory, score, Kills.of(2, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
@@ -57,7 +57,7 @@ final class CrashTest {
     /** Without it, the tests above could be blind. */
     @Test
     void whatACarelessDatabaseLosesIsFound() throws Exception {
-        Score score = new Score("database", 1, false);
+        Score score = new Score("database killed", 1, false);
         KillTheDatabase.run(
                 server,
                 KillTheDatabase.CARELESS,

@@ -36,7 +36,7 @@ final class KillTheDatabase {
     public static void main(String[] arguments) throws Exception {
         Options options = Options.parse(arguments);
         Kills kills = options.kills();
-        Score score = new Score("database", kills.number(), true);
+        Score score = new Score("database killed", kills.number(), true);
         Path directory = Files.createTempDirectory("errand-crash");
         String commit = options.text("commit", "durable").equals("careless") ? CARELESS : "";
         try (PostgresServer server = PostgresServer.startDurable()) {

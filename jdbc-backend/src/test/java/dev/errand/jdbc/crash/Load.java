@@ -5,7 +5,6 @@ import dev.errand.RequestRefused;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -50,13 +50,13 @@ final class Load {
     private final AtomicInteger steps = new AtomicInteger();
     private volatile boolean stopping;
 
-    private Load(Client client, ProjectId project, Journal journal) {
+    Load(Client client, ProjectId project, Journal journal) {
         this.client = client;
         this.project = project;
         this.journal = journal;
     }
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
         try (Client client = Client.open(arguments[0], objectsIn(directory), THREADS);
                 BufferedReader orders =
@@ -67,7 +67,7 @@ final class Load {
             while (order != null) {
                 ProjectId project = ProjectId.of(Long.parseLong(order.substring(6)));
                 try (Journal journal = new Journal(journalIn(directory, project))) {
-                    order = new Load(client, project, journal).run(orders);
+                    order = new Load(client, project, journal).run(orders::readLine);
                 }
                 System.out.println("ended");
                 order = "end".equals(order) ? orders.readLine() : null;
@@ -83,8 +83,8 @@ final class Load {
         return directory.resolve("journal-" + project + ".tsv");
     }
 
-    /** Works until the next order, and answers with it. */
-    private String run(BufferedReader orders) throws IOException, InterruptedException {
+    /** Works until this has an answer, and gives it. */
+    <T> T run(Callable<T> end) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             Thread thread = new Thread(this::work, "load-" + i);
@@ -92,12 +92,12 @@ final class Load {
             thread.start();
             threads.add(thread);
         }
-        String order = orders.readLine();
+        T answer = end.call();
         stopping = true;
         for (Thread thread : threads) {
             thread.join();
         }
-        return order;
+        return answer;
     }
 
     private void work() {

@@ -53,7 +53,7 @@ final class Score {
 
     @Override
     public String toString() {
-        return "%s killed %d/%d | %,d begun, %,d acknowledged, %,d replies lost, %,d repeated | %d wrong"
+        return "%s %d/%d | %,d begun, %,d acknowledged, %,d replies lost, %,d repeated | %d wrong"
                 .formatted(what, done, kills, begun, acknowledged, lost, repeated, findings.size());
     }
 

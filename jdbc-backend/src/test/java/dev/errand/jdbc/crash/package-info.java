@@ -4,9 +4,10 @@
  * engine reads afterwards.
  *
  * <p>Begin with {@link dev.errand.jdbc.crash.KillTheProcess}, {@link
- * dev.errand.jdbc.crash.KillTheDatabase} and {@link dev.errand.jdbc.crash.TwoNodes}. Each is a
- * command with a progress line; {@link dev.errand.jdbc.crash.CrashTest} runs all of them in small.
- * For one of them, from the root of the repository:
+ * dev.errand.jdbc.crash.KillTheDatabase}, {@link dev.errand.jdbc.crash.KillAtWrites} and {@link
+ * dev.errand.jdbc.crash.TwoNodes}. Each is a command with a progress line; {@link
+ * dev.errand.jdbc.crash.CrashTest} and {@link dev.errand.jdbc.crash.H2CrashTest} run all of them in
+ * small. For one of them, from the root of the repository:
  *
  * <pre>
  * mvn -q -pl jdbc-backend -am -DskipTests test-compile \

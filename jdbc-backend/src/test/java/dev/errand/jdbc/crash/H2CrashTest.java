@@ -1,0 +1,36 @@
+package dev.errand.jdbc.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of this package that are about a file of H2, in small. */
+final class H2CrashTest {
+
+    @TempDir private Path directory;
+
+    /** I1, I2, I3, I4, I7. */
+    @Test
+    void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
+        Score score = new Score("process killed", 3, false);
+        KillTheProcess.run(
+                KillTheProcess.fileIn(directory),
+                directory,
+                score,
+                Kills.of(3, Duration.ofMillis(1_500)));
+        assertThat(score.findings()).isEmpty();
+        assertThat(score.acknowledged()).isPositive();
+    }
+
+    /** I1, I2, I3, I4, I7; when writing steps did not take turns, one moment of 50 was wrong. */
+    @Test
+    void everythingAcknowledgedIsInTheFileAtAnyMoment() throws Exception {
+        Score score = new Score("moment", 40, false);
+        KillAtWrites.run(directory, score, 40);
+        assertThat(score.findings()).isEmpty();
+        assertThat(score.acknowledged()).isPositive();
+    }
+}
