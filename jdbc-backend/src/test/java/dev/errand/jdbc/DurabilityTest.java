@@ -4,12 +4,14 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.jdbc.internal.JdbcBackendProvider;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.BackendProvider;
 import dev.errand.spi.Capability;
+import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
@@ -17,9 +19,11 @@ import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestArtifacts;
+import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
@@ -36,6 +40,29 @@ final class DurabilityTest {
     private static final ProjectId PROJECT = ProjectId.of(7);
 
     @TempDir private Path folder;
+
+    /** Flyway and the database's clock need connections, too. */
+    @Test
+    void aPoolOfOneConnectionIsEnough() throws SQLException {
+        assumeThat(PostgresServer.canStart()).as("PostgreSQL for this machine").isTrue();
+        Map<String, String> options = Map.of("pool-size", "1", "migrate", "true");
+        Optional<Idempotency> key =
+                Optional.of(new Idempotency("user:1", "POST tasks/", "key", "hash"));
+        for (String url : List.of(url(), PostgresServer.get().newDatabase("pool_of_one"))) {
+            try (Backend backend =
+                    new JdbcBackendProvider().open(url, options, Clock.systemUTC())) {
+                assertThat(backend.tasks().insert(PROJECT, aTask().build(), key))
+                        .isInstanceOf(Insertion.Inserted.class);
+            }
+        }
+    }
+
+    @Test
+    void aPoolOfNoneIsRefused() {
+        assertThatThrownBy(() -> open(Map.of("pool-size", "0")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pool-size must be at least 1");
+    }
 
     @Test
     void aFileHoldsEverythingUntilItIsOpenedAgain() throws IOException {
@@ -75,8 +102,11 @@ final class DurabilityTest {
     }
 
     private Backend open(Map<String, String> options) {
-        return new JdbcBackendProvider()
-                .open("jdbc:h2:file:" + folder.resolve("errand"), options, Clock.systemUTC());
+        return new JdbcBackendProvider().open(url(), options, Clock.systemUTC());
+    }
+
+    private String url() {
+        return "jdbc:h2:file:" + folder.resolve("errand");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.ClaimRequest;
@@ -29,6 +30,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunInsertion;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStatus;
@@ -40,11 +42,15 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.tck.TestArtifacts;
 import dev.errand.tck.TestClock;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +65,8 @@ import org.junit.jupiter.api.Test;
 abstract class FaultContract {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final RunId RUN = RunId.of(UUID.randomUUID());
+    private static final ArtifactId UPLOAD = ArtifactId.of(UUID.randomUUID());
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
     private TestDatabase database;
@@ -78,7 +86,33 @@ abstract class FaultContract {
         database.reset();
         good = database.open(clock);
         tap = new TappedDataSource(database.unpooled());
-        faulty = JdbcBackend.builder(tap).clock(clock).secretKeys(TestDatabase.SECRET_KEYS).open();
+        faulty =
+                JdbcBackend.builder(tap)
+                        .clock(new AskedBetweenSteps())
+                        .secretKeys(TestDatabase.SECRET_KEYS)
+                        .open();
+    }
+
+    /**
+     * The database's clock may need a connection: with a pool of one, a step that has it and asks
+     * for the time would wait for itself.
+     */
+    private final class AskedBetweenSteps extends Clock {
+        @Override
+        public Instant instant() {
+            assertThat(tap.openConnections()).as("connections held by who asks the time").isZero();
+            return clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @AfterEach
@@ -421,9 +455,15 @@ abstract class FaultContract {
                         backend ->
                                 backend.tasks()
                                         .listAfter(project, TaskFilter.NONE, Optional.empty(), 1),
+                        backend -> backend.tasks().findAnswer(project, key().orElseThrow()),
+                        backend -> backend.runs().find(project, task.id(), RUN),
                         backend -> backend.runs().listOpen(project, task.id()),
                         backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),
                         backend -> backend.runs().findAnswer(project, key().orElseThrow()),
+                        backend -> backend.staging().find(project, task.id(), List.of(UPLOAD)),
+                        backend -> backend.staging().findReservation(project, task.id(), UPLOAD),
+                        backend -> backend.log().read(project, RUN, 0, 1),
+                        backend -> backend.secrets().find(project, RUN),
                         backend -> backend.queue().nextDue(scope()));
         for (Consumer<Backend> read : reads) {
             everyFault(

@@ -36,6 +36,7 @@ public final class JdbcBackendProvider implements BackendProvider {
 
     private static final String SCHEME = "jdbc";
     private static final int DEFAULT_POOL_SIZE = 10;
+    private static final int MIGRATING_CONNECTIONS = 3;
     private static final int KEY_ID_BYTES = 8;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -57,6 +58,9 @@ public final class JdbcBackendProvider implements BackendProvider {
         Optional<String> user = take(rest, "user", Function.identity());
         Optional<String> password = take(rest, "password", Function.identity());
         int poolSize = take(rest, "pool-size", Integer::parseInt).orElse(DEFAULT_POOL_SIZE);
+        if (poolSize < 1) {
+            throw new IllegalArgumentException("pool-size must be at least 1, but is " + poolSize);
+        }
         boolean migrate = take(rest, "migrate", JdbcBackendProvider::flag).orElse(false);
         Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
@@ -65,19 +69,29 @@ public final class JdbcBackendProvider implements BackendProvider {
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException("there are no options " + rest.keySet());
         }
-        Pool pool = pool(h2 ? durable(url) : url, user, password, poolSize);
+        String chosen = h2 ? durable(url) : url;
+        Pool pool = pool(chosen, user, password, poolSize);
         try {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource());
             prefix.ifPresent(builder::tablePrefix);
             timeout.map(Duration::ofSeconds).ifPresent(builder::statementTimeout);
             key.or(() -> keyFile).ifPresent(builder::secretKeys);
             if (migrate) {
-                builder.migrate();
+                migrate(pool(chosen, user, password, MIGRATING_CONNECTIONS), prefix);
             }
             return new PooledBackend(builder.open(), pool);
         } catch (RuntimeException e) {
             pool.close();
             throw e;
+        }
+    }
+
+    /** Flyway needs more connections than a backend may have; they are closed again. */
+    private static void migrate(Pool pool, Optional<String> prefix) {
+        try (pool) {
+            JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource()).migrate();
+            prefix.ifPresent(builder::tablePrefix);
+            builder.open().close();
         }
     }
 

@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 /**
  * A data source that counts the calls which may go to the database, notes the statements, and can
  * break the connection at one of the calls: before it gets there, or after, so that its reply is
- * lost. Not thread-safe.
+ * lost. It lends one connection at a time. Not thread-safe.
  */
 public final class TappedDataSource implements DataSource {
 
@@ -73,6 +73,9 @@ public final class TappedDataSource implements DataSource {
         calls++;
         if (calls == faultAt) {
             throw broken();
+        }
+        if (open > 0) {
+            throw new IllegalStateException("a step takes a second connection");
         }
         Connection connection = target.getConnection();
         open++;
