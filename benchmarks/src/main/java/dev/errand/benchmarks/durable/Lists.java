@@ -28,6 +28,9 @@ final class Lists {
 
     private static final int PAGE = 100;
     private static final int IN_TURN = 5;
+    private static final int BEFORE = 12; // By then the database has chosen its plan.
+    private static final int LEAST_TIMES = 15;
+    private static final long PATIENCE_NANOS = 4_000_000_000L;
 
     /** Medians in milliseconds. */
     record Figures(double byHand, double errand) {
@@ -167,11 +170,13 @@ final class Lists {
     }
 
     private Figures inTurn(Callable<?> byHand, Callable<?> errand) throws Exception {
-        repeat(byHand, 20);
-        repeat(errand, 20);
+        repeat(byHand, BEFORE);
+        repeat(errand, BEFORE);
         List<Double> first = new ArrayList<>();
         List<Double> second = new ArrayList<>();
-        while (first.size() < times) {
+        long patience = System.nanoTime() + PATIENCE_NANOS;
+        while (first.size() < times
+                && (first.size() < LEAST_TIMES || System.nanoTime() < patience)) {
             for (int i = 0; i < IN_TURN; i++) {
                 first.add(milliseconds(byHand));
             }
