@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The tasks; lists are in {@link TaskLists}. */
 final class JdbcTaskStore implements TaskStore {
@@ -32,6 +33,7 @@ final class JdbcTaskStore implements TaskStore {
     private final TaskLists lists;
     private final WorkInsertions work;
     private final RunInsertions runs;
+    private final AtomicInteger inserting = new AtomicInteger();
     private final String insert;
     private final String find;
     private final String advance;
@@ -92,9 +94,9 @@ final class JdbcTaskStore implements TaskStore {
             return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
         }
         if (numbers.allocatesAhead()) {
-            long number = database.once(PORT, session -> numbers.nextAhead(session, project, 1));
-            return database.once(
-                    PORT, session -> insert(session, task.numbered(project, number), task));
+            NewTaskWithRun alone = new NewTaskWithRun(task, Optional.empty());
+            return new Insertion.Inserted<>(
+                    insertInOwnSteps(project, List.of(alone)).get(0).task());
         }
         return database.together(PORT, session -> insert(session, project, task));
     }
@@ -102,13 +104,33 @@ final class JdbcTaskStore implements TaskStore {
     @Override
     public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
         requireProject(project, tasks);
-        if (numbers.allocatesAhead()) {
+        return numbers.allocatesAhead()
+                ? insertInOwnSteps(project, tasks)
+                : database.together(PORT, session -> insertAll(session, project, tasks));
+    }
+
+    /**
+     * Where nobody else inserts in this process, numbers and tasks are one statement; else the
+     * numbers are taken before, so that no lock on them is held while the tasks go to the disk.
+     */
+    private List<TaskWithRun> insertInOwnSteps(ProjectId project, List<NewTaskWithRun> tasks) {
+        boolean alone = inserting.getAndIncrement() == 0;
+        try {
+            Optional<List<TaskWithRun>> inserted =
+                    alone
+                            ? database.once(
+                                    PORT, session -> work.insertNumbering(session, project, tasks))
+                            : Optional.empty();
+            if (inserted.isPresent()) {
+                return inserted.get();
+            }
             long first =
                     database.once(
                             PORT, session -> numbers.nextAhead(session, project, tasks.size()));
             return database.once(PORT, session -> work.insert(session, project, tasks, first));
+        } finally {
+            inserting.getAndDecrement();
         }
-        return database.together(PORT, session -> insertAll(session, project, tasks));
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {

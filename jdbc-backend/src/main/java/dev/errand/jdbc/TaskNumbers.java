@@ -8,10 +8,10 @@ import java.util.Optional;
  * The numbers of new tasks (contract A8), from one counter row a project.
  *
  * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
- * is on disk, and halves what a busy project can insert. So where the insert stands alone on
- * PostgreSQL, the number is taken before it, in a statement of its own that does not wait for the
- * disk. Everything else (a request with a key, a transaction of the host, H2) takes the number
- * within its transaction.
+ * is on disk, and halves what a busy project can insert. So where others insert at the same time on
+ * PostgreSQL, the number is taken before, in a statement of its own that does not wait for the
+ * disk. Everything else (an insert that is alone in its process, a request with a key, a
+ * transaction of the host, H2) takes the number within its transaction.
  *
  * <p>That is safe, for the statement has committed, so that its commit stands in the write-ahead
  * log, before the insert begins, on whichever connection. An insert is acknowledged when the log is

@@ -10,6 +10,7 @@ import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Inserts many tasks and their first runs in one statement; PostgreSQL only. */
 final class WorkInsertions {
@@ -58,45 +59,127 @@ final class WorkInsertions {
             insert into errand_run (%3$s)
             select %3$s from %4$s""";
 
-    private final String insert;
-    private final String insertOne;
+    private static final String INSERT_NUMBERING =
+            """
+            with taken as (
+                update errand_project set next_task_number = next_task_number + ?
+                where project_id = ? returning next_task_number - ? as first_number),
+            inserted as (
+                insert into errand_task (%1$s)
+                select %5$s from %2$s cross join taken),
+            started as (
+                insert into errand_run (%3$s)
+                select %3$s from %4$s cross join taken)
+            select first_number from taken""";
+
+    private static final String NUMBERED_TASK =
+            TASK.replace("task_number", "first_number + task_number");
+
+    /** A statement for one task and its run, which needs no arrays, and one for any number. */
+    private record Statements(String ofOne, String ofMany) {
+
+        static Statements of(Database database, String statement) {
+            return new Statements(
+                    database.sql(
+                            statement.formatted(
+                                    TASK,
+                                    TASKS.tableOfOne("task"),
+                                    RUN,
+                                    RUNS.tableOfOne("run"),
+                                    NUMBERED_TASK)),
+                    database.sql(
+                            statement.formatted(
+                                    TASK,
+                                    TASKS.table("task"),
+                                    RUN,
+                                    RUNS.table("run"),
+                                    NUMBERED_TASK)));
+        }
+    }
+
+    private final Statements insert;
+    private final Statements insertNumbering;
 
     WorkInsertions(Database database) {
-        insert = database.sql(INSERT.formatted(TASK, TASKS.table("task"), RUN, RUNS.table("run")));
-        insertOne =
-                database.sql(
-                        INSERT.formatted(
-                                TASK, TASKS.tableOfOne("task"), RUN, RUNS.tableOfOne("run")));
+        insert = Statements.of(database, INSERT);
+        insertNumbering = Statements.of(database, INSERT_NUMBERING);
+    }
+
+    /**
+     * Inserts the tasks under the next numbers of their project, whose row stays locked until they
+     * are on disk: for who inserts alone. Empty if the project has no row yet.
+     */
+    Optional<List<TaskWithRun>> insertNumbering(
+            Session session, ProjectId project, List<NewTaskWithRun> work) throws SQLException {
+        Values values = new Values(work, numbered(project, work, 0));
+        try {
+            Call call = session.call(values.of(insertNumbering));
+            call.number(work.size()).project(project).number(work.size());
+            return values.bind(call)
+                    .one(Row::number)
+                    .map(firstNumber -> numbered(project, work, firstNumber));
+        } catch (SQLException e) {
+            throw usedBefore(e);
+        }
     }
 
     /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
     List<TaskWithRun> insert(
             Session session, ProjectId project, List<NewTaskWithRun> work, long firstNumber)
             throws SQLException {
-        Rows tasks = new Rows(TASKS);
-        Rows runs = new Rows(RUNS);
-        List<TaskWithRun> inserted = new ArrayList<>(work.size());
-        for (NewTaskWithRun each : work) {
-            Task task = each.task().numbered(project, firstNumber + inserted.size());
-            add(tasks, task, each);
-            if (each.run().isPresent()) {
-                add(runs, each.run().get());
-            }
-            inserted.add(new TaskWithRun(task, each.run()));
-        }
+        List<TaskWithRun> inserted = numbered(project, work, firstNumber);
+        Values values = new Values(work, inserted);
         try {
-            if (tasks.size() == 1 && runs.size() == 1) {
-                runs.bindOne(tasks.bindOne(session.call(insertOne))).execute();
-            } else {
-                runs.bind(tasks.bind(session.call(insert))).executeMany();
-            }
+            values.bind(session.call(values.of(insert))).executeMany();
         } catch (SQLException e) {
-            if (Failures.isUniqueViolation(e)) {
-                throw new IllegalArgumentException("an id of the batch was used before", e);
-            }
-            throw e;
+            throw usedBefore(e);
         }
-        return List.copyOf(inserted);
+        return inserted;
+    }
+
+    private static List<TaskWithRun> numbered(
+            ProjectId project, List<NewTaskWithRun> work, long firstNumber) {
+        List<TaskWithRun> numbered = new ArrayList<>(work.size());
+        for (NewTaskWithRun each : work) {
+            Task task = each.task().numbered(project, firstNumber + numbered.size());
+            numbered.add(new TaskWithRun(task, each.run()));
+        }
+        return List.copyOf(numbered);
+    }
+
+    /** What to throw for a failed insert: an id that was used before is the caller's mistake. */
+    private static SQLException usedBefore(SQLException failure) {
+        if (Failures.isUniqueViolation(failure)) {
+            throw new IllegalArgumentException("an id was used before", failure);
+        }
+        return failure;
+    }
+
+    /** The rows of tasks and runs. */
+    private static final class Values {
+        private final Rows tasks = new Rows(TASKS);
+        private final Rows runs = new Rows(RUNS);
+
+        Values(List<NewTaskWithRun> work, List<TaskWithRun> numbered) throws SQLException {
+            for (int i = 0; i < work.size(); i++) {
+                add(tasks, numbered.get(i).task(), work.get(i));
+                if (work.get(i).run().isPresent()) {
+                    add(runs, work.get(i).run().get());
+                }
+            }
+        }
+
+        private boolean isOne() {
+            return tasks.size() == 1 && runs.size() == 1;
+        }
+
+        String of(Statements statements) {
+            return isOne() ? statements.ofOne() : statements.ofMany();
+        }
+
+        Call bind(Call call) throws SQLException {
+            return isOne() ? runs.bindOne(tasks.bindOne(call)) : runs.bind(tasks.bind(call));
+        }
     }
 
     private static void add(Rows rows, Task task, NewTaskWithRun work) throws SQLException {

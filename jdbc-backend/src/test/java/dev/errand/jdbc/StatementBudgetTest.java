@@ -63,7 +63,7 @@ final class StatementBudgetTest {
     void theLifeOfARunIsOneStatementAStepOnPostgres() {
         Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
         Backend backend = tapped.backend;
-        assertThat(tapped.count(tapped::insertTask)).isEqualTo(2);
+        assertThat(tapped.count(tapped::insertTask)).isEqualTo(1);
         Task task = tapped.insertTask();
         assertThat(tapped.count(() -> tapped.insertRun(task))).isEqualTo(1);
         ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
@@ -85,7 +85,7 @@ final class StatementBudgetTest {
         List<NewTaskWithRun> work = Stream.generate(this::work).limit(20).toList();
 
         assertThat(tapped.count(() -> tapped.backend.tasks().insertAll(PROJECT, work)))
-                .isEqualTo(2);
+                .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<Turnover> turn = new AtomicReference<>();
         assertThat(
