@@ -35,7 +35,8 @@ import javax.sql.DataSource;
  * savepoint, and the host decides about the whole.
  *
  * <p><b>H2 in a file</b> can be killed at any time, if its URL has {@code WRITE_DELAY=0}: what was
- * acknowledged is there when it is opened again. H2 alone does not see to that when several
+ * acknowledged is there when it is opened again. (With a delay, which H2 has by default, it writes
+ * later and between the steps of a transaction.) H2 alone does not see to that when several
  * connections write, so writing steps take turns here, each with its commit, while reads go on. The
  * turns are those of one backend and what it gives out: use one for a file, and note that a
  * transaction of the host, its own or one that is joined, takes no turn. If it commits, or is
@@ -89,7 +90,8 @@ public final class JdbcBackend implements Backend {
      * The same storage within a transaction that the host began on this connection: everything done
      * through the answer stands when the host commits, and not before. The answer is good as long
      * as the transaction, and for one thread at a time. After a {@link BackendException} the host
-     * should roll back. On H2 in a file it takes no turn with other writing steps: see above.
+     * should roll back. On H2 in a file it takes no turn with other writing steps: see above. The
+     * time may be asked for on a connection of the data source, which must have one to spare.
      *
      * @throws IllegalArgumentException if the connection is in autocommit mode
      */
