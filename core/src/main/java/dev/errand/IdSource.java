@@ -31,12 +31,15 @@ public interface IdSource {
                         return clock.millis();
                     }
                 };
-        NoArgGenerator timeOrdered = Generators.timeBasedEpochRandomGenerator(random, millis);
+        // One a thread, since a generator locks itself; what makes ids different is the randomness.
+        ThreadLocal<NoArgGenerator> timeOrdered =
+                ThreadLocal.withInitial(
+                        () -> Generators.timeBasedEpochRandomGenerator(random, millis));
         NoArgGenerator plain = Generators.randomBasedGenerator(random);
         return new IdSource() {
             @Override
             public UUID next() {
-                return timeOrdered.generate();
+                return timeOrdered.get().generate();
             }
 
             @Override

@@ -39,12 +39,12 @@ public final class Report {
         this.out = out;
         this.rounds = quick ? 1 : 3;
         this.iterations = quick ? 1 : 3;
-        this.warmUp = TimeValue.milliseconds(quick ? 2_500 : 6_000);
+        this.warmUp = TimeValue.milliseconds(quick ? 2_500 : 8_000);
         this.iteration = TimeValue.milliseconds(1_000);
     }
 
     /**
-     * Prints the report; takes about six minutes.
+     * Prints the report; takes about seven minutes.
      *
      * @param arguments {@code --quick} for one round, which takes less than a minute
      */

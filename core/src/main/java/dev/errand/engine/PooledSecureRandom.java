@@ -1,6 +1,7 @@
 package dev.errand.engine;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -53,13 +54,17 @@ public final class PooledSecureRandom extends Random {
         }
 
         private void fill(byte[] target) {
-            for (int i = 0; i < target.length; i++) {
+            int filled = 0;
+            while (filled < target.length) {
                 if (used == SUPPLY) {
                     source.nextBytes(bytes);
                     used = 0;
                 }
-                target[i] = bytes[used];
-                bytes[used++] = 0;
+                int count = Math.min(target.length - filled, SUPPLY - used);
+                System.arraycopy(bytes, used, target, filled, count);
+                Arrays.fill(bytes, used, used + count, (byte) 0); // Nor is this kept.
+                used += count;
+                filled += count;
             }
         }
     }

@@ -49,8 +49,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(
         value = 3,
         jvmArgsAppend = {
-            "-Xms2g",
-            "-Xmx2g",
+            "-Xms6g",
+            "-Xmx6g",
+            "-Xmn5g",
+            "-XX:+AlwaysPreTouch",
             "-XX:+UseParallelGC",
             "-Dorg.jboss.logging.provider=slf4j",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
