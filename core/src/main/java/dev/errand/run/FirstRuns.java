@@ -5,6 +5,7 @@ import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,8 +25,7 @@ public final class FirstRuns {
     }
 
     /**
-     * The first run of a task that is about to be inserted; a token of the caller is kept from here
-     * on.
+     * The first run of a task that is about to be inserted; nothing is stored yet.
      *
      * @throws RequestRefused if the request breaks a rule; nothing can be staged for, or resumed
      *     under, a task that does not stand yet
@@ -36,24 +36,40 @@ public final class FirstRuns {
         if (!draft.run().consumes().isEmpty()) {
             throw RunCreation.missingArtifacts(request.pendingUserArtifactIds());
         }
-        Run run = draft.run().run();
-        if (draft.token().isPresent()) {
-            engine.backend()
-                    .secrets()
-                    .put(
-                            access.project(),
-                            run.id(),
-                            RunSecrets.of(draft.token().get()),
-                            draft.tokenExpiry());
-        }
-        return new First(run, draft.connection());
+        return new First(draft);
     }
 
-    /**
-     * A first run.
-     *
-     * @param run the run
-     * @param connection the GitHub connection that becomes the task's
-     */
-    public record First(Run run, Optional<UUID> connection) {}
+    /** Keeps the callers' tokens, before the runs are inserted that need them. */
+    public void keepTokens(List<First> runs) {
+        for (First first : runs) {
+            if (first.draft.token().isPresent()) {
+                engine.backend()
+                        .secrets()
+                        .put(
+                                access.project(),
+                                first.run().id(),
+                                RunSecrets.of(first.draft.token().get()),
+                                first.draft.tokenExpiry());
+            }
+        }
+    }
+
+    /** A first run, with its caller's token, which it shows nobody. */
+    public static final class First {
+        private final RunCreation.Draft draft;
+
+        private First(RunCreation.Draft draft) {
+            this.draft = draft;
+        }
+
+        /** The run. */
+        public Run run() {
+            return draft.run().run();
+        }
+
+        /** The GitHub connection that becomes the task's, if any does. */
+        public Optional<UUID> connection() {
+            return draft.connection();
+        }
+    }
 }

@@ -105,9 +105,18 @@ public final class Tasks {
         requireBatch(requests);
         FirstRuns firstRuns = new FirstRuns(engine, access);
         List<NewTaskWithRun> drafts = new ArrayList<>(requests.size());
+        List<FirstRuns.First> runs = new ArrayList<>(requests.size());
         for (TaskToRun request : requests) {
-            drafts.add(draftWithRun(firstRuns, request));
+            NewTask task = draft(request.task());
+            // No rule looks at the number, which only the storage knows.
+            FirstRuns.First first = firstRuns.of(task.numbered(access.project(), 0), request.run());
+            runs.add(first);
+            drafts.add(
+                    new NewTaskWithRun(
+                            first.connection().map(task::connectedBy).orElse(task),
+                            Optional.of(first.run())));
         }
+        firstRuns.keepTokens(runs); // Not before every request was accepted.
         return insertAll(drafts);
     }
 
@@ -125,14 +134,6 @@ public final class Tasks {
                 access.caller().user(),
                 engine.now(),
                 rules.reportLink(request));
-    }
-
-    private NewTaskWithRun draftWithRun(FirstRuns firstRuns, TaskToRun request) {
-        NewTask task = draft(request.task());
-        // No rule looks at the number, which only the storage knows.
-        FirstRuns.First first = firstRuns.of(task.numbered(access.project(), 0), request.run());
-        return new NewTaskWithRun(
-                first.connection().map(task::connectedBy).orElse(task), Optional.of(first.run()));
     }
 
     private List<TaskWithRun> insertAll(List<NewTaskWithRun> tasks) {

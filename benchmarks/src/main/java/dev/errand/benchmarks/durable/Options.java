@@ -33,19 +33,33 @@ record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Opti
             switch (option) {
                 case "--quick" -> quick = true;
                 case "--only" -> {
-                    String only = left.isEmpty() ? "" : left.pop();
+                    String only = value(left);
                     lists = only.equals("lists");
                     lifecycle = only.equals("lifecycle");
                     if (!lists && !lifecycle) {
                         throw new IllegalArgumentException(USAGE);
                     }
                 }
-                case "--tasks" -> tasks = Optional.of(Long.parseLong(left.pop()));
-                case "--url" -> url = Optional.of(left.pop());
+                case "--tasks" -> tasks = Optional.of(number(value(left)));
+                case "--url" -> url = Optional.of(value(left));
                 default -> throw new IllegalArgumentException(USAGE);
             }
         }
         return new Options(
                 quick, lists, lifecycle, tasks.orElse(quick ? 100_000L : 1_000_000L), url);
+    }
+
+    private static String value(Deque<String> left) {
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException(USAGE);
+        }
+        return left.pop();
+    }
+
+    private static long number(String text) {
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException(USAGE);
+        }
+        return Long.parseLong(text);
     }
 }

@@ -97,6 +97,11 @@ public abstract class WorkerContract extends EngineContract {
                         refused ->
                                 assertThat(refused.first().code())
                                         .isEqualTo(ErrorCode.MISSING_ARTIFACTS));
+        assertRefused(
+                () -> create(asUser(), new TaskToRun(TASK, resuming)),
+                ErrorCode.INVALID_RESUME_RUN,
+                "resume_from_run_id");
+        assertThat(engine.backend().runsWithSecrets()).isEmpty();
         assertThat(engine.everyTask(engine.rosas().id())).isEmpty();
     }
 
@@ -216,13 +221,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void theTokenOfARunIsErasedWhenItIsSettled() {
-        RunTask asUser =
-                RunTask.builder()
-                        .prAuthorshipMode(PrAuthorshipMode.USER)
-                        .githubUserToken("ghu_4f1c")
-                        .build();
-        CreateTask task = CreateTask.builder().title("Fix").repository("acme/mobile").build();
-        TaskWithRun made = engine.rosas().tasks().createAndRun(task, asUser);
+        TaskWithRun made = engine.rosas().tasks().createAndRunAll(List.of(asUser())).get(0);
         assertThat(engine.backend().runsWithSecrets()).containsExactly(run(made).id());
 
         worker.workUntilIdle(claimed -> COMPLETED);
@@ -267,6 +266,15 @@ public abstract class WorkerContract extends EngineContract {
 
     private static TaskToRun both() {
         return new TaskToRun(TASK, RUN);
+    }
+
+    private static TaskToRun asUser() {
+        return new TaskToRun(
+                CreateTask.builder().title("Fix").repository("acme/mobile").build(),
+                RunTask.builder()
+                        .prAuthorshipMode(PrAuthorshipMode.USER)
+                        .githubUserToken("ghu_4f1c")
+                        .build());
     }
 
     private static Run run(TaskWithRun made) {
