@@ -8,6 +8,7 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -294,7 +295,21 @@ public final class Dispatcher implements AutoCloseable {
     private final class Told implements SandboxListener {
         @Override
         public void printed(SandboxRef sandbox, Source source, List<String> lines) {
-            ConsoleLog.append(engine, sandbox, source, lines);
+            if (isCurrent(sandbox)) {
+                ConsoleLog.append(engine, sandbox, source, lines);
+            }
+        }
+
+        /** What an execution prints that was replaced is nobody's log. */
+        private boolean isCurrent(SandboxRef sandbox) {
+            Supervised known = supervised.get(sandbox.run());
+            Optional<Run> run =
+                    known != null
+                            ? Optional.of(known.run())
+                            : engine.backend()
+                                    .runs()
+                                    .find(sandbox.project(), sandbox.task(), sandbox.run());
+            return run.filter(it -> it.dispatch().attempt() == sandbox.attempt()).isPresent();
         }
 
         @Override

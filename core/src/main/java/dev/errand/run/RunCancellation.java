@@ -1,7 +1,10 @@
 package dev.errand.run;
 
+import dev.errand.ErrorCode;
+import dev.errand.RequestDenied;
 import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -11,6 +14,9 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** How an execution is called off: intent first, the sandbox after (design 5). */
 public final class RunCancellation {
@@ -24,6 +30,44 @@ public final class RunCancellation {
     @SuppressWarnings("exports") // Only this module can call it.
     public static void ofDeletedTask(Engine engine, Run run) {
         Attempts.untilAdvanced(engine.random(), new DeletedTask(engine, run)::attempt);
+    }
+
+    /**
+     * Calls off a run because somebody asked for it: the update to {@code cancelled}, as anybody
+     * may report it, unless the run has ended.
+     *
+     * @param changing finds the run and changes it as the decision says, again where it must
+     */
+    static Cancellation ofRun(Function<UnaryOperator<Run>, Run> changing, Engine engine) {
+        UpdateRun cancelled = UpdateRun.builder().status(RunStatus.CANCELLED).build();
+        AtomicBoolean accepted = new AtomicBoolean();
+        try {
+            Run run =
+                    changing.apply(
+                            current -> {
+                                accepted.set(!current.status().isTerminal());
+                                return current.status().isTerminal()
+                                        ? current
+                                        : RunChanges.updated(
+                                                current,
+                                                cancelled,
+                                                engine.policies().statusPolicy(),
+                                                engine.now());
+                            });
+            return accepted.get()
+                    ? new Cancellation.Accepted(run)
+                    : new Cancellation.AlreadyTerminal(run);
+        } catch (RequestDenied denied) {
+            if (denied.code() == ErrorCode.NOT_FOUND) {
+                return new Cancellation.NotFound();
+            }
+            if (denied.code() == ErrorCode.CONFLICT) {
+                return new Cancellation.Unavailable(denied);
+            }
+            throw denied;
+        } catch (BackendException failure) {
+            return new Cancellation.Unavailable(failure);
+        }
     }
 
     /**

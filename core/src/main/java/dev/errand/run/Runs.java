@@ -131,6 +131,22 @@ public final class Runs {
                                 current, request, engine.policies().statusPolicy(), engine.now()));
     }
 
+    /**
+     * Calls a run off: what an update to {@code cancelled} does, with an answer for every outcome
+     * (contract G3, design 5). Repeating it is safe.
+     *
+     * @throws RequestDenied if the caller may not
+     */
+    public Cancellation cancel(TaskId task, RunId run) {
+        access.requireWrite(task, run);
+        return RunCancellation.ofRun(
+                decision -> {
+                    findTask(task, RequestDenied::taskNotFound);
+                    return changing(task, run, decision);
+                },
+                engine);
+    }
+
     /** Starts a recorded cloud run; starting it again starts nothing twice (contract I3). */
     public TaskWithRun start(TaskId task, RunId run, StartRun request) {
         return start(task, run, request, Optional.empty());

@@ -1,14 +1,8 @@
 package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.spi.Backend;
-import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.ObjectStore;
-import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.AuthorshipOperationsContract;
 import dev.errand.tck.engine.ConcurrentOperationsContract;
-import dev.errand.tck.engine.DispatchContract;
 import dev.errand.tck.engine.EngineFactory;
 import dev.errand.tck.engine.EventOperationsContract;
 import dev.errand.tck.engine.GuardedOperationsContract;
@@ -170,20 +164,6 @@ abstract class EngineOnDatabase {
         @Override
         protected EngineFactory factory() {
             return engine();
-        }
-    }
-
-    @Nested
-    class Dispatch extends DispatchContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            database().reset();
-            return database().open(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return InMemoryObjectStore.create(time, Secret.of("a signing key for tests"));
         }
     }
 }

@@ -6,17 +6,44 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.engine.CancellationContract;
 import dev.errand.tck.engine.DispatchContract;
+import org.junit.jupiter.api.Nested;
 
-class InMemoryDispatchTest extends DispatchContract {
+/** The dispatch protocol over the reference storage. */
+class InMemoryDispatchTest {
 
-    @Override
-    protected Backend openBackend(TestClock time) {
+    private static Backend backend(TestClock time) {
         return InMemoryBackend.create(time);
     }
 
-    @Override
-    protected ObjectStore openObjects(TestClock time) {
+    private static ObjectStore objects(TestClock time) {
         return InMemoryObjectStore.create(time, Secret.of("a signing key for tests"));
+    }
+
+    @Nested
+    class Protocol extends DispatchContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class Cancelling extends CancellationContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
     }
 }

@@ -4,50 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.Caller;
-import dev.errand.Errand;
-import dev.errand.IdSource;
 import dev.errand.ProjectApi;
 import dev.errand.RequestDenied;
-import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.run.CreateRun;
 import dev.errand.run.LocalOnly;
 import dev.errand.run.RunTask;
 import dev.errand.run.StartRun;
 import dev.errand.run.UpdateRun;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.ProducedFile;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxRef;
-import dev.errand.spi.project.Project;
-import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTask;
-import dev.errand.tck.TestClock;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -55,76 +41,10 @@ import org.junit.jupiter.api.Test;
  * nothing is launched twice, and every run comes to an end that says why. Time stands still unless
  * a test moves it, and every step is one that a test takes.
  */
-public abstract class DispatchContract {
-
-    private static final ProjectId PROJECT = ProjectId.of(1);
-    private static final Duration LEASE = Duration.ofSeconds(30);
-
-    private final FakeLauncher launcher = new FakeLauncher();
-    private TestClock clock;
-    private Backend backend;
-    private ObjectStore objects;
-    private Errand errand;
-    private ProjectApi project;
-    private Dispatcher dispatcher;
+public abstract class DispatchContract extends DispatchScene {
 
     /** For the subclasses, one a backend. */
     protected DispatchContract() {}
-
-    /** Opens the backend under test, empty. */
-    protected abstract Backend openBackend(TestClock time);
-
-    /** Opens an object store, empty. */
-    protected abstract ObjectStore openObjects(TestClock time);
-
-    @BeforeEach
-    void open() {
-        clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
-        backend = openBackend(clock);
-        objects = openObjects(clock);
-        Random random = new Random(42);
-        errand =
-                Errand.builder(
-                                backend,
-                                objects,
-                                ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
-                        .clock(clock)
-                        .random(random)
-                        .ids(IdSource.of(clock, random))
-                        .build();
-        project = errand.project(PROJECT, Caller.host());
-        dispatcher = errand.dispatcher(launcher, options("node-1"));
-    }
-
-    @AfterEach
-    void close() {
-        dispatcher.close();
-        errand.close();
-        backend.close();
-    }
-
-    private static DispatchOptions options(String node) {
-        return DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
-    }
-
-    private Run queue() {
-        TaskId task =
-                project.tasks()
-                        .create(CreateTask.builder().description("Fix the cart").build())
-                        .task()
-                        .id();
-        return project.runs().run(task, RunTask.builder().build()).latestRun().orElseThrow();
-    }
-
-    private Run read(Run run) {
-        return project.runs().get(run.task(), run.id());
-    }
-
-    private Run launched() {
-        Run run = queue();
-        dispatcher.runOnce();
-        return read(run);
-    }
 
     /** W2: the queued row is the promise to launch. */
     @Test
@@ -685,9 +605,5 @@ public abstract class DispatchContract {
                 .isInstanceOf(RequestDenied.class)
                 .hasMessageContaining("superseded");
         assertThat(read(run).stage()).contains("build");
-    }
-
-    private Run stored(Run run) {
-        return backend.runs().find(PROJECT, run.task(), RunId.of(run.id().value())).orElseThrow();
     }
 }

@@ -32,6 +32,7 @@ public final class FakeLauncher implements SandboxLauncher {
     private final List<SandboxRef> discarded = new ArrayList<>();
     private Runnable duringLaunch = () -> {};
     private boolean stubborn;
+    private int failingStops;
 
     /** A launcher without sandboxes. */
     public FakeLauncher() {}
@@ -62,6 +63,10 @@ public final class FakeLauncher implements SandboxLauncher {
     @Override
     public synchronized void stop(
             ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+        if (failingStops > 0) {
+            failingStops--;
+            throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
+        }
         stops.put(sandbox, cause);
         if (!stubborn && sandboxes.get(sandbox) instanceof SandboxState.Running) {
             sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(cause))));
@@ -97,6 +102,11 @@ public final class FakeLauncher implements SandboxLauncher {
     /** From here on sandboxes ignore that they are asked to stop. */
     public synchronized void ignoreStops() {
         stubborn = true;
+    }
+
+    /** The next stops fail, and nothing of them gets through. */
+    public synchronized void failNextStops(int count) {
+        failingStops = count;
     }
 
     /** Prints a line in a sandbox. */

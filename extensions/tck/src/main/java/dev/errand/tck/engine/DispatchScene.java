@@ -1,0 +1,126 @@
+package dev.errand.tck.engine;
+
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.IdSource;
+import dev.errand.ProjectApi;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.run.RunTask;
+import dev.errand.run.UpdateRun;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTask;
+import dev.errand.tck.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * What the contracts of the dispatch protocol share: an engine over an empty storage, a launcher
+ * that does as it is told, and one dispatcher. Time stands still unless a test moves it, and every
+ * step is one that a test takes.
+ */
+public abstract class DispatchScene {
+
+    static final ProjectId PROJECT = ProjectId.of(1);
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    final FakeLauncher launcher = new FakeLauncher();
+    final FailingStorage storage = new FailingStorage();
+    TestClock clock;
+    Backend backend;
+    ObjectStore objects;
+    Errand errand;
+    ProjectApi project;
+    Dispatcher dispatcher;
+
+    /** For the contracts. */
+    DispatchScene() {}
+
+    /** Opens the backend under test, empty. */
+    protected abstract Backend openBackend(TestClock time);
+
+    /** Opens an object store, empty. */
+    protected abstract ObjectStore openObjects(TestClock time);
+
+    /** Opens the engine with one dispatcher. */
+    @BeforeEach
+    public void open() {
+        clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
+        backend = openBackend(clock);
+        objects = openObjects(clock);
+        Random random = new Random(42);
+        errand =
+                Errand.builder(
+                                storage.before(backend),
+                                objects,
+                                ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
+                        .clock(clock)
+                        .random(random)
+                        .ids(IdSource.of(clock, random))
+                        .build();
+        project = errand.project(PROJECT, Caller.host());
+        dispatcher = errand.dispatcher(launcher, options("node-1"));
+    }
+
+    /** Closes all of it. */
+    @AfterEach
+    public void close() {
+        storage.mend();
+        dispatcher.close();
+        errand.close();
+        backend.close();
+    }
+
+    static DispatchOptions options(String node) {
+        return DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+    }
+
+    /** Goes on with another dispatcher instead of the one that there is. */
+    void dispatchWith(SandboxLauncher other, DispatchOptions options) {
+        dispatcher.close();
+        dispatcher = errand.dispatcher(other, options);
+    }
+
+    /** A cloud run that is owed a sandbox. */
+    Run queue() {
+        TaskId task =
+                project.tasks()
+                        .create(CreateTask.builder().description("Fix the cart").build())
+                        .task()
+                        .id();
+        return project.runs().run(task, RunTask.builder().build()).latestRun().orElseThrow();
+    }
+
+    /** A cloud run whose sandbox is alive. */
+    Run launched() {
+        Run run = queue();
+        dispatcher.runOnce();
+        return read(run);
+    }
+
+    /** The run as callers see it. */
+    Run read(Run run) {
+        return project.runs().get(run.task(), run.id());
+    }
+
+    /** The run as it is stored, also a deleted task's. */
+    Run stored(Run run) {
+        return backend.runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+    }
+
+    /** Somebody reports a status. */
+    void report(Run run, RunStatus status) {
+        project.runs().update(run.task(), run.id(), UpdateRun.builder().status(status).build());
+    }
+}

@@ -1,0 +1,12 @@
+package dev.errand.jdbc.engine;
+
+import dev.errand.jdbc.database.TestDatabase;
+
+/** The dispatch protocol on H2. */
+class H2DispatchTest extends DispatchOnDatabase {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.h2(H2DispatchTest.class);
+    }
+}

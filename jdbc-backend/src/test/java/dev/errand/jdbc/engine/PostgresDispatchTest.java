@@ -1,0 +1,12 @@
+package dev.errand.jdbc.engine;
+
+import dev.errand.jdbc.database.TestDatabase;
+
+/** The dispatch protocol on PostgreSQL. */
+class PostgresDispatchTest extends DispatchOnDatabase {
+
+    @Override
+    TestDatabase database() {
+        return TestDatabase.postgresql(PostgresDispatchTest.class);
+    }
+}
