@@ -2,6 +2,7 @@ package dev.errand;
 
 import dev.errand.run.ReasoningEfforts;
 import dev.errand.run.StatusPolicy;
+import dev.errand.run.TermsPolicy;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.task.TitleGenerator;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Objects;
  *     (contract K1)
  * @param reasoningEfforts which model supports which effort (contract E3)
  * @param titleGenerator makes titles from descriptions (contract E6)
+ * @param termsPolicy how urgent a run is, and how long it may take
  * @param objectFolder the first segment of object keys (contract H1)
  * @param maxArtifactsPerRequest how many files one request may stage (contract J21)
  * @param maxLogEntriesPerRequest how many entries one request may append (contract J21)
@@ -23,6 +25,7 @@ public record Policies(
         RunStatus bootstrapStatus,
         ReasoningEfforts reasoningEfforts,
         TitleGenerator titleGenerator,
+        TermsPolicy termsPolicy,
         String objectFolder,
         int maxArtifactsPerRequest,
         int maxLogEntriesPerRequest) {
@@ -34,6 +37,7 @@ public record Policies(
                     RunStatus.NOT_STARTED,
                     ReasoningEfforts.published(),
                     TitleGenerator.FIRST_LINE,
+                    TermsPolicy.ALIKE,
                     "tasks",
                     100,
                     10_000);
@@ -48,6 +52,7 @@ public record Policies(
         Objects.requireNonNull(statusPolicy, "statusPolicy");
         Objects.requireNonNull(reasoningEfforts, "reasoningEfforts");
         Objects.requireNonNull(titleGenerator, "titleGenerator");
+        Objects.requireNonNull(termsPolicy, "termsPolicy");
         if (bootstrapStatus != RunStatus.NOT_STARTED && bootstrapStatus != RunStatus.QUEUED) {
             throw new IllegalArgumentException(
                     "bootstrapStatus must be NOT_STARTED or QUEUED, not " + bootstrapStatus);
@@ -68,6 +73,7 @@ public record Policies(
                 bootstrapStatus,
                 reasoningEfforts,
                 titleGenerator,
+                termsPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
                 maxLogEntriesPerRequest);
@@ -80,6 +86,7 @@ public record Policies(
                 changed,
                 reasoningEfforts,
                 titleGenerator,
+                termsPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
                 maxLogEntriesPerRequest);
@@ -92,6 +99,7 @@ public record Policies(
                 bootstrapStatus,
                 changed,
                 titleGenerator,
+                termsPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
                 maxLogEntriesPerRequest);
@@ -103,6 +111,20 @@ public record Policies(
                 statusPolicy,
                 bootstrapStatus,
                 reasoningEfforts,
+                changed,
+                termsPolicy,
+                objectFolder,
+                maxArtifactsPerRequest,
+                maxLogEntriesPerRequest);
+    }
+
+    /** These policies with other terms of runs. */
+    public Policies withTermsPolicy(TermsPolicy changed) {
+        return new Policies(
+                statusPolicy,
+                bootstrapStatus,
+                reasoningEfforts,
+                titleGenerator,
                 changed,
                 objectFolder,
                 maxArtifactsPerRequest,
@@ -116,6 +138,7 @@ public record Policies(
                 bootstrapStatus,
                 reasoningEfforts,
                 titleGenerator,
+                termsPolicy,
                 objectFolder,
                 artifactsPerRequest,
                 logEntriesPerRequest);

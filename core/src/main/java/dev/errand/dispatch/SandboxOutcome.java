@@ -77,6 +77,11 @@ final class SandboxOutcome {
                             edit,
                             EndReason.TIME_LIMIT,
                             withOutput("Agent was stopped at its time limit.", exit));
+            case INACTIVITY ->
+                    failed(
+                            edit,
+                            EndReason.INACTIVITY,
+                            withOutput("Agent was stopped after it was silent too long.", exit));
             case HANDOFF, ENDED -> edit.build(); // The status is somebody else's to report.
         };
     }

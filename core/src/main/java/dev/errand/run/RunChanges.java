@@ -78,10 +78,10 @@ final class RunChanges {
     }
 
     /**
-     * The run after a start (contract I3); a run that is queued already stays as it is, but for
-     * what is pending.
+     * The run after a start (contract I3), queued on these terms; a run that is queued already
+     * stays as it is, but for what is pending.
      */
-    static Run started(Run run, StartRun request, Instant now) {
+    static Run started(Run run, StartRun request, RunTerms terms, Instant now) {
         if (run.environment() != RunEnvironment.CLOUD) {
             throw refused(ErrorCode.NOT_STARTABLE, ErrorCode.NOT_STARTABLE.detail());
         }
@@ -95,7 +95,7 @@ final class RunChanges {
         }
         Run.Edit edit = run.change(now);
         if (!run.dispatch().phase().isOwed()) {
-            edit.active(RunStatus.QUEUED).dispatch(run.dispatch().queued(now));
+            edit.active(RunStatus.QUEUED).dispatch(terms.of(run.dispatch().queued(now)));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
         if (message.isPresent() || !request.pendingUserArtifactIds().isEmpty()) {

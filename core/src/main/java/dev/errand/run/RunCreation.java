@@ -104,16 +104,10 @@ final class RunCreation {
                                 StateKey.RESUME_FROM_RUN_ID,
                                 request.resumeFromRunId().map(UUID::toString));
         Instant now = engine.now();
-        Run run =
-                newRun(
-                        task,
-                        RunStatus.QUEUED,
-                        RunEnvironment.CLOUD,
-                        settings,
-                        state,
-                        Dispatch.NONE.queued(now),
-                        now);
-        return new Draft(new NewRun(run, consumes), authorized.token, authorized.connection);
+        Run run = newRun(task, RunStatus.QUEUED, RunEnvironment.CLOUD, settings, state, now);
+        RunTerms terms = engine.policies().termsPolicy().termsOf(task, run);
+        Run queued = run.owing(terms.of(run.dispatch().queued(now)));
+        return new Draft(new NewRun(queued, consumes), authorized.token, authorized.connection);
     }
 
     /** A run that is only recorded (contract D10). */
@@ -138,7 +132,6 @@ final class RunCreation {
                         request.environment(),
                         settings,
                         state,
-                        Dispatch.NONE,
                         engine.now());
         return new Draft(new NewRun(run, List.of()), authorized.token, authorized.connection);
     }
@@ -159,7 +152,6 @@ final class RunCreation {
             RunEnvironment environment,
             RunSettings settings,
             RunState.Draft state,
-            Dispatch dispatch,
             Instant now) {
         return new Run(
                 access.project(),
@@ -174,7 +166,7 @@ final class RunCreation {
                 Optional.empty(),
                 state.toJson(),
                 List.of(),
-                dispatch,
+                Dispatch.NONE,
                 Optional.empty(),
                 now,
                 now,

@@ -161,13 +161,13 @@ public final class Runs {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 Repetition.of(idempotencyKey, access.caller(), "start_run", run, request);
-        findTask(task, RequestDenied::taskNotFound);
+        Task found = findTask(task, RequestDenied::taskNotFound);
         Optional<TaskWithRun> answered = firstAnswer(key);
         if (answered.isPresent()) {
             return answered.get();
         }
         Optional<TaskWithRun> first =
-                Attempts.untilAdvanced(engine.random(), () -> tryStart(task, run, request, key));
+                Attempts.untilAdvanced(engine.random(), () -> tryStart(found, run, request, key));
         return first.orElseGet(
                 () ->
                         engine.backend()
@@ -326,9 +326,10 @@ public final class Runs {
 
     /** Empty inside: started now. Empty outside: another change came first. */
     private Optional<Optional<TaskWithRun>> tryStart(
-            TaskId task, RunId run, StartRun request, Optional<Idempotency> key) {
-        Run before = find(task, run);
-        Run after = RunChanges.started(before, request, engine.now());
+            Task task, RunId run, StartRun request, Optional<Idempotency> key) {
+        Run before = find(task.id(), run);
+        RunTerms terms = engine.policies().termsPolicy().termsOf(task, before);
+        Run after = RunChanges.started(before, request, terms, engine.now());
         checkManifest(before, request.pendingUserArtifactIds());
         if (after == before && key.isEmpty()) {
             return Optional.of(Optional.empty());

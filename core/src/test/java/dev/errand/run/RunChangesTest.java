@@ -6,6 +6,7 @@ import static dev.errand.run.RunSamples.run;
 import static dev.errand.spi.run.RunEnvironment.CLOUD;
 import static dev.errand.spi.run.RunEnvironment.LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.errand.ErrorCode;
@@ -14,6 +15,7 @@ import dev.errand.Violation;
 import dev.errand.json.Patch;
 import dev.errand.run.RunTransitions.Decision;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -426,7 +428,9 @@ class RunChangesTest {
 
     @Test
     void startingQueuesARecordedRun() {
-        Run after = RunChanges.started(run(RunStatus.NOT_STARTED, CLOUD), start(), LATER);
+        Run after =
+                RunChanges.started(
+                        run(RunStatus.NOT_STARTED, CLOUD), start(), RunTerms.DEFAULT, LATER);
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch()).isEqualTo(Dispatch.NONE.queued(LATER));
         assertThat(after.updatedAt()).isEqualTo(LATER);
@@ -435,7 +439,7 @@ class RunChangesTest {
     @Test
     void startingAQueuedRunStartsNothingTwice() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
-        assertThat(RunChanges.started(queued, start(), LATER)).isSameAs(queued);
+        assertThat(RunChanges.started(queued, start(), RunTerms.DEFAULT, LATER)).isSameAs(queued);
         Run told =
                 RunChanges.started(
                         queued,
@@ -443,6 +447,7 @@ class RunChangesTest {
                                 .pendingUserMessage(" go ")
                                 .pendingUserArtifactIds(List.of("b", "a", "b"))
                                 .build(),
+                        RunTerms.DEFAULT,
                         LATER);
         assertThat(told.dispatch()).isEqualTo(queued.dispatch());
         assertThat(RunState.of(told).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
@@ -455,6 +460,7 @@ class RunChangesTest {
                 RunChanges.started(
                         run(RunStatus.NOT_STARTED, CLOUD),
                         StartRun.builder().pendingUserMessage("  ").build(),
+                        RunTerms.DEFAULT,
                         LATER);
         assertThat(after.state().text()).isEqualTo("{\"mode\":\"background\"}");
     }
@@ -466,7 +472,7 @@ class RunChangesTest {
     @Test
     void aRunThatWasOnlyRecordedAsQueuedIsStarted() {
         Run recorded = run(RunStatus.QUEUED, CLOUD, Dispatch.NONE, "{\"mode\":\"background\"}");
-        Run after = RunChanges.started(recorded, start(), LATER);
+        Run after = RunChanges.started(recorded, start(), RunTerms.DEFAULT, LATER);
         assertThat(after.dispatch()).isEqualTo(Dispatch.NONE.queued(LATER));
     }
 
@@ -478,10 +484,31 @@ class RunChangesTest {
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasPutBackIsStartedAgain(RunStatus to) {
         Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
-        Run after = RunChanges.started(putBack, start(), LATER.plusSeconds(1));
+        Run after = RunChanges.started(putBack, start(), RunTerms.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.WAITING);
         assertThat(after.dispatch().attempt()).isEqualTo(putBack.dispatch().attempt() + 1);
+    }
+
+    @Test
+    void aRunIsStartedOnTheTermsOfItsHostAndKeepsThemWhileItIsQueued() {
+        RunTerms urgent = new RunTerms(5, Deadlines.NONE.withInactivity(Duration.ofMinutes(5)));
+
+        Run after = RunChanges.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
+
+        assertThat(after.dispatch())
+                .isEqualTo(
+                        Dispatch.NONE.queued(LATER).onTerms(urgent.priority(), urgent.deadlines()));
+        assertThat(RunChanges.started(after, start(), RunTerms.DEFAULT, LATER.plusSeconds(1)))
+                .isSameAs(after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-101, 101})
+    void thereAreNoTermsOutsideTheRangeOfPriorities(int priority) {
+        assertThatThrownBy(() -> RunTerms.DEFAULT.withPriority(priority))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("priority must be -100 to 100, not " + priority);
     }
 
     private static StartRun start() {
@@ -494,7 +521,8 @@ class RunChangesTest {
 
     private static Violation refusalOfStart(Run run) {
         return catchThrowableOfType(
-                        RequestRefused.class, () -> RunChanges.started(run, start(), LATER))
+                        RequestRefused.class,
+                        () -> RunChanges.started(run, start(), RunTerms.DEFAULT, LATER))
                 .first();
     }
 }

@@ -21,6 +21,8 @@ final class PostgresSettlements {
                     error_message text, output text, state text, artifacts bytea, phase text,
                     attempt integer, failures integer, queued_at timestamptz,
                     due_at timestamptz, handle text, last_failure text, stop_cause text,
+                    priority smallint, queued_limit bigint, launch_limit bigint,
+                    inactivity_limit bigint, total_limit bigint,
                     end_reason text, updated_at timestamptz, completed_at timestamptz""");
 
     private static final String TABLES =
@@ -35,6 +37,9 @@ final class PostgresSettlements {
                     phase = s.phase, attempt = s.attempt, failures = s.failures,
                     queued_at = s.queued_at, due_at = s.due_at, handle = s.handle,
                     last_failure = s.last_failure, stop_cause = s.stop_cause,
+                    priority = s.priority, queued_limit = s.queued_limit,
+                    launch_limit = s.launch_limit, inactivity_limit = s.inactivity_limit,
+                    total_limit = s.total_limit,
                     end_reason = s.end_reason, updated_at = s.updated_at,
                     completed_at = s.completed_at, lease_owner = null, lease_until = null
                 from settling s

@@ -22,7 +22,9 @@ final class RunChanges {
                 version = ?, status = ?, environment = ?, stage = ?, branch = ?,
                 error_message = ?, output = ?, state = ?, artifacts = ?, phase = ?, attempt = ?,
                 failures = ?, queued_at = ?, due_at = ?, handle = ?, last_failure = ?,
-                stop_cause = ?, end_reason = ?, updated_at = ?, completed_at = ?%s
+                stop_cause = ?, priority = ?, queued_limit = ?, launch_limit = ?,
+                inactivity_limit = ?, total_limit = ?, end_reason = ?, updated_at = ?,
+                completed_at = ?%s
             where project_id = ? and task_id = ? and id = ?
                 and version = ? and status = ? and attempt = ?%s""";
 

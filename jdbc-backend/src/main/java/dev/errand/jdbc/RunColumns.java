@@ -3,6 +3,7 @@ package dev.errand.jdbc;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -11,6 +12,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,8 @@ final class RunColumns {
             """
             id, task_id, version, status, environment, stage, branch, error_message, output, \
             state, artifacts, phase, attempt, failures, queued_at, due_at, handle, last_failure, \
-            stop_cause, end_reason, created_at, updated_at, completed_at""";
+            stop_cause, priority, queued_limit, launch_limit, inactivity_limit, total_limit, \
+            end_reason, created_at, updated_at, completed_at""";
 
     private static final Map<String, Dispatch.Phase> PHASES = Stored.index(Dispatch.Phase.values());
     private static final Map<String, Dispatch.StopCause> STOP_CAUSES =
@@ -101,7 +104,24 @@ final class RunColumns {
                 row.timeOrNothing(),
                 row.textOrNothing(),
                 row.textOrNothing(),
-                row.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES)));
+                row.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES)),
+                Math.toIntExact(row.number()),
+                readDeadlines(row));
+    }
+
+    private static Deadlines readDeadlines(Row row) throws SQLException {
+        Optional<Duration> queued = readLimit(row);
+        Optional<Duration> launch = readLimit(row);
+        Optional<Duration> inactivity = readLimit(row);
+        Optional<Duration> total = readLimit(row);
+        // Nearly all runs have none, and need no object of their own.
+        return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
+                ? Deadlines.NONE
+                : new Deadlines(queued, launch, inactivity, total);
+    }
+
+    private static Optional<Duration> readLimit(Row row) throws SQLException {
+        return row.numberOrNothing().map(Duration::ofMillis);
     }
 
     /** The members of a run that can change, in the order of the statements that write them. */
@@ -124,6 +144,11 @@ final class RunColumns {
                 .text(dispatch.handle())
                 .text(dispatch.lastFailure())
                 .text(dispatch.stop().map(Stored::of))
+                .number(dispatch.priority())
+                .number(dispatch.deadlines().queued().map(Duration::toMillis))
+                .number(dispatch.deadlines().launch().map(Duration::toMillis))
+                .number(dispatch.deadlines().inactivity().map(Duration::toMillis))
+                .number(dispatch.deadlines().total().map(Duration::toMillis))
                 .text(run.endReason().map(Stored::of))
                 .time(run.updatedAt())
                 .time(run.completedAt());

@@ -45,12 +45,14 @@ final class RunInsertions {
             insert into errand_run
                 (project_id, id, task_id, created_at, version, status, environment, stage, branch,
                  error_message, output, state, artifacts, phase, attempt, failures, queued_at,
-                 due_at, handle, last_failure, stop_cause, end_reason, updated_at, completed_at)
+                 due_at, handle, last_failure, stop_cause, priority, queued_limit, launch_limit,
+                 inactivity_limit, total_limit, end_reason, updated_at, completed_at)
             """;
 
     private static final String VALUES =
             """
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+            ?, ?, ?)""";
 
     /** Where the values are selected, a null says its type. */
     private static final String TYPED_VALUES =
@@ -60,7 +62,9 @@ final class RunInsertions {
                 cast(? as text), cast(? as text), cast(? as text), cast(? as text),
                 cast(? as bytea), cast(? as text), cast(? as integer), cast(? as integer),
                 cast(? as timestamptz), cast(? as timestamptz), cast(? as text), cast(? as text),
-                cast(? as text), cast(? as text), cast(? as timestamptz), cast(? as timestamptz)
+                cast(? as text), cast(? as smallint), cast(? as bigint), cast(? as bigint),
+                cast(? as bigint), cast(? as bigint), cast(? as text), cast(? as timestamptz),
+                cast(? as timestamptz)
             from parent""";
 
     private final String touchTask;

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class Schema {
 
     /** The newest migration of this release. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String LOCATION = "META-INF/errand/";
 

@@ -3,6 +3,7 @@ package dev.errand.jdbc;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -14,7 +15,10 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithRun;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A task with its latest run as one payload: the first answer to a request, which stays what it was
@@ -22,7 +26,11 @@ import java.util.Map;
  */
 final class Snapshot {
 
-    private static final int FORMAT = 1;
+    /** Without terms; all that the first release knows. */
+    private static final int PLAIN = 1;
+
+    /** With the terms of the run behind it. */
+    private static final int WITH_TERMS = 2;
 
     private static final Map<String, Dispatch.Phase> PHASES = Stored.index(Dispatch.Phase.values());
     private static final Map<String, Dispatch.StopCause> STOP_CAUSES =
@@ -32,16 +40,54 @@ final class Snapshot {
     private Snapshot() {}
 
     static byte[] pack(TaskWithRun answer) {
-        Packer packer = new Packer(FORMAT);
+        Dispatch dispatch = answer.latestRun().map(Run::dispatch).orElse(Dispatch.NONE);
+        boolean plain = dispatch.priority() == 0 && dispatch.deadlines().equals(Deadlines.NONE);
+        // As long as nothing else needs to be said, the release before reads it too.
+        Packer packer = new Packer(plain ? PLAIN : WITH_TERMS);
         write(packer, answer.task());
         packer.optional(answer.latestRun(), run -> write(packer, run));
+        if (!plain) {
+            writeTerms(packer, dispatch);
+        }
         return packer.toBytes();
     }
 
+    private static void writeTerms(Packer packer, Dispatch dispatch) {
+        Deadlines deadlines = dispatch.deadlines();
+        packer.number(dispatch.priority());
+        for (Optional<Duration> limit :
+                List.of(
+                        deadlines.queued(),
+                        deadlines.launch(),
+                        deadlines.inactivity(),
+                        deadlines.total())) {
+            packer.optional(limit.map(Duration::toMillis), packer::number);
+        }
+    }
+
     static TaskWithRun unpack(ProjectId project, byte[] payload) {
-        Unpacker unpacker = new Unpacker(payload, FORMAT);
+        Unpacker unpacker = new Unpacker(payload, WITH_TERMS);
         Task task = readTask(project, unpacker);
-        return new TaskWithRun(task, unpacker.optional(() -> readRun(task, unpacker)));
+        Optional<Run> run = unpacker.optional(() -> readRun(task, unpacker));
+        return new TaskWithRun(
+                task,
+                unpacker.format() == PLAIN
+                        ? run
+                        : run.map(found -> found.owing(readTerms(unpacker, found.dispatch()))));
+    }
+
+    private static Dispatch readTerms(Unpacker unpacker, Dispatch dispatch) {
+        return dispatch.onTerms(
+                unpacker.smallNumber(),
+                new Deadlines(
+                        readLimit(unpacker),
+                        readLimit(unpacker),
+                        readLimit(unpacker),
+                        readLimit(unpacker)));
+    }
+
+    private static Optional<Duration> readLimit(Unpacker unpacker) {
+        return unpacker.optional(unpacker::number).map(Duration::ofMillis);
     }
 
     private static void write(Packer packer, Task task) {
@@ -138,7 +184,9 @@ final class Snapshot {
                         unpacker.timeOrNothing(),
                         unpacker.textOrNothing(),
                         unpacker.textOrNothing(),
-                        unpacker.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES))),
+                        unpacker.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES)),
+                        0,
+                        Deadlines.NONE),
                 unpacker.textOrNothing().map(text -> Stored.constant(text, END_REASONS)),
                 unpacker.time(),
                 unpacker.time(),

@@ -14,20 +14,27 @@ import java.util.function.Supplier;
 final class Unpacker {
 
     private final ByteBuffer bytes;
+    private final long format;
 
     /**
+     * @param newest the newest format that this release knows; it knows all before it
      * @throws BackendException if the payload was written by a newer release in a format that this
      *     one does not know
      */
-    Unpacker(byte[] payload, int format) {
+    Unpacker(byte[] payload, int newest) {
         bytes = ByteBuffer.wrap(payload);
-        long written = number();
-        if (written != format) {
+        format = number();
+        if (format < 1 || format > newest) {
             throw BackendException.permanent(
                     "JdbcBackend",
-                    "a stored payload has format " + written + "; this release knows " + format,
+                    "a stored payload has format " + format + "; this release knows " + newest,
                     null);
         }
+    }
+
+    /** The format in which the payload was written. */
+    long format() {
+        return format;
     }
 
     long number() {

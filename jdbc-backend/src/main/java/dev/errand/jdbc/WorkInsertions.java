@@ -27,7 +27,8 @@ final class WorkInsertions {
             """
             project_id, id, task_id, created_at, version, status, environment, stage, branch,
             error_message, output, state, artifacts, phase, attempt, failures, queued_at,
-            due_at, handle, last_failure, stop_cause, end_reason, updated_at, completed_at""";
+            due_at, handle, last_failure, stop_cause, priority, queued_limit, launch_limit,
+            inactivity_limit, total_limit, end_reason, updated_at, completed_at""";
 
     private static final Rows.Columns TASKS =
             Rows.Columns.of(
@@ -49,6 +50,8 @@ final class WorkInsertions {
                     error_message text, output text, state text, artifacts bytea, phase text,
                     attempt integer, failures integer, queued_at timestamptz,
                     due_at timestamptz, handle text, last_failure text, stop_cause text,
+                    priority smallint, queued_limit bigint, launch_limit bigint,
+                    inactivity_limit bigint, total_limit bigint,
                     end_reason text, updated_at timestamptz, completed_at timestamptz""");
 
     private static final String INSERT =

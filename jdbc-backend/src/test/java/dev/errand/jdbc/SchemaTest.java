@@ -15,13 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Design 8: the three ways to run the migrations. */
@@ -65,11 +68,13 @@ final class SchemaTest {
 
     @Test
     void theHostRunsTheMigrationsWithItsOwnTool() throws SQLException, IOException {
-        String resource = "/META-INF/errand/" + dialect.folder() + "/V1__tables.sql";
-        try (InputStream script = JdbcBackend.class.getResourceAsStream(resource)) {
-            execute(
-                    new String(script.readAllBytes(), StandardCharsets.UTF_8)
-                            .replace("${prefix}", "errand_"));
+        for (String script : List.of("V1__tables.sql", "V2__terms.sql")) {
+            String resource = "/META-INF/errand/" + dialect.folder() + "/" + script;
+            try (InputStream file = JdbcBackend.class.getResourceAsStream(resource)) {
+                execute(
+                        new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                                .replace("${prefix}", "errand_"));
+            }
         }
         useOnce(JdbcBackend.builder(empty));
     }
@@ -103,6 +108,31 @@ final class SchemaTest {
         assertThatThrownBy(() -> execute(insert.formatted("queued", "created_at")))
                 .isInstanceOf(SQLException.class);
         execute(insert.formatted("completed", "created_at"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "priority = 101",
+                "priority = -101",
+                "priority = null",
+                "queued_limit = 0",
+                "launch_limit = -1",
+                "inactivity_limit = 31536000001",
+                "total_limit = 0"
+            })
+    void theTablesRefuseTermsThatNoRunCanHave(String terms) throws SQLException {
+        useOnce(JdbcBackend.builder(empty).migrate());
+        execute(
+                """
+                insert into errand_run (project_id, id, task_id, version, status, environment,
+                    state, phase, attempt, failures, created_at, updated_at)
+                select project_id, id, id, 1, 'queued', 'cloud', '{}', 'none', 0, 0,
+                    created_at, created_at
+                from errand_task""");
+
+        assertThatThrownBy(() -> execute("update errand_run set " + terms))
+                .isInstanceOf(SQLException.class);
     }
 
     private void execute(String sql) throws SQLException {

@@ -33,6 +33,7 @@ final class Tables {
     /** Makes the tables as they are without extensions. */
     static void createWithoutSearch(Connection connection, String prefix) throws SQLException {
         execute(connection, read("postgresql/V1__tables.sql"), prefix);
+        execute(connection, read("postgresql/V2__terms.sql"), prefix);
     }
 
     private static void execute(Connection connection, String script, String prefix)

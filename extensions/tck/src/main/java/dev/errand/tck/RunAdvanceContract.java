@@ -9,7 +9,9 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
@@ -251,6 +253,23 @@ public abstract class RunAdvanceContract extends StorageContract {
         assertThat(claimed.run()).isEqualTo(queued);
         assertThat(claimed.lease().token()).isGreaterThan(before.lease().token());
         assertThat(node.queue().renew(PROJECT, before.lease(), LEASE)).isEmpty();
+    }
+
+    /** I4: terms are part of what changes, one by one and when many are settled. */
+    @Test
+    public void theTermsOfARunChangeWithIt() {
+        Deadlines deadlines = Deadlines.NONE.withInactivity(LEASE).withQueued(LEASE);
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+
+        Run urgent = change(run, edit -> edit.dispatch(run.dispatch().onTerms(9, deadlines)));
+        assertThat(find(run)).isEqualTo(urgent);
+        ClaimedRun claimed = claimOne();
+        assertThat(claimed.run()).isEqualTo(urgent);
+        Dispatch done = urgent.dispatch().done().onTerms(-9, Deadlines.NONE.withTotal(LEASE));
+        RunChange settled = changeOf(urgent, edit -> edit.dispatch(done));
+        node.queue().settle(List.of(new Settlement(settled.under(claimed.lease()))));
+
+        assertThat(find(run)).isEqualTo(settled.after());
     }
 
     /** I6. */

@@ -569,7 +569,9 @@ public abstract class RunQueueContract extends StorageContract {
                         Optional.of(time),
                         before.handle(),
                         before.lastFailure(),
-                        before.stop());
+                        before.stop(),
+                        before.priority(),
+                        before.deadlines());
         return change(run, edit -> edit.dispatch(after));
     }
 

@@ -10,6 +10,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
@@ -17,6 +18,8 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunInsertion;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskWithRun;
@@ -35,6 +38,12 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RunStoreContract extends StorageContract {
 
+    private static final Deadlines DEADLINES =
+            new Deadlines(
+                    Optional.of(Duration.ofMinutes(10)),
+                    Optional.of(Deadlines.SHORTEST),
+                    Optional.of(Duration.ofMillis(90_001)),
+                    Optional.of(Deadlines.LONGEST));
     private static final int RACING_RUNS = 32;
     private static final int ROUNDS = 40;
 
@@ -57,6 +66,57 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(
                         new RunInsertion.Inserted(new TaskWithRun(task, Optional.of(run.run()))));
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id())).contains(run.run());
+    }
+
+    /** I10: priority and deadlines, inserted in every way. */
+    @Test
+    public void theTermsOfARunAreKept() {
+        Task task = insert(aTask());
+        StagedArtifact staged = stage(task);
+        TestRuns alone =
+                aRun(task).queuedAt(clock.instant()).onTerms(Dispatch.HIGHEST_PRIORITY, DEADLINES);
+        TestRuns consuming =
+                aRun(task)
+                        .queuedAt(clock.instant())
+                        .onTerms(Dispatch.LOWEST_PRIORITY, Deadlines.NONE.withLaunch(LEASE))
+                        .consuming(staged.artifact().id());
+        NewTask another = aTask().build();
+        NewRun first =
+                aRun(another.numbered(PROJECT, 0))
+                        .queuedAt(clock.instant())
+                        .onTerms(3, Deadlines.NONE.withTotal(Deadlines.LONGEST))
+                        .build();
+
+        Run one = insert(alone);
+        Run two = insert(consuming);
+        Run three =
+                node.tasks()
+                        .insertAll(
+                                PROJECT,
+                                List.of(new NewTaskWithRun(another, Optional.of(first.run()))))
+                        .get(0)
+                        .latestRun()
+                        .orElseThrow();
+
+        assertThat(one.dispatch()).isEqualTo(alone.build().run().dispatch());
+        assertThat(two.dispatch()).isEqualTo(consuming.build().run().dispatch());
+        assertThat(three.dispatch()).isEqualTo(first.run().dispatch());
+        for (Run run : List.of(one, two, three)) {
+            assertThat(otherNode.runs().find(PROJECT, run.task(), run.id())).contains(run);
+        }
+    }
+
+    /** J29: the first answer has the terms of its time. */
+    @Test
+    public void aRepeatedInsertionIsAnsweredWithTheTermsOfTheFirst() {
+        Task task = insert(aTask());
+        NewRun run = aRun(task).queuedAt(clock.instant()).onTerms(-7, DEADLINES).build();
+        node.runs().insert(PROJECT, run, key("k", "h"));
+        change(run.run(), edit -> edit.dispatch(run.run().dispatch().onTerms(0, Deadlines.NONE)));
+
+        assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
+                .isEqualTo(
+                        new RunInsertion.Replayed(new TaskWithRun(task, Optional.of(run.run()))));
     }
 
     /** C§A1: the same run id under a different task of the same project is 404. */

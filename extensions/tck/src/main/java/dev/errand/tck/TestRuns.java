@@ -2,6 +2,7 @@ package dev.errand.tck;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
@@ -75,6 +76,12 @@ public final class TestRuns {
     public TestRuns queuedAt(Instant time) {
         status = RunStatus.QUEUED;
         dispatch = Dispatch.NONE.queued(time);
+        return this;
+    }
+
+    /** The same on these terms; to be said after what it is owed. */
+    public TestRuns onTerms(int priority, Deadlines deadlines) {
+        dispatch = dispatch.onTerms(priority, deadlines);
         return this;
     }
 

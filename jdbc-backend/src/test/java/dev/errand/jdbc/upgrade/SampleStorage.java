@@ -18,8 +18,11 @@ import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.Deadlines;
+import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
@@ -63,7 +66,10 @@ final class SampleStorage {
     private static final TaskId OTHER_TASK = TaskId.of(id("other task"));
     private static final RunId ENDED_RUN = RunId.of(id("ended run"));
     private static final RunId CLAIMED_RUN = RunId.of(id("claimed run"));
-    private static final List<RunId> RUNS = List.of(ENDED_RUN, CLAIMED_RUN, QUEUED_RUN);
+    private static final RunId URGENT_RUN = RunId.of(id("urgent run"));
+    private static final List<RunId> RUNS = List.of(ENDED_RUN, CLAIMED_RUN, QUEUED_RUN, URGENT_RUN);
+    private static final Deadlines DEADLINES =
+            Deadlines.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
     private static final ArtifactId RESERVED = ArtifactId.of(id("reserved"));
     private static final ArtifactId STAGED = ArtifactId.of(id("staged"));
     private static final ArtifactId CONSUMED = ArtifactId.of(id("consumed"));
@@ -73,10 +79,13 @@ final class SampleStorage {
     private static final Idempotency RUN_KEY =
             new Idempotency("user:31", "POST tasks/{id}/run/", "key-2", "hash-2");
 
+    private static final Idempotency URGENT_KEY =
+            new Idempotency("user:31", "POST tasks/{id}/run/", "key-3", "hash-3");
+
     private SampleStorage() {}
 
-    /** Writes it into an empty storage. */
-    static void write(Backend backend) {
+    /** Writes into an empty storage what this version of the schema has room for. */
+    static void write(Backend backend, int version) {
         Task full = task(backend.tasks().insert(PROJECT, fullTask(), Optional.of(TASK_KEY)));
         Task retitled = full.withDetails(details("Fix the empty cart, \"now\""), NOW);
         backend.tasks().advance(PROJECT, retitled);
@@ -109,6 +118,18 @@ final class SampleStorage {
                                 .build(),
                         Optional.empty());
         backend.secrets().put(PROJECT, QUEUED_RUN, SECRETS, NOW.plus(LONG));
+        if (version >= 2) {
+            backend.runs().insert(PROJECT, urgent(full, URGENT_RUN), Optional.of(URGENT_KEY));
+        }
+    }
+
+    private static NewRun urgent(Task task, RunId run) {
+        return aRun(task)
+                .withId(run)
+                .createdAt(NOW.plusSeconds(2))
+                .queuedAt(NOW)
+                .onTerms(80, DEADLINES)
+                .build();
     }
 
     private static void writeEndedRun(Backend backend, Task task) {
@@ -161,6 +182,7 @@ final class SampleStorage {
         answers.add(backend.staging().find(PROJECT, FULL_TASK, List.of(STAGED, CONSUMED)));
         answers.add(backend.tasks().findAnswer(PROJECT, TASK_KEY));
         answers.add(backend.runs().findAnswer(PROJECT, RUN_KEY));
+        answers.add(backend.runs().findAnswer(PROJECT, URGENT_KEY));
         return answers;
     }
 
@@ -177,6 +199,18 @@ final class SampleStorage {
                                 ENDED_RUN,
                                 List.of(named("two"), entry("four")),
                                 Optional.empty()));
+        Task full = backend.tasks().find(PROJECT, FULL_TASK).orElseThrow().task();
+        NewRun urgent = urgent(full, RunId.of(id("urgent since the upgrade")));
+        answers.add(backend.runs().insert(PROJECT, urgent, Optional.empty()));
+        answers.add(backend.runs().find(PROJECT, FULL_TASK, urgent.run().id()));
+        Run queued = backend.runs().find(PROJECT, FULL_TASK, QUEUED_RUN).orElseThrow();
+        Dispatch patient = queued.dispatch().onTerms(-80, DEADLINES);
+        answers.add(
+                backend.runs()
+                        .advance(
+                                PROJECT,
+                                RunChange.of(
+                                        queued, queued.change(NOW).dispatch(patient).build())));
         answers.add(
                 backend.queue()
                         .claim(ProjectScope.everyProject(), new ClaimRequest("next", 9, LONG)));

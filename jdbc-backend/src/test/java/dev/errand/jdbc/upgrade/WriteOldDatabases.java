@@ -81,7 +81,7 @@ public final class WriteOldDatabases {
                         .clock(SampleStorage.CLOCK)
                         .secretKeys(TestDatabase.SECRET_KEYS);
         try (JdbcBackend backend = builder.migrate().open()) {
-            SampleStorage.write(backend);
+            SampleStorage.write(backend, UpgradeTest.NEWEST);
         }
     }
 

@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param handle what the launcher called the sandbox
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox is to be stopped, once somebody asked
+ * @param priority how urgent it is among the waiting runs of its project, {@value #LOWEST_PRIORITY}
+ *     to {@value #HIGHEST_PRIORITY}; 0 unless the host said otherwise
+ * @param deadlines how long it may take, where that is not what the engine says of all runs
  */
 public record Dispatch(
         Phase phase,
@@ -30,7 +33,15 @@ public record Dispatch(
         Optional<Instant> dueAt,
         Optional<String> handle,
         Optional<String> lastFailure,
-        Optional<StopCause> stop) {
+        Optional<StopCause> stop,
+        int priority,
+        Deadlines deadlines) {
+
+    /** The least urgent. */
+    public static final int LOWEST_PRIORITY = -100;
+
+    /** The most urgent. */
+    public static final int HIGHEST_PRIORITY = 100;
 
     /** Nothing was ever owed: a run that was only recorded. */
     public static final Dispatch NONE =
@@ -42,7 +53,9 @@ public record Dispatch(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    0,
+                    Deadlines.NONE);
 
     /** How far an execution is. */
     public enum Phase {
@@ -72,19 +85,28 @@ public record Dispatch(
         /** The run went back to a person's machine (contract G5). */
         HANDOFF,
         /** The run took longer than it may. */
-        TIME_LIMIT
+        TIME_LIMIT,
+        /** The run was silent for longer than it may be. */
+        INACTIVITY
     }
 
     /**
      * Checks that a due time is there exactly while something is owed, and cuts times to the stored
      * precision.
      *
-     * @throws IllegalArgumentException if the parts do not fit together
+     * @throws IllegalArgumentException if the parts do not fit together, or {@code priority} is
+     *     outside {@value #LOWEST_PRIORITY} to {@value #HIGHEST_PRIORITY}
      */
     public Dispatch {
         Objects.requireNonNull(handle, "handle");
         Objects.requireNonNull(lastFailure, "lastFailure");
         Objects.requireNonNull(stop, "stop");
+        Objects.requireNonNull(deadlines, "deadlines");
+        if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority must be %d to %d, not %d"
+                            .formatted(LOWEST_PRIORITY, HIGHEST_PRIORITY, priority));
+        }
         if (phase.isOwed() != dueAt.isPresent()) {
             throw new IllegalArgumentException("phase " + phase + " does not fit dueAt " + dueAt);
         }
@@ -101,7 +123,22 @@ public record Dispatch(
         dueAt = Timestamps.stored(dueAt);
     }
 
-    /** A new execution, owed from now on, under the next attempt. */
+    /** The same on other terms; whatever was done stays as it is. */
+    public Dispatch onTerms(int newPriority, Deadlines newDeadlines) {
+        return new Dispatch(
+                phase,
+                attempt,
+                failures,
+                queuedAt,
+                dueAt,
+                handle,
+                lastFailure,
+                stop,
+                newPriority,
+                newDeadlines);
+    }
+
+    /** A new execution, owed from now on, under the next attempt and on the same terms. */
     public Dispatch queued(Instant now) {
         return new Dispatch(
                 Phase.WAITING,
@@ -111,7 +148,9 @@ public record Dispatch(
                 Optional.of(now),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                priority,
+                deadlines);
     }
 
     /** The sandbox of this attempt was launched and is to be watched. */
@@ -124,7 +163,9 @@ public record Dispatch(
                 Optional.of(now),
                 Optional.of(sandbox),
                 lastFailure,
-                stop);
+                stop,
+                priority,
+                deadlines);
     }
 
     /** This attempt's launch failed; the next one is owed from {@code retryAt} on. */
@@ -137,7 +178,9 @@ public record Dispatch(
                 Optional.of(retryAt),
                 Optional.empty(),
                 Optional.of(cause),
-                stop);
+                stop,
+                priority,
+                deadlines);
     }
 
     /**
@@ -155,7 +198,9 @@ public record Dispatch(
                         dueAt.map(due -> at),
                         handle,
                         lastFailure,
-                        Optional.of(cause));
+                        Optional.of(cause),
+                        priority,
+                        deadlines);
     }
 
     /** Nothing is owed any more; what was done stays readable. */
@@ -170,6 +215,8 @@ public record Dispatch(
                         Optional.empty(),
                         handle,
                         lastFailure,
-                        stop);
+                        stop,
+                        priority,
+                        deadlines);
     }
 }

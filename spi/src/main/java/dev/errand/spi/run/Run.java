@@ -93,6 +93,28 @@ public record Run(
         completedAt = Timestamps.stored(completedAt);
     }
 
+    /** This very version with this owed to it: for who makes a run, not for who changes one. */
+    public Run owing(Dispatch owed) {
+        return new Run(
+                project,
+                task,
+                id,
+                version,
+                status,
+                environment,
+                stage,
+                branch,
+                errorMessage,
+                output,
+                state,
+                artifacts,
+                owed,
+                endReason,
+                createdAt,
+                updatedAt,
+                completedAt);
+    }
+
     /**
      * Begins a change made at {@code now}: everything as it stands but the version, which is the
      * next, and the update time, which is {@code now} or just after the last one.

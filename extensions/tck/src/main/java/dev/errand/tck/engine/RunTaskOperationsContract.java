@@ -6,6 +6,7 @@ import static dev.errand.tck.engine.WireJson.json;
 import static dev.errand.tck.engine.WireJson.list;
 import static dev.errand.tck.engine.WireJson.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -13,13 +14,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.Caller;
 import dev.errand.ErrorCode;
+import dev.errand.Policies;
 import dev.errand.RequestRefused;
 import dev.errand.Violation;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.run.RunTask;
+import dev.errand.run.RunTerms;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
@@ -103,6 +108,70 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         assertThat(rosa.getTask(task)).isEqualTo(answer);
         assertThat(rosa.getRun(task, run)).isEqualTo(answer.get("latest_run"));
     }
+
+    // --- the host's terms
+
+    @Test
+    void theHostSaysHowUrgentARunIsAndHowLongItMayTake() {
+        Deadlines deadlines = Deadlines.NONE.withInactivity(Duration.ofMinutes(5));
+        configure(
+                Policies.DEFAULT.withTermsPolicy(
+                        (of, run) ->
+                                of.project().equals(ACME)
+                                                && run.state().text().contains("interactive")
+                                        ? RunTerms.DEFAULT.withPriority(50).withDeadlines(deadlines)
+                                        : RunTerms.DEFAULT));
+
+        RunId urgent = Wire.latestRunId(rosa.runTask(task, "{\"mode\":\"interactive\"}"));
+        RunId plain = Wire.latestRunId(rosa.runTask(task, ""));
+        RunId first =
+                engine.rosas()
+                        .tasks()
+                        .createAndRun(
+                                CreateTask.builder().title("Cart crash").build(),
+                                RunTask.builder().mode(ExecutionMode.INTERACTIVE).build())
+                        .latestRun()
+                        .orElseThrow()
+                        .id();
+
+        assertThat(engine.stored(task, plain).dispatch().priority()).isZero();
+        for (ClaimedRun claimed : engine.claimAll()) {
+            Dispatch dispatch = claimed.run().dispatch();
+            boolean isUrgent = List.of(urgent, first).contains(claimed.run().id());
+            assertThat(dispatch.priority()).isEqualTo(isUrgent ? 50 : 0);
+            assertThat(dispatch.deadlines()).isEqualTo(isUrgent ? deadlines : Deadlines.NONE);
+        }
+    }
+
+    @Test
+    void aRunIsStartedOnTheTermsOfThatTime() {
+        RunId recorded = engine.recordedRun(task);
+        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(Dispatch.NONE);
+        configure(
+                Policies.DEFAULT.withTermsPolicy(
+                        (of, run) ->
+                                RunTerms.DEFAULT.withPriority(run.id().equals(recorded) ? -1 : 1)));
+
+        rosa.startRun(task, recorded, "{}");
+
+        assertThat(engine.stored(task, recorded).dispatch().priority()).isEqualTo(-1);
+    }
+
+    @Test
+    void whatTheTermsPolicyThrowsQueuesNothing() {
+        configure(
+                Policies.DEFAULT.withTermsPolicy(
+                        (of, run) -> {
+                            throw new IllegalStateException("no terms today");
+                        }));
+
+        assertThatThrownBy(() -> rosa.runTask(task, ""))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no terms today");
+        assertThat(engine.everyRun(ACME, task)).isEmpty();
+    }
+
+    // --- the answer, continued
 
     @Test
     void nothingNeedsToBeSaid() {
