@@ -5,7 +5,6 @@ import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -39,18 +38,16 @@ public final class FirstRuns {
         return new First(draft);
     }
 
-    /** Keeps the callers' tokens, before the runs are inserted that need them. */
-    public void keepTokens(List<First> runs) {
-        for (First first : runs) {
-            if (first.draft.token().isPresent()) {
-                engine.backend()
-                        .secrets()
-                        .put(
-                                access.project(),
-                                first.run().id(),
-                                RunSecrets.of(first.draft.token().get()),
-                                first.draft.tokenExpiry());
-            }
+    /** Keeps the caller's token, if a run has one, before the run is inserted that needs it. */
+    public void keepToken(First first) {
+        if (first.draft.token().isPresent()) {
+            engine.backend()
+                    .secrets()
+                    .put(
+                            access.project(),
+                            first.run().id(),
+                            RunSecrets.of(first.draft.token().get()),
+                            first.draft.tokenExpiry());
         }
     }
 

@@ -191,7 +191,7 @@ public final class RunState {
         }
 
         JsonText toJson() {
-            return new JsonText(text + "}");
+            return new JsonText(text.append('}').toString());
         }
     }
 }

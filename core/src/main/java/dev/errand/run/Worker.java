@@ -143,8 +143,11 @@ public final class Worker {
 
     private List<Settlement> settlements(List<RunReport> reports) {
         requireDifferentRuns(reports);
-        List<Settlement> settlements = new ArrayList<>(reports.size());
         Instant now = engine.now();
+        if (reports.size() == 1) { // The usual case.
+            return List.of(settlement(reports.get(0), reports.get(0).claimed().run(), now));
+        }
+        List<Settlement> settlements = new ArrayList<>(reports.size());
         for (RunReport report : reports) {
             settlements.add(settlement(report, report.claimed().run(), now));
         }
@@ -194,6 +197,9 @@ public final class Worker {
     }
 
     private List<Settled> settled(List<RunReport> reports, List<RunAdvance> answers) {
+        if (answers.size() == 1) {
+            return List.of(settled(reports.get(0), answers.get(0)));
+        }
         List<Settled> settled = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             settled.add(settled(reports.get(i), answers.get(i)));

@@ -12,6 +12,7 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
@@ -44,6 +45,7 @@ public final class Tasks {
     private final Engine engine;
     private final Access access;
     private final TaskRules rules;
+    private final FirstRuns firstRuns;
 
     /** Made by {@link dev.errand.ProjectApi}. */
     @SuppressWarnings("exports") // Only this module can call it.
@@ -51,6 +53,7 @@ public final class Tasks {
         this.engine = engine;
         this.access = access;
         this.rules = new TaskRules(engine, access);
+        this.firstRuns = new FirstRuns(engine, access);
     }
 
     /** Creates a task (contract D2). */
@@ -76,7 +79,11 @@ public final class Tasks {
 
     /** Creates a task and runs it at once, in one step (contract D2, D6). */
     public TaskWithRun createAndRun(CreateTask task, RunTask run) {
-        return createAndRunAll(List.of(new TaskToRun(task, run))).get(0);
+        access.requireProjectWrite();
+        NewTask draft = draft(task);
+        FirstRuns.First first = firstRun(draft, run);
+        firstRuns.keepToken(first);
+        return insertAll(List.of(withRun(draft, first))).get(0);
     }
 
     /**
@@ -103,21 +110,26 @@ public final class Tasks {
     public List<TaskWithRun> createAndRunAll(List<TaskToRun> requests) {
         access.requireProjectWrite();
         requireBatch(requests);
-        FirstRuns firstRuns = new FirstRuns(engine, access);
         List<NewTaskWithRun> drafts = new ArrayList<>(requests.size());
         List<FirstRuns.First> runs = new ArrayList<>(requests.size());
         for (TaskToRun request : requests) {
             NewTask task = draft(request.task());
-            // No rule looks at the number, which only the storage knows.
-            FirstRuns.First first = firstRuns.of(task.numbered(access.project(), 0), request.run());
+            FirstRuns.First first = firstRun(task, request.run());
             runs.add(first);
-            drafts.add(
-                    new NewTaskWithRun(
-                            first.connection().map(task::connectedBy).orElse(task),
-                            Optional.of(first.run())));
+            drafts.add(withRun(task, first));
         }
-        firstRuns.keepTokens(runs); // Not before every request was accepted.
+        runs.forEach(firstRuns::keepToken); // Not before every request was accepted.
         return insertAll(drafts);
+    }
+
+    private FirstRuns.First firstRun(NewTask task, RunTask run) {
+        // No rule looks at the number, which only the storage knows.
+        return firstRuns.of(task.numbered(access.project(), 0), run);
+    }
+
+    private static NewTaskWithRun withRun(NewTask task, FirstRuns.First first) {
+        return new NewTaskWithRun(
+                first.connection().map(task::connectedBy).orElse(task), Optional.of(first.run()));
     }
 
     private static void requireBatch(List<?> requests) {
@@ -140,20 +152,22 @@ public final class Tasks {
         if (tasks.isEmpty()) {
             return List.of();
         }
-        List<RunId> runs = new ArrayList<>(tasks.size());
-        for (NewTaskWithRun task : tasks) {
-            if (task.run().isPresent()) {
-                runs.add(task.run().get().id());
-            }
-        }
         List<TaskWithRun> inserted =
                 engine.events()
                         .committingAll(
-                                () -> runs,
+                                () -> runsOf(tasks),
                                 () -> engine.backend().tasks().insertAll(access.project(), tasks),
                                 Tasks::eventsOf);
-        runs.forEach(engine.wakeUp());
+        for (TaskWithRun each : inserted) {
+            if (each.latestRun().isPresent()) {
+                engine.wakeUp().accept(each.latestRun().get().id());
+            }
+        }
         return inserted;
+    }
+
+    private static List<RunId> runsOf(List<NewTaskWithRun> tasks) {
+        return tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
     }
 
     private static List<RunEvent> eventsOf(List<TaskWithRun> inserted) {

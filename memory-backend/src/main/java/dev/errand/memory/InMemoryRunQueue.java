@@ -48,6 +48,11 @@ final class InMemoryRunQueue implements RunQueue {
         Instant now = clock.instant();
         Instant until = leaseEnd(now, request.leaseFor());
         leases.expire(now, this::putBack);
+        if (request.max() == 1
+                && scope instanceof ProjectScope.OnlyProjects only
+                && only.projects().size() == 1) {
+            return claimOne(only.projects().iterator().next(), request.owner(), now, until);
+        }
         PriorityQueue<Turn> turns = turns(scope, now);
         List<ClaimedRun> claimed = new ArrayList<>();
         while (claimed.size() < request.max()) {
@@ -59,14 +64,30 @@ final class InMemoryRunQueue implements RunQueue {
             ClaimedRun run = turn.queue().claimFirst(request.owner(), now, until, leases);
             if (run != null) {
                 claimed.add(run);
-                round = turn.round();
-                turn.queue().hadTurnIn(turn.round());
+                tookTurn(turn.queue(), turn.round());
             }
             if (claimed.size() < request.max()) {
                 addTurn(turns, turn.queue(), now);
             }
         }
         return List.copyOf(claimed);
+    }
+
+    private void tookTurn(WaitingRuns queue, long itsRound) {
+        round = itsRound;
+        queue.hadTurnIn(itsRound);
+    }
+
+    /** Where only one project is asked of, nobody takes turns. */
+    private List<ClaimedRun> claimOne(ProjectId project, String owner, Instant now, Instant until) {
+        ProjectMemory memory = projects.find(project).orElse(null);
+        ClaimedRun claimed =
+                memory == null ? null : memory.waiting().claimFirst(owner, now, until, leases);
+        if (claimed == null) {
+            return List.of();
+        }
+        tookTurn(memory.waiting(), Math.max(round, memory.waiting().nextRound()));
+        return List.of(claimed);
     }
 
     private PriorityQueue<Turn> turns(ProjectScope scope, Instant now) {
@@ -126,14 +147,20 @@ final class InMemoryRunQueue implements RunQueue {
 
     @Override
     public List<RunAdvance> settle(List<Settlement> settlements) {
+        if (settlements.size() == 1) {
+            return List.of(settle(settlements.get(0).change()));
+        }
         List<RunAdvance> answers = new ArrayList<>(settlements.size());
         for (Settlement settlement : settlements) {
-            RunChange change = settlement.change();
-            // A run that somebody has under a lease is among the claimed ones.
-            RunCell cell = leases.find(change.before().project(), change.before().id());
-            answers.add(cell == null ? unclaimed(change) : advance(cell, change));
+            answers.add(settle(settlement.change()));
         }
         return List.copyOf(answers);
+    }
+
+    private RunAdvance settle(RunChange change) {
+        // A run that somebody has under a lease is among the claimed ones.
+        RunCell cell = leases.find(change.before().project(), change.before().id());
+        return cell == null ? unclaimed(change) : advance(cell, change);
     }
 
     @Override

@@ -85,24 +85,32 @@ final class InMemoryTaskStore implements TaskStore {
         ProjectMemory memory = projects.get(project);
         requireNew(memory, project, tasks);
         long number = memory.nextTaskNumber().getAndAdd(tasks.size());
+        if (tasks.size() == 1) {
+            return List.of(insert(memory, tasks.get(0), project, number));
+        }
         List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithRun each : tasks) {
-            Task task = each.task().numbered(project, number++);
-            TaskCell cell = new TaskCell(task);
-            if (each.run().isEmpty()) {
-                list(memory, task, cell);
-            } else {
-                Stand first = Stand.first(each.run().get());
-                RunCell run = new RunCell(first);
-                cell.begin(run);
-                list(memory, task, cell);
-                if (first.waits()) {
-                    memory.waiting().add(run, first);
-                }
-            }
-            inserted.add(new TaskWithRun(task, each.run()));
+            inserted.add(insert(memory, each, project, number++));
         }
         return List.copyOf(inserted);
+    }
+
+    private static TaskWithRun insert(
+            ProjectMemory memory, NewTaskWithRun draft, ProjectId project, long number) {
+        Task task = draft.task().numbered(project, number);
+        TaskCell cell = new TaskCell(task);
+        if (draft.run().isEmpty()) {
+            list(memory, task, cell);
+        } else {
+            Stand first = Stand.first(draft.run().get());
+            RunCell run = new RunCell(first);
+            cell.begin(run);
+            list(memory, task, cell);
+            if (first.waits()) {
+                memory.waiting().add(run, first);
+            }
+        }
+        return new TaskWithRun(task, draft.run());
     }
 
     /** Looks before the first insertion: nothing can fail after it. */

@@ -2,7 +2,7 @@ package dev.errand.memory;
 
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * The one place where a run stands. Every change is a compare-and-set from the {@link Stand} that
@@ -10,12 +10,15 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class RunCell {
 
+    private static final AtomicReferenceFieldUpdater<RunCell, Stand> STAND =
+            AtomicReferenceFieldUpdater.newUpdater(RunCell.class, Stand.class, "stand");
+
     private final RunId id;
-    private final AtomicReference<Stand> stand;
+    private volatile Stand stand;
 
     RunCell(Stand first) {
         id = first.run().id();
-        stand = new AtomicReference<>(first);
+        stand = first;
     }
 
     /** Whose cell this is. */
@@ -25,16 +28,16 @@ final class RunCell {
 
     /** The run as it stands. */
     Run run() {
-        return stand.get().run();
+        return stand.run();
     }
 
     /** The run and the right to act on it, as they stand. */
     Stand stand() {
-        return stand.get();
+        return stand;
     }
 
     /** Replaces exactly this stand; false if another came first. */
     boolean replace(Stand expected, Stand next) {
-        return stand.compareAndSet(expected, next);
+        return STAND.compareAndSet(this, expected, next);
     }
 }

@@ -68,9 +68,12 @@ final class TaskIndex {
         if (match.isForAll()) {
             List<TaskCell> cells;
             long total;
-            synchronized (all) {
+            all.lock().lock();
+            try {
                 cells = all.latest(page.offset(), page.limit());
                 total = all.size();
+            } finally {
+                all.lock().unlock();
             }
             return new Page<>(walk(all, match, cells, page.limit()), total);
         }

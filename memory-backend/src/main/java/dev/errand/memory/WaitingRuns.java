@@ -10,7 +10,7 @@ import java.util.Set;
  * The queue of one project: the runs that wait for a dispatcher, by due time. An entry is a hint
  * that was right when it was made; one that the run has left behind is dropped when it is met. What
  * must not happen is a run that waits without an entry: whoever lets a run wait adds one
- * afterwards, and whoever drops one holds the monitor from the look at the run on.
+ * afterwards, and whoever drops one holds the lock from the look at the run on.
  */
 final class WaitingRuns {
 
@@ -58,18 +58,22 @@ final class WaitingRuns {
     /** Puts a run into the queue, at its due time. */
     void add(RunCell cell, Stand stand) {
         Entry entry = new Entry(cell, stand.dueAt(), stand.run());
-        synchronized (entries) {
+        entries.lock().lock();
+        try {
             entries.add(entry);
             if (!registered) {
                 registered = true;
                 notEmpty.add(this);
             }
+        } finally {
+            entries.lock().unlock();
         }
     }
 
     /** The lowest due time of an entry, right or not, in {@link Place#micros}; else never. */
     long firstDueAt() {
-        synchronized (entries) {
+        entries.lock().lock();
+        try {
             Entry first = entries.first();
             if (first == null) {
                 registered = false;
@@ -77,6 +81,8 @@ final class WaitingRuns {
                 return Long.MAX_VALUE;
             }
             return first.at();
+        } finally {
+            entries.lock().unlock();
         }
     }
 
@@ -86,7 +92,8 @@ final class WaitingRuns {
      */
     ClaimedRun claimFirst(String owner, Instant now, Instant until, Leases leases) {
         long nowInMicros = Place.micros(now);
-        synchronized (entries) {
+        entries.lock().lock();
+        try {
             for (Entry first = entries.first();
                     first != null && first.at() <= nowInMicros;
                     first = entries.first()) {
@@ -99,6 +106,8 @@ final class WaitingRuns {
                 entries.removeFirst();
             }
             return null;
+        } finally {
+            entries.lock().unlock();
         }
     }
 
@@ -118,7 +127,8 @@ final class WaitingRuns {
     /** The lowest due time of a run that waits, in {@link Place#micros}; else never. */
     long nextDueAt() {
         long next = Long.MAX_VALUE;
-        synchronized (entries) {
+        entries.lock().lock();
+        try {
             for (Entry first = entries.first(); first != null; first = entries.first()) {
                 Stand stand = first.cell.stand();
                 if (stand.waits()) {
@@ -130,6 +140,8 @@ final class WaitingRuns {
                 }
                 entries.removeFirst();
             }
+        } finally {
+            entries.lock().unlock();
         }
         return next;
     }
