@@ -45,7 +45,8 @@ final class SandboxOutcome {
             return stopped(edit, stop.get(), exit);
         }
         if (exit.exitCode() != 0) {
-            String message = "Agent exited with code " + exit.exitCode() + ".";
+            String problem = exit.problem().map(text -> ": " + text).orElse("");
+            String message = "Agent exited with code " + exit.exitCode() + problem + ".";
             return failed(edit, EndReason.SANDBOX_EXITED, withOutput(message, exit));
         }
         return problem(exit, output, schema)

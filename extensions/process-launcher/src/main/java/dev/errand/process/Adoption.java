@@ -27,7 +27,7 @@ final class Adoption {
      * What there is of a sandbox whose directory is there: its living processes, or what is written
      * of its end.
      */
-    Sandbox find(SandboxRef ref, SandboxDirectory directory) {
+    Sandbox find(SandboxRef ref, SandboxDirectory directory, Hold hold) {
         SandboxRecord record = new SandboxRecord(directory);
         SandboxMark mark = SandboxMark.of(ref);
         ProcessSnapshot snapshot = ProcessSnapshot.of(table);
@@ -43,11 +43,13 @@ final class Adoption {
                         : OptionalLong.empty();
         main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
         ProcessTree tree = new ProcessTree(table, mark, session);
-        Execution execution = new Execution(ref, record, MainProcess.found(main), tree, settings);
+        Usage usage = new Usage(settings.limits(), directory, table);
+        Execution execution =
+                new Execution(ref, record, MainProcess.found(main), tree, usage, settings);
         if (tree.search(snapshot).isEmpty()) {
             execution.settle();
         }
-        return new Sandbox(ref, directory, execution, settings);
+        return new Sandbox(ref, directory, execution, settings, hold);
     }
 
     /** The number may have been given to another process since. */

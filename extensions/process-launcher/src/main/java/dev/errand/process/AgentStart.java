@@ -14,32 +14,41 @@ import java.util.Optional;
 final class AgentStart {
 
     static final Path SHELL = Path.of("/bin/sh");
+    private static final String PLACES = "/usr/bin:/bin";
 
     /**
      * The pid is written before anything runs, so that a directory without it never had an agent.
-     * The traps keep the shell alive when its whole group is signalled; the agent starts with
-     * default dispositions, for a trap is not inherited. The subshell is replaced by the agent, and
-     * the shell's own words about signals go nowhere.
+     * Who wants it stopped before that, and sees no pid, leaves word; so either sees the other. The
+     * traps keep the shell alive when its whole group is signalled; the agent starts with default
+     * dispositions, for a trap is not inherited. The subshell is replaced by the agent, and the
+     * shell's own words about signals go nowhere.
      */
     private static final String WRAPPER =
             """
-            exit_code_file=$1 pid_file=$2
-            shift 2
+            exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4
+            shift 4
             trap : HUP INT QUIT ALRM TERM USR1 USR2
             echo "$$" > "$pid_file"
-            exec 3>&2 2> /dev/null
-            (exec "$@" 2>&3 3>&-)
-            exit_code=$?
+            exit_code=143
+            if [ ! -e "$stopped_file" ]; then
+                exec 3>&2 2> /dev/null
+                (eval "$limits"; exec "$@" 2>&3 3>&-)
+                exit_code=$?
+            fi
             echo "$exit_code" > "$exit_code_file"
             exit "$exit_code"
             """;
 
     private final AgentCommand command;
+    private final Limits limits;
     private final Optional<Path> setsid;
+    private final Optional<Path> nice;
 
-    AgentStart(AgentCommand command) {
+    AgentStart(AgentCommand command, Limits limits) {
         this.command = command;
-        this.setsid = Programs.find("setsid", "/usr/bin:/bin");
+        this.limits = limits;
+        this.setsid = Programs.find("setsid", PLACES);
+        this.nice = Programs.find("nice", PLACES);
     }
 
     /**
@@ -58,6 +67,17 @@ final class AgentStart {
         words.addAll(List.of(SHELL.toString(), "-c", WRAPPER, "errand-sandbox"));
         words.add(directory.exitCode().toString());
         words.add(directory.pid().toString());
+        words.add(directory.stopped().toString());
+        words.add(limits.shell());
+        if (limits.niceness() > 0) {
+            nice.ifPresent(
+                    path ->
+                            words.addAll(
+                                    List.of(
+                                            path.toString(),
+                                            "-n",
+                                            Integer.toString(limits.niceness()))));
+        }
         words.add(program.toString());
         words.addAll(command.arguments());
 

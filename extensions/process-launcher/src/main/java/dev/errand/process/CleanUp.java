@@ -8,14 +8,14 @@ public enum CleanUp {
     /** All directories are deleted. */
     DELETE,
     /**
-     * The directory of a failed sandbox is kept for people, under the name {@code
-     * attempt_<n>.kept}, and nobody deletes it; others are deleted. Failed is one that ended by
-     * itself with another code than 0, ran into its time limit, left what could not be collected,
-     * or was lost.
+     * The directory of a failed sandbox is kept for people, under the name {@code attempt_<n>.kept}
+     * as long as the builder says; others are deleted. Failed is one that ended by itself with
+     * another code than 0, ran into its time limit, left what could not be collected, or was lost.
      */
     KEEP_FAILED,
     /**
-     * All directories are kept, under the name {@code attempt_<n>.kept}, and nobody deletes them.
+     * All directories are kept, under the name {@code attempt_<n>.kept} as long as the builder
+     * says.
      */
     KEEP_ALL;
 

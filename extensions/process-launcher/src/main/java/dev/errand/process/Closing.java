@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,27 @@ final class Closing {
         this.workDirectory = workDirectory;
     }
 
-    /**
-     * Nothing new begins any more. An interrupt shortens every grace to nothing, and is restored.
-     */
+    /** Nothing new begins any more. An interrupt is restored. */
     void close() {
+        switch (settings.atClose()) {
+            case LEAVE_RUNNING -> leave();
+            case END -> end();
+        }
+    }
+
+    /** What they print and how they end is for the next launcher to tell. */
+    private void leave() {
+        sandboxes.watcher().stop();
+        List<Sandbox> all = sandboxes.all();
+        boolean interrupted = !awaitTellers(all, Sandbox::leave);
+        unlock();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An interrupt shortens every grace to nothing. */
+    private void end() {
         List<Sandbox> all = sandboxes.all();
         all.forEach(sandbox -> sandbox.close(settings.grace()));
         boolean interrupted = !awaitProcesses(settings.grace().plus(settings.pace().force()));
@@ -37,15 +55,20 @@ final class Closing {
             all.forEach(sandbox -> sandbox.close(Duration.ZERO));
             awaitProcesses(settings.pace().force());
         }
-        interrupted |= !awaitTellers(all);
+        interrupted |= !awaitTellers(all, Sandbox::hush);
         all.stream().filter(Sandbox::wasEndedByClosing).forEach(this::giveUp);
+        unlock();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void unlock() {
+        sandboxes.sweeper().close();
         try {
             workDirectory.close();
         } catch (IOException failure) {
             LOG.warn("Cannot unlock the work directory", failure);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -63,8 +86,8 @@ final class Closing {
     }
 
     /** False if it was interrupted. */
-    private boolean awaitTellers(List<Sandbox> all) {
-        List<Teller> tellers = all.stream().map(Sandbox::hush).flatMap(Optional::stream).toList();
+    private boolean awaitTellers(List<Sandbox> all, Function<Sandbox, Optional<Teller>> farewell) {
+        List<Teller> tellers = all.stream().map(farewell).flatMap(Optional::stream).toList();
         long until = System.nanoTime() + TELLING.toNanos();
         try {
             for (Teller teller : tellers) {

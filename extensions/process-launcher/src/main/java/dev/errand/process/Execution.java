@@ -27,12 +27,14 @@ final class Execution {
     private final SandboxRecord record;
     private final MainProcess main;
     private final ProcessTree tree;
+    private final Usage usage;
     private final Settings settings;
     private final Instant deadline;
 
     // guarded by this
     private Optional<Stopping> stopping;
     private Optional<StopCause> stoppedFor;
+    private Optional<String> excess;
     private Optional<Integer> exitCode = Optional.empty();
     private Optional<Long> forcedSince = Optional.empty();
     private boolean asked;
@@ -46,16 +48,22 @@ final class Execution {
             SandboxRecord record,
             MainProcess main,
             ProcessTree tree,
+            Usage usage,
             Settings settings) {
         this.sandbox = sandbox;
         this.record = record;
         this.main = main;
         this.tree = tree;
+        this.usage = usage;
         this.settings = settings;
         this.deadline = record.deadline().orElse(Instant.MAX);
         this.stoppedFor = record.stopCause();
         // An earlier launcher did not come to the end of it.
-        this.stopping = stoppedFor.map(cause -> Stopping.of(settings.grace()));
+        this.excess = record.excess();
+        this.stopping =
+                stoppedFor.isPresent() || excess.isPresent()
+                        ? Optional.of(Stopping.of(settings.grace()))
+                        : Optional.empty();
         main.handle().ifPresent(tree::add);
     }
 
@@ -97,12 +105,26 @@ final class Execution {
         if (stopping.isEmpty() && (left.isZero() || left.isNegative())) {
             stop(Optional.of(StopCause.TIME_LIMIT), settings.grace());
         }
-        tree.observe(snapshot);
+        Set<ProcessHandle> alive = tree.observe(snapshot);
+        if (stopping.isEmpty()) {
+            usage.excess(alive).ifPresent(this::stopForExcess);
+        }
         if (stopping.isPresent()) {
             // Children that an older snapshot misses would lose their parents unnoticed.
             return snapshot.isSince(stopping.get().askedAt()) ? end(snapshot) : Duration.ZERO;
         }
         return min(left, settings.pace().observe());
+    }
+
+    private void stopForExcess(String what) {
+        LOG.info("{} is stopped: {}", sandbox, what);
+        excess = Optional.of(what);
+        try {
+            record.excess(what);
+        } catch (IOException failed) {
+            LOG.warn("{}: cannot write down why it is stopped", sandbox, failed);
+        }
+        stop(Optional.empty(), settings.grace());
     }
 
     /** Whether the first process has ended. */
@@ -125,6 +147,11 @@ final class Execution {
 
     synchronized Optional<StopCause> stoppedFor() {
         return stoppedFor;
+    }
+
+    /** What it had too much of, where it was ended for that. */
+    synchronized Optional<String> excess() {
+        return excess.or(() -> exitCode.flatMap(settings.limits()::excess));
     }
 
     /** How many processes outlived SIGKILL. */

@@ -43,9 +43,10 @@ final class Launching {
     /**
      * Starts the sandbox.
      *
+     * @param hold taken
      * @throws dev.errand.spi.BackendException if it could not be started; then nothing is left
      */
-    Sandbox launch(LaunchRequest request, SandboxDirectory directory) {
+    Sandbox launch(LaunchRequest request, SandboxDirectory directory, Hold hold) {
         SandboxRef ref = request.sandbox();
         Path program = agentStart.program(settings.variables().get("PATH"));
         Process process;
@@ -65,8 +66,9 @@ final class Launching {
                         new SandboxRecord(directory),
                         MainProcess.started(process),
                         new ProcessTree(table, SandboxMark.of(ref), session),
+                        new Usage(settings.limits(), directory, table),
                         settings);
-        return new Sandbox(ref, directory, execution, settings);
+        return new Sandbox(ref, directory, execution, settings, hold);
     }
 
     private Process prepareAndStart(Path program, LaunchRequest request, SandboxDirectory directory)

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code /proc} (proc(5)): sessions, the state of the dead, and the environments of the
@@ -18,6 +20,7 @@ import java.util.Optional;
 final class LinuxProcessTable implements ProcessTable {
 
     private static final Path PROC = Path.of("/proc");
+    private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
 
     static boolean isAvailable() {
         return Files.isReadable(PROC.resolve("self/stat"))
@@ -49,6 +52,22 @@ final class LinuxProcessTable implements ProcessTable {
         } catch (IOException endedOrForeign) {
             return false;
         }
+    }
+
+    @Override
+    public long residentBytes(long pid) {
+        try {
+            return residentBytes(
+                    Files.readString(PROC.resolve(pid + "/status"), StandardCharsets.ISO_8859_1));
+        } catch (IOException ended) {
+            return 0;
+        }
+    }
+
+    /** Those of the kernel's own have none. */
+    static long residentBytes(String status) {
+        Matcher matcher = RESIDENT.matcher(status);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
     }
 
     private static Optional<ProcessRow> row(Path process) {

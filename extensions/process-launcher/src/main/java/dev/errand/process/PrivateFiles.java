@@ -5,15 +5,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -71,6 +75,31 @@ final class PrivateFiles {
             }
         }
         Files.deleteIfExists(path);
+    }
+
+    /**
+     * Whether all files in a directory together are larger than so much; links are not followed,
+     * and what cannot be read does not count.
+     */
+    static boolean isLargerThan(Path directory, long most) throws IOException {
+        long bytes = 0;
+        Deque<Path> left = new ArrayDeque<>(entries(directory));
+        while (bytes <= most && !left.isEmpty()) {
+            Path path = left.pop();
+            try {
+                BasicFileAttributes file =
+                        Files.readAttributes(
+                                path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (file.isDirectory()) {
+                    left.addAll(entries(path));
+                } else {
+                    bytes += file.size();
+                }
+            } catch (IOException | DirectoryIteratorException goneOrForbidden) {
+                // Files come and go while the agent works.
+            }
+        }
+        return bytes > most;
     }
 
     /** Read to the end at once, so that a deep tree holds no open directories. */

@@ -33,19 +33,24 @@ import java.util.function.Supplier;
  * given is confined, what it does is not; where that matters, let the command start a container, or
  * use another launcher.
  *
- * <p><b>One machine.</b> A sandbox is known only to the launcher that has its work directory open,
- * one at a time. Nodes on other machines see it as gone, so a run must be claimed by the same
+ * <p><b>One machine.</b> A sandbox is known only on its machine, to the launchers that have its
+ * work directory open. Nodes on other machines see it as gone, so a run must be claimed on the same
  * machine for as long as its sandbox lives.
  *
- * <p><b>Across a restart.</b> {@link #close()} ends all sandboxes, and they are gone. Sandboxes
- * outlive a host that is killed, and the next launcher on the same work directory finds them under
- * their names, alive or ended, and tells what was not told yet; at most one batch of lines is told
- * twice. One that ended together with its machine is gone, and {@link #launch} refuses to start it
- * again under the same name.
+ * <p><b>Several at a time.</b> Any number of processes may have a launcher on one work directory.
+ * Each sees, watches and stops the sandboxes of all; one at a time tells what a sandbox prints, and
+ * when its process ends, another one that is asked goes on. While it is only paused, they wait: the
+ * sandbox has not exited for them until everything was told, ten minutes at most.
  *
- * <p><b>Threads.</b> One for each sandbox that somebody is told of, one that watches all, none
- * while nothing runs; their names begin with {@code errand-sandbox}. Listeners are called from the
- * former, and one that is slow holds up its own sandbox's lines only.
+ * <p><b>Across a restart.</b> Sandboxes outlive {@link #close()}, unless the builder says
+ * otherwise, and a host that is killed. The next launcher finds them under their names, alive or
+ * ended, and tells what was not told yet; after a kill at most one batch of lines is told twice.
+ * One that ended together with its machine is gone, and {@link #launch} refuses to start it again
+ * under the same name.
+ *
+ * <p><b>Threads.</b> One for each sandbox that somebody is told of, one that watches all, one that
+ * clears away now and then, none while nothing runs; their names begin with {@code errand-sandbox}.
+ * Listeners are called from the former, and one that is slow holds up its own sandbox's lines only.
  *
  * <p>Runs on POSIX systems with {@code /bin/sh}. On Linux, no process that a sandbox started can be
  * lost by leaving its parents or its session; elsewhere one that leaves its parents between two
@@ -80,7 +85,8 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @return the sandbox's directory
      * @throws dev.errand.spi.BackendException if the program is not found or cannot be started, a
      *     file cannot be written, a secret's name is not of the form {@code [a-z0-9_]+}, the
-     *     sandbox was started before and lost, or the launcher is closed
+     *     sandbox was started before and lost, another launcher is starting it, or this one is
+     *     closed
      * @throws IllegalArgumentException if {@code project} is not the sandbox's
      */
     @Override
@@ -143,10 +149,13 @@ public final class ProcessLauncher implements SandboxLauncher {
     }
 
     /**
-     * Ends all sandboxes, asking first and by force after the grace of the builder, tells what they
-     * printed if the listeners take it, and ends the launcher's threads. Sandboxes ended by it are
-     * gone, as if they were lost; those that ended before stay to be found by the next launcher.
-     * Returns when nothing is alive. A second call does nothing.
+     * Ends the launcher's threads and leaves all sandboxes, alive or ended, to the next launcher.
+     *
+     * <p>Where the builder says {@link AtClose#END}, it ends them first, asking and by force after
+     * the grace, tells what they printed if the listeners take it, and returns when nothing is
+     * alive; sandboxes ended by it are gone, as if they were lost.
+     *
+     * <p>A second call does nothing.
      */
     @Override
     public void close() {

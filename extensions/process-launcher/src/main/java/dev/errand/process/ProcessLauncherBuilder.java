@@ -15,7 +15,10 @@ public final class ProcessLauncherBuilder {
     private final HostVariables variables = new HostVariables();
     private Clock clock = Clock.systemUTC();
     private Bounds bounds = Bounds.DEFAULT;
+    private Limits limits = Limits.DEFAULT;
     private CleanUp cleanUp = CleanUp.KEEP_FAILED;
+    private Duration keepFor = Duration.ofDays(7);
+    private AtClose atClose = AtClose.LEAVE_RUNNING;
     private Duration grace = Duration.ofSeconds(10);
     private Pace pace = Pace.DEFAULT;
     private ProcessTable table = ProcessTable.ofThisSystem();
@@ -87,6 +90,44 @@ public final class ProcessLauncherBuilder {
         return this;
     }
 
+    /**
+     * The most that the files of a sandbox may take, what it prints included, 10 GiB unless set. A
+     * single file is cut off there by the system; all together are looked at every two seconds,
+     * less often where that takes long, and a sandbox that has more is stopped.
+     */
+    public ProcessLauncherBuilder maxDiskBytes(long changed) {
+        limits = limits.withDiskBytes(changed);
+        return this;
+    }
+
+    /**
+     * The most that the processes of a sandbox may have in memory together, parts that they share
+     * counted for each; not limited unless set. Looked at every two seconds, on Linux alone; a
+     * sandbox that has more is stopped.
+     */
+    public ProcessLauncherBuilder maxMemoryBytes(long changed) {
+        limits = limits.withMemoryBytes(changed);
+        return this;
+    }
+
+    /**
+     * How long each process of a sandbox may compute, a second or more; not limited unless set. The
+     * system ends it then.
+     */
+    public ProcessLauncherBuilder maxProcessorTime(Duration changed) {
+        limits = limits.withProcessorTime(changed);
+        return this;
+    }
+
+    /**
+     * How far behind others the processes of sandboxes stand in the queue for a processor, 0 to 19;
+     * 0 unless set.
+     */
+    public ProcessLauncherBuilder niceness(int changed) {
+        limits = limits.withNiceness(changed);
+        return this;
+    }
+
     /** What becomes of directories, {@link CleanUp#KEEP_FAILED} unless set. */
     public ProcessLauncherBuilder cleanUp(CleanUp changed) {
         cleanUp = Objects.requireNonNull(changed, "cleanUp");
@@ -94,8 +135,32 @@ public final class ProcessLauncherBuilder {
     }
 
     /**
-     * How long a sandbox gets to end when its time is over or the launcher is closed, 10 s unless
-     * set.
+     * How long a directory that is kept for people stays, and one of a sandbox that ended and that
+     * nobody asked for since; 7 days unless set. Looked at once an hour at most, while there is
+     * work.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public ProcessLauncherBuilder keepFor(Duration changed) {
+        if (changed.isZero() || changed.isNegative()) {
+            throw new IllegalArgumentException("keepFor must be positive, not " + changed);
+        }
+        keepFor = changed;
+        return this;
+    }
+
+    /**
+     * What becomes of living sandboxes when the launcher is closed, {@link AtClose#LEAVE_RUNNING}
+     * unless set. {@link AtClose#END} is for a work directory that goes with the launcher.
+     */
+    public ProcessLauncherBuilder atClose(AtClose changed) {
+        atClose = Objects.requireNonNull(changed, "atClose");
+        return this;
+    }
+
+    /**
+     * How long a sandbox gets to end when its time is over, it has more than its limits, or the
+     * launcher ends it at its close; 10 s unless set.
      */
     public ProcessLauncherBuilder grace(Duration changed) {
         grace = Objects.requireNonNull(changed, "grace");
@@ -115,7 +180,7 @@ public final class ProcessLauncherBuilder {
     /**
      * Makes the launcher and opens its work directory. It has no thread before the first launch.
      *
-     * @throws IllegalStateException if another launcher has the work directory open
+     * @throws IllegalStateException if another launcher of this process has the work directory open
      * @throws UnsupportedOperationException if this is no POSIX system with {@code /bin/sh}
      * @throws dev.errand.spi.BackendException if the work directory cannot be made or locked
      */
@@ -132,7 +197,10 @@ public final class ProcessLauncherBuilder {
                         clock,
                         variables.from(System.getenv()),
                         bounds,
+                        limits,
                         cleanUp,
+                        keepFor,
+                        atClose,
                         grace,
                         pace);
         try {

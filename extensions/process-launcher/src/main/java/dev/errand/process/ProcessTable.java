@@ -20,6 +20,11 @@ interface ProcessTable {
      */
     boolean bears(long pid, SandboxMark mark);
 
+    /** What a process has in memory, parts that it shares with others included; 0 if unknown. */
+    default long residentBytes(long pid) {
+        return 0;
+    }
+
     /** The best that this system offers. */
     static ProcessTable ofThisSystem() {
         return LinuxProcessTable.isAvailable() ? new LinuxProcessTable() : new PlainProcessTable();

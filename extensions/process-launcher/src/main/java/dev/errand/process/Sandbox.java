@@ -23,13 +23,23 @@ final class Sandbox {
     private final SandboxDirectory directory;
     private final Execution execution;
     private final Settings settings;
+    private final Hold hold;
 
     // guarded by this
     private Optional<Teller> teller = Optional.empty();
     private boolean endedByClosing;
 
-    Sandbox(SandboxRef ref, SandboxDirectory directory, Execution execution, Settings settings) {
+    /** Since when it is known that another launcher tells what it prints. */
+    private Optional<Long> toldElsewhereSince = Optional.empty();
+
+    Sandbox(
+            SandboxRef ref,
+            SandboxDirectory directory,
+            Execution execution,
+            Settings settings,
+            Hold hold) {
         this.ref = ref;
+        this.hold = hold;
         this.directory = directory;
         this.execution = execution;
         this.settings = settings;
@@ -39,21 +49,30 @@ final class Sandbox {
         return directory;
     }
 
-    /** Tells a listener from here on, if nobody is told yet. */
+    /** Tells a listener from here on, if nobody is told yet, be it by another launcher. */
     synchronized void tell(SandboxListener listener) {
-        if (teller.isEmpty()) {
-            Teller started =
-                    new Teller(
-                            ref,
-                            directory,
-                            listener,
-                            settings.bounds().lineBytes(),
-                            settings.pace());
-            started.start();
-            teller = Optional.of(started);
-            if (execution.isOver()) {
-                started.outputEnded();
+        if (teller.isPresent()) {
+            return;
+        }
+        if (!hold.take()) {
+            if (toldElsewhereSince.isEmpty()) {
+                toldElsewhereSince = Optional.of(System.nanoTime());
             }
+            return;
+        }
+        toldElsewhereSince = Optional.empty();
+        Teller started =
+                new Teller(
+                        ref,
+                        directory,
+                        listener,
+                        settings.bounds().lineBytes(),
+                        settings.pace(),
+                        hold::release);
+        started.start();
+        teller = Optional.of(started);
+        if (execution.isOver()) {
+            started.outputEnded();
         }
     }
 
@@ -76,7 +95,15 @@ final class Sandbox {
 
     /** Whether nothing is alive, and whoever is told was told everything. */
     synchronized boolean isOver() {
-        return execution.isOver() && teller.map(Teller::isDone).orElse(true);
+        return execution.isOver() && teller.map(Teller::isDone).orElseGet(() -> !isToldElsewhere());
+    }
+
+    /** A launcher that was paused is waited for; one that hangs for too long is not. */
+    private boolean isToldElsewhere() {
+        long patience = settings.pace().patience().toNanos();
+        return toldElsewhereSince
+                .filter(since -> System.nanoTime() - since <= patience)
+                .isPresent();
     }
 
     /**
@@ -131,11 +158,23 @@ final class Sandbox {
         return teller;
     }
 
+    /** Others may start and tell what bears this name. */
+    void letGo() {
+        hold.release();
+    }
+
+    /** Tells nothing more after what is being told; it is for the next launcher to go on. */
+    synchronized Optional<Teller> leave() {
+        teller.ifPresent(Teller::leave);
+        return teller;
+    }
+
     private SandboxExit exit(int code) {
         Results results = new Results(directory, settings.bounds());
         synchronized (this) {
             teller.flatMap(Teller::problem).ifPresent(results::addProblem);
         }
+        execution.excess().ifPresent(what -> results.addProblem("stopped, as " + what));
         if (execution.survivors() > 0) {
             results.addProblem(execution.survivors() + " processes could not be ended");
         }

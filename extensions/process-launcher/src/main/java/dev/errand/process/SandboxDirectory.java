@@ -97,6 +97,10 @@ record SandboxDirectory(Path root) {
         return root.resolve("stopped");
     }
 
+    Path excess() {
+        return root.resolve("excess");
+    }
+
     Path told() {
         return root.resolve("told");
     }

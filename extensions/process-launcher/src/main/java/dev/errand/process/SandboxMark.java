@@ -12,10 +12,14 @@ import java.util.List;
 record SandboxMark(List<String> entries) {
 
     static SandboxMark of(SandboxRef sandbox) {
+        return of(sandbox.run().toString(), Integer.toString(sandbox.attempt()));
+    }
+
+    static SandboxMark of(String run, String attempt) {
         return new SandboxMark(
                 List.of(
-                        AgentEnvironment.RUN_ID + "=" + sandbox.run(),
-                        AgentEnvironment.ATTEMPT + "=" + sandbox.attempt()));
+                        AgentEnvironment.RUN_ID + "=" + run,
+                        AgentEnvironment.ATTEMPT + "=" + attempt));
     }
 
     /** Whether an environment block, entries each ended by a NUL, has all of the mark. */

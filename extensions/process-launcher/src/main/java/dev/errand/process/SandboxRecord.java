@@ -74,6 +74,15 @@ final class SandboxRecord {
         write(directory.stopped(), cause.name());
     }
 
+    /** What it had too much of, so that it was stopped. */
+    Optional<String> excess() {
+        return line(directory.excess());
+    }
+
+    void excess(String what) throws IOException {
+        write(directory.excess(), what);
+    }
+
     private static Optional<StopCause> cause(String name) {
         return Stream.of(StopCause.values()).filter(cause -> cause.name().equals(name)).findFirst();
     }

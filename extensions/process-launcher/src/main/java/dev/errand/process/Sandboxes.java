@@ -7,6 +7,8 @@ import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class Sandboxes {
     private final Launching launching;
     private final Adoption adoption;
     private final Watcher watcher;
+    private final Sweeper sweeper;
     private final Map<SandboxRef, Sandbox> known = new ConcurrentHashMap<>();
     private final List<Object> locks =
             IntStream.range(0, LOCKS).mapToObj(n -> new Object()).toList();
@@ -34,8 +37,9 @@ final class Sandboxes {
     Sandboxes(Settings settings, WorkDirectory workDirectory, ProcessTable table) {
         this.settings = settings;
         this.workDirectory = workDirectory;
-        AgentStart agentStart = new AgentStart(settings.command());
+        AgentStart agentStart = new AgentStart(settings.command(), settings.limits());
         this.watcher = new Watcher(table, settings.pace().observe());
+        this.sweeper = new Sweeper(settings, workDirectory, table, this::isKnown);
         this.launching = new Launching(settings, workDirectory, table, agentStart, watcher);
         this.adoption = new Adoption(table, agentStart.makesSessions(), settings, watcher);
     }
@@ -44,39 +48,41 @@ final class Sandboxes {
     String launch(LaunchRequest request, SandboxListener listener) {
         SandboxRef ref = request.sandbox();
         synchronized (lock(ref)) {
-            Sandbox sandbox = find(ref).orElse(null);
-            if (sandbox != null && sandbox.isLost()) {
-                clearFalseStart(ref, sandbox);
-                sandbox = null;
-            }
-            if (sandbox == null) {
-                sandbox = launching.launch(request, directory(ref));
-                known.put(ref, sandbox);
-            }
+            Sandbox sandbox = find(ref).orElseGet(() -> start(request));
             watchUnlessGone(sandbox);
             sandbox.tell(listener);
+            sweeper.sweepIfDue();
             return sandbox.directory().root().toString();
         }
     }
 
     SandboxState inspect(SandboxRef ref, SandboxListener listener) {
         synchronized (lock(ref)) {
-            Optional<Sandbox> sandbox = find(ref).filter(found -> !found.isLost());
+            Optional<Sandbox> sandbox = find(ref);
             sandbox.ifPresent(found -> found.tell(listener));
-            return sandbox.map(Sandbox::state).orElseGet(SandboxState.Gone::new);
+            return sandbox.map(Sandbox::state).orElseGet(() -> stateWithoutAny(ref));
         }
+    }
+
+    /** Nothing runs and nothing ended; but somebody may be about to start it. */
+    private SandboxState stateWithoutAny(SandboxRef ref) {
+        Hold hold = new Hold(workDirectory, ref);
+        boolean isFree = hold.take();
+        hold.release();
+        return isFree ? new SandboxState.Gone() : new SandboxState.Running();
     }
 
     void stop(SandboxRef ref, StopCause cause, Duration grace) {
         synchronized (lock(ref)) {
-            find(ref).ifPresent(sandbox -> sandbox.stop(cause, grace));
+            Optional<Sandbox> sandbox = find(ref).or(() -> forestall(ref, cause));
+            sandbox.ifPresent(found -> found.stop(cause, grace));
             watcher.wake();
         }
     }
 
     void discard(SandboxRef ref) {
         synchronized (lock(ref)) {
-            Sandbox sandbox = find(ref).orElse(null);
+            Sandbox sandbox = findOrLost(ref).orElse(null);
             if (sandbox == null) {
                 return;
             }
@@ -85,6 +91,7 @@ final class Sandboxes {
             }
             boolean failed = sandbox.isFailed();
             sandbox.hush();
+            sandbox.letGo();
             // Where clearing away fails, what is left is found again by its directory.
             known.remove(ref);
             giveUp(sandbox, failed);
@@ -93,6 +100,15 @@ final class Sandboxes {
 
     List<Sandbox> all() {
         return List.copyOf(known.values());
+    }
+
+    Sweeper sweeper() {
+        return sweeper;
+    }
+
+    private boolean isKnown(Path directory) {
+        return known.values().stream()
+                .anyMatch(sandbox -> sandbox.directory().root().equals(directory));
     }
 
     Watcher watcher() {
@@ -111,22 +127,89 @@ final class Sandboxes {
             } else {
                 workDirectory.delete(directory);
             }
+        } catch (NoSuchFileException cleared) {
+            // By the launcher of another process, in the same moment.
         } catch (IOException failure) {
             throw Failures.retryable("cannot clear away " + directory.root(), failure);
         }
     }
 
-    /** The sandbox, if there is one: from memory, else from what an earlier launcher left. */
+    /** Starts it, as nobody did yet and nobody else is about to. */
+    private Sandbox start(LaunchRequest request) {
+        SandboxRef ref = request.sandbox();
+        Hold hold = new Hold(workDirectory, ref);
+        if (!hold.take()) {
+            throw Failures.retryable(ref + " is being started by another launcher", null);
+        }
+        boolean started = false;
+        try {
+            // Up to here, somebody else may have done so.
+            Optional<Sandbox> found = find(ref);
+            if (found.isPresent()) {
+                return found.get();
+            }
+            clearFalseStart(ref);
+            Sandbox sandbox = launching.launch(request, directory(ref), hold);
+            started = true;
+            known.put(ref, sandbox);
+            forgetWhatOthersClearedAway();
+            return sandbox;
+        } finally {
+            if (!started) {
+                hold.release();
+            }
+        }
+    }
+
+    /**
+     * Another launcher may be about to start it: it leaves it at that, or has started it by now.
+     */
+    private Optional<Sandbox> forestall(SandboxRef ref, StopCause cause) {
+        SandboxRecord record = new SandboxRecord(directory(ref));
+        if (!Files.isDirectory(directory(ref).root()) || record.pid().isPresent()) {
+            return find(ref);
+        }
+        try {
+            record.stopCause(cause);
+        } catch (NoSuchFileException cleared) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw Failures.retryable("cannot stop " + ref, failure);
+        }
+        return find(ref);
+    }
+
+    /** Who took over while this process was paused has seen to their ends. */
+    private void forgetWhatOthersClearedAway() {
+        known.values()
+                .removeIf(
+                        sandbox ->
+                                sandbox.isOver() && !Files.isDirectory(sandbox.directory().root()));
+    }
+
+    /** The sandbox, if it is alive or is known to have ended. */
     private Optional<Sandbox> find(SandboxRef ref) {
+        return findOrLost(ref).filter(sandbox -> !sandbox.isLost());
+    }
+
+    /** From memory, else from what an earlier launcher left, or another one has. */
+    private Optional<Sandbox> findOrLost(SandboxRef ref) {
         Sandbox sandbox = known.get(ref);
         if (sandbox != null || !Files.isDirectory(directory(ref).root())) {
             return Optional.ofNullable(sandbox);
         }
-        Sandbox found = adoption.find(ref, directory(ref));
+        Hold hold = new Hold(workDirectory, ref);
+        boolean isStarted = new SandboxRecord(directory(ref)).pid().isPresent();
+        if (!isStarted && !hold.take()) {
+            return Optional.empty(); // Somebody is about to start it.
+        }
+        Sandbox found = adoption.find(ref, directory(ref), hold);
         if (found.areProcessesGone()) {
             found.processesGone();
         }
-        if (!found.isLost()) {
+        if (found.isLost()) {
+            hold.release();
+        } else {
             known.put(ref, found);
             watchUnlessGone(found);
         }
@@ -142,8 +225,12 @@ final class Sandboxes {
     /**
      * A directory in which nothing was ever started is the rest of a launch that a crash cut short.
      */
-    private void clearFalseStart(SandboxRef ref, Sandbox sandbox) {
-        SandboxDirectory directory = sandbox.directory();
+    private void clearFalseStart(SandboxRef ref) {
+        known.remove(ref);
+        SandboxDirectory directory = directory(ref);
+        if (!Files.isDirectory(directory.root())) {
+            return;
+        }
         if (new SandboxRecord(directory).pid().isPresent()) {
             throw Failures.retryable(
                     ref + " was started before and lost, so it is not started again", null);
@@ -153,7 +240,6 @@ final class Sandboxes {
         } catch (IOException failure) {
             throw Failures.retryable("cannot clear away " + directory.root(), failure);
         }
-        known.remove(ref);
     }
 
     private SandboxDirectory directory(SandboxRef ref) {

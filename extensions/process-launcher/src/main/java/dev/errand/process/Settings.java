@@ -17,7 +17,10 @@ record Settings(
         Clock clock,
         Map<String, String> variables,
         Bounds bounds,
+        Limits limits,
         CleanUp cleanUp,
+        Duration keepFor,
+        AtClose atClose,
         Duration grace,
         Pace pace) {
 

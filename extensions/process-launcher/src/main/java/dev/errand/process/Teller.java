@@ -29,27 +29,36 @@ final class Teller {
     private final SandboxListener listener;
     private final int maxLineBytes;
     private final Pace pace;
+    private final Runnable atEnd;
     private final Thread thread;
 
     // guarded by this
     private boolean outputEnded;
     private boolean hurried;
     private boolean silenced;
+    private boolean left;
     private boolean done;
     private long progressAt;
     private Optional<String> problem = Optional.empty();
 
+    /**
+     * Not started yet.
+     *
+     * @param atEnd what to do when it tells nothing any more
+     */
     Teller(
             SandboxRef sandbox,
             SandboxDirectory directory,
             SandboxListener listener,
             int maxLineBytes,
-            Pace pace) {
+            Pace pace,
+            Runnable atEnd) {
         this.sandbox = sandbox;
         this.directory = directory;
         this.listener = listener;
         this.maxLineBytes = maxLineBytes;
         this.pace = pace;
+        this.atEnd = atEnd;
         this.thread =
                 new Thread(this::run, "errand-sandbox-" + sandbox.run() + "-" + sandbox.attempt());
         thread.setDaemon(true);
@@ -94,6 +103,13 @@ final class Teller {
         notifyAll();
     }
 
+    /** What is being told is told to its end, and nothing after it: somebody else goes on. */
+    synchronized void leave() {
+        silence();
+        left = true;
+        notifyAll();
+    }
+
     /** Waits for the thread to end; false if it did not in time. */
     boolean join(Duration atMost) throws InterruptedException {
         thread.join(Math.max(1, atMost.toMillis()));
@@ -101,6 +117,14 @@ final class Teller {
     }
 
     private void run() {
+        try {
+            tell();
+        } finally {
+            atEnd.run();
+        }
+    }
+
+    private void tell() {
         try (ToldPositions positions = new ToldPositions(directory.told());
                 LineTail output = tail(directory.standardOutput(), positions, Source.STDOUT);
                 LineTail error = tail(directory.standardError(), positions, Source.STDERR)) {
@@ -122,7 +146,7 @@ final class Teller {
 
     private void tellAll(Map<Source, LineTail> tails, ToldPositions positions) throws IOException {
         int failures = 0;
-        while (true) {
+        while (!isLeft()) {
             boolean last = hasOutputEnded();
             try {
                 boolean told = false;
@@ -137,6 +161,9 @@ final class Teller {
                     awaitLines();
                 }
             } catch (RuntimeException | Error thrown) {
+                if (isLeft()) {
+                    return;
+                }
                 if (isHurried()) {
                     LOG.warn("{}: the listener threw; the rest is not told", sandbox, thrown);
                     return;
@@ -193,6 +220,10 @@ final class Teller {
         return hurried;
     }
 
+    private synchronized boolean isLeft() {
+        return left;
+    }
+
     private synchronized void madeProgress() {
         progressAt = System.nanoTime();
     }
@@ -202,7 +233,7 @@ final class Teller {
     }
 
     private synchronized void awaitLines() {
-        if (!outputEnded) {
+        if (!outputEnded && !left) {
             pause(pace.poll());
         }
     }
@@ -211,14 +242,14 @@ final class Teller {
         Duration pause = pace.firstPause().multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
         Duration bounded = pause.compareTo(pace.longestPause()) < 0 ? pause : pace.longestPause();
         long until = System.nanoTime() + bounded.toNanos();
-        for (long left = bounded.toNanos(); left > 0 && !hurried; ) {
-            pause(Duration.ofNanos(left));
-            left = until - System.nanoTime();
+        for (long rest = bounded.toNanos(); rest > 0 && !hurried && !left; ) {
+            pause(Duration.ofNanos(rest));
+            rest = until - System.nanoTime();
         }
     }
 
     private synchronized void awaitEnd() {
-        while (!outputEnded) {
+        while (!outputEnded && !left) {
             pause(pace.longestPause());
         }
     }

@@ -45,6 +45,12 @@ final class Watcher {
         }
     }
 
+    /** Sees to nothing any more; whatever is alive stays so. */
+    synchronized void stop() {
+        watched.clear();
+        wake();
+    }
+
     /** Looks at once. */
     synchronized void wake() {
         woken = true;

@@ -1,68 +1,135 @@
 package dev.errand.process;
 
+import dev.errand.spi.dispatch.SandboxRef;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of all sandboxes of one launcher, locked against a second one as long as it is
- * open. Thread-safe.
+ * The directory of all sandboxes. Launchers of several processes may share it; of one process, one
+ * launcher has it open at a time. Thread-safe.
  */
 final class WorkDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
-    private static final String LOCK = ".errand-launcher.lock";
+    private static final String LOCKS = ".errand-launcher.lock";
+    private static final int MAX_TRIES = 10;
+
+    /**
+     * Those that this process has open. POSIX locks belong to a process: who opens and closes a
+     * file of locks twice loses all of them, so that here is no room for two.
+     */
+    private static final Set<Object> OPEN_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path root;
-    private final FileChannel lock;
+    private final Object identity;
+    private final FileChannel locks;
 
-    private WorkDirectory(Path root, FileChannel lock) {
+    private WorkDirectory(Path root, Object identity, FileChannel locks) {
         this.root = root;
-        this.lock = lock;
+        this.identity = identity;
+        this.locks = locks;
+    }
+
+    /** A byte of the file of locks that is locked for a sandbox. */
+    record Range(FileLock lock) {
+        void unlock() {
+            try {
+                lock.release();
+            } catch (ClosedChannelException released) {
+                // With all others, when the work directory was closed.
+            } catch (IOException failure) {
+                LOG.warn("Cannot unlock a sandbox before this process ends", failure);
+            }
+        }
     }
 
     /**
-     * Makes the directory if it is missing, and locks it.
+     * Makes the directory if it is missing, and opens it.
      *
-     * @throws IllegalStateException if another launcher has it open
+     * @throws IllegalStateException if another launcher of this process has it open
      */
     static WorkDirectory open(Path root) throws IOException {
         PrivateFiles.createDirectories(root);
-        FileChannel channel =
-                FileChannel.open(
-                        root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
+        Path real = root.toRealPath();
+        Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
+        Object identity = key == null ? real : key;
+        if (!OPEN_HERE.add(identity)) {
+            throw new IllegalStateException(
+                    "work directory " + root + " is open in another launcher of this process");
+        }
+        boolean opened = false;
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException ofThisJvm) {
-            // Refused below, like that of another.
+            FileChannel channel =
+                    FileChannel.open(
+                            root.resolve(LOCKS),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            opened = true;
+            return new WorkDirectory(root, identity, channel);
         } finally {
-            if (lock == null) {
-                channel.close();
+            if (!opened) {
+                OPEN_HERE.remove(identity);
             }
         }
-        if (lock == null) {
-            throw new IllegalStateException(
-                    "work directory "
-                            + root
-                            + " is in use by another launcher; each needs its own");
+    }
+
+    /**
+     * Locks a sandbox against the launchers of other processes; empty if one of them has it locked.
+     * One byte for each, far apart in a file that stays empty: nothing is to be cleared away, and
+     * the system unlocks it when this process ends, however it does.
+     */
+    Optional<Range> lock(SandboxRef sandbox) {
+        try {
+            FileLock lock = locks.tryLock(position(sandbox), 1, false);
+            return Optional.ofNullable(lock).map(Range::new);
+        } catch (OverlappingFileLockException held) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw Failures.retryable("cannot lock " + sandbox, failure);
         }
-        return new WorkDirectory(root, channel);
+    }
+
+    private static long position(SandboxRef sandbox) {
+        UUID run = sandbox.run().value();
+        long mixed = run.getMostSignificantBits() * 31 + run.getLeastSignificantBits();
+        return (mixed * 31 + sandbox.attempt()) & (Long.MAX_VALUE >> 1);
     }
 
     /** Makes the sandbox's own directory, which must not be there yet. */
     synchronized void create(SandboxDirectory directory) throws IOException {
-        PrivateFiles.createDirectories(directory.root().getParent());
-        PrivateFiles.createDirectory(directory.root());
+        for (int tries = 1; ; tries++) {
+            PrivateFiles.createDirectories(directory.root().getParent());
+            try {
+                PrivateFiles.createDirectory(directory.root());
+                return;
+            } catch (NoSuchFileException pruned) {
+                // The launcher of another process found the run's directory empty in between.
+                if (tries == MAX_TRIES) {
+                    throw pruned;
+                }
+            }
+        }
     }
 
     /** Sets it aside for people, under a name that is no sandbox's. */
@@ -83,9 +150,53 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
+    /** All that is or was a sandbox's and did not change since. */
+    List<Path> olderThan(Instant time) throws IOException {
+        List<Path> found = List.of(root);
+        for (String level : List.of("project_*", "task_*", "run_*", "attempt_*")) {
+            List<Path> next = new ArrayList<>();
+            for (Path directory : found) {
+                try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, level)) {
+                    entries.forEach(next::add);
+                } catch (NoSuchFileException | DirectoryIteratorException pruned) {
+                    // Others clear away, too.
+                }
+            }
+            found = next;
+        }
+        return found.stream().filter(directory -> isOlderThan(directory, time)).toList();
+    }
+
+    private static boolean isOlderThan(Path directory, Instant time) {
+        try {
+            return Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(time);
+        } catch (IOException cleared) {
+            return false;
+        }
+    }
+
+    /** Deletes what was set aside or forgotten. */
+    void deleteForGood(Path directory) {
+        try {
+            PrivateFiles.delete(directory);
+            prune(directory.getParent());
+            LOG.info("{} is deleted, nobody needed it any more", directory);
+        } catch (NoSuchFileException cleared) {
+            // By somebody else in the same moment.
+        } catch (IOException failure) {
+            LOG.warn("Cannot delete {}; it is left to people", directory, failure);
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        lock.close();
+        try {
+            locks.close();
+        } finally {
+            OPEN_HERE.remove(identity);
+        }
     }
 
     private synchronized Path moveAside(SandboxDirectory directory, String suffix)

@@ -14,7 +14,9 @@ import dev.errand.spi.dispatch.SandboxState;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A closed launcher leaves nothing running, and what had ended to the next one. */
+/**
+ * A launcher that ends its sandboxes leaves nothing running, and what had ended to the next one.
+ */
 class ClosingTest extends LauncherTest {
 
     private final LaunchRequest request = aRequest().withSecret("key", "sesame").build();
@@ -104,7 +106,7 @@ class ClosingTest extends LauncherTest {
     }
 
     @Test
-    void aWorkDirectoryHasOneLauncherAtATime() {
+    void aWorkDirectoryHasOneLauncherOfAProcessAtATime() {
         ProcessLauncher first = launcher("true");
 
         assertThatIllegalStateException()

@@ -41,7 +41,9 @@ abstract class LauncherTest {
     }
 
     ProcessLauncherBuilder builder(String script) {
-        return ProcessLauncher.builder(workDirectory(), shell(script)).grace(SHORT_GRACE);
+        return ProcessLauncher.builder(workDirectory(), shell(script))
+                .grace(SHORT_GRACE)
+                .atClose(AtClose.END);
     }
 
     ProcessLauncher launcher(String script) {

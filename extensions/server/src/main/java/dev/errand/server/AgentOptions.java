@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param slots how many agents run at a time
  * @param timeLimit how long one agent may run
  * @param stopGrace how long an agent gets to end when it is asked to, before it is made to
+ * @param leaseFor how long a run is this server's without a sign of life; then another one goes on
  * @param passOn which of the server's environment variables agents get beside the usual few
  * @param variables further variables of each agent, by name
+ * @param sandboxes how their directories and processes are kept
  */
 public record AgentOptions(
         AgentCommand command,
@@ -26,8 +28,10 @@ public record AgentOptions(
         int slots,
         Duration timeLimit,
         Duration stopGrace,
+        Duration leaseFor,
         List<String> passOn,
-        Map<String, String> variables) {
+        Map<String, String> variables,
+        SandboxOptions sandboxes) {
 
     /** How many agents run at a time where nobody says. */
     public static final int DEFAULT_SLOTS = 4;
@@ -38,11 +42,14 @@ public record AgentOptions(
     /** How long an agent gets to end where nobody says. */
     public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(10);
 
+    /** How long a run is a server's without a sign of life where nobody says. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+
     /**
      * Copies and checks.
      *
-     * @throws IllegalArgumentException if {@code slots} is below 1, or {@code timeLimit} or {@code
-     *     stopGrace} is not positive
+     * @throws IllegalArgumentException if {@code slots} is below 1, or {@code timeLimit}, {@code
+     *     stopGrace} or {@code leaseFor} is not positive
      */
     public AgentOptions {
         Objects.requireNonNull(command, "command");
@@ -52,6 +59,8 @@ public record AgentOptions(
         }
         requirePositive("timeLimit", timeLimit);
         requirePositive("stopGrace", stopGrace);
+        requirePositive("leaseFor", leaseFor);
+        Objects.requireNonNull(sandboxes, "sandboxes");
         passOn = List.copyOf(passOn);
         variables = Map.copyOf(variables);
     }
@@ -64,44 +73,127 @@ public record AgentOptions(
                 DEFAULT_SLOTS,
                 DEFAULT_TIME_LIMIT,
                 DEFAULT_STOP_GRACE,
+                DEFAULT_LEASE,
                 List.of(),
-                Map.of());
+                Map.of(),
+                SandboxOptions.DEFAULT);
     }
 
     /** These options with a work directory that outlives the server. */
     public AgentOptions withWorkDirectory(Path changed) {
         return new AgentOptions(
-                command, Optional.of(changed), slots, timeLimit, stopGrace, passOn, variables);
+                command,
+                Optional.of(changed),
+                slots,
+                timeLimit,
+                stopGrace,
+                leaseFor,
+                passOn,
+                variables,
+                sandboxes);
     }
 
     /** These options with another number of agents at a time. */
     public AgentOptions withSlots(int changed) {
         return new AgentOptions(
-                command, workDirectory, changed, timeLimit, stopGrace, passOn, variables);
+                command,
+                workDirectory,
+                changed,
+                timeLimit,
+                stopGrace,
+                leaseFor,
+                passOn,
+                variables,
+                sandboxes);
     }
 
     /** These options with another time limit. */
     public AgentOptions withTimeLimit(Duration changed) {
         return new AgentOptions(
-                command, workDirectory, slots, changed, stopGrace, passOn, variables);
+                command,
+                workDirectory,
+                slots,
+                changed,
+                stopGrace,
+                leaseFor,
+                passOn,
+                variables,
+                sandboxes);
     }
 
     /** These options with another time to end in. */
     public AgentOptions withStopGrace(Duration changed) {
         return new AgentOptions(
-                command, workDirectory, slots, timeLimit, changed, passOn, variables);
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
+                changed,
+                leaseFor,
+                passOn,
+                variables,
+                sandboxes);
     }
 
     /** These options with other variables passed on. */
     public AgentOptions withPassOn(List<String> changed) {
         return new AgentOptions(
-                command, workDirectory, slots, timeLimit, stopGrace, changed, variables);
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
+                stopGrace,
+                leaseFor,
+                changed,
+                variables,
+                sandboxes);
     }
 
     /** These options with other variables given. */
     public AgentOptions withVariables(Map<String, String> changed) {
         return new AgentOptions(
-                command, workDirectory, slots, timeLimit, stopGrace, passOn, changed);
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
+                stopGrace,
+                leaseFor,
+                passOn,
+                changed,
+                sandboxes);
+    }
+
+    /** These options with other leases. */
+    public AgentOptions withLeaseFor(Duration changed) {
+        return new AgentOptions(
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
+                stopGrace,
+                changed,
+                passOn,
+                variables,
+                sandboxes);
+    }
+
+    /** These options with sandboxes kept otherwise. */
+    public AgentOptions withSandboxes(SandboxOptions changed) {
+        return new AgentOptions(
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
+                stopGrace,
+                leaseFor,
+                passOn,
+                variables,
+                changed);
+    }
+
+    /** Whether agents are ended when the server is. */
+    boolean endWithServer() {
+        return sandboxes.endsWithServer().orElse(workDirectory.isEmpty());
     }
 
     /** Names the variables and hides what they hold. */

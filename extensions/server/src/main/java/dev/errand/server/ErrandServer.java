@@ -7,6 +7,7 @@ import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
+import dev.errand.process.AtClose;
 import dev.errand.process.CleanUp;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
@@ -68,7 +69,7 @@ public final class ErrandServer implements AutoCloseable {
      *     backend's URL is not as it should be
      * @throws IOException if the address cannot be listened on
      * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
-     * @throws IllegalStateException if another server has the work directory
+     * @throws IllegalStateException if another server of this process has the work directory
      */
     public static ErrandServer start(ServerOptions options) throws IOException {
         OpenParts parts = new OpenParts();
@@ -151,7 +152,11 @@ public final class ErrandServer implements AutoCloseable {
                         .cleanUp(
                                 agents.workDirectory().isPresent()
                                         ? CleanUp.KEEP_FAILED
-                                        : CleanUp.DELETE);
+                                        : CleanUp.DELETE)
+                        .keepFor(agents.sandboxes().keepFor())
+                        .maxDiskBytes(agents.sandboxes().maxDiskBytes())
+                        .atClose(agents.endWithServer() ? AtClose.END : AtClose.LEAVE_RUNNING);
+        agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
         try {
             builder.passOn(agents.passOn().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
@@ -166,6 +171,7 @@ public final class ErrandServer implements AutoCloseable {
                         options.withSlots(agents.slots())
                                 .withTimeLimit(agents.timeLimit())
                                 .withGrace(agents.stopGrace(), options.endGrace())
+                                .withLease(agents.leaseFor(), options.pollEvery())
                                 .withApiUrl(apiUrl));
         parts.add(dispatcher).start();
     }
@@ -194,7 +200,8 @@ public final class ErrandServer implements AutoCloseable {
 
     /**
      * Ends the server: it is no longer ready and takes no new requests, those under way end, 30
-     * seconds at most; then agents are stopped and storage is closed. A second call does nothing.
+     * seconds at most; then leases are handed over, agents are left to the next server or stopped,
+     * as the options say, and storage is closed. A second call does nothing.
      */
     @Override
     public void close() {

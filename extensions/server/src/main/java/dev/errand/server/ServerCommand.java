@@ -4,6 +4,7 @@ import dev.errand.process.AgentCommand;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ final class ServerCommand {
     @ArgGroup(validate = false, heading = "%nAgents%n", order = 3)
     private Agents agents = new Agents();
 
+    @ArgGroup(validate = false, heading = "%nSandboxes of agents%n", order = 4)
+    private SandboxArguments sandboxes = new SandboxArguments();
+
     @Spec private CommandSpec spec;
 
     /** Where it listens. */
@@ -92,8 +96,8 @@ final class ServerCommand {
                 names = "--work-dir",
                 paramLabel = "DIR",
                 description =
-                        "where agents work, one server at a time; a temporary directory"
-                                + " unless given")
+                        "where agents work, for any servers of this machine; a temporary"
+                                + " directory unless given")
         private Path workDirectory;
 
         @Option(
@@ -117,6 +121,15 @@ final class ServerCommand {
         private Duration stopGrace;
 
         @Option(
+                names = "--lease",
+                paramLabel = "TIME",
+                converter = PlainDuration.class,
+                description =
+                        "after how long without a sign of life another server takes a run over;"
+                                + " 30s")
+        private Duration lease;
+
+        @Option(
                 names = "--pass-on",
                 paramLabel = "NAME",
                 split = ",",
@@ -131,6 +144,7 @@ final class ServerCommand {
             values.put("--slots", slots);
             values.put("--time-limit", timeLimit);
             values.put("--stop-grace", stopGrace);
+            values.put("--lease", lease);
             values.put("--pass-on", passOn);
             values.values().removeIf(Objects::isNull);
             return List.copyOf(values.keySet());
@@ -170,8 +184,10 @@ final class ServerCommand {
     private Optional<AgentOptions> agentOptions() {
         return switch (agents.launcher) {
             case NO_LAUNCHER -> {
-                if (!agents.given().isEmpty()) {
-                    throw refusal(agents.given().get(0) + " needs --launcher process");
+                List<String> given = new ArrayList<>(agents.given());
+                given.addAll(sandboxes.given());
+                if (!given.isEmpty()) {
+                    throw refusal(given.get(0) + " needs --launcher process");
                 }
                 yield Optional.empty();
             }
@@ -195,14 +211,23 @@ final class ServerCommand {
         }
         requirePositive("--time-limit", agents.timeLimit);
         requirePositive("--stop-grace", agents.stopGrace);
+        requirePositive("--lease", agents.lease);
+        SandboxOptions kept;
+        try {
+            kept = sandboxes.options(agents.workDirectory != null);
+        } catch (IllegalArgumentException refused) {
+            throw refusal(refused.getMessage());
+        }
         return new AgentOptions(
                 command,
                 Optional.ofNullable(agents.workDirectory),
                 orElse(agents.slots, AgentOptions.DEFAULT_SLOTS),
                 orElse(agents.timeLimit, AgentOptions.DEFAULT_TIME_LIMIT),
                 orElse(agents.stopGrace, AgentOptions.DEFAULT_STOP_GRACE),
+                orElse(agents.lease, AgentOptions.DEFAULT_LEASE),
                 orElse(agents.passOn, List.of()),
-                Map.of());
+                Map.of(),
+                kept);
     }
 
     private void requirePositive(String option, Duration time) {

@@ -132,7 +132,11 @@ final class Api {
 
     /** Waits until a run has ended. */
     JsonNode awaitEnd(String task, String run) {
-        return await().atMost(PATIENCE)
+        return awaitEnd(task, run, PATIENCE);
+    }
+
+    JsonNode awaitEnd(String task, String run, Duration atMost) {
+        return await().atMost(atMost)
                 .until(() -> getRun(task, run), it -> it.get("completed_at").isTextual());
     }
 

@@ -24,6 +24,7 @@ class DurableServerTest {
 
     private static final byte[] NOTES = "Make it so.\n".getBytes(StandardCharsets.UTF_8);
     private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+    private static final Duration LEASE = AgentOptions.DEFAULT_LEASE;
     private static final String TOKEN = "a-token-of-somebody";
     private static final String WITH_GITHUB_TOKEN =
             """
@@ -116,6 +117,32 @@ class DurableServerTest {
         server.terminate();
         server.awaitGoodEnd();
         assertThat(server.errors()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void agentsOutliveAServerThatIsAskedToEndAndTheNextOneGoesOnAtOnce() throws Exception {
+        List<String> options = new ArrayList<>(TestStorage.POSTGRESQL.options(folder, "handover"));
+        options.addAll(agents());
+        ServerProcess first = start(options, "--migrate");
+        Api api = new Api(first.url(), TOKEN);
+        String task = api.createTask("wait");
+        String run = api.run(task, pending(api.stage(task, "notes.txt", NOTES)));
+        await().atMost(ONE_MINUTE).until(() -> Files.exists(folder.resolve("meeting/waiting")));
+
+        first.terminate();
+        first.awaitGoodEnd();
+        ServerProcess next = start(options, "--port=" + first.url().getPort());
+        Files.createFile(folder.resolve("meeting/go"));
+
+        api = new Api(next.url(), TOKEN);
+        // The lease was given back: nobody waits until it is over.
+        JsonNode ended = api.awaitEnd(task, run, LEASE.minusSeconds(10));
+        assertThat(ended.get("error_message").textValue()).isNull();
+        assertThat(ended.get("status").textValue()).isEqualTo("completed");
+        assertThat(ended.at("/artifacts/1/name").textValue()).isEqualTo("copy.txt");
+        assertThat(logOf(api, task, run).split("asked to: wait", -1))
+                .as("started and told once")
+                .hasSize(2);
     }
 
     @Test

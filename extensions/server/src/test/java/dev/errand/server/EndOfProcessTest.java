@@ -67,7 +67,7 @@ class EndOfProcessTest {
     }
 
     @Test
-    void agentsEndWithTheProcess() throws Exception {
+    void agentsEndWithTheProcessWhereTheyAreToldTo() throws Exception {
         Path pidFile = folder.resolve("pid");
         Path script =
                 Files.writeString(
@@ -78,6 +78,7 @@ class EndOfProcessTest {
                         """);
         start(
                 "--launcher=process",
+                "--at-stop=end",
                 "--work-dir=" + folder.resolve("work"),
                 "--agent-command=/bin/sh " + script + " " + pidFile);
         Api api = new Api(url, token);

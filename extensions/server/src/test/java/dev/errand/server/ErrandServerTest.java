@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +94,30 @@ class ErrandServerTest {
             assertThat(ended.get("status").textValue()).isEqualTo("failed");
             assertThat(ended.get("error_message").textValue())
                     .contains("code 3", "first", "cannot go on");
+        }
+    }
+
+    @Test
+    void anAgentThatTakesTooMuchFailsItsRunAndTheRunSaysOfWhat() throws IOException {
+        AgentOptions agents =
+                ScriptedAgent.of(folder, "exec head -c 2000000 /dev/zero > too-much")
+                        .withSandboxes(
+                                new SandboxOptions(
+                                        Optional.empty(),
+                                        Duration.ofDays(1),
+                                        1 << 20,
+                                        OptionalLong.empty()));
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
+            Api api = Api.of(server);
+            String task = api.createTask("fill the disk");
+
+            JsonNode run = api.awaitEnd(task, api.run(task, ""));
+
+            assertThat(run.get("status").textValue()).isEqualTo("failed");
+            assertThat(run.get("error_message").textValue())
+                    .isEqualTo(
+                            "Agent exited with code 153: stopped, as a file became larger than"
+                                    + " 1048576 bytes.");
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,11 @@ class ServerCommandTest {
                         "--slots=9",
                         "--time-limit=90s",
                         "--stop-grace=5s",
+                        "--lease=7s",
+                        "--at-stop=end",
+                        "--keep-for=24h",
+                        "--max-disk-mb=100",
+                        "--max-memory-mb=512",
                         "--pass-on=HTTPS_PROXY,SSL_CERT_FILE",
                         "--pass-on=HOME");
 
@@ -68,6 +75,13 @@ class ServerCommandTest {
                                                                         "/bin/sh", "-c",
                                                                         "echo \"$1\"", "x")))
                                                 .withWorkDirectory(Path.of("/var/lib/agents"))
+                                                .withLeaseFor(Duration.ofSeconds(7))
+                                                .withSandboxes(
+                                                        new SandboxOptions(
+                                                                Optional.of(true),
+                                                                Duration.ofHours(24),
+                                                                100L << 20,
+                                                                OptionalLong.of(512L << 20)))
                                                 .withSlots(9)
                                                 .withTimeLimit(Duration.ofSeconds(90))
                                                 .withStopGrace(Duration.ofSeconds(5))
@@ -177,6 +191,12 @@ class ServerCommandTest {
         --launcher=process --agent-command=a --slots=0  | --slots must be 1 or more, not 0
         --launcher=process --agent-command=a --time-limit=0s | --time-limit must be positive, not PT0S
         --launcher=process --agent-command=a --time-limit=soon | Invalid value for option '--time-limit': 'soon' is not like 90s, 30m or 2h
+        --launcher=process --agent-command=a --lease=0s | --lease must be positive, not PT0S
+        --launcher=process --agent-command=a --at-stop=leave | --at-stop leave needs --work-dir
+        --launcher=process --agent-command=a --at-stop=wait | --at-stop must be leave or end, not wait
+        --launcher=process --agent-command=a --keep-for=0s | --keep-for must be positive, not PT0S
+        --launcher=process --agent-command=a --max-disk-mb=0 | --max-disk-mb must be 1 or more, not 0
+        --at-stop=end                                   | --at-stop needs --launcher process
         --verbose                                       | Unknown option: '--verbose'
         extra                                           | Unmatched argument at index 0: 'extra'
         """)
