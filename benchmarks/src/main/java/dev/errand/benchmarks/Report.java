@@ -37,7 +37,7 @@ public final class Report {
 
     private Report(PrintStream out, boolean quick) {
         this.out = out;
-        this.rounds = quick ? 1 : 3;
+        this.rounds = quick ? 1 : 5;
         this.iterations = quick ? 1 : 3;
         this.warmUp = TimeValue.milliseconds(quick ? 2_500 : 8_000);
         this.iteration = TimeValue.milliseconds(1_000);

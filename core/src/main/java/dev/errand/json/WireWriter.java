@@ -148,7 +148,8 @@ public final class WireWriter {
     }
 
     private void writeRun(JsonGenerator out, Run run) throws IOException {
-        RunState.Shown shown = RunState.shownOf(run);
+        Utf8Text state = Utf8Text.of(run.state());
+        RunState.Shown shown = RunState.shownOf(state.bytes());
         out.writeStartObject();
         text(out, Names.ID, run.id().toString());
         text(out, Names.TASK, run.task().toString());
@@ -163,7 +164,8 @@ public final class WireWriter {
         text(out, Names.LOG_URL, engine.links().logUrl(run));
         text(out, Names.ERROR_MESSAGE, run.errorMessage());
         json(out, Names.OUTPUT, run.output());
-        json(out, Names.STATE, Optional.of(shownState(run.state())));
+        out.writeFieldName(Names.STATE);
+        out.writeRawValue(mayHide(run.state()) ? withoutHidden(run.state()) : state);
         writeList(out, Names.ARTIFACTS, run.artifacts(), WireWriter::writeArtifact);
         time(out, Names.CREATED_AT, run.createdAt());
         time(out, Names.UPDATED_AT, run.updatedAt());
@@ -177,13 +179,12 @@ public final class WireWriter {
     }
 
     /** The state without what would let a reader steer the sandbox (contract J12). */
-    private static JsonText shownState(JsonText state) {
-        return mayHide(state)
-                ? JsonObject.tryParse(state)
+    private static Utf8Text withoutHidden(JsonText state) {
+        return Utf8Text.of(
+                JsonObject.tryParse(state)
                         .orElseGet(JsonObject::empty)
                         .without(HIDDEN_STATE)
-                        .toJson()
-                : state;
+                        .toJson());
     }
 
     private static boolean mayHide(JsonText state) {
@@ -300,7 +301,7 @@ public final class WireWriter {
             throws IOException {
         out.writeFieldName(name);
         if (value.isPresent()) {
-            out.writeRawValue(value.get().text());
+            out.writeRawValue(Utf8Text.of(value.get()));
         } else {
             out.writeNull();
         }

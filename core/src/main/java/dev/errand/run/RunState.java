@@ -47,9 +47,13 @@ public final class RunState {
         return new RunState(JsonObject.tryParse(run.state()).orElseGet(JsonObject::empty));
     }
 
-    /** What a run's answer shows beside its state, read without the rest of it. */
-    public static Shown shownOf(Run run) {
-        Map<String, String> texts = JsonObject.texts(run.state(), SHOWN);
+    /**
+     * What a run's answer shows beside its state, read without the rest of it.
+     *
+     * @param state the document, in UTF-8
+     */
+    public static Shown shownOf(byte[] state) {
+        Map<String, String> texts = JsonObject.texts(state, SHOWN);
         return new Shown(
                 constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
                 constant(texts, StateKey.PROVIDER, Provider::fromWire),
