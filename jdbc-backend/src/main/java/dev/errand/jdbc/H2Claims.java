@@ -3,6 +3,7 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
@@ -14,7 +15,9 @@ import dev.errand.spi.run.RunChange;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -27,14 +30,32 @@ final class H2Claims implements RunClaims {
     /** How many more runs are looked at than are wanted, for others may be at them. */
     private static final int SOME_MORE = 256;
 
+    /** Of a project's runs first those that need no place, then by priority. */
     private static final String RANK =
             """
-            select project_id, id from (
-                select project_id, id, due_at, row_number() over (
-                    partition by project_id order by due_at, id) as turn
-                from errand_run
-                where due_at <= ? and (lease_until is null or lease_until <= ?)%s) ranked
+            select project_id, id, to_begin from (
+                select project_id, id, due_at, to_begin, row_number() over (
+                    partition by project_id
+                    order by to_begin, case when to_begin then -priority else 0 end, due_at, id)
+                    as turn
+                from (
+                    select project_id, id, due_at, priority,
+                        phase = 'waiting' and stop_cause is null and lease_until is null
+                            as to_begin
+                    from errand_run
+                    where due_at <= ? and (lease_until is null or lease_until <= ?)%s) due
+                ) ranked
             order by turn, due_at, id limit ?""";
+
+    /** Claims within limits follow one another, also those of another backend. */
+    private static final String TAKE_TURN =
+            "select version from errand_schema_version where version = 1 for update";
+
+    private static final String PLACES =
+            """
+            select project_id, count(*) from errand_run
+            where lease_until is not null or phase = 'launched'
+            group by project_id""";
 
     private static final String NEXT_DUE =
             """
@@ -42,7 +63,7 @@ final class H2Claims implements RunClaims {
             from errand_run where due_at is not null%s""";
 
     /** A run that seemed claimable. */
-    private record Candidate(ProjectId project, UUID run) {}
+    private record Candidate(ProjectId project, UUID run, boolean toBegin) {}
 
     private final Database database;
     private final RunChanges changes;
@@ -69,7 +90,7 @@ final class H2Claims implements RunClaims {
     }
 
     @Override
-    public boolean needsTransaction() {
+    public boolean needsTransaction(ClaimLimits limits) {
         return true;
     }
 
@@ -77,22 +98,55 @@ final class H2Claims implements RunClaims {
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
+        ClaimLimits limits = request.limits();
+        if (!limits.areNone()) {
+            session.call(database.sql(TAKE_TURN)).list(Row::number);
+        }
         Call rank =
                 session.call(database.sql(RANK.formatted(RunClaims.within(scope))))
                         .time(now)
                         .time(now);
         List<Candidate> candidates =
                 RunClaims.bind(rank, scope)
-                        .number((long) request.max() + SOME_MORE)
-                        .list(row -> new Candidate(ProjectId.of(row.number()), row.id()));
+                        // What is over a limit may hide what is not.
+                        .number(
+                                limits.areNone()
+                                        ? (long) request.max() + SOME_MORE
+                                        : Integer.MAX_VALUE)
+                        .list(
+                                row ->
+                                        new Candidate(
+                                                ProjectId.of(row.number()), row.id(), row.flag()));
+        Map<ProjectId, Long> places = limits.areNone() ? Map.of() : places(session);
         List<ClaimedRun> claimed = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (claimed.size() == request.max()) {
                 break;
             }
-            claim(session, candidate, request, now).ifPresent(claimed::add);
+            if (candidate.toBegin() && !isRoom(limits, places, candidate.project())) {
+                continue;
+            }
+            Optional<ClaimedRun> won = claim(session, candidate, request, now);
+            won.ifPresent(claimed::add);
+            if (won.isPresent() && candidate.toBegin() && !limits.areNone()) {
+                places.merge(candidate.project(), 1L, Long::sum);
+            }
         }
         return List.copyOf(claimed);
+    }
+
+    private Map<ProjectId, Long> places(Session session) throws SQLException {
+        Map<ProjectId, Long> places = new HashMap<>();
+        session.call(database.sql(PLACES))
+                .list(row -> places.put(ProjectId.of(row.number()), row.number()));
+        return places;
+    }
+
+    private static boolean isRoom(
+            ClaimLimits limits, Map<ProjectId, Long> places, ProjectId project) {
+        long inAll = places.values().stream().mapToLong(Long::longValue).sum();
+        return inAll < limits.inAll().orElse(Integer.MAX_VALUE)
+                && places.getOrDefault(project, 0L) < limits.of(project);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
@@ -56,14 +57,14 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
         Instant now = now();
-        return inOneStep(session -> claims.claim(session, scope, request, now));
+        return inOneStep(request.limits(), session -> claims.claim(session, scope, request, now));
     }
 
     @Override
     public List<RunAdvance> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
-                : inOneStep(session -> claims.settle(session, settlements));
+                : inOneStep(ClaimLimits.NONE, session -> claims.settle(session, settlements));
     }
 
     @Override
@@ -74,11 +75,12 @@ final class JdbcRunQueue implements RunQueue {
         }
         Instant now = now();
         return inOneStep(
+                request.limits(),
                 session -> claims.settleAndClaim(session, settlements, scope, request, now));
     }
 
-    private <T> T inOneStep(Database.Step<T> step) {
-        return claims.needsTransaction()
+    private <T> T inOneStep(ClaimLimits limits, Database.Step<T> step) {
+        return claims.needsTransaction(limits)
                 ? database.together(PORT, step)
                 : database.once(PORT, step);
     }

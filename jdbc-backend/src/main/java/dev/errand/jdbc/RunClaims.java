@@ -2,6 +2,7 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Settlement;
@@ -34,8 +35,8 @@ interface RunClaims {
     /** When the next run is to be claimed. */
     Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now) throws SQLException;
 
-    /** Whether a claim takes more than one statement. */
-    boolean needsTransaction();
+    /** Whether a claim within these limits takes more than one statement. */
+    boolean needsTransaction(ClaimLimits limits);
 
     /** A condition that lets the scope's projects through. */
     static String within(ProjectScope scope) {

@@ -35,6 +35,9 @@ final class InMemoryRunQueue implements RunQueue {
     private final Clock clock;
     private final Leases leases = new Leases();
 
+    /** Held by claims within limits, so that two of them do not see the same place free. */
+    private final Object limited = new Object();
+
     /** The latest round in which a project had its turn; approximate, where claims race. */
     private volatile long round;
 
@@ -45,15 +48,26 @@ final class InMemoryRunQueue implements RunQueue {
 
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+        if (request.limits().areNone()) {
+            return claimWithin(scope, request);
+        }
+        synchronized (limited) {
+            return claimWithin(scope, request);
+        }
+    }
+
+    private List<ClaimedRun> claimWithin(ProjectScope scope, ClaimRequest request) {
         Instant now = clock.instant();
         Instant until = leaseEnd(now, request.leaseFor());
         leases.expire(now, this::putBack);
         if (request.max() == 1
+                && request.limits().areNone()
                 && scope instanceof ProjectScope.OnlyProjects only
                 && only.projects().size() == 1) {
             return claimOne(only.projects().iterator().next(), request.owner(), now, until);
         }
-        PriorityQueue<Turn> turns = turns(scope, now);
+        Places places = Places.count(request.limits(), leases, projects.withWaitingRuns());
+        PriorityQueue<Turn> turns = turns(scope, now, places);
         List<ClaimedRun> claimed = new ArrayList<>();
         while (claimed.size() < request.max()) {
             Turn turn = turns.poll();
@@ -61,13 +75,20 @@ final class InMemoryRunQueue implements RunQueue {
                 round++; // nobody is left waiting, so nobody has to wait for another's turn
                 break;
             }
-            ClaimedRun run = turn.queue().claimFirst(request.owner(), now, until, leases);
-            if (run != null) {
-                claimed.add(run);
+            ProjectId project = turn.queue().project();
+            WaitingRuns.Claim claim =
+                    turn.queue()
+                            .claimFirst(
+                                    request.owner(), now, until, leases, places.isRoom(project));
+            if (claim != null) {
+                claimed.add(claim.run());
+                if (claim.tookPlace()) {
+                    places.take(project);
+                }
                 tookTurn(turn.queue(), turn.round());
             }
             if (claimed.size() < request.max()) {
-                addTurn(turns, turn.queue(), now);
+                addTurn(turns, turn.queue(), now, places);
             }
         }
         return List.copyOf(claimed);
@@ -81,28 +102,30 @@ final class InMemoryRunQueue implements RunQueue {
     /** Where only one project is asked of, nobody takes turns. */
     private List<ClaimedRun> claimOne(ProjectId project, String owner, Instant now, Instant until) {
         ProjectMemory memory = projects.find(project).orElse(null);
-        ClaimedRun claimed =
-                memory == null ? null : memory.waiting().claimFirst(owner, now, until, leases);
-        if (claimed == null) {
+        WaitingRuns.Claim claim =
+                memory == null
+                        ? null
+                        : memory.waiting().claimFirst(owner, now, until, leases, true);
+        if (claim == null) {
             return List.of();
         }
         tookTurn(memory.waiting(), Math.max(round, memory.waiting().nextRound()));
-        return List.of(claimed);
+        return List.of(claim.run());
     }
 
-    private PriorityQueue<Turn> turns(ProjectScope scope, Instant now) {
+    private PriorityQueue<Turn> turns(ProjectScope scope, Instant now, Places places) {
         PriorityQueue<Turn> turns = new PriorityQueue<>(FEW_PROJECTS);
         for (WaitingRuns queue : projects.withWaitingRuns()) {
             if (scope.includes(queue.project())) {
-                addTurn(turns, queue, now);
+                addTurn(turns, queue, now, places);
             }
         }
         return turns;
     }
 
-    private void addTurn(PriorityQueue<Turn> turns, WaitingRuns queue, Instant now) {
-        long dueAt = queue.firstDueAt();
-        if (dueAt <= Place.micros(now)) {
+    private void addTurn(PriorityQueue<Turn> turns, WaitingRuns queue, Instant now, Places places) {
+        long dueAt = queue.firstDueAt(Place.micros(now), places.isRoom(queue.project()));
+        if (dueAt != Long.MAX_VALUE) {
             turns.add(new Turn(Math.max(round, queue.nextRound()), dueAt, queue));
         }
     }
@@ -225,7 +248,7 @@ final class InMemoryRunQueue implements RunQueue {
 
     /** Brings the queue in line with a change that was just made to a run, or with a new run. */
     void follow(RunCell cell, Stand before, Stand after) {
-        if (after.waits() && !(before.waits() && before.dueAt().equals(after.dueAt()))) {
+        if (after.waits() && !(before.waits() && before.standsAs(after))) {
             putBack(cell, after);
         }
         if (!after.isOwed() && before.isOwed() && before.lastToken() > 0) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * The runs that were claimed and are still owed something. They are looked through only when a
@@ -47,6 +48,11 @@ final class Leases {
         if (end < earliestEnd.get()) {
             earliestEnd.accumulateAndGet(end, Math::min);
         }
+    }
+
+    /** Those of the runs that have a place. */
+    Stream<RunCell> withPlace() {
+        return claimed.values().stream().filter(cell -> cell.stand().hasPlace());
     }
 
     /** Forgets a run, to be called after nothing is owed to it any more. */

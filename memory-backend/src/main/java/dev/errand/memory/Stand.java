@@ -42,6 +42,26 @@ record Stand(Run run, Lease lease, long lastToken, boolean waits) {
         return run.dispatch().dueAt().orElseThrow();
     }
 
+    /** Whether the run is executed as far as limits count; also under a lease that ran out. */
+    boolean hasPlace() {
+        return run.dispatch().hasPlace(lease != null);
+    }
+
+    /**
+     * Where the run stands among those of its project, the lowest first: what needs no place, then
+     * by priority.
+     */
+    int rank() {
+        return run.dispatch().isToBegin(lease != null)
+                ? -run.dispatch().priority()
+                : WaitingRuns.NEEDS_NO_PLACE;
+    }
+
+    /** Whether both are in the same place of the queue; only of two that wait. */
+    boolean standsAs(Stand other) {
+        return dueAt().equals(other.dueAt()) && rank() == other.rank();
+    }
+
     /** Whether somebody holds a lease that nobody has found run out. */
     boolean isLeased() {
         return lease != null && !waits;

@@ -71,8 +71,9 @@ final class LifecycleByHand {
     private static final String NEXT =
             """
             select id from by_hand_run
-            where project_id = 7 and due_at <= ? and lease_until is null
-            order by due_at, id limit %d for update skip locked""";
+            where project_id = 7 and phase = 'waiting' and stop_cause is null and due_at <= ?
+                and lease_until is null
+            order by priority desc, due_at, id limit %d for update skip locked""";
 
     private static final String CLAIM =
             """

@@ -13,8 +13,10 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.EndReason;
@@ -35,6 +37,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -65,6 +68,14 @@ final class ModelHistory {
         private Run before;
         private Optional<Lease> lease = Optional.empty();
         private long lastToken;
+
+        private boolean hasPlace() {
+            return run.dispatch().hasPlace(lease.isPresent());
+        }
+
+        private boolean isToBegin() {
+            return run.dispatch().isToBegin(lease.isPresent());
+        }
 
         private boolean isClaimableAt(Instant now) {
             return run.dispatch().dueAt().filter(due -> !due.isAfter(now)).isPresent()
@@ -266,10 +277,13 @@ final class ModelHistory {
                         .filter(each -> scope.includes(each.run.project()))
                         .filter(each -> each.isClaimableAt(now))
                         .toList();
+        ClaimLimits limits = anyLimits();
+        long allowed = allowed(claimable, limits);
 
-        List<ClaimedRun> claimed = node.queue().claim(scope, new ClaimRequest("n", max, LEASE));
+        List<ClaimedRun> claimed =
+                node.queue().claim(scope, new ClaimRequest("n", max, LEASE).within(limits));
 
-        assertThat(claimed).hasSize(Math.min(max, claimable.size()));
+        assertThat(claimed).hasSize((int) Math.min(max, allowed));
         for (ClaimedRun each : claimed) {
             ModelRun model =
                     claimable.stream()
@@ -283,6 +297,35 @@ final class ModelHistory {
             model.lastToken = each.lease().token();
             leases.add(each.lease());
         }
+    }
+
+    private ClaimLimits anyLimits() {
+        ClaimLimits limits = ClaimLimits.NONE;
+        limits = choose(3) == 0 ? limits.withPerProject(choose(3)) : limits;
+        limits = choose(3) == 0 ? limits.withInAll(choose(4)) : limits;
+        return choose(4) == 0 ? limits.withOfProject(Map.of(PROJECTS.get(0), 2)) : limits;
+    }
+
+    /** How many of them the limits let through: what needs no place, and what finds one. */
+    private long allowed(List<ModelRun> claimable, ClaimLimits limits) {
+        long toBegin = 0;
+        for (ProjectId project : PROJECTS) {
+            long wanted =
+                    claimable.stream()
+                            .filter(each -> each.run.project().equals(project))
+                            .filter(ModelRun::isToBegin)
+                            .count();
+            long taken =
+                    runs.stream()
+                            .filter(each -> each.run.project().equals(project))
+                            .filter(ModelRun::hasPlace)
+                            .count();
+            toBegin += Math.min(wanted, Math.max(0, limits.of(project) - taken));
+        }
+        long takenInAll = runs.stream().filter(ModelRun::hasPlace).count();
+        long left = Math.max(0, limits.inAll().orElse(Integer.MAX_VALUE) - takenInAll);
+        return claimable.stream().filter(each -> !each.isToBegin()).count()
+                + Math.min(toBegin, left);
     }
 
     /** I3, I4, I5, I6: under any lease or none, from the latest version or the one before. */
@@ -332,7 +375,7 @@ final class ModelHistory {
         Instant now = clock.instant();
         Dispatch dispatch = read.dispatch();
         Run.Edit edit = read.change(now);
-        return switch (choose(7)) {
+        return switch (choose(9)) {
             case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
             case 1 -> edit.active(RunStatus.IN_PROGRESS).build();
             case 2 -> edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
@@ -345,6 +388,8 @@ final class ModelHistory {
                     dispatch.phase().isOwed()
                             ? edit.dispatch(dispatch.launchFailed("no", now.plus(LEASE))).build()
                             : edit.build();
+            case 6 -> edit.dispatch(dispatch.onTerms(choose(3) - 1, Deadlines.NONE)).build();
+            case 7 -> edit.dispatch(dispatch.stopping(Dispatch.StopCause.ENDED, now)).build();
             default ->
                     dispatch.phase().isOwed()
                             ? edit.dispatch(dispatch.launched("box", now)).build()

@@ -9,8 +9,9 @@ import java.util.Objects;
  * @param owner the claiming node
  * @param max how many runs at most, 1 or more
  * @param leaseFor how long each lease lasts unless it is renewed
+ * @param limits how many runs may be executed at a time, by whomever
  */
-public record ClaimRequest(String owner, int max, Duration leaseFor) {
+public record ClaimRequest(String owner, int max, Duration leaseFor, ClaimLimits limits) {
 
     /**
      * Checks the numbers.
@@ -20,6 +21,7 @@ public record ClaimRequest(String owner, int max, Duration leaseFor) {
      */
     public ClaimRequest {
         Objects.requireNonNull(leaseFor, "leaseFor");
+        Objects.requireNonNull(limits, "limits");
         if (owner.isBlank()) {
             throw new IllegalArgumentException("owner must not be blank");
         }
@@ -27,5 +29,15 @@ public record ClaimRequest(String owner, int max, Duration leaseFor) {
             throw new IllegalArgumentException(
                     "max " + max + " and leaseFor " + leaseFor + " must be positive");
         }
+    }
+
+    /** A request without limits. */
+    public ClaimRequest(String owner, int max, Duration leaseFor) {
+        this(owner, max, leaseFor, ClaimLimits.NONE);
+    }
+
+    /** The same request within these limits. */
+    public ClaimRequest within(ClaimLimits changed) {
+        return new ClaimRequest(owner, max, leaseFor, changed);
     }
 }

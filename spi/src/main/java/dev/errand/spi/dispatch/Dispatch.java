@@ -123,6 +123,25 @@ public record Dispatch(
         dueAt = Timestamps.stored(dueAt);
     }
 
+    /**
+     * Whether the execution was begun and not given up: its sandbox was launched, or somebody
+     * claimed it and holds its latest lease, however late.
+     *
+     * @param isLeased whether the run has a lease that was not given back
+     */
+    public boolean hasPlace(boolean isLeased) {
+        return phase == Phase.LAUNCHED || phase == Phase.WAITING && isLeased;
+    }
+
+    /**
+     * Whether the execution is to be begun: it needs a place, and its turn comes by its priority.
+     *
+     * @param isLeased whether the run has a lease that was not given back
+     */
+    public boolean isToBegin(boolean isLeased) {
+        return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
+    }
+
     /** The same on other terms; whatever was done stays as it is. */
     public Dispatch onTerms(int newPriority, Deadlines newDeadlines) {
         return new Dispatch(

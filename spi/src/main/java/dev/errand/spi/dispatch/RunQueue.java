@@ -20,13 +20,19 @@ import java.util.Optional;
 public interface RunQueue {
 
     /**
-     * Claims the runs that have been due longest, fair between projects: no project's second run
-     * comes before another's first, as far as the scope and what is due allow.
+     * Claims runs, fair between projects: no project's second run comes before another's first, as
+     * far as the scope, the limits and what is due allow. Of a project's runs, those come first
+     * that need no place any more, because they {@linkplain Dispatch#hasPlace have one} or are to
+     * be stopped; then the others, the higher {@linkplain Dispatch#priority() priority} first;
+     * equal ones in the order of their due times. Of several projects' n-th runs, those come first
+     * that have been due longest.
      *
      * <p><b>Postcondition</b>: every run in the answer is under a new live lease with a token
      * greater than all before; no run is in two answers while a lease is live. The run itself is
-     * unchanged. <b>Retry</b> after an unknown outcome is safe: what was claimed and lost comes
-     * back when its lease ends.
+     * unchanged. A run that needs a place is claimed only as long as the request's {@linkplain
+     * ClaimLimits limits} leave one, and waits otherwise; that holds for concurrent claims of all
+     * nodes, as far as they name the same limits. <b>Retry</b> after an unknown outcome is safe:
+     * what was claimed and lost comes back when its lease ends.
      */
     List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request);
 

@@ -1,0 +1,264 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.ProjectScope;
+
+/**
+ * The text of PostgreSQL's claims.
+ *
+ * <p>How many runs are wanted stands in the text: PostgreSQL takes a limit that it does not know
+ * for a tenth of all rows, thinks little of a plan for any such limit, and would plan each claim
+ * again, which takes longer than to claim.
+ */
+final class PostgresClaimTexts {
+
+    /** The runs that are to begin, as their index has them. */
+    private static final String TO_BEGIN =
+            "phase = 'waiting' and stop_cause is null and lease_until is null";
+
+    /** The runs without a lease that need no place, as their index has them. */
+    private static final String UNATTENDED =
+            "lease_until is null and due_at is not null"
+                    + " and (phase = 'launched' or stop_cause is not null)";
+
+    /**
+     * The pairs of project and priority with runs that are to begin, found by stepping through the
+     * index from one to the next, and when the first run of each is due.
+     */
+    private static final String WAITING =
+            """
+            (select project_id, priority, due_at from errand_run
+             where %2$s%1$s
+             order by project_id desc, priority desc, due_at limit 1)
+            union all
+            select following.project_id, following.priority, following.due_at
+            from waiting w cross join lateral (
+                select project_id, priority, due_at from errand_run
+                where (project_id, priority) < (w.project_id, w.priority) and %2$s%1$s
+                order by project_id desc, priority desc, due_at limit 1) following""";
+
+    /** The first few runs of each pair, and the first few of those that need no place. */
+    private static final String CANDIDATES =
+            """
+            select first.project_id, first.id, first.priority, first.due_at, false as begun
+            from waiting w cross join lateral (
+                select r.project_id, r.id, r.priority, r.due_at from errand_run r
+                where r.project_id = w.project_id and r.priority = w.priority
+                    and %3$s and r.due_at <= ?
+                order by r.due_at, r.id limit %2$d) first
+            where w.due_at <= ?
+            union all
+            select * from (
+                select project_id, id, 0, due_at, true from errand_run
+                where lease_until <= ? and due_at <= ?%1$s
+                order by lease_until limit %2$d) expired
+            union all
+            select * from (
+                select project_id, id, 0, due_at, true from errand_run
+                where %4$s and due_at <= ?%1$s
+                order by due_at limit %2$d) unattended""";
+
+    /** In which order a project's runs are claimed. */
+    private static final String ORDER = "begun desc, priority desc, due_at, id";
+
+    private static final String CLAIM =
+            """
+            waiting (project_id, priority, due_at) as (%1$s),
+            candidate as (%2$s),
+            ranked as (
+                select c.*, row_number() over (
+                    partition by project_id order by %3$s) as turn
+                from candidate c),
+            chosen as (
+                select r.project_id, r.id, ranked.turn
+                from ranked
+                join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
+                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)%4$s
+                order by ranked.turn, ranked.due_at, ranked.id
+                limit %5$d
+                for update of r skip locked),
+            """;
+
+    /**
+     * The same within limits: of a project's runs that are to begin, the first ones for which it
+     * has places left, and of those of all projects, the first ones for which all have.
+     */
+    private static final String CLAIM_WITHIN_LIMITS =
+            """
+            waiting (project_id, priority, due_at) as (%1$s),
+            considered as (%2$s),
+            taken as (
+                select project_id, count(*) as places from (
+                    select project_id from errand_run where lease_until is not null
+                    union all
+                    select project_id from errand_run
+                    where lease_until is null and due_at is not null and phase = 'launched') p
+                group by project_id),
+            own_limit as (
+                select * from unnest(cast(? as bigint[]), cast(? as bigint[]))
+                    as own (project_id, places)),
+            ranked as (
+                select c.*,
+                    row_number() over (partition by project_id order by %3$s) as turn,
+                    row_number() over (
+                        partition by project_id, begun order by %3$s) as place
+                from considered c),
+            allowed as (
+                select ranked.*,
+                    row_number() over (
+                        partition by ranked.begun
+                        order by ranked.turn, ranked.due_at, ranked.id) as place_in_all
+                from ranked
+                left join taken on taken.project_id = ranked.project_id
+                left join own_limit on own_limit.project_id = ranked.project_id
+                where ranked.begun or ranked.place <=
+                    coalesce(own_limit.places, ?) - coalesce(taken.places, 0)),
+            candidate as (
+                select * from allowed
+                where begun or place_in_all <=
+                    ? - (select coalesce(sum(places), 0) from taken)),
+            chosen as (
+                select r.project_id, r.id, c.turn
+                from candidate c
+                join errand_run r on r.project_id = c.project_id and r.id = c.id
+                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
+                order by c.turn, c.due_at, c.id
+                limit %4$d
+                for update of r skip locked),
+            """;
+
+    /**
+     * The same for one project. Its runs are locked as they are read, so nothing that others have
+     * locked is looked at in vain; with many projects that would lock too much.
+     */
+    private static final String CLAIM_OF_ONE =
+            """
+            waiting as (
+                select r.project_id, r.id, r.priority, r.due_at, false as begun
+                from errand_run r
+                where r.project_id = ? and %4$s and r.due_at <= ?
+                order by r.priority desc, r.due_at, r.id limit %1$d
+                for update skip locked),
+            expired as (
+                select r.project_id, r.id, 0, r.due_at, true
+                from errand_run r
+                where r.project_id = ? and r.lease_until <= ? and r.due_at <= ?%2$s
+                order by r.lease_until limit %1$d
+                for update skip locked),
+            unattended as (
+                select r.project_id, r.id, 0, r.due_at, true
+                from errand_run r
+                where r.project_id = ? and %5$s and r.due_at <= ?%2$s
+                order by r.due_at limit %1$d
+                for update skip locked),
+            candidate as (
+                select * from waiting
+                union all
+                select * from expired
+                union all
+                select * from unattended),
+            chosen as (
+                select c.project_id, c.id, row_number() over (order by %3$s) as turn
+                from candidate c
+                order by %3$s
+                limit %1$d),
+            """;
+
+    private static final String CLAIMED =
+            """
+            claimed as (
+                update errand_run r
+                set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
+                from chosen
+                where r.project_id = chosen.project_id and r.id = chosen.id
+                returning chosen.turn, r.project_id, r.lease_token, %s)"""
+                    .formatted(RunColumns.of("r"));
+
+    private static final String CLAIM_ALONE =
+            """
+            with recursive %s
+            select counted.candidates, claimed.*
+            from (select count(*) as candidates from candidate) counted
+            left join claimed on true""";
+
+    private static final String SETTLE_AND_CLAIM =
+            """
+            with recursive %1$s,
+            %2$s
+            select done.ids, counted.candidates, claimed.*
+            from (select count(*) as candidates from candidate) counted
+            cross join (select coalesce(array_agg(id), '{}') as ids from settled) done
+            left join claimed on true""";
+
+    /** A run that is settled by the statement is not claimed by it, though its lease ran out. */
+    private static final String NOT_SETTLING =
+            """
+             and not exists (
+                select from settling s where s.project_id = r.project_id and s.id = r.id)""";
+
+    private static final String NEXT_DUE =
+            """
+            with recursive waiting (project_id, priority, due_at) as (%2$s)
+            select min(at) from (
+                select min(due_at) as at from waiting
+                union all
+                select min(due_at) from errand_run where %3$s%1$s
+                union all
+                select min(case when lease_until > ? then lease_until else due_at end)
+                from errand_run where lease_until is not null%1$s) next""";
+
+    private PostgresClaimTexts() {}
+
+    /**
+     * A claim of any projects' runs.
+     *
+     * @param settling the common tables of {@link PostgresSettlements}, or nothing
+     * @param more how many more runs of each project are looked at than are wanted
+     */
+    static String claim(String settling, ProjectScope scope, int wanted, int more) {
+        String within = RunClaims.within(scope);
+        String condition = settling.isEmpty() ? "" : NOT_SETTLING;
+        String chosen =
+                RunClaims.isOne(scope)
+                        ? CLAIM_OF_ONE.formatted(
+                                wanted, condition, ORDER, of("r", TO_BEGIN), of("r", UNATTENDED))
+                        : CLAIM.formatted(
+                                waiting(within),
+                                candidates(within, (long) wanted + more),
+                                ORDER,
+                                condition,
+                                wanted);
+        return settling.isEmpty()
+                ? CLAIM_ALONE.formatted(chosen + CLAIMED)
+                : SETTLE_AND_CLAIM.formatted(settling, chosen + CLAIMED);
+    }
+
+    /** A claim within limits, of any projects' runs. */
+    static String claimWithinLimits(ProjectScope scope, int wanted, int more) {
+        String within = RunClaims.within(scope);
+        return CLAIM_ALONE.formatted(
+                CLAIM_WITHIN_LIMITS.formatted(
+                                waiting(within),
+                                candidates(within, (long) wanted + more),
+                                ORDER,
+                                wanted)
+                        + CLAIMED);
+    }
+
+    /** When the next run is to be claimed. */
+    static String nextDue(ProjectScope scope) {
+        String within = RunClaims.within(scope);
+        return NEXT_DUE.formatted(within, waiting(within), UNATTENDED);
+    }
+
+    private static String waiting(String within) {
+        return WAITING.formatted(within, TO_BEGIN);
+    }
+
+    private static String candidates(String within, long most) {
+        return CANDIDATES.formatted(within, most, of("r", TO_BEGIN), UNATTENDED);
+    }
+
+    private static String of(String alias, String condition) {
+        return condition.replaceAll("\\b(phase|stop_cause|lease_until|due_at)\\b", alias + ".$1");
+    }
+}
