@@ -188,7 +188,8 @@ create index errand_secret_expiry on errand_secret (expires_at);
 
 insert into errand_schema_version (version) values (1);
 -- Errand, schema version 2, PostgreSQL 13 and later. Never edited after release.
--- The terms of a run: how urgent it is, and how long each part of its execution may take.
+-- The terms of a run: how urgent it is, and how long each part of its execution may take; when a
+-- log was last appended to.
 
 alter table errand_run add column priority smallint default 0 not null
     check (priority between -100 and 100);
@@ -202,6 +203,19 @@ alter table errand_run add column inactivity_limit bigint
     check (inactivity_limit between 1 and 31536000000);
 alter table errand_run add column total_limit bigint
     check (total_limit between 1 and 31536000000);
+
+-- Runs that are to begin, in the order in which a project's are claimed.
+drop index errand_run_waiting;
+create index errand_run_waiting on errand_run (project_id desc, priority desc, due_at, id)
+    where phase = 'waiting' and stop_cause is null and lease_until is null;
+
+-- Runs that were begun or are to be stopped, and that nobody attends to.
+create index errand_run_unattended on errand_run (due_at, project_id)
+    where lease_until is null and due_at is not null
+        and (phase = 'launched' or stop_cause is not null);
+
+-- When the last entry was appended; null where that was before this version.
+alter table errand_log add column appended_at timestamptz;
 
 insert into errand_schema_version (version) values (2);
 create table errand_migration (installed_rank integer, version character varying, description character varying, type character varying, script character varying, checksum integer, installed_by character varying, installed_on timestamp without time zone, execution_time integer, success boolean);
@@ -223,11 +237,11 @@ insert into errand_staging (project_id, id, task_id, storage_path, expires_at, c
 insert into errand_answer (project_id, key_hash, kind, request_hash, answer, kept_until) values ('7', E'\\x44a57379d2967ab00b1d88d9bc4a67244d2734ea9c0050fd045c35c9108de2ae', 'run', 'hash-3', E'\\x045a3e8efc6fdd34aabdf241d2c94200570004324669782074686520656d70747920636172742c20226e6f772202604f70656e696e6720697420637261736865733a20224e50452220e2809320e697a5e69cace8aa9e0a09617420436172741c6572726f725f747261636b696e67021661636d652f6d6f62696c65021802776ea3bf11df3829827f7afb43c3717402e98d2f001da5378bb9482efbdf5770dc02227b2274797065223a226f626a656374227d00021c4d696e642074686520636172742e023e80d4d79f0d00a08cd89f0d000002cf94b040395835a187da492c4fe3f270020c7175657565640a636c6f7564000000002a7b226d6f6465223a226261636b67726f756e64227d000e77616974696e67020002a08cd89f0d0002a08cd89f0d0000000000a48cd89f0d00a48cd89f0d0000a00102809f4900000280f4ee06', '2026-05-07 09:00:00+00');
 insert into errand_answer (project_id, key_hash, kind, request_hash, answer, kept_until) values ('7', E'\\x661fa1a1bbf227bb23529e55f398cc405f3114ed9a979177ee742da63457aeaa', 'task', 'hash-1', E'\\x025a3e8efc6fdd34aabdf241d2c94200570002244669782074686520656d707479206361727402604f70656e696e6720697420637261736865733a20224e50452220e2809320e697a5e69cace8aa9e0a09617420436172741c6572726f725f747261636b696e67021661636d652f6d6f62696c65021802776ea3bf11df3829827f7afb43c3717402e98d2f001da5378bb9482efbdf5770dc02227b2274797065223a226f626a656374227d00021c4d696e642074686520636172742e023e80d4d79f0d0080d4d79f0d000000', '2026-05-07 09:00:00+00');
 insert into errand_answer (project_id, key_hash, kind, request_hash, answer, kept_until) values ('7', E'\\xd1e752a53a4745f3d785b63bfe19ec22a05d4b5709b14fb173fbed08354efa6c', 'run', 'hash-2', E'\\x025a3e8efc6fdd34aabdf241d2c94200570004324669782074686520656d70747920636172742c20226e6f772202604f70656e696e6720697420637261736865733a20224e50452220e2809320e697a5e69cace8aa9e0a09617420436172741c6572726f725f747261636b696e67021661636d652f6d6f62696c65021802776ea3bf11df3829827f7afb43c3717402e98d2f001da5378bb9482efbdf5770dc02227b2274797065223a226f626a656374227d00021c4d696e642074686520636172742e023e80d4d79f0d00a08cd89f0d0000027e8368aeac1634b1bf23b6c1fadbd41b02166e6f745f737461727465640a636c6f756402106275696c64696e67000000527b226d6f6465223a226261636b67726f756e64222c2278223a5b312c22e697a5e69cace8aa9e225d7d024034386665383535386365313433346338613531393834343463353338656363351e31303025202273757265222e7478741e757365725f6174746163686d656e7418706f7374686f675f636f6465804014746578742f706c61696ee2017461736b732f6172746966616374732f7465616d5f372f7461736b5f35613365386566632d366664642d333461612d626466322d3431643263393432303035372f7374616765642f34386665383535386365313433346338613531393834343463353338656363352f737572652e747874a08cd89f0d00086e6f6e650000000000000000f082d89f0d00f082d89f0d0000', '2026-05-07 09:00:00+00');
-insert into errand_log (project_id, run_id, last_position) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3');
+insert into errand_log (project_id, run_id, last_position, appended_at) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3', '2026-05-06 09:00:00+00');
 insert into errand_log_segment (project_id, run_id, last_position, first_position, entries) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '2', '1', '{"text":"one"}
 {"text":"two"}');
 insert into errand_log_segment (project_id, run_id, last_position, first_position, entries) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3', '3', '{"text":"Übung 3"}');
 insert into errand_log_event (project_id, run_id, event, position) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3fc4ccfe-7458-70e2-c0d9-9f71f30ff065', '2');
-insert into errand_secret (project_id, run_id, name, key_id, sealed, expires_at) values ('7', '21f428b6-8be1-3d30-bbff-827bee758d63', 'github_user_token', 'test', E'\\xf60192e2f1151e2f585c230c5a382d48eca2665f16d901b9d66ba63f83e3d8a005', '2126-04-12 09:00:00+00');
-insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('1', '1', 'tables', 'SQL', 'V1__tables.sql', '401535255', 'postgres', '2026-11-22 14:11:47.763262', '187', 'true');
-insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('2', '2', 'terms', 'SQL', 'V2__terms.sql', '-1366634600', 'postgres', '2026-11-22 14:11:48.039972', '14', 'true');
+insert into errand_secret (project_id, run_id, name, key_id, sealed, expires_at) values ('7', '21f428b6-8be1-3d30-bbff-827bee758d63', 'github_user_token', 'test', E'\\xf198f01c2cb68343603568199685ca718a171578ebf68832346d01857fe7c60941', '2126-04-12 09:00:00+00');
+insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('1', '1', 'tables', 'SQL', 'V1__tables.sql', '401535255', 'postgres', '2026-11-22 14:50:03.849707', '56', 'true');
+insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('2', '2', 'terms', 'SQL', 'V2__terms.sql', '-1340109194', 'postgres', '2026-11-22 14:50:03.943013', '10', 'true');

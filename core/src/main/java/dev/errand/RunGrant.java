@@ -1,6 +1,7 @@
 package dev.errand;
 
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.util.Objects;
@@ -20,5 +21,10 @@ public record RunGrant(ProjectId project, TaskId task, RunId run, int attempt) {
         Objects.requireNonNull(project, "project");
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(run, "run");
+    }
+
+    /** The execution that holds it. */
+    public SandboxRef sandbox() {
+        return new SandboxRef(project, task, run, attempt);
     }
 }

@@ -228,9 +228,17 @@ public final class Runs {
         Run found = find(task, run);
         access.requireCurrent(found);
         List<LogEntry> entries = LogEntries.kept(request.entries());
-        RunLog.Append answer = engine.backend().log().append(access.project(), run, entries, key);
+        RunLog log = engine.backend().log();
+        RunLog.Append answer =
+                access.caller()
+                        .grant()
+                        .map(grant -> log.appendBy(access.project(), grant.sandbox(), entries, key))
+                        .orElseGet(() -> log.append(access.project(), run, entries, key));
         if (answer instanceof RunLog.KeyConflict) {
             throw Repetition.conflict();
+        }
+        if (answer instanceof RunLog.Superseded) {
+            throw RequestDenied.superseded();
         }
         return found;
     }

@@ -132,6 +132,11 @@ enum Dialect {
     /** What a subquery for rows to be deleted ends with, so that it waits for nobody. */
     abstract String skippingLocked();
 
+    /** What a query ends with whose rows nobody may change until this transaction ends. */
+    String keepingUnchanged() {
+        return this == POSTGRESQL ? " for share" : " for update";
+    }
+
     /** Asks for the time, not for that of the transaction's begin. */
     abstract String now();
 

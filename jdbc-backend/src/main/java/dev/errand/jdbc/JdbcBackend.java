@@ -77,7 +77,7 @@ public final class JdbcBackend implements Backend {
         runs = new JdbcRunStore(database, answers, insertions, changes, clock);
         staging = new JdbcStagingStore(database, clock);
         queue = new JdbcRunQueue(database, changes, clock);
-        log = new JdbcRunLog(database, answers);
+        log = new JdbcRunLog(database, answers, clock);
         secrets = new JdbcSecretStore(database, clock, vault);
     }
 

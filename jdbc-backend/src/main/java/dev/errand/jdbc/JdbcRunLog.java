@@ -3,12 +3,15 @@ package dev.errand.jdbc;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +46,9 @@ final class JdbcRunLog implements RunLog {
 
     private final Database database;
     private final Answers answers;
+    private final Clock clock;
+    private final String attempt;
+    private final String lastAppendedAt;
     private final String begin;
     private final String lock;
     private final String known;
@@ -52,10 +58,20 @@ final class JdbcRunLog implements RunLog {
     private final String move;
     private final String read;
 
-    JdbcRunLog(Database database, Answers answers) {
+    JdbcRunLog(Database database, Answers answers, Clock clock) {
         this.database = database;
         this.answers = answers;
+        this.clock = clock;
         Dialect dialect = database.dialect();
+        attempt =
+                database.sql(
+                        """
+                        select attempt from errand_run
+                        where project_id = ? and task_id = ? and id = ?"""
+                                + dialect.keepingUnchanged());
+        lastAppendedAt =
+                database.sql(
+                        "select appended_at from errand_log where project_id = ? and run_id = ?");
         begin =
                 database.sql(
                         dialect.insertUnlessPresent(
@@ -99,7 +115,7 @@ final class JdbcRunLog implements RunLog {
         move =
                 database.sql(
                         """
-                        update errand_log set last_position = ?
+                        update errand_log set last_position = ?, appended_at = ?
                         where project_id = ? and run_id = ?""");
         read =
                 database.sql(
@@ -112,14 +128,38 @@ final class JdbcRunLog implements RunLog {
     @Override
     public Append append(
             ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        return key.isPresent()
-                ? answers.once(PORT, project, key.get(), new KeyedAppend(project, run, entries))
-                : database.together(PORT, session -> append(session, project, run, entries));
+        return append(new Appending(project, run, Optional.empty(), entries), key);
     }
 
-    private Append append(Session session, ProjectId project, RunId run, List<LogEntry> entries)
-            throws SQLException {
+    @Override
+    public Append appendBy(
+            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
+        return append(new Appending(project, by.run(), Optional.of(by), entries), key);
+    }
+
+    /** What is to be appended, and by which execution, if it is one's. */
+    private record Appending(
+            ProjectId project, RunId run, Optional<SandboxRef> by, List<LogEntry> entries) {
+
+        Appending nothing() {
+            return new Appending(project, run, by, List.of());
+        }
+    }
+
+    private Append append(Appending appending, Optional<Idempotency> key) {
+        return key.isPresent()
+                ? answers.once(PORT, appending.project(), key.get(), new KeyedAppend(appending))
+                : database.together(PORT, session -> append(session, appending));
+    }
+
+    private Append append(Session session, Appending appending) throws SQLException {
+        ProjectId project = appending.project();
+        RunId run = appending.run();
+        List<LogEntry> entries = appending.entries();
         long end = lock(session, project, run);
+        if (appending.by().isPresent() && !isLatest(session, project, appending.by().get())) {
+            return session.refuse(new Superseded());
+        }
         Map<UUID, Long> events = knownEvents(session, project, run, entries, end);
         Set<UUID> before = new HashSet<>(events.keySet());
         List<JsonText> lines = new ArrayList<>();
@@ -141,6 +181,17 @@ final class JdbcRunLog implements RunLog {
             forget(session, project, run, end + lines.size(), events.size() - before.size());
         }
         return new Appended(lines.size(), end + lines.size());
+    }
+
+    /** Whether the execution is the run's latest, and stays so until the entries stand. */
+    private boolean isLatest(Session session, ProjectId project, SandboxRef by)
+            throws SQLException {
+        return session.call(attempt)
+                .project(project)
+                .id(by.task().value())
+                .id(by.run().value())
+                .one(Row::number)
+                .equals(Optional.of((long) by.attempt()));
     }
 
     private long lock(Session session, ProjectId project, RunId run) throws SQLException {
@@ -238,7 +289,12 @@ final class JdbcRunLog implements RunLog {
 
     private void forget(Session session, ProjectId project, RunId run, long end, int added)
             throws SQLException {
-        session.call(move).number(end).project(project).id(run.value()).execute();
+        session.call(move)
+                .number(end)
+                .time(Timestamps.stored(clock.instant()))
+                .project(project)
+                .id(run.value())
+                .execute();
         if (end > REMEMBERED_EVENT_IDS) {
             session.call(forget)
                     .project(project)
@@ -267,6 +323,21 @@ final class JdbcRunLog implements RunLog {
             }
             return lines;
         }
+    }
+
+    @Override
+    public Optional<Instant> lastAppendedAt(ProjectId project, RunId run) {
+        return database.reading(
+                PORT,
+                session ->
+                        session
+                                .call(lastAppendedAt)
+                                .project(project)
+                                .id(run.value())
+                                .list(Row::timeOrNothing)
+                                .stream()
+                                .flatMap(Optional::stream)
+                                .findFirst());
     }
 
     @Override
@@ -308,14 +379,10 @@ final class JdbcRunLog implements RunLog {
 
     /** An append that its client may repeat. */
     private final class KeyedAppend implements Answers.Request<Append> {
-        private final ProjectId project;
-        private final RunId run;
-        private final List<LogEntry> entries;
+        private final Appending appending;
 
-        KeyedAppend(ProjectId project, RunId run, List<LogEntry> entries) {
-            this.project = project;
-            this.run = run;
-            this.entries = entries;
+        KeyedAppend(Appending appending) {
+            this.appending = appending;
         }
 
         @Override
@@ -325,7 +392,7 @@ final class JdbcRunLog implements RunLog {
 
         @Override
         public Append effect(Session session, Instant now) throws SQLException {
-            return append(session, project, run, entries);
+            return append(session, appending);
         }
 
         @Override
@@ -336,7 +403,7 @@ final class JdbcRunLog implements RunLog {
         /** The entries stood before; where the log ends by now is as good an answer. */
         @Override
         public Append repeated(Session session, Answers.First first) throws SQLException {
-            return append(session, project, run, List.of());
+            return append(session, appending.nothing());
         }
 
         @Override

@@ -2,13 +2,16 @@ package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The logs: a {@link Journal} for each run. */
 final class InMemoryRunLog implements RunLog {
@@ -25,18 +28,60 @@ final class InMemoryRunLog implements RunLog {
     public Append append(
             ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
-        Journal journal = memory.journals().computeIfAbsent(run, id -> new Journal());
+        Journal journal = memory.journal(run);
+        return append(memory, key, entries, added -> journal.append(added, clock.instant()));
+    }
+
+    @Override
+    public Append appendBy(
+            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
+        ProjectMemory memory = projects.get(project);
+        TaskCell task = memory.tasks().get(by.task());
+        RunCell run = task == null ? null : task.find(by.run());
+        if (run == null) {
+            return new Superseded();
+        }
+        Journal journal = memory.journal(by.run());
+        return append(
+                memory,
+                key,
+                entries,
+                added -> {
+                    // Nobody goes on to another attempt meanwhile: that takes the journal, too.
+                    synchronized (journal) {
+                        return run.run().dispatch().attempt() == by.attempt()
+                                ? journal.append(added, clock.instant())
+                                : new Superseded();
+                    }
+                });
+    }
+
+    private Append append(
+            ProjectMemory memory,
+            Optional<Idempotency> key,
+            List<LogEntry> entries,
+            Function<List<LogEntry>, Append> journal) {
         if (key.isEmpty()) {
-            return journal.append(entries);
+            return journal.apply(entries);
         }
         Replay<Append, Appended> replay =
                 new Replay<>(
                         Appended.class,
-                        answer -> Optional.of((Appended) answer),
-                        first -> journal.append(List.of()),
+                        answer ->
+                                answer instanceof Appended appended
+                                        ? Optional.of(appended)
+                                        : Optional.empty(),
+                        first -> journal.apply(List.of()),
                         KeyConflict::new);
         return memory.firstAnswers()
-                .once(key.get(), replay, clock.instant(), () -> journal.append(entries));
+                .once(key.get(), replay, clock.instant(), () -> journal.apply(entries));
+    }
+
+    @Override
+    public Optional<Instant> lastAppendedAt(ProjectId project, RunId run) {
+        return projects.find(project)
+                .map(memory -> memory.journals().get(run))
+                .flatMap(Journal::lastAppendedAt);
     }
 
     @Override

@@ -204,6 +204,17 @@ final class InMemoryRunQueue implements RunQueue {
 
     /** Makes a change of one run, if it stands as the change believes. */
     RunAdvance advance(RunCell cell, RunChange change) {
+        Run after = change.after();
+        if (change.before().dispatch().attempt() == after.dispatch().attempt()) {
+            return tryAdvance(cell, change);
+        }
+        // Whoever appends to the log for the attempt before is done then, or comes too late.
+        synchronized (projects.get(after.project()).journal(after.id())) {
+            return tryAdvance(cell, change);
+        }
+    }
+
+    private RunAdvance tryAdvance(RunCell cell, RunChange change) {
         Run before = change.before();
         while (true) {
             Stand stand = cell.stand();

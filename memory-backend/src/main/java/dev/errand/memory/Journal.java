@@ -1,14 +1,17 @@
 package dev.errand.memory;
 
 import dev.errand.spi.JsonText;
+import dev.errand.spi.Timestamps;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunLog;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The log of one run. An entry's position is its index and one, since nothing is ever removed. */
 final class Journal {
@@ -18,8 +21,10 @@ final class Journal {
     /** The positions of the event ids among the last entries, oldest first. */
     private final Map<String, Integer> recentEvents = new LinkedHashMap<>();
 
+    private Instant lastAppendedAt;
+
     /** Appends what the run does not have yet. */
-    synchronized RunLog.Appended append(List<LogEntry> appended) {
+    synchronized RunLog.Appended append(List<LogEntry> appended, Instant now) {
         int before = entries.size();
         for (LogEntry entry : appended) {
             forgetEventsOutOfReach();
@@ -27,7 +32,15 @@ final class Journal {
                 entries.add(entry.json());
             }
         }
+        if (entries.size() > before) {
+            lastAppendedAt = Timestamps.stored(now);
+        }
         return new RunLog.Appended(entries.size() - before, entries.size());
+    }
+
+    /** When the last entry was appended. */
+    synchronized Optional<Instant> lastAppendedAt() {
+        return Optional.ofNullable(lastAppendedAt);
     }
 
     private boolean isNew(String eventId) {

@@ -43,6 +43,11 @@ final class ProjectMemory {
         return journals;
     }
 
+    /** The log of a run, from now on if there was none. */
+    Journal journal(RunId run) {
+        return journals.computeIfAbsent(run, id -> new Journal());
+    }
+
     /** The tasks that lists show, the internal ones or the others. */
     TaskIndex listed(boolean ofInternal) {
         return ofInternal ? internal : ordinary;

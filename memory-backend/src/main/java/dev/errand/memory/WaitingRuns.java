@@ -12,8 +12,7 @@ import java.util.Set;
  * The queue of one project: the runs that wait for a dispatcher, by {@link Stand#rank()} and due
  * time. An entry is a hint that was right when it was made; one that the run has left behind is
  * dropped when it is met. What must not happen is a run that waits without an entry: whoever lets a
- * run wait adds one afterwards, and whoever drops one holds the lock from the look at the run
- * on.
+ * run wait adds one afterwards, and whoever drops one holds the lock from the look at the run on.
  */
 final class WaitingRuns {
 

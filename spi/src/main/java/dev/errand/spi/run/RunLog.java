@@ -2,6 +2,8 @@ package dev.errand.spi.run;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.SandboxRef;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,26 @@ public interface RunLog {
     Append append(ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key);
 
     /**
+     * Appends as {@link #append(ProjectId, RunId, List, Optional)} does what an execution of the
+     * run sent, if no later one was asked for.
+     *
+     * <p><b>Postcondition</b>: {@link Superseded}: the run is in another attempt than {@code by},
+     * or there is no such run, and nothing changed; no key was used. Whether the run has ended
+     * makes no difference. <b>Atomic</b>: once a change to another attempt was seen, nothing of
+     * this one will be appended.
+     *
+     * @param by the execution that writes, of a run of the project
+     */
+    Append appendBy(
+            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key);
+
+    /**
+     * When the last entry of a run was appended, by the backend's clock; empty if there is none, or
+     * none since times are kept.
+     */
+    Optional<Instant> lastAppendedAt(ProjectId project, RunId run);
+
+    /**
      * Reads entries in order, from the first whose position is greater than {@code after}.
      *
      * @param after 0 for the start of the log
@@ -42,6 +64,9 @@ public interface RunLog {
      * log's end.
      */
     record Appended(int stored, long last) implements Append {}
+
+    /** Another execution of the run was asked for; nothing changed: who sent this must stop. */
+    record Superseded() implements Append {}
 
     /** The key was used before for another request; nothing changed. */
     record KeyConflict() implements Append {}
