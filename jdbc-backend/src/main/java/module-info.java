@@ -4,6 +4,7 @@ module dev.errand.jdbc {
     requires transitive java.sql;
     requires static com.zaxxer.hikari;
     requires static flyway.core;
+    requires static org.postgresql.jdbc;
 
     exports dev.errand.jdbc;
 

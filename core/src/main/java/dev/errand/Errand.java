@@ -59,9 +59,15 @@ public final class Errand implements AutoCloseable {
                         new Tagging(builder.objects),
                         builder.links,
                         new Events(builder.listeners),
-                        run -> wakeUps.forEach(wakeUp -> wakeUp.accept(run)));
+                        this::tell);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
+    }
+
+    /** Tells who can do something for a run, here and on other nodes. */
+    private void tell(RunId run) {
+        wakeUps.forEach(wakeUp -> wakeUp.accept(run));
+        engine.backend().signals().ifPresent(signals -> signals.send(run));
     }
 
     private static Secret randomKey(Random random) {

@@ -5,6 +5,7 @@ import dev.errand.engine.Engine;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxRef;
@@ -46,6 +47,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Map<RunId, Supervised> supervised = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signalled = lock.newCondition();
+    private Optional<QueueSignals.Listening> listening = Optional.empty();
     private boolean signal;
     private boolean draining;
     private boolean closed;
@@ -79,6 +81,7 @@ public final class Dispatcher implements AutoCloseable {
                             task -> thread(task, "actor-" + number.incrementAndGet()));
             loop = thread(this::work, "loop");
             loop.start();
+            listening = engine.backend().signals().map(signals -> signals.listen(this::told));
         } finally {
             lock.unlock();
         }
@@ -103,6 +106,11 @@ public final class Dispatcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What other nodes tell; where something was missed, it may be anything. */
+    private void told(Optional<RunId> run) {
+        run.ifPresentOrElse(this::lookAt, this::wakeUp);
     }
 
     /** Looks at a run at once: it was queued, or somebody wants it stopped. */
@@ -152,6 +160,7 @@ public final class Dispatcher implements AutoCloseable {
         try {
             closed = true;
             signalled.signalAll();
+            listening.ifPresent(QueueSignals.Listening::close);
         } finally {
             lock.unlock();
         }

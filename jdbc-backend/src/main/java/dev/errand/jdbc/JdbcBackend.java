@@ -4,6 +4,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Capability;
 import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
@@ -17,6 +18,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
@@ -58,6 +60,8 @@ public final class JdbcBackend implements Backend {
     private final Clock clock;
     private final Vault vault;
     private final Set<Capability> capabilities;
+    private final Optional<PostgresSignals> ownSignals;
+    private final Optional<QueueSignals> signals;
     private final JdbcTaskStore tasks;
     private final JdbcRunStore runs;
     private final JdbcStagingStore staging;
@@ -65,7 +69,15 @@ public final class JdbcBackend implements Backend {
     private final JdbcRunLog log;
     private final JdbcSecretStore secrets;
 
-    private JdbcBackend(Database database, Clock clock, Vault vault, Set<Capability> capabilities) {
+    private JdbcBackend(
+            Database database,
+            Clock clock,
+            Vault vault,
+            Set<Capability> capabilities,
+            Optional<PostgresSignals> ownSignals,
+            Optional<QueueSignals> signals) {
+        this.ownSignals = ownSignals;
+        this.signals = signals;
         this.database = database;
         this.clock = clock;
         this.vault = vault;
@@ -104,8 +116,14 @@ public final class JdbcBackend implements Backend {
         } catch (SQLException e) {
             throw Failures.of("JdbcBackend", e);
         }
+        Database joined = database.over(new Connections.Joined(connection));
         return new JdbcBackend(
-                database.over(new Connections.Joined(connection)), clock, vault, capabilities);
+                joined,
+                clock,
+                vault,
+                capabilities,
+                Optional.empty(),
+                ownSignals.map(own -> own.within(joined)));
     }
 
     @Override
@@ -148,9 +166,17 @@ public final class JdbcBackend implements Backend {
         return capabilities;
     }
 
-    /** Does nothing: the data source is the host's. */
+    /** Present on PostgreSQL where {@link Builder#signalling()} was asked for. */
     @Override
-    public void close() {}
+    public Optional<QueueSignals> signals() {
+        return signals;
+    }
+
+    /** Ends the threads and connections of its signals; the data source is the host's. */
+    @Override
+    public void close() {
+        ownSignals.ifPresent(PostgresSignals::close);
+    }
 
     /** What a host may choose. Not thread-safe. */
     public static final class Builder {
@@ -165,6 +191,7 @@ public final class JdbcBackend implements Backend {
         private boolean joinsTransactions;
         private boolean migrates;
         private boolean trigram;
+        private boolean signalling;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -243,6 +270,17 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
+         * Lets nodes tell each other at once of what is queued, by LISTEN and NOTIFY of PostgreSQL;
+         * needs its driver. While somebody listens, that takes a thread and one of the data
+         * source's connections; sending takes a thread for as long as there is something to send.
+         * Without it, and on H2, nodes learn of each other's runs when they look for work.
+         */
+        public Builder signalling() {
+            signalling = true;
+            return this;
+        }
+
+        /**
          * Opens the backend.
          *
          * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
@@ -256,11 +294,27 @@ public final class JdbcBackend implements Backend {
             }
             Database database = new Database(connections, dialect, prefix, statementTimeout);
             Schema.validate(database);
+            Optional<PostgresSignals> signals =
+                    signalling && dialect == Dialect.POSTGRESQL
+                            ? Optional.of(signals(database))
+                            : Optional.empty();
             return new JdbcBackend(
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
                     new Vault(secretKeys),
-                    capabilities(connections, dialect));
+                    capabilities(connections, dialect),
+                    signals,
+                    signals.map(Function.identity()));
+        }
+
+        private PostgresSignals signals(Database database) {
+            try {
+                PostgresListener.requireDriver();
+                return new PostgresSignals(dataSource, database);
+            } catch (NoClassDefFoundError e) {
+                throw BackendException.permanent(
+                        "JdbcBackend", "signalling() needs org.postgresql:postgresql", e);
+            }
         }
 
         private void migrate(Dialect dialect) {

@@ -128,21 +128,26 @@ final class JdbcRunLog implements RunLog {
     @Override
     public Append append(
             ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(new Appending(project, run, Optional.empty(), entries), key);
+        return append(new Appending(project, run, Optional.empty(), entries, clock.instant()), key);
     }
 
     @Override
     public Append appendBy(
             ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(new Appending(project, by.run(), Optional.of(by), entries), key);
+        return append(
+                new Appending(project, by.run(), Optional.of(by), entries, clock.instant()), key);
     }
 
     /** What is to be appended, and by which execution, if it is one's. */
     private record Appending(
-            ProjectId project, RunId run, Optional<SandboxRef> by, List<LogEntry> entries) {
+            ProjectId project,
+            RunId run,
+            Optional<SandboxRef> by,
+            List<LogEntry> entries,
+            Instant at) {
 
         Appending nothing() {
-            return new Appending(project, run, by, List.of());
+            return new Appending(project, run, by, List.of(), at);
         }
     }
 
@@ -178,7 +183,7 @@ final class JdbcRunLog implements RunLog {
         if (!lines.isEmpty()) {
             write(session, project, run, end, lines);
             remember(session, project, run, events, end);
-            forget(session, project, run, end + lines.size(), events.size() - before.size());
+            forget(session, appending, end + lines.size(), events.size() - before.size());
         }
         return new Appended(lines.size(), end + lines.size());
     }
@@ -287,11 +292,13 @@ final class JdbcRunLog implements RunLog {
         }
     }
 
-    private void forget(Session session, ProjectId project, RunId run, long end, int added)
+    private void forget(Session session, Appending appending, long end, int added)
             throws SQLException {
+        ProjectId project = appending.project();
+        RunId run = appending.run();
         session.call(move)
                 .number(end)
-                .time(Timestamps.stored(clock.instant()))
+                .time(Timestamps.stored(appending.at()))
                 .project(project)
                 .id(run.value())
                 .execute();

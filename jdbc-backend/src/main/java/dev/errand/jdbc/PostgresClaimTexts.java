@@ -72,7 +72,7 @@ final class PostgresClaimTexts {
                 select r.project_id, r.id, ranked.turn
                 from ranked
                 join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
-                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)%4$s
+                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?) %4$s
                 order by ranked.turn, ranked.due_at, ranked.id
                 limit %5$d
                 for update of r skip locked),
@@ -141,13 +141,13 @@ final class PostgresClaimTexts {
             expired as (
                 select r.project_id, r.id, 0, r.due_at, true
                 from errand_run r
-                where r.project_id = ? and r.lease_until <= ? and r.due_at <= ?%2$s
+                where r.project_id = ? and r.lease_until <= ? and r.due_at <= ? %2$s
                 order by r.lease_until limit %1$d
                 for update skip locked),
             unattended as (
                 select r.project_id, r.id, 0, r.due_at, true
                 from errand_run r
-                where r.project_id = ? and %5$s and r.due_at <= ?%2$s
+                where r.project_id = ? and %5$s and r.due_at <= ? %2$s
                 order by r.due_at limit %1$d
                 for update skip locked),
             candidate as (

@@ -20,9 +20,11 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.LogEntry;
@@ -334,9 +336,15 @@ abstract class FaultContract {
 
     @Test
     void aRunIsClaimedByOneAndComesBackWhenTheAnswerWasLost() {
+        verifyClaim(ClaimLimits.NONE);
+        verifyClaim(ClaimLimits.NONE.withInAll(10_000));
+    }
+
+    private void verifyClaim(ClaimLimits limits) {
+        ClaimRequest request = new ClaimRequest("n", 5, LEASE).within(limits);
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.queue().claim(scope(), new ClaimRequest("n", 5, LEASE)),
+                (backend, run) -> backend.queue().claim(scope(), request),
                 (run, claimed) -> {
                     assertThat(claimed.size()).isLessThanOrEqualTo(1);
                     assertThat(claimAll()).isEmpty();
@@ -409,6 +417,19 @@ abstract class FaultContract {
                 List.of(new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty()), events.get(0));
         verifyAppend(events, Optional.empty());
         verifyAppend(plain, key());
+    }
+
+    @Test
+    void entriesOfAnExecutionAreAppendedOnceUnderAKey() {
+        List<LogEntry> entries = List.of(new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty()));
+        Optional<Idempotency> key = key();
+        everyFault(
+                before -> insertedRun(),
+                (backend, run) -> backend.log().appendBy(project, SandboxRef.of(run), entries, key),
+                (run, answer) -> {
+                    assertThat(answer).isIn(new RunLog.Appended(1, 1), new RunLog.Appended(0, 1));
+                    assertThat(good.log().read(project, run.id(), 0, 9)).hasSize(1);
+                });
     }
 
     private void verifyAppend(List<LogEntry> entries, Optional<Idempotency> key) {

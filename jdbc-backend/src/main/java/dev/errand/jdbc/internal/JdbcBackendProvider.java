@@ -27,8 +27,9 @@ import javax.crypto.spec.SecretKeySpec;
  * its own that is closed with it. The clock is the database's; the one that is offered is not used.
  *
  * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
- * {@code table-prefix}, {@code pool-size}, {@code statement-timeout-seconds}, and one of {@code
- * secret-key}, the base64 form of an AES key, and {@code secret-key-file}, a file with it.
+ * {@code table-prefix}, {@code pool-size}, {@code signals}, {@code statement-timeout-seconds}, and
+ * one of {@code secret-key}, the base64 form of an AES key, and {@code secret-key-file}, a file
+ * with it.
  *
  * <p>A user may stand in the URL as the driver has it; what is given as an option is never shown.
  */
@@ -62,6 +63,9 @@ public final class JdbcBackendProvider implements BackendProvider {
             throw new IllegalArgumentException("pool-size must be at least 1, but is " + poolSize);
         }
         boolean migrate = take(rest, "migrate", JdbcBackendProvider::flag).orElse(false);
+        // Whoever listens keeps a connection.
+        boolean signals =
+                take(rest, "signals", JdbcBackendProvider::flag).orElse(!h2 && poolSize > 2);
         Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
         Optional<SecretKeys> keyFile = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
@@ -76,6 +80,9 @@ public final class JdbcBackendProvider implements BackendProvider {
             prefix.ifPresent(builder::tablePrefix);
             timeout.map(Duration::ofSeconds).ifPresent(builder::statementTimeout);
             key.or(() -> keyFile).ifPresent(builder::secretKeys);
+            if (signals) {
+                builder.signalling();
+            }
             if (migrate) {
                 migrate(pool(chosen, user, password, MIGRATING_CONNECTIONS), prefix);
             }
@@ -138,7 +145,7 @@ public final class JdbcBackendProvider implements BackendProvider {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("migrate must be true or false");
+            default -> throw new IllegalArgumentException("a flag must be true or false");
         };
     }
 

@@ -3,12 +3,14 @@ package dev.errand.jdbc.internal;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Capability;
 import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.TaskStore;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 
 /** A backend and the pool that goes with it. */
@@ -50,6 +52,11 @@ final class PooledBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return backend.secrets();
+    }
+
+    @Override
+    public Optional<QueueSignals> signals() {
+        return backend.signals();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Logger;
@@ -34,7 +35,7 @@ public final class TappedDataSource implements DataSource {
             Set.of("isClosed", "unwrap", "isWrapperFor", "toString", "hashCode", "equals", "close");
 
     private final DataSource target;
-    private final List<String> statements = new ArrayList<>();
+    private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
     private int calls;
     private int open;
     private int faultAt;

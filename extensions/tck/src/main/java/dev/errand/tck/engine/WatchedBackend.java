@@ -12,6 +12,7 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
@@ -97,6 +98,11 @@ final class WatchedBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public Optional<QueueSignals> signals() {
+        return real.signals();
     }
 
     @Override

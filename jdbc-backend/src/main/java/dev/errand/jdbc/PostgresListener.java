@@ -1,0 +1,140 @@
+package dev.errand.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Listens on a connection of its own, in a thread of its own, until it is closed. A connection that
+ * is lost is replaced; whoever listens is told then that something may have been missed.
+ */
+final class PostgresListener implements AutoCloseable {
+
+    /** How long a dead connection can go unnoticed. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+
+    private static final int ALIVE_WITHIN_SECONDS = 5;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final System.Logger LOG = System.getLogger("dev.errand.jdbc.signals");
+
+    private final DataSource dataSource;
+    private final String channel;
+    private final Consumer<String> told;
+    private final Runnable mayHaveMissed;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Connection connection;
+
+    PostgresListener(
+            DataSource dataSource, String channel, Consumer<String> told, Runnable mayHaveMissed) {
+        this.dataSource = dataSource;
+        this.channel = channel;
+        this.told = told;
+        this.mayHaveMissed = mayHaveMissed;
+        this.thread = new Thread(this::work, "errand-signal-listener");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Makes sure that there is a driver that can listen.
+     *
+     * @throws NoClassDefFoundError if there is none
+     */
+    static void requireDriver() {
+        Objects.requireNonNull(PGConnection.class, "PGConnection");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void work() {
+        Duration pause = FIRST_PAUSE;
+        while (!isClosed()) {
+            try (Connection lent = dataSource.getConnection()) {
+                connection = lent;
+                pause = FIRST_PAUSE;
+                listen(lent);
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "signals are listened for again", e);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a listener of signals failed", e);
+            }
+            pause = sleep(pause);
+        }
+    }
+
+    private void listen(Connection lent) throws SQLException {
+        lent.setAutoCommit(true);
+        try {
+            execute(lent, "listen " + channel);
+            mayHaveMissed.run();
+            PGConnection driver = lent.unwrap(PGConnection.class);
+            while (!isClosed()) {
+                PGNotification[] notifications =
+                        driver.getNotifications((int) LOOK_EVERY.toMillis());
+                if (notifications == null || notifications.length == 0) {
+                    requireAlive(lent);
+                    continue;
+                }
+                for (PGNotification notification : notifications) {
+                    told.accept(notification.getParameter());
+                }
+            }
+        } finally {
+            // The next one to whom the pool lends it hears nothing; and of a broken one the pool
+            // learns only through a statement that fails.
+            execute(lent, "unlisten " + channel);
+        }
+    }
+
+    private static void requireAlive(Connection lent) throws SQLException {
+        if (!lent.isValid(ALIVE_WITHIN_SECONDS)) {
+            throw new SQLException("the connection is lost");
+        }
+    }
+
+    private static void execute(Connection lent, String sql) throws SQLException {
+        try (Statement statement = lent.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Duration sleep(Duration pause) {
+        try {
+            closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+        Duration doubled = pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Ends at once: what waits for the database is woken by taking its connection away. */
+    @Override
+    public void close() {
+        closed.countDown();
+        Connection used = connection;
+        if (used != null && thread.isAlive()) {
+            try {
+                used.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a listener ends by itself", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.errand.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.errand.spi.dispatch.QueueSignals;
+import dev.errand.spi.run.RunId;
+import dev.errand.testpostgres.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Nodes on PostgreSQL tell each other of what is queued, whatever becomes of a connection. */
+class PostgresSignalsTest {
+
+    private static final RunId RUN = RunId.of(UUID.randomUUID());
+
+    private HikariDataSource pool;
+    private JdbcBackend node;
+    private JdbcBackend otherNode;
+    private final List<Optional<RunId>> heard = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void openTwoNodes() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(PostgresServer.get().newDatabase("signals_test"));
+        config.setMaximumPoolSize(4);
+        pool = new HikariDataSource(config);
+        node = JdbcBackend.builder(pool).migrate().signalling().open();
+        otherNode = JdbcBackend.builder(pool).signalling().open();
+    }
+
+    @AfterEach
+    void closeBoth() {
+        node.close();
+        otherNode.close();
+        pool.close();
+    }
+
+    @Test
+    void aSignalIsHeardByOtherNodesOnly() {
+        listen(node);
+        List<Optional<RunId>> heardByOther = new CopyOnWriteArrayList<>();
+        signals(otherNode).listen(heardByOther::add);
+        await().until(() -> heardByOther.size() == 1);
+
+        signals(node).send(RUN);
+        await().until(() -> heardByOther.contains(Optional.of(RUN)));
+        RunId second = RunId.of(UUID.randomUUID());
+        signals(otherNode).send(second);
+        await().until(() -> heard.contains(Optional.of(second)));
+
+        assertThat(heard).containsExactly(Optional.empty(), Optional.of(second));
+        assertThat(heardByOther).containsExactly(Optional.empty(), Optional.of(RUN));
+    }
+
+    @Test
+    void manySignalsAtOnceAreHeardAllOrAsSome() {
+        listen(otherNode);
+        List<RunId> many = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            many.add(RunId.of(UUID.randomUUID()));
+        }
+
+        many.forEach(signals(node)::send);
+
+        await().until(() -> heard.size() == 1 + many.size());
+        assertThat(heard).containsAll(many.stream().map(Optional::of).toList());
+    }
+
+    @Test
+    void whoLosesItsConnectionListensAgainAndIsToldThatItMayHaveMissedSomething()
+            throws SQLException {
+        listen(otherNode);
+
+        assertThat(query("select count(pg_terminate_backend(pid)) from " + LISTENERS)).isOne();
+
+        await().until(() -> heard.size() == 2);
+        assertThat(heard.get(1)).isEmpty();
+        signals(node).send(RUN);
+        await().until(() -> heard.contains(Optional.of(RUN)));
+    }
+
+    @Test
+    void withinATransactionOfTheHostASignalComesWithItsCommit() throws SQLException {
+        listen(otherNode);
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            node.within(connection).signals().orElseThrow().send(RUN);
+            RunId outside = RunId.of(UUID.randomUUID());
+            signals(node).send(outside);
+            await().until(() -> heard.contains(Optional.of(outside)));
+            assertThat(heard).doesNotContain(Optional.of(RUN));
+            connection.commit();
+        }
+        await().until(() -> heard.contains(Optional.of(RUN)));
+    }
+
+    @Test
+    void whoStopsListeningKeepsNoConnectionAndNoThread() throws SQLException {
+        QueueSignals.Listening listening = listen(otherNode);
+        assertThat(query("select count(*) from " + LISTENERS)).isOne();
+
+        listening.close();
+
+        await().until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+        await().until(() -> query("select count(*) from " + LISTENERS) == 0);
+        await().until(() -> threads("errand-signal-listener") == 0);
+        signals(node).send(RUN);
+        await().until(() -> threads("errand-signal-sender") == 0);
+        assertThat(heard).doesNotContain(Optional.of(RUN));
+    }
+
+    @Test
+    void nobodySignalsWhoWasNotAskedTo() {
+        try (JdbcBackend plain = JdbcBackend.builder(pool).open()) {
+            assertThat(plain.signals()).isEmpty();
+        }
+    }
+
+    private static final String LISTENERS =
+            "pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
+                    + " and query = 'listen errand_queue'";
+
+    private QueueSignals.Listening listen(JdbcBackend by) {
+        QueueSignals.Listening listening = signals(by).listen(heard::add);
+        await().until(() -> heard.size() == 1);
+        return listening;
+    }
+
+    private static QueueSignals signals(JdbcBackend backend) {
+        return backend.signals().orElseThrow();
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .count();
+    }
+
+    private long query(String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}
