@@ -41,6 +41,15 @@ enum Measured {
         return threads;
     }
 
+    /** Whether less is better. */
+    boolean isTime() {
+        return benchmark != InMemoryLifecycle.class;
+    }
+
+    String unit() {
+        return isTime() ? "µs" : "k/s";
+    }
+
     String label() {
         String times = threads == 1 ? "" : ", " + threads + " threads";
         return benchmark.getSimpleName() + " " + method + times;

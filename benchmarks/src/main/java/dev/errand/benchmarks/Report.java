@@ -23,9 +23,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Measures every limit and Errand beside it, and prints how they stand.
  *
- * <p>A round measures each once, in a process of its own; the ratio of a round compares what was
- * measured within a minute or two, and the report shows the median of the rounds. So a machine that
- * is busy now and then moves all figures, and the ratios little.
+ * <p>A round measures each once, in a process of its own, the limit beside what it limits. A ratio
+ * is that of the best round of each side: whatever else a machine does can only slow a process
+ * down. The median and the range of the rounds' own ratios stand beside it.
  */
 public final class Report {
 
@@ -44,7 +44,7 @@ public final class Report {
     }
 
     /**
-     * Prints the report; takes about seven minutes.
+     * Prints the report; takes about twelve minutes.
      *
      * @param arguments {@code --quick} for one round, which takes less than a minute
      */
@@ -65,8 +65,8 @@ public final class Report {
             measured.add(round(round));
         }
         out.println();
-        out.println("| work | limit | Errand | ratio or gain | target | holds |");
-        out.println("|---|---|---|---|---|---|");
+        out.println("| work | limit | Errand | ratio or gain | of the rounds | target | holds |");
+        out.println("|---|---|---|---|---|---|---|");
         Row.all().forEach(row -> out.println(row.line(measured)));
         out.println();
         out.println(machine());
@@ -75,7 +75,7 @@ public final class Report {
         }
         out.printf(
                 Locale.ROOT,
-                "%s; medians of %d rounds; load average %.1f before and %.1f after.%n",
+                "%s; best of %d rounds; load average %.1f before and %.1f after.%n",
                 LocalDate.now(),
                 rounds,
                 loadBefore,

@@ -104,9 +104,17 @@ final class RunCreation {
                                 StateKey.RESUME_FROM_RUN_ID,
                                 request.resumeFromRunId().map(UUID::toString));
         Instant now = engine.now();
-        Run run = newRun(task, RunStatus.QUEUED, RunEnvironment.CLOUD, settings, state, now);
+        Run run =
+                newRun(
+                        task,
+                        RunStatus.QUEUED,
+                        RunEnvironment.CLOUD,
+                        settings,
+                        state,
+                        Dispatch.NONE.queued(now),
+                        now);
         RunTerms terms = engine.policies().termsPolicy().termsOf(task, run);
-        Run queued = run.owing(terms.of(run.dispatch().queued(now)));
+        Run queued = terms.equals(RunTerms.DEFAULT) ? run : run.owing(terms.of(run.dispatch()));
         return new Draft(new NewRun(queued, consumes), authorized.token, authorized.connection);
     }
 
@@ -132,6 +140,7 @@ final class RunCreation {
                         request.environment(),
                         settings,
                         state,
+                        Dispatch.NONE,
                         engine.now());
         return new Draft(new NewRun(run, List.of()), authorized.token, authorized.connection);
     }
@@ -152,6 +161,7 @@ final class RunCreation {
             RunEnvironment environment,
             RunSettings settings,
             RunState.Draft state,
+            Dispatch dispatch,
             Instant now) {
         return new Run(
                 access.project(),
@@ -166,7 +176,7 @@ final class RunCreation {
                 Optional.empty(),
                 state.toJson(),
                 List.of(),
-                Dispatch.NONE,
+                dispatch,
                 Optional.empty(),
                 now,
                 now,

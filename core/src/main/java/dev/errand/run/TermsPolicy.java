@@ -21,7 +21,8 @@ public interface TermsPolicy {
      * The terms of a run.
      *
      * @param task its task, with the project; its number is 0 as long as it was not stored
-     * @param run the run as it is about to be queued, with its state, and with nothing owed yet
+     * @param run the run as it is about to be queued, with its state; what it is owed is not to be
+     *     relied upon
      */
     RunTerms termsOf(Task task, Run run);
 }

@@ -85,7 +85,8 @@ final class InMemoryRunQueue implements RunQueue {
                 if (claim.tookPlace()) {
                     places.take(project);
                 }
-                tookTurn(turn.queue(), turn.round());
+                round = turn.round();
+                turn.queue().hadTurnIn(turn.round());
             }
             if (claimed.size() < request.max()) {
                 addTurn(turns, turn.queue(), now, places);
@@ -94,23 +95,14 @@ final class InMemoryRunQueue implements RunQueue {
         return List.copyOf(claimed);
     }
 
-    private void tookTurn(WaitingRuns queue, long itsRound) {
-        round = itsRound;
-        queue.hadTurnIn(itsRound);
-    }
-
-    /** Where only one project is asked of, nobody takes turns. */
+    /** Where only one project is asked of, no turn is taken from others. */
     private List<ClaimedRun> claimOne(ProjectId project, String owner, Instant now, Instant until) {
         ProjectMemory memory = projects.find(project).orElse(null);
         WaitingRuns.Claim claim =
                 memory == null
                         ? null
                         : memory.waiting().claimFirst(owner, now, until, leases, true);
-        if (claim == null) {
-            return List.of();
-        }
-        tookTurn(memory.waiting(), Math.max(round, memory.waiting().nextRound()));
-        return List.of(claim.run());
+        return claim == null ? List.of() : List.of(claim.run());
     }
 
     private PriorityQueue<Turn> turns(ProjectScope scope, Instant now, Places places) {

@@ -10,8 +10,7 @@ import java.util.List;
  * most. A concurrent skip list would need no lock, and was five times slower on one thread and
  * three times on two.
  *
- * <p>Thread-safe: every method is one short section under the list's {@link #lock}, which callers
- * may hold over several.
+ * <p>Not thread-safe: whoever calls holds a lock.
  *
  * @param <P> what stands in it, at its place; no two have equal places
  */
@@ -22,39 +21,19 @@ final class OrderedList<P extends Place> {
     /** Ascending, none empty but the only one. */
     private final List<List<P>> chunks = new ArrayList<>();
 
-    private final ShortLock lock = new ShortLock();
     private long size;
 
     OrderedList() {
         chunks.add(new ArrayList<>());
     }
 
-    /** What every method holds while it looks or changes. */
-    ShortLock lock() {
-        return lock;
-    }
-
     /** How many there are. */
     long size() {
-        lock.lock();
-        try {
-            return size;
-        } finally {
-            lock.unlock();
-        }
+        return size;
     }
 
     /** Inserts a value, unless its place is taken. */
     void add(P value) {
-        lock.lock();
-        try {
-            insert(value);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void insert(P value) {
         int chunkIndex = chunkOf(value);
         List<P> chunk = chunks.get(chunkIndex);
         int index = insertionPoint(chunk, value);
@@ -80,74 +59,49 @@ final class OrderedList<P extends Place> {
 
     /** Removes what stands at a place, if anything does. */
     void remove(Place place) {
-        lock.lock();
-        try {
-            int chunkIndex = chunkOf(place);
-            List<P> chunk = chunks.get(chunkIndex);
-            int index = Collections.binarySearch(chunk, place);
-            if (index >= 0) {
-                chunk.remove(index);
-                size--;
-                mergeWithNext(chunkIndex);
-            }
-        } finally {
-            lock.unlock();
+        int chunkIndex = chunkOf(place);
+        List<P> chunk = chunks.get(chunkIndex);
+        int index = Collections.binarySearch(chunk, place);
+        if (index >= 0) {
+            chunk.remove(index);
+            size--;
+            mergeWithNext(chunkIndex);
         }
     }
 
     /** The value at the lowest place, or null if the list is empty. */
     P first() {
-        lock.lock();
-        try {
-            return size == 0 ? null : chunks.get(0).get(0);
-        } finally {
-            lock.unlock();
-        }
+        return size == 0 ? null : chunks.get(0).get(0);
     }
 
     /** Removes the value at the lowest place; the list must not be empty. */
     void removeFirst() {
-        lock.lock();
-        try {
-            List<P> chunk = chunks.get(0);
-            chunk.remove(0);
-            size--;
-            if (chunk.isEmpty() && chunks.size() > 1) {
-                chunks.remove(0);
-            }
-        } finally {
-            lock.unlock();
+        List<P> chunk = chunks.get(0);
+        chunk.remove(0);
+        size--;
+        if (chunk.isEmpty() && chunks.size() > 1) {
+            chunks.remove(0);
         }
     }
 
     /** At most {@code limit} values from the end backwards, after leaving out {@code offset}. */
     List<P> latest(long offset, int limit) {
-        lock.lock();
-        try {
-            long toSkip = offset;
-            for (int i = chunks.size() - 1; i >= 0; i--) {
-                int chunkSize = chunks.get(i).size();
-                if (toSkip < chunkSize) {
-                    return backwards(i, chunkSize - 1 - (int) toSkip, limit);
-                }
-                toSkip -= chunkSize;
+        long toSkip = offset;
+        for (int i = chunks.size() - 1; i >= 0; i--) {
+            int chunkSize = chunks.get(i).size();
+            if (toSkip < chunkSize) {
+                return backwards(i, chunkSize - 1 - (int) toSkip, limit);
             }
-            return List.of();
-        } finally {
-            lock.unlock();
+            toSkip -= chunkSize;
         }
+        return List.of();
     }
 
     /** At most {@code limit} values below a place, backwards. */
     List<P> before(Place place, int limit) {
-        lock.lock();
-        try {
-            int chunkIndex = chunkOf(place);
-            int found = Collections.binarySearch(chunks.get(chunkIndex), place);
-            return backwards(chunkIndex, (found < 0 ? -found - 1 : found) - 1, limit);
-        } finally {
-            lock.unlock();
-        }
+        int chunkIndex = chunkOf(place);
+        int found = Collections.binarySearch(chunks.get(chunkIndex), place);
+        return backwards(chunkIndex, (found < 0 ? -found - 1 : found) - 1, limit);
     }
 
     private List<P> backwards(int chunkIndex, int index, int limit) {

@@ -24,12 +24,11 @@ import java.util.concurrent.ConcurrentMap;
 final class TaskIndex {
 
     private static final int CELLS_PER_STEP = 256;
-    private static final OrderedList<TaskCell> NOTHING = new OrderedList<>();
+    private static final SharedList<TaskCell> NOTHING = new SharedList<>();
 
-    private final OrderedList<TaskCell> all = new OrderedList<>();
-    private final ConcurrentMap<UserId, OrderedList<TaskCell>> byCreator =
-            new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, OrderedList<TaskCell>> byRepositoryName =
+    private final SharedList<TaskCell> all = new SharedList<>();
+    private final ConcurrentMap<UserId, SharedList<TaskCell>> byCreator = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SharedList<TaskCell>> byRepositoryName =
             new ConcurrentHashMap<>();
 
     /** Lists a task as {@code task} says; the caller holds the cell's monitor. */
@@ -56,35 +55,33 @@ final class TaskIndex {
         }
     }
 
-    private static <K> OrderedList<TaskCell> listOf(
-            K key, ConcurrentMap<K, OrderedList<TaskCell>> lists) {
-        OrderedList<TaskCell> known = lists.get(key);
-        return known != null ? known : lists.computeIfAbsent(key, k -> new OrderedList<>());
+    private static <K> SharedList<TaskCell> listOf(
+            K key, ConcurrentMap<K, SharedList<TaskCell>> lists) {
+        SharedList<TaskCell> known = lists.get(key);
+        return known != null ? known : lists.computeIfAbsent(key, k -> new SharedList<>());
     }
+
+    private record Seen(List<TaskCell> cells, long total) {}
 
     /** One page, and how many match. */
     Page<TaskWithRun> page(TaskFilter filter, PageRequest page) {
         TaskMatch match = new TaskMatch(filter);
         if (match.isForAll()) {
-            List<TaskCell> cells;
-            long total;
-            all.lock().lock();
-            try {
-                cells = all.latest(page.offset(), page.limit());
-                total = all.size();
-            } finally {
-                all.lock().unlock();
-            }
-            return new Page<>(walk(all, match, cells, page.limit()), total);
+            Seen seen =
+                    all.read(
+                            list ->
+                                    new Seen(
+                                            list.latest(page.offset(), page.limit()), list.size()));
+            return new Page<>(walk(all, match, seen.cells(), page.limit()), seen.total());
         }
         return filteredPage(match, page);
     }
 
     private Page<TaskWithRun> filteredPage(TaskMatch match, PageRequest page) {
-        OrderedList<TaskCell> list = shortest(match.filter());
+        SharedList<TaskCell> list = shortest(match.filter());
         List<TaskWithRun> rows = new ArrayList<>();
         long total = 0;
-        List<TaskCell> step = list.latest(0, CELLS_PER_STEP);
+        List<TaskCell> step = list.latest(CELLS_PER_STEP);
         while (!step.isEmpty()) {
             for (TaskCell cell : step) {
                 TaskWithRun row = cell.read();
@@ -103,10 +100,10 @@ final class TaskIndex {
     /** The next matching tasks behind a position. */
     List<TaskWithRun> after(TaskFilter filter, Optional<TaskPosition> after, int limit) {
         TaskMatch match = new TaskMatch(filter);
-        OrderedList<TaskCell> list = shortest(filter);
+        SharedList<TaskCell> list = shortest(filter);
         List<TaskCell> cells =
                 after.isEmpty()
-                        ? list.latest(0, limit)
+                        ? list.latest(limit)
                         : list.before(
                                 new Place(after.get().createdAt(), after.get().id().value()),
                                 limit);
@@ -115,7 +112,7 @@ final class TaskIndex {
 
     /** The rows of matching cells, and of those behind them as long as rows are wanted. */
     private static List<TaskWithRun> walk(
-            OrderedList<TaskCell> list, TaskMatch match, List<TaskCell> cells, int limit) {
+            SharedList<TaskCell> list, TaskMatch match, List<TaskCell> cells, int limit) {
         List<TaskWithRun> rows = new ArrayList<>(Math.min(limit, cells.size()));
         List<TaskCell> step = cells;
         while (!step.isEmpty()) {
@@ -133,13 +130,13 @@ final class TaskIndex {
         return List.copyOf(rows);
     }
 
-    private OrderedList<TaskCell> shortest(TaskFilter filter) {
-        OrderedList<TaskCell> shortest = all;
+    private SharedList<TaskCell> shortest(TaskFilter filter) {
+        SharedList<TaskCell> shortest = all;
         if (filter.createdBy().isPresent()) {
             shortest = byCreator.getOrDefault(filter.createdBy().get(), NOTHING);
         }
         if (filter.repository().isPresent()) {
-            OrderedList<TaskCell> ofRepository =
+            SharedList<TaskCell> ofRepository =
                     byRepositoryName.getOrDefault(
                             TaskMatch.repositoryName(filter.repository().get()), NOTHING);
             shortest = ofRepository.size() < shortest.size() ? ofRepository : shortest;
