@@ -85,8 +85,8 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @return the sandbox's directory
      * @throws dev.errand.spi.BackendException if the program is not found or cannot be started, a
      *     file cannot be written, a secret's name is not of the form {@code [a-z0-9_]+}, the
-     *     sandbox was started before and lost, another launcher is starting it, or this one is
-     *     closed
+     *     sandbox was started before and lost, it was discarded within the last hour, another
+     *     launcher is starting it, or this one is closed
      * @throws IllegalArgumentException if {@code project} is not the sandbox's
      */
     @Override

@@ -90,6 +90,7 @@ final class Sandboxes {
                 throw new IllegalStateException(ref + " has not ended; stop it first");
             }
             boolean failed = sandbox.isFailed();
+            remember(ref, sandbox);
             sandbox.hush();
             sandbox.letGo();
             // Where clearing away fails, what is left is found again by its directory.
@@ -113,6 +114,18 @@ final class Sandboxes {
 
     Watcher watcher() {
         return watcher;
+    }
+
+    /** Before it is gone, so that whoever starts one sees either. */
+    private void remember(SandboxRef ref, Sandbox sandbox) {
+        if (new SandboxRecord(sandbox.directory()).pid().isEmpty()) {
+            return; // It was never started.
+        }
+        try {
+            workDirectory.remember(ref);
+        } catch (IOException failure) {
+            throw Failures.retryable("cannot put away " + ref, failure);
+        }
     }
 
     /** Keeps or deletes what is left of it. */
@@ -147,6 +160,10 @@ final class Sandboxes {
             Optional<Sandbox> found = find(ref);
             if (found.isPresent()) {
                 return found.get();
+            }
+            if (workDirectory.wasPutAway(ref)) {
+                throw Failures.retryable(
+                        ref + " has ended and was put away, so it is not started again", null);
             }
             clearFalseStart(ref);
             Sandbox sandbox = launching.launch(request, directory(ref), hold);

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Sweeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
+
+    /** Also how long an owner of a run may be paused and still find that others saw to it. */
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private final Settings settings;
@@ -75,6 +77,7 @@ final class Sweeper {
 
     private void sweep() {
         try {
+            workDirectory.forgetPutAway(settings.clock().instant().minus(LONGEST_PAUSE));
             for (Path directory :
                     workDirectory.olderThan(settings.clock().instant().minus(settings.keepFor()))) {
                 if (isClosed()) {

@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -33,6 +34,7 @@ final class WorkDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
     private static final String LOCKS = ".errand-launcher.lock";
+    private static final String PUT_AWAY = ".put-away";
     private static final int MAX_TRIES = 10;
 
     /**
@@ -136,6 +138,41 @@ final class WorkDirectory implements AutoCloseable {
     void keep(SandboxDirectory directory) throws IOException {
         directory.eraseSecrets();
         moveAside(directory, ".kept");
+    }
+
+    /**
+     * Remembers for a while that a sandbox is over and done with: an owner that was paused may not
+     * know that others saw to it, and would start it again.
+     */
+    void remember(SandboxRef sandbox) throws IOException {
+        PrivateFiles.createDirectories(root.resolve(PUT_AWAY));
+        Path mark = mark(sandbox);
+        try {
+            PrivateFiles.create(mark, "");
+        } catch (FileAlreadyExistsException remembered) {
+            // By another launcher, which puts it away, too.
+        }
+    }
+
+    boolean wasPutAway(SandboxRef sandbox) {
+        return Files.exists(mark(sandbox), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Forgets what was put away before that. */
+    void forgetPutAway(Instant before) throws IOException {
+        try (DirectoryStream<Path> marks = Files.newDirectoryStream(root.resolve(PUT_AWAY))) {
+            for (Path mark : marks) {
+                if (isOlderThan(mark, before)) {
+                    Files.deleteIfExists(mark);
+                }
+            }
+        } catch (NoSuchFileException none) {
+            // Nothing was put away yet.
+        }
+    }
+
+    private Path mark(SandboxRef sandbox) {
+        return root.resolve(PUT_AWAY).resolve(sandbox.run() + "." + sandbox.attempt());
     }
 
     /** Deletes it: at once for everybody, as it moves aside first, and then bit by bit. */

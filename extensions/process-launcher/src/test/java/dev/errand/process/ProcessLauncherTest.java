@@ -268,7 +268,8 @@ class ProcessLauncherTest extends LauncherTest {
 
     private List<Path> projectDirectories() {
         try (var entries = Files.list(workDirectory())) {
-            return entries.filter(entry -> Files.isDirectory(entry)).toList();
+            return entries.filter(entry -> entry.getFileName().toString().startsWith("project_"))
+                    .toList();
         } catch (IOException unreadable) {
             throw new AssertionError(unreadable);
         }

@@ -65,6 +65,11 @@ class SharingTest extends LauncherTest {
             assertThat(recorder.output()).isEmpty();
             other.discard(PROJECT, sandbox);
             assertThat(files(sandbox).root()).doesNotExist();
+            assertThatExceptionOfType(BackendException.class)
+                    .as("as a host does that was paused before its launch and knows nothing")
+                    .isThrownBy(() -> other.launch(PROJECT, host.request(), recorder))
+                    .withMessageContaining("was put away");
+            assertThat(state(other, sandbox)).isInstanceOf(SandboxState.Gone.class);
         }
     }
 

@@ -33,6 +33,9 @@ class SweeperTest extends LauncherTest {
         Path oldOrphan = old(made("attempt_3"));
         Path youngKept = made("attempt_1.kept");
         Path youngOrphan = made("attempt_2");
+        Path putAway = workDirectory().resolve(".put-away");
+        Path oldMark = old(Files.createFile(Files.createDirectory(putAway).resolve("run.1")));
+        Path youngMark = Files.createFile(putAway.resolve("run.2"));
         Path foreign = old(Files.createDirectory(workDirectory().resolve("of-somebody-else")));
 
         ProcessLauncher launcher = open(builder("true").keepFor(A_DAY));
@@ -43,6 +46,8 @@ class SweeperTest extends LauncherTest {
         launcher.close();
         assertThat(oldKept.getParent().getParent()).as("and what held nothing else").doesNotExist();
         assertThat(alive).exists();
+        assertThat(oldMark).doesNotExist();
+        assertThat(youngMark).exists();
         assertThat(youngKept).exists();
         assertThat(youngOrphan).exists();
         assertThat(foreign).exists();
