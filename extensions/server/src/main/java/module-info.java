@@ -15,6 +15,7 @@ module dev.errand.server {
     requires dev.errand.objects.file;
     requires info.picocli;
     requires jakarta.servlet;
+    requires java.net.http;
     requires java.sql;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.slf4j;
@@ -23,6 +24,8 @@ module dev.errand.server {
     exports dev.errand.server.schema;
 
     opens dev.errand.server to
+            info.picocli;
+    opens dev.errand.server.runs to
             info.picocli;
 
     uses dev.errand.spi.BackendProvider;

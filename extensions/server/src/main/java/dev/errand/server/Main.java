@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.server.runs.RunsCommand;
 import dev.errand.spi.Secret;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,7 +50,8 @@ public final class Main {
 
     /** The command line for these arguments; the environment speaks of servers only. */
     static CommandLine commandLine(String[] arguments, Map<String, String> environment) {
-        CommandLine commandLine = new CommandLine(new ServerCommand());
+        CommandLine commandLine =
+                new CommandLine(new ServerCommand()).addSubcommand(new RunsCommand(environment));
         boolean isServer =
                 arguments.length == 0 || !commandLine.getSubcommands().containsKey(arguments[0]);
         EnvironmentDefaults defaults = new EnvironmentDefaults(isServer ? environment : Map.of());

@@ -1,0 +1,116 @@
+package dev.errand.server.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run in words: where it is, since when, and why. Pure.
+ *
+ * @param run as the wire has it
+ * @param now the operator's clock
+ */
+record RunView(JsonNode run, Instant now) {
+
+    private static final int MAX_CELL = 72;
+
+    /** Whether it will not change by itself any more. */
+    boolean isOver() {
+        return time("completed_at").isPresent();
+    }
+
+    String status() {
+        return text("status");
+    }
+
+    /** Since when it is there: how long it waits, works, or took. */
+    String duration() {
+        return time("created_at")
+                .map(from -> Duration.between(from, time("completed_at").orElse(now)))
+                .map(RunView::inWords)
+                .orElse("");
+    }
+
+    /** One line on why it is where it is. */
+    String why() {
+        return switch (status()) {
+            case "not_started" -> "nobody asked for its start yet";
+            case "queued" -> "waits for a server with a free slot to start it";
+            case "in_progress" -> stage().map(stage -> "works: " + stage).orElse("works");
+            case "completed" -> "ended well";
+            case "cancelled" -> "was called off";
+            default -> text("error_message").isEmpty() ? "" : text("error_message");
+        };
+    }
+
+    /** The same, for a cell of a table. */
+    String whyInShort() {
+        String line = why().lines().findFirst().orElse("");
+        return line.length() <= MAX_CELL ? line : line.substring(0, MAX_CELL - 1) + "…";
+    }
+
+    /** All there is to say, a line each. */
+    List<String> lines(JsonNode task) {
+        List<String> lines = new ArrayList<>();
+        add(lines, "task", task.path("slug").asText() + "  " + task.path("title").asText());
+        add(lines, "task id", text("task"));
+        add(lines, "run id", text("id"));
+        add(lines, "status", status() + ", " + (isOver() ? "after " : "for ") + duration());
+        add(lines, "why", why());
+        add(lines, "where", text("environment"));
+        add(lines, "branch", text("branch"));
+        add(lines, "model", text("model"));
+        add(lines, "created", text("created_at"));
+        add(lines, "changed", text("updated_at"));
+        add(lines, "ended", text("completed_at"));
+        add(lines, "resumes", run.path("state").path("resume_from_run_id").asText(""));
+        add(lines, "output", run.path("output").isNull() ? "" : run.path("output").toString());
+        for (JsonNode artifact : run.path("artifacts")) {
+            add(
+                    lines,
+                    "artifact",
+                    artifact.path("name").asText() + ", " + artifact.path("size").asLong() + " B");
+        }
+        add(lines, "log", text("log_url"));
+        return lines;
+    }
+
+    private static void add(List<String> lines, String name, String value) {
+        if (!value.isBlank()) {
+            String indented = value.strip().replace("\n", "\n            ");
+            lines.add("%-10s  %s".formatted(name, indented));
+        }
+    }
+
+    private Optional<String> stage() {
+        return Optional.of(text("stage")).filter(stage -> !stage.isBlank());
+    }
+
+    String text(String member) {
+        JsonNode value = run.path(member);
+        return value.isTextual() ? value.textValue() : "";
+    }
+
+    private Optional<Instant> time(String member) {
+        try {
+            return Optional.of(text(member)).filter(text -> !text.isEmpty()).map(Instant::parse);
+        } catch (DateTimeParseException none) {
+            return Optional.empty();
+        }
+    }
+
+    static String inWords(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min " + seconds % 60 + " s";
+        }
+        return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+    }
+}

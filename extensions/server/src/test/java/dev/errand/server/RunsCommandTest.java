@@ -1,0 +1,162 @@
+package dev.errand.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator asks of a running server, and is told. */
+class RunsCommandTest {
+
+    private static final String AGENT =
+            """
+            case $(cat) in
+                fail) echo "no such file"; exit 3;;
+                wait) sleep 600;;
+            esac
+            """;
+
+    @TempDir Path folder;
+
+    private ErrandServer server;
+    private Api api;
+    private Map<String, String> environment;
+    private String out;
+    private String err;
+
+    @BeforeEach
+    void start() throws IOException {
+        server =
+                ErrandServer.start(
+                        ServerOptions.DEFAULT
+                                .withPort(0)
+                                .withAgents(ScriptedAgent.of(folder, AGENT)));
+        api = Api.of(server);
+        environment = new HashMap<>();
+        environment.put("ERRAND_URL", server.url().toString());
+        environment.put("ERRAND_TOKEN", server.token().orElseThrow().reveal());
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void listIsATableOfTheLatestRuns() throws IOException {
+        String failed = api.createTask("fail");
+        api.awaitEnd(failed, api.run(failed, ""));
+        String done = api.createTask("be done");
+        String doneRun = api.run(done, "");
+        api.awaitEnd(done, doneRun);
+        api.createTask("nobody runs it");
+
+        assertThat(runs("list")).isZero();
+
+        List<String> lines = out.lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).matches("TASK +RUN +STATUS +FOR +WHY");
+        assertThat(lines.get(1))
+                .matches("\\S+-1 +" + doneRun + " +completed +[0-9]+ s +ended well");
+        assertThat(lines.get(2))
+                .matches("\\S+-0 .* failed +[0-9]+ s +Agent exited with code 3\\..*");
+        assertThat(runs("list", "--status=failed", "--json")).isZero();
+        assertThat(Api.json(out)).hasSize(1);
+        assertThat(Api.json(out).at("/0/task").textValue()).isEqualTo(failed);
+    }
+
+    @Test
+    void showSaysWhereARunIsAndWhy() throws IOException {
+        String task = api.createTask("fail");
+        String run = api.run(task, "");
+        api.awaitEnd(task, run);
+
+        assertThat(runs("show", "0")).isZero();
+        assertThat(out)
+                .contains("run id      " + run)
+                .containsPattern("status      failed, after [0-9]+ s")
+                .contains(
+                        "why         Agent exited with code 3. Last output:\n            no such");
+        assertThat(runs("show", task, run, "--json")).isZero();
+        assertThat(Api.json(out).get("id").textValue()).isEqualTo(run);
+        assertThat(Api.json(out).get("status").textValue()).isEqualTo("failed");
+    }
+
+    @Test
+    void cancelStopsTheAgentAndRetryIsANewRun() throws IOException {
+        String task = api.createTask("wait");
+        String run = api.run(task, "");
+
+        assertThat(runs("retry", task)).isEqualTo(1);
+        assertThat(err).contains("only one that has ended is retried, so cancel it first");
+        assertThat(runs("cancel", task)).isZero();
+        JsonNode cancelled = api.awaitEnd(task, run);
+        assertThat(cancelled.get("status").textValue()).isEqualTo("cancelled");
+        assertThat(runs("cancel", task, run)).as(err).isBetween(0, 1);
+        assertThat(runs("retry", task, run, "--json")).as(err).isZero();
+
+        JsonNode again = Api.json(out);
+        assertThat(again.get("id").textValue()).isNotEqualTo(run);
+        assertThat(again.at("/state/resume_from_run_id").textValue()).isEqualTo(run);
+        assertThat(runs("list", task)).isZero();
+        assertThat(out.lines()).hasSize(3);
+    }
+
+    @Test
+    void whatIsNotThereIsToldInOneLine() throws IOException {
+        assertThat(runs("show", "17")).isEqualTo(1);
+        assertThat(err.lines())
+                .containsExactly("errand-server runs: there is no task number 17 in this project");
+        assertThat(runs("show", "here!")).isEqualTo(1);
+        assertThat(err).contains("'here!' is neither an id nor a task's number");
+        String task = api.createTask("nobody runs it");
+        assertThat(runs("show", task)).isEqualTo(1);
+        assertThat(err).contains("task " + task + " has no run");
+        assertThat(runs("list", "--limit=0")).isEqualTo(2);
+        assertThat(runs()).isEqualTo(2);
+    }
+
+    @Test
+    void theTokenComesFromAFileOrTheEnvironmentAndNothingElse() throws IOException {
+        Path file = folder.resolve("token");
+        Files.writeString(file, environment.remove("ERRAND_TOKEN") + "\n");
+
+        assertThat(runs("list")).isEqualTo(1);
+        assertThat(err).contains("there is no token: give --token-file FILE or set ERRAND_TOKEN");
+        assertThat(runs("list", "--token-file", file.toString(), "--project=1")).isZero();
+        environment.put("ERRAND_TOKEN", "another");
+        assertThat(runs("list")).isEqualTo(1);
+        assertThat(err).contains("(401)");
+        server.close();
+        assertThat(runs("list")).isEqualTo(1);
+        assertThat(err).startsWith("errand-server runs: cannot reach http://127.0.0.1:");
+    }
+
+    private int runs(String... arguments) {
+        StringWriter printed = new StringWriter();
+        StringWriter complained = new StringWriter();
+        String[] all =
+                Stream.concat(Stream.of("runs"), Stream.of(arguments)).toArray(String[]::new);
+        int exitCode =
+                Main.run(
+                        all,
+                        environment,
+                        new PrintWriter(printed, true),
+                        new PrintWriter(complained, true));
+        out = printed.toString();
+        err = complained.toString();
+        return exitCode;
+    }
+}
