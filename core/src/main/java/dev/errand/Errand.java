@@ -1,6 +1,7 @@
 package dev.errand;
 
 import dev.errand.artifact.Sweeper;
+import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.engine.Access;
@@ -121,7 +122,18 @@ public final class Errand implements AutoCloseable {
      * @param launcher starts the sandboxes; closed by the host
      */
     public Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
-        Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options);
+        return dispatcher(launcher, options, DispatchListener.NONE);
+    }
+
+    /**
+     * Makes such a dispatcher that tells what it does.
+     *
+     * @param launcher starts the sandboxes; closed by the host
+     * @param listener told on the dispatcher's own threads
+     */
+    public Dispatcher dispatcher(
+            SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
+        Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options, listener);
         wakeUps.add(dispatcher::lookAt);
         return dispatcher;
     }

@@ -2,347 +2,272 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
-import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
-import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunEvent;
-import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a dispatcher does for one run whose lease it holds: look, and take the next step (design 5).
- * Every step is recorded under the lease; whoever lost it stops acting.
+ * What a dispatcher does for one run whose lease it holds: gather the facts, ask {@link
+ * DispatchRules} for the next step, and take it. Every step is recorded under the lease; whoever
+ * lost it stops acting.
  */
 final class Attendance {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attendance.class);
 
     private final Engine engine;
-    private final RunTokens tokens;
-    private final SandboxLauncher launcher;
-    private final SandboxListener listener;
+    private final LauncherCalls calls;
     private final DispatchOptions options;
+    private final Recorder recorder;
+    private final Launching launching;
+    private final Hearing hearing;
 
     Attendance(
             Engine engine,
             RunTokens tokens,
-            SandboxLauncher launcher,
-            SandboxListener listener,
-            DispatchOptions options) {
+            LauncherCalls calls,
+            DispatchOptions options,
+            Recorder recorder) {
         this.engine = engine;
-        this.tokens = tokens;
-        this.launcher = launcher;
-        this.listener = listener;
+        this.calls = calls;
         this.options = options;
+        this.recorder = recorder;
+        this.launching = new Launching(engine, tokens, calls, options, recorder);
+        this.hearing = new Hearing(engine);
     }
 
     /** Takes the next step. What throws here is tried again at the next look. */
     void attend(Supervised run) {
-        if (run.isFirstLook()) {
-            checkTask(run);
+        if (run.isFirstLook() && findTask(run).isEmpty()) {
+            callOff(run, Dispatch.StopCause.TASK_DELETED);
         }
-        Dispatch dispatch = run.run().dispatch();
-        if (dispatch.stop().isPresent() || run.run().status().isTerminal()) {
-            stop(run);
-            return;
-        }
-        switch (dispatch.phase()) {
-            case WAITING -> launchOrAdopt(run);
-            case LAUNCHED -> watch(run);
-            case NONE, DONE -> run.over();
-        }
-    }
-
-    /** The task may be deleted by someone who did not come as far as its runs. */
-    private void checkTask(Supervised run) {
-        if (findTask(run).isEmpty() && run.run().dispatch().stop().isEmpty()) {
-            record(
-                    run,
-                    current -> {
-                        Run.Edit edit = current.change(engine.now());
-                        return edit.dispatch(
-                                        current.dispatch()
-                                                .stopping(
-                                                        Dispatch.StopCause.TASK_DELETED,
-                                                        engine.now()))
-                                .build();
-                    });
-        }
-    }
-
-    private void launchOrAdopt(Supervised run) {
-        if (run.run().status() != RunStatus.QUEUED) {
-            adoptOrLeave(run);
-            return;
-        }
-        Optional<Task> task = findTask(run);
-        Instant queuedAt = run.run().dispatch().queuedAt().orElse(run.run().createdAt());
-        if (task.isEmpty()) {
-            checkTask(run);
-        } else if (engine.now().isAfter(queuedAt.plus(options.window()))) {
-            giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(lastFailure(run.run())));
-        } else {
-            launch(run, task.get());
-        }
-    }
-
-    private void launch(Supervised run, Task task) {
-        SandboxRef sandbox = run.sandbox();
-        String handle;
-        try {
-            if (LaunchPlan.lacksCredential(engine, run.run())) {
-                giveUp(
-                        run,
-                        EndReason.CREDENTIAL_EXPIRED,
-                        "The github_user_token of this run expired before it could be started.");
+        Sight sight = Sight.NONE;
+        while (!run.isOver()) {
+            DispatchStep step = DispatchRules.stepFor(facts(run, sight));
+            if (step != DispatchStep.INSPECT) {
+                take(step, run, sight);
                 return;
             }
-            handle =
-                    launcher.launch(
-                            sandbox.project(),
-                            LaunchPlan.of(engine, tokens, options, task, run.run()),
-                            listener);
-        } catch (RuntimeException failure) {
-            launchFailed(run, sandbox, failure);
-            return;
-        }
-        LOG.info("launched {} as {}", sandbox, handle);
-        record(
-                run,
-                current -> {
-                    if (current.dispatch().attempt() != sandbox.attempt()) {
-                        return current;
-                    }
-                    Run.Edit edit = current.change(engine.now());
-                    edit.dispatch(current.dispatch().launched(handle, engine.now()));
-                    if (current.status() == RunStatus.QUEUED) {
-                        edit.active(RunStatus.IN_PROGRESS);
-                    }
-                    return edit.build();
-                });
-        if (run.isOver() || !run.sandbox().equals(sandbox)) {
-            // It took longer than the lease, or another execution was asked for: this is nobody's.
-            LOG.warn("{} was replaced while it was launched; stopping it", sandbox);
-            putAway(sandbox, options.stopGrace());
+            sight = look(run);
         }
     }
 
-    /**
-     * Nothing is known of what a failed launch did: what it may have started is stopped, and can
-     * write nothing more.
-     */
-    private void launchFailed(Supervised run, SandboxRef sandbox, RuntimeException failure) {
-        LOG.warn("could not launch {}", sandbox, failure);
-        putAway(sandbox, Duration.ZERO);
-        if (failure instanceof BackendException fault && !fault.isRetryable()) {
-            giveUp(run, EndReason.LAUNCH_FAILED, launchFailure(LaunchPlan.describe(failure)));
-            return;
+    /** Counts a launch as failed that does not come back; from another thread than its own. */
+    void launchIsStuck(Supervised run) {
+        launching.tookTooLong(run);
+    }
+
+    private DispatchFacts facts(Supervised run, Sight sight) {
+        Run current = run.run();
+        Instant now = engine.now();
+        // Who cannot be seen is not judged by its silence.
+        Instant lastHeard =
+                sight.state() == DispatchFacts.Sandbox.RUNNING
+                        ? hearing.lastHeard(run, options.deadlines().of(current).inactivity(), now)
+                        : now;
+        return new DispatchFacts(
+                current.dispatch().phase(),
+                DispatchFacts.Standing.of(current),
+                DispatchFacts.Stop.of(current, options.graces(), now),
+                sight.state(),
+                Overdue.of(current, options, lastHeard, now));
+    }
+
+    private void take(DispatchStep step, Supervised run, Sight sight) {
+        switch (step) {
+            case LET_GO -> run.over();
+            case LAUNCH -> launch(run);
+            case EXPIRE ->
+                    launching.giveUp(
+                            run,
+                            EndReason.QUEUE_EXPIRED,
+                            LaunchFailure.expired(options.deadlines().of(run.run()).queued()));
+            case GIVE_UP -> launching.giveUp(run);
+            case ADOPT -> adopt(run);
+            case LEAVE -> leave(run);
+            case INSPECT, WATCH, LOOK_AGAIN, LET_FINISH -> {}
+            case STOP_SILENT -> stopSilent(run);
+            case STOP_OVERTIME -> {
+                callOff(run, Dispatch.StopCause.TIME_LIMIT);
+                stop(run);
+            }
+            case STOP -> stop(run);
+            case END_UNCONFIRMED -> endUnconfirmed(run);
+            case RECORD_EXIT -> recordExit(run, sight.exit().orElseThrow());
+            case RECORD_GONE -> recordGone(run);
         }
-        Instant retryAt = engine.now().plus(backOff(run.run().dispatch().failures()));
-        settle(
+    }
+
+    /** What the launcher says; one that throws or talks nonsense does not know. */
+    private Sight look(Supervised run) {
+        SandboxRef sandbox = run.sandbox();
+        try {
+            Sight sight = Sight.of(calls.inspect(run, sandbox));
+            if (sight.state() == DispatchFacts.Sandbox.UNKNOWN) {
+                LOG.warn("the launcher gave no answer that makes sense about {}", sandbox);
+            }
+            if (run.isFirstSight() && sight.state() == DispatchFacts.Sandbox.RUNNING) {
+                LOG.info("adopted {}", sandbox);
+                recorder.tell(new DispatchEvent.Adopted(run.run()));
+            }
+            return sight;
+        } catch (RuntimeException failure) {
+            LOG.warn("the launcher cannot say how {} is", sandbox, failure);
+            return Sight.UNKNOWN;
+        }
+    }
+
+    private void launch(Supervised run) {
+        Optional<Task> task = findTask(run);
+        if (task.isEmpty()) {
+            callOff(run, Dispatch.StopCause.TASK_DELETED);
+        } else {
+            launching.launch(run, task.get());
+        }
+    }
+
+    /** Our own agent was quick, or whoever launched it could not record that. */
+    private void adopt(Supervised run) {
+        SandboxRef sandbox = run.sandbox();
+        recorder.record(
                 run,
                 current ->
                         current.change(engine.now())
                                 .dispatch(
                                         current.dispatch()
-                                                .launchFailed(
-                                                        LaunchPlan.describe(failure), retryAt))
+                                                .launched(sandbox.toString(), engine.now()))
                                 .build());
     }
 
-    /** Ends a sandbox that is nobody's, and gives up what it left behind once it is over. */
-    private void putAway(SandboxRef sandbox, Duration grace) {
-        try {
-            launcher.stop(sandbox.project(), sandbox, Dispatch.StopCause.CANCELLED, grace);
-            SandboxState state = launcher.inspect(sandbox.project(), sandbox, listener);
-            if (!(state instanceof SandboxState.Running)) {
-                launcher.discard(sandbox.project(), sandbox);
-            }
-        } catch (RuntimeException failure) {
-            LOG.warn("could not put {} away", sandbox, failure);
+    /** Once somebody else's agent is at work the run is nobody's to launch (contract G3). */
+    private void leave(Supervised run) {
+        SandboxRef sandbox = run.sandbox();
+        boolean settled =
+                recorder.settle(
+                        run,
+                        current ->
+                                current.change(engine.now())
+                                        .dispatch(current.dispatch().done())
+                                        .build());
+        if (settled) {
+            calls.discard(run, sandbox);
         }
     }
 
-    /**
-     * The run became active without us: our own agent was quick, or somebody else runs it (contract
-     * G3).
-     */
-    private void adoptOrLeave(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
-        SandboxState state = launcher.inspect(sandbox.project(), sandbox, listener);
-        if (state instanceof SandboxState.Gone) {
-            settle(
-                    run,
-                    current ->
-                            current.change(engine.now())
-                                    .dispatch(current.dispatch().done())
-                                    .build());
-            launcher.discard(sandbox.project(), sandbox);
-            return;
+    private void stopSilent(Supervised run) {
+        Duration limit = options.deadlines().of(run.run()).inactivity();
+        boolean ours =
+                recorder.record(
+                        run,
+                        current -> {
+                            // What is known here may be old: a report ends the silence.
+                            boolean silent = engine.now().isAfter(current.updatedAt().plus(limit));
+                            return silent
+                                    ? calledOff(current, Dispatch.StopCause.INACTIVITY)
+                                    : current;
+                        });
+        if (ours && run.run().dispatch().stop().isPresent()) {
+            stop(run);
         }
-        record(
-                run,
-                current -> {
-                    Run.Edit edit = current.change(engine.now());
-                    return edit.dispatch(
-                                    current.dispatch().launched(sandbox.toString(), engine.now()))
-                            .build();
-                });
     }
 
-    private void watch(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
-        SandboxState state = launcher.inspect(sandbox.project(), sandbox, listener);
-        if (!(state instanceof SandboxState.Running)) {
-            end(run, state);
-        }
+    /** The intent is stored first, whatever becomes of us. */
+    private void callOff(Supervised run, Dispatch.StopCause cause) {
+        recorder.record(run, current -> calledOff(current, cause));
+    }
+
+    private Run calledOff(Run current, Dispatch.StopCause cause) {
+        boolean alreadyOff =
+                current.status().isTerminal()
+                        || !current.dispatch().phase().isOwed()
+                        || current.dispatch().stop().isPresent();
+        return alreadyOff
+                ? current
+                : current.change(engine.now())
+                        .dispatch(current.dispatch().stopping(cause, engine.now()))
+                        .build();
     }
 
     private void stop(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
-        SandboxState state = launcher.inspect(sandbox.project(), sandbox, listener);
-        if (!(state instanceof SandboxState.Running)) {
-            end(run, state);
+        if (run.isOver()) {
             return;
         }
+        SandboxRef sandbox = run.sandbox();
         Dispatch.StopCause cause = run.run().dispatch().stop().orElse(Dispatch.StopCause.ENDED);
-        boolean mayFinish =
-                cause == Dispatch.StopCause.ENDED
-                        && run.run()
-                                .completedAt()
-                                .map(end -> engine.now().isBefore(end.plus(options.endGrace())))
-                                .orElse(false);
-        if (!mayFinish) {
-            launcher.stop(sandbox.project(), sandbox, cause, options.stopGrace());
+        calls.stop(run, sandbox, cause, options.graces().stop());
+    }
+
+    /** A run does not stay open because a launcher is silent; its sandbox stays owed a stop. */
+    private void endUnconfirmed(Supervised run) {
+        LOG.warn(
+                "nobody confirmed within {} that {} stopped",
+                options.graces().confirm(),
+                run.sandbox());
+        recorder.record(
+                run,
+                current ->
+                        SandboxOutcome.unconfirmed(
+                                current.change(engine.now()),
+                                current,
+                                options.deadlines().of(current)));
+        if (!run.isOver()) {
+            stop(run);
         }
     }
 
-    private void end(Supervised run, SandboxState state) {
+    private void recordExit(Supervised run, SandboxExit exit) {
         SandboxRef sandbox = run.sandbox();
-        if (state instanceof SandboxState.Exited exited) {
-            SandboxExit exit = exited.exit();
-            List<Artifact> produced = Produce.keep(engine, sandbox, exit.artifacts());
-            Optional<Task> task = findTask(run);
-            settle(
-                    run,
-                    current ->
-                            SandboxOutcome.exited(
-                                    current.change(engine.now()),
-                                    current,
-                                    exit,
-                                    produced,
-                                    task.flatMap(found -> found.details().jsonSchema())));
-        } else {
-            settle(run, current -> SandboxOutcome.gone(current.change(engine.now()), current));
+        Instant since = run.collectsSince(engine.now());
+        boolean patient = !engine.now().isAfter(since.plus(options.retries().window()));
+        Produce.Kept kept = Produce.keep(engine, sandbox, exit.artifacts(), patient);
+        Optional<Task> task = findTask(run);
+        boolean settled =
+                recorder.settle(
+                        run,
+                        current ->
+                                SandboxOutcome.exited(
+                                        current.change(engine.now()),
+                                        current,
+                                        kept.completing(exit),
+                                        kept.artifacts(),
+                                        task.flatMap(found -> found.details().jsonSchema()),
+                                        options.deadlines().of(current)));
+        if (settled) {
+            afterwards(run, sandbox);
         }
+    }
+
+    private void recordGone(Supervised run) {
+        SandboxRef sandbox = run.sandbox();
+        boolean settled =
+                recorder.settle(
+                        run,
+                        current ->
+                                SandboxOutcome.gone(
+                                        current.change(engine.now()),
+                                        current,
+                                        options.deadlines().of(current)));
+        if (settled) {
+            afterwards(run, sandbox);
+        }
+    }
+
+    /** Only who recorded the end may clean up: until then another owner needs what is there. */
+    private void afterwards(Supervised run, SandboxRef sandbox) {
         if (run.run().status().isTerminal()) {
             engine.backend().secrets().erase(sandbox.project(), sandbox.run());
         }
-        launcher.discard(sandbox.project(), sandbox);
-    }
-
-    private void giveUp(Supervised run, EndReason reason, String message) {
-        settle(
-                run,
-                current ->
-                        current.status().isTerminal()
-                                ? current.change(engine.now())
-                                        .dispatch(current.dispatch().done())
-                                        .build()
-                                : current.change(engine.now())
-                                        .ended(RunStatus.FAILED, reason)
-                                        .errorMessage(Optional.of(message))
-                                        .dispatch(current.dispatch().done())
-                                        .build());
-        engine.backend().secrets().erase(run.run().project(), run.run().id());
-    }
-
-    private static String launchFailure(String cause) {
-        return "Failed to start task workflow: " + cause;
-    }
-
-    private String lastFailure(Run run) {
-        return run.dispatch()
-                .lastFailure()
-                .orElse("no sandbox could be started within " + options.window());
-    }
-
-    private Duration backOff(int failures) {
-        Duration doubled = options.firstRetryAfter().multipliedBy(1L << Math.min(failures, 20));
-        Duration bounded =
-                doubled.compareTo(options.longestRetryAfter()) > 0
-                        ? options.longestRetryAfter()
-                        : doubled;
-        // Between half and whole: many runs that failed together do not come back together.
-        return Duration.ofNanos(
-                (long) (bounded.toNanos() * (0.5 + engine.random().nextDouble() / 2)));
-    }
-
-    /** Records a step and keeps the lease. */
-    private void record(Supervised run, Function<Run, Run> decision) {
-        advance(run, decision, false);
-    }
-
-    /**
-     * Records a step after which this dispatcher has nothing to do with the run; the lease ends
-     * with it.
-     */
-    private void settle(Supervised run, Function<Run, Run> decision) {
-        if (advance(run, decision, true)) {
-            run.over();
-        }
-    }
-
-    private boolean advance(Supervised run, Function<Run, Run> decision, boolean releases) {
-        Run before = run.run();
-        while (true) {
-            Run after = decision.apply(before);
-            if (after == before) {
-                run.changed(before);
-                return true;
-            }
-            Run from = before;
-            RunChange plain = RunChange.of(from, after).under(run.lease());
-            RunChange change = releases ? plain.releasing() : plain;
-            RunAdvance answer =
-                    engine.events()
-                            .committing(
-                                    from.id(),
-                                    () -> engine.backend().runs().advance(from.project(), change),
-                                    committed ->
-                                            committed instanceof RunAdvance.Advanced advanced
-                                                    ? new RunEvent.RunChanged(
-                                                            Optional.of(from), advanced.run())
-                                                    : null);
-            if (answer instanceof RunAdvance.Advanced advanced) {
-                run.changed(advanced.run());
-                return true;
-            }
-            if (answer instanceof RunAdvance.Stale stale) {
-                before = stale.current();
-                continue;
-            }
-            LOG.info("lost the lease on run {}", from.id());
-            run.over();
-            return false;
-        }
+        calls.discard(run, sandbox);
     }
 
     private Optional<Task> findTask(Supervised run) {
@@ -350,5 +275,28 @@ final class Attendance {
                 .tasks()
                 .find(run.run().project(), run.run().task())
                 .map(TaskWithRun::task);
+    }
+
+    /**
+     * What was seen of a sandbox.
+     *
+     * @param exit how it ended, if it has
+     */
+    private record Sight(DispatchFacts.Sandbox state, Optional<SandboxExit> exit) {
+
+        static final Sight NONE = new Sight(DispatchFacts.Sandbox.UNSEEN, Optional.empty());
+        static final Sight UNKNOWN = new Sight(DispatchFacts.Sandbox.UNKNOWN, Optional.empty());
+
+        static Sight of(SandboxState state) {
+            if (state instanceof SandboxState.Exited exited && exited.exit() != null) {
+                return new Sight(DispatchFacts.Sandbox.EXITED, Optional.of(exited.exit()));
+            }
+            if (state instanceof SandboxState.Running) {
+                return new Sight(DispatchFacts.Sandbox.RUNNING, Optional.empty());
+            }
+            return state instanceof SandboxState.Gone
+                    ? new Sight(DispatchFacts.Sandbox.GONE, Optional.empty())
+                    : UNKNOWN;
+        }
     }
 }

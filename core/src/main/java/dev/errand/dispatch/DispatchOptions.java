@@ -1,24 +1,23 @@
 package dev.errand.dispatch;
 
+import dev.errand.spi.dispatch.ClaimLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a dispatcher works (design 5, contract G6). Immutable.
+ * How a dispatcher works (design 5, contract G6). Immutable; begin with {@link #of} and change what
+ * differs.
  *
  * @param node a name of this process that no other one has
  * @param slots how many runs it looks after at a time
  * @param leaseFor how long a claim holds without a heartbeat; heartbeats come at a third of it
  * @param pollEvery how long it sleeps at most before it looks for work that nobody told it of
- * @param window how long after it was queued a run may still be launched
- * @param firstRetryAfter the pause after the first launch that failed; it doubles with each further
- *     one
- * @param longestRetryAfter the longest pause
- * @param timeLimit how long a sandbox may run
- * @param stopGrace how long a sandbox may take to stop when asked, before it is made to
- * @param endGrace how long a sandbox may go on after its run has ended, to send what is left
+ * @param retries how often a launch is tried
+ * @param deadlines how long each part of an execution may take
+ * @param graces how long what comes to an end may take
+ * @param limits how many runs may be executed at a time, by all nodes; over them a run waits
  * @param apiUrl where sandboxes reach the Tasks API, if they do
  */
 public record DispatchOptions(
@@ -26,13 +25,13 @@ public record DispatchOptions(
         int slots,
         Duration leaseFor,
         Duration pollEvery,
-        Duration window,
-        Duration firstRetryAfter,
-        Duration longestRetryAfter,
-        Duration timeLimit,
-        Duration stopGrace,
-        Duration endGrace,
+        LaunchRetries retries,
+        DispatchDeadlines deadlines,
+        DispatchGraces graces,
+        ClaimLimits limits,
         Optional<URI> apiUrl) {
+
+    private static final int SLOTS = 4;
 
     /**
      * Checks the values.
@@ -41,6 +40,10 @@ public record DispatchOptions(
      *     duration is not positive
      */
     public DispatchOptions {
+        Objects.requireNonNull(retries, "retries");
+        Objects.requireNonNull(deadlines, "deadlines");
+        Objects.requireNonNull(graces, "graces");
+        Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(apiUrl, "apiUrl");
         if (node.isBlank()) {
             throw new IllegalArgumentException("node must not be blank");
@@ -48,134 +51,89 @@ public record DispatchOptions(
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be 1 or more, not " + slots);
         }
-        requirePositive("leaseFor", leaseFor);
-        requirePositive("pollEvery", pollEvery);
-        requirePositive("window", window);
-        requirePositive("firstRetryAfter", firstRetryAfter);
-        requirePositive("longestRetryAfter", longestRetryAfter);
-        requirePositive("timeLimit", timeLimit);
-        requirePositive("stopGrace", stopGrace);
-        requirePositive("endGrace", endGrace);
+        Positive.require("leaseFor", leaseFor);
+        Positive.require("pollEvery", pollEvery);
     }
 
     /**
-     * The defaults: 4 slots, leases of 30 s, a poll a second, a window of 15 minutes, an hour a
-     * run.
+     * The defaults: 4 slots, leases of 30 s, a poll a second, and those of {@link
+     * LaunchRetries#DEFAULT}, {@link DispatchDeadlines#DEFAULT} and {@link DispatchGraces#DEFAULT};
+     * no limits.
      */
     public static DispatchOptions of(String node) {
         return new DispatchOptions(
                 node,
-                4,
+                SLOTS,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
-                Duration.ofMinutes(15),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                Duration.ofHours(1),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
+                LaunchRetries.DEFAULT,
+                DispatchDeadlines.DEFAULT,
+                DispatchGraces.DEFAULT,
+                ClaimLimits.NONE,
                 Optional.empty());
     }
 
     /** These options with another number of slots. */
     public DispatchOptions withSlots(int changed) {
         return new DispatchOptions(
-                node,
-                changed,
-                leaseFor,
-                pollEvery,
-                window,
-                firstRetryAfter,
-                longestRetryAfter,
-                timeLimit,
-                stopGrace,
-                endGrace,
-                apiUrl);
+                node, changed, leaseFor, pollEvery, retries, deadlines, graces, limits, apiUrl);
     }
 
     /** These options with other leases and another pause between two looks. */
-    public DispatchOptions withLease(Duration changedLease, Duration changedPoll) {
+    public DispatchOptions withLease(Duration lease, Duration poll) {
+        return new DispatchOptions(node, slots, lease, poll, retries, deadlines, graces, limits, apiUrl);
+    }
+
+    /** These options with other tries of a launch. */
+    public DispatchOptions withRetries(LaunchRetries changed) {
         return new DispatchOptions(
-                node,
-                slots,
-                changedLease,
-                changedPoll,
-                window,
-                firstRetryAfter,
-                longestRetryAfter,
-                timeLimit,
-                stopGrace,
-                endGrace,
-                apiUrl);
+                node, slots, leaseFor, pollEvery, changed, deadlines, graces, limits, apiUrl);
     }
 
     /** These options with another window and other pauses between launches. */
-    public DispatchOptions withLaunching(Duration changedWindow, Duration first, Duration longest) {
+    public DispatchOptions withLaunching(Duration window, Duration first, Duration longest) {
+        return withRetries(new LaunchRetries(window, first, longest, retries.maxAttempts()));
+    }
+
+    /** These options with other deadlines. */
+    public DispatchOptions withDeadlines(DispatchDeadlines changed) {
         return new DispatchOptions(
-                node,
-                slots,
-                leaseFor,
-                pollEvery,
-                changedWindow,
-                first,
-                longest,
-                timeLimit,
-                stopGrace,
-                endGrace,
-                apiUrl);
+                node, slots, leaseFor, pollEvery, retries, changed, graces, limits, apiUrl);
     }
 
     /** These options with another time limit of sandboxes. */
     public DispatchOptions withTimeLimit(Duration changed) {
-        return new DispatchOptions(
-                node,
-                slots,
-                leaseFor,
-                pollEvery,
-                window,
-                firstRetryAfter,
-                longestRetryAfter,
-                changed,
-                stopGrace,
-                endGrace,
-                apiUrl);
+        return withDeadlines(deadlines.withTotal(changed));
     }
 
     /** These options with other graces. */
+    public DispatchOptions withGraces(DispatchGraces changed) {
+        return new DispatchOptions(
+                node, slots, leaseFor, pollEvery, retries, deadlines, changed, limits, apiUrl);
+    }
+
+    /** These options with other graces of a sandbox. */
     public DispatchOptions withGrace(Duration stop, Duration end) {
+        return withGraces(new DispatchGraces(stop, end, graces.confirm()));
+    }
+
+    /** These options with other limits on what is executed at a time. */
+    public DispatchOptions withLimits(ClaimLimits changed) {
         return new DispatchOptions(
                 node,
                 slots,
                 leaseFor,
                 pollEvery,
-                window,
-                firstRetryAfter,
-                longestRetryAfter,
-                timeLimit,
-                stop,
-                end,
+                retries,
+                deadlines,
+                graces,
+                changed,
                 apiUrl);
     }
 
     /** These options with the address at which sandboxes reach the API. */
     public DispatchOptions withApiUrl(URI changed) {
         return new DispatchOptions(
-                node,
-                slots,
-                leaseFor,
-                pollEvery,
-                window,
-                firstRetryAfter,
-                longestRetryAfter,
-                timeLimit,
-                stopGrace,
-                endGrace,
-                Optional.of(changed));
-    }
-
-    private static void requirePositive(String name, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new IllegalArgumentException(name + " must be positive, not " + value);
-        }
+                node, slots, leaseFor, pollEvery, retries, deadlines, graces, Optional.of(changed));
     }
 }

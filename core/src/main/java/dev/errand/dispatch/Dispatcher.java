@@ -9,7 +9,6 @@ import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxRef;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +42,10 @@ public final class Dispatcher implements AutoCloseable {
 
     private final Engine engine;
     private final DispatchOptions options;
+    private final Recorder recorder;
     private final Attendance attendance;
     private final Map<RunId, Supervised> supervised = new ConcurrentHashMap<>();
+    private final AtomicInteger stuck = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signalled = lock.newCondition();
     private Optional<QueueSignals.Listening> listening = Optional.empty();
@@ -57,10 +58,16 @@ public final class Dispatcher implements AutoCloseable {
     /** Made by {@link dev.errand.Errand#dispatcher}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public Dispatcher(
-            Engine engine, RunTokens tokens, SandboxLauncher launcher, DispatchOptions options) {
+            Engine engine,
+            RunTokens tokens,
+            SandboxLauncher launcher,
+            DispatchOptions options,
+            DispatchListener listener) {
         this.engine = engine;
         this.options = options;
-        this.attendance = new Attendance(engine, tokens, launcher, new Told(), options);
+        this.recorder = new Recorder(engine, listener);
+        LauncherCalls calls = new LauncherCalls(engine, launcher, new Told());
+        this.attendance = new Attendance(engine, tokens, calls, options, recorder);
     }
 
     /**
@@ -176,7 +183,7 @@ public final class Dispatcher implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        supervised.values().forEach(this::release);
+        supervised.values().forEach(recorder::release);
         supervised.clear();
     }
 
@@ -195,23 +202,25 @@ public final class Dispatcher implements AutoCloseable {
 
     private int step(Executor executor) {
         for (Supervised run : supervised.values()) {
-            // Here and not by whoever attends: a launch may take longer than a lease.
-            if (run.isDue(engine.now())) {
-                renew(run);
-            }
+            RunContext.within(run.run(), () -> keep(run));
             executor.execute(() -> attend(run));
         }
-        int free = options.slots() - supervised.size();
+        int free = options.slots() - supervised.size() - stuck.get();
         if (free > 0 && !isDraining()) {
             List<ClaimedRun> claimed =
                     engine.backend()
                             .queue()
                             .claim(
                                     ProjectScope.everyProject(),
-                                    new ClaimRequest(options.node(), free, options.leaseFor()));
+                                    new ClaimRequest(options.node(), free, options.leaseFor(), options.limits()));
             for (ClaimedRun one : claimed) {
                 Supervised run = new Supervised(one, nextRenewal());
-                supervised.put(one.run().id(), run);
+                Supervised before = supervised.put(one.run().id(), run);
+                if (before != null) {
+                    // We were away for longer than a lease, and are our own successor.
+                    recorder.lost(before);
+                    letGo(before);
+                }
                 executor.execute(() -> attend(run));
             }
         }
@@ -219,20 +228,66 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void attend(Supervised run) {
-        if (!run.tryBegin()) {
+        if (!run.tryBegin(engine.now())) {
             return; // Somebody is at it.
         }
+        try {
+            RunContext.within(run.run(), () -> tryAttend(run));
+        } finally {
+            if (run.end()) {
+                stuck.decrementAndGet();
+            }
+            if (run.isOver() && supervised.remove(run.run().id(), run)) {
+                wakeUp();
+            }
+        }
+    }
+
+    private void tryAttend(Supervised run) {
         try {
             if (!run.isOver()) {
                 attendance.attend(run);
             }
         } catch (RuntimeException failure) {
             LOG.warn("will look again at run {}", run.run().id(), failure);
-        } finally {
-            run.end();
-            if (run.isOver() && supervised.remove(run.run().id(), run)) {
-                wakeUp();
-            }
+        }
+    }
+
+    /** Here and not by whoever attends: a launch may take longer than a lease. */
+    private void keep(Supervised run) {
+        if (isStuck(run)) {
+            stopWaitingFor(run);
+        } else if (run.isDue(engine.now())) {
+            renew(run);
+        }
+    }
+
+    private boolean isStuck(Supervised run) {
+        return run.isStuck(
+                engine.now(),
+                options.deadlines().of(run.run()).launch(),
+                options.retries().window());
+    }
+
+    /**
+     * A launcher does not come back. The run goes on without waiting for it; the thread that waits
+     * keeps its slot until it does come back.
+     */
+    private void stopWaitingFor(Supervised run) {
+        if (run.isLaunching()) {
+            attendance.launchIsStuck(run);
+        } else {
+            LOG.warn("gave up waiting for the launcher about {}", run.sandbox());
+            recorder.release(run);
+        }
+        letGo(run);
+        supervised.remove(run.run().id(), run);
+    }
+
+    private void letGo(Supervised run) {
+        stuck.incrementAndGet();
+        if (!run.abandon()) {
+            stuck.decrementAndGet();
         }
     }
 
@@ -244,21 +299,12 @@ public final class Dispatcher implements AutoCloseable {
         if (renewed.isPresent()) {
             run.renewed(renewed.get(), nextRenewal());
         } else {
-            LOG.info("run {} is no longer ours", run.run().id());
-            run.over();
+            recorder.lost(run);
         }
     }
 
     private Instant nextRenewal() {
         return engine.now().plus(options.leaseFor().dividedBy(3));
-    }
-
-    private void release(Supervised run) {
-        try {
-            engine.backend().queue().release(run.run().project(), run.lease());
-        } catch (RuntimeException failure) {
-            LOG.warn("the lease on run {} ends by itself", run.run().id(), failure);
-        }
     }
 
     private void awaitSignal() {
@@ -304,21 +350,8 @@ public final class Dispatcher implements AutoCloseable {
     private final class Told implements SandboxListener {
         @Override
         public void printed(SandboxRef sandbox, Source source, List<String> lines) {
-            if (isCurrent(sandbox)) {
-                ConsoleLog.append(engine, sandbox, source, lines);
-            }
-        }
-
-        /** What an execution prints that was replaced is nobody's log. */
-        private boolean isCurrent(SandboxRef sandbox) {
-            Supervised known = supervised.get(sandbox.run());
-            Optional<Run> run =
-                    known != null
-                            ? Optional.of(known.run())
-                            : engine.backend()
-                                    .runs()
-                                    .find(sandbox.project(), sandbox.task(), sandbox.run());
-            return run.filter(it -> it.dispatch().attempt() == sandbox.attempt()).isPresent();
+            RunContext.within(
+                    sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
         }
 
         @Override

@@ -31,6 +31,7 @@ final class LaunchPlan {
             Engine engine, RunTokens tokens, DispatchOptions options, Task task, Run run) {
         SandboxRef sandbox = SandboxRef.of(run);
         RunState state = RunState.of(run);
+        Duration timeLimit = options.deadlines().of(run).total();
         return new LaunchRequest(
                 sandbox,
                 task,
@@ -39,8 +40,8 @@ final class LaunchPlan {
                 attachments(engine, run, state.pendingArtifactIds()),
                 secrets(engine, run),
                 options.apiUrl(),
-                tokens.issue(sandbox, options.timeLimit().plus(TOKEN_OUTLIVES)),
-                options.timeLimit());
+                tokens.issue(sandbox, timeLimit.plus(TOKEN_OUTLIVES)),
+                timeLimit);
     }
 
     /** Whether the run was created with a credential that is gone by now (contract J28). */
@@ -84,11 +85,5 @@ final class LaunchPlan {
                                                         "artifact "
                                                                 + artifact.id()
                                                                 + " is not in storage")));
-    }
-
-    /** Why a launch failed, in words that are fit for a run's error message. */
-    static String describe(RuntimeException failure) {
-        String text = failure.getMessage();
-        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : text;
     }
 }

@@ -10,12 +10,14 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,45 +34,75 @@ final class Produce {
     private Produce() {}
 
     /**
+     * What was kept.
+     *
+     * @param artifacts the manifest entries
+     * @param problem what could not be kept, in words for the run's error message
+     */
+    record Kept(List<Artifact> artifacts, Optional<String> problem) {
+
+        /** The exit, with what could not be kept of it. */
+        SandboxExit completing(SandboxExit exit) {
+            return problem.isEmpty() || exit.problem().isPresent()
+                    ? exit
+                    : new SandboxExit(
+                            exit.exitCode(),
+                            exit.stoppedFor(),
+                            exit.output(),
+                            problem,
+                            exit.artifacts(),
+                            exit.lastLines());
+        }
+    }
+
+    /**
      * Stores the files, and makes the manifest entries; a file over the limits is left out, and
      * said so in the log.
+     *
+     * @param patient whether a file that cannot be stored is worth another try: then its failure is
+     *     thrown, else it is left out
      */
-    static List<Artifact> keep(Engine engine, SandboxRef sandbox, List<ProducedFile> files) {
-        ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
+    static Kept keep(Engine engine, SandboxRef sandbox, List<ProducedFile> files, boolean patient) {
         List<Artifact> kept = new ArrayList<>();
+        Optional<String> problem = Optional.empty();
         for (ProducedFile file : files) {
-            ArtifactId id = idOf(sandbox, file);
-            String name = SafeNames.of(file.name());
-            boolean tooLarge =
-                    AttachmentLimits.problem(
-                                    ArtifactType.OUTPUT,
-                                    name,
-                                    file.contentType(),
-                                    file.sizeInBytes())
-                            .isPresent();
-            if (tooLarge) {
-                LOG.warn(
-                        "{} left {} of {} bytes, over the limit",
-                        sandbox,
-                        name,
-                        file.sizeInBytes());
-                continue;
+            try {
+                kept.addAll(keep(engine, sandbox, file).stream().toList());
+            } catch (RuntimeException failure) {
+                if (patient) {
+                    throw failure;
+                }
+                LOG.error("{}: gave up keeping {}", sandbox, file.name(), failure);
+                problem = Optional.of("The agent's file " + file.name() + " could not be kept.");
             }
-            String key =
-                    paths.runArtifact(sandbox.project(), sandbox.task(), sandbox.run(), id, name);
-            write(engine, sandbox, file, key);
-            kept.add(
-                    new Artifact(
-                            id,
-                            name,
-                            ArtifactType.OUTPUT,
-                            SOURCE,
-                            file.sizeInBytes(),
-                            file.contentType(),
-                            key,
-                            engine.now()));
         }
-        return kept;
+        return new Kept(List.copyOf(kept), problem.map(LaunchFailure::clean));
+    }
+
+    private static Optional<Artifact> keep(Engine engine, SandboxRef sandbox, ProducedFile file) {
+        ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
+        ArtifactId id = idOf(sandbox, file);
+        String name = SafeNames.of(file.name());
+        boolean tooLarge =
+                AttachmentLimits.problem(
+                                ArtifactType.OUTPUT, name, file.contentType(), file.sizeInBytes())
+                        .isPresent();
+        if (tooLarge) {
+            LOG.warn("{} left {} of {} bytes, over the limit", sandbox, name, file.sizeInBytes());
+            return Optional.empty();
+        }
+        String key = paths.runArtifact(sandbox.project(), sandbox.task(), sandbox.run(), id, name);
+        write(engine, sandbox, file, key);
+        return Optional.of(
+                new Artifact(
+                        id,
+                        name,
+                        ArtifactType.OUTPUT,
+                        SOURCE,
+                        file.sizeInBytes(),
+                        file.contentType(),
+                        key,
+                        engine.now()));
     }
 
     private static void write(Engine engine, SandboxRef sandbox, ProducedFile file, String key) {

@@ -23,6 +23,8 @@ import java.util.Optional;
 final class SandboxOutcome {
 
     private static final int MAX_MESSAGE_LENGTH = 4_000;
+    private static final String LAST_OUTPUT = " Last output:\n";
+    private static final String CUT = "...";
 
     private SandboxOutcome() {}
 
@@ -32,7 +34,8 @@ final class SandboxOutcome {
             Run run,
             SandboxExit exit,
             List<Artifact> produced,
-            Optional<JsonText> schema) {
+            Optional<JsonText> schema,
+            DispatchDeadlines limits) {
         Optional<JsonText> output = exit.output().flatMap(Json::parse);
         edit.artifacts(withNew(run.artifacts(), produced));
         output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
@@ -42,12 +45,12 @@ final class SandboxOutcome {
         }
         Optional<Dispatch.StopCause> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
         if (stop.isPresent()) {
-            return stopped(edit, stop.get(), exit);
+            return stopped(edit, stop.get(), limits, lastWords(exit));
         }
         if (exit.exitCode() != 0) {
-            String problem = exit.problem().map(text -> ": " + text).orElse("");
+            String problem = exit.problem().map(text -> ": " + LaunchFailure.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
-            return failed(edit, EndReason.SANDBOX_EXITED, withOutput(message, exit));
+            return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastWords(exit)));
         }
         return problem(exit, output, schema)
                 .map(text -> failed(edit, EndReason.SANDBOX_EXITED, text))
@@ -55,13 +58,13 @@ final class SandboxOutcome {
     }
 
     /** The run after its sandbox was found gone; nothing is owed any more. */
-    static Run gone(Run.Edit edit, Run run) {
+    static Run gone(Run.Edit edit, Run run, DispatchDeadlines limits) {
         edit.dispatch(run.dispatch().done());
         if (run.status().isTerminal()) {
             return edit.build();
         }
         if (run.dispatch().stop().isPresent()) {
-            return stopped(edit, run.dispatch().stop().get(), null);
+            return stopped(edit, run.dispatch().stop().get(), limits, "");
         }
         return failed(
                 edit,
@@ -69,7 +72,19 @@ final class SandboxOutcome {
                 "The sandbox was lost before the agent came to an end.");
     }
 
-    private static Run stopped(Run.Edit edit, Dispatch.StopCause cause, SandboxExit exit) {
+    /**
+     * The run after nobody could confirm for too long that its sandbox stopped. It ends, and its
+     * sandbox is owed the stop all the same.
+     */
+    static Run unconfirmed(Run.Edit edit, Run run, DispatchDeadlines limits) {
+        Optional<Dispatch.StopCause> cause = run.dispatch().stop();
+        return run.status().isTerminal() || cause.isEmpty()
+                ? run
+                : stopped(edit, cause.get(), limits, " Nobody confirmed that it stopped.");
+    }
+
+    private static Run stopped(
+            Run.Edit edit, Dispatch.StopCause cause, DispatchDeadlines limits, String more) {
         return switch (cause) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
@@ -77,12 +92,16 @@ final class SandboxOutcome {
                     failed(
                             edit,
                             EndReason.TIME_LIMIT,
-                            withOutput("Agent was stopped at its time limit.", exit));
+                            bounded("Agent was stopped at its time limit.", more));
             case INACTIVITY ->
                     failed(
                             edit,
                             EndReason.INACTIVITY,
-                            withOutput("Agent was stopped after it was silent too long.", exit));
+                            bounded(
+                                    "Agent was stopped because nothing was heard of it for "
+                                            + Spans.inWords(limits.inactivity())
+                                            + ".",
+                                    more));
             case HANDOFF, ENDED -> edit.build(); // The status is somebody else's to report.
         };
     }
@@ -95,7 +114,7 @@ final class SandboxOutcome {
     private static Optional<String> problem(
             SandboxExit exit, Optional<JsonText> output, Optional<JsonText> schema) {
         if (exit.problem().isPresent()) {
-            return exit.problem();
+            return exit.problem().map(LaunchFailure::clean);
         }
         if (exit.output().isPresent() && output.isEmpty()) {
             return Optional.of("The agent's output is not JSON.");
@@ -119,16 +138,18 @@ final class SandboxOutcome {
         return all;
     }
 
-    private static String withOutput(String message, SandboxExit exit) {
-        if (exit == null || exit.lastLines().isEmpty()) {
-            return message;
+    private static String lastWords(SandboxExit exit) {
+        return exit.lastLines().isEmpty()
+                ? ""
+                : LAST_OUTPUT + LaunchFailure.clean(String.join("\n", exit.lastLines()));
+    }
+
+    /** The end of what was printed says more than its beginning. */
+    private static String bounded(String message, String more) {
+        if (message.length() + more.length() <= MAX_MESSAGE_LENGTH) {
+            return message + more;
         }
-        String text = message + " Last output:\n" + String.join("\n", exit.lastLines());
-        return text.length() <= MAX_MESSAGE_LENGTH
-                ? text
-                : message
-                        + " Last output:\n..."
-                        + text.substring(
-                                text.length() - MAX_MESSAGE_LENGTH + message.length() + 20);
+        int kept = MAX_MESSAGE_LENGTH - message.length() - LAST_OUTPUT.length() - CUT.length();
+        return message + LAST_OUTPUT + CUT + more.substring(more.length() - kept);
     }
 }

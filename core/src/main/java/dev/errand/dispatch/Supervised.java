@@ -4,23 +4,38 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.Run;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A run that this dispatcher holds the lease of. One thread at a time attends to it. */
+/**
+ * A run that this dispatcher holds the lease of. One thread at a time attends to it; others may
+ * renew its lease, and give up waiting for that thread.
+ */
 final class Supervised {
 
-    private final AtomicBoolean busy = new AtomicBoolean();
+    private final boolean wasLaunched;
     private volatile Run run;
     private volatile Lease lease;
     private volatile Instant renewAt;
     private volatile boolean over;
+    private Thread attendant;
+    private Instant attendedSince;
+    private boolean inLauncher;
+    private boolean launching;
+    private boolean abandoned;
+
+    // Only of whoever attends.
     private boolean known;
+    private boolean seen;
+    private Instant collectsSince;
+    private Instant heardAt = Instant.MIN;
+    private final PendingPermissions permissions = new PendingPermissions();
 
     Supervised(ClaimedRun claimed, Instant renewAt) {
         this.run = claimed.run();
         this.lease = claimed.lease();
         this.renewAt = renewAt;
+        this.wasLaunched = claimed.run().dispatch().handle().isPresent();
     }
 
     Run run() {
@@ -35,11 +50,40 @@ final class Supervised {
         return SandboxRef.of(run);
     }
 
-    /** Whether this is the first look since the claim; only asked by whoever attends. */
+    /** Whether this is the first look since the claim. */
     boolean isFirstLook() {
         boolean first = !known;
         known = true;
         return first;
+    }
+
+    /** Whether this is the first sight of a sandbox that somebody else launched. */
+    boolean isFirstSight() {
+        boolean first = !seen && wasLaunched;
+        seen = true;
+        return first;
+    }
+
+    /** Since when it is tried to collect what the sandbox left. */
+    Instant collectsSince(Instant now) {
+        if (collectsSince == null) {
+            collectsSince = now;
+        }
+        return collectsSince;
+    }
+
+    /** When its sandbox was heard last, as far as somebody asked. */
+    Instant heardAt() {
+        return heardAt;
+    }
+
+    void heardAt(Instant heard) {
+        heardAt = heard;
+    }
+
+    /** Whether its agent waits for a person. */
+    PendingPermissions permissions() {
+        return permissions;
     }
 
     boolean isDue(Instant now) {
@@ -70,11 +114,59 @@ final class Supervised {
         return over;
     }
 
-    boolean tryBegin() {
-        return busy.compareAndSet(false, true);
+    /** The calling thread attends from here on; false if another one is at it. */
+    synchronized boolean tryBegin(Instant now) {
+        if (attendant != null) {
+            return false;
+        }
+        attendant = Thread.currentThread();
+        attendedSince = now;
+        return true;
     }
 
-    void end() {
-        busy.set(false);
+    /** The calling thread is about to ask the launcher, be it for a sandbox. */
+    synchronized void enterLauncher(boolean launches, Instant now) {
+        inLauncher = true;
+        launching = launches;
+        attendedSince = now;
+    }
+
+    /** The launcher has answered. */
+    synchronized void leaveLauncher(Instant now) {
+        inLauncher = false;
+        launching = false;
+        attendedSince = now;
+        if (abandoned) {
+            Thread.interrupted(); // It was meant for the launcher alone.
+        }
+    }
+
+    /** Whether the attending thread has not come back for too long. */
+    synchronized boolean isStuck(Instant now, Duration launchLimit, Duration stepLimit) {
+        return attendant != null
+                && !abandoned
+                && now.isAfter(attendedSince.plus(launching ? launchLimit : stepLimit));
+    }
+
+    synchronized boolean isLaunching() {
+        return launching;
+    }
+
+    /** Nobody waits for the attending thread any more; false if it came back meanwhile. */
+    synchronized boolean abandon() {
+        if (attendant == null) {
+            return false;
+        }
+        abandoned = true;
+        if (inLauncher) {
+            attendant.interrupt();
+        }
+        return true;
+    }
+
+    /** The calling thread attends no longer; true if nobody waited for it any more. */
+    synchronized boolean end() {
+        attendant = null;
+        return abandoned;
     }
 }

@@ -170,7 +170,7 @@ public final class ErrandServer implements AutoCloseable {
                         launcher,
                         options.withSlots(agents.slots())
                                 .withTimeLimit(agents.timeLimit())
-                                .withGrace(agents.stopGrace(), options.endGrace())
+                                .withGrace(agents.stopGrace(), options.graces().end())
                                 .withLease(agents.leaseFor(), options.pollEvery())
                                 .withApiUrl(apiUrl));
         parts.add(dispatcher).start();

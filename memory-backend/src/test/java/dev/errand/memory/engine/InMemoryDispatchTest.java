@@ -8,6 +8,7 @@ import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.CancellationContract;
 import dev.errand.tck.engine.DispatchContract;
+import dev.errand.tck.engine.LauncherFaultContract;
 import org.junit.jupiter.api.Nested;
 
 /** The dispatch protocol over the reference storage. */
@@ -36,6 +37,19 @@ class InMemoryDispatchTest {
 
     @Nested
     class Cancelling extends CancellationContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class LauncherFaults extends LauncherFaultContract {
         @Override
         protected Backend openBackend(TestClock time) {
             return backend(time);

@@ -228,14 +228,16 @@ public abstract class DispatchContract extends DispatchScene {
     void aLaunchThatCanNeverSucceedFailsTheRunAtOnce() {
         launcher.throwAtNextLaunch(
                 BackendException.permanent("SandboxLauncher", "no such program", null));
-        Run run = launched();
+        SandboxRef only = SandboxRef.of(queue());
+        dispatcher.runOnce();
 
+        Run run = project.runs().get(only.task(), only.run());
         assertThat(run.status()).isEqualTo(RunStatus.FAILED);
         assertThat(run.endReason()).contains(EndReason.LAUNCH_FAILED);
         assertThat(run.errorMessage())
                 .contains("Failed to start task workflow: SandboxLauncher: no such program");
         assertThat(run.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
-        assertThat(launcher.discarded()).containsExactly(SandboxRef.of(run));
+        assertThat(launcher.discarded()).containsExactly(only);
     }
 
     @Test

@@ -5,10 +5,14 @@ import dev.errand.spi.BackendException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Puts itself before a storage that is away for as long as a test says. Thread-safe. */
 final class FailingStorage {
 
+    private final Map<String, Runnable> before = new ConcurrentHashMap<>();
     private volatile boolean away;
 
     /** From now on every method of every port fails with something that may pass. */
@@ -19,6 +23,11 @@ final class FailingStorage {
     /** Everything works again. */
     void mend() {
         away = false;
+    }
+
+    /** Does something before the next call of a port's method with this name. */
+    void beforeNext(String method, Runnable action) {
+        before.put(method, action);
     }
 
     /** The storage with this before each of its ports. */
@@ -39,6 +48,7 @@ final class FailingStorage {
                         throw BackendException.retryable(
                                 type.getSimpleName(), "connection lost", null);
                     }
+                    Optional.ofNullable(before.remove(method.getName())).ifPresent(Runnable::run);
                     Object answer = invoke(target, method, arguments);
                     return isPort ? before(method.getReturnType(), answer) : answer;
                 });

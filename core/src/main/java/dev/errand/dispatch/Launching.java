@@ -1,0 +1,244 @@
+package dev.errand.dispatch;
+
+import dev.errand.RunTokens;
+import dev.errand.engine.Engine;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one sandbox up, or records why not (contract G6).
+ *
+ * <p>An attempt that failed is replaced by the next one in storage before its sandbox is put away:
+ * so nobody ever ends a sandbox that another owner has adopted under the same attempt.
+ */
+final class Launching {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Launching.class);
+    private static final int MAX_HANDLE_LENGTH = 500;
+
+    private final Engine engine;
+    private final RunTokens tokens;
+    private final LauncherCalls calls;
+    private final DispatchOptions options;
+    private final Recorder recorder;
+
+    Launching(
+            Engine engine,
+            RunTokens tokens,
+            LauncherCalls calls,
+            DispatchOptions options,
+            Recorder recorder) {
+        this.engine = engine;
+        this.tokens = tokens;
+        this.calls = calls;
+        this.options = options;
+        this.recorder = recorder;
+    }
+
+    /** Launches the sandbox of the run's present attempt. */
+    void launch(Supervised run, Task task) {
+        SandboxRef sandbox = run.sandbox();
+        if (LaunchPlan.lacksCredential(engine, run.run())) {
+            giveUp(
+                    run,
+                    EndReason.CREDENTIAL_EXPIRED,
+                    "The github_user_token of this run expired before it could be started.");
+            return;
+        }
+        if (run.run().dispatch().failures() > 0) {
+            // Who recorded that failure may have died before it could clean up.
+            putAway(run, predecessor(sandbox), Duration.ZERO);
+        }
+        LaunchRequest request = LaunchPlan.of(engine, tokens, options, task, run.run());
+        String handle;
+        try {
+            handle = checked(calls.launch(run, request));
+        } catch (RuntimeException failure) {
+            failed(run, sandbox, failure);
+            return;
+        }
+        launched(run, sandbox, handle);
+    }
+
+    private static String checked(String handle) {
+        if (handle == null || handle.isBlank()) {
+            throw new IllegalStateException(LaunchFailure.noHandle());
+        }
+        String clean = LaunchFailure.clean(handle);
+        return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
+    }
+
+    private static SandboxRef predecessor(SandboxRef sandbox) {
+        return new SandboxRef(
+                sandbox.project(), sandbox.task(), sandbox.run(), sandbox.attempt() - 1);
+    }
+
+    private void launched(Supervised run, SandboxRef sandbox, String handle) {
+        boolean recorded =
+                !run.isOver()
+                        && recorder.record(
+                                run,
+                                current ->
+                                        isWaitingFor(sandbox, current)
+                                                ? inProgress(current, handle)
+                                                : current);
+        if (!recorded || !run.sandbox().equals(sandbox)) {
+            // It took too long, or another execution was asked for.
+            putAwayUnlessOwned(run, sandbox);
+            return;
+        }
+        LOG.info("launched {} as {}", sandbox, handle);
+        Run current = run.run();
+        Instant queuedAt = current.dispatch().queuedAt().orElse(current.createdAt());
+        recorder.tell(
+                new DispatchEvent.Launched(current, Duration.between(queuedAt, engine.now())));
+    }
+
+    private Run inProgress(Run current, String handle) {
+        Run.Edit edit = current.change(engine.now());
+        edit.dispatch(current.dispatch().launched(handle, engine.now()));
+        if (current.status() == RunStatus.QUEUED) {
+            edit.active(RunStatus.IN_PROGRESS);
+        }
+        return edit.build();
+    }
+
+    private void failed(Supervised run, SandboxRef sandbox, RuntimeException failure) {
+        LOG.warn("could not launch {}", sandbox, failure);
+        if (run.isOver()) {
+            putAwayUnlessOwned(run, sandbox); // Whoever gave up waiting has recorded why.
+            return;
+        }
+        boolean hopeless = failure instanceof BackendException fault && !fault.isRetryable();
+        if (!recordFailure(run, sandbox, LaunchFailure.thrown(failure), hopeless)) {
+            return;
+        }
+        if (hopeless) {
+            giveUp(run);
+        } else {
+            // Nothing is known of what the launch did, but nobody adopts it any more.
+            putAway(run, sandbox, Duration.ZERO);
+            recorder.release(run);
+        }
+    }
+
+    /** Counts a launch as failed that does not come back; its own thread finds that out itself. */
+    void tookTooLong(Supervised run) {
+        SandboxRef sandbox = run.sandbox();
+        Duration limit = options.deadlines().of(run.run()).launch();
+        LOG.warn("gave up waiting for the launch of {} after {}", sandbox, limit);
+        recordFailure(run, sandbox, LaunchFailure.tooSlow(limit), false);
+        recorder.release(run);
+    }
+
+    /** Whether the failure is recorded, and with it the attempt replaced by the next one. */
+    private boolean recordFailure(
+            Supervised run, SandboxRef sandbox, String cause, boolean hopeless) {
+        Duration pause =
+                hopeless
+                        ? Duration.ZERO
+                        : options.retries()
+                                .pauseAfter(run.run().dispatch().failures(), engine.random());
+        boolean recorded =
+                recorder.record(
+                        run,
+                        current ->
+                                isWaitingFor(sandbox, current)
+                                                && current.status() == RunStatus.QUEUED
+                                                && current.dispatch().stop().isEmpty()
+                                        ? current.change(engine.now())
+                                                .dispatch(
+                                                        current.dispatch()
+                                                                .launchFailed(
+                                                                        cause,
+                                                                        engine.now().plus(pause)))
+                                                .build()
+                                        : current);
+        boolean replaced = recorded && run.sandbox().attempt() == sandbox.attempt() + 1;
+        if (replaced) {
+            recorder.tell(new DispatchEvent.LaunchFailed(run.run(), cause));
+        }
+        return replaced;
+    }
+
+    private static boolean isWaitingFor(SandboxRef sandbox, Run current) {
+        return current.dispatch().phase() == Dispatch.Phase.WAITING
+                && current.dispatch().attempt() == sandbox.attempt();
+    }
+
+    /** Fails a run whose launches failed, for the last one's cause. */
+    void giveUp(Supervised run) {
+        Dispatch dispatch = run.run().dispatch();
+        if (dispatch.failures() > 0) {
+            putAway(run, predecessor(run.sandbox()), Duration.ZERO);
+        }
+        giveUp(
+                run,
+                LaunchFailure.reason(dispatch),
+                LaunchFailure.message(dispatch.lastFailure().orElse("no cause is known")));
+    }
+
+    /** Fails a run that has no sandbox. */
+    void giveUp(Supervised run, EndReason reason, String message) {
+        boolean settled =
+                recorder.settle(
+                        run,
+                        current -> {
+                            Run.Edit edit = current.change(engine.now());
+                            edit.dispatch(current.dispatch().done());
+                            if (!current.status().isTerminal()) {
+                                edit.ended(RunStatus.FAILED, reason)
+                                        .errorMessage(Optional.of(message));
+                            }
+                            return edit.build();
+                        });
+        if (settled) {
+            engine.backend().secrets().erase(run.run().project(), run.run().id());
+        }
+    }
+
+    /**
+     * Ends a sandbox that came up too late, unless the run is still waiting for just this one: then
+     * whoever has its lease adopts it.
+     */
+    private void putAwayUnlessOwned(Supervised run, SandboxRef sandbox) {
+        boolean owned =
+                engine.backend()
+                        .runs()
+                        .find(sandbox.project(), sandbox.task(), sandbox.run())
+                        .filter(it -> it.dispatch().phase().isOwed())
+                        .filter(it -> it.dispatch().attempt() == sandbox.attempt())
+                        .isPresent();
+        if (owned) {
+            LOG.info("{} is up, and somebody else's by now", sandbox);
+        } else {
+            LOG.warn("{} was replaced while it was launched; stopping it", sandbox);
+            putAway(run, sandbox, options.graces().stop());
+        }
+    }
+
+    /** Ends a sandbox that is nobody's, and gives up what it left behind once it is over. */
+    private void putAway(Supervised run, SandboxRef sandbox, Duration grace) {
+        try {
+            calls.stop(run, sandbox, Dispatch.StopCause.CANCELLED, grace);
+            SandboxState state = calls.inspect(run, sandbox);
+            if (!(state instanceof SandboxState.Running)) {
+                calls.discard(run, sandbox);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("could not put {} away", sandbox, failure);
+        }
+    }
+}

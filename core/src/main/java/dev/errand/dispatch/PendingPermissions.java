@@ -1,0 +1,66 @@
+package dev.errand.dispatch;
+
+import dev.errand.engine.Engine;
+import dev.errand.json.JsonObject;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.Run;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether an agent waits for a person to allow something, as its log says (real clients 3, 5): it
+ * logs each request with an id, and later that it was resolved. Reads each entry once.
+ */
+final class PendingPermissions {
+
+    private static final int PAGE = 500;
+    private static final String COMMON = "posthog/";
+    private static final String REQUESTED = "_posthog/permission_request";
+    private static final String RESOLVED = "_posthog/permission_resolved";
+    private static final String STARTED = "_posthog/run_started";
+
+    private final Set<String> pending = new HashSet<>();
+    private long readTo;
+
+    /** Whether one is pending by the end of the run's log. */
+    boolean arePending(Engine engine, Run run) {
+        List<LogLine> page;
+        do {
+            page = engine.backend().log().read(run.project(), run.id(), readTo, PAGE);
+            page.forEach(this::read);
+        } while (page.size() == PAGE);
+        return !pending.isEmpty();
+    }
+
+    void read(LogLine line) {
+        readTo = line.position();
+        if (!line.json().text().contains(COMMON)) {
+            return; // Nearly every entry: not worth parsing.
+        }
+        Optional<JsonObject> notification = member(line.json(), "notification");
+        String method =
+                notification
+                        .map(it -> JsonObject.texts(it.toJson(), Set.of("method")).get("method"))
+                        .orElse("");
+        switch (method) {
+            case REQUESTED -> requestId(notification.get()).ifPresent(pending::add);
+            case RESOLVED -> requestId(notification.get()).ifPresent(pending::remove);
+            case STARTED -> pending.clear(); // Who asked before is no more.
+            default -> {}
+        }
+    }
+
+    private static Optional<String> requestId(JsonObject notification) {
+        return member(notification.toJson(), "params")
+                .map(it -> JsonObject.texts(it.toJson(), Set.of("requestId")).get("requestId"));
+    }
+
+    private static Optional<JsonObject> member(JsonText object, String name) {
+        return JsonObject.tryParse(object)
+                .map(it -> it.members().get(name))
+                .flatMap(JsonObject::tryParse);
+    }
+}

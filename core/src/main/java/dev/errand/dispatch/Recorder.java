@@ -1,0 +1,108 @@
+package dev.errand.dispatch;
+
+import dev.errand.engine.Engine;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunEvent;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what a dispatcher decided, under the lease that it holds. Who lost the lease writes
+ * nothing, is told so, and stops acting (invariant I6).
+ */
+final class Recorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final Engine engine;
+    private final DispatchListener listener;
+
+    Recorder(Engine engine, DispatchListener listener) {
+        this.engine = engine;
+        this.listener = listener;
+    }
+
+    /**
+     * Records a step and keeps the lease.
+     *
+     * @param decision asked again where another change came first; the same run for no change
+     * @return whether the lease still was ours
+     */
+    boolean record(Supervised run, UnaryOperator<Run> decision) {
+        return advance(run, decision, false);
+    }
+
+    /** Records the last step; the lease ends with it, and this dispatcher is done with the run. */
+    boolean settle(Supervised run, UnaryOperator<Run> decision) {
+        boolean settled = advance(run, decision, true);
+        if (settled) {
+            run.over();
+        }
+        return settled;
+    }
+
+    /** Gives the lease back; this dispatcher is done with the run for now. */
+    void release(Supervised run) {
+        run.over();
+        try {
+            engine.backend().queue().release(run.run().project(), run.lease());
+        } catch (RuntimeException failure) {
+            LOG.warn("the lease on run {} ends by itself", run.run().id(), failure);
+        }
+    }
+
+    /** Somebody else has the run. */
+    void lost(Supervised run) {
+        if (!run.isOver()) {
+            LOG.info("run {} is no longer ours", run.run().id());
+            run.over();
+            tell(new DispatchEvent.LeaseLost(run.run()));
+        }
+    }
+
+    void tell(DispatchEvent event) {
+        try {
+            listener.onEvent(event);
+        } catch (RuntimeException failure) {
+            LOG.warn("{} failed on {}", listener, event.getClass().getSimpleName(), failure);
+        }
+    }
+
+    private boolean advance(Supervised run, UnaryOperator<Run> decision, boolean releases) {
+        Run before = run.run();
+        while (true) {
+            Run after = decision.apply(before);
+            if (after == before) {
+                run.changed(before);
+                return true;
+            }
+            Run from = before;
+            RunChange plain = RunChange.of(from, after).under(run.lease());
+            RunChange change = releases ? plain.releasing() : plain;
+            RunAdvance answer =
+                    engine.events()
+                            .committing(
+                                    from.id(),
+                                    () -> engine.backend().runs().advance(from.project(), change),
+                                    committed ->
+                                            committed instanceof RunAdvance.Advanced advanced
+                                                    ? new RunEvent.RunChanged(
+                                                            Optional.of(from), advanced.run())
+                                                    : null);
+            if (answer instanceof RunAdvance.Advanced advanced) {
+                run.changed(advanced.run());
+                return true;
+            }
+            if (answer instanceof RunAdvance.Stale stale) {
+                before = stale.current();
+                continue;
+            }
+            lost(run);
+            return false;
+        }
+    }
+}
