@@ -81,7 +81,8 @@ public record DispatchOptions(
 
     /** These options with other leases and another pause between two looks. */
     public DispatchOptions withLease(Duration lease, Duration poll) {
-        return new DispatchOptions(node, slots, lease, poll, retries, deadlines, graces, limits, apiUrl);
+        return new DispatchOptions(
+                node, slots, lease, poll, retries, deadlines, graces, limits, apiUrl);
     }
 
     /** These options with other tries of a launch. */
@@ -120,6 +121,12 @@ public record DispatchOptions(
     /** These options with other limits on what is executed at a time. */
     public DispatchOptions withLimits(ClaimLimits changed) {
         return new DispatchOptions(
+                node, slots, leaseFor, pollEvery, retries, deadlines, graces, changed, apiUrl);
+    }
+
+    /** These options with the address at which sandboxes reach the API. */
+    public DispatchOptions withApiUrl(URI changed) {
+        return new DispatchOptions(
                 node,
                 slots,
                 leaseFor,
@@ -127,13 +134,7 @@ public record DispatchOptions(
                 retries,
                 deadlines,
                 graces,
-                changed,
-                apiUrl);
-    }
-
-    /** These options with the address at which sandboxes reach the API. */
-    public DispatchOptions withApiUrl(URI changed) {
-        return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, deadlines, graces, Optional.of(changed));
+                limits,
+                Optional.of(changed));
     }
 }

@@ -212,7 +212,11 @@ public final class Dispatcher implements AutoCloseable {
                             .queue()
                             .claim(
                                     ProjectScope.everyProject(),
-                                    new ClaimRequest(options.node(), free, options.leaseFor(), options.limits()));
+                                    new ClaimRequest(
+                                            options.node(),
+                                            free,
+                                            options.leaseFor(),
+                                            options.limits()));
             for (ClaimedRun one : claimed) {
                 Supervised run = new Supervised(one, nextRenewal());
                 Supervised before = supervised.put(one.run().id(), run);
@@ -350,8 +354,7 @@ public final class Dispatcher implements AutoCloseable {
     private final class Told implements SandboxListener {
         @Override
         public void printed(SandboxRef sandbox, Source source, List<String> lines) {
-            RunContext.within(
-                    sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
+            RunContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
         }
 
         @Override

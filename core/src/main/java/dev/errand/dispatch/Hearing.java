@@ -31,8 +31,7 @@ final class Hearing {
             return known;
         }
         Instant heard = later(reported, logged(run.run()));
-        if (now.isAfter(heard.plus(limit))
-                && run.permissions().arePending(engine, run.run())) {
+        if (now.isAfter(heard.plus(limit)) && run.permissions().arePending(engine, run.run())) {
             // As if it was heard just so long ago that it is asked again soon.
             heard = now.minus(limit).plus(limit.compareTo(ASK_AGAIN) < 0 ? limit : ASK_AGAIN);
         }

@@ -116,7 +116,11 @@ final class Launching {
     }
 
     private void failed(Supervised run, SandboxRef sandbox, RuntimeException failure) {
-        LOG.warn("could not launch {}", sandbox, failure);
+        if (run.run().dispatch().failures() == 0) {
+            LOG.warn("could not launch {}", sandbox, failure);
+        } else {
+            LOG.warn("could not launch {} either: {}", sandbox, failure.toString());
+        }
         if (run.isOver()) {
             putAwayUnlessOwned(run, sandbox); // Whoever gave up waiting has recorded why.
             return;

@@ -18,11 +18,13 @@ final class PendingPermissions {
 
     private static final int PAGE = 500;
     private static final String COMMON = "posthog/";
-    private static final String REQUESTED = "_posthog/permission_request";
-    private static final String RESOLVED = "_posthog/permission_resolved";
-    private static final String STARTED = "_posthog/run_started";
+    private static final String REQUESTED = "\"_posthog/permission_request\"";
+    private static final String RESOLVED = "\"_posthog/permission_resolved\"";
+    private static final String STARTED = "\"_posthog/run_started\"";
 
-    private final Set<String> pending = new HashSet<>();
+    private static final JsonText NOTHING = JsonText.of("null");
+
+    private final Set<JsonText> pending = new HashSet<>();
     private long readTo;
 
     /** Whether one is pending by the end of the run's log. */
@@ -40,27 +42,27 @@ final class PendingPermissions {
         if (!line.json().text().contains(COMMON)) {
             return; // Nearly every entry: not worth parsing.
         }
-        Optional<JsonObject> notification = member(line.json(), "notification");
-        String method =
+        Optional<JsonObject> notification = object(Optional.of(line.json()), "notification");
+        String method = notification.flatMap(it -> member(it, "method")).orElse(NOTHING).text();
+        Optional<JsonText> request =
                 notification
-                        .map(it -> JsonObject.texts(it.toJson(), Set.of("method")).get("method"))
-                        .orElse("");
+                        .flatMap(it -> object(Optional.of(it.toJson()), "params"))
+                        .flatMap(it -> member(it, "requestId"));
         switch (method) {
-            case REQUESTED -> requestId(notification.get()).ifPresent(pending::add);
-            case RESOLVED -> requestId(notification.get()).ifPresent(pending::remove);
+            case REQUESTED -> request.ifPresent(pending::add);
+            case RESOLVED -> request.ifPresent(pending::remove);
             case STARTED -> pending.clear(); // Who asked before is no more.
             default -> {}
         }
     }
 
-    private static Optional<String> requestId(JsonObject notification) {
-        return member(notification.toJson(), "params")
-                .map(it -> JsonObject.texts(it.toJson(), Set.of("requestId")).get("requestId"));
+    private static Optional<JsonObject> object(Optional<JsonText> within, String name) {
+        return within.flatMap(JsonObject::tryParse)
+                .flatMap(it -> member(it, name))
+                .flatMap(JsonObject::tryParse);
     }
 
-    private static Optional<JsonObject> member(JsonText object, String name) {
-        return JsonObject.tryParse(object)
-                .map(it -> it.members().get(name))
-                .flatMap(JsonObject::tryParse);
+    private static Optional<JsonText> member(JsonObject object, String name) {
+        return Optional.ofNullable(object.members().get(name));
     }
 }

@@ -48,7 +48,8 @@ final class SandboxOutcome {
             return stopped(edit, stop.get(), limits, lastWords(exit));
         }
         if (exit.exitCode() != 0) {
-            String problem = exit.problem().map(text -> ": " + LaunchFailure.clean(text)).orElse("");
+            String problem =
+                    exit.problem().map(text -> ": " + LaunchFailure.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
             return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastWords(exit)));
         }

@@ -7,8 +7,10 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.CancellationContract;
+import dev.errand.tck.engine.DeadlineContract;
 import dev.errand.tck.engine.DispatchContract;
 import dev.errand.tck.engine.LauncherFaultContract;
+import dev.errand.tck.engine.SilenceSimulation;
 import org.junit.jupiter.api.Nested;
 
 /** The dispatch protocol over the reference storage. */
@@ -50,6 +52,32 @@ class InMemoryDispatchTest {
 
     @Nested
     class LauncherFaults extends LauncherFaultContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class Deadlines extends DeadlineContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class Silence extends SilenceSimulation {
         @Override
         protected Backend openBackend(TestClock time) {
             return backend(time);

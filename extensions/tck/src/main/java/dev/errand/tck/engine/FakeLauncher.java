@@ -94,6 +94,11 @@ public final class FakeLauncher implements SandboxLauncher {
         failures.add(failure);
     }
 
+    /** The next launches do not fail after all. */
+    public synchronized void forgetFailures() {
+        failures.clear();
+    }
+
     /** Does something in the middle of every launch, after the sandbox has begun. */
     public synchronized void duringLaunch(Runnable action) {
         duringLaunch = action;
@@ -148,6 +153,11 @@ public final class FakeLauncher implements SandboxLauncher {
     /** Why a sandbox was asked to stop, if it was. */
     public synchronized Optional<Dispatch.StopCause> stopOf(SandboxRef sandbox) {
         return Optional.ofNullable(stops.get(sandbox));
+    }
+
+    /** Whether this sandbox lives. */
+    public synchronized boolean isRunning(SandboxRef sandbox) {
+        return sandboxes.get(sandbox) instanceof SandboxState.Running;
     }
 
     /** How many sandboxes live. */
