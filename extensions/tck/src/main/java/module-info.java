@@ -3,7 +3,7 @@ module dev.errand.tck {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.errand.core;
     requires transitive dev.errand.spi;
-    requires transitive net.jqwik.api;
+    requires static transitive net.jqwik.api;
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
     requires org.junit.jupiter.params;

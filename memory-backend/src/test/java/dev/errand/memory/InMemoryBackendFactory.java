@@ -21,4 +21,9 @@ final class InMemoryBackendFactory implements BackendFactory {
     public void reset() {
         backend = null;
     }
+
+    @Override
+    public String name() {
+        return "memory";
+    }
 }

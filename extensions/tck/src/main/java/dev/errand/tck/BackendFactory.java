@@ -21,4 +21,9 @@ public interface BackendFactory {
 
     /** Empties the storage. Called before and after a test, while no node is open. */
     void reset();
+
+    /** What the storage is called where the tests that it passed are counted; blank for nowhere. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
 }

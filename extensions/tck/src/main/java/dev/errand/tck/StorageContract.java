@@ -26,9 +26,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the contract tests of all storage ports share: one storage, two nodes, and one clock. */
-public abstract class StorageContract {
+@ExtendWith(PassedTests.class)
+public abstract class StorageContract implements OverStorage {
 
     static final ProjectId PROJECT = ProjectId.of(7);
     static final ProjectId OTHER_PROJECT = ProjectId.of(8);
@@ -49,6 +51,11 @@ public abstract class StorageContract {
 
     /** The factory over the storage to be tested; asked once a test. */
     protected abstract BackendFactory factory();
+
+    @Override
+    public final String storage() {
+        return factory.name();
+    }
 
     /** Empties the storage and opens two nodes over it. */
     @BeforeEach

@@ -80,6 +80,11 @@ public final class TestDatabase implements BackendFactory {
         }
     }
 
+    @Override
+    public String name() {
+        return pool.getJdbcUrl().startsWith("jdbc:h2:") ? "H2" : "PostgreSQL";
+    }
+
     /** Connections to the same database, each a new one, so that a broken one is nobody else's. */
     public DataSource unpooled() {
         return new DriverManagerDataSource(pool.getJdbcUrl());

@@ -34,6 +34,11 @@ final class InMemoryEngineFactory implements EngineFactory, BackendFactory {
     }
 
     @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
     public EmbeddedObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));

@@ -12,14 +12,18 @@ import dev.errand.RequestDenied;
 import dev.errand.RequestRefused;
 import dev.errand.Violation;
 import dev.errand.spi.run.RunListener;
+import dev.errand.tck.OverStorage;
+import dev.errand.tck.PassedTests;
 import java.util.Arrays;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the scenario tests share: one engine over an empty storage, and how it refuses. */
-public abstract class EngineContract {
+@ExtendWith(PassedTests.class)
+public abstract class EngineContract implements OverStorage {
 
     /** The engine under test. */
     TestEngine engine;
@@ -34,6 +38,11 @@ public abstract class EngineContract {
 
     /** How to get at what is tested; asked once a test. */
     protected abstract EngineFactory factory();
+
+    @Override
+    public final String storage() {
+        return factory.storage().name();
+    }
 
     /** Opens the engine over an empty storage. */
     @BeforeEach

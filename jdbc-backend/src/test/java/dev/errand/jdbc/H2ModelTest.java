@@ -2,13 +2,13 @@ package dev.errand.jdbc;
 
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.BackendModelProperties;
+import dev.errand.tck.ModelContract;
 
 /** Random histories on H2. */
-class H2ModelProperties extends BackendModelProperties {
+class H2ModelTest extends ModelContract {
 
     @Override
     protected BackendFactory factory() {
-        return TestDatabase.h2(H2ModelProperties.class);
+        return TestDatabase.h2(H2ModelTest.class);
     }
 }

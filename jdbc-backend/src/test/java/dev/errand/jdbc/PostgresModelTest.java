@@ -2,13 +2,13 @@ package dev.errand.jdbc;
 
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.BackendModelProperties;
+import dev.errand.tck.ModelContract;
 
 /** Random histories on PostgreSQL. */
-class PostgresModelProperties extends BackendModelProperties {
+class PostgresModelTest extends ModelContract {
 
     @Override
     protected BackendFactory factory() {
-        return TestDatabase.postgresql(PostgresModelProperties.class);
+        return TestDatabase.postgresql(PostgresModelTest.class);
     }
 }

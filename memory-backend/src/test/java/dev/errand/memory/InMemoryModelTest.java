@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.BackendModelProperties;
+import dev.errand.tck.ModelContract;
 
-final class InMemoryBackendProperties extends BackendModelProperties {
+final class InMemoryModelTest extends ModelContract {
 
     @Override
     protected BackendFactory factory() {

@@ -1,0 +1,146 @@
+package dev.errand.tck;
+
+import org.junit.jupiter.api.Nested;
+
+/**
+ * All contracts of the storage ports in one: whoever writes a backend extends this class, and says
+ * how its storage is opened.
+ */
+public abstract class StorageContracts {
+
+    /** For the backend's test. */
+    protected StorageContracts() {}
+
+    /** The factory over the storage to be tested; asked once a test. */
+    protected abstract BackendFactory factory();
+
+    /** Tasks. */
+    @Nested
+    public class Tasks extends TaskStoreContract {
+
+        /** For JUnit. */
+        public Tasks() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Lists of tasks. */
+    @Nested
+    public class TaskLists extends TaskListContract {
+
+        /** For JUnit. */
+        public TaskLists() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Runs. */
+    @Nested
+    public class Runs extends RunStoreContract {
+
+        /** For JUnit. */
+        public Runs() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Changes of runs. */
+    @Nested
+    public class RunChanges extends RunAdvanceContract {
+
+        /** For JUnit. */
+        public RunChanges() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Reservations and staged artifacts. */
+    @Nested
+    public class Staging extends StagingStoreContract {
+
+        /** For JUnit. */
+        public Staging() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Runs that are owed something. */
+    @Nested
+    public class Queue extends RunQueueContract {
+
+        /** For JUnit. */
+        public Queue() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Logs. */
+    @Nested
+    public class Log extends RunLogContract {
+
+        /** For JUnit. */
+        public Log() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Secrets. */
+    @Nested
+    public class Secrets extends SecretStoreContract {
+
+        /** For JUnit. */
+        public Secrets() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Many at a time. */
+    @Nested
+    public class Work extends WorkContract {
+
+        /** For JUnit. */
+        public Work() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Random histories. */
+    @Nested
+    public class Model extends ModelContract {
+
+        /** For JUnit. */
+        public Model() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+}

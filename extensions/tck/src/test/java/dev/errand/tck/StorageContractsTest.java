@@ -1,0 +1,35 @@
+package dev.errand.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Whoever extends the one class that holds all contracts is held against all of them. */
+class StorageContractsTest {
+
+    @Test
+    void everyContractIsInIt() throws Exception {
+        List<String> contracts = contracts();
+
+        assertThat(contracts).isNotEmpty();
+        assertThat(Arrays.stream(StorageContracts.class.getDeclaredClasses()))
+                .extracting(contract -> contract.getSuperclass().getSimpleName())
+                .containsExactlyInAnyOrderElementsOf(contracts);
+    }
+
+    /** By name, but for what they share. */
+    private static List<String> contracts() throws Exception {
+        URI classes = StorageContracts.class.getResource("StorageContracts.class").toURI();
+        try (Stream<Path> files = Files.list(Path.of(classes).getParent())) {
+            return files.map(file -> file.getFileName().toString().replace(".class", ""))
+                    .filter(name -> name.endsWith("Contract") && !name.equals("StorageContract"))
+                    .toList();
+        }
+    }
+}
