@@ -1,12 +1,14 @@
 package dev.errand.jdbc;
 
 import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.tck.BackendFactory;
+import dev.errand.tck.StorageContracts;
 
 /** The storage contracts on H2. */
-class H2ContractTest extends StorageOnDatabase {
+class H2ContractTest extends StorageContracts {
 
     @Override
-    TestDatabase database() {
+    protected BackendFactory factory() {
         return TestDatabase.h2(H2ContractTest.class);
     }
 }

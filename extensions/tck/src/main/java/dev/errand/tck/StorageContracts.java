@@ -92,6 +92,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** How many runs at a time. */
+    @Nested
+    public class ClaimLimits extends ClaimLimitsContract {
+
+        /** For JUnit. */
+        public ClaimLimits() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Logs. */
     @Nested
     public class Log extends RunLogContract {

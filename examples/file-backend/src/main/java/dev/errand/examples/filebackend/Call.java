@@ -1,16 +1,17 @@
 package dev.errand.examples.filebackend;
 
 import dev.errand.spi.Secret;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** One call of a port's method, and when it was made. */
 record Call(Instant at, String port, String method, Object[] arguments) implements Serializable {
@@ -19,10 +20,6 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new PartsStream(bytes).writeObject(this);
         return bytes.toByteArray();
-    }
-
-    static Call of(byte[] bytes) throws IOException, ClassNotFoundException {
-        return (Call) new ObjectInputStream(new ByteArrayInputStream(bytes)).readObject();
     }
 
     /** The values that cross a port are not serializable: it writes what they consist of. */
@@ -36,6 +33,8 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
         protected Object replaceObject(Object value) throws IOException {
             if (value instanceof Optional<?> optional) {
                 return new Parts(Optional.class, optional.stream().toArray());
+            } else if (value instanceof OptionalInt optional) {
+                return new Parts(OptionalInt.class, optional.stream().boxed().toArray());
             } else if (value instanceof Secret secret) {
                 return new Parts(Secret.class, secret.reveal());
             } else if (!(value instanceof Record) || value instanceof Serializable) {
@@ -54,14 +53,17 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
         }
     }
 
-    /** A value taken apart; read back through its constructor, which checks it again. */
+    /** A value taken apart; made again by its own constructor or factory, which checks it. */
     private record Parts(Class<?> type, Object... parts) implements Serializable {
 
         private Object readResolve() throws ReflectiveOperationException {
-            if (type == Optional.class) {
-                return Arrays.stream(parts).findFirst();
-            } else if (type == Secret.class) {
-                return Secret.of((String) parts[0]);
+            if (!type.isRecord()) {
+                String maker = parts.length == 0 ? "empty" : "of";
+                Stream<Method> methods = Arrays.stream(type.getMethods());
+                return methods.filter(it -> it.getName().equals(maker))
+                        .findFirst()
+                        .get()
+                        .invoke(null, parts);
             }
             Class<?>[] types =
                     Arrays.stream(type.getRecordComponents())

@@ -4,7 +4,9 @@ import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Capability;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -63,10 +65,7 @@ public final class FileBackend {
                 journal.close();
                 yield null;
             }
-            default ->
-                    proxy(
-                            method.getReturnType(),
-                            (port, asked, given) -> answerOf(method.getName(), asked, given));
+            default -> proxy(method.getReturnType(), (it, asked, of) -> ask(method, asked, of));
         };
     }
 
@@ -80,15 +79,14 @@ public final class FileBackend {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, orToString));
     }
 
-    private synchronized Object answerOf(String port, Method method, Object[] given)
-            throws Throwable {
+    private synchronized Object ask(Method port, Method asked, Object[] of) throws Throwable {
         try {
             return journal.alone(
                     this::repeat,
                     () -> {
                         // What is no question by its name may change something.
-                        Call call = new Call(clock.instant(), port, method.getName(), given);
-                        if (!method.getName().matches("find.*|list.*|nextDue|read")) {
+                        Call call = new Call(clock.instant(), port.getName(), asked.getName(), of);
+                        if (!asked.getName().matches("find.*|last.*|list.*|nextDue|read")) {
                             journal.append(call.toBytes());
                         }
                         return carryOut(call);
@@ -96,14 +94,14 @@ public final class FileBackend {
         } catch (InvocationTargetException refused) {
             throw refused.getCause();
         } catch (IOException | GeneralSecurityException failure) {
-            throw BackendException.permanent(port, "the file is to be opened anew", failure);
+            throw BackendException.permanent(port.getName(), "open the file anew", failure);
         }
     }
 
     /** Carries out what was written down, by another node or before a restart. */
     private void repeat(byte[] entry) {
         try {
-            carryOut(Call.of(entry));
+            carryOut((Call) new ObjectInputStream(new ByteArrayInputStream(entry)).readObject());
         } catch (InvocationTargetException refused) {
             // As it was the first time; then, too, nothing changed.
         } catch (IOException | ReflectiveOperationException unknown) {
