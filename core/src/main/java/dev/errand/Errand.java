@@ -43,6 +43,7 @@ public final class Errand implements AutoCloseable {
     private final Engine engine;
     private final RunTokens runTokens;
     private final List<Consumer<RunId>> wakeUps;
+    private volatile DispatchOptions dispatching = DispatchOptions.of("default");
 
     private Errand(Builder builder) {
         Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
@@ -102,7 +103,7 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw RequestDenied.notAMember();
         }
-        return new ProjectApi(engine, new Access(project, caller));
+        return new ProjectApi(engine, new Access(project, caller), dispatching);
     }
 
     /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
@@ -134,6 +135,7 @@ public final class Errand implements AutoCloseable {
     public Dispatcher dispatcher(
             SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
         Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options, listener);
+        dispatching = options; // What the last one goes by is what is told of runs.
         wakeUps.add(dispatcher::lookAt);
         return dispatcher;
     }

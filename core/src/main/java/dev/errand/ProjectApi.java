@@ -1,6 +1,8 @@
 package dev.errand;
 
 import dev.errand.artifact.StagedArtifacts;
+import dev.errand.dispatch.Describing;
+import dev.errand.dispatch.DispatchOptions;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
 import dev.errand.json.WireWriter;
@@ -20,10 +22,10 @@ public final class ProjectApi {
     private final StagedArtifacts stagedArtifacts;
     private final WireWriter wire;
 
-    ProjectApi(Engine engine, Access access) {
+    ProjectApi(Engine engine, Access access, DispatchOptions dispatching) {
         this.access = access;
         this.tasks = new Tasks(engine, access);
-        this.runs = new Runs(engine, access);
+        this.runs = new Runs(engine, access, run -> Describing.describe(engine, dispatching, run));
         this.stagedArtifacts = new StagedArtifacts(engine, access);
         this.wire = new WireWriter(engine, access.project());
     }

@@ -30,7 +30,7 @@ final class Hearing {
         if (!now.isAfter(known.plus(limit))) {
             return known;
         }
-        Instant heard = later(reported, logged(run.run()));
+        Instant heard = lastHeard(engine, run.run());
         if (now.isAfter(heard.plus(limit)) && run.permissions().arePending(engine, run.run())) {
             // As if it was heard just so long ago that it is asked again soon.
             heard = now.minus(limit).plus(limit.compareTo(ASK_AGAIN) < 0 ? limit : ASK_AGAIN);
@@ -39,8 +39,13 @@ final class Hearing {
         return heard;
     }
 
-    private Instant logged(Run run) {
-        return engine.backend().log().lastAppendedAt(run.project(), run.id()).orElse(Instant.MIN);
+    /** When the sandbox of a run was heard last: its last report, or the end of its log. */
+    static Instant lastHeard(Engine engine, Run run) {
+        return engine.backend()
+                .log()
+                .lastAppendedAt(run.project(), run.id())
+                .map(logged -> later(logged, run.updatedAt()))
+                .orElse(run.updatedAt());
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -47,10 +47,12 @@ public final class Runs {
     private final Engine engine;
     private final Access access;
     private final RunCreation creation;
+    private final Function<Run, RunDescription> describing;
 
     /** Made by {@link dev.errand.ProjectApi}. */
     @SuppressWarnings("exports") // Only this module can call it.
-    public Runs(Engine engine, Access access) {
+    public Runs(Engine engine, Access access, Function<Run, RunDescription> describing) {
+        this.describing = describing;
         this.engine = engine;
         this.access = access;
         this.creation = new RunCreation(engine, access);
@@ -117,6 +119,14 @@ public final class Runs {
         access.requireRead(task);
         findTask(task, RequestDenied::taskNotFound);
         return find(task, run);
+    }
+
+    /**
+     * Tells why a run is where it is, and what happens next, when: by the options of this engine's
+     * dispatcher, or the default ones if it has none.
+     */
+    public RunDescription describe(TaskId task, RunId run) {
+        return describing.apply(get(task, run));
     }
 
     /** Changes what the update says, all of it in one step or nothing (contract I2). */

@@ -8,6 +8,7 @@ import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.CancellationContract;
 import dev.errand.tck.engine.DeadlineContract;
+import dev.errand.tck.engine.DescriptionContract;
 import dev.errand.tck.engine.DispatchContract;
 import dev.errand.tck.engine.LauncherFaultContract;
 import org.junit.jupiter.api.Nested;
@@ -68,6 +69,19 @@ abstract class DispatchOnDatabase {
 
     @Nested
     class Deadlines extends DeadlineContract {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class Describing extends DescriptionContract {
         @Override
         protected Backend openBackend(TestClock time) {
             return backend(time);

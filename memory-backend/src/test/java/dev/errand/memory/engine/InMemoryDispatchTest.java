@@ -8,6 +8,7 @@ import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.CancellationContract;
 import dev.errand.tck.engine.DeadlineContract;
+import dev.errand.tck.engine.DescriptionContract;
 import dev.errand.tck.engine.DispatchContract;
 import dev.errand.tck.engine.LauncherFaultContract;
 import dev.errand.tck.engine.SilenceSimulation;
@@ -78,6 +79,19 @@ class InMemoryDispatchTest {
 
     @Nested
     class Silence extends SilenceSimulation {
+        @Override
+        protected Backend openBackend(TestClock time) {
+            return backend(time);
+        }
+
+        @Override
+        protected ObjectStore openObjects(TestClock time) {
+            return objects(time);
+        }
+    }
+
+    @Nested
+    class Describing extends DescriptionContract {
         @Override
         protected Backend openBackend(TestClock time) {
             return backend(time);

@@ -1,0 +1,234 @@
+package dev.errand.tck.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.RequestDenied;
+import dev.errand.run.AppendLog;
+import dev.errand.run.CreateRun;
+import dev.errand.run.RunDescription;
+import dev.errand.run.RunDescription.Why;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an operator is told of a run, wherever it waits and however it failed. */
+public abstract class DescriptionContract extends DispatchScene {
+
+    private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
+
+    /** For the subclasses, one a backend. */
+    protected DescriptionContract() {}
+
+    private RunDescription describe(Run run) {
+        return project.runs().describe(run.task(), run.id());
+    }
+
+    private void assertDescribed(Run run, Why why, String sentence, String next, Instant nextAt) {
+        RunDescription described = describe(run);
+        assertThat(described.why()).isEqualTo(why);
+        assertThat(described.sentence()).isEqualTo(sentence);
+        assertThat(described.next()).isEqualTo(next);
+        assertThat(described.nextAt().orElse(null)).isEqualTo(nextAt);
+        assertThat(described.run()).isEqualTo(read(run));
+    }
+
+    private void assertEnded(Run run, String sentence) {
+        assertDescribed(run, Why.ENDED, sentence, "Nothing more happens to it.", null);
+    }
+
+    @Test
+    void notStarted() {
+        TaskId task = project.tasks().create(CreateTask.builder().build()).task().id();
+        Run run = project.runs().create(task, CreateRun.builder().build());
+
+        assertDescribed(
+                run,
+                Why.NOT_STARTED,
+                "The run is recorded and was not started.",
+                "It stays so until somebody starts it or reports on it.",
+                null);
+        report(run, RunStatus.IN_PROGRESS);
+        assertDescribed(
+                run,
+                Why.ELSEWHERE,
+                "Somebody executes the run whom no dispatcher looks after.",
+                "Whoever executes it reports its end.",
+                null);
+    }
+
+    @Test
+    void queued() {
+        Run run = queue();
+
+        assertDescribed(
+                run,
+                Why.QUEUED,
+                "The run is queued since 2026-05-07T09:30:00Z, and no launch was tried yet.",
+                "A dispatcher with room launches it; if none has room in time, it fails.",
+                START.plus(Duration.ofDays(1)));
+        assertThat(describe(run).attempt()).isEqualTo(1);
+        assertThat(describe(run).lastFailure()).isEmpty();
+    }
+
+    @Test
+    void backingOff() {
+        launcher.failNextLaunch("no room");
+        Run run = launched();
+
+        assertDescribed(
+                run,
+                Why.BACKING_OFF,
+                "1 of its launches failed, the last one because: SandboxLauncher: no room.",
+                "Attempt 2 is launched.",
+                run.dispatch().dueAt().orElseThrow());
+        assertThat(describe(run).attempt()).isEqualTo(2);
+        assertThat(describe(run).lastFailure()).contains("SandboxLauncher: no room");
+        for (int i = 0; i < 2; i++) {
+            clock.advance(Duration.ofMinutes(1));
+            launcher.failNextLaunch("no room");
+            dispatcher.runOnce();
+        }
+        clock.advance(Duration.ofMinutes(15));
+        assertThat(describe(run).next()).isEqualTo("It fails.");
+    }
+
+    @Test
+    void reportedEarly() {
+        Run run = queue();
+        report(run, RunStatus.IN_PROGRESS);
+
+        assertDescribed(
+                run,
+                Why.REPORTED_EARLY,
+                "An agent reported before a launch was recorded.",
+                "A dispatcher looks whether it is its own, and leaves it alone if not.",
+                START);
+    }
+
+    @Test
+    void running() {
+        Run run = launched();
+        clock.advance(Duration.ofMinutes(10));
+        launcher.print(SandboxRef.of(run), "still at it");
+
+        assertDescribed(
+                run,
+                Why.RUNNING,
+                "Its sandbox fake:"
+                        + SandboxRef.of(run)
+                        + " runs since 2026-05-07T09:30:00Z and was heard last at"
+                        + " 2026-05-07T09:40:00Z.",
+                "Unless it is heard again before, it is stopped for its silence.",
+                START.plus(Duration.ofMinutes(40)));
+        clock.advance(Duration.ofMinutes(29));
+        launcher.print(SandboxRef.of(run), "still at it");
+        assertThat(describe(run).next())
+                .isEqualTo("Unless it ends before, it is stopped at its time limit.");
+        assertThat(describe(run).nextAt()).contains(START.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void waitingForAPerson() {
+        Run run = launched();
+        String entry =
+                "{\"notification\":{\"method\":\"_posthog/permission_request\","
+                        + "\"params\":{\"requestId\":\"r-1\"}}}";
+        project.runs().appendLog(run.task(), run.id(), new AppendLog(List.of(JsonText.of(entry))));
+
+        assertDescribed(
+                run,
+                Why.WAITING_FOR_PERSON,
+                "Its agent waits for a person to allow something.",
+                "It goes on when somebody answers; at its time limit it is stopped.",
+                START.plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void stopping() {
+        launcher.ignoreStops();
+        Run run = launched();
+        clock.advance(Duration.ofHours(1).plusSeconds(1));
+        dispatcher.runOnce();
+
+        assertDescribed(
+                run,
+                Why.STOPPING,
+                "Its sandbox is to stop since 2026-05-07T10:30:01Z: it took longer than it may.",
+                "The sandbox is asked until it has stopped, and then the run ends.",
+                START.plus(Duration.ofMinutes(70)).plusSeconds(1));
+        report(run, RunStatus.CANCELLED);
+        assertThat(describe(run).next()).isEqualTo("The sandbox is asked until it has stopped.");
+    }
+
+    @Test
+    void finishing() {
+        Run run = launched();
+        report(run, RunStatus.COMPLETED);
+
+        assertDescribed(
+                run,
+                Why.FINISHING,
+                "The run is completed, and its sandbox may send what is left.",
+                "The sandbox is stopped.",
+                read(run).completedAt().orElseThrow().plusSeconds(30));
+    }
+
+    @Test
+    void everyFailure() {
+        Run exited = launched();
+        launcher.exit(SandboxRef.of(exited), 3);
+        dispatcher.runOnce();
+        assertEnded(
+                exited,
+                "The run is failed: its sandbox ended."
+                        + " Agent exited with code 3. Last output:\nlast words");
+
+        Run lost = launched();
+        launcher.lose(SandboxRef.of(lost));
+        dispatcher.runOnce();
+        assertEnded(
+                lost,
+                "The run is failed: its sandbox vanished."
+                        + " The sandbox was lost before the agent came to an end.");
+
+        Run old = queue();
+        clock.advance(Duration.ofDays(2));
+        dispatcher.runOnce();
+        assertEnded(
+                old,
+                "The run is failed: no dispatcher had room for it in time."
+                        + " Failed to start task workflow: it waited in the queue for more than"
+                        + " 24 hours");
+
+        Run silent = launched();
+        clock.advance(Duration.ofMinutes(30).plusSeconds(1));
+        dispatcher.runOnce();
+        dispatcher.runOnce();
+        assertEnded(
+                silent,
+                "The run is failed: it was silent for longer than it may be. Agent was stopped"
+                        + " because nothing was heard of it for 30 minutes. Last output:\n"
+                        + "last words");
+
+        Run cancelled = queue();
+        project.runs().cancel(cancelled.task(), cancelled.id());
+        dispatcher.runOnce();
+        assertEnded(cancelled, "The run is cancelled: somebody cancelled it.");
+    }
+
+    @Test
+    void whatIsNotThereIsNotDescribed() {
+        Run run = queue();
+        project.tasks().delete(run.task());
+
+        assertThatThrownBy(() -> describe(run)).isInstanceOf(RequestDenied.class);
+    }
+}
