@@ -1,0 +1,112 @@
+package dev.errand.server.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A client that insists: what gets no good answer is sent again, to any server, under the same key.
+ * Thread-safe.
+ */
+final class Client {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration BETWEEN = Duration.ofMillis(100);
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final List<Node> nodes;
+    private final String token;
+
+    Client(List<Node> nodes, String token) {
+        this.nodes = nodes;
+        this.token = token;
+    }
+
+    /** Makes a task and queues a run of it, once, however often it has to ask; answers the run. */
+    String queueRun(int number) {
+        JsonNode task =
+                insist("tasks/", "task-" + number, "{\"description\": \"task " + number + "\"}");
+        return insist("tasks/" + task.get("id").textValue() + "/run/", "run-" + number, "{}")
+                .at("/latest_run/id")
+                .textValue();
+    }
+
+    /** The text of an address, from whichever server answers. */
+    String read(String path) {
+        while (true) {
+            try {
+                HttpResponse<String> response =
+                        send(any(), path, token, "GET", "", "unused-" + path.hashCode());
+                if (response.statusCode() == 200) {
+                    return response.body();
+                }
+            } catch (IOException noAnswer) {
+                // It is paused, or dead.
+            }
+            Pause.of(BETWEEN);
+        }
+    }
+
+    /** Reports a status with a token of a sandbox; answers the code of the answer. */
+    int report(Node node, String path, String sandboxToken, String status) throws IOException {
+        return send(
+                        node,
+                        path,
+                        sandboxToken,
+                        "PATCH",
+                        "{\"status\": \"" + status + "\"}",
+                        "late-" + ThreadLocalRandom.current().nextLong())
+                .statusCode();
+    }
+
+    private JsonNode insist(String path, String key, String body) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                HttpResponse<String> response = send(any(), path, token, "POST", body, key);
+                if (response.statusCode() / 100 == 2) {
+                    return MAPPER.readTree(response.body());
+                }
+                if (response.statusCode() < 500) {
+                    throw new IllegalStateException(path + " is refused: " + response.body());
+                }
+            } catch (IOException noAnswer) {
+                // Whether it was done is not known, and need not be.
+            }
+            Pause.of(BETWEEN);
+        }
+        throw new IllegalStateException("interrupted");
+    }
+
+    private Node any() {
+        return nodes.get(ThreadLocalRandom.current().nextInt(nodes.size()));
+    }
+
+    private HttpResponse<String> send(
+            Node node, String path, String bearer, String method, String body, String key)
+            throws IOException {
+        URI address = node.url().resolve("/api/projects/1/").resolve(path);
+        HttpRequest request =
+                HttpRequest.newBuilder(address)
+                        .timeout(PATIENCE)
+                        .header("Authorization", "Bearer " + bearer)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+    }
+}
