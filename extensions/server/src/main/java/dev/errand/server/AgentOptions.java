@@ -16,6 +16,8 @@ import java.util.Optional;
  *     for a temporary directory that goes with the server
  * @param slots how many agents run at a time
  * @param timeLimit how long one agent may run
+ * @param silenceLimit how long one agent may be silent: it prints nothing and reports nothing, and
+ *     does not wait for a person
  * @param stopGrace how long an agent gets to end when it is asked to, before it is made to
  * @param leaseFor how long a run is this server's without a sign of life; then another one goes on
  * @param passOn which of the server's environment variables agents get beside the usual few
@@ -27,6 +29,7 @@ public record AgentOptions(
         Optional<Path> workDirectory,
         int slots,
         Duration timeLimit,
+        Duration silenceLimit,
         Duration stopGrace,
         Duration leaseFor,
         List<String> passOn,
@@ -39,6 +42,9 @@ public record AgentOptions(
     /** How long an agent may run where nobody says. */
     public static final Duration DEFAULT_TIME_LIMIT = Duration.ofHours(1);
 
+    /** How long an agent may be silent where nobody says. */
+    public static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(30);
+
     /** How long an agent gets to end where nobody says. */
     public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(10);
 
@@ -49,7 +55,7 @@ public record AgentOptions(
      * Copies and checks.
      *
      * @throws IllegalArgumentException if {@code slots} is below 1, or {@code timeLimit}, {@code
-     *     stopGrace} or {@code leaseFor} is not positive
+     *     silenceLimit}, {@code stopGrace} or {@code leaseFor} is not positive
      */
     public AgentOptions {
         Objects.requireNonNull(command, "command");
@@ -58,6 +64,7 @@ public record AgentOptions(
             throw new IllegalArgumentException("slots must be 1 or more, not " + slots);
         }
         requirePositive("timeLimit", timeLimit);
+        requirePositive("silenceLimit", silenceLimit);
         requirePositive("stopGrace", stopGrace);
         requirePositive("leaseFor", leaseFor);
         Objects.requireNonNull(sandboxes, "sandboxes");
@@ -72,6 +79,7 @@ public record AgentOptions(
                 Optional.empty(),
                 DEFAULT_SLOTS,
                 DEFAULT_TIME_LIMIT,
+                DEFAULT_SILENCE_LIMIT,
                 DEFAULT_STOP_GRACE,
                 DEFAULT_LEASE,
                 List.of(),
@@ -86,6 +94,7 @@ public record AgentOptions(
                 Optional.of(changed),
                 slots,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 leaseFor,
                 passOn,
@@ -100,6 +109,7 @@ public record AgentOptions(
                 workDirectory,
                 changed,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 leaseFor,
                 passOn,
@@ -113,6 +123,22 @@ public record AgentOptions(
                 command,
                 workDirectory,
                 slots,
+                changed,
+                silenceLimit,
+                stopGrace,
+                leaseFor,
+                passOn,
+                variables,
+                sandboxes);
+    }
+
+    /** These options with another limit on silence. */
+    public AgentOptions withSilenceLimit(Duration changed) {
+        return new AgentOptions(
+                command,
+                workDirectory,
+                slots,
+                timeLimit,
                 changed,
                 stopGrace,
                 leaseFor,
@@ -128,6 +154,7 @@ public record AgentOptions(
                 workDirectory,
                 slots,
                 timeLimit,
+                silenceLimit,
                 changed,
                 leaseFor,
                 passOn,
@@ -142,6 +169,7 @@ public record AgentOptions(
                 workDirectory,
                 slots,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 leaseFor,
                 changed,
@@ -156,6 +184,7 @@ public record AgentOptions(
                 workDirectory,
                 slots,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 leaseFor,
                 passOn,
@@ -170,6 +199,7 @@ public record AgentOptions(
                 workDirectory,
                 slots,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 changed,
                 passOn,
@@ -184,6 +214,7 @@ public record AgentOptions(
                 workDirectory,
                 slots,
                 timeLimit,
+                silenceLimit,
                 stopGrace,
                 leaseFor,
                 passOn,

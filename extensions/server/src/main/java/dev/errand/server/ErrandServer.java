@@ -169,7 +169,10 @@ public final class ErrandServer implements AutoCloseable {
                 errand.dispatcher(
                         launcher,
                         options.withSlots(agents.slots())
-                                .withTimeLimit(agents.timeLimit())
+                                .withDeadlines(
+                                        options.deadlines()
+                                                .withTotal(agents.timeLimit())
+                                                .withInactivity(agents.silenceLimit()))
                                 .withGrace(agents.stopGrace(), options.graces().end())
                                 .withLease(agents.leaseFor(), options.pollEvery())
                                 .withApiUrl(apiUrl));

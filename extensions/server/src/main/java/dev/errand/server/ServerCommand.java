@@ -114,6 +114,15 @@ final class ServerCommand {
         private Duration timeLimit;
 
         @Option(
+                names = "--silence-limit",
+                paramLabel = "TIME",
+                converter = PlainDuration.class,
+                description =
+                        "how long one agent may print and report nothing, unless it waits for a"
+                                + " person; 30m")
+        private Duration silenceLimit;
+
+        @Option(
                 names = "--stop-grace",
                 paramLabel = "TIME",
                 converter = PlainDuration.class,
@@ -143,6 +152,7 @@ final class ServerCommand {
             values.put("--work-dir", workDirectory);
             values.put("--slots", slots);
             values.put("--time-limit", timeLimit);
+            values.put("--silence-limit", silenceLimit);
             values.put("--stop-grace", stopGrace);
             values.put("--lease", lease);
             values.put("--pass-on", passOn);
@@ -210,6 +220,7 @@ final class ServerCommand {
             throw refusal("--slots must be 1 or more, not " + agents.slots);
         }
         requirePositive("--time-limit", agents.timeLimit);
+        requirePositive("--silence-limit", agents.silenceLimit);
         requirePositive("--stop-grace", agents.stopGrace);
         requirePositive("--lease", agents.lease);
         SandboxOptions kept;
@@ -223,6 +234,7 @@ final class ServerCommand {
                 Optional.ofNullable(agents.workDirectory),
                 orElse(agents.slots, AgentOptions.DEFAULT_SLOTS),
                 orElse(agents.timeLimit, AgentOptions.DEFAULT_TIME_LIMIT),
+                orElse(agents.silenceLimit, AgentOptions.DEFAULT_SILENCE_LIMIT),
                 orElse(agents.stopGrace, AgentOptions.DEFAULT_STOP_GRACE),
                 orElse(agents.lease, AgentOptions.DEFAULT_LEASE),
                 orElse(agents.passOn, List.of()),

@@ -122,6 +122,21 @@ class ErrandServerTest {
     }
 
     @Test
+    void anAgentThatIsSilentForTooLongIsStoppedAndTheRunSaysSo() throws IOException {
+        AgentOptions agents =
+                ScriptedAgent.of(folder, "exec sleep 600").withSilenceLimit(Duration.ofSeconds(1));
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
+            Api api = Api.of(server);
+            String task = api.createTask("be silent");
+
+            JsonNode run = api.awaitEnd(task, api.run(task, ""));
+
+            assertThat(run.get("error_message").textValue())
+                    .isEqualTo("Agent was stopped because nothing was heard of it for 1 second.");
+        }
+    }
+
+    @Test
     void anAgentThatDoesNotListenIsGoneOnceItsRunIsCancelled() throws IOException {
         String script =
                 """

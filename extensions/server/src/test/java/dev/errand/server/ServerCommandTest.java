@@ -45,6 +45,7 @@ class ServerCommandTest {
                         "--slots=9",
                         "--time-limit=90s",
                         "--stop-grace=5s",
+                        "--silence-limit=45m",
                         "--lease=7s",
                         "--at-stop=end",
                         "--keep-for=24h",
@@ -75,6 +76,7 @@ class ServerCommandTest {
                                                                         "/bin/sh", "-c",
                                                                         "echo \"$1\"", "x")))
                                                 .withWorkDirectory(Path.of("/var/lib/agents"))
+                                                .withSilenceLimit(Duration.ofMinutes(45))
                                                 .withLeaseFor(Duration.ofSeconds(7))
                                                 .withSandboxes(
                                                         new SandboxOptions(
