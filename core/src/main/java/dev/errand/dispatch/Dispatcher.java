@@ -31,9 +31,10 @@ import org.slf4j.LoggerFactory;
  * watches them, and records how they end (design 5, contract G6).
  *
  * <p>A host either {@linkplain #start starts} it, and then it owns one thread that looks and as
- * many as it has slots that act, or calls {@link #runOnce} itself. Any number of dispatchers may
- * work on one storage. Nothing that must survive lives in it: after a crash another one goes on.
- * Thread-safe.
+ * many as it has slots that act, or calls {@link #runOnce} itself. Started on a backend that
+ * {@linkplain dev.errand.spi.Backend#signals() signals}, it also hears what other nodes queue, on a
+ * thread and a connection of the backend. Any number of dispatchers may work on one storage.
+ * Nothing that must survive lives in it: after a crash another one goes on. Thread-safe.
  */
 public final class Dispatcher implements AutoCloseable {
 
