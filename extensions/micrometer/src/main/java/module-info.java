@@ -1,0 +1,9 @@
+/** Meters of what dispatchers do and of what becomes of runs, for a host that has Micrometer. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // It has no other name.
+module dev.errand.micrometer {
+    requires transitive dev.errand.core;
+    requires transitive dev.errand.spi;
+    requires transitive micrometer.core;
+
+    exports dev.errand.micrometer;
+}
