@@ -113,6 +113,7 @@ public final class ErrandServer implements AutoCloseable {
                             .logLinks(logLinks)
                             .activeProject(directory::activeProject)
                             .build(),
+                    new DescriptionServlet(errand, directory),
                     backend);
         } finally {
             // And closed first, as clients go before what answers them.

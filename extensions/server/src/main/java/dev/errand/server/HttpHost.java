@@ -84,11 +84,12 @@ final class HttpHost implements AutoCloseable {
     }
 
     /** Begins to answer. */
-    void serve(Servlet servlet, Backend backend) {
+    void serve(Servlet servlet, Servlet descriptions, Backend backend) {
         ServletContextHandler context = new ServletContextHandler();
         context.setErrorHandler(new JsonErrors());
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServlet(new ServletHolder(servlet), "/*");
+        context.addServlet(new ServletHolder(descriptions), DescriptionServlet.PATH);
         GracefulHandler graceful = new GracefulHandler(context);
         HealthHandler watched = new HealthHandler(backend, graceful);
         server.setHandler(watched);

@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -92,6 +93,36 @@ class RunsCommandTest {
         assertThat(runs("show", task, run, "--json")).isZero();
         assertThat(Api.json(out).get("id").textValue()).isEqualTo(run);
         assertThat(Api.json(out).get("status").textValue()).isEqualTo("failed");
+    }
+
+    @Test
+    void showTellsOfARunThatWorksWhatHappensNext() throws IOException {
+        String task = api.createTask("wait");
+        String run = api.run(task, "");
+        await().until(() -> api.getRun(task, run).get("status").textValue().equals("in_progress"));
+
+        assertThat(runs("show", task)).isZero();
+        assertThat(out)
+                .containsPattern("status      in_progress, for [0-9]+ s")
+                .containsPattern("next        \\S+")
+                .containsPattern("at latest   20[0-9]{2}-")
+                .contains("attempt     1");
+        assertThat(runs("show", task, "--json")).isZero();
+        assertThat(Api.json(out).at("/_describe/why").textValue()).isEqualTo("running");
+        assertThat(runs("cancel", task)).isZero();
+    }
+
+    @Test
+    void aDescriptionIsForThoseWhoMayReadTheRun() throws IOException {
+        String task = api.createTask("wait");
+        String run = api.run(task, "");
+        String path = "/_describe/projects/@current/tasks/" + task + "/runs/" + run;
+
+        assertThat(api.get(path).status()).isEqualTo(200);
+        assertThat(api.get(path.replace("@current", "2")).status()).isEqualTo(404);
+        assertThat(api.get(path.replace(run, task)).status()).isEqualTo(404);
+        assertThat(api.get("/_describe/elsewhere").status()).isEqualTo(404);
+        assertThat(new Api(server.url(), "of-nobody").get(path).status()).isEqualTo(401);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The Tasks API of one server and project, as far as an operator needs it. Thread-safe. */
 final class ApiClient {
@@ -55,6 +56,21 @@ final class ApiClient {
      */
     JsonNode patch(String path, JsonNode body) {
         return send(path, "PATCH", BodyPublishers.ofString(body.toString()));
+    }
+
+    /** Why a run is where it is, where the server tells; empty where it has no such answer. */
+    Optional<JsonNode> describe(JsonNode run) {
+        try {
+            return Optional.of(
+                    get(
+                            "/_describe/projects/%s/tasks/%s/runs/%s"
+                                    .formatted(
+                                            project,
+                                            run.path("task").asText(),
+                                            run.path("id").asText())));
+        } catch (Refusal notThere) {
+            return Optional.empty();
+        }
     }
 
     private JsonNode send(String path, String method, HttpRequest.BodyPublisher body) {

@@ -60,7 +60,13 @@ record RunView(JsonNode run, Instant now) {
         add(lines, "task id", text("task"));
         add(lines, "run id", text("id"));
         add(lines, "status", status() + ", " + (isOver() ? "after " : "for ") + duration());
+        JsonNode words = run.path("_describe");
         add(lines, "why", why());
+        add(lines, "", words.path("sentence").asText(""));
+        add(lines, "next", words.path("next").asText(""));
+        add(lines, "at latest", words.path("next_at").asText(""));
+        add(lines, "attempt", words.path("attempt").asText(""));
+        add(lines, "failure", words.path("last_failure").asText(""));
         add(lines, "where", text("environment"));
         add(lines, "branch", text("branch"));
         add(lines, "model", text("model"));

@@ -122,7 +122,10 @@ public final class RunsCommand implements Runnable {
         return answering(
                 out -> {
                     ApiClient api = connection.client(environment);
-                    print(connection, api, reference.find(api), out);
+                    JsonNode run = reference.find(api);
+                    api.describe(run)
+                            .ifPresent(words -> ((ObjectNode) run).set("_describe", words));
+                    print(connection, api, run, out);
                 });
     }
 

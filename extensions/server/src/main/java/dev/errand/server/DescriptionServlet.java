@@ -1,0 +1,100 @@
+package dev.errand.server;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.RequestDenied;
+import dev.errand.run.RunDescription;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: why a run is where it is and what
+ * happens next, for those who may read it. Not of the published wire, and beside it for that.
+ */
+final class DescriptionServlet extends HttpServlet {
+
+    static final String PATH = "/_describe/*";
+
+    private static final long serialVersionUID = 1L;
+    private static final String BEARER = "Bearer ";
+    private static final Pattern RUN =
+            Pattern.compile(
+                    "/projects/(@current|[0-9]{1,18})/tasks/([0-9a-f-]{36})/runs/([0-9a-f-]{36})/?");
+
+    private final transient Errand errand;
+    private final transient FileDirectory directory;
+
+    DescriptionServlet(Errand errand, FileDirectory directory) {
+        this.errand = errand;
+        this.directory = directory;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Optional<Caller> caller =
+                Optional.ofNullable(request.getHeader("Authorization"))
+                        .filter(header -> header.startsWith(BEARER))
+                        .map(header -> header.substring(BEARER.length()).strip())
+                        .filter(token -> !token.isEmpty())
+                        .flatMap(directory::authenticate);
+        if (caller.isEmpty()) {
+            answer(response, 401, detail("Authentication credentials were not provided."));
+            return;
+        }
+        try {
+            answer(response, 200, json(describe(caller.get(), request.getPathInfo())));
+        } catch (RequestDenied denied) {
+            answer(response, denied.code().status(), detail(denied.getMessage()));
+        }
+    }
+
+    private RunDescription describe(Caller caller, String path) {
+        Matcher matcher = RUN.matcher(path == null ? "" : path);
+        if (!matcher.matches()) {
+            throw RequestDenied.notFound();
+        }
+        ProjectId project =
+                matcher.group(1).startsWith("@")
+                        ? directory.activeProject(caller).orElseThrow(RequestDenied::notFound)
+                        : ProjectId.of(Long.parseLong(matcher.group(1)));
+        TaskId task = TaskId.parse(matcher.group(2)).orElseThrow(RequestDenied::notFound);
+        RunId run = RunId.parse(matcher.group(3)).orElseThrow(RequestDenied::notFound);
+        return errand.project(project, caller).runs().describe(task, run);
+    }
+
+    private static ObjectNode json(RunDescription description) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("why", description.why().name().toLowerCase(Locale.ROOT));
+        json.put("sentence", description.sentence());
+        json.put("next", description.next());
+        json.put("next_at", description.nextAt().map(Object::toString).orElse(null));
+        json.put("attempt", description.attempt());
+        json.put("last_failure", description.lastFailure().orElse(null));
+        return json;
+    }
+
+    private static ObjectNode detail(String text) {
+        return JsonNodeFactory.instance.objectNode().put("detail", text);
+    }
+
+    private static void answer(HttpServletResponse response, int status, ObjectNode json)
+            throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.getOutputStream().write(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
