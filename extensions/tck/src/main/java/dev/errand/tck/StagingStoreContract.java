@@ -65,6 +65,19 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
+    /** {@code reserve}: all of them are live. */
+    @Test
+    public void severalAreReservedInOneStep() {
+        List<Reservation> several =
+                List.of(
+                        TestArtifacts.aReservation(task, clock.instant()),
+                        TestArtifacts.aReservation(task, clock.instant()),
+                        TestArtifacts.aReservation(task, clock.instant()));
+        node.staging().reserve(PROJECT, several);
+
+        assertThat(several).allMatch(this::isReserved);
+    }
+
     /** {@code reserve}: a retry is safe with the same values, whatever came of them meanwhile. */
     @Test
     public void reservingAgainChangesNothing() {

@@ -194,6 +194,20 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
+    /** {@code find}: what stands now, however often it was asked before. */
+    @Test
+    public void aTaskIsFoundAsItStandsNow() {
+        Task task = insert(aTask());
+        assertThat(node.tasks().find(PROJECT, task.id())).isPresent();
+        assertThat(otherNode.tasks().find(PROJECT, task.id())).isPresent();
+        Task next = task.withDetails(aFullTask().details(), clock.instant());
+        node.tasks().advance(PROJECT, next);
+
+        assertThat(node.tasks().find(PROJECT, task.id()).map(TaskWithRun::task)).contains(next);
+        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithRun::task))
+                .contains(next);
+    }
+
     /** I4; {@code advance}: a retry answers {@code Stale}. */
     @Test
     public void aChangeOfWhatStandsNoMoreIsStale() {
@@ -307,6 +321,23 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
                 .isEqualTo(new Insertion.Replayed<>(task));
         assertThat(insert(aTask()).number()).isEqualTo(1);
+    }
+
+    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
+    @Test
+    public void theAnswerUnderAKeyIsFoundUntilItIsForgotten() {
+        Idempotency key = key("k", "h").orElseThrow();
+        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
+
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), Optional.of(key)));
+
+        assertThat(otherNode.tasks().findAnswer(PROJECT, key))
+                .contains(new Insertion.Replayed<>(task));
+        assertThat(node.tasks().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+                .contains(new Insertion.KeyConflict<>());
+        assertThat(node.tasks().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
+        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
     }
 
     /** J29: a repetition is answered as it was, although the task is gone. */

@@ -25,6 +25,7 @@ import dev.errand.spi.task.TaskWithRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -188,6 +189,17 @@ public abstract class WorkContract extends StorageContract {
                                 request(10));
         assertThat(last.claimed()).hasSize(1);
         assertThat(node.queue().settleAndClaim(List.of(), EVERY, request(10)).claimed()).isEmpty();
+    }
+
+    /** I5; {@code settleAndClaim}: of the scope's projects alone. */
+    @Test
+    public void aTurnClaimsFromTheProjectsOfItsScope() {
+        insertQueued(2);
+        ProjectScope other = ProjectScope.only(Set.of(OTHER_PROJECT));
+        ProjectScope own = ProjectScope.only(Set.of(PROJECT));
+
+        assertThat(node.queue().settleAndClaim(List.of(), other, request(5)).claimed()).isEmpty();
+        assertThat(node.queue().settleAndClaim(List.of(), own, request(5)).claimed()).hasSize(2);
     }
 
     /** {@code settleAndClaim}: settled before it could be claimed again. */

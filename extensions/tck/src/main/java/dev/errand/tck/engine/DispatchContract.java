@@ -209,6 +209,7 @@ public abstract class DispatchContract extends DispatchScene {
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
         assertThat(launcher.launches()).hasSize(1);
+        assertThat(launcher.lastSandbox().attempt()).isEqualTo(2);
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
     }
 

@@ -53,6 +53,13 @@ public abstract class DispatchScene {
     /** Opens an object store, empty. */
     protected abstract ObjectStore openObjects(TestClock time);
 
+    /**
+     * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
+     */
+    protected SandboxLauncher between(SandboxLauncher real) {
+        return real;
+    }
+
     /** Opens the engine with one dispatcher. */
     @BeforeEach
     public void open() {
@@ -70,7 +77,7 @@ public abstract class DispatchScene {
                         .ids(IdSource.of(clock, random))
                         .build();
         project = errand.project(PROJECT, Caller.host());
-        dispatcher = errand.dispatcher(launcher, options("node-1"));
+        dispatcher = errand.dispatcher(between(launcher), options("node-1"));
     }
 
     /** Closes all of it. */

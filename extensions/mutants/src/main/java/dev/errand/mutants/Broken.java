@@ -1,0 +1,70 @@
+package dev.errand.mutants;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Puts mutants in the place of what they break. */
+public final class Broken {
+
+    private Broken() {}
+
+    /** The backend, of which one port is the mutant if it breaks a storage port. */
+    public static Backend backend(Mutant mutant, Backend whole) {
+        Map<Object, Object> memory = new ConcurrentHashMap<>();
+        return proxy(
+                Backend.class,
+                (proxy, method, arguments) -> {
+                    Object answer = invoke(method, whole, arguments);
+                    return method.getReturnType() == mutant.port()
+                            ? port(mutant, mutant.port(), answer, Optional.of(whole), memory)
+                            : answer;
+                });
+    }
+
+    /** The launcher, which is the mutant if it breaks launchers. */
+    public static SandboxLauncher launcher(Mutant mutant, SandboxLauncher whole) {
+        return mutant.port() == SandboxLauncher.class
+                ? port(
+                        mutant,
+                        SandboxLauncher.class,
+                        whole,
+                        Optional.empty(),
+                        new ConcurrentHashMap<>())
+                : whole;
+    }
+
+    private static <T> T port(
+            Mutant mutant,
+            Class<T> port,
+            Object whole,
+            Optional<Backend> backend,
+            Map<Object, Object> memory) {
+        return proxy(
+                port,
+                (proxy, method, arguments) ->
+                        method.getName().equals(mutant.method())
+                                ? mutant.defect()
+                                        .answer(new Call(whole, method, arguments, backend, memory))
+                                : invoke(method, whole, arguments));
+    }
+
+    private static Object invoke(Method method, Object whole, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(whole, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

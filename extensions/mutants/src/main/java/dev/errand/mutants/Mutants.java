@@ -1,0 +1,25 @@
+package dev.errand.mutants;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All mutants. */
+public final class Mutants {
+
+    private Mutants() {}
+
+    /** Every mutant, port by port. */
+    public static List<Mutant> all() {
+        return Stream.of(
+                        TaskStoreMutants.ALL,
+                        RunStoreMutants.ALL,
+                        RunQueueMutants.ALL,
+                        RunLogMutants.ALL,
+                        SecretStoreMutants.ALL,
+                        StagingStoreMutants.ALL,
+                        LauncherMutants.ALL)
+                .flatMap(Collection::stream)
+                .toList();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W4;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.RunLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Broken logs. */
+final class RunLogMutants {
+
+    private RunLogMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W5, "append", "forgets the key", Defects.keyForgotten(3)),
+            mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(3)),
+            mutant(W5, "append", "does not know events again", RunLogMutants::withoutEventIds),
+            mutant(W1, "append", "keeps the last entry only", RunLogMutants::lastOnly),
+            mutant(W6, "append", "writes from the last to the first", RunLogMutants::backwards),
+            mutant(W4, "appendBy", "does not look at the attempt", RunLogMutants::byAnybody),
+            mutant(W5, "appendBy", "forgets the key", Defects.keyForgotten(3)),
+            mutant(W4, "appendBy", "refuses everybody", call -> new RunLog.Superseded()),
+            mutant(W4, "lastAppendedAt", "never knows", call -> Optional.empty()),
+            mutant(W4, "lastAppendedAt", "tells what it told first", Defects.firstAnswerForEver(1)),
+            mutant(W6, "lastAppendedAt", "looks into every project", Defects.anyProject()),
+            mutant(W6, "read", "begins with the position itself", RunLogMutants::oneTooEarly),
+            mutant(W6, "read", "does not count", call -> call.proceedWith(3, Integer.MAX_VALUE)),
+            mutant(W6, "read", "numbers what it reads", RunLogMutants::numberedAnew),
+            mutant(W6, "read", "looks into every project", Defects.anyProject()));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, RunLog.class, method, name, defect);
+    }
+
+    private static Object byAnybody(Call call) {
+        SandboxRef by = call.given(1);
+        RunLog whole = call.backend().log();
+        return whole.append(call.given(0), by.run(), call.given(2), call.given(3));
+    }
+
+    private static Object withoutEventIds(Call call) {
+        return call.proceedWith(
+                2,
+                call.<List<LogEntry>>given(2).stream()
+                        .map(entry -> new LogEntry(entry.json(), Optional.empty()))
+                        .toList());
+    }
+
+    private static Object lastOnly(Call call) {
+        List<LogEntry> entries = call.given(2);
+        return call.proceedWith(
+                2,
+                entries.isEmpty() ? entries : entries.subList(entries.size() - 1, entries.size()));
+    }
+
+    private static Object backwards(Call call) {
+        return call.proceedWith(2, Defects.reversed(call.<List<LogEntry>>given(2)));
+    }
+
+    private static Object oneTooEarly(Call call) {
+        return call.proceedWith(2, Math.max(0, call.<Long>given(2) - 1));
+    }
+
+    private static Object numberedAnew(Call call) {
+        List<LogLine> numbered = new ArrayList<>();
+        for (Object line : (List<?>) call.proceed()) {
+            numbered.add(new LogLine(numbered.size() + 1, ((LogLine) line).json()));
+        }
+        return numbered;
+    }
+}

@@ -1,0 +1,213 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W2;
+import static dev.errand.mutants.Wound.W3;
+import static dev.errand.mutants.Wound.W4;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimLimits;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.task.TaskFilter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Broken queues. */
+final class RunQueueMutants {
+
+    /** Every project of the contract tests is one of the first. */
+    private static final long PROJECTS = 10;
+
+    private static final Duration MOMENT = Duration.ofNanos(1_000);
+
+    private RunQueueMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W4, "claim", "gives its leases back at once", RunQueueMutants::claimsWithoutALease),
+            mutant(W4, "claim", "gives every lease the same token", claimed(RunQueueMutants::underTheFirstToken)),
+            mutant(W3, "claim", "gives every run once only", RunQueueMutants::onceOnly),
+            mutant(W2, "claim", "loses what it claims in every second call", RunQueueMutants::losesEverySecond),
+            mutant(W3, "claim", "begins with the latest", Defects.backwards()),
+            mutant(W3, "claim", "serves one project after the other", RunQueueMutants::notFair),
+            mutant(W4, "claim", "does not count", RunQueueMutants::doesNotCount),
+            mutant(W4, "claim", "knows no limits", limits(given -> ClaimLimits.NONE)),
+            mutant(W4, "claim", "knows no limit of one project", limits(given -> new ClaimLimits(given.inAll(), given.perProject(), Map.of()))),
+            mutant(W4, "claim", "knows no limit in all", limits(given -> new ClaimLimits(OptionalInt.empty(), given.perProject(), given.ofProject()))),
+            mutant(W6, "claim", "claims from every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
+            mutant(W4, "renew", "renews whatever it is shown", RunQueueMutants::renewsAnything),
+            mutant(W4, "renew", "renews nothing", call -> Optional.empty()),
+            mutant(W4, "renew", "renews for a moment", RunQueueMutants::renewsForAMoment),
+            mutant(W4, "renew", "shows the run as it was claimed", Defects.firstAnswerForEver(1)),
+            mutant(W6, "renew", "renews in any project", Defects.anyProject()),
+            mutant(W3, "release", "only says so", call -> true),
+            mutant(W4, "release", "says yes to anybody", RunQueueMutants::saysYes),
+            mutant(W6, "release", "releases in any project", Defects.anyProject()),
+            mutant(W4, "settle", "does not look at the lease", RunQueueMutants::settlesUnderNoLease),
+            mutant(W2, "settle", "gives up at the first refusal", RunQueueMutants::givesUp),
+            mutant(W5, "settle", "says that it was done", RunQueueMutants::saysThatItWasDone),
+            mutant(W6, "settle", "answers in another order", Defects.backwards()),
+            mutant(W3, "settleAndClaim", "only settles", RunQueueMutants::onlySettles),
+            mutant(W2, "settleAndClaim", "only claims", RunQueueMutants::onlyClaims),
+            mutant(W6, "settleAndClaim", "claims from every project", call -> call.proceedWith(1, ProjectScope.everyProject())),
+            mutant(W3, "nextDue", "never knows", call -> Optional.empty()),
+            mutant(W3, "nextDue", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, RunQueue.class, method, name, defect);
+    }
+
+    private static List<ClaimedRun> claimedBy(Call call) {
+        return ((List<?>) call.proceed()).stream().map(ClaimedRun.class::cast).toList();
+    }
+
+    private static Defect claimed(UnaryOperator<ClaimedRun> broken) {
+        return call -> claimedBy(call).stream().map(broken).toList();
+    }
+
+    private static Object claimsWithoutALease(Call call) {
+        List<ClaimedRun> claimed = claimedBy(call);
+        claimed.forEach(one -> call.backend().queue().release(one.run().project(), one.lease()));
+        return claimed;
+    }
+
+    private static ClaimedRun underTheFirstToken(ClaimedRun claimed) {
+        Lease lease = claimed.lease();
+        return new ClaimedRun(
+                claimed.run(),
+                new Lease(lease.project(), lease.run(), lease.owner(), 1, lease.until()));
+    }
+
+    private static Object onceOnly(Call call) {
+        return claimedBy(call).stream()
+                .filter(one -> call.memory().put(one.run().id(), true) == null)
+                .toList();
+    }
+
+    private static Object losesEverySecond(Call call) {
+        Object claimed = call.proceed();
+        boolean loses = call.memory().remove("lost") == null;
+        if (loses) {
+            call.memory().put("lost", true);
+        }
+        return loses ? claimed : List.of();
+    }
+
+    private static Object notFair(Call call) {
+        ProjectScope scope = call.given(0);
+        ClaimRequest request = call.given(1);
+        List<Object> claimed = new ArrayList<>();
+        for (long id = 1; id <= PROJECTS && claimed.size() < request.max(); id++) {
+            if (scope.includes(ProjectId.of(id))) {
+                ProjectScope only = ProjectScope.only(Set.of(ProjectId.of(id)));
+                claimed.addAll((List<?>) call.proceedWith(0, only));
+            }
+        }
+        return claimed.subList(0, Math.min(claimed.size(), request.max()));
+    }
+
+    private static Object doesNotCount(Call call) {
+        ClaimRequest request = call.given(1);
+        return call.proceedWith(
+                1, new ClaimRequest(request.owner(), 1_000, request.leaseFor(), request.limits()));
+    }
+
+    private static Defect limits(UnaryOperator<ClaimLimits> broken) {
+        return call -> {
+            ClaimRequest request = call.given(1);
+            return call.proceedWith(1, request.within(broken.apply(request.limits())));
+        };
+    }
+
+    private static Object renewsAnything(Call call) {
+        Optional<?> renewed = (Optional<?>) call.proceed();
+        Lease lease = call.given(1);
+        return renewed.isPresent()
+                ? renewed
+                : call
+                        .backend()
+                        .tasks()
+                        .list(lease.project(), TaskFilter.NONE, PageRequest.FIRST)
+                        .items()
+                        .stream()
+                        .flatMap(task -> task.latestRun().stream())
+                        .filter(run -> run.id().equals(lease.run()))
+                        .map(run -> new ClaimedRun(run, lease))
+                        .findFirst();
+    }
+
+    private static Object renewsForAMoment(Call call) {
+        return call.proceedWith(2, MOMENT);
+    }
+
+    private static Object saysYes(Call call) {
+        call.proceed();
+        return true;
+    }
+
+    private static List<Settlement> settlements(Call call) {
+        return call.given(0);
+    }
+
+    private static Object settlesUnderNoLease(Call call) {
+        return each(
+                call,
+                change ->
+                        call.backend()
+                                .runs()
+                                .advance(
+                                        change.before().project(),
+                                        RunChange.of(change.before(), change.after())));
+    }
+
+    private static Object saysThatItWasDone(Call call) {
+        call.proceed();
+        return each(call, change -> new RunAdvance.Advanced(change.after()));
+    }
+
+    private static List<RunAdvance> each(Call call, Function<RunChange, RunAdvance> settled) {
+        return settlements(call).stream().map(Settlement::change).map(settled).toList();
+    }
+
+    private static Object givesUp(Call call) {
+        List<RunAdvance> answers = new ArrayList<>();
+        boolean refused = false;
+        for (Settlement each : settlements(call)) {
+            RunAdvance answer =
+                    refused
+                            ? new RunAdvance.LeaseLost()
+                            : (RunAdvance) ((List<?>) call.proceedWith(0, List.of(each))).get(0);
+            refused |= !(answer instanceof RunAdvance.Advanced);
+            answers.add(answer);
+        }
+        return answers;
+    }
+
+    private static Object onlySettles(Call call) {
+        return new Turnover(call.backend().queue().settle(settlements(call)), List.of());
+    }
+
+    private static Object onlyClaims(Call call) {
+        List<RunAdvance> said = each(call, change -> new RunAdvance.Advanced(change.after()));
+        return new Turnover(said, call.backend().queue().claim(call.given(1), call.given(2)));
+    }
+}

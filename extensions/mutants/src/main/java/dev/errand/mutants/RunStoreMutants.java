@@ -1,0 +1,180 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W2;
+import static dev.errand.mutants.Wound.W3;
+import static dev.errand.mutants.Wound.W4;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Broken stores of runs. */
+final class RunStoreMutants {
+
+    private RunStoreMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W2, "insert", "forgets that a sandbox is owed", run(run -> run.owing(Dispatch.NONE))),
+            mutant(W2, "insert", "owes the sandbox a year later", run(RunStoreMutants::owedLater)),
+            mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
+            mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
+            mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
+            mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
+            mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
+            mutant(W6, "find", "looks into every project", Defects.anyProject()),
+            mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
+            mutant(W1, "advance", "lets the last writer win", overwriting(standing -> true)),
+            mutant(W1, "advance", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
+            mutant(W1, "advance", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
+            mutant(W1, "advance", "says that it was done", call -> new RunAdvance.Advanced(call.<RunChange>given(1).after())),
+            mutant(W1, "advance", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
+            mutant(W4, "advance", "does not look at the lease", change(RunStoreMutants::underNoLease)),
+            mutant(W4, "advance", "ends the lease with every change", change(RunChange::releasing)),
+            mutant(W3, "advance", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
+            mutant(W5, "advance", "forgets the key", change(change -> change.keyed(Optional.empty()))),
+            mutant(W6, "advance", "finds the run in any project", Defects.anyProject()),
+            mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
+            mutant(W5, "findAnswer", "takes a repetition for a conflict", RunStoreMutants::conflicting),
+            mutant(W6, "list", "begins with the oldest", RunStoreMutants::oldestFirst),
+            mutant(W6, "list", "counts the page", RunStoreMutants::countsThePage),
+            mutant(W3, "listOpen", "leaves out what has ended and is owed a stop", RunStoreMutants::onlyUnended),
+            mutant(W6, "listOpen", "looks into every project", Defects.anyProject()));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, RunStore.class, method, name, defect);
+    }
+
+    private static Defect run(UnaryOperator<Run> broken) {
+        return call -> {
+            NewRun run = call.given(1);
+            return call.proceedWith(1, new NewRun(broken.apply(run.run()), run.consumes()));
+        };
+    }
+
+    private static Run owedLater(Run run) {
+        Dispatch owed = run.dispatch();
+        return owed.phase().isOwed()
+                ? run.owing(
+                        Dispatch.NONE.queued(owed.dueAt().orElseThrow().plus(Duration.ofDays(365))))
+                : run;
+    }
+
+    private static Object consumesNothing(Call call) {
+        NewRun run = call.given(1);
+        return call.proceedWith(1, new NewRun(run.run(), List.of()));
+    }
+
+    private static Object withoutTheMissing(Call call) {
+        Object answer = call.proceed();
+        if (!(answer instanceof RunInsertion.ArtifactsMissing missing)) {
+            return answer;
+        }
+        NewRun run = call.given(1);
+        List<ArtifactId> there = new ArrayList<>(run.consumes());
+        there.removeAll(missing.ids());
+        return call.proceedWith(1, new NewRun(run.run(), there));
+    }
+
+    private static Defect change(UnaryOperator<RunChange> broken) {
+        return call -> call.proceedWith(1, broken.apply(call.given(1)));
+    }
+
+    private static RunChange underNoLease(RunChange change) {
+        return new RunChange(
+                change.before(),
+                change.after(),
+                change.reopens(),
+                Optional.empty(),
+                change.releasesLease(),
+                change.key());
+    }
+
+    private static RunChange keepingTheLease(RunChange change) {
+        return new RunChange(
+                change.before(),
+                change.after(),
+                change.reopens(),
+                change.under(),
+                false,
+                change.key());
+    }
+
+    /** Writes over what stands, if it is such a run. */
+    private static Defect overwriting(Predicate<Run> such) {
+        return call -> {
+            Object answer = call.proceed();
+            return answer instanceof RunAdvance.Stale stale && such.test(stale.current())
+                    ? call.proceedWith(1, onto(stale.current(), call.given(1)))
+                    : answer;
+        };
+    }
+
+    private static RunChange onto(Run standing, RunChange late) {
+        Run after = late.after();
+        Run.Edit edit =
+                standing.change(after.updatedAt())
+                        .environment(after.environment())
+                        .stage(after.stage())
+                        .branch(after.branch())
+                        .errorMessage(after.errorMessage())
+                        .output(after.output())
+                        .state(after.state())
+                        .artifacts(after.artifacts())
+                        .dispatch(after.dispatch());
+        Run written =
+                after.status().isTerminal()
+                        ? edit.ended(after.status(), after.endReason().orElse(EndReason.REPORTED))
+                                .build()
+                        : edit.active(after.status()).build();
+        return new RunChange(
+                standing, written, true, late.under(), late.releasesLease(), late.key());
+    }
+
+    private static Object tellsWhatWasBelieved(Call call) {
+        Object answer = call.proceed();
+        return answer instanceof RunAdvance.Stale
+                ? new RunAdvance.Stale(call.<RunChange>given(1).before())
+                : answer;
+    }
+
+    private static Object conflicting(Call call) {
+        return ((Optional<?>) call.proceed())
+                .map(answer -> new Insertion.KeyConflict<TaskWithRun>());
+    }
+
+    private static Object oldestFirst(Call call) {
+        Page<?> page = (Page<?>) call.proceed();
+        return new Page<>(Defects.reversed(page.items()), page.total());
+    }
+
+    private static Object countsThePage(Call call) {
+        Page<?> page = (Page<?>) call.proceed();
+        return new Page<>(page.items(), page.items().size());
+    }
+
+    private static Object onlyUnended(Call call) {
+        return ((List<?>) call.proceed())
+                .stream().filter(run -> !((Run) run).status().isTerminal()).toList();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W3;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.SecretStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Broken stores of secrets. */
+final class SecretStoreMutants {
+
+    private SecretStoreMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W1, "put", "forgets the other names", SecretStoreMutants::replacesAll),
+            mutant(W5, "put", "keeps the secret that was first", SecretStoreMutants::keepsTheFirst),
+            mutant(W3, "put", "keeps secrets for a year", SecretStoreMutants::keepsForAYear),
+            mutant(W6, "find", "looks into every project", Defects.anyProject()),
+            mutant(W3, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W3, "erase", "erases nothing", call -> null),
+            mutant(W6, "erase", "erases in every project", SecretStoreMutants::erasesEverywhere));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, SecretStore.class, method, name, defect);
+    }
+
+    private static Object replacesAll(Call call) {
+        call.backend().secrets().erase(call.given(0), call.given(1));
+        return call.proceed();
+    }
+
+    private static Object keepsTheFirst(Call call) {
+        Map<String, Secret> kept = new HashMap<>(call.<Map<String, Secret>>given(2));
+        kept.putAll(call.backend().secrets().find(call.given(0), call.given(1)));
+        return call.proceedWith(2, kept);
+    }
+
+    private static Object keepsForAYear(Call call) {
+        return call.proceedWith(3, call.<Instant>given(3).plus(Duration.ofDays(365)));
+    }
+
+    private static Object erasesEverywhere(Call call) {
+        for (long project : List.of(7L, 8L)) {
+            call.proceedWith(0, ProjectId.of(project));
+        }
+        return null;
+    }
+}

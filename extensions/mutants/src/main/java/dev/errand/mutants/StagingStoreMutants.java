@@ -1,0 +1,117 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W3;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.artifact.StagingStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Broken stores of reservations and staged artifacts. */
+final class StagingStoreMutants {
+
+    private StagingStoreMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W5, "reserve", "reserves the first only", StagingStoreMutants::firstOnly),
+            mutant(W3, "reserve", "reserves for a year", StagingStoreMutants::forAYear),
+            mutant(W6, "findReservation", "looks into every project", Defects.anyProject()),
+            mutant(W5, "findReservation", "forgets it once the artifact is staged", StagingStoreMutants::notOnceStaged),
+            mutant(W5, "stage", "stages what it can", StagingStoreMutants::whatItCan),
+            mutant(W5, "stage", "says that nothing is missing", StagingStoreMutants::nothingMissing),
+            mutant(W5, "stage", "keeps what was staged first", StagingStoreMutants::keepsTheFirst),
+            mutant(W6, "find", "looks into every project", Defects.anyProject()),
+            mutant(W6, "find", "answers in another order", Defects.backwards()),
+            mutant(W5, "find", "finds all or nothing", StagingStoreMutants::allOrNothing),
+            mutant(W3, "removeExpired", "names nothing", StagingStoreMutants::namesNothing),
+            mutant(W3, "removeExpired", "names a key again and again", StagingStoreMutants::namesAgain),
+            mutant(W5, "removeExpired", "does not wait", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
+            mutant(W6, "removeExpired", "does not count", call -> call.proceedWith(2, 1_000)));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, StagingStore.class, method, name, defect);
+    }
+
+    private static Object firstOnly(Call call) {
+        return call.proceedWith(1, call.<List<Reservation>>given(1).subList(0, 1));
+    }
+
+    private static Object forAYear(Call call) {
+        return call.proceedWith(
+                1,
+                call.<List<Reservation>>given(1).stream()
+                        .map(
+                                it ->
+                                        new Reservation(
+                                                it.task(),
+                                                it.id(),
+                                                it.storagePath(),
+                                                it.expiresAt().plusSeconds(365 * 86_400)))
+                        .toList());
+    }
+
+    private static Object notOnceStaged(Call call) {
+        ArtifactId id = call.given(2);
+        boolean staged =
+                !call.backend().staging().find(call.given(0), call.given(1), List.of(id)).isEmpty();
+        return staged ? Optional.empty() : call.proceed();
+    }
+
+    private static Object whatItCan(Call call) {
+        List<Object> missing = new ArrayList<>();
+        for (StagedArtifact one : call.<List<StagedArtifact>>given(1)) {
+            missing.addAll((List<?>) call.proceedWith(1, List.of(one)));
+        }
+        return missing;
+    }
+
+    private static Object nothingMissing(Call call) {
+        call.proceed();
+        return List.of();
+    }
+
+    private static Object keepsTheFirst(Call call) {
+        List<StagedArtifact> fresh =
+                call.<List<StagedArtifact>>given(1).stream()
+                        .filter(
+                                it ->
+                                        call.backend()
+                                                .staging()
+                                                .find(
+                                                        call.given(0),
+                                                        it.task(),
+                                                        List.of(it.artifact().id()))
+                                                .isEmpty())
+                        .toList();
+        return call.proceedWith(1, fresh);
+    }
+
+    private static Object allOrNothing(Call call) {
+        List<?> found = (List<?>) call.proceed();
+        return found.size() == call.<List<?>>given(2).size() ? found : List.of();
+    }
+
+    private static Object namesNothing(Call call) {
+        call.proceed();
+        return Set.of();
+    }
+
+    private static Object namesAgain(Call call) {
+        Set<Object> named = new HashSet<>((Collection<?>) call.proceed());
+        call.memory().keySet().forEach(named::add);
+        named.forEach(key -> call.memory().put(key, true));
+        return named;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W2;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Broken stores of tasks. */
+final class TaskStoreMutants {
+
+    private TaskStoreMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
+            mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
+            mutant(W5, "insert", "does not compare the caller", Defects.callerNotCompared(2)),
+            mutant(W6, "insert", "uses up two numbers", TaskStoreMutants::usesTwoNumbers),
+            mutant(W6, "insert", "puts everything into one project", call -> call.proceedWith(0, ProjectId.of(7))),
+            mutant(W5, "insertAll", "leaves behind what it began", TaskStoreMutants::oneByOne),
+            mutant(W2, "insertAll", "loses the first runs", TaskStoreMutants::withoutRuns),
+            mutant(W6, "insertAll", "numbers from the last to the first", TaskStoreMutants::numberedBackwards),
+            mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
+            mutant(W5, "findAnswer", "takes a repetition for a conflict", TaskStoreMutants::conflicting),
+            mutant(W6, "find", "looks into every project", Defects.anyProject()),
+            mutant(W6, "find", "shows no run", TaskStoreMutants::withoutLatestRun),
+            mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W1, "advance", "lets the last writer win", TaskStoreMutants::lastWriterWins),
+            mutant(W1, "advance", "says that it was done", call -> new TaskAdvance.Advanced(call.given(1))),
+            mutant(W6, "advance", "changes any project's", Defects.anyProject()),
+            mutant(W6, "list", "counts the page", TaskStoreMutants::countsThePage),
+            mutant(W6, "list", "begins with the oldest", TaskStoreMutants::oldestFirst),
+            mutant(W6, "list", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "list", "starts the page one too early", TaskStoreMutants::oneTooEarly),
+            mutant(W6, "listAfter", "leaves one out between two pages", TaskStoreMutants::leavesOneOut),
+            mutant(W6, "listAfter", "begins with the oldest", Defects.backwards()),
+            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)));
+    // spotless:on
+
+    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
+        return new Mutant(wound, TaskStore.class, method, name, defect);
+    }
+
+    private static Object usesTwoNumbers(Call call) {
+        NewTask task = call.given(1);
+        NewTask ghost =
+                new NewTask(
+                        TaskId.of(UUID.randomUUID()),
+                        task.details(),
+                        task.createdBy(),
+                        task.createdAt(),
+                        task.reportLink());
+        TaskStore whole = call.backend().tasks();
+        Object answer = call.proceed();
+        Insertion<Task> second = whole.insert(call.given(0), ghost, Optional.empty());
+        if (second instanceof Insertion.Inserted<Task> inserted) {
+            whole.advance(call.given(0), inserted.value().deleted(task.createdAt()));
+        }
+        return answer;
+    }
+
+    private static Object oneByOne(Call call) {
+        List<Object> answers = new ArrayList<>();
+        for (NewTaskWithRun task : call.<List<NewTaskWithRun>>given(1)) {
+            answers.addAll((List<?>) call.proceedWith(1, List.of(task)));
+        }
+        return answers;
+    }
+
+    private static Object withoutRuns(Call call) {
+        return call.proceedWith(
+                1,
+                call.<List<NewTaskWithRun>>given(1).stream()
+                        .map(task -> new NewTaskWithRun(task.task(), Optional.empty()))
+                        .toList());
+    }
+
+    private static Object numberedBackwards(Call call) {
+        Object answers = call.proceedWith(1, Defects.reversed(call.<List<?>>given(1)));
+        return Defects.reversed((List<?>) answers);
+    }
+
+    private static Object conflicting(Call call) {
+        return ((Optional<?>) call.proceed()).map(answer -> new Insertion.KeyConflict<Task>());
+    }
+
+    private static Object withoutLatestRun(Call call) {
+        return ((Optional<?>) call.proceed())
+                .map(found -> new TaskWithRun(((TaskWithRun) found).task(), Optional.empty()));
+    }
+
+    private static Object lastWriterWins(Call call) {
+        Object answer = call.proceed();
+        if (!(answer instanceof TaskAdvance.Stale)) {
+            return answer;
+        }
+        Task late = call.given(1);
+        Task standing = call.backend().tasks().find(late.project(), late.id()).orElseThrow().task();
+        return call.proceedWith(1, standing.withDetails(late.details(), late.updatedAt()));
+    }
+
+    private static Object countsThePage(Call call) {
+        Page<?> page = (Page<?>) call.proceed();
+        return new Page<>(page.items(), page.items().size());
+    }
+
+    private static Object oldestFirst(Call call) {
+        Page<?> page = (Page<?>) call.proceed();
+        return new Page<>(Defects.reversed(page.items()), page.total());
+    }
+
+    private static Object oneTooEarly(Call call) {
+        PageRequest page = call.given(2);
+        return call.proceedWith(2, new PageRequest(page.limit(), Math.max(0, page.offset() - 1)));
+    }
+
+    private static Object leavesOneOut(Call call) {
+        List<?> next = (List<?>) call.proceed();
+        boolean first = call.<Optional<TaskPosition>>given(2).isEmpty();
+        return first || next.isEmpty() ? next : next.subList(1, next.size());
+    }
+}

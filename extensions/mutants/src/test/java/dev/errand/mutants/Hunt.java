@@ -1,0 +1,138 @@
+package dev.errand.mutants;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.tck.StorageContracts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.platform.engine.CancellationToken;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherExecutionRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Plays contracts against one mutant after the other, those of its port first, until a test fails.
+ * One at a time: the contracts ask here what they are to be played against.
+ */
+final class Hunt {
+
+    private static final List<Class<?>> DISPATCH =
+            List.of(BrokenDispatch.Protocol.class, BrokenDispatch.Cancelling.class);
+
+    /** Which contracts are about a port; every other port is whole. */
+    private static final Map<Class<?>, List<Class<?>>> CONTRACTS =
+            Map.of(
+                    TaskStore.class,
+                    List.of(
+                            StorageContracts.Tasks.class,
+                            StorageContracts.TaskLists.class,
+                            StorageContracts.Work.class,
+                            StorageContracts.Model.class),
+                    RunStore.class,
+                    List.of(
+                            StorageContracts.Runs.class,
+                            StorageContracts.RunChanges.class,
+                            StorageContracts.Model.class),
+                    RunQueue.class,
+                    List.of(
+                            StorageContracts.Queue.class,
+                            StorageContracts.Work.class,
+                            StorageContracts.ClaimLimits.class,
+                            StorageContracts.RunChanges.class,
+                            StorageContracts.Model.class),
+                    RunLog.class,
+                    List.of(StorageContracts.Log.class),
+                    SecretStore.class,
+                    List.of(StorageContracts.Secrets.class),
+                    StagingStore.class,
+                    List.of(StorageContracts.Staging.class, StorageContracts.Runs.class),
+                    SandboxLauncher.class,
+                    DISPATCH);
+
+    private static volatile Mutant hunted;
+
+    private final Launcher launcher =
+            LauncherFactory.create(
+                    LauncherConfig.builder()
+                            .enableTestExecutionListenerAutoRegistration(false)
+                            .enableLauncherSessionListenerAutoRegistration(false)
+                            .enableLauncherDiscoveryListenerAutoRegistration(false)
+                            .build());
+
+    /** The mutant that a contract is to be played against. */
+    static Mutant hunted() {
+        return hunted;
+    }
+
+    /** The test that kills it, if one does. */
+    Optional<String> killer(Mutant mutant) {
+        hunted = mutant;
+        return CONTRACTS.get(mutant.port()).stream()
+                .map(this::firstFailure)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private Optional<String> firstFailure(Class<?> contract) {
+        Class<?> enclosing =
+                DISPATCH.contains(contract) ? BrokenDispatch.class : BrokenStorage.class;
+        CancellationToken enough = CancellationToken.create();
+        FirstFailure failure = new FirstFailure(contract, enough);
+        LauncherExecutionRequest request =
+                LauncherExecutionRequestBuilder.request(
+                                LauncherDiscoveryRequestBuilder.request()
+                                        .selectors(selectNestedClass(List.of(enclosing), contract))
+                                        .configurationParameter(
+                                                MethodOrderer.DEFAULT_ORDER_PROPERTY_NAME,
+                                                MethodOrderer.MethodName.class.getName())
+                                        .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                        .build())
+                        .listeners(failure)
+                        .cancellationToken(enough)
+                        .build();
+        launcher.execute(request);
+        if (failure.tests == 0) {
+            throw new IllegalStateException("there are no tests in " + contract);
+        }
+        return failure.test;
+    }
+
+    /** Remembers the first test that fails, and has the others left out. */
+    private static final class FirstFailure implements TestExecutionListener {
+        private final Class<?> contract;
+        private final CancellationToken enough;
+        private Optional<String> test = Optional.empty();
+        private int tests;
+
+        FirstFailure(Class<?> contract, CancellationToken enough) {
+            this.contract = contract;
+            this.enough = enough;
+        }
+
+        @Override
+        public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
+            tests += finished.isTest() ? 1 : 0;
+            if (result.getStatus() == TestExecutionResult.Status.FAILED && test.isEmpty()) {
+                String name = finished.getDisplayName().replace("()", "");
+                test = Optional.of(contract.getSuperclass().getSimpleName() + "." + name);
+                enough.cancel();
+            }
+        }
+    }
+}

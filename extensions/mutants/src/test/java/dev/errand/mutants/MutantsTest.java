@@ -1,0 +1,93 @@
+package dev.errand.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskStore;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever breaks a promise of a port is caught by its contract. */
+class MutantsTest {
+
+    private static final List<Class<?>> PORTS =
+            List.of(
+                    TaskStore.class,
+                    RunStore.class,
+                    RunQueue.class,
+                    RunLog.class,
+                    SecretStore.class,
+                    StagingStore.class,
+                    SandboxLauncher.class);
+
+    /** Prints which test killed which mutant; the last line stands in the README. */
+    @Test
+    void noneSurvives() throws IOException {
+        Hunt hunt = new Hunt();
+        List<Mutant> survivors = new ArrayList<>();
+        List<Mutant> all = Mutants.all();
+        for (Mutant mutant : all) {
+            Optional<String> killer = hunt.killer(mutant);
+            System.out.printf("%-90s %s%n", mutant, killer.orElse("SURVIVES"));
+            if (killer.isEmpty()) {
+                survivors.add(mutant);
+            }
+        }
+        String score =
+                "mutants killed: %d / %d".formatted(all.size() - survivors.size(), all.size());
+        System.out.println(score);
+
+        assertThat(survivors).isEmpty();
+        assertThat(Files.readString(readme())).contains(score);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWoundHasFourAtLeast(Wound wound) {
+        assertThat(Mutants.all()).filteredOn(it -> it.wound() == wound).hasSizeGreaterThan(3);
+    }
+
+    /** But those that only let go. */
+    @Test
+    void everyMethodOfAPortHasTwoAtLeast() {
+        Stream<Method> methods =
+                PORTS.stream()
+                        .flatMap(port -> Stream.of(port.getMethods()))
+                        .filter(method -> !method.getName().equals("close"));
+        assertThat(methods)
+                .isNotEmpty()
+                .allSatisfy(
+                        method ->
+                                assertThat(Mutants.all())
+                                        .filteredOn(it -> breaks(it, method))
+                                        .hasSizeGreaterThan(1));
+    }
+
+    private static boolean breaks(Mutant mutant, Method method) {
+        return mutant.port() == method.getDeclaringClass()
+                && mutant.method().equals(method.getName());
+    }
+
+    /** The one beside the parent of all modules. */
+    private static Path readme() throws IOException {
+        Path place = Path.of("").toRealPath();
+        while (!Files.isDirectory(place.resolve(".mvn"))) {
+            place = place.getParent();
+        }
+        return place.resolve("README.md");
+    }
+}
