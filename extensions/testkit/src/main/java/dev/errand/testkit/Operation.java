@@ -1,0 +1,128 @@
+package dev.errand.testkit;
+
+import dev.errand.ProjectApi;
+import dev.errand.RequestDenied;
+import dev.errand.RequestRefused;
+import dev.errand.run.AppendLog;
+import dev.errand.run.CreateRun;
+import dev.errand.run.RunTask;
+import dev.errand.run.SetOutput;
+import dev.errand.run.StartRun;
+import dev.errand.run.UpdateRun;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTask;
+import dev.errand.task.UpdateTask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing that a caller does, of which neither the task nor the run need be there yet: it takes
+ * what there is by its place.
+ *
+ * @param kind what is done
+ * @param target which of the tasks, and which of its runs
+ * @param request what is asked; of the type that the kind takes
+ */
+public record Operation(Kind kind, int target, Optional<Record> request) {
+
+    /** What callers do. */
+    public enum Kind {
+        /** Creates a task. */
+        CREATE_TASK(CreateTask.class),
+        /** Changes a task. */
+        UPDATE_TASK(UpdateTask.class),
+        /** Deletes a task. */
+        DELETE_TASK(null),
+        /** Runs a task. */
+        RUN_TASK(RunTask.class),
+        /** Records a run. */
+        CREATE_RUN(CreateRun.class),
+        /** Starts a recorded run. */
+        START_RUN(StartRun.class),
+        /** Reports of a run. */
+        UPDATE_RUN(UpdateRun.class),
+        /** Sets a run's result. */
+        SET_OUTPUT(SetOutput.class),
+        /** Writes to a run's log. */
+        APPEND_LOG(AppendLog.class),
+        /** Calls a run off. */
+        CANCEL_RUN(null);
+
+        private final Class<? extends Record> request;
+
+        Kind(Class<? extends Record> request) {
+            this.request = request;
+        }
+
+        /** What it takes, if anything. */
+        public Optional<Class<? extends Record>> request() {
+            return Optional.ofNullable(request);
+        }
+    }
+
+    /** What was created so far; not thread-safe. */
+    public static final class Created {
+        private final List<TaskId> tasks = new ArrayList<>();
+        private final List<List<RunId>> runs = new ArrayList<>();
+
+        /** Nothing yet. */
+        public Created() {}
+
+        /** The tasks, also those that were deleted since. */
+        public List<TaskId> tasks() {
+            return List.copyOf(tasks);
+        }
+
+        /** The runs of one of the tasks. */
+        public List<RunId> runsOf(TaskId task) {
+            return List.copyOf(runs.get(tasks.indexOf(task)));
+        }
+    }
+
+    /**
+     * Does it, if what it is about is there.
+     *
+     * @return whether it happened: false also where it was refused or denied
+     */
+    public boolean play(ProjectApi api, Created created) {
+        try {
+            if (kind == Kind.CREATE_TASK) {
+                created.tasks.add(api.tasks().create(asked()).task().id());
+                created.runs.add(new ArrayList<>());
+                return true;
+            }
+            if (created.tasks.isEmpty()) {
+                return false;
+            }
+            int place = target % created.tasks.size();
+            return play(api, created.tasks.get(place), created.runs.get(place));
+        } catch (RequestRefused | RequestDenied asItMayBe) {
+            return false;
+        }
+    }
+
+    private boolean play(ProjectApi api, TaskId task, List<RunId> runs) {
+        Optional<RunId> run =
+                runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(target % runs.size()));
+        switch (kind) {
+            case CREATE_TASK -> throw new IllegalStateException("is of no task");
+            case UPDATE_TASK -> api.tasks().update(task, asked());
+            case DELETE_TASK -> api.tasks().delete(task);
+            case RUN_TASK -> runs.add(api.runs().run(task, asked()).latestRun().orElseThrow().id());
+            case CREATE_RUN -> runs.add(api.runs().create(task, asked()).id());
+            case START_RUN -> run.ifPresent(id -> api.runs().start(task, id, asked()));
+            case UPDATE_RUN -> run.ifPresent(id -> api.runs().update(task, id, asked()));
+            case SET_OUTPUT -> run.ifPresent(id -> api.runs().setOutput(task, id, asked()));
+            case APPEND_LOG -> run.ifPresent(id -> api.runs().appendLog(task, id, asked()));
+            case CANCEL_RUN -> run.ifPresent(id -> api.runs().cancel(task, id));
+        }
+        return run.isPresent() || kind.compareTo(Kind.CREATE_RUN) <= 0;
+    }
+
+    @SuppressWarnings("unchecked") // The generator gives every kind what it takes.
+    private <R> R asked() {
+        return (R) request.orElseThrow();
+    }
+}

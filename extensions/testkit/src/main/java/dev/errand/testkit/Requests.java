@@ -1,0 +1,249 @@
+package dev.errand.testkit;
+
+import static dev.errand.ErrorCode.EMPTY;
+import static dev.errand.ErrorCode.INVALID_INPUT;
+import static dev.errand.ErrorCode.NULL;
+import static dev.errand.testkit.Member.anything;
+import static dev.errand.testkit.Member.choice;
+import static dev.errand.testkit.Member.flag;
+import static dev.errand.testkit.Member.list;
+import static dev.errand.testkit.Member.number;
+import static dev.errand.testkit.Member.object;
+import static dev.errand.testkit.Member.saying;
+import static dev.errand.testkit.Member.text;
+import static dev.errand.testkit.Member.uuid;
+
+import dev.errand.ErrorCode;
+import dev.errand.artifact.AttachmentLimits;
+import dev.errand.artifact.FinalizeRequest;
+import dev.errand.artifact.FinalizeUploads;
+import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.UploadLimits;
+import dev.errand.artifact.UploadRequest;
+import dev.errand.json.RequestReader;
+import dev.errand.run.AppendLog;
+import dev.errand.run.CreateRun;
+import dev.errand.run.RunLimits;
+import dev.errand.run.RunTask;
+import dev.errand.run.SetOutput;
+import dev.errand.run.StartRun;
+import dev.errand.run.UpdateRun;
+import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.run.ExecutionMode;
+import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunSource;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.task.CreateTask;
+import dev.errand.task.UpdateTask;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+
+/**
+ * Every request of the wire, generated: those that are valid, and those that are not with what they
+ * must be refused for. A valid one breaks no rule that is about the request alone; whether what it
+ * names is there, only an engine can say.
+ */
+public final class Requests {
+
+    private static final int ANY_LENGTH = Integer.MAX_VALUE;
+
+    // spotless:off
+    private static final List<Member> TASK =
+            List.of(
+                    text("title", TaskDetails.MAX_TITLE_LENGTH),
+                    flag("title_manually_set"),
+                    text("description", ANY_LENGTH),
+                    choice("origin_product", OriginProduct.values()),
+                    text("repository", TaskDetails.MAX_REPOSITORY_LENGTH).orNull()
+                            .good("\"acme/mobile\"", "\" Acme/Web \"", "\"\"", "null")
+                            .bad("\"mobile\"", INVALID_INPUT).bad("\"a/b/c\"", INVALID_INPUT),
+                    flag("internal"),
+                    anything("json_schema").orNull()
+                            .bad("7", INVALID_INPUT).bad("[]", INVALID_INPUT)
+                            .good("{}", "true", "null", "{\"type\":\"object\",\"required\":[\"a\"]}"),
+                    text("ci_prompt", ANY_LENGTH).orNull());
+
+    /** What a run may be started with, whoever starts it. */
+    private static final List<Member> START =
+            List.of(
+                    choice("mode", ExecutionMode.values()),
+                    saying("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    uuid("sandbox_environment_id"),
+                    choice("pr_authorship_mode", PrAuthorshipMode.values()),
+                    choice("run_source", RunSource.values()),
+                    saying("signal_report_id", ANY_LENGTH),
+                    saying("github_user_token", ANY_LENGTH));
+
+    private static final List<Member> PENDING =
+            List.of(
+                    text("pending_user_message", ANY_LENGTH),
+                    list("pending_user_artifact_ids", saying("", RunLimits.MAX_ARTIFACT_ID_LENGTH), 0, EMPTY));
+
+    private static final List<Member> UPLOAD =
+            List.of(
+                    saying("name", UploadLimits.MAX_NAME_LENGTH).required(),
+                    choice("type", ArtifactType.values()).required(),
+                    text("source", UploadLimits.MAX_SOURCE_LENGTH),
+                    text("content_type", UploadLimits.MAX_CONTENT_TYPE_LENGTH));
+
+    private static final Map<Class<? extends Record>, List<Member>> DECLARED = Map.ofEntries(
+            Map.entry(CreateTask.class, TASK),
+            Map.entry(UpdateTask.class, TASK),
+            Map.entry(RunTask.class, concat(START, concat(PENDING, List.of(uuid("resume_from_run_id"))))),
+            Map.entry(CreateRun.class, concat(START, List.of(choice("environment", RunEnvironment.values())))),
+            Map.entry(StartRun.class, PENDING),
+            Map.entry(UpdateRun.class, List.of(
+                    choice("status", RunStatus.values()),
+                    saying("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    saying("stage", RunLimits.MAX_STAGE_LENGTH).orNull(),
+                    anything("output").orNull(),
+                    object("state"),
+                    list("state_remove_keys", saying("", ANY_LENGTH), 1, EMPTY),
+                    text("error_message", ANY_LENGTH).orNull())),
+            Map.entry(SetOutput.class, List.of(anything("output").bad("null", NULL).required())),
+            Map.entry(AppendLog.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
+            Map.entry(UploadRequest.class, concat(UPLOAD, List.of(
+                    number("size", 1, AttachmentLimits.MAX_BYTES).required()))),
+            Map.entry(FinalizeRequest.class, concat(UPLOAD, List.of(
+                    saying("id", ANY_LENGTH).required(),
+                    saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
+    // spotless:on
+
+    private Requests() {}
+
+    /** Every request that there is. */
+    public static Set<Class<? extends Record>> types() {
+        return Stream.concat(
+                        DECLARED.keySet().stream(),
+                        Stream.of(PrepareUploads.class, FinalizeUploads.class))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Valid requests.
+     *
+     * @throws IllegalArgumentException if it is no request
+     */
+    public static <R extends Record> Arbitrary<R> valid(Class<R> request) {
+        return validJson(request).map(RequestReader.of(request)::read);
+    }
+
+    /**
+     * The bodies of valid requests.
+     *
+     * @throws IllegalArgumentException if it is no request
+     */
+    public static Arbitrary<String> validJson(Class<? extends Record> request) {
+        Optional<Class<? extends Record>> item = itemOf(request);
+        return item.isPresent()
+                ? validJson(item.get()).list().ofMinSize(1).ofMaxSize(3).map(Requests::artifacts)
+                : members(request).map(Requests::body);
+    }
+
+    /**
+     * Bodies that are refused for one member that is wrong, or is not there.
+     *
+     * @throws IllegalArgumentException if it is no request
+     */
+    public static Arbitrary<Refused> refused(Class<? extends Record> request) {
+        Optional<Class<? extends Record>> item = itemOf(request);
+        if (item.isPresent()) {
+            return refused(item.get())
+                    .map(
+                            it ->
+                                    new Refused(
+                                            request,
+                                            artifacts(List.of(it.json())),
+                                            it.code(),
+                                            "artifacts__0__" + it.attr()));
+        }
+        return Combinators.combine(members(request), Arbitraries.of(defects(request)))
+                .as((members, defect) -> spoilt(request, members, defect));
+    }
+
+    /** One member, and the value that is wrong with it; null for none at all. */
+    private record Defect(String member, Member.Bad bad) {}
+
+    private static List<Defect> defects(Class<? extends Record> request) {
+        List<Defect> defects = new ArrayList<>();
+        for (Member member : declared(request)) {
+            member.bad().forEach(bad -> defects.add(new Defect(member.name(), bad)));
+            if (member.isRequired()) {
+                defects.add(
+                        new Defect(member.name(), new Member.Bad(null, ErrorCode.REQUIRED, "")));
+            }
+        }
+        return defects;
+    }
+
+    private static Refused spoilt(
+            Class<? extends Record> request, Map<String, String> members, Defect defect) {
+        Map<String, String> spoilt = new LinkedHashMap<>(members);
+        spoilt.remove(defect.member());
+        if (defect.bad().json() != null) {
+            spoilt.put(defect.member(), defect.bad().json());
+        }
+        return new Refused(
+                request, body(spoilt), defect.bad().code(), defect.member() + defect.bad().under());
+    }
+
+    private static Arbitrary<Map<String, String>> members(Class<? extends Record> request) {
+        List<Member> declared = declared(request);
+        List<Arbitrary<Optional<String>>> values =
+                declared.stream()
+                        .map(member -> member.good().optional(member.isRequired() ? 1 : 0.6))
+                        .toList();
+        return Combinators.combine(values)
+                .as(
+                        chosen -> {
+                            Map<String, String> members = new LinkedHashMap<>();
+                            for (int i = 0; i < chosen.size(); i++) {
+                                String name = declared.get(i).name();
+                                chosen.get(i).ifPresent(value -> members.put(name, value));
+                            }
+                            return members;
+                        });
+    }
+
+    private static List<Member> declared(Class<? extends Record> request) {
+        List<Member> declared = DECLARED.get(request);
+        if (declared == null) {
+            throw new IllegalArgumentException(request + " is none of " + types());
+        }
+        return declared;
+    }
+
+    private static Optional<Class<? extends Record>> itemOf(Class<? extends Record> request) {
+        return request == PrepareUploads.class
+                ? Optional.of(UploadRequest.class)
+                : request == FinalizeUploads.class
+                        ? Optional.of(FinalizeRequest.class)
+                        : Optional.empty();
+    }
+
+    private static String artifacts(List<String> items) {
+        return "{\"artifacts\":[" + String.join(",", items) + "]}";
+    }
+
+    private static String body(Map<String, String> members) {
+        return members.entrySet().stream()
+                .map(member -> Member.quoted(member.getKey()) + ":" + member.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static <T> List<T> concat(List<T> one, List<T> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+}

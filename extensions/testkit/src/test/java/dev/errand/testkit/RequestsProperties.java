@@ -1,0 +1,54 @@
+package dev.errand.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.RequestRefused;
+import dev.errand.Violation;
+import dev.errand.json.RequestReader;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What is generated as valid is accepted, and what is not is refused for what was said. */
+class RequestsProperties {
+
+    @Property(tries = 600)
+    void whatIsValidIsAccepted(@ForAll("bodies") Body body) {
+        assertThat(RequestReader.of(body.type()).read(body.json())).isInstanceOf(body.type());
+    }
+
+    @Property(tries = 1_500)
+    void whatIsNotIsRefusedForThatAlone(@ForAll("refused") Refused body) {
+        RequestRefused refused =
+                catchThrowableOfType(
+                        RequestRefused.class,
+                        () -> RequestReader.of(body.request()).read(body.json()));
+
+        assertThat(refused).as(body.json()).isNotNull();
+        List<Violation> violations = refused.violations();
+        assertThat(violations).as(body.json()).hasSize(1);
+        assertThat(violations.get(0).code()).isEqualTo(body.code());
+        assertThat(violations.get(0).attr()).isEqualTo(Optional.of(body.attr()));
+    }
+
+    /** A body and what it is meant for. */
+    record Body(Class<? extends Record> type, String json) {}
+
+    @Provide
+    Arbitrary<Body> bodies() {
+        return Arbitraries.oneOf(
+                Requests.types().stream()
+                        .map(type -> Requests.validJson(type).map(json -> new Body(type, json)))
+                        .toList());
+    }
+
+    @Provide
+    Arbitrary<Refused> refused() {
+        return Arbitraries.oneOf(Requests.types().stream().map(Requests::refused).toList());
+    }
+}
