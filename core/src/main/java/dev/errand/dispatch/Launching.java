@@ -50,18 +50,27 @@ final class Launching {
     /** Launches the sandbox of the run's present attempt. */
     void launch(Supervised run, Task task) {
         SandboxRef sandbox = run.sandbox();
-        if (LaunchPlan.lacksCredential(engine, run.run())) {
-            giveUp(
-                    run,
-                    EndReason.CREDENTIAL_EXPIRED,
-                    "The github_user_token of this run expired before it could be started.");
+        LaunchRequest request;
+        try {
+            if (LaunchPlan.lacksCredential(engine, run.run())) {
+                giveUp(
+                        run,
+                        EndReason.CREDENTIAL_EXPIRED,
+                        "The github_user_token of this run expired before it could be started.");
+                return;
+            }
+            request = LaunchPlan.of(engine, tokens, options, task, run.run());
+        } catch (BackendException fault) {
+            if (fault.isRetryable()) {
+                throw fault; // Storage is away for a while: the next look begins anew.
+            }
+            failed(run, sandbox, fault);
             return;
         }
         if (run.run().dispatch().failures() > 0) {
             // Who recorded that failure may have died before it could clean up.
             putAway(run, predecessor(sandbox), Duration.ZERO);
         }
-        LaunchRequest request = LaunchPlan.of(engine, tokens, options, task, run.run());
         String handle;
         try {
             handle = checked(calls.launch(run, request));
