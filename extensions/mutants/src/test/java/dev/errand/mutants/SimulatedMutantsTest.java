@@ -1,0 +1,80 @@
+package dev.errand.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.spi.Secret;
+import dev.errand.testkit.Simulation;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The simulation finds a mutant of each wound that time and failures open, and finds it again. */
+class SimulatedMutantsTest {
+
+    private static final long SEEDS = 1_000;
+
+    private final PrintStream log = System.err;
+
+    /** What so many nodes log while they fail takes longer to write than all that they do. */
+    @BeforeEach
+    void silence() {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    @AfterEach
+    void speak() {
+        System.setErr(log);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "W1 RunStore.advance: overwrites an end",
+        "W2 RunStore.insert: forgets that a sandbox is owed",
+        "W3 RunQueue.claim: gives every run once only",
+        "W4 RunQueue.claim: gives its leases back at once",
+        "W5 TaskStore.insert: forgets the key",
+        "W5 RunStore.insert: forgets the key"
+    })
+    void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
+        Mutant mutant =
+                Mutants.all().stream()
+                        .filter(it -> it.toString().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+
+        long seed =
+                LongStream.range(0, SEEDS)
+                        .filter(it -> failure(mutant, it).isPresent())
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(mutant + " is not found"));
+
+        AssertionError found = failure(mutant, seed).orElseThrow();
+        System.out.printf("%s is found by seed %d%n", mutant, seed);
+        assertThat(found).hasMessageStartingWith("seed " + seed + ":");
+        assertThat(failure(mutant, seed).orElseThrow()).hasMessage(found.getMessage());
+    }
+
+    private static Optional<AssertionError> failure(Mutant mutant, long seed) {
+        return Optional.ofNullable(
+                catchThrowableOfType(
+                        AssertionError.class,
+                        () ->
+                                Simulation.play(
+                                        seed,
+                                        clock ->
+                                                Broken.backend(
+                                                        mutant, InMemoryBackend.create(clock)),
+                                        clock ->
+                                                InMemoryObjectStore.create(
+                                                        clock,
+                                                        Secret.of("a signing key for tests")))));
+    }
+}

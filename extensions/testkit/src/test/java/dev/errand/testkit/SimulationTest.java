@@ -1,0 +1,68 @@
+package dev.errand.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.spi.Secret;
+import dev.errand.tck.TestClock;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The reference holds whatever happens; {@code -Derrand.simulations} plays more than the build. */
+class SimulationTest {
+
+    private static final int SIMULATIONS = Integer.getInteger("errand.simulations", 300);
+    private static final long FIRST_SEED = Long.getLong("errand.seed", 1);
+    private static final int PROGRESS_EVERY = 1_000;
+
+    private final PrintStream log = System.err;
+
+    /** What so many nodes log while they fail takes longer to write than all that they do. */
+    @BeforeEach
+    void silence() {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    @AfterEach
+    void speak() {
+        System.setErr(log);
+    }
+
+    @Test
+    void whateverHappensEverythingComesToWhereItShouldBe() {
+        Set<String> met = new HashSet<>();
+        for (int i = 0; i < SIMULATIONS; i++) {
+            List<String> trace = play(FIRST_SEED + i);
+            for (Fault fault : Fault.values()) {
+                if (trace.stream().anyMatch(step -> step.contains(fault.name()))) {
+                    met.add(fault.name());
+                }
+            }
+            if ((i + 1) % PROGRESS_EVERY == 0) {
+                System.out.println((i + 1) + " of " + SIMULATIONS + " simulations");
+            }
+        }
+        // A simulation in which nothing happens proves nothing.
+        assertThat(met).contains("THROW", "LOSE_REPLY", "REPEAT", "DIE_BEFORE", "DIE_AFTER");
+    }
+
+    @Test
+    void aSeedPlaysTheSameAgain() {
+        assertThat(play(42)).isEqualTo(play(42)).isNotEqualTo(play(43));
+    }
+
+    private static List<String> play(long seed) {
+        return Simulation.play(seed, InMemoryBackend::create, SimulationTest::objects);
+    }
+
+    private static InMemoryObjectStore objects(TestClock clock) {
+        return InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
+    }
+}
