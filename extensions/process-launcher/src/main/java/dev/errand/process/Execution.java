@@ -151,7 +151,8 @@ final class Execution {
 
     /** What it had too much of, where it was ended for that. */
     synchronized Optional<String> excess() {
-        return excess.or(() -> exitCode.flatMap(settings.limits()::excess));
+        // An exit code says what really ended it, where somebody was about to for another reason.
+        return exitCode.flatMap(settings.limits()::excess).or(() -> excess);
     }
 
     /** How many processes outlived SIGKILL. */
