@@ -74,6 +74,14 @@ public abstract class StorageContract implements OverStorage {
         factory.reset();
     }
 
+    /** Closes both nodes and opens two new ones over what they left. */
+    void restart() {
+        node.close();
+        otherNode.close();
+        node = factory.open(clock);
+        otherNode = factory.open(clock);
+    }
+
     /** The one or the other node, by turns. */
     Backend nodeOf(int index) {
         return index % 2 == 0 ? node : otherNode;

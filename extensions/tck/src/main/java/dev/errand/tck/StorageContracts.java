@@ -144,6 +144,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** What outlives a restart. */
+    @Nested
+    public class Durability extends DurabilityContract {
+
+        /** For JUnit. */
+        public Durability() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Random histories. */
     @Nested
     public class Model extends ModelContract {

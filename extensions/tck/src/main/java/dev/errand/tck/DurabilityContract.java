@@ -1,0 +1,107 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aFullTask;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.errand.spi.Capability;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskWithRun;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link Capability#DURABLE} promises: whatever was acknowledged is there when all nodes were
+ * closed and others were opened (invariant I7). Played where a backend says that it can.
+ */
+public abstract class DurabilityContract extends StorageContract {
+
+    /** For the backend's test. */
+    protected DurabilityContract() {}
+
+    /** A backend that promises nothing owes nothing. */
+    @BeforeEach
+    public void onlyWhereItIsPromised() {
+        assumeTrue(node.capabilities().contains(Capability.DURABLE), "it is not durable");
+    }
+
+    /** I7: a task with its latest run, and the number that comes next. */
+    @Test
+    public void tasksAndRunsOutliveARestart() {
+        Task task = insert(aFullTask());
+        Run run = insert(aRun(task).queuedAt(clock.instant()));
+        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+        restart();
+
+        assertThat(node.tasks().find(PROJECT, task.id()))
+                .contains(new TaskWithRun(task, Optional.of(ended)));
+        assertThat(insert(aTask()).number()).isEqualTo(task.number() + 1);
+    }
+
+    /** I7, J29: a retry is recognised though its first request came before the restart. */
+    @Test
+    public void firstAnswersOutliveARestart() {
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")));
+        restart();
+
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+    }
+
+    /** I6, W2: what is owed is owed still, to the same owner, under no token used before. */
+    @Test
+    public void leasesAndWhatIsOwedOutliveARestart() {
+        Task task = insert(aTask());
+        insert(aRun(task).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        Run waiting = insert(aRun(task).queuedAt(clock.instant()));
+        restart();
+
+        assertThat(claimOne().run()).isEqualTo(waiting);
+        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
+        clock.advance(LEASE);
+        assertThat(claimAll())
+                .filteredOn(again -> again.run().equals(claimed.run()))
+                .singleElement()
+                .satisfies(
+                        again ->
+                                assertThat(again.lease().token())
+                                        .isGreaterThan(claimed.lease().token()));
+    }
+
+    /** C§H, C§I5, C§E4: uploads wait for their run, logs and secrets are kept. */
+    @Test
+    public void uploadsLogsAndSecretsOutliveARestart() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        StagedArtifact staged = stage(task);
+        JsonText line = JsonText.of("{\"text\":\"before\"}");
+        LogEntry entry = new LogEntry(line, Optional.of("1"));
+        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        Map<String, Secret> secrets = Map.of("token", Secret.of("s"));
+        node.secrets().put(PROJECT, run.id(), secrets, clock.instant().plus(LEASE));
+        restart();
+
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(staged.artifact().id())))
+                .containsExactly(staged);
+        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        assertThat(node.log().read(PROJECT, run.id(), 0, 10))
+                .extracting(LogLine::json)
+                .containsExactly(line);
+        assertThat(node.secrets().find(PROJECT, run.id())).isEqualTo(secrets);
+    }
+}
