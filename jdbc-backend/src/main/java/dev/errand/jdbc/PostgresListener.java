@@ -21,6 +21,9 @@ final class PostgresListener implements AutoCloseable {
     /** How long a dead connection can go unnoticed. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
+    /** Reads what has arrived and asks the database nothing, so it may be short. */
+    private static final Duration LISTEN_FOR = Duration.ofMillis(250);
+
     private static final int ALIVE_WITHIN_SECONDS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -79,13 +82,18 @@ final class PostgresListener implements AutoCloseable {
             execute(lent, "listen " + channel);
             mayHaveMissed.run();
             PGConnection driver = lent.unwrap(PGConnection.class);
+            long heardAt = System.nanoTime();
             while (!isClosed()) {
                 PGNotification[] notifications =
-                        driver.getNotifications((int) LOOK_EVERY.toMillis());
+                        driver.getNotifications((int) LISTEN_FOR.toMillis());
                 if (notifications == null || notifications.length == 0) {
-                    requireAlive(lent);
+                    if (System.nanoTime() - heardAt > LOOK_EVERY.toNanos()) {
+                        requireAlive(lent);
+                        heardAt = System.nanoTime();
+                    }
                     continue;
                 }
+                heardAt = System.nanoTime();
                 for (PGNotification notification : notifications) {
                     told.accept(notification.getParameter());
                 }
@@ -124,10 +132,15 @@ final class PostgresListener implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    /** Ends at once: what waits for the database is woken by taking its connection away. */
+    /** Ends soon; what hangs at the database is woken by taking its connection away. */
     @Override
     public void close() {
         closed.countDown();
+        try {
+            thread.join(LISTEN_FOR.multipliedBy(4).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Connection used = connection;
         if (used != null && thread.isAlive()) {
             try {
