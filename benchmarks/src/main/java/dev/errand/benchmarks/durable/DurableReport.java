@@ -41,6 +41,10 @@ public final class DurableReport {
             Lifecycles lifecycles = new Lifecycles(server, out, options.quick());
             report.append(new LifecycleReport(lifecycles.measure()).tables());
         }
+        if (options.dispatch()) {
+            Dispatches dispatches = new Dispatches(server, out, options.quick());
+            report.append(dispatches.measure().tables());
+        }
         out.println(report);
         out.println(Machine.description() + ".");
         out.println(server.description() + ".");

@@ -6,17 +6,19 @@ import dev.errand.Caller;
 import dev.errand.Errand;
 import dev.errand.ProjectApi;
 import dev.errand.benchmarks.ProjectHost;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.run.Worker;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
+import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
 import java.util.Optional;
-import javax.sql.DataSource;
 
 /** An engine over PostgreSQL with the pool that a host would give it, and its one project. */
 final class ErrandHost implements AutoCloseable {
@@ -25,9 +27,9 @@ final class ErrandHost implements AutoCloseable {
     private final JdbcBackend backend;
     private final Errand errand;
 
-    private ErrandHost(HikariDataSource pool, DataSource seen) {
+    private ErrandHost(HikariDataSource pool, JdbcBackend.Builder storage) {
         this.pool = pool;
-        backend = JdbcBackend.builder(seen).open();
+        backend = storage.open();
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(backend.clock(), Secret.of("a key of the benchmarks"));
         errand = Errand.builder(backend, objects, new Directory()).build();
@@ -36,13 +38,25 @@ final class ErrandHost implements AutoCloseable {
     /** Opens an engine over so many connections. */
     static ErrandHost open(String url, int connections) {
         HikariDataSource pool = pool(url, connections);
-        return new ErrandHost(pool, pool);
+        return new ErrandHost(pool, JdbcBackend.builder(pool));
     }
 
     /** Opens an engine over one connection, and writes down what it asks. */
     static ErrandHost tapped(String url, StatementTap tap) {
         HikariDataSource pool = pool(url, 1);
-        return new ErrandHost(pool, tap.over(pool));
+        return new ErrandHost(pool, JdbcBackend.builder(tap.over(pool)));
+    }
+
+    /** Opens an engine over so many connections, and counts and times what it asks. */
+    static ErrandHost timed(String url, int connections, StatementTimes times) {
+        HikariDataSource pool = pool(url, connections);
+        return new ErrandHost(pool, JdbcBackend.builder(times.over(pool)));
+    }
+
+    /** Opens an engine over so many connections that hears what other nodes queue. */
+    static ErrandHost signalling(String url, int connections) {
+        HikariDataSource pool = pool(url, connections);
+        return new ErrandHost(pool, JdbcBackend.builder(pool).signalling());
     }
 
     /** So many connections, all of them open from the beginning. */
@@ -60,6 +74,11 @@ final class ErrandHost implements AutoCloseable {
     /** A worker of the project. */
     Worker worker() {
         return errand.worker(Units.SCOPE, Units.OWNER, Units.LEASE);
+    }
+
+    /** A node that brings runs to execution; to be closed before this. */
+    Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
+        return errand.dispatcher(launcher, options);
     }
 
     /** The project as a caller sees it. */

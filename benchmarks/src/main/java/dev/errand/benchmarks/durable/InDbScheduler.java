@@ -16,7 +16,7 @@ import java.util.UUID;
  */
 final class InDbScheduler implements Candidate {
 
-    private static final String[] TABLE = {
+    static final String[] TABLE = {
         """
         create table scheduled_tasks (
             task_name text not null, task_instance text not null, task_data bytea,
@@ -71,7 +71,7 @@ final class InDbScheduler implements Candidate {
     }
 
     /** Keeps texts as they are. */
-    private static final class Texts implements Serializer {
+    static final class Texts implements Serializer {
         @Override
         public byte[] serialize(Object data) {
             return ((String) data).getBytes(StandardCharsets.UTF_8);

@@ -3,9 +3,6 @@ package dev.errand.benchmarks.durable;
 import dev.errand.benchmarks.durable.Candidate.Outcome;
 import dev.errand.benchmarks.durable.Candidate.Window;
 import java.io.PrintStream;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,14 +17,11 @@ final class Lifecycles {
 
     static final List<Integer> THREADS = List.of(1, 4, 16);
 
-    private static final String TEMPLATE = "errand_bench_template";
-    private static final String COPY = "errand_bench_units";
-    private static final long FINISHED_TASKS = 5_000;
-
     private final Server server;
     private final PrintStream out;
     private final int rounds;
     private final Window window;
+    private Copies copies;
 
     Lifecycles(Server server, PrintStream out, boolean quick) {
         this.server = server;
@@ -50,7 +44,7 @@ final class Lifecycles {
 
     /** The outcomes of all rounds, by threads and the candidate's label. */
     Map<Integer, Map<String, List<Outcome>>> measure() throws Exception {
-        prepare();
+        copies = Copies.prepare(server, out);
         List<Candidate> candidates = candidates();
         for (Candidate candidate : candidates) {
             measure(candidate, 4, new Window(0, 2 * window.measuredMillis()), "warm-up");
@@ -76,7 +70,7 @@ final class Lifecycles {
 
     private Outcome measure(Candidate candidate, int threads, Window period, String round)
             throws Exception {
-        String url = server.makeCopy(COPY, TEMPLATE);
+        String url = copies.next();
         Outcome outcome = candidate.measure(url, threads, period);
         out.printf(
                 "%s, %2d threads, %-36s %,9.0f units/s%s%n",
@@ -86,15 +80,5 @@ final class Lifecycles {
                 outcome.unitsPerSecond(),
                 outcome.medianMillis().map(", %.2f ms"::formatted).orElse(""));
         return outcome;
-    }
-
-    private void prepare() throws SQLException {
-        String url = server.makeNew(TEMPLATE);
-        try (Connection connection = DriverManager.getConnection(url)) {
-            for (String prefix : List.of(Tables.ERRAND, Tables.BY_HAND)) {
-                Tables.createWithoutSearch(connection, prefix);
-                new TaskLoader(connection, prefix, out).load(FINISHED_TASKS, false);
-            }
-        }
     }
 }

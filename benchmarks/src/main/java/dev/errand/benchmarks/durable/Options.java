@@ -11,14 +11,21 @@ import java.util.Optional;
  * @param quick less often, and lists of fewer tasks
  * @param lists whether lists are
  * @param lifecycle whether the lifecycle is
+ * @param dispatch whether dispatch is
  * @param tasks how many tasks stand in the largest list
  * @param url an existing server, where databases named {@code errand_bench_...} are made and kept
  */
-record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Optional<String> url) {
+record Options(
+        boolean quick,
+        boolean lists,
+        boolean lifecycle,
+        boolean dispatch,
+        long tasks,
+        Optional<String> url) {
 
     static final String USAGE =
-            "usage: DurableReport [--quick] [--only lifecycle|lists] [--tasks 1000000]"
-                    + " [--url jdbc:postgresql://host/postgres?user=...]";
+            "usage: DurableReport [--quick] [--only lifecycle|lists|dispatch]"
+                    + " [--tasks 1000000] [--url jdbc:postgresql://host/postgres?user=...]";
 
     /** Reads the arguments of a command. */
     static Options of(String... arguments) {
@@ -26,6 +33,7 @@ record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Opti
         boolean quick = false;
         boolean lists = true;
         boolean lifecycle = true;
+        boolean dispatch = true;
         Optional<Long> tasks = Optional.empty();
         Optional<String> url = Optional.empty();
         while (!left.isEmpty()) {
@@ -36,7 +44,8 @@ record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Opti
                     String only = value(left);
                     lists = only.equals("lists");
                     lifecycle = only.equals("lifecycle");
-                    if (!lists && !lifecycle) {
+                    dispatch = only.equals("dispatch");
+                    if (!lists && !lifecycle && !dispatch) {
                         throw new IllegalArgumentException(USAGE);
                     }
                 }
@@ -46,7 +55,12 @@ record Options(boolean quick, boolean lists, boolean lifecycle, long tasks, Opti
             }
         }
         return new Options(
-                quick, lists, lifecycle, tasks.orElse(quick ? 100_000L : 1_000_000L), url);
+                quick,
+                lists,
+                lifecycle,
+                dispatch,
+                tasks.orElse(quick ? 100_000L : 1_000_000L),
+                url);
     }
 
     private static String value(Deque<String> left) {
