@@ -48,14 +48,18 @@ final class Attendance {
 
     /** Takes the next step. What throws here is tried again at the next look. */
     void attend(Supervised run) {
-        if (run.isFirstLook() && findTask(run).isEmpty()) {
-            callOff(run, Dispatch.StopCause.TASK_DELETED);
+        Optional<Task> task = Optional.empty();
+        if (run.isFirstLook()) {
+            task = findTask(run);
+            if (task.isEmpty()) {
+                callOff(run, Dispatch.StopCause.TASK_DELETED);
+            }
         }
         Sight sight = Sight.NONE;
         while (!run.isOver()) {
             DispatchStep step = DispatchRules.stepFor(facts(run, sight));
             if (step != DispatchStep.INSPECT) {
-                take(step, run, sight);
+                take(step, run, sight, task);
                 return;
             }
             sight = look(run);
@@ -83,10 +87,10 @@ final class Attendance {
                 Overdue.of(current, options, lastHeard, now));
     }
 
-    private void take(DispatchStep step, Supervised run, Sight sight) {
+    private void take(DispatchStep step, Supervised run, Sight sight, Optional<Task> task) {
         switch (step) {
             case LET_GO -> run.over();
-            case LAUNCH -> launch(run);
+            case LAUNCH -> launch(run, task.or(() -> findTask(run)));
             case EXPIRE ->
                     launching.giveUp(
                             run,
@@ -127,8 +131,7 @@ final class Attendance {
         }
     }
 
-    private void launch(Supervised run) {
-        Optional<Task> task = findTask(run);
+    private void launch(Supervised run, Optional<Task> task) {
         if (task.isEmpty()) {
             callOff(run, Dispatch.StopCause.TASK_DELETED);
         } else {

@@ -238,12 +238,17 @@ public final class Dispatcher implements AutoCloseable {
         }
         try {
             RunContext.within(run.run(), () -> tryAttend(run));
+            if (run.takeTold()) {
+                RunContext.within(run.run(), () -> tryAttend(run));
+            }
         } finally {
             if (run.end()) {
                 stuck.decrementAndGet();
             }
             if (run.isOver() && supervised.remove(run.run().id(), run)) {
                 wakeUp();
+            } else if (run.takeTold()) {
+                wakeUp(); // Too late for who attended, too early for the next look.
             }
         }
     }
@@ -360,6 +365,10 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void ended(SandboxRef sandbox) {
+            Supervised known = supervised.get(sandbox.run());
+            if (known != null) {
+                known.told();
+            }
             wakeUp();
         }
     }

@@ -23,6 +23,7 @@ final class Supervised {
     private boolean inLauncher;
     private boolean launching;
     private boolean abandoned;
+    private boolean told;
 
     // Only of whoever attends.
     private boolean known;
@@ -162,6 +163,18 @@ final class Supervised {
             attendant.interrupt();
         }
         return true;
+    }
+
+    /** Its sandbox ended: who attends now may have looked before. */
+    synchronized void told() {
+        told = attendant != null;
+    }
+
+    /** Whether it was told of an end while somebody attended; asked once. */
+    synchronized boolean takeTold() {
+        boolean taken = told;
+        told = false;
+        return taken;
     }
 
     /** The calling thread attends no longer; true if nobody waited for it any more. */

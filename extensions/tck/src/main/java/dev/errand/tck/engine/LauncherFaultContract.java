@@ -94,6 +94,21 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.launches()).as("one sandbox").hasSize(1);
     }
 
+    // --- ends early
+
+    /** Nobody tells of that end again, and the next look may be far away. */
+    @Test
+    void aSandboxThatEndsWhileItIsLaunchedIsSettledWithoutWaitingForTheNextLook() {
+        launcher.duringLaunch(() -> launcher.exit(launcher.lastSandbox(), 0));
+        dispatchWith(launcher, tries(1).withLease(Duration.ofHours(2), Duration.ofHours(1)));
+        Run run = queue();
+
+        dispatcher.start();
+
+        until("the run is done", () -> read(run).status() == RunStatus.COMPLETED);
+        until("nobody looks after it", () -> dispatcher.supervisedRuns() == 0);
+    }
+
     // --- hangs
 
     @Test
