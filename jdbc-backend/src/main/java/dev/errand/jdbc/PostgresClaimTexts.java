@@ -8,6 +8,9 @@ import dev.errand.spi.ProjectScope;
  * <p>How many runs are wanted stands in the text: PostgreSQL takes a limit that it does not know
  * for a tenth of all rows, thinks little of a plan for any such limit, and would plan each claim
  * again, which takes longer than to claim.
+ *
+ * <p>The chosen runs are locked one by one, each by its key: it cannot know how few candidates
+ * there are, and for as many as it expects it would read the whole table.
  */
 final class PostgresClaimTexts {
 
@@ -69,13 +72,15 @@ final class PostgresClaimTexts {
                     partition by project_id order by %3$s) as turn
                 from candidate c),
             chosen as (
-                select r.project_id, r.id, ranked.turn
-                from ranked
-                join errand_run r on r.project_id = ranked.project_id and r.id = ranked.id
-                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?) %4$s
-                order by ranked.turn, ranked.due_at, ranked.id
-                limit %5$d
-                for update of r skip locked),
+                select r.project_id, r.id, c.turn
+                from (select * from ranked order by turn, due_at, id) c
+                cross join lateral (
+                    select r.project_id, r.id from errand_run r
+                    where r.project_id = c.project_id and r.id = c.id
+                        and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?) %4$s
+                    for update skip locked) r
+                order by c.turn, c.due_at, c.id
+                limit %5$d),
             """;
 
     /**
@@ -118,12 +123,14 @@ final class PostgresClaimTexts {
                     ? - (select coalesce(sum(places), 0) from taken)),
             chosen as (
                 select r.project_id, r.id, c.turn
-                from candidate c
-                join errand_run r on r.project_id = c.project_id and r.id = c.id
-                where r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
+                from (select * from candidate order by turn, due_at, id) c
+                cross join lateral (
+                    select r.project_id, r.id from errand_run r
+                    where r.project_id = c.project_id and r.id = c.id
+                        and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
+                    for update skip locked) r
                 order by c.turn, c.due_at, c.id
-                limit %4$d
-                for update of r skip locked),
+                limit %4$d),
             """;
 
     /**

@@ -1,0 +1,82 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.tck.TestClock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** I13: what a claim reads does not grow with the runs that there are. */
+final class ClaimPlanTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+    private static final int RUNS = 3_000;
+
+    /**
+     * Parameters of a claim of any project's runs: the time so often, the owner, the lease's end.
+     */
+    private static final int TIMES = 7;
+
+    private final TestClock clock = TestClock.at(aTask().build().createdAt());
+
+    /**
+     * A dispatcher's claim read the whole table, as the planner expected hundreds of candidates
+     * where there are ten.
+     */
+    @Test
+    void aClaimOfEveryProjectsRunsFindsThemByIndexOnly() throws SQLException {
+        TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
+        database.reset();
+        try (Backend backend = database.open(clock);
+                Connection connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            statement.execute("analyze errand_run");
+
+            assertThat(plan(connection))
+                    .contains("errand_run_waiting", "errand_run_pkey")
+                    .doesNotContain("Seq Scan on errand_run");
+        }
+    }
+
+    private NewTaskWithRun work() {
+        NewTask task = aTask().build();
+        NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
+        return new NewTaskWithRun(task, Optional.of(run.run()));
+    }
+
+    private String plan(Connection connection) throws SQLException {
+        String claim = PostgresClaimTexts.claim("", ProjectScope.everyProject(), 2, 8);
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+        try (PreparedStatement explained = connection.prepareStatement("explain " + claim)) {
+            for (int at = 1; at <= TIMES; at++) {
+                explained.setObject(at, now);
+            }
+            explained.setString(TIMES + 1, "node-1");
+            explained.setObject(TIMES + 2, now.plusSeconds(30));
+            StringBuilder plan = new StringBuilder();
+            try (ResultSet lines = explained.executeQuery()) {
+                while (lines.next()) {
+                    plan.append(lines.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        }
+    }
+}
