@@ -2,6 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
+import dev.errand.run.RunSecrets;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxRef;
@@ -267,7 +268,7 @@ final class Attendance {
 
     /** Only who recorded the end may clean up: until then another owner needs what is there. */
     private void afterwards(Supervised run, SandboxRef sandbox) {
-        if (run.run().status().isTerminal()) {
+        if (run.run().status().isTerminal() && RunSecrets.mayBelongTo(run.run())) {
             engine.backend().secrets().erase(sandbox.project(), sandbox.run());
         }
         calls.discard(run, sandbox);

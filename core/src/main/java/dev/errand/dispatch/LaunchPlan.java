@@ -54,7 +54,9 @@ final class LaunchPlan {
     }
 
     private static Map<String, Secret> secrets(Engine engine, Run run) {
-        return engine.backend().secrets().find(run.project(), run.id());
+        return RunSecrets.mayBelongTo(run)
+                ? engine.backend().secrets().find(run.project(), run.id())
+                : Map.of();
     }
 
     private static String prompt(Task task, RunState state) {

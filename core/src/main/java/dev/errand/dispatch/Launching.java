@@ -2,6 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
+import dev.errand.run.RunSecrets;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.LaunchRequest;
@@ -217,7 +218,7 @@ final class Launching {
                             }
                             return edit.build();
                         });
-        if (settled) {
+        if (settled && RunSecrets.mayBelongTo(run.run())) {
             engine.backend().secrets().erase(run.run().project(), run.run().id());
         }
     }

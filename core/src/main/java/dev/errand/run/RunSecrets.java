@@ -23,11 +23,18 @@ public final class RunSecrets {
 
     private RunSecrets() {}
 
+    /**
+     * Whether a run may have secrets. No caller can change what its state says of that; most runs
+     * have none, and cost no step.
+     */
+    public static boolean mayBelongTo(Run run) {
+        return run.state().text().contains(CALLER_TOKEN);
+    }
+
     /** Erases the secrets of a run that has ended and whose sandbox nobody has to stop. */
     static void eraseIfOver(Engine engine, Run run) {
         boolean over = run.status().isTerminal() && !run.dispatch().phase().isOwed();
-        // No caller can change what the state says of it: most runs have none, and cost no step.
-        if (over && run.state().text().contains(CALLER_TOKEN)) {
+        if (over && mayBelongTo(run)) {
             engine.backend().secrets().erase(run.project(), run.id());
         }
     }
