@@ -26,9 +26,6 @@ record DispatchReport(
     private static final Bound THROUGHPUT = Bound.atLeast(0.85);
     private static final double LAUNCH_MILLIS = 50;
 
-    /** Texts of statements are cut after so many characters. */
-    private static final int SHOWN = 90;
-
     /** What is asked less often than this in a unit does not cost a unit anything. */
     private static final double RARE = 0.005;
 
@@ -99,11 +96,10 @@ record DispatchReport(
         for (StatementTimes.Line line : statements) {
             double often = (double) line.executions() / statementUnits;
             if (often >= RARE) {
-                String shown = line.text().substring(0, Math.min(SHOWN, line.text().length()));
                 text.append(
                         "| `%s` | %.2f | %.2f | %.2f |\n"
                                 .formatted(
-                                        shown,
+                                        line.text(),
                                         often,
                                         line.millis() / line.executions(),
                                         line.millis() / statementUnits));

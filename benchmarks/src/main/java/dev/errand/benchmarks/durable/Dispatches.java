@@ -16,6 +16,9 @@ final class Dispatches {
 
     private static final int STATEMENT_UNITS = 1_000;
 
+    /** Statements that are alike for so many characters are counted as one. */
+    private static final int SHOWN = 60;
+
     private final Server server;
     private final PrintStream out;
     private final int rounds;
@@ -67,7 +70,7 @@ final class Dispatches {
         StatementTimes statements = new StatementTimes();
         measure(DispatchInErrand.timed(statements), copies.next(), STATEMENT_UNITS, "statements");
         return new DispatchReport(
-                units, outcomes, STATEMENT_UNITS, statements.lines(), latencies(copies));
+                units, outcomes, STATEMENT_UNITS, statements.lines(SHOWN), latencies(copies));
     }
 
     private Outcome measure(Dispatching candidate, String url, int count, String round)

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** Counts and times the statements that are executed, by their text. Thread-safe. */
+/** Counts and times the statements that are executed, by how they begin. Thread-safe. */
 final class StatementTimes {
 
     private final Map<String, Total> totals = new ConcurrentHashMap<>();
@@ -20,25 +22,36 @@ final class StatementTimes {
     private record Total(LongAdder executions, LongAdder nanos) {}
 
     /**
-     * What came of one statement.
+     * What came of the statements that begin alike.
      *
-     * @param text in one line
-     * @param executions how often it was executed
+     * @param text their beginning, in one line
+     * @param executions how often they were executed
      * @param millis how long that took all in all, seen from the client
      */
-    record Line(String text, long executions, double millis) {}
+    record Line(String text, long executions, double millis) {
 
-    /** All statements, those that took most in all first. */
-    List<Line> lines() {
+        private Line and(Line other) {
+            return new Line(text, executions + other.executions, millis + other.millis);
+        }
+    }
+
+    /** All statements, those together that are alike so far, and first those that took most. */
+    List<Line> lines(int characters) {
         return totals.entrySet().stream()
-                .map(
-                        entry ->
-                                new Line(
-                                        entry.getKey().replaceAll("\\s+", " ").strip(),
-                                        entry.getValue().executions().sum(),
-                                        entry.getValue().nanos().sum() / 1e6))
+                .map(entry -> line(entry.getKey(), entry.getValue(), characters))
+                .collect(Collectors.toMap(Line::text, Function.identity(), Line::and))
+                .values()
+                .stream()
                 .sorted(Comparator.comparing(Line::millis).reversed())
                 .toList();
+    }
+
+    private static Line line(String text, Total total, int characters) {
+        String one = text.replaceAll("\\s+", " ").strip();
+        return new Line(
+                one.substring(0, Math.min(characters, one.length())),
+                total.executions().sum(),
+                total.nanos().sum() / 1e6);
     }
 
     DataSource over(DataSource source) {
