@@ -29,15 +29,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class Report {
 
+    private static final int ROUNDS = 5;
+
     private final PrintStream out;
     private final int rounds;
     private final int iterations;
     private final TimeValue warmUp;
     private final TimeValue iteration;
 
-    private Report(PrintStream out, boolean quick) {
+    private Report(PrintStream out, boolean quick, int rounds) {
         this.out = out;
-        this.rounds = quick ? 1 : 5;
+        this.rounds = rounds;
         this.iterations = quick ? 1 : 3;
         this.warmUp = TimeValue.milliseconds(quick ? 2_500 : 8_000);
         this.iteration = TimeValue.milliseconds(1_000);
@@ -46,16 +48,20 @@ public final class Report {
     /**
      * Prints the report; takes about twelve minutes.
      *
-     * @param arguments {@code --quick} for one round, which takes less than a minute
+     * @param arguments {@code --quick} for one round, which takes less than a minute, or {@code
+     *     --rounds} and how many
      */
     public static void main(String[] arguments) throws RunnerException {
         List<String> given = List.of(arguments);
-        if (!given.isEmpty() && !given.equals(List.of("--quick"))) {
-            System.err.println("usage: Report [--quick]");
+        boolean quick = given.equals(List.of("--quick"));
+        boolean counted = given.size() == 2 && given.get(0).equals("--rounds");
+        if (!given.isEmpty() && !quick && !(counted && given.get(1).matches("[1-9][0-9]?"))) {
+            System.err.println("usage: Report [--quick | --rounds 1..99]");
             System.exit(2);
         }
+        int rounds = counted ? Integer.parseInt(given.get(1)) : quick ? 1 : ROUNDS;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        new Report(out, !given.isEmpty()).print();
+        new Report(out, quick, rounds).print();
     }
 
     private void print() throws RunnerException {

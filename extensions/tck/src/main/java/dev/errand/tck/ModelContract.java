@@ -20,7 +20,7 @@ public abstract class ModelContract implements OverStorage {
 
     private static final Instant START = Instant.parse("2026-05-06T09:00:00Z");
     private static final long FIRST_SEED = Long.getLong("errand.tck.seed", 0);
-    private static final int HISTORIES = Integer.getInteger("errand.tck.histories", 100);
+    private static final int HISTORIES = Integer.getInteger("errand.tck.histories", 50);
 
     /** For the backend's test. */
     protected ModelContract() {}
