@@ -164,14 +164,17 @@ public final class Dispatcher implements AutoCloseable {
      */
     @Override
     public void close() {
+        Optional<QueueSignals.Listening> listened;
         lock.lock();
         try {
             closed = true;
             signalled.signalAll();
-            listening.ifPresent(QueueSignals.Listening::close);
+            listened = listening;
         } finally {
             lock.unlock();
         }
+        // Whoever is being told at this moment needs the lock, and is waited for.
+        listened.ifPresent(QueueSignals.Listening::close);
         try {
             if (loop != null) {
                 loop.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
