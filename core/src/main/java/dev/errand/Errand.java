@@ -55,7 +55,7 @@ public final class Errand implements AutoCloseable {
                         builder.objects,
                         builder.directory,
                         clock,
-                        builder.ids == null ? IdSource.of(clock, random) : builder.ids,
+                        builder.ids == null ? IdSource.of(random) : builder.ids,
                         random,
                         builder.policies,
                         new Tagging(builder.objects),

@@ -2,8 +2,8 @@ package dev.errand;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
-import com.fasterxml.uuid.UUIDClock;
-import java.time.Clock;
+import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
+import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
 
@@ -13,33 +13,29 @@ import java.util.UUID;
  */
 public interface IdSource {
 
-    /** An id whose order is that of time, with an unpredictable rest (contract A1: version 7). */
-    UUID next();
+    /**
+     * An id whose order is that of time, with an unpredictable rest (contract A1: version 7).
+     *
+     * @param at when what the id is for begins to exist; a time given twice gives two ids
+     */
+    UUID next(Instant at);
 
     /** An id that says nothing at all (contract H2). */
     UUID nextRandom();
 
     /**
-     * Ids from a clock and a source of randomness, which must be unpredictable outside tests:
-     * knowing an id must not help to guess another.
+     * Ids from a source of randomness, which must be unpredictable outside tests: knowing an id
+     * must not help to guess another.
      */
-    static IdSource of(Clock clock, Random random) {
-        UUIDClock millis =
-                new UUIDClock() {
-                    @Override
-                    public long currentTimeMillis() {
-                        return clock.millis();
-                    }
-                };
+    static IdSource of(Random random) {
         // One a thread, since a generator locks itself; what makes ids different is the randomness.
-        ThreadLocal<NoArgGenerator> timeOrdered =
-                ThreadLocal.withInitial(
-                        () -> Generators.timeBasedEpochRandomGenerator(random, millis));
+        ThreadLocal<TimeBasedEpochRandomGenerator> timeOrdered =
+                ThreadLocal.withInitial(() -> Generators.timeBasedEpochRandomGenerator(random));
         NoArgGenerator plain = Generators.randomBasedGenerator(random);
         return new IdSource() {
             @Override
-            public UUID next() {
-                return timeOrdered.get().generate();
+            public UUID next(Instant at) {
+                return timeOrdered.get().construct(at.toEpochMilli());
             }
 
             @Override

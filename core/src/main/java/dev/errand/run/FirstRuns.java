@@ -24,14 +24,15 @@ public final class FirstRuns {
     }
 
     /**
-     * The first run of a task that is about to be inserted; nothing is stored yet.
+     * The first run of a task that is about to be inserted, as old as the task; nothing is stored
+     * yet.
      *
      * @throws RequestRefused if the request breaks a rule; nothing can be staged for, or resumed
      *     under, a task that does not stand yet
      */
     public First of(Task task, RunTask request) {
         creation.checkEffort(request.selection());
-        RunCreation.Draft draft = creation.toExecute(task, request);
+        RunCreation.Draft draft = creation.toExecute(task, request, task.createdAt());
         if (!draft.run().consumes().isEmpty()) {
             throw RunCreation.missingArtifacts(request.pendingUserArtifactIds());
         }

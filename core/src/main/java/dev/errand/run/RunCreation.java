@@ -80,8 +80,8 @@ final class RunCreation {
                         });
     }
 
-    /** A cloud run, queued, with its attachments (contract D6). */
-    Draft toExecute(Task task, RunTask request) {
+    /** A cloud run, queued from now on, with its attachments (contract D6). */
+    Draft toExecute(Task task, RunTask request, Instant now) {
         Optional<RunState> resumed =
                 request.resumeFromRunId().map(id -> RunState.of(resumedRun(task, id)));
         RunSettings wanted = RunSettings.of(request, resumed);
@@ -103,7 +103,6 @@ final class RunCreation {
                         .put(
                                 StateKey.RESUME_FROM_RUN_ID,
                                 request.resumeFromRunId().map(UUID::toString));
-        Instant now = engine.now();
         Run run =
                 newRun(
                         task,
@@ -166,7 +165,7 @@ final class RunCreation {
         return new Run(
                 access.project(),
                 task.id(),
-                RunId.of(engine.ids().next()),
+                RunId.of(engine.ids().next(now)),
                 1,
                 status,
                 environment,
@@ -240,7 +239,7 @@ final class RunCreation {
         // A token is kept only for a run that acts as its user; with any other it is dropped here
         // (contract E4).
         boolean asUser = settings.authorship().equals(Optional.of(PrAuthorshipMode.USER));
-        Optional<Secret> kept = token.filter(secret -> asUser);
+        Optional<Secret> kept = asUser ? token : Optional.empty();
         UserAuthorship.Decision decision =
                 UserAuthorship.decide(facts(task, settings, cloud, token.isPresent()));
         if (decision instanceof UserAuthorship.Refused refused) {

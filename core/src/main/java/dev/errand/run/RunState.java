@@ -163,7 +163,7 @@ public final class RunState {
 
     /** A new run's state in the making; each key is put once. */
     static final class Draft {
-        private static final int EXPECTED_LENGTH = 64;
+        private static final int EXPECTED_LENGTH = 32;
 
         private final StringBuilder text = new StringBuilder(EXPECTED_LENGTH).append('{');
 

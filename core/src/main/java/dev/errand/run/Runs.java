@@ -80,7 +80,8 @@ public final class Runs {
             return first.get();
         }
         Task found = findTask(task, RequestDenied::notFound);
-        return insert(creation.toExecute(found, request), key, RequestDenied::notFound);
+        return insert(
+                creation.toExecute(found, request, engine.now()), key, RequestDenied::notFound);
     }
 
     /** Records a run without starting it (contract D10). */

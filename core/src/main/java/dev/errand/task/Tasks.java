@@ -140,11 +140,12 @@ public final class Tasks {
     }
 
     private NewTask draft(CreateTask request) {
+        Instant now = engine.now();
         return new NewTask(
-                TaskId.of(engine.ids().next()),
+                TaskId.of(engine.ids().next(now)),
                 rules.detailsOf(request),
                 access.caller().user(),
-                engine.now(),
+                now,
                 rules.reportLink(request));
     }
 

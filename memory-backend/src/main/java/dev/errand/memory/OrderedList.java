@@ -47,7 +47,8 @@ final class OrderedList<P extends Place> {
         }
         boolean atTheEnd = index == MAX_CHUNK && chunkIndex == chunks.size() - 1;
         List<P> upper = chunk.subList(atTheEnd ? MAX_CHUNK : MAX_CHUNK / 2, MAX_CHUNK);
-        List<P> next = new ArrayList<>(upper);
+        List<P> next = new ArrayList<>(MAX_CHUNK);
+        next.addAll(upper);
         upper.clear();
         chunks.add(chunkIndex + 1, next);
         if (index > chunk.size() || atTheEnd) {

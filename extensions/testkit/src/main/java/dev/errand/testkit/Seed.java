@@ -1,7 +1,6 @@
 package dev.errand.testkit;
 
 import dev.errand.IdSource;
-import java.time.Clock;
 import java.util.Random;
 
 /**
@@ -29,8 +28,8 @@ public final class Seed {
     }
 
     /** Ids from it, for {@code Errand.Builder.ids}. */
-    public IdSource ids(Clock clock) {
-        return IdSource.of(clock, random);
+    public IdSource ids() {
+        return IdSource.of(random);
     }
 
     /** Names the number, so that a failure can be repeated. */

@@ -226,7 +226,7 @@ public final class Simulation {
                                     ProjectDirectory.of(new Project(PROJECT, "Acme")))
                             .clock(clock)
                             .random(random)
-                            .ids(seed.ids(clock))
+                            .ids(seed.ids())
                             .build();
             api = errand.project(PROJECT, Caller.host());
             dispatcher =

@@ -47,7 +47,7 @@ class OperationsProperties {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
                         .clock(clock)
                         .random(seed.random())
-                        .ids(seed.ids(clock))
+                        .ids(seed.ids())
                         .listener(told)
                         .build()) {
             ProjectApi api = errand.project(PROJECT, Caller.host());

@@ -74,7 +74,7 @@ public abstract class DispatchScene {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
                         .clock(clock)
                         .random(random)
-                        .ids(IdSource.of(clock, random))
+                        .ids(IdSource.of(random))
                         .build();
         project = errand.project(PROJECT, Caller.host());
         dispatcher = errand.dispatcher(between(launcher), options("node-1"));

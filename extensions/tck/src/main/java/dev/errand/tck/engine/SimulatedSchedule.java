@@ -72,7 +72,7 @@ final class SimulatedSchedule {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme")))
                         .clock(clock)
                         .random(random)
-                        .ids(IdSource.of(clock, random))
+                        .ids(IdSource.of(random))
                         .build();
         this.project = errand.project(PROJECT, Caller.host());
         for (int i = 0; i < NODES; i++) {

@@ -90,7 +90,7 @@ final class TestEngine implements AutoCloseable {
     private final TestDirectory directory = new TestDirectory();
     private final Told told = new Told();
     private final Random random = new Random(20_260_507);
-    private final IdSource ids = IdSource.of(clock, new Random(42));
+    private final IdSource ids = IdSource.of(new Random(42));
     private final WatchedBackend backend;
     private final WatchedObjects objects;
     private Errand errand;
