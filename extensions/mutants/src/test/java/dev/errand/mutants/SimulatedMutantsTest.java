@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.tck.TestClock;
 import dev.errand.testkit.Simulation;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +44,9 @@ class SimulatedMutantsTest {
         "W3 RunQueue.claim: gives every run once only",
         "W4 RunQueue.claim: gives its leases back at once",
         "W5 TaskStore.insert: forgets the key",
-        "W5 RunStore.insert: forgets the key"
+        "W5 RunStore.insert: forgets the key",
+        "W5 RunStore.insert: consumes nothing",
+        "W6 TaskStore.find: looks into every project"
     })
     void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
         Mutant mutant =
@@ -57,7 +62,7 @@ class SimulatedMutantsTest {
                         .orElseThrow(() -> new AssertionError(mutant + " is not found"));
 
         AssertionError found = failure(mutant, seed).orElseThrow();
-        System.out.printf("%s is found by seed %d%n", mutant, seed);
+        System.out.printf("%s is found by %s%n", mutant, found.getMessage());
         assertThat(found).hasMessageStartingWith("seed " + seed + ":");
         assertThat(failure(mutant, seed).orElseThrow()).hasMessage(found.getMessage());
     }
@@ -72,9 +77,13 @@ class SimulatedMutantsTest {
                                         clock ->
                                                 Broken.backend(
                                                         mutant, InMemoryBackend.create(clock)),
-                                        clock ->
-                                                InMemoryObjectStore.create(
-                                                        clock,
-                                                        Secret.of("a signing key for tests")))));
+                                        SimulatedMutantsTest::objects)));
+    }
+
+    private static ObjectStore objects(TestClock clock) {
+        InMemoryObjectStore objects =
+                InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
+        objects.serveAt(URI.create("http://objects.example"));
+        return objects;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * Which call meets which fault. Calls are counted by the method's name, from 1, over all ports that
@@ -24,9 +25,7 @@ public final class FaultPlan {
     private final List<String> happened = new ArrayList<>();
     private final CountDownLatch hanging = new CountDownLatch(1);
     private Duration slowness = SLOW;
-    private Optional<Random> chance = Optional.empty();
-    private List<Fault> faults = List.of();
-    private double share;
+    private Supplier<Optional<Fault>> chance = Optional::empty;
 
     private FaultPlan(TestClock clock) {
         this.clock = clock;
@@ -45,16 +44,23 @@ public final class FaultPlan {
 
     /** Every further call meets one of these faults with this probability. */
     public synchronized FaultPlan byChance(Seed seed, double probability, Fault... oneOf) {
-        chance = Optional.of(seed.random());
-        share = probability;
-        faults = List.of(oneOf);
+        Random random = seed.random();
+        return deciding(
+                () ->
+                        random.nextDouble() < probability
+                                ? Optional.of(oneOf[random.nextInt(oneOf.length)])
+                                : Optional.empty());
+    }
+
+    /** Every further call meets what this says. */
+    synchronized FaultPlan deciding(Supplier<Optional<Fault>> each) {
+        chance = each;
         return this;
     }
 
     /** From here on only what was planned call by call goes wrong. */
     public synchronized FaultPlan withoutChance() {
-        chance = Optional.empty();
-        return this;
+        return deciding(Optional::empty);
     }
 
     /** How long it takes what is slow; five seconds unless said. */
@@ -76,15 +82,9 @@ public final class FaultPlan {
     synchronized Optional<Fault> next(String method) {
         int call = calls.merge(method, 1, Integer::sum);
         Optional<Fault> fault =
-                Optional.ofNullable(planned.getOrDefault(method, Map.of()).get(call))
-                        .or(this::byChance);
+                Optional.ofNullable(planned.getOrDefault(method, Map.of()).get(call)).or(chance);
         fault.ifPresent(met -> happened.add(method + " " + call + " " + met));
         return fault;
-    }
-
-    private Optional<Fault> byChance() {
-        return chance.filter(random -> random.nextDouble() < share)
-                .map(random -> faults.get(random.nextInt(faults.size())));
     }
 
     synchronized void passTime() {

@@ -2,108 +2,169 @@ package dev.errand.testkit;
 
 import dev.errand.run.RunTransitions;
 import dev.errand.spi.Backend;
-import dev.errand.spi.PageRequest;
+import dev.errand.spi.Insertion;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.dispatch.Turnover;
+import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunInsertion;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskWithRun;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Every version of every run as the storage took it, and what must hold of them: versions without a
- * gap, statuses along the table, an end that is final (I3, I4, I12); in the end each task once and
- * as it was answered (I1, I7), lists that agree with what is found (I9), and nothing owed (I11).
+ * Every version of every run as the storage took it, and what must hold of each step: numbers that
+ * grow (I1), statuses along the table and an end that is final (I3), each version made from the one
+ * before (I4), answers of the project that was asked for (I5), leases (I6), no secret (I8), work
+ * that ends by itself only when it is over (I11), versions without a gap (I12).
  */
 final class SimulatedHistory {
 
+    /** Ends that say of a sandbox that it is no more. */
+    private static final Set<EndReason> OVER =
+            EnumSet.of(EndReason.SANDBOX_EXITED, EndReason.SANDBOX_LOST);
+
     private final Map<RunId, List<Run>> versions = new HashMap<>();
+    private final Map<ProjectId, Long> numbers = new HashMap<>();
+    private final Predicate<SandboxRef> isAlive;
+    private final SimulatedLeases leases;
+    private Optional<AssertionError> broken = Optional.empty();
+
+    SimulatedHistory(SimulatedLeases leases, Predicate<SandboxRef> isAlive) {
+        this.leases = leases;
+        this.isAlive = isAlive;
+    }
 
     /** The backend, watched. */
     Backend of(Backend real) {
-        RunStore runs = watched(RunStore.class, real.runs());
-        return (Backend)
-                Proxy.newProxyInstance(
-                        Backend.class.getClassLoader(),
-                        new Class<?>[] {Backend.class},
-                        (self, method, arguments) ->
-                                method.getReturnType() == RunStore.class
-                                        ? runs
-                                        : invoke(method, real, arguments));
+        return proxy(
+                Backend.class,
+                (port, arguments) -> {
+                    Object answer = invoke(port, real, arguments);
+                    Class<?> type = port.getReturnType();
+                    return type.isInterface() && type.getSimpleName().matches("(Task|Run).*")
+                            ? proxy(type, (method, given) -> watched(method, answer, given))
+                            : answer;
+                });
     }
 
-    private <T> T watched(Class<T> port, T real) {
-        return port.cast(
-                Proxy.newProxyInstance(
-                        port.getClassLoader(),
-                        new Class<?>[] {port},
-                        (self, method, arguments) -> {
-                            Object answer = invoke(method, real, arguments);
-                            if (answer instanceof RunAdvance.Advanced advanced) {
-                                committed(advanced.run());
-                            } else if (answer instanceof RunInsertion.Inserted inserted) {
-                                inserted.task().latestRun().ifPresent(this::committed);
-                            }
-                            return answer;
-                        }));
+    /** The versions of a run, in order. */
+    List<Run> of(RunId run) {
+        return List.copyOf(versions.getOrDefault(run, List.of()));
     }
 
-    private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
+    /** Tells what did not hold since it was asked last. */
+    void verify() {
+        broken.ifPresent(
+                error -> {
+                    throw error;
+                });
+    }
+
+    /** Whatever is seen of the outside, and must show no secret. */
+    void shown(Object something) {
+        note(
+                () ->
+                        holds(
+                                !String.valueOf(something).contains(SimulatedAsk.SECRET),
+                                "I8: a secret is shown in " + something));
+    }
+
+    private Object watched(Method method, Object real, Object[] arguments) throws Throwable {
+        leases.asked();
+        Object answer = invoke(method, real, arguments);
+        // Within the engine an error could be taken for a failure of the storage.
+        note(() -> see(method.getName(), arguments, answer));
+        return answer;
+    }
+
+    private void note(Runnable check) {
         try {
-            return method.invoke(real, arguments);
-        } catch (InvocationTargetException thrown) {
-            throw thrown.getCause();
+            check.run();
+        } catch (AssertionError error) {
+            broken = broken.or(() -> Optional.of(error));
+        }
+    }
+
+    private void see(String method, Object[] arguments, Object answer) {
+        if (arguments != null && arguments[0] instanceof ProjectId project) {
+            seeProject(project, answer);
+        }
+        if (answer instanceof RunInsertion.Inserted inserted) {
+            inserted.task().latestRun().ifPresent(this::committed);
+        } else if (answer instanceof Insertion.Inserted<?> one
+                && one.value() instanceof Task task) {
+            Long before = numbers.put(task.project(), task.number());
+            holds(before == null || before < task.number(), "I1: number of " + task);
+        } else if (answer instanceof RunAdvance advance) {
+            advanced((RunChange) arguments[1], advance);
+        } else if (answer instanceof Turnover turnover) {
+            settled(arguments[0], turnover.settled());
+            turnover.claimed().forEach(leases::claimed);
+        } else if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun it) {
+            leases.renewed(it);
+        } else if (method.equals("release") && Boolean.TRUE.equals(answer)) {
+            leases.released((Lease) arguments[1]);
+        } else if (answer instanceof List<?> all) {
+            if (method.startsWith("settle")) {
+                settled(arguments[0], all);
+            }
+            all.stream()
+                    .filter(ClaimedRun.class::isInstance)
+                    .forEach(claimed -> leases.claimed((ClaimedRun) claimed));
+        }
+    }
+
+    private void settled(Object settlements, List<?> answers) {
+        List<?> asked = (List<?>) settlements;
+        for (int i = 0; i < asked.size(); i++) {
+            Object change = asked.get(i) instanceof Settlement one ? one.change() : asked.get(i);
+            advanced((RunChange) change, (RunAdvance) answers.get(i));
+        }
+    }
+
+    private void advanced(RunChange change, RunAdvance answer) {
+        if (answer instanceof RunAdvance.Advanced advanced) {
+            List<Run> all = of(change.before().id());
+            holds(
+                    !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
+                    "I4: %s was made from another than %s".formatted(change, all));
+            committed(advanced.run());
+            leases.written(change);
         }
     }
 
     private void committed(Run run) {
-        versions.computeIfAbsent(run.id(), id -> new ArrayList<>()).add(run);
-    }
-
-    /** Holds what must hold when everything has come to rest. */
-    void verify(Backend backend, ProjectId project, Collection<TaskId> created) {
-        List<TaskWithRun> listed =
-                backend.tasks()
-                        .list(project, TaskFilter.NONE, PageRequest.of(PageRequest.MAX_LIMIT, 0))
-                        .items();
-        Set<Long> numbers = new HashSet<>();
-        for (TaskWithRun row : listed) {
-            TaskId id = row.task().id();
-            holds(numbers.add(row.task().number()), "I1: number of " + row + " is used twice");
-            holds(created.contains(id), "I7, W5: nobody was answered with " + row);
-            holds(backend.tasks().find(project, id).equals(Optional.of(row)), "I9: " + row);
-            List<Run> runs = backend.runs().list(project, id, PageRequest.FIRST).items();
-            holds(runs.size() == 1, "W5: one run was asked for, there are " + runs);
-            verify(runs.get(0));
+        shown(run);
+        List<Run> all = versions.computeIfAbsent(run.id(), id -> new ArrayList<>());
+        all.add(run);
+        holds(run.version() == all.size(), "I12: version " + all.size() + " is " + run);
+        if (all.size() > 1) {
+            Run before = all.get(all.size() - 2);
+            holds(isStep(before, run), "I3: %s after %s".formatted(run, before));
+            boolean ends = run.status().isTerminal() && !before.status().isTerminal();
+            holds(
+                    !(ends && OVER.contains(run.endReason().orElseThrow()))
+                            || !isAlive.test(SandboxRef.of(run)),
+                    "I11: its sandbox is alive, but " + run);
         }
-        holds(listed.size() == created.size(), "I7: of " + created + " there are " + listed);
-    }
-
-    private void verify(Run last) {
-        List<Run> history = versions.getOrDefault(last.id(), List.of());
-        holds(!history.isEmpty() && history.get(history.size() - 1).equals(last), "I4: " + last);
-        for (int i = 0; i < history.size(); i++) {
-            Run run = history.get(i);
-            holds(run.version() == i + 1, "I12: version " + (i + 1) + " is " + run);
-            holds(i == 0 || isStep(history.get(i - 1), run), "I3: " + history.subList(0, i + 1));
-        }
-        holds(
-                last.status().isTerminal() && !last.dispatch().phase().isOwed(),
-                "I11: still owed something: " + last);
     }
 
     private static boolean isStep(Run before, Run after) {
@@ -112,9 +173,39 @@ final class SimulatedHistory {
                         != RunTransitions.Decision.REFUSED;
     }
 
-    private static void holds(boolean it, String otherwise) {
+    private static void seeProject(ProjectId project, Object answer) {
+        Object one = answer instanceof Optional<?> maybe ? maybe.orElse(null) : answer;
+        boolean own =
+                one instanceof TaskWithRun row
+                        ? row.task().project().equals(project)
+                        : !(one instanceof Run run) || run.project().equals(project);
+        holds(own, "I5: %s is shown to project %s".formatted(one, project));
+    }
+
+    static void holds(boolean it, String otherwise) {
         if (!it) {
             throw new AssertionError(otherwise);
+        }
+    }
+
+    /** What stands for a method. */
+    private interface Answering {
+        Object answer(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Answering answering) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (self, method, arguments) -> answering.answer(method, arguments)));
+    }
+
+    private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
         }
     }
 }

@@ -2,15 +2,12 @@ package dev.errand.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.memory.InMemoryBackend;
-import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.spi.Secret;
-import dev.errand.tck.TestClock;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +36,7 @@ class SimulationTest {
     void whateverHappensEverythingComesToWhereItShouldBe() {
         Set<String> met = new HashSet<>();
         for (int i = 0; i < SIMULATIONS; i++) {
-            List<String> trace = play(FIRST_SEED + i);
+            List<String> trace = SimulationRun.play(FIRST_SEED + i);
             for (Fault fault : Fault.values()) {
                 if (trace.stream().anyMatch(step -> step.contains(fault.name()))) {
                     met.add(fault.name());
@@ -55,14 +52,16 @@ class SimulationTest {
 
     @Test
     void aSeedPlaysTheSameAgain() {
-        assertThat(play(42)).isEqualTo(play(42)).isNotEqualTo(play(43));
+        assertThat(SimulationRun.play(42))
+                .isEqualTo(SimulationRun.play(42))
+                .isNotEqualTo(SimulationRun.play(43));
     }
 
-    private static List<String> play(long seed) {
-        return Simulation.play(seed, InMemoryBackend::create, SimulationTest::objects);
-    }
+    @Test
+    void whatAFailureDoesNotNeedIsLeftOut() {
+        List<Integer> all = IntStream.range(0, 60).boxed().toList();
 
-    private static InMemoryObjectStore objects(TestClock clock) {
-        return InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
+        assertThat(ShortestHistory.reduce(all, some -> some.containsAll(List.of(7, 8, 41))))
+                .containsExactly(7, 8, 41);
     }
 }

@@ -1,0 +1,351 @@
+package dev.errand.testkit;
+
+import static dev.errand.testkit.SimulatedHistory.holds;
+
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ProjectApi;
+import dev.errand.RequestDenied;
+import dev.errand.RequestRefused;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.run.AppendLog;
+import dev.errand.run.Cancellation;
+import dev.errand.run.RunSecrets;
+import dev.errand.run.RunTask;
+import dev.errand.run.UpdateRun;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ErrandException;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import dev.errand.task.UpdateTask;
+import dev.errand.tck.TestClock;
+import dev.errand.tck.engine.FakeLauncher;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** Plays one script: nodes, callers of two projects, sandboxes and the clock, in one thread. */
+final class SimulatedWorld {
+
+    private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(1), ProjectId.of(2));
+    private static final Duration LEASE = Duration.ofSeconds(10);
+
+    /** Within which everything must be over once nothing fails: a window to launch, and to end. */
+    private static final Duration BOUND = Duration.ofMinutes(20);
+
+    private static final int LONGEST_JUMP = 300;
+    private static final List<RunStatus> ENDS =
+            List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED);
+
+    private final SimulatedScript script;
+    private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
+    private final FakeLauncher executor = new FakeLauncher();
+    private final FaultPlan plan = FaultPlan.on(clock).slowBy(LEASE.plusSeconds(2));
+    private final SimulatedHistory history =
+            new SimulatedHistory(new SimulatedLeases(clock), executor::isRunning);
+    private final SimulatedEvents events = new SimulatedEvents();
+    private final Backend backend;
+    private final ObjectStore objects;
+    private final List<SimulatedNode> everyNode = new ArrayList<>();
+    private final List<SimulatedNode> nodes = new ArrayList<>();
+    private final List<SimulatedAsk> asks = new ArrayList<>();
+    private final Map<RunId, RunStatus> ends = new HashMap<>();
+    private final List<String> trace = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private Duration setBack = Duration.ZERO;
+    private int calls;
+
+    private SimulatedWorld(
+            SimulatedScript script,
+            Function<TestClock, Backend> backends,
+            Function<TestClock, ObjectStore> stores) {
+        this.script = script;
+        backend = history.of(backends.apply(clock));
+        objects = stores.apply(clock);
+        for (int i = 0; i < SimulatedScript.NODES; i++) {
+            nodes.add(new SimulatedNode(i));
+        }
+    }
+
+    /** Plays it in a world of its own. */
+    static SimulatedOutcome play(
+            SimulatedScript script,
+            Function<TestClock, Backend> backends,
+            Function<TestClock, ObjectStore> stores) {
+        SimulatedWorld world = new SimulatedWorld(script, backends, stores);
+        Optional<Throwable> broken = Optional.empty();
+        try {
+            script.steps().forEach(world::step);
+            world.comeToRest();
+            world.verify();
+        } catch (AssertionError | RuntimeException failure) {
+            broken = Optional.of(failure);
+        } finally {
+            world.everyNode.forEach(node -> node.errand.close());
+            world.backend.close();
+        }
+        return new SimulatedOutcome(
+                script, List.copyOf(world.trace), List.copyOf(world.faults), broken);
+    }
+
+    private void step(SimulatedStep step) {
+        calls = 0;
+        plan.deciding(() -> fault(step));
+        int met = plan.happened().size();
+        SimulatedNode node = nodes.get(step.node());
+        try {
+            take(step, node);
+        } catch (NodeDied died) {
+            replace(step);
+        } catch (ErrandException asItMayBe) {
+            // The caller is told; what happened, the end will show.
+            for (Throwable it = asItMayBe; it != null; it = it.getCause()) {
+                history.shown(it);
+            }
+        } finally {
+            List<String> happened = plan.happened();
+            trace.add(step + " " + happened.subList(met, happened.size()));
+        }
+        history.verify();
+    }
+
+    private Optional<Fault> fault(SimulatedStep step) {
+        int call = calls++;
+        Optional<Fault> fault = script.fault(step, call);
+        fault.ifPresent(met -> faults.add(SimulatedScript.name(step, call)));
+        return fault;
+    }
+
+    private void take(SimulatedStep step, SimulatedNode node) {
+        int choice = step.choice();
+        switch (step.kind()) {
+            case ASK -> ask(step, node);
+            case LOOK -> node.dispatcher.runOnce();
+            case PASS -> clock.advance(Duration.ofMillis(choice % 20_000));
+            case JUMP -> jump(Duration.ofSeconds(choice % (2 * LONGEST_JUMP) - LONGEST_JUMP));
+            case EXIT -> any(running(), choice).ifPresent(it -> executor.exit(it, choice % 2));
+            case LOSE -> any(running(), choice).ifPresent(executor::lose);
+            case REPORT -> any(begun(), choice).ifPresent(it -> report(node, it, choice));
+            case CANCEL -> any(begun(), choice).ifPresent(it -> cancel(node, it));
+            case EDIT -> any(created(), choice).ifPresent(it -> edit(node, it, step.place()));
+            case WRITE_LOG -> any(begun(), choice).ifPresent(it -> write(node, it, step.place()));
+            case TRESPASS -> any(created(), choice).ifPresent(it -> trespass(node, it));
+            case REUSE -> any(withFiles(), choice).ifPresent(it -> reuse(node, it));
+            case RESTART -> {
+                replace(step);
+                node.dispatcher.close();
+            }
+        }
+    }
+
+    private void replace(SimulatedStep step) {
+        nodes.set(step.node(), new SimulatedNode(SimulatedScript.NODES + step.place()));
+    }
+
+    private void jump(Duration by) {
+        clock.advance(by);
+        if (by.isNegative()) {
+            setBack = setBack.minus(by);
+        }
+    }
+
+    private void ask(SimulatedStep step, SimulatedNode node) {
+        int choice = step.choice();
+        List<SimulatedAsk> open = asks(ask -> ask.run.isEmpty());
+        SimulatedAsk ask;
+        if (open.isEmpty() || choice % 2 == 0) {
+            ProjectId project = PROJECTS.get(choice / 2 % PROJECTS.size());
+            ask = new SimulatedAsk(project, "key-" + step.place(), choice / 4);
+            asks.add(ask);
+        } else {
+            ask = open.get(choice / 2 % open.size());
+        }
+        ask.pursue(node.api(ask.project), objects);
+    }
+
+    private void report(SimulatedNode node, SimulatedAsk ask, int choice) {
+        // An end: whoever reports that a queued run goes on has taken it over from the dispatcher.
+        UpdateRun end = UpdateRun.builder().status(ENDS.get(choice / 64 % ENDS.size())).build();
+        told(node.api(ask.project).runs().update(ask.task.get(), ask.run.get(), end));
+    }
+
+    private void cancel(SimulatedNode node, SimulatedAsk ask) {
+        Cancellation answer = node.api(ask.project).runs().cancel(ask.task.get(), ask.run.get());
+        if (answer instanceof Cancellation.Accepted accepted) {
+            told(accepted.run());
+        }
+    }
+
+    /** Somebody knows that the run ended like this. */
+    private void told(Run run) {
+        history.shown(run);
+        if (run.status().isTerminal()) {
+            RunStatus before = ends.putIfAbsent(run.id(), run.status());
+            holds(
+                    before == null || before == run.status(),
+                    "I3: was %s: %s".formatted(before, run));
+        }
+    }
+
+    private void edit(SimulatedNode node, SimulatedAsk ask, int place) {
+        String title = "title-" + place;
+        ask.titles.add(title);
+        Task task =
+                node.api(ask.project)
+                        .tasks()
+                        .update(ask.task.get(), UpdateTask.builder().title(title).build())
+                        .task();
+        holds(task.details().title().equals(title), "I10: %s was sent: %s".formatted(title, task));
+        ask.titles.removeIf(it -> !it.equals(title));
+    }
+
+    private void write(SimulatedNode node, SimulatedAsk ask, int place) {
+        String line = "{\"line\":%d}".formatted(place);
+        node.api(ask.project)
+                .runs()
+                .appendLog(
+                        ask.task.get(), ask.run.get(), new AppendLog(List.of(JsonText.of(line))));
+        ask.lines.add(line);
+    }
+
+    /** From the other project the task cannot be seen, nor its run be called off. */
+    private void trespass(SimulatedNode node, SimulatedAsk ask) {
+        ProjectId other = PROJECTS.get(PROJECTS.indexOf(ask.project) == 0 ? 1 : 0);
+        ProjectApi api = node.api(other);
+        try {
+            Task seen = api.tasks().get(ask.task.get()).task();
+            throw new AssertionError("I5: project %s sees %s".formatted(other, seen));
+        } catch (RequestDenied asItMustBe) {
+            history.shown(asItMustBe);
+        }
+        if (ask.run.isPresent()) {
+            Cancellation answer = api.runs().cancel(ask.task.get(), ask.run.get());
+            holds(
+                    !(answer instanceof Cancellation.Accepted),
+                    "I5: project %s called off %s".formatted(other, ask.run));
+        }
+    }
+
+    private void reuse(SimulatedNode node, SimulatedAsk ask) {
+        RunTask again =
+                RunTask.builder().pendingUserArtifactIds(List.of(ask.file.get().value())).build();
+        try {
+            Run second = node.api(ask.project).runs().run(ask.task.get(), again).latestRun().get();
+            throw new AssertionError("I2: %s has the file of %s".formatted(second, ask.run));
+        } catch (RequestRefused asItMustBe) {
+            history.shown(asItMustBe);
+        }
+    }
+
+    private List<SandboxRef> running() {
+        return executor.launches().stream()
+                .map(LaunchRequest::sandbox)
+                .filter(executor::isRunning)
+                .toList();
+    }
+
+    private List<SimulatedAsk> created() {
+        return asks(ask -> ask.task.isPresent());
+    }
+
+    private List<SimulatedAsk> begun() {
+        return asks(ask -> ask.run.isPresent());
+    }
+
+    private List<SimulatedAsk> withFiles() {
+        return asks(ask -> ask.run.isPresent() && ask.file.isPresent());
+    }
+
+    private List<SimulatedAsk> asks(Predicate<SimulatedAsk> such) {
+        return asks.stream().filter(such).toList();
+    }
+
+    private static <T> Optional<T> any(List<T> all, int choice) {
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(choice / 8 % all.size()));
+    }
+
+    /** Nothing fails any more; whoever was not answered asks again, and all sandboxes end. */
+    private void comeToRest() {
+        plan.withoutChance();
+        SimulatedNode first = nodes.get(0);
+        asks.forEach(ask -> ask.pursue(first.api(ask.project), objects));
+        Instant bound = clock.instant().plus(BOUND).plus(setBack);
+        while (clock.instant().isBefore(bound) && isOwedSomething()) {
+            nodes.forEach(node -> node.dispatcher.runOnce());
+            running().forEach(sandbox -> executor.exit(sandbox, 0));
+            clock.advance(LEASE.dividedBy(2));
+        }
+        history.verify();
+    }
+
+    private boolean isOwedSomething() {
+        return backend.queue().nextDue(ProjectScope.everyProject()).isPresent();
+    }
+
+    private void verify() {
+        SimulatedEnd end = new SimulatedEnd(backend, history, ends);
+        for (ProjectId project : PROJECTS) {
+            ProjectApi api = nodes.get(0).api(project);
+            end.verify(api, asks(ask -> ask.project.equals(project)));
+        }
+        everyNode.forEach(node -> node.errand.close());
+        events.verify(history);
+        clock.advance(RunSecrets.KEPT_FOR.plus(setBack));
+        asks.forEach(
+                ask ->
+                        holds(
+                                backend.secrets().find(ask.project, ask.run.get()).isEmpty(),
+                                "I8: the secrets of %s are kept".formatted(ask.run)));
+    }
+
+    /** One process of a host. */
+    private final class SimulatedNode {
+        private final Errand errand;
+        private final Map<ProjectId, ProjectApi> apis = new HashMap<>();
+        private final Dispatcher dispatcher;
+
+        SimulatedNode(int number) {
+            Seed chance = Seed.of(script.seed() * 1_000 + number);
+            errand =
+                    Errand.builder(
+                                    Faulty.backend(backend, plan),
+                                    Faulty.objects(objects, plan),
+                                    ProjectDirectory.of(
+                                            new Project(PROJECTS.get(0), "Acme"),
+                                            new Project(PROJECTS.get(1), "Bee")))
+                            .clock(clock)
+                            .random(chance.random())
+                            .ids(chance.ids())
+                            .listener(events.ofNewNode())
+                            .build();
+            PROJECTS.forEach(it -> apis.put(it, errand.project(it, Caller.host())));
+            dispatcher =
+                    errand.dispatcher(
+                            Faulty.launcher(executor, plan),
+                            DispatchOptions.of("node-" + number)
+                                    .withLease(LEASE, Duration.ofSeconds(1)));
+            everyNode.add(this);
+        }
+
+        ProjectApi api(ProjectId project) {
+            return apis.get(project);
+        }
+    }
+}
