@@ -3,16 +3,19 @@ package dev.errand.json;
 import static dev.errand.json.Requests.set;
 import static dev.errand.json.Requests.tree;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.errand.ErrorCode;
+import dev.errand.RequestRefused;
 import dev.errand.Violation;
 import dev.errand.artifact.PrepareUploads;
 import dev.errand.json.Requests.Outcome;
 import dev.errand.run.AppendLog;
 import dev.errand.run.RunTask;
+import dev.errand.run.StartRun;
 import dev.errand.run.UpdateRun;
 import dev.errand.spi.JsonText;
 import dev.errand.task.CreateTask;
@@ -508,5 +511,26 @@ class RequestValuesTest {
     /** A body whose duplicates must not get lost in a tree. */
     private static JsonNode raw(String json) {
         return Requests.MAPPER.getNodeFactory().rawValueNode(new RawValue(json));
+    }
+
+    @Test
+    void aNumberHasAThousandDigitsAtMost() {
+        assertThat(ValueType.Numbers.parse("1".repeat(1_000))).hasValue(Long.MAX_VALUE);
+        assertThat(ValueType.Numbers.parse("1".repeat(1_001))).isEmpty();
+    }
+
+    @Test
+    void theItemsOfAListAreCheckedOneByOne() {
+        RequestRefused refused =
+                catchThrowableOfType(
+                        RequestRefused.class,
+                        () ->
+                                RequestReader.of(StartRun.class)
+                                        .read(
+                                                "{\"pending_user_artifact_ids\":[\"a\",\"\\u0000\"]}"));
+
+        assertThat(refused.violations())
+                .singleElement()
+                .satisfies(it -> assertThat(it.attr()).hasValue("pending_user_artifact_ids__1"));
     }
 }

@@ -89,4 +89,10 @@ class TextTest {
                         'a', ' ', '\t', '\u0085', '\u00a0', '\u2003', '\ud83d', '\ude00', '\uffff')
                 .ofMaxLength(12);
     }
+
+    @Test
+    void theFirstAndTheLastHalfOfAPairAreReplacedAndNotTheirNeighbours() {
+        assertThat(Text.withoutLoneSurrogates("\ud800 \udfff \ud7ff\ue000"))
+                .isEqualTo("\ufffd \ufffd \ud7ff\ue000");
+    }
 }

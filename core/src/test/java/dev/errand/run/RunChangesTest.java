@@ -525,4 +525,61 @@ class RunChangesTest {
                         () -> RunChanges.started(run, start(), RunTerms.DEFAULT, LATER))
                 .first();
     }
+
+    @Test
+    void whoExecutedARunSettlesIt() {
+        Run run = run(RunStatus.IN_PROGRESS, CLOUD);
+        UpdateRun report = UpdateRun.builder().status(RunStatus.FAILED).branch("fix").build();
+
+        Run after = RunChanges.settled(run, report, STRICT, LATER);
+
+        assertThat(after.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(after.branch()).hasValue("fix");
+        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+    }
+
+    @Test
+    void anEndThatARunCameToBeforeStandsWhenItIsSettled() {
+        Run ended = run(RunStatus.CANCELLED, CLOUD);
+        UpdateRun report = UpdateRun.builder().status(RunStatus.COMPLETED).branch("fix").build();
+
+        Run after = RunChanges.settled(ended, report, STRICT, LATER);
+
+        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.branch()).hasValue("fix");
+    }
+
+    @Test
+    void aRunThatIsCalledOffIsCancelledAndOwedNothing() {
+        Run after = RunChanges.calledOff(run(RunStatus.QUEUED, CLOUD), LATER);
+
+        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
+        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+    }
+
+    @Test
+    void neitherAnEndNorAHandoffIsCalledOff() {
+        Run ended = run(RunStatus.COMPLETED, CLOUD);
+        Dispatch handedOff =
+                RunSamples.dispatch(RunStatus.IN_PROGRESS, CLOUD)
+                        .stopping(Dispatch.StopCause.HANDOFF, CREATED);
+        Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
+
+        assertThat(RunChanges.calledOff(ended, LATER).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(RunChanges.calledOff(elsewhere, LATER).status())
+                .isEqualTo(RunStatus.IN_PROGRESS);
+    }
+
+    @Test
+    void aStartBringsItsMessageOrItsAttachments() {
+        Run queued = run(RunStatus.QUEUED, CLOUD);
+        StartRun message = StartRun.builder().pendingUserMessage("Go on").build();
+        StartRun files = StartRun.builder().pendingUserArtifactIds(List.of("a")).build();
+
+        assertThat(RunChanges.started(queued, message, RunTerms.DEFAULT, LATER).state().text())
+                .contains("Go on");
+        assertThat(RunChanges.started(queued, files, RunTerms.DEFAULT, LATER).state().text())
+                .contains("[\"a\"]");
+    }
 }

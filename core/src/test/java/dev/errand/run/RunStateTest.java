@@ -9,6 +9,7 @@ import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Provider;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RuntimeAdapter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -204,5 +205,19 @@ class RunStateTest {
 
     private static JsonText object(String key, String value) {
         return JsonText.of("{\"" + key + "\":" + value + "}");
+    }
+
+    @Test
+    void whatAnAnswerShowsIsReadWithoutTheRest() {
+        RunState.Shown shown =
+                RunState.shownOf(
+                        ("{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
+                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}")
+                                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(shown.adapter()).hasValue(RuntimeAdapter.CLAUDE);
+        assertThat(shown.model()).hasValue("opus");
+        assertThat(shown.provider()).isEmpty();
+        assertThat(shown.effort()).isEmpty();
     }
 }
