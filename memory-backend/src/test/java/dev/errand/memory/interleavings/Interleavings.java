@@ -1,0 +1,44 @@
+package dev.errand.memory.interleavings;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import java.util.List;
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuarantee;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+
+/**
+ * Plays the operations of a class in two threads, switching between them at accesses to shared
+ * memory, and compares the answers with those of one thread.
+ *
+ * <p>The scenarios are the same each time: chance is seeded by the checker. {@code
+ * -Derrand.interleavings=N} plays N scenarios of each class, each in a thousand interleavings.
+ */
+final class Interleavings {
+
+    private static final int FEW_SCENARIOS = 1;
+    private static final int FEW_INTERLEAVINGS = 25;
+    private static final int MANY_INTERLEAVINGS = 1_000;
+
+    /** Values, which nobody changes: nothing can come between their steps. */
+    private static final List<String> VALUES =
+            List.of("dev.errand.spi.", "dev.errand.tck.", "java.time.");
+
+    private Interleavings() {}
+
+    static void check(Class<?> operations) {
+        int scenarios = Integer.getInteger("errand.interleavings", 0);
+        new ModelCheckingOptions()
+                .threads(2)
+                .actorsPerThread(3)
+                .actorsBefore(2)
+                .actorsAfter(2)
+                .iterations(scenarios > 0 ? scenarios : FEW_SCENARIOS)
+                .invocationsPerIteration(scenarios > 0 ? MANY_INTERLEAVINGS : FEW_INTERLEAVINGS)
+                .addGuarantee(ofValues())
+                .check(operations);
+    }
+
+    private static ManagedStrategyGuarantee ofValues() {
+        return forClasses(name -> VALUES.stream().anyMatch(name::startsWith)).allMethods().ignore();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.errand.memory.interleavings;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunLog;
+import java.util.List;
+import java.util.Optional;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Contract I5 to I7: an event once, in order, and nothing of an execution after the next began. */
+@Param(name = "n", gen = IntGen.class, conf = "1:2")
+public class LogInterleavingsTest {
+
+    private static final List<List<LogEntry>> PLAIN =
+            List.of(List.of(), entries("", 1), entries("", 2));
+    private static final List<List<LogEntry>> EVENTS =
+            List.of(List.of(), entries("event ", 1), entries("event ", 2));
+
+    private final Stage stage = new Stage();
+    private final RunLog log = stage.backend.log();
+    private final Run run = stage.insert(stage.aRun(0).build());
+    private final RunChange nextAttempt =
+            RunChange.of(
+                    run,
+                    run.change(Stage.NOW)
+                            .dispatch(run.dispatch().launchFailed("no room", Stage.NOW))
+                            .build());
+
+    @Operation
+    public Object append(@Param(name = "n") int n) {
+        return log.append(Stage.PROJECT, run.id(), PLAIN.get(n), Optional.empty());
+    }
+
+    @Operation
+    public Object appendEvents(@Param(name = "n") int n) {
+        return log.append(Stage.PROJECT, run.id(), EVENTS.get(n), Optional.empty());
+    }
+
+    @Operation
+    public Object appendOfTheAttempt(@Param(name = "n") int n) {
+        SandboxRef by = new SandboxRef(run.project(), run.task(), run.id(), n);
+        return log.appendBy(Stage.PROJECT, by, PLAIN.get(n), Optional.empty());
+    }
+
+    @Operation
+    public Object goOnToTheNextAttempt() {
+        return stage.backend.runs().advance(Stage.PROJECT, nextAttempt);
+    }
+
+    @Operation
+    public Object read() {
+        return log.read(Stage.PROJECT, run.id(), 0, 10);
+    }
+
+    /** Takes as long as the others together: only where that was asked for. */
+    @Test
+    @EnabledIfSystemProperty(named = "errand.interleavings", matches = "[0-9]+")
+    void entriesStandAsIfAppendedOneAfterTheOther() {
+        Interleavings.check(LogInterleavingsTest.class);
+    }
+
+    /** Two entries, the second with an event of the same name in every append of the number. */
+    private static List<LogEntry> entries(String event, int number) {
+        JsonText json = JsonText.of("{\"n\":" + number + "}");
+        return List.of(
+                new LogEntry(json, Optional.empty()),
+                new LogEntry(
+                        json, event.isEmpty() ? Optional.empty() : Optional.of(event + number)));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.errand.memory.interleavings;
+
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.spi.Backend;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.tck.TestClock;
+import dev.errand.tck.TestRuns;
+import dev.errand.tck.TestTasks;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A storage with one task, on a clock that stands still. Every id is the same each time. */
+final class Stage {
+
+    static final ProjectId PROJECT = ProjectId.of(7);
+    static final ProjectScope SCOPE = ProjectScope.everyProject();
+    static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
+    static final Duration LEASE = Duration.ofSeconds(30);
+
+    final TestClock clock = TestClock.at(NOW);
+    final Backend backend = InMemoryBackend.create(clock);
+    final Task task;
+
+    Stage() {
+        Insertion<Task> insertion = backend.tasks().insert(PROJECT, aTask(0), Optional.empty());
+        task = ((Insertion.Inserted<Task>) insertion).value();
+    }
+
+    static NewTask aTask(int number) {
+        return TestTasks.aTask().withId(TaskId.of(new UUID(1, number))).createdAt(NOW).build();
+    }
+
+    /** A run that is owed a sandbox; the higher its number, the later. */
+    TestRuns aRun(int number) {
+        Instant at = NOW.minusSeconds(10L - number);
+        return TestRuns.aRun(task).withId(RunId.of(new UUID(2, number))).createdAt(at).queuedAt(at);
+    }
+
+    Run insert(NewRun run) {
+        RunInsertion insertion = backend.runs().insert(PROJECT, run, Optional.empty());
+        return ((RunInsertion.Inserted) insertion).task().latestRun().orElseThrow();
+    }
+
+    /** The run's end, decided upon this version of it. */
+    static RunChange end(Run run, RunStatus status) {
+        Run ended =
+                run.change(NOW)
+                        .ended(status, EndReason.REPORTED)
+                        .dispatch(run.dispatch().done())
+                        .build();
+        return RunChange.of(run, ended);
+    }
+
+    /** The lease that a claim of the run gave, when it was the n-th of its claims. */
+    static Lease lease(Run run, int token) {
+        return new Lease(PROJECT, run.id(), "node", token, NOW.plus(LEASE));
+    }
+
+    static ClaimRequest claim(int max) {
+        return new ClaimRequest("node", max, LEASE);
+    }
+}
