@@ -1,6 +1,7 @@
 package dev.errand.mutants;
 
 import dev.errand.spi.Backend;
+import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -26,6 +27,18 @@ public final class Broken {
                             ? port(mutant, mutant.port(), answer, Optional.of(whole), memory)
                             : answer;
                 });
+    }
+
+    /** The object store, which is the mutant if it breaks object stores. */
+    public static EmbeddedObjectStore objects(Mutant mutant, EmbeddedObjectStore whole) {
+        return mutant.port() == EmbeddedObjectStore.class
+                ? port(
+                        mutant,
+                        EmbeddedObjectStore.class,
+                        whole,
+                        Optional.empty(),
+                        new ConcurrentHashMap<>())
+                : whole;
     }
 
     /** The launcher, which is the mutant if it breaks launchers. */

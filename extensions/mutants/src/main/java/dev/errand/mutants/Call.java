@@ -34,6 +34,12 @@ public final class Call {
         return (T) arguments[index];
     }
 
+    /** The whole port. */
+    @SuppressWarnings("unchecked") // Whoever breaks a method knows whose it is.
+    <T> T whole() {
+        return (T) whole;
+    }
+
     /** What the whole method answers. */
     Object proceed() {
         return proceedWith(0, arguments[0]);

@@ -1,17 +1,31 @@
 package dev.errand.mutants;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
- * A port with one method that does something else.
+ * A port with one method that does something else; or one between a whole port and an engine whose
+ * rule or dispatcher is broken: what such an engine would ask is asked.
  *
+ * @param part what is broken
  * @param wound which wound it opens
  * @param port whose method it is
  * @param method the method
  * @param name what is broken, as a sentence
  * @param defect what the method does instead
  */
-public record Mutant(Wound wound, Class<?> port, String method, String name, Defect defect) {
+public record Mutant(
+        Part part, Wound wound, Class<?> port, String method, String name, Defect defect) {
+
+    /** What can be broken. */
+    public enum Part {
+        /** What a port promises. */
+        PORT,
+        /** A rule of the engine, seen by what it has stored. */
+        RULE,
+        /** A dispatcher, seen by what it asks for. */
+        DISPATCHER
+    }
 
     /** What a method does instead. */
     @FunctionalInterface
@@ -32,9 +46,15 @@ public record Mutant(Wound wound, Class<?> port, String method, String name, Def
         }
     }
 
+    /** A broken port. */
+    Mutant(Wound wound, Class<?> port, String method, String name, Defect defect) {
+        this(Part.PORT, wound, port, method, name, defect);
+    }
+
     /** The port's method and what is broken about it. */
     @Override
     public String toString() {
-        return "%s %s.%s: %s".formatted(wound, port.getSimpleName(), method, name);
+        String broken = part == Part.PORT ? "" : part.name().toLowerCase(Locale.ROOT) + " at ";
+        return "%s %s%s.%s: %s".formatted(wound, broken, port.getSimpleName(), method, name);
     }
 }

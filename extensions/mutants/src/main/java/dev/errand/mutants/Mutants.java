@@ -18,7 +18,10 @@ public final class Mutants {
                         RunLogMutants.ALL,
                         SecretStoreMutants.ALL,
                         StagingStoreMutants.ALL,
-                        LauncherMutants.ALL)
+                        ObjectStoreMutants.ALL,
+                        LauncherMutants.ALL,
+                        RuleMutants.ALL,
+                        DispatcherMutants.ALL)
                 .flatMap(Collection::stream)
                 .toList();
     }

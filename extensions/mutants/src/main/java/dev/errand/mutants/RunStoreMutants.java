@@ -65,14 +65,14 @@ final class RunStoreMutants {
         return new Mutant(wound, RunStore.class, method, name, defect);
     }
 
-    private static Defect run(UnaryOperator<Run> broken) {
+    static Defect run(UnaryOperator<Run> broken) {
         return call -> {
             NewRun run = call.given(1);
             return call.proceedWith(1, new NewRun(broken.apply(run.run()), run.consumes()));
         };
     }
 
-    private static Run owedLater(Run run) {
+    static Run owedLater(Run run) {
         Dispatch owed = run.dispatch();
         return owed.phase().isOwed()
                 ? run.owing(
@@ -80,7 +80,7 @@ final class RunStoreMutants {
                 : run;
     }
 
-    private static Object consumesNothing(Call call) {
+    static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
         return call.proceedWith(1, new NewRun(run.run(), List.of()));
     }
@@ -96,11 +96,11 @@ final class RunStoreMutants {
         return call.proceedWith(1, new NewRun(run.run(), there));
     }
 
-    private static Defect change(UnaryOperator<RunChange> broken) {
+    static Defect change(UnaryOperator<RunChange> broken) {
         return call -> call.proceedWith(1, broken.apply(call.given(1)));
     }
 
-    private static RunChange underNoLease(RunChange change) {
+    static RunChange underNoLease(RunChange change) {
         return new RunChange(
                 change.before(),
                 change.after(),
@@ -110,7 +110,7 @@ final class RunStoreMutants {
                 change.key());
     }
 
-    private static RunChange keepingTheLease(RunChange change) {
+    static RunChange keepingTheLease(RunChange change) {
         return new RunChange(
                 change.before(),
                 change.after(),
@@ -121,7 +121,7 @@ final class RunStoreMutants {
     }
 
     /** Writes over what stands, if it is such a run. */
-    private static Defect overwriting(Predicate<Run> such) {
+    static Defect overwriting(Predicate<Run> such) {
         return call -> {
             Object answer = call.proceed();
             return answer instanceof RunAdvance.Stale stale && such.test(stale.current())

@@ -1,17 +1,6 @@
 package dev.errand.mutants;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
-
-import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.run.SecretStore;
-import dev.errand.spi.task.TaskStore;
-import dev.errand.tck.StorageContracts;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.platform.engine.CancellationToken;
@@ -32,39 +21,6 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 final class Hunt {
 
-    private static final List<Class<?>> DISPATCH =
-            List.of(BrokenDispatch.Protocol.class, BrokenDispatch.Cancelling.class);
-
-    /** Which contracts are about a port; every other port is whole. */
-    private static final Map<Class<?>, List<Class<?>>> CONTRACTS =
-            Map.of(
-                    TaskStore.class,
-                    List.of(
-                            StorageContracts.Tasks.class,
-                            StorageContracts.TaskLists.class,
-                            StorageContracts.Work.class,
-                            StorageContracts.Model.class),
-                    RunStore.class,
-                    List.of(
-                            StorageContracts.Runs.class,
-                            StorageContracts.RunChanges.class,
-                            StorageContracts.Model.class),
-                    RunQueue.class,
-                    List.of(
-                            StorageContracts.Queue.class,
-                            StorageContracts.Work.class,
-                            StorageContracts.ClaimLimits.class,
-                            StorageContracts.RunChanges.class,
-                            StorageContracts.Model.class),
-                    RunLog.class,
-                    List.of(StorageContracts.Log.class),
-                    SecretStore.class,
-                    List.of(StorageContracts.Secrets.class),
-                    StagingStore.class,
-                    List.of(StorageContracts.Staging.class, StorageContracts.Runs.class),
-                    SandboxLauncher.class,
-                    DISPATCH);
-
     private static volatile Mutant hunted;
 
     private final Launcher launcher =
@@ -83,21 +39,27 @@ final class Hunt {
     /** The test that kills it, if one does. */
     Optional<String> killer(Mutant mutant) {
         hunted = mutant;
-        return CONTRACTS.get(mutant.port()).stream()
+        return Contracts.about(mutant).stream()
                 .map(this::firstFailure)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
+    /** Every contract that kills it, of all that could. */
+    List<Class<?>> killers(Mutant mutant) {
+        hunted = mutant;
+        return Contracts.against(mutant).stream()
+                .filter(contract -> firstFailure(contract).isPresent())
+                .toList();
+    }
+
     private Optional<String> firstFailure(Class<?> contract) {
-        Class<?> enclosing =
-                DISPATCH.contains(contract) ? BrokenDispatch.class : BrokenStorage.class;
         CancellationToken enough = CancellationToken.create();
         FirstFailure failure = new FirstFailure(contract, enough);
         LauncherExecutionRequest request =
                 LauncherExecutionRequestBuilder.request(
                                 LauncherDiscoveryRequestBuilder.request()
-                                        .selectors(selectNestedClass(List.of(enclosing), contract))
+                                        .selectors(Contracts.selecting(contract))
                                         .configurationParameter(
                                                 MethodOrderer.DEFAULT_ORDER_PROPERTY_NAME,
                                                 MethodOrderer.MethodName.class.getName())
@@ -130,7 +92,7 @@ final class Hunt {
             tests += finished.isTest() ? 1 : 0;
             if (result.getStatus() == TestExecutionResult.Status.FAILED && test.isEmpty()) {
                 String name = finished.getDisplayName().replace("()", "");
-                test = Optional.of(contract.getSuperclass().getSimpleName() + "." + name);
+                test = Optional.of(Contracts.nameOf(contract) + "." + name);
                 enough.cancel();
             }
         }

@@ -1,95 +1,17 @@
 package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.spi.Backend;
-import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.ObjectStore;
-import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.CancellationContract;
-import dev.errand.tck.engine.DeadlineContract;
-import dev.errand.tck.engine.DescriptionContract;
-import dev.errand.tck.engine.DispatchContract;
-import dev.errand.tck.engine.LauncherFaultContract;
-import org.junit.jupiter.api.Nested;
+import dev.errand.tck.engine.DispatchContracts;
+import dev.errand.tck.engine.EngineFactory;
 
 /** The dispatch protocol on a database: what it promises does not depend on which. */
-abstract class DispatchOnDatabase {
+abstract class DispatchOnDatabase extends DispatchContracts {
 
     /** The database of the test class. */
     abstract TestDatabase database();
 
-    private Backend backend(TestClock time) {
-        database().reset();
-        return database().open(time);
-    }
-
-    private static ObjectStore objects(TestClock time) {
-        return InMemoryObjectStore.create(time, Secret.of("a signing key for tests"));
-    }
-
-    @Nested
-    class Protocol extends DispatchContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            return backend(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return objects(time);
-        }
-    }
-
-    @Nested
-    class Cancelling extends CancellationContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            return backend(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return objects(time);
-        }
-    }
-
-    @Nested
-    class LauncherFaults extends LauncherFaultContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            return backend(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return objects(time);
-        }
-    }
-
-    @Nested
-    class Deadlines extends DeadlineContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            return backend(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return objects(time);
-        }
-    }
-
-    @Nested
-    class Describing extends DescriptionContract {
-        @Override
-        protected Backend openBackend(TestClock time) {
-            return backend(time);
-        }
-
-        @Override
-        protected ObjectStore openObjects(TestClock time) {
-            return objects(time);
-        }
+    @Override
+    protected EngineFactory factory() {
+        return new JdbcEngineFactory(database());
     }
 }

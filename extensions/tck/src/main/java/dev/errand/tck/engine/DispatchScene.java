@@ -47,11 +47,8 @@ public abstract class DispatchScene {
     /** For the contracts. */
     DispatchScene() {}
 
-    /** Opens the backend under test, empty. */
-    protected abstract Backend openBackend(TestClock time);
-
-    /** Opens an object store, empty. */
-    protected abstract ObjectStore openObjects(TestClock time);
+    /** How to get at what is tested; asked once a test. */
+    protected abstract EngineFactory factory();
 
     /**
      * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
@@ -64,8 +61,10 @@ public abstract class DispatchScene {
     @BeforeEach
     public void open() {
         clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
-        backend = openBackend(clock);
-        objects = openObjects(clock);
+        EngineFactory factory = factory();
+        factory.storage().reset();
+        backend = factory.storage().open(clock);
+        objects = factory.openObjects(clock);
         Random random = new Random(42);
         errand =
                 Errand.builder(

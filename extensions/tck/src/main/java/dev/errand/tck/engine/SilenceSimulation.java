@@ -2,9 +2,6 @@ package dev.errand.tck.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.artifact.ObjectStore;
-import dev.errand.tck.TestClock;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -24,11 +21,8 @@ public abstract class SilenceSimulation {
     /** For the subclasses, one a backend. */
     protected SilenceSimulation() {}
 
-    /** Opens the backend under test, empty. */
-    protected abstract Backend openBackend(TestClock time);
-
-    /** Opens an object store, empty. */
-    protected abstract ObjectStore openObjects(TestClock time);
+    /** How to get at what is tested; asked once a schedule. */
+    protected abstract EngineFactory factory();
 
     @Test
     void nobodyWhoIsHeardInTimeIsEverStoppedAndNoLateOwnerWrites() {
@@ -55,7 +49,9 @@ public abstract class SilenceSimulation {
 
     private void play(long seed, SimulatedSchedule.Tally tally) {
         try {
-            new SimulatedSchedule(seed, this::openBackend, this::openObjects, tally).play();
+            EngineFactory factory = factory();
+            new SimulatedSchedule(seed, factory.storage()::open, factory::openObjects, tally)
+                    .play();
         } catch (AssertionError broken) {
             throw new AssertionError("broken by -Derrand.seed=" + seed, broken);
         }

@@ -1,0 +1,13 @@
+package dev.errand.mutants;
+
+import dev.errand.tck.engine.EngineContracts;
+import dev.errand.tck.engine.EngineFactory;
+
+/** The contracts of the engine's operations on a mutant; played by a {@link Hunt}. */
+class BrokenOperations extends EngineContracts {
+
+    @Override
+    protected EngineFactory factory() {
+        return new BrokenEngine();
+    }
+}
