@@ -27,13 +27,21 @@ final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
 
+    /**
+     * For how many inserts after one that met another it is expected to happen again: who is alone
+     * by chance would keep the numbers locked until its task is on disk, and others wait for it.
+     */
+    private static final int CROWDED_FOR = 64;
+
     private final Database database;
     private final Answers answers;
     private final TaskNumbers numbers;
     private final TaskLists lists;
     private final WorkInsertions work;
     private final RunInsertions runs;
+    private final SharedNumbers shared = new SharedNumbers();
     private final AtomicInteger inserting = new AtomicInteger();
+    private final AtomicInteger crowded = new AtomicInteger();
     private final String insert;
     private final String find;
     private final String advance;
@@ -114,7 +122,7 @@ final class JdbcTaskStore implements TaskStore {
      * numbers are taken before, so that no lock on them is held while the tasks go to the disk.
      */
     private List<TaskWithRun> insertInOwnSteps(ProjectId project, List<NewTaskWithRun> tasks) {
-        boolean alone = inserting.getAndIncrement() == 0;
+        boolean alone = isAlone();
         try {
             Optional<List<TaskWithRun>> inserted =
                     alone
@@ -124,13 +132,24 @@ final class JdbcTaskStore implements TaskStore {
             if (inserted.isPresent()) {
                 return inserted.get();
             }
-            long first =
-                    database.once(
-                            PORT, session -> numbers.nextAhead(session, project, tasks.size()));
+            long first = shared.next(project, tasks.size(), count -> nextAhead(project, count));
             return database.once(PORT, session -> work.insert(session, project, tasks, first));
         } finally {
             inserting.getAndDecrement();
         }
+    }
+
+    /** One more inserts; whether it is the only one, and was for a while. */
+    private boolean isAlone() {
+        if (inserting.getAndIncrement() > 0) {
+            crowded.set(CROWDED_FOR);
+            return false;
+        }
+        return crowded.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
+    }
+
+    private long nextAhead(ProjectId project, int count) {
+        return database.once(PORT, session -> numbers.nextAhead(session, project, count));
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {

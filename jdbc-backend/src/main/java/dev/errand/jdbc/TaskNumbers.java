@@ -9,9 +9,10 @@ import java.util.Optional;
  *
  * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
  * is on disk, and halves what a busy project can insert. So where others insert at the same time on
- * PostgreSQL, the number is taken before, in a statement of its own that does not wait for the
- * disk. Everything else (an insert that is alone in its process, a request with a key, a
- * transaction of the host, H2) takes the number within its transaction.
+ * PostgreSQL, the number is taken before, in a statement that does not wait for the disk, one for
+ * all who want a number just then ({@link SharedNumbers}). Everything else (an insert that is alone
+ * in its process, a request with a key, a transaction of the host, H2) takes the number within its
+ * transaction.
  *
  * <p>That is safe, for the statement has committed, so that its commit stands in the write-ahead
  * log, before the insert begins, on whichever connection. An insert is acknowledged when the log is
