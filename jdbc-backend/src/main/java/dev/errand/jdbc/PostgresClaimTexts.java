@@ -135,26 +135,34 @@ final class PostgresClaimTexts {
 
     /**
      * The same for one project. Its runs are locked as they are read, so nothing that others have
-     * locked is looked at in vain; with many projects that would lock too much.
+     * locked is looked at in vain; with many projects that would lock too much. Project and time
+     * are selected, so that no plan knows them: the one for these values would always look cheaper
+     * than the one for all, and be made again for each claim of many.
      */
     private static final String CLAIM_OF_ONE =
             """
+            asked as materialized (
+                select cast(? as bigint) as project_id, cast(? as timestamptz) as now),
             waiting as (
                 select r.project_id, r.id, r.priority, r.due_at, false as begun
                 from errand_run r
-                where r.project_id = ? and %4$s and r.due_at <= ?
+                where r.project_id = (select project_id from asked) and %4$s
+                    and r.due_at <= (select now from asked)
                 order by r.priority desc, r.due_at, r.id limit %1$d
                 for update skip locked),
             expired as (
                 select r.project_id, r.id, 0, r.due_at, true
                 from errand_run r
-                where r.project_id = ? and r.lease_until <= ? and r.due_at <= ? %2$s
+                where r.project_id = (select project_id from asked)
+                    and r.lease_until <= (select now from asked)
+                    and r.due_at <= (select now from asked)%2$s
                 order by r.lease_until limit %1$d
                 for update skip locked),
             unattended as (
                 select r.project_id, r.id, 0, r.due_at, true
                 from errand_run r
-                where r.project_id = ? and %5$s and r.due_at <= ? %2$s
+                where r.project_id = (select project_id from asked) and %5$s
+                    and r.due_at <= (select now from asked)%2$s
                 order by r.due_at limit %1$d
                 for update skip locked),
             candidate as (

@@ -208,10 +208,7 @@ final class PostgresClaims implements RunClaims {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
         if (RunClaims.isOne(scope) && !limited) {
-            RunClaims.bind(call, scope).time(now);
-            RunClaims.bind(call, scope).time(now).time(now);
-            RunClaims.bind(call, scope).time(now);
-            return call.text(request.owner()).time(until);
+            return RunClaims.bind(call, scope).time(now).text(request.owner()).time(until);
         }
         RunClaims.bind(RunClaims.bind(call, scope), scope);
         call.time(now).time(now).time(now).time(now);

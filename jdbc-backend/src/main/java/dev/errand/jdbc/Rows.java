@@ -96,9 +96,21 @@ final class Rows implements Parameters<Rows> {
     /** Binds all rows to the parameters of {@link Columns#table}. */
     Call bind(Call call) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
-            call.array(columns.types().get(i), values.get(i).toArray());
+            String type = columns.types().get(i);
+            call.array(type, values.get(i).toArray(empty(type)));
         }
         return call;
+    }
+
+    /** An array of the type's own class: the driver sends such ones as they are, others as text. */
+    private static Object[] empty(String type) {
+        return switch (type) {
+            case "bigint" -> new Long[0];
+            case "boolean" -> new Boolean[0];
+            case "text" -> new String[0];
+            case "uuid" -> new UUID[0];
+            default -> new Object[0];
+        };
     }
 
     private Rows add(Object value) {
