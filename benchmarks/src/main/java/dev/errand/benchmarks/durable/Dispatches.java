@@ -26,10 +26,11 @@ final class Dispatches {
     private final int launches;
     private final int polledLaunches;
 
-    Dispatches(Server server, PrintStream out, boolean quick) {
+    Dispatches(Server server, PrintStream out, Options options) {
         this.server = server;
         this.out = out;
-        this.rounds = quick ? 1 : 3;
+        boolean quick = options.quick();
+        this.rounds = options.rounds();
         this.units = quick ? 3_000 : 10_000;
         this.launches = quick ? 100 : 300;
         this.polledLaunches = quick ? 10 : 40;

@@ -2,6 +2,7 @@ package dev.errand.benchmarks.durable;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Locale;
 
@@ -33,23 +34,30 @@ public final class DurableReport {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         double loadBefore = Machine.load();
         Server server = Server.of(options.url());
-        StringBuilder report = new StringBuilder();
+        long begun = System.nanoTime();
+        // Each part is printed when it is done, so that it stands whatever happens to the next.
         if (options.lists()) {
-            report.append(new ListReport(server, options, out).measure());
+            begin(out, begun, "Lists");
+            out.println(new ListReport(server, options, out).measure());
         }
         if (options.lifecycle()) {
-            Lifecycles lifecycles = new Lifecycles(server, out, options.quick());
-            report.append(new LifecycleReport(lifecycles.measure()).tables());
+            begin(out, begun, "The lifecycle");
+            Lifecycles lifecycles = new Lifecycles(server, out, options);
+            out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
         if (options.dispatch()) {
-            Dispatches dispatches = new Dispatches(server, out, options.quick());
-            report.append(dispatches.measure().tables());
+            begin(out, begun, "Dispatch");
+            out.println(new Dispatches(server, out, options).measure().tables());
         }
-        out.println(report);
         out.println(Machine.description() + ".");
         out.println(server.description() + ".");
         out.printf(
                 "%s; load average %.1f before and %.1f after.%n",
                 LocalDate.now(), loadBefore, Machine.load());
+    }
+
+    private static void begin(PrintStream out, long begun, String part) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - begun);
+        out.printf("%n%s, after %d min %d s%n", part, passed.toMinutes(), passed.toSecondsPart());
     }
 }

@@ -23,11 +23,11 @@ final class Lifecycles {
     private final Window window;
     private Copies copies;
 
-    Lifecycles(Server server, PrintStream out, boolean quick) {
+    Lifecycles(Server server, PrintStream out, Options options) {
         this.server = server;
         this.out = out;
-        this.rounds = quick ? 1 : 3;
-        this.window = quick ? new Window(700, 1_500) : new Window(800, 2_000);
+        this.rounds = options.rounds();
+        this.window = options.quick() ? new Window(700, 1_500) : new Window(800, 2_000);
     }
 
     static List<Candidate> candidates() {

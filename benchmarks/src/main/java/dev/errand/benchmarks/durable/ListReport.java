@@ -52,7 +52,7 @@ final class ListReport {
                 measured.put(list, cost);
                 lists.explain(list, folder);
                 if (size == options.tasks()) {
-                    cold.put(list, lists.cold(list, options.quick() ? 1 : 3));
+                    cold.put(list, lists.cold(list, options.rounds()));
                 }
             }
             costs.put(size, measured);

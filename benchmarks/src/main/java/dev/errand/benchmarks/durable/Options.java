@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param lists whether lists are
  * @param lifecycle whether the lifecycle is
  * @param dispatch whether dispatch is
+ * @param rounds how many rounds of the lifecycle and of dispatch, and of cold lists
  * @param tasks how many tasks stand in the largest list
  * @param url an existing server, where databases named {@code errand_bench_...} are made and kept
  */
@@ -20,11 +21,12 @@ record Options(
         boolean lists,
         boolean lifecycle,
         boolean dispatch,
+        int rounds,
         long tasks,
         Optional<String> url) {
 
     static final String USAGE =
-            "usage: DurableReport [--quick] [--only lifecycle|lists|dispatch]"
+            "usage: DurableReport [--quick] [--rounds 3] [--only lifecycle|lists|dispatch]"
                     + " [--tasks 1000000] [--url jdbc:postgresql://host/postgres?user=...]";
 
     /** Reads the arguments of a command. */
@@ -34,6 +36,7 @@ record Options(
         boolean lists = true;
         boolean lifecycle = true;
         boolean dispatch = true;
+        Optional<Long> rounds = Optional.empty();
         Optional<Long> tasks = Optional.empty();
         Optional<String> url = Optional.empty();
         while (!left.isEmpty()) {
@@ -49,6 +52,7 @@ record Options(
                         throw new IllegalArgumentException(USAGE);
                     }
                 }
+                case "--rounds" -> rounds = Optional.of(number(value(left)));
                 case "--tasks" -> tasks = Optional.of(number(value(left)));
                 case "--url" -> url = Optional.of(value(left));
                 default -> throw new IllegalArgumentException(USAGE);
@@ -59,6 +63,7 @@ record Options(
                 lists,
                 lifecycle,
                 dispatch,
+                Math.toIntExact(rounds.orElse(quick ? 1L : 3L)),
                 tasks.orElse(quick ? 100_000L : 1_000_000L),
                 url);
     }
