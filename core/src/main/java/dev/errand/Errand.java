@@ -17,6 +17,7 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import java.time.Clock;
@@ -61,6 +62,7 @@ public final class Errand implements AutoCloseable {
                         new Tagging(builder.objects),
                         builder.links,
                         new Events(builder.listeners),
+                        builder.relay,
                         this::tell);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
@@ -166,6 +168,7 @@ public final class Errand implements AutoCloseable {
         private final List<RunListener> listeners = new ArrayList<>();
         private Policies policies = Policies.DEFAULT;
         private LinkSource links = LinkSource.none();
+        private MessageRelay relay = MessageRelay.NONE;
         private Clock clock;
         private Random random;
         private IdSource ids;
@@ -204,6 +207,12 @@ public final class Errand implements AutoCloseable {
         /** Where logs are served; nowhere unless set. */
         public Builder links(LinkSource value) {
             links = Objects.requireNonNull(value, "links");
+            return this;
+        }
+
+        /** Takes what agents say to chat threads; nobody does unless set (contract I12). */
+        public Builder relay(MessageRelay value) {
+            relay = Objects.requireNonNull(value, "relay");
             return this;
         }
 

@@ -6,7 +6,7 @@ import static dev.errand.ErrorType.SERVER_ERROR;
 import static dev.errand.ErrorType.VALIDATION_ERROR;
 
 /**
- * Every error that the API knows: the table of contract C3 and C5.
+ * Every error that the API knows: the table of contract C3 and C5, and the one of I12.
  *
  * <p>{@code detail} is the default text; where the contract's text has a value in it, the rule that
  * refuses gives the text, and {@code detail} is what remains when it gives none. {@code
@@ -57,7 +57,9 @@ public enum ErrorCode {
     OUTPUT_INVALID                ("output_invalid",                400, VALIDATION_ERROR,     true,  "Output validation error"),
     NO_SANDBOX                    ("no_sandbox",                    400, VALIDATION_ERROR,     true,  "No active sandbox for this task run"),
     INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
-    IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request");
+    IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
+    // contract I12, which names no code
+    RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay");
     // spotless:on
 
     private final String wire;

@@ -1,5 +1,6 @@
 package dev.errand;
 
+import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
 import dev.errand.dispatch.Describing;
 import dev.errand.dispatch.DispatchOptions;
@@ -20,6 +21,7 @@ public final class ProjectApi {
     private final Tasks tasks;
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
+    private final RunArtifacts runArtifacts;
     private final WireWriter wire;
 
     ProjectApi(Engine engine, Access access, DispatchOptions dispatching) {
@@ -27,6 +29,7 @@ public final class ProjectApi {
         this.tasks = new Tasks(engine, access);
         this.runs = new Runs(engine, access, run -> Describing.describe(engine, dispatching, run));
         this.stagedArtifacts = new StagedArtifacts(engine, access);
+        this.runArtifacts = new RunArtifacts(engine, access, runs::resumeChain);
         this.wire = new WireWriter(engine, access.project());
     }
 
@@ -53,6 +56,11 @@ public final class ProjectApi {
     /** Staged artifacts (contract D7, D8). */
     public StagedArtifacts stagedArtifacts() {
         return stagedArtifacts;
+    }
+
+    /** The artifacts of runs (contract I6). */
+    public RunArtifacts runArtifacts() {
+        return runArtifacts;
     }
 
     /** Writes what the operations answer as the wire has it. */

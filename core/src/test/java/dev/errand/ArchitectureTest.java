@@ -17,9 +17,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import dev.errand.artifact.ArtifactOfRun;
 import dev.errand.artifact.AttachmentLimits;
 import dev.errand.artifact.FinalizeRequest;
 import dev.errand.artifact.FinalizeUploads;
+import dev.errand.artifact.InlineUpload;
+import dev.errand.artifact.InlineUploads;
 import dev.errand.artifact.ObjectPaths;
 import dev.errand.artifact.ObjectTags;
 import dev.errand.artifact.PrepareUploads;
@@ -34,6 +37,7 @@ import dev.errand.run.AppendLog;
 import dev.errand.run.CreateRun;
 import dev.errand.run.PermissionModes;
 import dev.errand.run.ReasoningEfforts;
+import dev.errand.run.RelayMessage;
 import dev.errand.run.RunLimits;
 import dev.errand.run.RunTask;
 import dev.errand.run.RunTransitions;
@@ -80,7 +84,11 @@ class ArchitectureTest {
                             PrepareUploads.class,
                             UploadRequest.class,
                             FinalizeUploads.class,
-                            FinalizeRequest.class)
+                            FinalizeRequest.class,
+                            InlineUploads.class,
+                            InlineUpload.class,
+                            ArtifactOfRun.class,
+                            RelayMessage.class)
                     .as("requests");
 
     /** Tables and pure functions: facts in, decision out (design 2). */

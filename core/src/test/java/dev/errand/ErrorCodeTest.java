@@ -42,7 +42,7 @@ class ErrorCodeTest {
             error                  | 500 | server_error         | A server error occurred.
             """;
 
-    /** The rows of C5; the type follows from the status. */
+    /** The rows of C5, and what I12 says without a code; the type follows from the status. */
     private static final String C5 = """
             invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
             invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
@@ -61,6 +61,7 @@ class ErrorCodeTest {
             no_sandbox                    | 400 | yes            | No active sandbox for this task run
             invalid_sandbox_url           | 400 | yes            | Invalid sandbox URL
             idempotency_conflict          | 400 | no             | Idempotency-Key was already used with a different request
+            relay_unavailable             | 503 | yes            | Failed to queue Slack relay
             """;
     // spotless:on
 

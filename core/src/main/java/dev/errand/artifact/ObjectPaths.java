@@ -2,8 +2,12 @@ package dev.errand.artifact;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +28,8 @@ public record ObjectPaths(String folder) {
 
     private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*");
     private static final int SHORT_ID_LENGTH = 8;
+    private static final Pattern OF_RUN =
+            Pattern.compile(".*/artifacts/team_[0-9]+/task_([0-9a-f-]+)/run_([0-9a-f-]+)/[^/]+");
 
     /**
      * Checks the folder.
@@ -77,6 +83,44 @@ public record ObjectPaths(String folder) {
             ProjectId project, TaskId task, RunId run, ArtifactId id, String safeName) {
         String shortId = id.value().substring(0, SHORT_ID_LENGTH);
         return runPrefix(project, task, run) + shortId + "_" + checked(safeName);
+    }
+
+    /** Whether a key was issued for an artifact staged for a task, with that id in it. */
+    public boolean isStaged(ProjectId project, TaskId task, Reservation issued) {
+        return issued.storagePath()
+                .startsWith(artifacts(project, task) + "/staged/" + issued.id() + "/");
+    }
+
+    /** Whether a key was issued for an artifact uploaded to a run, with that id in it. */
+    public boolean isOfRun(ProjectId project, TaskId task, RunId run, Reservation issued) {
+        return issued.storagePath().startsWith(runPrefix(project, task, run) + issued.id() + "_");
+    }
+
+    /** Whose a key is, in whatever folder; empty if it is not a run's. */
+    public static Optional<Owner> ownerOf(String key) {
+        Matcher parts = OF_RUN.matcher(key);
+        return parts.matches()
+                ? TaskId.parse(parts.group(1))
+                        .flatMap(
+                                task ->
+                                        RunId.parse(parts.group(2))
+                                                .map(run -> new Owner(task, run)))
+                : Optional.empty();
+    }
+
+    /**
+     * The run that an object was uploaded to.
+     *
+     * @param task its task
+     * @param run the run
+     */
+    public record Owner(TaskId task, RunId run) {
+
+        /** Refuses null. */
+        public Owner {
+            Objects.requireNonNull(task, "task");
+            Objects.requireNonNull(run, "run");
+        }
     }
 
     /** The key of a run's log (contract H1). */

@@ -9,17 +9,12 @@ import dev.errand.engine.Engine;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.artifact.UploadForm;
-import dev.errand.spi.artifact.UploadPolicy;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The staged artifacts of one project, for one caller (contract D7, D8, H). Thread-safe.
@@ -33,6 +28,7 @@ public final class StagedArtifacts {
     private final Engine engine;
     private final Access access;
     private final ObjectPaths paths;
+    private final Uploads uploads;
 
     /** Made by {@link dev.errand.ProjectApi}. */
     @SuppressWarnings("exports") // Only this module can call it.
@@ -40,6 +36,7 @@ public final class StagedArtifacts {
         this.engine = engine;
         this.access = access;
         this.paths = new ObjectPaths(engine.policies().objectFolder());
+        this.uploads = new Uploads(engine, access);
     }
 
     /**
@@ -48,31 +45,13 @@ public final class StagedArtifacts {
      */
     public List<PreparedUpload> prepareUpload(TaskId task, PrepareUploads request) {
         access.requireProjectWrite();
-        checkCount(request.artifacts().size());
-        checkDeclaredSizes(request.artifacts());
+        uploads.checkCount(request.artifacts().size());
+        uploads.checkDeclaredSizes(request.artifacts());
         checkTask(task);
-        Instant now = engine.now();
-        List<PreparedUpload> prepared =
-                orUnavailable(
-                        "Unable to generate upload URL",
-                        () ->
-                                request.artifacts().stream()
-                                        .map(upload -> prepare(task, upload, now))
-                                        .toList());
-        engine.backend()
-                .staging()
-                .reserve(
-                        access.project(),
-                        prepared.stream()
-                                .map(
-                                        upload ->
-                                                new Reservation(
-                                                        task,
-                                                        upload.id(),
-                                                        upload.storagePath(),
-                                                        now.plus(ObjectTags.STAGED_LIFETIME)))
-                                .toList());
-        return prepared;
+        return uploads.prepare(
+                task,
+                request.artifacts(),
+                (id, name) -> paths.staged(access.project(), task, id, name));
     }
 
     /**
@@ -81,7 +60,7 @@ public final class StagedArtifacts {
      */
     public List<Artifact> finalizeUpload(TaskId task, FinalizeUploads request) {
         access.requireProjectWrite();
-        checkCount(request.artifacts().size());
+        uploads.checkCount(request.artifacts().size());
         checkTask(task);
         Instant now = engine.now();
         List<StagedArtifact> staged = new ArrayList<>();
@@ -109,115 +88,22 @@ public final class StagedArtifacts {
         return artifacts;
     }
 
-    private PreparedUpload prepare(TaskId task, UploadRequest upload, Instant now) {
-        ArtifactId id = ArtifactId.of(engine.ids().nextRandom());
-        String name = SafeNames.of(upload.name());
-        String key = paths.staged(access.project(), task, id, name);
-        UploadForm form =
-                engine.objects()
-                        .uploadForm(
-                                access.project(),
-                                new UploadPolicy(
-                                        key,
-                                        0,
-                                        upload.size() + AttachmentLimits.FORM_OVERHEAD_BYTES,
-                                        now.plus(ObjectTags.UPLOAD_FORM_LIFETIME)));
-        return new PreparedUpload(
-                id,
-                name,
-                upload.type(),
-                upload.source(),
-                upload.size(),
-                upload.contentType().orElse(""),
-                key,
-                ObjectTags.UPLOAD_FORM_LIFETIME,
-                form);
-    }
-
     private Artifact measured(TaskId task, FinalizeRequest item, String attr, Instant now) {
-        Optional<Reservation> reservation =
-                Optional.of(item.id())
-                        .filter(ArtifactId::isValid)
-                        .flatMap(
-                                id ->
-                                        engine.backend()
-                                                .staging()
-                                                .findReservation(
-                                                        access.project(), task, new ArtifactId(id)))
-                        .filter(found -> found.storagePath().equals(item.storagePath()));
-        if (reservation.isEmpty()) {
-            throw refused(ErrorCode.INVALID_STORAGE_PATH, attr + "__storage_path");
-        }
-        ObjectHead head =
-                orUnavailable(
-                                "Unable to read artifact",
-                                () -> engine.objects().head(access.project(), item.storagePath()))
-                        .orElseThrow(() -> refused(ErrorCode.UPLOAD_NOT_FOUND, attr));
-        long size =
-                head.sizeInBytes()
-                        .orElseThrow(() -> refused(ErrorCode.UPLOAD_METADATA_UNAVAILABLE, attr));
-        String name = SafeNames.of(item.name());
-        String contentType =
-                item.contentType().filter(type -> !type.isEmpty()).or(head::contentType).orElse("");
-        AttachmentLimits.problem(item.type(), name, contentType, size)
-                .ifPresent(
-                        text -> {
-                            throw RequestRefused.because(
-                                    Violation.of(ErrorCode.ARTIFACT_TOO_LARGE, attr, text));
-                        });
-        return new Artifact(
-                reservation.get().id(),
-                name,
-                item.type(),
-                item.source(),
-                size,
-                contentType,
-                item.storagePath(),
-                now);
-    }
-
-    private void checkDeclaredSizes(List<UploadRequest> uploads) {
-        List<Violation> violations = new ArrayList<>(0);
-        for (int i = 0; i < uploads.size(); i++) {
-            UploadRequest upload = uploads.get(i);
-            String attr = "artifacts__" + i + "__size";
-            AttachmentLimits.problem(
-                            upload.type(),
-                            SafeNames.of(upload.name()),
-                            upload.contentType().orElse(""),
-                            upload.size())
-                    .ifPresent(
-                            text ->
-                                    violations.add(
-                                            Violation.of(
-                                                    ErrorCode.ARTIFACT_TOO_LARGE, attr, text)));
-        }
-        if (!violations.isEmpty()) {
-            throw new RequestRefused(violations);
-        }
-    }
-
-    private void checkCount(int count) {
-        int max = engine.policies().maxArtifactsPerRequest();
-        if (count > max) {
-            throw RequestRefused.because(
-                    Violation.of(
-                            ErrorCode.MAX_LENGTH,
-                            "artifacts",
-                            "Ensure this field has no more than " + max + " elements."));
-        }
+        // A key that was kept for an upload to a run is no key of the task's.
+        Reservation reservation =
+                uploads.reservation(task, item.id())
+                        .filter(found -> found.storagePath().equals(item.storagePath()))
+                        .filter(found -> paths.isStaged(access.project(), task, found))
+                        .orElseThrow(
+                                () ->
+                                        refused(
+                                                ErrorCode.INVALID_STORAGE_PATH,
+                                                attr + "__storage_path"));
+        return uploads.measured(reservation.id(), item, attr, now);
     }
 
     private void checkTask(TaskId task) {
         engine.backend().tasks().find(access.project(), task).orElseThrow(RequestDenied::notFound);
-    }
-
-    private static <T> T orUnavailable(String detail, Supplier<T> storage) {
-        try {
-            return storage.get();
-        } catch (BackendException failure) {
-            throw StorageUnavailable.because(detail, failure);
-        }
     }
 
     private static RequestRefused refused(ErrorCode code, String attr) {

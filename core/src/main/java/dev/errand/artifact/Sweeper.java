@@ -33,9 +33,19 @@ public final class Sweeper {
         Collection<String> keys;
         do {
             keys = engine.backend().staging().removeExpired(project, engine.now(), BATCH);
-            keys.forEach(key -> engine.objects().delete(project, key));
+            keys.stream()
+                    .filter(key -> !isInManifest(project, key))
+                    .forEach(key -> engine.objects().delete(project, key));
             swept += keys.size();
         } while (keys.size() == BATCH);
         return swept;
+    }
+
+    /** A key that was kept for an upload to a run expires also where the upload was used. */
+    private boolean isInManifest(ProjectId project, String key) {
+        return ObjectPaths.ownerOf(key)
+                .flatMap(owner -> engine.backend().runs().find(project, owner.task(), owner.run()))
+                .map(run -> run.artifacts().stream().anyMatch(it -> it.storagePath().equals(key)))
+                .orElse(false);
     }
 }

@@ -7,6 +7,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.RunId;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
  * @param tagging tags objects
  * @param links where things are reached from outside
  * @param events who is told of changes
+ * @param relay takes messages to chat threads
  * @param wakeUp told which run a dispatcher should look at
  */
 public record Engine(
@@ -39,6 +41,7 @@ public record Engine(
         Tagging tagging,
         LinkSource links,
         Events events,
+        MessageRelay relay,
         Consumer<RunId> wakeUp) {
 
     /** The time now, in the precision that is stored. */

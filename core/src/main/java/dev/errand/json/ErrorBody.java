@@ -6,6 +6,7 @@ import dev.errand.RequestDenied;
 import dev.errand.RequestRefused;
 import dev.errand.Violation;
 import dev.errand.artifact.StorageUnavailable;
+import dev.errand.run.RelayUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,9 @@ public record ErrorBody(Violation violation) {
         }
         if (failure instanceof StorageUnavailable unavailable) {
             return of(ErrorCode.STORAGE_UNAVAILABLE, unavailable.getMessage());
+        }
+        if (failure instanceof RelayUnavailable unavailable) {
+            return of(ErrorCode.RELAY_UNAVAILABLE, unavailable.getMessage());
         }
         return of(ErrorCode.ERROR, ErrorCode.ERROR.detail());
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.engine.Engine;
+import dev.errand.run.Relayed;
 import dev.errand.run.RunState;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
@@ -80,7 +82,7 @@ public final class WireWriter {
         return page(page, next, previous, this::writeRun);
     }
 
-    /** Artifacts as finalize answers them (contract D8). */
+    /** Artifacts as finalize and upload answer them (contract D8, I6). */
     public byte[] artifacts(List<Artifact> artifacts) {
         return write(
                 out -> {
@@ -96,6 +98,30 @@ public final class WireWriter {
                 out -> {
                     out.writeStartObject();
                     writeList(out, Names.ARTIFACTS, uploads, WireWriter::writePrepared);
+                    out.writeEndObject();
+                });
+    }
+
+    /** What became of a message (contract I12). */
+    public byte[] relayed(Relayed relayed) {
+        return write(
+                out -> {
+                    out.writeStartObject();
+                    text(out, Names.STATUS, relayed.status().wire());
+                    if (relayed.relayId().isPresent()) {
+                        text(out, Names.RELAY_ID, relayed.relayId());
+                    }
+                    out.writeEndObject();
+                });
+    }
+
+    /** A link to an artifact (contract I6). */
+    public byte[] link(ArtifactLink link) {
+        return write(
+                out -> {
+                    out.writeStartObject();
+                    text(out, Names.URL, link.url().toString());
+                    number(out, Names.EXPIRES_IN, link.expiresIn().toSeconds());
                     out.writeEndObject();
                 });
     }
@@ -389,6 +415,7 @@ public final class WireWriter {
         private static final SerializableString PROVIDER = new SerializedString("provider");
         private static final SerializableString REASONING_EFFORT =
                 new SerializedString("reasoning_effort");
+        private static final SerializableString RELAY_ID = new SerializedString("relay_id");
         private static final SerializableString REPOSITORY = new SerializedString("repository");
         private static final SerializableString RESULTS = new SerializedString("results");
         private static final SerializableString ROLE_AT_ORGANIZATION =

@@ -12,5 +12,8 @@ public final class RunLimits {
     /** The longest artifact id that a request may name, in characters. */
     public static final int MAX_ARTIFACT_ID_LENGTH = 128;
 
+    /** The longest message to a chat thread, in characters (contract I12). */
+    public static final int MAX_RELAY_LENGTH = 10_000;
+
     private RunLimits() {}
 }

@@ -9,6 +9,8 @@ import dev.errand.engine.Access;
 import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
 import dev.errand.engine.Repetition;
+import dev.errand.engine.StoredRuns;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.JsonText;
@@ -47,6 +49,7 @@ public final class Runs {
     private final Engine engine;
     private final Access access;
     private final RunCreation creation;
+    private final StoredRuns stored;
     private final Function<Run, RunDescription> describing;
 
     /** Made by {@link dev.errand.ProjectApi}. */
@@ -56,6 +59,7 @@ public final class Runs {
         this.engine = engine;
         this.access = access;
         this.creation = new RunCreation(engine, access);
+        this.stored = new StoredRuns(engine, access);
     }
 
     /**
@@ -79,7 +83,7 @@ public final class Runs {
         if (first.isPresent()) {
             return first.get();
         }
-        Task found = findTask(task, RequestDenied::notFound);
+        Task found = stored.findTask(task, RequestDenied::notFound);
         return insert(
                 creation.toExecute(found, request, engine.now()), key, RequestDenied::notFound);
     }
@@ -102,7 +106,7 @@ public final class Runs {
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
         }
-        Task found = findTask(task, RequestDenied::taskNotFound);
+        Task found = stored.findTask(task, RequestDenied::taskNotFound);
         return insert(creation.toRecord(found, request), key, RequestDenied::taskNotFound)
                 .latestRun()
                 .orElseThrow();
@@ -111,15 +115,15 @@ public final class Runs {
     /** Reads one page of a task's runs, newest first (contract D9). */
     public Page<Run> list(TaskId task, PageRequest page) {
         access.requireRead(task);
-        findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, RequestDenied::taskNotFound);
         return engine.backend().runs().list(access.project(), task, page);
     }
 
     /** Reads a run (contract I1). */
     public Run get(TaskId task, RunId run) {
         access.requireRead(task);
-        findTask(task, RequestDenied::taskNotFound);
-        return find(task, run);
+        stored.findTask(task, RequestDenied::taskNotFound);
+        return stored.find(task, run);
     }
 
     /**
@@ -133,7 +137,7 @@ public final class Runs {
     /** Changes what the update says, all of it in one step or nothing (contract I2). */
     public Run update(TaskId task, RunId run, UpdateRun request) {
         access.requireWrite(task, run);
-        findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, RequestDenied::taskNotFound);
         return changing(
                 task,
                 run,
@@ -152,7 +156,7 @@ public final class Runs {
         access.requireWrite(task, run);
         return RunCancellation.ofRun(
                 decision -> {
-                    findTask(task, RequestDenied::taskNotFound);
+                    stored.findTask(task, RequestDenied::taskNotFound);
                     return changing(task, run, decision);
                 },
                 engine);
@@ -172,7 +176,7 @@ public final class Runs {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 Repetition.of(idempotencyKey, access.caller(), "start_run", run, request);
-        Task found = findTask(task, RequestDenied::taskNotFound);
+        Task found = stored.findTask(task, RequestDenied::taskNotFound);
         Optional<TaskWithRun> answered = firstAnswer(key);
         if (answered.isPresent()) {
             return answered.get();
@@ -193,9 +197,9 @@ public final class Runs {
      */
     public Run setOutput(TaskId task, RunId run, SetOutput request) {
         access.requireWrite(task, run);
-        Task found = findTask(task, RequestDenied::taskNotFound);
+        Task found = stored.findTask(task, RequestDenied::taskNotFound);
         Optional<JsonText> schema = found.details().jsonSchema();
-        find(task, run);
+        stored.find(task, run);
         schema.flatMap(rules -> OutputSchemas.problem(rules, request.output()))
                 .ifPresent(
                         reason -> {
@@ -235,8 +239,8 @@ public final class Runs {
         }
         Optional<Idempotency> key =
                 Repetition.of(idempotencyKey, access.caller(), "append_log", run, request);
-        findTask(task, RequestDenied::taskNotFound);
-        Run found = find(task, run);
+        stored.findTask(task, RequestDenied::taskNotFound);
+        Run found = stored.find(task, run);
         access.requireCurrent(found);
         List<LogEntry> entries = LogEntries.kept(request.entries());
         RunLog log = engine.backend().log();
@@ -252,6 +256,27 @@ public final class Runs {
             throw RequestDenied.superseded();
         }
         return found;
+    }
+
+    /**
+     * Passes a message on to the chat thread of a run's task; skipped where the run has ended or no
+     * thread belongs to it (contract I12).
+     *
+     * @throws RelayUnavailable if it could not be queued
+     */
+    public Relayed relayMessage(TaskId task, RunId run, RelayMessage request) {
+        access.requireWrite(task, run);
+        stored.findTask(task, RequestDenied::taskNotFound);
+        Run found = stored.find(task, run);
+        access.requireCurrent(found);
+        if (found.status().isTerminal()) {
+            return Relayed.SKIPPED;
+        }
+        try {
+            return new Relayed(engine.relay().relay(found, request.text()));
+        } catch (BackendException failure) {
+            throw RelayUnavailable.because(ErrorCode.RELAY_UNAVAILABLE.detail(), failure);
+        }
     }
 
     /**
@@ -346,7 +371,7 @@ public final class Runs {
     /** Empty inside: started now. Empty outside: another change came first. */
     private Optional<Optional<TaskWithRun>> tryStart(
             Task task, RunId run, StartRun request, Optional<Idempotency> key) {
-        Run before = find(task.id(), run);
+        Run before = stored.find(task.id(), run);
         RunTerms terms = engine.policies().termsPolicy().termsOf(task, before);
         Run after = RunChanges.started(before, request, terms, engine.now());
         checkManifest(before, request.pendingUserArtifactIds());
@@ -356,7 +381,7 @@ public final class Runs {
         // With a key the answer is to be remembered, so that there is a change even where nothing
         // else does.
         Run remembered = after == before ? before.change(engine.now()).build() : after;
-        RunAdvance answer = advance(before, RunChange.of(before, remembered).keyed(key));
+        RunAdvance answer = stored.advance(before, RunChange.of(before, remembered).keyed(key));
         if (answer instanceof RunAdvance.Advanced) {
             engine.wakeUp().accept(run);
             return Optional.of(Optional.empty());
@@ -394,27 +419,16 @@ public final class Runs {
     }
 
     private Run changing(TaskId task, RunId run, Function<Run, Run> decision) {
-        return Attempts.untilAdvanced(
-                engine.random(),
-                () -> {
-                    Run before = find(task, run);
-                    access.requireCurrent(before);
-                    Run after = decision.apply(before);
-                    if (after == before) {
-                        return Optional.of(before);
+        return stored.changing(
+                task,
+                run,
+                decision,
+                this::change,
+                (before, after) -> {
+                    RunSecrets.eraseIfOver(engine, after);
+                    if (!before.dispatch().stop().equals(after.dispatch().stop())) {
+                        engine.wakeUp().accept(run);
                     }
-                    RunAdvance answer = advance(before, change(before, after));
-                    if (answer instanceof RunAdvance.Advanced advanced) {
-                        RunSecrets.eraseIfOver(engine, advanced.run());
-                        if (!before.dispatch().stop().equals(after.dispatch().stop())) {
-                            engine.wakeUp().accept(run);
-                        }
-                        return Optional.of(advanced.run());
-                    }
-                    if (answer instanceof RunAdvance.Missing) {
-                        throw RequestDenied.notFound();
-                    }
-                    return Optional.empty();
                 });
     }
 
@@ -423,28 +437,5 @@ public final class Runs {
         return engine.policies().statusPolicy() == StatusPolicy.PERMISSIVE
                 ? RunChange.reopening(before, after)
                 : RunChange.of(before, after);
-    }
-
-    private RunAdvance advance(Run before, RunChange change) {
-        return engine.events()
-                .committing(
-                        before.id(),
-                        () -> engine.backend().runs().advance(access.project(), change),
-                        committed ->
-                                committed instanceof RunAdvance.Advanced advanced
-                                        ? new RunEvent.RunChanged(
-                                                Optional.of(before), advanced.run())
-                                        : null);
-    }
-
-    private Task findTask(TaskId id, Supplier<RequestDenied> missing) {
-        return engine.backend().tasks().find(access.project(), id).orElseThrow(missing).task();
-    }
-
-    private Run find(TaskId task, RunId run) {
-        return engine.backend()
-                .runs()
-                .find(access.project(), task, run)
-                .orElseThrow(RequestDenied::notFound);
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +46,34 @@ class ObjectPathsTest {
         assertThat(paths.shortRunArtifact(PROJECT, TASK, RUN, ID, "spec.pdf"))
                 .isEqualTo(
                         "tasks/artifacts/team_7/task_6f1c2b1e-3a54-4c0e-9a57-0c6f5b1d2e34/run_0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46/9f86d081_spec.pdf");
+    }
+
+    @Test
+    void aKeyTellsWhoseItIsWhateverTheFolder() {
+        ObjectPaths elsewhere = new ObjectPaths("env/prod-1");
+
+        assertThat(ObjectPaths.ownerOf(elsewhere.runArtifact(PROJECT, TASK, RUN, ID, "a_b.pdf")))
+                .contains(new ObjectPaths.Owner(TASK, RUN));
+        assertThat(ObjectPaths.ownerOf(paths.staged(PROJECT, TASK, ID, "spec.pdf"))).isEmpty();
+        assertThat(ObjectPaths.ownerOf(paths.runLog(PROJECT, TASK, RUN))).isEmpty();
+        assertThat(ObjectPaths.ownerOf("a/artifacts/team_7/task_x/run_y/z")).isEmpty();
+    }
+
+    @Test
+    void whatWasIssuedForATaskWasNotIssuedForItsRun() {
+        Reservation staged = issued(paths.staged(PROJECT, TASK, ID, "a"));
+        Reservation ofRun = issued(paths.runArtifact(PROJECT, TASK, RUN, ID, "a"));
+        RunId other = RunId.of(TASK.value());
+
+        assertThat(paths.isStaged(PROJECT, TASK, staged)).isTrue();
+        assertThat(paths.isStaged(PROJECT, TASK, ofRun)).isFalse();
+        assertThat(paths.isOfRun(PROJECT, TASK, RUN, ofRun)).isTrue();
+        assertThat(paths.isOfRun(PROJECT, TASK, RUN, staged)).isFalse();
+        assertThat(paths.isOfRun(PROJECT, TASK, other, ofRun)).isFalse();
+    }
+
+    private static Reservation issued(String key) {
+        return new Reservation(TASK, ID, key, Instant.EPOCH);
     }
 
     @Test

@@ -128,6 +128,17 @@ class RequestMembersTest {
             artifacts__1__source             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "agent_output"                         | 64
             artifacts__1__storage_path       | required  | null | blank   | string  | string  | ok      | ok      | string  | "tasks/artifacts/team_7/spec.pdf"      | 500
             artifacts__1__content_type       | ok        | null | ok      | string  | string  | ok      | ok      | string  | "text/plain"                           | 255
+            """,
+        Requests.INLINE_UPLOADS, """
+            member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
+            artifacts                        | required  | null | list    | list    | least   | list    | list    | list    | [{"name": "a", "type": "plan", "content": "b"}] | -
+            artifacts__1                     | -         | null | object  | inline  | object  | object  | object  | object  | {"name": "a", "type": "plan", "content": "b"} | -
+            artifacts__1__name               | required  | null | blank   | string  | string  | ok      | ok      | string  | "docs/spec.pdf"                        | 255
+            artifacts__1__type               | required  | null | choice  | choice  | choice  | choice  | choice  | choice  | "tree_snapshot"                        | -
+            artifacts__1__source             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "agent_output"                         | 64
+            artifacts__1__content            | required  | null | blank   | string  | string  | ok      | ok      | string  | "# Plan"                               | -
+            artifacts__1__content_encoding   | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "base64"                               | -
+            artifacts__1__content_type       | ok        | null | ok      | string  | string  | ok      | ok      | string  | "text/plain"                           | 255
             """);
     // spotless:on
 
@@ -269,6 +280,7 @@ class RequestMembersTest {
                     violation("selection", path, sent));
             case "name"    -> required(path, "name", "type", "size");
             case "id"      -> required(path, "id", "name", "type", "storage_path");
+            case "inline"  -> required(path, "name", "type", "content");
             default        -> List.of(violation(cell, path, sent));
         };
         // spotless:on

@@ -108,9 +108,11 @@ class RequestRoundTripProperties {
                 assertThat(steps[i]).matches("\\d+");
             } else {
                 Requests item =
-                        request == Requests.PREPARE_UPLOADS
-                                ? Requests.UPLOAD_REQUEST
-                                : Requests.FINALIZE_REQUEST;
+                        switch (request) {
+                            case PREPARE_UPLOADS -> Requests.UPLOAD_REQUEST;
+                            case INLINE_UPLOADS -> Requests.INLINE_UPLOAD;
+                            default -> Requests.FINALIZE_REQUEST;
+                        };
                 assertThat(item.members()).contains(steps[i]);
             }
         }

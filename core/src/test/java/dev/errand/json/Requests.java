@@ -7,12 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.RequestRefused;
 import dev.errand.Violation;
+import dev.errand.artifact.ArtifactOfRun;
 import dev.errand.artifact.FinalizeRequest;
 import dev.errand.artifact.FinalizeUploads;
+import dev.errand.artifact.InlineUpload;
+import dev.errand.artifact.InlineUploads;
 import dev.errand.artifact.PrepareUploads;
 import dev.errand.artifact.UploadRequest;
 import dev.errand.run.AppendLog;
 import dev.errand.run.CreateRun;
+import dev.errand.run.RelayMessage;
 import dev.errand.run.RunTask;
 import dev.errand.run.SetOutput;
 import dev.errand.run.StartRun;
@@ -103,7 +107,24 @@ enum Requests {
             """
             {"id": "i1", "name": "spec.pdf", "type": "user_attachment", "source": "s",
              "storage_path": "tasks/a", "content_type": "application/pdf"}
-            """);
+            """),
+    INLINE_UPLOADS(
+            InlineUploads.class,
+            """
+            {"artifacts": [
+              {"name": "a.bin", "type": "output", "source": "s", "content": "AAEC",
+               "content_encoding": "base64", "content_type": "application/pdf"},
+              {"name": "plan.md", "type": "plan", "source": "", "content": "UGxhbg==",
+               "content_encoding": "utf-8", "content_type": ""}]}
+            """),
+    INLINE_UPLOAD(
+            InlineUpload.class,
+            """
+            {"name": "plan.md", "type": "plan", "source": "s", "content": "UGxhbg==",
+             "content_encoding": "utf-8", "content_type": "text/plain"}
+            """),
+    RELAY_MESSAGE(RelayMessage.class, "{\"text\": \"Done.\"}"),
+    ARTIFACT_OF_RUN(ArtifactOfRun.class, "{\"storage_path\": \"tasks/a\"}");
 
     static final JsonMapper MAPPER = new JsonMapper();
 

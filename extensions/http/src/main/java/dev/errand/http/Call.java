@@ -66,6 +66,11 @@ final class Call {
         return RequestReader.of(type).read(RequestBody.json(request, setup.maxLogBodyBytes()));
     }
 
+    /** Reads a body that carries files, which may be larger yet; otherwise as {@link #body}. */
+    <R extends Record> R uploadBody(Class<R> type) {
+        return RequestReader.of(type).read(RequestBody.json(request, setup.maxUploadBodyBytes()));
+    }
+
     /** What the client named the request, to make it repeatable (contract J29). */
     Optional<String> idempotencyKey() {
         return Optional.ofNullable(request.getHeader("Idempotency-Key"));

@@ -99,6 +99,7 @@ public final class ErrandServlet extends HttpServlet {
         private int unauthenticatedStatus = UNAUTHENTICATED;
         private int maxBodyBytes = Limits.BODY_BYTES;
         private int maxLogBodyBytes = Limits.LOG_BODY_BYTES;
+        private int maxUploadBodyBytes = Limits.UPLOAD_BODY_BYTES;
 
         private Builder(Errand errand, Authenticator authenticator) {
             this.errand = Objects.requireNonNull(errand, "errand");
@@ -171,6 +172,12 @@ public final class ErrandServlet extends HttpServlet {
             return this;
         }
 
+        /** The largest request body that carries files; 48 MiB unless set (contract J21). */
+        public Builder maxUploadBodyBytes(int value) {
+            maxUploadBodyBytes = requirePositive(value);
+            return this;
+        }
+
         /** Makes the servlet. */
         public ErrandServlet build() {
             objects.ifPresent(store -> publicUrl.ifPresent(store::serveAt));
@@ -183,7 +190,8 @@ public final class ErrandServlet extends HttpServlet {
                             objects,
                             logLinks,
                             maxBodyBytes,
-                            maxLogBodyBytes);
+                            maxLogBodyBytes,
+                            maxUploadBodyBytes);
             return new ErrandServlet(setup, new Failures(unauthenticatedStatus));
         }
 

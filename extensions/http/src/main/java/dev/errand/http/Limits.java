@@ -9,10 +9,13 @@ final class Limits {
     /** The largest body of {@code append_log/}, unless the host says otherwise. */
     static final int LOG_BODY_BYTES = 16 * 1024 * 1024;
 
+    /** The largest body of {@code artifacts/}, unless the host says otherwise. */
+    static final int UPLOAD_BODY_BYTES = 48 * 1024 * 1024;
+
     /**
      * How much of a body that was refused is read on, so that its sender gets to read the answer.
      */
-    static final int DISCARDED_BYTES = 32 * 1024 * 1024;
+    static final int DISCARDED_BYTES = 64 * 1024 * 1024;
 
     /** How many log entries are read from storage at a time. */
     static final int LOG_PAGE = 200;

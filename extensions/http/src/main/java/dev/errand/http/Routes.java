@@ -43,7 +43,13 @@ final class Routes {
         row("PATCH",  RUN + "set_output/",                           TASK_WRITE, RunOperations::setOutput),
         row("POST",   RUN + "append_log/",                           TASK_WRITE, LogOperations::append),
         row("GET",    RUN + "logs/",                                 TASK_READ,  LogOperations::logs),
-        row("GET",    RUN + "session_logs/",                         TASK_READ,  LogOperations::sessionLogs));
+        row("GET",    RUN + "session_logs/",                         TASK_READ,  LogOperations::sessionLogs),
+        row("POST",   RUN + "relay_message/",                        TASK_WRITE, RunOperations::relayMessage),
+        row("POST",   RUN + "artifacts/",                            TASK_WRITE, ArtifactOperations::upload),
+        row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, ArtifactOperations::prepare),
+        row("POST",   RUN + "artifacts/finalize_upload/",            TASK_WRITE, ArtifactOperations::complete),
+        row("POST",   RUN + "artifacts/presign/",                    TASK_READ,  ArtifactOperations::presign),
+        row("POST",   RUN + "artifacts/download/",                   TASK_READ,  ArtifactOperations::download));
     // spotless:on
 
     private static final List<Resource> RESOURCES = resources();

@@ -1,6 +1,8 @@
 package dev.errand.http;
 
 import dev.errand.run.CreateRun;
+import dev.errand.run.RelayMessage;
+import dev.errand.run.Relayed;
 import dev.errand.run.SetOutput;
 import dev.errand.run.StartRun;
 import dev.errand.run.UpdateRun;
@@ -8,7 +10,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.TaskWithRun;
 
-/** The operations on runs (contract D9, D10, I1 to I4). */
+/** The operations on runs (contract D9, D10, I1 to I4, I12). */
 final class RunOperations {
 
     private RunOperations() {}
@@ -48,5 +50,11 @@ final class RunOperations {
         SetOutput request = call.body(SetOutput.class);
         Run run = call.api().runs().setOutput(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().run(run));
+    }
+
+    static Answer relayMessage(Call call) {
+        RelayMessage request = call.body(RelayMessage.class);
+        Relayed relayed = call.api().runs().relayMessage(call.task(), call.run(), request);
+        return Answer.ok(call.api().wire().relayed(relayed));
     }
 }

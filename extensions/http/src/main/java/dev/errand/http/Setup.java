@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param logLinks the links to logs that are served
  * @param maxBodyBytes the largest body
  * @param maxLogBodyBytes the largest body that appends to a log
+ * @param maxUploadBodyBytes the largest body that carries files
  */
 record Setup(
         Errand errand,
@@ -28,7 +29,8 @@ record Setup(
         Optional<EmbeddedObjectStore> objects,
         Optional<LogLinks> logLinks,
         int maxBodyBytes,
-        int maxLogBodyBytes) {
+        int maxLogBodyBytes,
+        int maxUploadBodyBytes) {
 
     /** What answers at a path; empty if nothing does. */
     Optional<? extends Endpoint> endpoint(RequestPath path) {

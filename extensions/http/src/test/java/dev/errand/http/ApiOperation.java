@@ -17,6 +17,9 @@ record ApiOperation(String name, String method, String path, String scope, Strin
 
     private static final String UPLOAD =
             "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}";
+    private static final String INLINE =
+            "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"content\": \"b\"}]}";
+    private static final String NAMED = "{\"storage_path\": \"a/b\"}";
     private static final String UPLOADED =
             """
             {"artifacts": [{"id": "9f86d081884c7d659a2feaa0c55ad015", "name": "a",
@@ -47,12 +50,23 @@ record ApiOperation(String name, String method, String path, String scope, Strin
             new ApiOperation("set output",       "PATCH",  ofRun + "set_output/",       "task:write", "{\"output\": 1}"),
             new ApiOperation("append log",       "POST",   ofRun + "append_log/",       "task:write", "{\"entries\": [{}]}"),
             new ApiOperation("logs",             "GET",    ofRun + "logs/",             "task:read",  ""),
-            new ApiOperation("session logs",     "GET",    ofRun + "session_logs/",     "task:read",  ""));
+            new ApiOperation("session logs",     "GET",    ofRun + "session_logs/",     "task:read",  ""),
+            new ApiOperation("relay message",    "POST",   ofRun + "relay_message/",    "task:write", "{\"text\": \"a\"}"),
+            new ApiOperation("upload artifacts", "POST",   ofRun + "artifacts/",        "task:write", INLINE),
+            new ApiOperation("prepare to run",   "POST",   ofRun + "artifacts/prepare_upload/",  "task:write", UPLOAD),
+            new ApiOperation("finalize to run",  "POST",   ofRun + "artifacts/finalize_upload/", "task:write", UPLOADED),
+            new ApiOperation("presign artifact", "POST",   ofRun + "artifacts/presign/",         "task:read",  NAMED),
+            new ApiOperation("download artifact", "POST",  ofRun + "artifacts/download/",        "task:read",  NAMED));
         // spotless:on
     }
 
     boolean hasBody() {
         return !body.isEmpty();
+    }
+
+    /** Whether an answer is that the run has no such artifact: its task and run were found. */
+    static boolean lacksArtifact(Reply reply) {
+        return reply.status() == 404 && reply.text().contains("Artifact not found on this run");
     }
 
     /** The same in another project. */

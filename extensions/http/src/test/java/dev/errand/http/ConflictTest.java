@@ -50,7 +50,8 @@ class ConflictTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"update task", "update run", "start run", "set output"})
+    @ValueSource(
+            strings = {"update task", "update run", "start run", "set output", "upload artifacts"})
     void theCallerIsToldToTryAgain(String name) {
         ApiOperation operation =
                 ApiOperation.all(task, run).stream()

@@ -7,6 +7,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.run.MessageRelay;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -39,6 +40,7 @@ final class Host implements AutoCloseable {
         LogLinks links = LogLinks.of(servletUrl, KEY, clock);
         this.errand =
                 Errand.builder(backend, objects, new AcmeDirectory(parts.connections))
+                        .relay(parts.relay)
                         .clock(clock)
                         .links(links)
                         .runTokenKey(KEY)
@@ -128,6 +130,7 @@ final class Host implements AutoCloseable {
         private Consumer<ErrandServlet.Builder> servlet = builder -> {};
         private Authenticator authenticator = new Tokens();
         private Optional<GithubConnections> connections = Optional.empty();
+        private MessageRelay relay = MessageRelay.NONE;
         private String contextPath = "/";
         private String mountedAt = "/*";
 
@@ -153,6 +156,11 @@ final class Host implements AutoCloseable {
 
         Parts connections(GithubConnections value) {
             connections = Optional.of(value);
+            return this;
+        }
+
+        Parts relay(MessageRelay value) {
+            relay = value;
             return this;
         }
 

@@ -130,6 +130,8 @@ class MountTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder.maxLogBodyBytes(-1))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> builder.maxUploadBodyBytes(0))
+                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> builder.publicUrl(URI.create("errand")))
                     .isInstanceOf(IllegalArgumentException.class);
         }

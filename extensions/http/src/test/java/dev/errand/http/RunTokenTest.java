@@ -7,6 +7,7 @@ import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +22,15 @@ class RunTokenTest {
     private static final Set<String> READS_ITS_TASK =
             Set.of("retrieve task", "list runs", "retrieve run", "logs", "session logs");
     private static final Set<String> WRITES_ITS_RUN =
-            Set.of("update run", "set output", "append log");
+            Set.of(
+                    "update run",
+                    "set output",
+                    "append log",
+                    "relay message",
+                    "upload artifacts",
+                    "prepare to run");
+    private static final Map<String, Integer> REACHES_WHAT_IS_NOT_THERE =
+            Map.of("finalize to run", 400, "presign artifact", 404, "download artifact", 404);
 
     private static Host host;
     private static Client rosa;
@@ -55,6 +64,10 @@ class RunTokenTest {
             if (READS_ITS_TASK.contains(operation.name())
                     || WRITES_ITS_RUN.contains(operation.name())) {
                 assertThat(reply.status()).as(operation + reply.text()).isEqualTo(200);
+            } else if (REACHES_WHAT_IS_NOT_THERE.containsKey(operation.name())) {
+                assertThat(reply.status())
+                        .as(operation + reply.text())
+                        .isEqualTo(REACHES_WHAT_IS_NOT_THERE.get(operation.name()));
             } else {
                 beyond(reply);
             }

@@ -56,7 +56,9 @@ class WireConventionsTest {
 
         Reply reply = without.send(rosa, operation.body(), "application/json");
 
-        assertThat(reply.status()).as(reply.text()).isNotIn(301, 302, 307, 308, 404, 405);
+        if (!ApiOperation.lacksArtifact(reply)) {
+            assertThat(reply.status()).as(reply.text()).isNotIn(301, 302, 307, 308, 404, 405);
+        }
     }
 
     @ParameterizedTest

@@ -66,6 +66,19 @@ public abstract class EngineContracts {
         }
     }
 
+    /** See {@link RelayOperationsContract}. */
+    @Nested
+    public class Relay extends RelayOperationsContract {
+
+        /** For JUnit. */
+        public Relay() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return EngineContracts.this.factory();
+        }
+    }
+
     /** See {@link RepeatedOperationsContract}. */
     @Nested
     public class Repeated extends RepeatedOperationsContract {
@@ -85,6 +98,19 @@ public abstract class EngineContracts {
 
         /** For JUnit. */
         public Resume() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return EngineContracts.this.factory();
+        }
+    }
+
+    /** See {@link RunArtifactOperationsContract}. */
+    @Nested
+    public class RunArtifact extends RunArtifactOperationsContract {
+
+        /** For JUnit. */
+        public RunArtifact() {}
 
         @Override
         protected EngineFactory factory() {

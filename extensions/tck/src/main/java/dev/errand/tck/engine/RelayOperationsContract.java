@@ -1,0 +1,172 @@
+package dev.errand.tck.engine;
+
+import static dev.errand.tck.engine.TestEngine.ACME;
+import static dev.errand.tck.engine.WireJson.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ErrorCode;
+import dev.errand.ProjectApi;
+import dev.errand.RunGrant;
+import dev.errand.json.ErrorBody;
+import dev.errand.run.RelayMessage;
+import dev.errand.run.RelayUnavailable;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.run.MessageRelay;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a message to the chat thread of a run's task (contract I12). */
+public abstract class RelayOperationsContract extends EngineContract {
+
+    private final List<String> relayed = new ArrayList<>();
+    private TaskId task;
+    private RunId run;
+
+    /** For the contracts. */
+    protected RelayOperationsContract() {}
+
+    /** One queued run of Rosa's. */
+    @BeforeEach
+    public void createRun() {
+        task = engine.task();
+        run = engine.queuedRun(task);
+    }
+
+    @Test
+    void withoutARelayEveryMessageIsSkipped() {
+        assertThat(relay(engine.rosas(), "Done.")).hasToString("{\"status\":\"skipped\"}");
+    }
+
+    @Test
+    void aMessageIsQueuedForTheThreadOfItsRun() {
+        try (Errand errand = relaying(this::toThread)) {
+            assertThat(relay(errand.project(ACME, Caller.host()), " Done.\n"))
+                    .hasToString("{\"status\":\"accepted\",\"relay_id\":\"relay-1\"}");
+        }
+        assertThat(relayed).containsExactly(run + ": Done.");
+    }
+
+    @Test
+    void aRunWithoutAThreadIsSkipped() {
+        try (Errand errand = relaying(MessageRelay.NONE)) {
+            assertThat(relay(errand.project(ACME, Caller.host()), "Done."))
+                    .hasToString("{\"status\":\"skipped\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunStatus.class)
+    void aMessageOfARunThatEndedIsSkipped(RunStatus status) {
+        run = engine.runIn(task, status);
+
+        try (Errand errand = relaying(this::toThread)) {
+            JsonNode answer = relay(errand.project(ACME, Caller.host()), "Done.");
+
+            assertThat(answer.get("status").textValue())
+                    .isEqualTo(status.isTerminal() ? "skipped" : "accepted");
+        }
+        assertThat(relayed.isEmpty()).isEqualTo(status.isTerminal());
+    }
+
+    @Test
+    void aQueueThatFailsIsToldAsThat() {
+        MessageRelay away =
+                (any, text) -> {
+                    throw BackendException.retryable("MessageRelay", "is away", null);
+                };
+
+        try (Errand errand = relaying(away)) {
+            ProjectApi api = errand.project(ACME, Caller.host());
+            RelayUnavailable failure =
+                    catchThrowableOfType(RelayUnavailable.class, () -> relay(api, "Done."));
+
+            assertThat(failure).hasMessage("Failed to queue Slack relay");
+            assertThat(failure).hasCauseInstanceOf(BackendException.class);
+            assertThat(ErrorBody.of(failure).status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aMessageSaysSomethingAndNotTooMuch() {
+        refused("{}", ErrorCode.REQUIRED, "This field is required.");
+        refused("{\"text\":\" \"}", ErrorCode.BLANK, "This field may not be blank.");
+        refused(
+                "{\"text\":\"" + "a".repeat(10_001) + "\"}",
+                ErrorCode.MAX_LENGTH,
+                "Ensure this field has no more than 10000 characters.");
+        relay(engine.rosas(), "a".repeat(10_000));
+    }
+
+    @Test
+    void onlyTheRunsOwnAgentSpeaksForIt() {
+        RunId sibling = engine.queuedRun(task);
+        int attempt = engine.stored(task, run).dispatch().attempt();
+        ProjectApi agent = engine.as(agent(attempt));
+        ProjectApi late = engine.as(agent(attempt + 1));
+        RelayMessage message = new RelayMessage("Done.");
+
+        agent.runs().relayMessage(task, run, message);
+        assertDenied(
+                () -> agent.runs().relayMessage(task, sibling, message),
+                ErrorCode.PERMISSION_DENIED,
+                "This token is only valid for its own task run.");
+        assertDenied(
+                () -> late.runs().relayMessage(task, run, message),
+                ErrorCode.PERMISSION_DENIED,
+                "This token belongs to a superseded attempt of the run.");
+        assertNotFound(
+                () ->
+                        engine.rosas()
+                                .runs()
+                                .relayMessage(task, RunId.of(TestEngine.UNKNOWN), message));
+        assertTaskNotFound(
+                () ->
+                        engine.rosas()
+                                .runs()
+                                .relayMessage(TaskId.of(TestEngine.UNKNOWN), run, message));
+    }
+
+    private Caller agent(int attempt) {
+        return Caller.agent(Optional.empty(), new RunGrant(ACME, task, run, attempt));
+    }
+
+    private Optional<String> toThread(Run of, String text) {
+        relayed.add(of.id() + ": " + text);
+        return Optional.of("relay-" + relayed.size());
+    }
+
+    /** A second engine over the same storage, which has a relay. */
+    private Errand relaying(MessageRelay relay) {
+        return Errand.builder(engine.backend(), engine.objects(), engine.directory())
+                .relay(relay)
+                .build();
+    }
+
+    private JsonNode relay(ProjectApi api, String text) {
+        return json(api.wire().relayed(api.runs().relayMessage(task, run, new RelayMessage(text))));
+    }
+
+    private void refused(String body, ErrorCode code, String detail) {
+        assertRefused(
+                () ->
+                        engine.rosas()
+                                .runs()
+                                .relayMessage(task, run, Wire.body(RelayMessage.class, body)),
+                code,
+                "text",
+                detail);
+    }
+}
