@@ -88,12 +88,14 @@ class TaskOperationsTest {
                  "repository": "acme/mobile", "github_integration": 12,
                  "github_user_integration": null, "signal_report": null,
                  "json_schema": null, "internal": false, "latest_run": null,
-                 "created_at": "2026-05-07T09:30:00Z", "updated_at": "2026-05-07T09:30:00Z",
+                 "created_at": "%s", "updated_at": "%s",
                  "created_by": %s, "ci_prompt": null}"""
                         .formatted(
                                 task.get("id").asText(),
                                 task.get("task_number").asInt(),
                                 task.get("task_number").asInt(),
+                                host.clock().instant(), // Other tests move it.
+                                host.clock().instant(),
                                 USER);
         assertThat(task).isEqualTo(Reply.json(expected));
     }
