@@ -52,6 +52,7 @@ import dev.errand.task.CreateTask;
 import dev.errand.task.OutputSchemas;
 import dev.errand.task.Repositories;
 import dev.errand.task.Slugs;
+import dev.errand.task.SummarizeTasks;
 import dev.errand.task.Titles;
 import dev.errand.task.UpdateTask;
 import java.security.SecureRandom;
@@ -88,7 +89,8 @@ class ArchitectureTest {
                             InlineUploads.class,
                             InlineUpload.class,
                             ArtifactOfRun.class,
-                            RelayMessage.class)
+                            RelayMessage.class,
+                            SummarizeTasks.class)
                     .as("requests");
 
     /** Tables and pure functions: facts in, decision out (design 2). */

@@ -67,6 +67,31 @@ public final class WireWriter {
         return page(page, next, previous, (out, task) -> writeTask(out, projectName, task));
     }
 
+    /**
+     * A page of what lists show of tasks (contract I14).
+     *
+     * @param next the address of the next page
+     * @param previous the address of the page before
+     */
+    public byte[] summaries(
+            Page<TaskWithRun> page, Optional<String> next, Optional<String> previous) {
+        return page(page, next, previous, WireWriter::writeSummary);
+    }
+
+    /** Repositories (contract I15). */
+    public byte[] repositories(List<String> repositories) {
+        return write(
+                out -> {
+                    out.writeStartObject();
+                    writeList(
+                            out,
+                            Names.REPOSITORIES,
+                            repositories,
+                            (list, repository) -> list.writeString(repository));
+                    out.writeEndObject();
+                });
+    }
+
     /** A run (contract A3). */
     public byte[] run(Run run) {
         return write(out -> writeRun(out, run));
@@ -170,6 +195,27 @@ public final class WireWriter {
             out.writeNull();
         }
         text(out, Names.CI_PROMPT, details.ciPrompt());
+        out.writeEndObject();
+    }
+
+    private static void writeSummary(JsonGenerator out, TaskWithRun found) throws IOException {
+        Task task = found.task();
+        out.writeStartObject();
+        text(out, Names.ID, task.id().toString());
+        text(out, Names.TITLE, task.details().title());
+        text(out, Names.REPOSITORY, task.details().repository());
+        time(out, Names.CREATED_AT, task.createdAt());
+        time(out, Names.UPDATED_AT, task.updatedAt());
+        out.writeFieldName(Names.LATEST_RUN);
+        if (found.latestRun().isPresent()) {
+            Run run = found.latestRun().get();
+            out.writeStartObject();
+            text(out, Names.STATUS, run.status().wire());
+            text(out, Names.ENVIRONMENT, run.environment().wire());
+            out.writeEndObject();
+        } else {
+            out.writeNull();
+        }
         out.writeEndObject();
     }
 
@@ -416,6 +462,7 @@ public final class WireWriter {
         private static final SerializableString REASONING_EFFORT =
                 new SerializedString("reasoning_effort");
         private static final SerializableString RELAY_ID = new SerializedString("relay_id");
+        private static final SerializableString REPOSITORIES = new SerializedString("repositories");
         private static final SerializableString REPOSITORY = new SerializedString("repository");
         private static final SerializableString RESULTS = new SerializedString("results");
         private static final SerializableString ROLE_AT_ORGANIZATION =

@@ -28,9 +28,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The tasks of one project, for one caller (contract D1 to D5). Thread-safe.
+ * The tasks of one project, for one caller (contract D1 to D5, I14, I15). Thread-safe.
  *
  * <p>Every method throws {@link RequestDenied} if the caller may not, {@link
  * dev.errand.RequestRefused} if the request breaks a rule, and {@link
@@ -206,6 +208,25 @@ public final class Tasks {
     public Page<TaskWithRun> list(TaskFilter filter, PageRequest page) {
         access.requireProjectRead();
         return engine.backend().tasks().list(access.project(), filter, page);
+    }
+
+    /**
+     * Reads one page of the named tasks, newest first, and counts them; what is not there is left
+     * out (contract I14).
+     */
+    public Page<TaskWithRun> summaries(SummarizeTasks request, PageRequest page) {
+        access.requireProjectRead();
+        Set<TaskId> ids =
+                request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
+        return engine.backend().tasks().listOf(access.project(), ids, page);
+    }
+
+    /**
+     * Reads the repositories of all tasks but internal ones, each once, ascending (contract I15).
+     */
+    public List<String> repositories() {
+        access.requireProjectRead();
+        return engine.backend().tasks().listRepositories(access.project());
     }
 
     /**

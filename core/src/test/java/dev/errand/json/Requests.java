@@ -22,6 +22,7 @@ import dev.errand.run.SetOutput;
 import dev.errand.run.StartRun;
 import dev.errand.run.UpdateRun;
 import dev.errand.task.CreateTask;
+import dev.errand.task.SummarizeTasks;
 import dev.errand.task.UpdateTask;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -123,6 +124,7 @@ enum Requests {
             {"name": "plan.md", "type": "plan", "source": "s", "content": "UGxhbg==",
              "content_encoding": "utf-8", "content_type": "text/plain"}
             """),
+    SUMMARIZE_TASKS(SummarizeTasks.class, "{\"ids\": [\"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10\"]}"),
     RELAY_MESSAGE(RelayMessage.class, "{\"text\": \"Done.\"}"),
     ARTIFACT_OF_RUN(ArtifactOfRun.class, "{\"storage_path\": \"tasks/a\"}");
 

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The tasks; lists are in {@link TaskLists}. */
@@ -37,6 +38,7 @@ final class JdbcTaskStore implements TaskStore {
     private final Answers answers;
     private final TaskNumbers numbers;
     private final TaskLists lists;
+    private final NamedTasks named;
     private final WorkInsertions work;
     private final RunInsertions runs;
     private final SharedNumbers shared = new SharedNumbers();
@@ -52,6 +54,7 @@ final class JdbcTaskStore implements TaskStore {
         this.answers = answers;
         this.numbers = new TaskNumbers(database);
         this.lists = new TaskLists(database);
+        this.named = new NamedTasks(database);
         this.work = new WorkInsertions(database);
         this.runs = runs;
         insert =
@@ -270,6 +273,16 @@ final class JdbcTaskStore implements TaskStore {
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
         return database.reading(
                 PORT, session -> lists.after(session, project, filter, after, limit));
+    }
+
+    @Override
+    public Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        return database.reading(PORT, session -> named.page(session, project, ids, page));
+    }
+
+    @Override
+    public List<String> listRepositories(ProjectId project) {
+        return database.reading(PORT, session -> named.repositories(session, project));
     }
 
     /** An insertion that its client may repeat. */

@@ -25,8 +25,8 @@ final class Routes {
     /** The first row that fits a path is the one that counts. */
     private static final List<Row> TABLE = List.of(
         //  method    path                                           scope       operation
-        reserved(     TASKS + "summaries/"),
-        reserved(     TASKS + "repositories/"),
+        row("POST",   TASKS + "summaries/",                          TASK_READ,  TaskOperations::summaries),
+        row("GET",    TASKS + "repositories/",                       TASK_READ,  TaskOperations::repositories),
         row("GET",    TASKS,                                         TASK_READ,  TaskOperations::list),
         row("POST",   TASKS,                                         TASK_WRITE, TaskOperations::create),
         row("GET",    TASK,                                          TASK_READ,  TaskOperations::retrieve),
@@ -61,9 +61,7 @@ final class Routes {
         for (Resource resource : RESOURCES) {
             Optional<Map<String, String>> variables = resource.pattern().match(path);
             if (variables.isPresent()) {
-                return resource.methods().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Match(resource, variables.get()));
+                return Optional.of(new Match(resource, variables.get()));
             }
         }
         return Optional.empty();
@@ -78,19 +76,12 @@ final class Routes {
         return new Row(method, path, scope, operation);
     }
 
-    /** A path that is nothing yet, and must not be taken for another (contract I15). */
-    private static Row reserved(String path) {
-        return new Row(null, path, null, null);
-    }
-
     private static List<Resource> resources() {
         Map<String, Map<String, Resource.Method>> byPath = new LinkedHashMap<>();
         for (Row row : TABLE) {
             Map<String, Resource.Method> methods =
                     byPath.computeIfAbsent(row.path, path -> new LinkedHashMap<>());
-            if (row.method != null) {
-                methods.put(row.method, new Resource.Method(row.scope, row.operation));
-            }
+            methods.put(row.method, new Resource.Method(row.scope, row.operation));
         }
         List<Resource> resources = new ArrayList<>();
         byPath.forEach(

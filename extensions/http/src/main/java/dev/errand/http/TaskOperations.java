@@ -6,9 +6,10 @@ import dev.errand.spi.Page;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskWithRun;
 import dev.errand.task.CreateTask;
+import dev.errand.task.SummarizeTasks;
 import dev.errand.task.UpdateTask;
 
-/** The operations on tasks (contract D1 to D6). */
+/** The operations on tasks (contract D1 to D6, I14, I15). */
 final class TaskOperations {
 
     private TaskOperations() {}
@@ -20,6 +21,18 @@ final class TaskOperations {
         Page<TaskWithRun> page = call.api().tasks().list(filter, paging.page());
         return Answer.ok(
                 call.api().wire().tasks(page, paging.next(page.total()), paging.previous()));
+    }
+
+    static Answer summaries(Call call) {
+        SummarizeTasks request = call.body(SummarizeTasks.class);
+        Paging paging = call.paging(call.query());
+        Page<TaskWithRun> page = call.api().tasks().summaries(request, paging.page());
+        return Answer.ok(
+                call.api().wire().summaries(page, paging.next(page.total()), paging.previous()));
+    }
+
+    static Answer repositories(Call call) {
+        return Answer.ok(call.api().wire().repositories(call.api().tasks().repositories()));
     }
 
     static Answer create(Call call) {

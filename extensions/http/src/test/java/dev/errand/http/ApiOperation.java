@@ -36,6 +36,8 @@ record ApiOperation(String name, String method, String path, String scope, Strin
         return List.of(
             new ApiOperation("list tasks",       "GET",    tasks,                       "task:read",  ""),
             new ApiOperation("create task",      "POST",   tasks,                       "task:write", "{}"),
+            new ApiOperation("summarize tasks",  "POST",   tasks + "summaries/",      "task:read",  "{\"ids\": [\"" + task + "\"]}"),
+            new ApiOperation("list repositories", "GET",   tasks + "repositories/",   "task:read",  ""),
             new ApiOperation("retrieve task",    "GET",    one,                         "task:read",  ""),
             new ApiOperation("update task",      "PATCH",  one,                         "task:write", "{\"title\": \"A\"}"),
             new ApiOperation("delete task",      "DELETE", one,                         "task:write", ""),

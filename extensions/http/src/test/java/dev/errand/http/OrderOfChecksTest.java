@@ -128,7 +128,7 @@ class OrderOfChecksTest {
     @ParameterizedTest
     @MethodSource("operations")
     void thenTheLookUp(ApiOperation operation) {
-        if (operation.name().equals("list tasks") || operation.name().equals("create task")) {
+        if (!operation.path().contains(Paths.MISSING)) {
             return; // They look nothing up.
         }
         Reply reply = operation.send(host.rosa(), operation.body(), "application/json");

@@ -70,8 +70,6 @@ class WireConventionsTest {
                 "/api/projects/7/",
                 "/api/projects/7/task/",
                 "/api/users/@me/",
-                "/api/projects/7/tasks/summaries/",
-                "/api/projects/7/tasks/repositories",
                 "/api/projects/7/tasks/a/b/",
                 "/api/projects/7/tasks;x=1/",
                 "/API/projects/7/tasks/",

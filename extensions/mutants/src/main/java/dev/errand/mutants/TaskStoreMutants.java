@@ -53,7 +53,12 @@ final class TaskStoreMutants {
             mutant(W6, "list", "starts the page one too early", TaskStoreMutants::oneTooEarly),
             mutant(W6, "listAfter", "leaves one out between two pages", TaskStoreMutants::leavesOneOut),
             mutant(W6, "listAfter", "begins with the oldest", Defects.backwards()),
-            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)));
+            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "listOf", "counts the page", TaskStoreMutants::countsThePage),
+            mutant(W6, "listOf", "begins with the oldest", TaskStoreMutants::oldestFirst),
+            mutant(W6, "listOf", "looks into every project", TaskStoreMutants::ofAnyProject),
+            mutant(W6, "listRepositories", "begins with the last", Defects.backwards()),
+            mutant(W6, "listRepositories", "looks into another project", call -> call.proceedWith(0, ProjectId.of(8))));
     // spotless:on
 
     private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
@@ -131,6 +136,14 @@ final class TaskStoreMutants {
     private static Object oneTooEarly(Call call) {
         PageRequest page = call.given(2);
         return call.proceedWith(2, new PageRequest(page.limit(), Math.max(0, page.offset() - 1)));
+    }
+
+    private static Object ofAnyProject(Call call) {
+        Page<?> here = (Page<?>) call.proceed();
+        Page<?> there = (Page<?>) call.proceedWith(0, ProjectId.of(8));
+        List<Object> all = new ArrayList<>(here.items());
+        all.addAll(there.items());
+        return new Page<>(all, here.total() + there.total());
     }
 
     private static Object leavesOneOut(Call call) {

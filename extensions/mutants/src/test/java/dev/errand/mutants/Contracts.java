@@ -41,6 +41,7 @@ final class Contracts {
                     List.of(
                             StorageContracts.Tasks.class,
                             StorageContracts.TaskLists.class,
+                            StorageContracts.TaskSummaries.class,
                             StorageContracts.Work.class,
                             StorageContracts.Model.class),
                     RunStore.class,

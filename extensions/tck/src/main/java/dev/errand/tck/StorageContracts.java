@@ -40,6 +40,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Named tasks, and repositories. */
+    @Nested
+    public class TaskSummaries extends TaskSummaryContract {
+
+        /** For JUnit. */
+        public TaskSummaries() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Runs. */
     @Nested
     public class Runs extends RunStoreContract {

@@ -5,8 +5,12 @@ import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Keeps the tasks of all projects.
@@ -86,4 +90,46 @@ public interface TaskStore {
      */
     List<TaskWithRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit);
+
+    /**
+     * Lists one page of the tasks with these ids, each with its latest run, and counts all of them
+     * that there are; an id that names nothing, or the same again, is left out.
+     *
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}, total, whatever the order of the ids. At
+     * most two statements; this default asks for each task by itself.
+     */
+    default Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        List<TaskWithRun> found =
+                ids.stream()
+                        .flatMap(id -> find(project, id).stream())
+                        .sorted(
+                                Comparator.comparing(
+                                        each -> TaskPosition.of(each.task()),
+                                        TaskPosition.NEWEST_FIRST))
+                        .toList();
+        return new Page<>(
+                found.stream().skip(page.offset()).limit(page.limit()).toList(), found.size());
+    }
+
+    /**
+     * Lists the repositories of all tasks that are neither deleted nor internal, each once
+     * (contract I15); a task without one, or with an empty one, adds nothing.
+     *
+     * <p><b>Order</b>: ascending as {@link String#compareTo} has it. One statement; this default
+     * walks through the tasks.
+     */
+    default List<String> listRepositories(ProjectId project) {
+        SortedSet<String> repositories = new TreeSet<>();
+        Optional<TaskPosition> after = Optional.empty();
+        List<TaskWithRun> page;
+        do {
+            page = listAfter(project, TaskFilter.NONE, after, PageRequest.MAX_LIMIT);
+            for (TaskWithRun each : page) {
+                each.task().details().repository().ifPresent(repositories::add);
+                after = Optional.of(TaskPosition.of(each.task()));
+            }
+        } while (page.size() == PageRequest.MAX_LIMIT);
+        repositories.remove("");
+        return List.copyOf(repositories);
+    }
 }

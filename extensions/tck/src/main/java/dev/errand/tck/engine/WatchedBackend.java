@@ -158,6 +158,16 @@ final class WatchedBackend implements Backend {
                 ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
             return real.tasks().listAfter(project, filter, after, limit);
         }
+
+        @Override
+        public Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+            return real.tasks().listOf(project, ids, page);
+        }
+
+        @Override
+        public List<String> listRepositories(ProjectId project) {
+            return real.tasks().listRepositories(project);
+        }
     }
 
     private final class Staging implements StagingStore {

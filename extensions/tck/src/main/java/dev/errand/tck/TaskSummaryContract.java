@@ -1,0 +1,126 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link TaskStore} must do with named tasks and with repositories (C§I14, C§I15). */
+public abstract class TaskSummaryContract extends StorageContract {
+
+    /** For the backend's test. */
+    protected TaskSummaryContract() {}
+
+    /** C§I14: newest first, equal times by the greater id, each with its latest run. */
+    @Test
+    public void namedTasksComeNewestFirstWithTheirLatestRuns() {
+        Instant time = clock.instant();
+        Task low = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(1, -1))));
+        Task high = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, -1))));
+        Task old = insert(aTask().createdAt(time.minusSeconds(1)));
+        insert(aTask());
+        Run latest = insert(aRun(old));
+        Run ended = change(latest, ending(latest, RunStatus.COMPLETED));
+
+        assertThat(listOf(PageRequest.FIRST, old, low, high))
+                .isEqualTo(
+                        new Page<>(
+                                List.of(
+                                        new TaskWithRun(high, Optional.empty()),
+                                        new TaskWithRun(low, Optional.empty()),
+                                        new TaskWithRun(old, Optional.of(ended))),
+                                3));
+    }
+
+    /** C§I14: unknown, foreign or deleted ids are left out, internal tasks are not. */
+    @Test
+    public void whatIsNotThereIsLeftOut() {
+        Task internal = insert(aTask().internal());
+        Task deleted = insert(aTask());
+        Task foreign = insert(OTHER_PROJECT, aTask());
+        delete(deleted);
+        Set<TaskId> ids =
+                Set.of(internal.id(), deleted.id(), foreign.id(), TaskId.of(new UUID(5, 5)));
+
+        Page<TaskWithRun> page = otherNode.tasks().listOf(PROJECT, ids, PageRequest.FIRST);
+
+        assertThat(page.items()).extracting(TaskWithRun::task).containsExactly(internal);
+        assertThat(page.total()).isEqualTo(1);
+        assertThat(node.tasks().listOf(PROJECT, Set.of(), PageRequest.FIRST))
+                .isEqualTo(new Page<>(List.of(), 0));
+    }
+
+    /** C§D0: pages meet every task once, and each counts all of them. */
+    @Test
+    public void pagesOfNamedTasksCountAllOfThem() {
+        Task[] tasks = new Task[5];
+        for (int i = 0; i < tasks.length; i++) {
+            tasks[i] = insert(aTask().createdAt(clock.instant().plusSeconds(i)));
+        }
+
+        assertThat(ids(listOf(PageRequest.of(2, 0), tasks)))
+                .containsExactly(tasks[4].id(), tasks[3].id());
+        assertThat(ids(listOf(PageRequest.of(2, 2), tasks)))
+                .containsExactly(tasks[2].id(), tasks[1].id());
+        assertThat(ids(listOf(PageRequest.of(2, 4), tasks))).containsExactly(tasks[0].id());
+        assertThat(ids(listOf(PageRequest.of(2, 9), tasks))).isEmpty();
+        for (long offset : new long[] {0, 2, 4, 9}) {
+            assertThat(listOf(PageRequest.of(2, offset), tasks).total()).isEqualTo(5);
+        }
+    }
+
+    /** C§I14: one request may name 5000 tasks. */
+    @Test
+    public void asManyAsOneRequestMayNameAreAsked() {
+        Task task = insert(aTask());
+        Set<TaskId> ids = new HashSet<>(Set.of(task.id()));
+        for (int i = 1; i < 5_000; i++) {
+            ids.add(TaskId.of(new UUID(7, i)));
+        }
+
+        assertThat(node.tasks().listOf(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
+    }
+
+    /** C§I15: distinct, ascending, of tasks that are neither deleted nor internal. */
+    @Test
+    public void repositoriesAreListedOnceAndAscending() {
+        assertThat(node.tasks().listRepositories(PROJECT)).isEmpty();
+        for (String repository : new String[] {"b/a", "a-b/c", "a/z", "a/B", "b/a", ""}) {
+            insert(aTask().withRepository(repository));
+        }
+        insert(aTask());
+        insert(aTask().withRepository("internal/one").internal());
+        insert(OTHER_PROJECT, aTask().withRepository("other/project"));
+        delete(insert(aTask().withRepository("gone/by-now")));
+
+        assertThat(otherNode.tasks().listRepositories(PROJECT))
+                .containsExactly("a-b/c", "a/B", "a/z", "b/a");
+    }
+
+    private Page<TaskWithRun> listOf(PageRequest page, Task... tasks) {
+        Set<TaskId> ids = new HashSet<>();
+        for (Task task : tasks) {
+            ids.add(task.id());
+        }
+        return node.tasks().listOf(PROJECT, ids, page);
+    }
+
+    private static List<TaskId> ids(Page<TaskWithRun> page) {
+        return page.items().stream().map(each -> each.task().id()).toList();
+    }
+}
