@@ -187,10 +187,8 @@ public final class Worker {
     private static List<RunEvent> events(List<Settlement> settlements, List<RunAdvance> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunAdvance.Advanced advanced) {
-                events.add(
-                        new RunEvent.RunChanged(
-                                Optional.of(settlements.get(i).change().before()), advanced.run()));
+            if (answers.get(i) instanceof RunAdvance.Advanced) {
+                events.addAll(settlements.get(i).change().events());
             }
         }
         return events;

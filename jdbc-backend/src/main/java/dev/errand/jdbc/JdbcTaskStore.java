@@ -6,6 +6,8 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
@@ -18,7 +20,10 @@ import dev.errand.spi.task.TaskWithRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +39,15 @@ final class JdbcTaskStore implements TaskStore {
      */
     private static final int CROWDED_FOR = 64;
 
+    private static final Rows.Columns OF =
+            Rows.Columns.of("project_id bigint, task_id uuid, run_id uuid");
+    private static final String FIND_OF =
+            """
+            select s.run_id, s.project_id, %s
+            from %s
+            join errand_task t on t.project_id = s.project_id and t.id = s.task_id
+            where t.deleted_at is null""";
+
     private final Database database;
     private final Answers answers;
     private final TaskNumbers numbers;
@@ -48,6 +62,8 @@ final class JdbcTaskStore implements TaskStore {
     private final String find;
     private final String advance;
     private final String exists;
+    private final String findOfOne;
+    private final String findOfMany;
 
     JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
         this.database = database;
@@ -92,6 +108,8 @@ final class JdbcTaskStore implements TaskStore {
                             internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
                             deleted_at = ?
                         where project_id = ? and id = ? and version = ? and deleted_at is null""");
+        findOfOne = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.tableOfOne("s")));
+        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.table("s")));
         exists =
                 database.sql(
                         """
@@ -232,6 +250,37 @@ final class JdbcTaskStore implements TaskStore {
                                 .project(project)
                                 .id(id.value())
                                 .one(row -> TaskColumns.readWithRun(project, row)));
+    }
+
+    @Override
+    public Map<RunId, Task> findOf(Collection<Run> runs) {
+        if (runs.isEmpty() || database.dialect() != Dialect.POSTGRESQL) {
+            return TaskStore.super.findOf(runs);
+        }
+        Map<RunId, Task> found = new HashMap<>();
+        database.reading(
+                PORT,
+                session ->
+                        runs.size() == 1
+                                ? rows(runs).bindOne(session.call(findOfOne)).list(keepIn(found))
+                                : rows(runs).bind(session.call(findOfMany)).list(keepIn(found)));
+        return Map.copyOf(found);
+    }
+
+    private static Rows rows(Collection<Run> runs) throws SQLException {
+        Rows rows = new Rows(OF);
+        for (Run run : runs) {
+            rows.project(run.project()).id(run.task().value()).id(run.id().value()).next();
+        }
+        return rows;
+    }
+
+    private static Call.Reader<RunId> keepIn(Map<RunId, Task> found) {
+        return row -> {
+            RunId run = RunId.of(row.id());
+            found.put(run, TaskColumns.read(ProjectId.of(row.number()), row));
+            return run;
+        };
     }
 
     @Override

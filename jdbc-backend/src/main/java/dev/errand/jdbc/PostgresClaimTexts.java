@@ -7,7 +7,8 @@ import dev.errand.spi.ProjectScope;
  *
  * <p>How many runs are wanted stands in the text: PostgreSQL takes a limit that it does not know
  * for a tenth of all rows, thinks little of a plan for any such limit, and would plan each claim
- * again, which takes longer than to claim.
+ * again, which takes longer than to claim. So that there are few texts, only powers of two do;
+ * another number is a limit around the next one.
  *
  * <p>The chosen runs are locked one by one, each by its key: it cannot know how few candidates
  * there are, and for as many as it expects it would read the whole table.
@@ -71,7 +72,7 @@ final class PostgresClaimTexts {
                 select c.*, row_number() over (
                     partition by project_id order by %3$s) as turn
                 from candidate c),
-            chosen as (
+            chosen as (%6$s
                 select r.project_id, r.id, c.turn
                 from (select * from ranked order by turn, due_at, id) c
                 cross join lateral (
@@ -80,7 +81,7 @@ final class PostgresClaimTexts {
                         and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?) %4$s
                     for update skip locked) r
                 order by c.turn, c.due_at, c.id
-                limit %5$d),
+                limit %5$d%7$s),
             """;
 
     /**
@@ -121,7 +122,7 @@ final class PostgresClaimTexts {
                 select * from allowed
                 where begun or place_in_all <=
                     ? - (select coalesce(sum(places), 0) from taken)),
-            chosen as (
+            chosen as (%5$s
                 select r.project_id, r.id, c.turn
                 from (select * from candidate order by turn, due_at, id) c
                 cross join lateral (
@@ -130,7 +131,7 @@ final class PostgresClaimTexts {
                         and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
                     for update skip locked) r
                 order by c.turn, c.due_at, c.id
-                limit %4$d),
+                limit %4$d%6$s),
             """;
 
     /**
@@ -224,38 +225,73 @@ final class PostgresClaimTexts {
     private PostgresClaimTexts() {}
 
     /**
+     * How many runs are wanted, as the text has it.
+     *
+     * @param most the number that stands in the text
+     * @param isExact whether it is the number wanted; else that is bound after the conditions
+     */
+    record Size(int most, boolean isExact) {
+
+        private static final int FACTOR = 4;
+
+        static Size of(int wanted) {
+            int most = 1;
+            while (most < wanted) {
+                most = Math.multiplyExact(most, FACTOR);
+            }
+            return new Size(most, most == 1);
+        }
+
+        private String open() {
+            return isExact ? "" : "select * from (";
+        }
+
+        private String close() {
+            return isExact ? "" : ") c limit ?";
+        }
+    }
+
+    /**
      * A claim of any projects' runs.
      *
      * @param settling the common tables of {@link PostgresSettlements}, or nothing
      * @param more how many more runs of each project are looked at than are wanted
      */
-    static String claim(String settling, ProjectScope scope, int wanted, int more) {
+    static String claim(String settling, ProjectScope scope, Size size, int more) {
         String within = RunClaims.within(scope);
         String condition = settling.isEmpty() ? "" : NOT_SETTLING;
         String chosen =
                 RunClaims.isOne(scope)
                         ? CLAIM_OF_ONE.formatted(
-                                wanted, condition, ORDER, of("r", TO_BEGIN), of("r", UNATTENDED))
+                                size.most(),
+                                condition,
+                                ORDER,
+                                of("r", TO_BEGIN),
+                                of("r", UNATTENDED))
                         : CLAIM.formatted(
                                 waiting(within),
-                                candidates(within, (long) wanted + more),
+                                candidates(within, (long) size.most() + more),
                                 ORDER,
                                 condition,
-                                wanted);
+                                size.most(),
+                                size.open(),
+                                size.close());
         return settling.isEmpty()
                 ? CLAIM_ALONE.formatted(chosen + CLAIMED)
                 : SETTLE_AND_CLAIM.formatted(settling, chosen + CLAIMED);
     }
 
     /** A claim within limits, of any projects' runs. */
-    static String claimWithinLimits(ProjectScope scope, int wanted, int more) {
+    static String claimWithinLimits(ProjectScope scope, Size size, int more) {
         String within = RunClaims.within(scope);
         return CLAIM_ALONE.formatted(
                 CLAIM_WITHIN_LIMITS.formatted(
                                 waiting(within),
-                                candidates(within, (long) wanted + more),
+                                candidates(within, (long) size.most() + more),
                                 ORDER,
-                                wanted)
+                                size.most(),
+                                size.open(),
+                                size.close())
                         + CLAIMED);
     }
 

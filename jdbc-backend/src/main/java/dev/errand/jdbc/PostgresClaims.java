@@ -40,8 +40,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class PostgresClaims implements RunClaims {
 
-    /** How many more runs of a project are looked at than are wanted, at first. */
+    /**
+     * How many more runs of a project are looked at than are wanted, at first: at least so many.
+     */
     private static final int FEW_MORE = 8;
+
+    /**
+     * Where many are wanted, a few others may each be at as many; this much is looked at anyway.
+     */
+    private static final int MANY = 64;
 
     private static final int MAX_ATTEMPTS = 5;
 
@@ -70,7 +77,12 @@ final class PostgresClaims implements RunClaims {
     private record Found(long candidates, Optional<Turn> turn) {}
 
     /** What the text of a statement depends on. */
-    private record Form(String settling, String within, boolean limited, int wanted, int more) {}
+    private record Form(
+            String settling,
+            String within,
+            boolean limited,
+            PostgresClaimTexts.Size size,
+            int more) {}
 
     private final Database database;
     private final RunChanges changes;
@@ -93,7 +105,12 @@ final class PostgresClaims implements RunClaims {
         if (!request.limits().areNone()) {
             session.call(database.sql(TAKE_TURN)).list(row -> row);
         }
-        return claimRest(session, new ArrayList<>(), scope, request, FEW_MORE, now);
+        return claimRest(session, new ArrayList<>(), scope, request, more(request), now);
+    }
+
+    private static int more(ClaimRequest request) {
+        int most = PostgresClaimTexts.Size.of(request.max()).most();
+        return Math.max(FEW_MORE, Math.min(3 * most, MANY));
     }
 
     /** Claims until there are as many as wanted, or nothing is left. */
@@ -110,7 +127,12 @@ final class PostgresClaims implements RunClaims {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             int wanted = request.max() - claimed.size();
             List<Found> found =
-                    bind(session.call(sql("", scope, request, wanted, more)), scope, request, now)
+                    bind(
+                                    session.call(sql("", scope, request, wanted, more)),
+                                    scope,
+                                    request,
+                                    wanted,
+                                    now)
                             .list(row -> found(row, request.owner(), until));
             if (isEnough(found, wanted, claimed)) {
                 break;
@@ -149,12 +171,12 @@ final class PostgresClaims implements RunClaims {
             return new Turnover(settled, claim(session, scope, request, now));
         }
         String settling = PostgresSettlements.tables(settlements);
-        String sql = sql(settling, scope, request, request.max(), FEW_MORE);
+        String sql = sql(settling, scope, request, request.max(), more(request));
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
         Call call = PostgresSettlements.bind(session.call(sql), settlements);
         List<Found> found =
-                bind(call, scope, request, now)
+                bind(call, scope, request, request.max(), now)
                         .list(
                                 row -> {
                                     settled.addAll(row.ids());
@@ -164,7 +186,7 @@ final class PostgresClaims implements RunClaims {
         List<ClaimedRun> all =
                 isEnough(found, request.max(), claimed)
                         ? claimed
-                        : claimRest(session, claimed, scope, request, FEW_MORE * 4, now);
+                        : claimRest(session, claimed, scope, request, more(request) * 4, now);
         return new Turnover(answers(session, settlements, settled), all);
     }
 
@@ -186,13 +208,14 @@ final class PostgresClaims implements RunClaims {
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int more) {
         boolean limited = !request.limits().areNone();
+        PostgresClaimTexts.Size size = size(scope, limited, wanted);
         return texts.computeIfAbsent(
-                new Form(settling, RunClaims.within(scope), limited, wanted, more),
+                new Form(settling, RunClaims.within(scope), limited, size, more),
                 form ->
                         database.sql(
                                 limited
-                                        ? PostgresClaimTexts.claimWithinLimits(scope, wanted, more)
-                                        : PostgresClaimTexts.claim(settling, scope, wanted, more)));
+                                        ? PostgresClaimTexts.claimWithinLimits(scope, size, more)
+                                        : PostgresClaimTexts.claim(settling, scope, size, more)));
     }
 
     /** Takes up what was claimed; whether more cannot be had. */
@@ -203,7 +226,8 @@ final class PostgresClaims implements RunClaims {
         return turns.size() == wanted || found.get(0).candidates() == turns.size();
     }
 
-    private static Call bind(Call call, ProjectScope scope, ClaimRequest request, Instant now)
+    private static Call bind(
+            Call call, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
             throws SQLException {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
@@ -217,7 +241,19 @@ final class PostgresClaims implements RunClaims {
         if (limited) {
             bind(call, request.limits());
         }
-        return call.time(now).time(now).text(request.owner()).time(until);
+        call.time(now).time(now);
+        return bind(call, wanted).text(request.owner()).time(until);
+    }
+
+    /** A worker claims the same number each time, and has a text for just that. */
+    private static PostgresClaimTexts.Size size(ProjectScope scope, boolean limited, int wanted) {
+        return RunClaims.isOne(scope) && !limited
+                ? new PostgresClaimTexts.Size(wanted, true)
+                : PostgresClaimTexts.Size.of(wanted);
+    }
+
+    private static Call bind(Call call, int wanted) throws SQLException {
+        return PostgresClaimTexts.Size.of(wanted).isExact() ? call : call.number(wanted);
     }
 
     private static void bind(Call call, ClaimLimits limits) throws SQLException {

@@ -103,6 +103,7 @@ final class RunStoreMutants {
     static RunChange underNoLease(RunChange change) {
         return new RunChange(
                 change.before(),
+                change.between(),
                 change.after(),
                 change.reopens(),
                 Optional.empty(),
@@ -113,6 +114,7 @@ final class RunStoreMutants {
     static RunChange keepingTheLease(RunChange change) {
         return new RunChange(
                 change.before(),
+                change.between(),
                 change.after(),
                 change.reopens(),
                 change.under(),
@@ -148,7 +150,13 @@ final class RunStoreMutants {
                                 .build()
                         : edit.active(after.status()).build();
         return new RunChange(
-                standing, written, true, late.under(), late.releasesLease(), late.key());
+                standing,
+                Optional.empty(),
+                written,
+                true,
+                late.under(),
+                late.releasesLease(),
+                late.key());
     }
 
     private static Object tellsWhatWasBelieved(Call call) {

@@ -10,6 +10,7 @@ import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
@@ -20,7 +21,11 @@ import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -44,6 +49,8 @@ final class TaskStoreMutants {
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows no run", TaskStoreMutants::withoutLatestRun),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W6, "findOf", "finds only the first one's", call -> call.proceedWith(0, call.<List<Run>>given(0).stream().limit(1).toList())),
+            mutant(W6, "findOf", "gives each the task of another", TaskStoreMutants::mixedUp),
             mutant(W1, "advance", "lets the last writer win", TaskStoreMutants::lastWriterWins),
             mutant(W1, "advance", "says that it was done", call -> new TaskAdvance.Advanced(call.given(1))),
             mutant(W6, "advance", "changes any project's", Defects.anyProject()),
@@ -63,6 +70,16 @@ final class TaskStoreMutants {
 
     private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
         return new Mutant(wound, TaskStore.class, method, name, defect);
+    }
+
+    private static Object mixedUp(Call call) {
+        Map<?, ?> found = (Map<?, ?>) call.proceed();
+        List<?> tasks = new ArrayList<>(found.values());
+        Collections.rotate(tasks, 1);
+        Iterator<?> next = tasks.iterator();
+        Map<Object, Object> mixed = new HashMap<>();
+        found.keySet().forEach(run -> mixed.put(run, next.next()));
+        return mixed;
     }
 
     private static Object usesTwoNumbers(Call call) {

@@ -16,6 +16,7 @@ import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithRun;
@@ -24,6 +25,7 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskWithRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,53 @@ public abstract class WorkContract extends StorageContract {
         assertThat(claimAll())
                 .extracting(one -> one.run().id())
                 .containsExactlyInAnyOrder(changed.run().id(), lost.run().id());
+    }
+
+    /** {@code settle}: two changes as one step, of which nobody reads the first. */
+    @Test
+    public void aRunMaySettlePassingThroughAVersion() {
+        insertQueued(2);
+        List<ClaimedRun> claimed = claimAll();
+        for (ClaimedRun each : claimed) {
+            Run before = each.run();
+            Run between = before.change(before.updatedAt()).active(RunStatus.IN_PROGRESS).build();
+            Run after =
+                    between.change(between.updatedAt())
+                            .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                            .dispatch(before.dispatch().done())
+                            .build();
+            RunChange change = RunChange.passing(before, between, after).under(each.lease());
+            Lease lost = new Lease(PROJECT, before.id(), "node-2", 9, clock.instant());
+
+            assertThat(node.queue().settle(List.of(new Settlement(change.under(lost)))))
+                    .containsExactly(new RunAdvance.LeaseLost());
+            assertThat(node.queue().settle(List.of(new Settlement(change))))
+                    .containsExactly(new RunAdvance.Advanced(after));
+            assertThat(find(before)).isEqualTo(after);
+            assertThat(after.version()).isEqualTo(before.version() + 2);
+            assertThat(latest(before).status()).isEqualTo(RunStatus.COMPLETED);
+        }
+    }
+
+    /** {@code findOf}: of runs of any projects, each only where it is; I5. */
+    @Test
+    public void theTasksOfRunsAreFoundTogether() {
+        insertQueued(2);
+        List<Run> runs = new ArrayList<>(claimAll().stream().map(ClaimedRun::run).toList());
+        Task gone = insert(aTask());
+        Run ofGone = aRun(gone).queuedAt(clock.instant()).build().run();
+        node.tasks().advance(PROJECT, gone.deleted(clock.instant()));
+
+        assertThat(node.tasks().findOf(List.of())).isEmpty();
+        assertThat(node.tasks().findOf(runs.subList(0, 1))).hasSize(1);
+        runs.add(ofGone);
+        Map<RunId, Task> found = node.tasks().findOf(runs);
+
+        assertThat(found).hasSize(2);
+        for (Run run : runs.subList(0, 2)) {
+            assertThat(found.get(run.id()))
+                    .isEqualTo(node.tasks().find(PROJECT, run.task()).orElseThrow().task());
+        }
     }
 
     /** {@code settle}: safe to repeat, since the lease ended with the first time. */

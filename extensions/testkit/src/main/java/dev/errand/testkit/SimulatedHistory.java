@@ -146,6 +146,7 @@ final class SimulatedHistory {
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
                     "I4: %s was made from another than %s".formatted(change, all));
+            change.between().ifPresent(this::committed);
             committed(advanced.run());
             leases.written(change);
         }

@@ -5,8 +5,13 @@ import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -58,6 +63,18 @@ public interface TaskStore {
 
     /** Finds a task with its latest run. */
     Optional<TaskWithRun> find(ProjectId project, TaskId id);
+
+    /**
+     * Finds the tasks of runs of any projects, for who claimed them; without those that were
+     * deleted. As they stand at some moment of the call each; one statement where the backend can.
+     */
+    default Map<RunId, Task> findOf(Collection<Run> runs) {
+        Map<RunId, Task> found = new HashMap<>();
+        for (Run run : runs) {
+            find(run.project(), run.task()).ifPresent(it -> found.put(run.id(), it.task()));
+        }
+        return Map.copyOf(found);
+    }
 
     /**
      * Replaces a task by its next version, if it still stands at the version before.

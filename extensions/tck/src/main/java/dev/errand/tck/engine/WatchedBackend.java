@@ -14,6 +14,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
@@ -141,6 +142,11 @@ final class WatchedBackend implements Backend {
         @Override
         public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
             return real.tasks().find(project, id);
+        }
+
+        @Override
+        public Map<RunId, Task> findOf(Collection<Run> runs) {
+            return real.tasks().findOf(runs);
         }
 
         @Override
