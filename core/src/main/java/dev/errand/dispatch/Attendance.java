@@ -9,10 +9,13 @@ import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +54,7 @@ final class Attendance {
     void attend(Supervised run) {
         Optional<Task> task = Optional.empty();
         if (run.isFirstLook()) {
-            task = findTask(run);
+            task = run.task().or(() -> findTask(run));
             if (task.isEmpty()) {
                 callOff(run, Dispatch.StopCause.TASK_DELETED);
             }
@@ -135,9 +138,61 @@ final class Attendance {
     private void launch(Supervised run, Optional<Task> task) {
         if (task.isEmpty()) {
             callOff(run, Dispatch.StopCause.TASK_DELETED);
-        } else {
-            launching.launch(run, task.get());
+            return;
         }
+        if (!engine.backend().clock().instant().isBefore(run.lease().until())) {
+            LOG.warn("the lease on run {} ran out before its launch", run.run().id());
+            run.renewNow(); // Somebody else may have begun.
+            return;
+        }
+        SandboxRef sandbox = run.sandbox();
+        Optional<String> handle = launching.launch(run, task.get());
+        if (handle.isPresent() && !endedAtOnce(run, sandbox, handle.get(), task.get())) {
+            launching.launched(run, sandbox, handle.get());
+        }
+    }
+
+    /**
+     * Whether the sandbox ended while it was launched; then its start and its end are recorded in
+     * one step. What left files behind, or was meddled with, takes one step after the other.
+     */
+    private boolean endedAtOnce(Supervised run, SandboxRef sandbox, String handle, Task task) {
+        Run before = run.run();
+        boolean untouched =
+                !run.isOver()
+                        && Launching.isWaitingFor(sandbox, before)
+                        && before.status() == RunStatus.QUEUED
+                        && before.dispatch().stop().isEmpty();
+        Optional<SandboxExit> seen =
+                run.isTold() && untouched
+                        ? look(run).exit().filter(exit -> exit.artifacts().isEmpty())
+                        : Optional.empty();
+        if (seen.isEmpty()) {
+            return false;
+        }
+        Run between = launching.inProgress(before, handle);
+        Run after =
+                SandboxOutcome.exited(
+                        between.change(engine.now()),
+                        between,
+                        seen.get(),
+                        List.of(),
+                        task.details().jsonSchema(),
+                        options.deadlines().of(between));
+        recorder.settleSoon(
+                new Settling(
+                        run,
+                        RunChange.passing(before, between, after),
+                        true,
+                        () -> {
+                            launching.tellLaunched(between, sandbox, handle);
+                            afterwards(run, sandbox);
+                        },
+                        () -> {
+                            run.told(); // Its end is to be looked at once it is launched.
+                            launching.launched(run, sandbox, handle);
+                        }));
+        return true;
     }
 
     /** Our own agent was quick, or whoever launched it could not record that. */
@@ -235,20 +290,17 @@ final class Attendance {
         boolean patient = !engine.now().isAfter(since.plus(options.retries().window()));
         Produce.Kept kept = Produce.keep(engine, sandbox, exit.artifacts(), patient);
         Optional<Task> task = findTask(run);
-        boolean settled =
-                recorder.settle(
-                        run,
-                        current ->
-                                SandboxOutcome.exited(
-                                        current.change(engine.now()),
-                                        current,
-                                        kept.completing(exit),
-                                        kept.artifacts(),
-                                        task.flatMap(found -> found.details().jsonSchema()),
-                                        options.deadlines().of(current)));
-        if (settled) {
-            afterwards(run, sandbox);
-        }
+        recorder.settleSoon(
+                run,
+                current ->
+                        SandboxOutcome.exited(
+                                current.change(engine.now()),
+                                current,
+                                kept.completing(exit),
+                                kept.artifacts(),
+                                task.flatMap(found -> found.details().jsonSchema()),
+                                options.deadlines().of(current)),
+                () -> afterwards(run, sandbox));
     }
 
     private void recordGone(Supervised run) {

@@ -2,21 +2,17 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
-import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,16 +41,15 @@ public final class Dispatcher implements AutoCloseable {
     private final DispatchOptions options;
     private final Recorder recorder;
     private final Attendance attendance;
-    private final Map<RunId, Supervised> supervised = new ConcurrentHashMap<>();
-    private final AtomicInteger stuck = new AtomicInteger();
+    private final Roster roster;
+    private final Agenda agenda;
+    private final Turns turns;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition signalled = lock.newCondition();
+    private final Condition ended = lock.newCondition();
     private Optional<QueueSignals.Listening> listening = Optional.empty();
-    private boolean signal;
-    private boolean draining;
-    private boolean closed;
+    private volatile boolean draining;
     private Thread loop;
-    private ExecutorService actors;
+    private volatile ExecutorService actors;
 
     /** Made by {@link dev.errand.Errand#dispatcher}. */
     @SuppressWarnings("exports") // Only this module can call it.
@@ -69,6 +64,9 @@ public final class Dispatcher implements AutoCloseable {
         this.recorder = new Recorder(engine, listener);
         LauncherCalls calls = new LauncherCalls(engine, launcher, new Told());
         this.attendance = new Attendance(engine, tokens, calls, options, recorder);
+        this.roster = new Roster(options.slots());
+        this.agenda = new Agenda(options.pollEvery());
+        this.turns = new Turns(engine, options, roster);
     }
 
     /**
@@ -79,7 +77,7 @@ public final class Dispatcher implements AutoCloseable {
     public void start() {
         lock.lock();
         try {
-            if (loop != null || closed) {
+            if (loop != null || agenda.isClosed()) {
                 throw new IllegalStateException("a dispatcher is started once");
             }
             AtomicInteger number = new AtomicInteger();
@@ -87,6 +85,7 @@ public final class Dispatcher implements AutoCloseable {
                     Executors.newFixedThreadPool(
                             options.slots(),
                             task -> thread(task, "actor-" + number.incrementAndGet()));
+            recorder.together();
             loop = thread(this::work, "loop");
             loop.start();
             listening = engine.backend().signals().map(signals -> signals.listen(this::told));
@@ -102,18 +101,14 @@ public final class Dispatcher implements AutoCloseable {
      * @return how many runs it looks after now
      */
     public int runOnce() {
-        return step(Runnable::run);
+        roster.all().forEach(this::look);
+        take(turns.claim(draining || agenda.isClosed() ? 0 : roster.free()));
+        return supervisedRuns();
     }
 
     /** Looks for work at once: something was queued, or an end is near. */
     public void wakeUp() {
-        lock.lock();
-        try {
-            signal = true;
-            signalled.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        agenda.lookAtEverything();
     }
 
     /** What other nodes tell; where something was missed, it may be anything. */
@@ -123,16 +118,19 @@ public final class Dispatcher implements AutoCloseable {
 
     /** Looks at a run at once: it was queued, or somebody wants it stopped. */
     public void lookAt(RunId run) {
-        Supervised known = supervised.get(run);
-        if (known != null) {
-            known.renewNow();
-        }
-        wakeUp();
+        Optional<Supervised> known = roster.find(run);
+        known.ifPresent(Supervised::renewNow);
+        known.ifPresentOrElse(this::lookSoon, agenda::claim);
+    }
+
+    private void lookSoon(Supervised run) {
+        run.lookSoon();
+        agenda.look();
     }
 
     /** How many runs it looks after. */
     public int supervisedRuns() {
-        return supervised.size();
+        return roster.begun();
     }
 
     /**
@@ -141,18 +139,18 @@ public final class Dispatcher implements AutoCloseable {
      * @return whether all of it ended within the time
      */
     public boolean drain(Duration atMost) {
+        draining = true;
+        agenda.look(); // What waits for a slot goes back.
         lock.lock();
         try {
-            draining = true;
             long end = System.nanoTime() + atMost.toNanos();
-            while (!supervised.isEmpty() && System.nanoTime() < end) {
-                signalled.awaitNanos(
-                        Math.min(end - System.nanoTime(), options.pollEvery().toNanos()));
+            while (!roster.isEmpty() && System.nanoTime() < end) {
+                ended.awaitNanos(Math.min(end - System.nanoTime(), options.pollEvery().toNanos()));
             }
-            return supervised.isEmpty();
+            return roster.isEmpty();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return supervised.isEmpty();
+            return roster.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -167,8 +165,7 @@ public final class Dispatcher implements AutoCloseable {
         Optional<QueueSignals.Listening> listened;
         lock.lock();
         try {
-            closed = true;
-            signalled.signalAll();
+            agenda.close();
             listened = listening;
         } finally {
             lock.unlock();
@@ -187,80 +184,155 @@ public final class Dispatcher implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        supervised.values().forEach(recorder::release);
-        supervised.clear();
+        write(agenda.takeSettlings(), 0);
+        roster.all().forEach(recorder::release);
+        roster.clear();
     }
 
     private void work() {
-        while (!isClosed()) {
+        while (!agenda.isClosed()) {
+            Agenda.Items items = agenda.await();
             try {
-                step(actors);
+                turn(items);
             } catch (RuntimeException failure) {
                 // Storage may be away for a while; what is there when it comes back is all that
                 // counts.
                 LOG.warn("dispatcher {} will look again", options.node(), failure);
             }
-            awaitSignal();
         }
     }
 
-    private int step(Executor executor) {
-        for (Supervised run : supervised.values()) {
-            RunContext.within(run.run(), () -> keep(run));
-            executor.execute(() -> attend(run));
-        }
-        int free = options.slots() - supervised.size() - stuck.get();
-        if (free > 0 && !isDraining()) {
-            List<ClaimedRun> claimed =
-                    engine.backend()
-                            .queue()
-                            .claim(
-                                    ProjectScope.everyProject(),
-                                    new ClaimRequest(
-                                            options.node(),
-                                            free,
-                                            options.leaseFor(),
-                                            options.limits()));
-            for (ClaimedRun one : claimed) {
-                Supervised run = new Supervised(one, nextRenewal());
-                Supervised before = supervised.put(one.run().id(), run);
-                if (before != null) {
-                    // We were away for longer than a lease, and are our own successor.
-                    recorder.lost(before);
-                    letGo(before);
+    private void turn(Agenda.Items items) {
+        try {
+            for (Supervised run : roster.all()) {
+                if (run.takeLook() || items.everything()) {
+                    look(run);
                 }
-                executor.execute(() -> attend(run));
             }
+            handBack();
+        } finally {
+            write(items.settlings(), isToEnd() ? 0 : turns.room(items.settlings()));
         }
-        return supervised.size();
+    }
+
+    private void look(Supervised run) {
+        RunContext.within(run.run(), () -> keep(run));
+        if (run.hasSlot() || run.isOver()) {
+            act(() -> attend(run));
+        }
+    }
+
+    /** What has waited for a slot for too long may find one elsewhere. */
+    private void handBack() {
+        Instant before = engine.now().minus(options.pollEvery());
+        roster.removeWaiting(isToEnd() ? Instant.MAX : before).forEach(recorder::release);
+    }
+
+    /** Writes ends together, and claims as many runs as there is room for in the same step. */
+    private void write(List<Settling> settlings, int room) {
+        if (settlings.isEmpty()) {
+            take(turns.claim(room));
+            return;
+        }
+        Turns.Turn turn = turns.settleAndClaim(settlings, room);
+        for (int i = 0; i < settlings.size(); i++) {
+            Settling settling = settlings.get(i);
+            Optional<RunAdvance> answer = turn.answers().get(i);
+            act(() -> conclude(settling, answer));
+        }
+        take(turn.claimed());
+    }
+
+    private void take(List<Supervised> claimed) {
+        for (Supervised run : claimed) {
+            // We may have been away for longer than a lease, and be our own successor.
+            Optional<Supervised> before = roster.add(run);
+            before.ifPresent(recorder::lost);
+            before.ifPresent(this::letGo);
+        }
+        begin();
+    }
+
+    private void begin() {
+        if (!isToEnd()) {
+            roster.begin().forEach(run -> act(() -> attend(run)));
+        }
+    }
+
+    /** On a thread of those that act; on this one where there are none. */
+    private void act(Runnable deed) {
+        ExecutorService others = actors;
+        if (others == null || others.isShutdown()) {
+            deed.run();
+        } else {
+            others.execute(deed);
+        }
     }
 
     private void attend(Supervised run) {
-        if (!run.tryBegin(engine.now())) {
-            return; // Somebody is at it.
+        if (run.tryBegin(engine.now())) { // Else somebody is at it.
+            attend(run, () -> tryAttend(run));
         }
+    }
+
+    private void conclude(Settling settling, Optional<RunAdvance> answer) {
+        settling.run().resume(engine.now());
+        attend(
+                settling.run(),
+                () -> guarded(settling.run(), () -> recorder.conclude(settling, answer)));
+    }
+
+    private void attend(Supervised run, Runnable deed) {
         try {
-            RunContext.within(run.run(), () -> tryAttend(run));
-            if (run.takeTold()) {
+            RunContext.within(run.run(), deed);
+            if (run.settling().isEmpty() && run.takeTold()) {
                 RunContext.within(run.run(), () -> tryAttend(run));
             }
         } finally {
             if (run.end()) {
-                stuck.decrementAndGet();
+                roster.unstuck();
             }
-            if (run.isOver() && supervised.remove(run.run().id(), run)) {
-                wakeUp();
-            } else if (run.takeTold()) {
-                wakeUp(); // Too late for who attended, too early for the next look.
+            goOn(run);
+        }
+    }
+
+    private void goOn(Supervised run) {
+        if (run.settling().isPresent()) {
+            begin();
+            agenda.settle(run.settling().get());
+        } else if (run.isOver()) {
+            if (roster.remove(run)) {
+                begin();
+                if (!run.wasSettledTogether()) {
+                    agenda.claim(); // Else its slot was claimed for as its end was written.
+                }
+                tellEnded();
+            }
+        } else if (run.takeTold()) {
+            lookSoon(run); // Too late for who attended, too early for the next look.
+        }
+    }
+
+    private void tellEnded() {
+        if (draining) {
+            lock.lock();
+            try {
+                ended.signalAll();
+            } finally {
+                lock.unlock();
             }
         }
     }
 
     private void tryAttend(Supervised run) {
+        if (!run.isOver()) {
+            guarded(run, () -> attendance.attend(run));
+        }
+    }
+
+    private static void guarded(Supervised run, Runnable deed) {
         try {
-            if (!run.isOver()) {
-                attendance.attend(run);
-            }
+            deed.run();
         } catch (RuntimeException failure) {
             LOG.warn("will look again at run {}", run.run().id(), failure);
         }
@@ -294,13 +366,13 @@ public final class Dispatcher implements AutoCloseable {
             recorder.release(run);
         }
         letGo(run);
-        supervised.remove(run.run().id(), run);
+        roster.remove(run);
     }
 
     private void letGo(Supervised run) {
-        stuck.incrementAndGet();
+        roster.stuck();
         if (!run.abandon()) {
-            stuck.decrementAndGet();
+            roster.unstuck();
         }
     }
 
@@ -310,47 +382,14 @@ public final class Dispatcher implements AutoCloseable {
                         .queue()
                         .renew(run.run().project(), run.lease(), options.leaseFor());
         if (renewed.isPresent()) {
-            run.renewed(renewed.get(), nextRenewal());
+            run.renewed(renewed.get(), turns.nextRenewal());
         } else {
             recorder.lost(run);
         }
     }
 
-    private Instant nextRenewal() {
-        return engine.now().plus(options.leaseFor().dividedBy(3));
-    }
-
-    private void awaitSignal() {
-        lock.lock();
-        try {
-            if (!signal && !closed) {
-                signalled.awaitNanos(options.pollEvery().toNanos());
-            }
-            signal = false;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isClosed() {
-        lock.lock();
-        try {
-            return closed;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isDraining() {
-        lock.lock();
-        try {
-            return draining || closed;
-        } finally {
-            lock.unlock();
-        }
+    private boolean isToEnd() {
+        return draining || agenda.isClosed();
     }
 
     private Thread thread(Runnable task, String role) {
@@ -368,11 +407,9 @@ public final class Dispatcher implements AutoCloseable {
 
         @Override
         public void ended(SandboxRef sandbox) {
-            Supervised known = supervised.get(sandbox.run());
-            if (known != null) {
-                known.told();
-            }
-            wakeUp();
+            roster.find(sandbox.run())
+                    .filter(run -> !run.told())
+                    .ifPresent(Dispatcher.this::lookSoon);
         }
     }
 }

@@ -48,8 +48,12 @@ final class Launching {
         this.recorder = recorder;
     }
 
-    /** Launches the sandbox of the run's present attempt. */
-    void launch(Supervised run, Task task) {
+    /**
+     * Launches the sandbox of the run's present attempt.
+     *
+     * @return what the launcher calls it, to be recorded; empty if it is not up, which is recorded
+     */
+    Optional<String> launch(Supervised run, Task task) {
         SandboxRef sandbox = run.sandbox();
         LaunchRequest request;
         try {
@@ -58,7 +62,7 @@ final class Launching {
                         run,
                         EndReason.CREDENTIAL_EXPIRED,
                         "The github_user_token of this run expired before it could be started.");
-                return;
+                return Optional.empty();
             }
             request = LaunchPlan.of(engine, tokens, options, task, run.run());
         } catch (BackendException fault) {
@@ -66,20 +70,18 @@ final class Launching {
                 throw fault; // Storage is away for a while: the next look begins anew.
             }
             failed(run, sandbox, fault);
-            return;
+            return Optional.empty();
         }
         if (run.run().dispatch().failures() > 0) {
             // Who recorded that failure may have died before it could clean up.
             putAway(run, predecessor(sandbox), Duration.ZERO);
         }
-        String handle;
         try {
-            handle = checked(calls.launch(run, request));
+            return Optional.of(checked(calls.launch(run, request)));
         } catch (RuntimeException failure) {
             failed(run, sandbox, failure);
-            return;
+            return Optional.empty();
         }
-        launched(run, sandbox, handle);
     }
 
     private static String checked(String handle) {
@@ -95,7 +97,8 @@ final class Launching {
                 sandbox.project(), sandbox.task(), sandbox.run(), sandbox.attempt() - 1);
     }
 
-    private void launched(Supervised run, SandboxRef sandbox, String handle) {
+    /** Records that a sandbox is up. */
+    void launched(Supervised run, SandboxRef sandbox, String handle) {
         boolean recorded =
                 !run.isOver()
                         && recorder.record(
@@ -109,14 +112,19 @@ final class Launching {
             putAwayUnlessOwned(run, sandbox);
             return;
         }
+        tellLaunched(run.run(), sandbox, handle);
+    }
+
+    /** Tells that it is recorded that a sandbox is up. */
+    void tellLaunched(Run current, SandboxRef sandbox, String handle) {
         LOG.info("launched {} as {}", sandbox, handle);
-        Run current = run.run();
         Instant queuedAt = current.dispatch().queuedAt().orElse(current.createdAt());
         recorder.tell(
                 new DispatchEvent.Launched(current, Duration.between(queuedAt, engine.now())));
     }
 
-    private Run inProgress(Run current, String handle) {
+    /** The run once its sandbox is up. */
+    Run inProgress(Run current, String handle) {
         Run.Edit edit = current.change(engine.now());
         edit.dispatch(current.dispatch().launched(handle, engine.now()));
         if (current.status() == RunStatus.QUEUED) {
@@ -187,7 +195,8 @@ final class Launching {
         return replaced;
     }
 
-    private static boolean isWaitingFor(SandboxRef sandbox, Run current) {
+    /** Whether a run waits for just this sandbox. */
+    static boolean isWaitingFor(SandboxRef sandbox, Run current) {
         return current.dispatch().phase() == Dispatch.Phase.WAITING
                 && current.dispatch().attempt() == sandbox.attempt();
     }

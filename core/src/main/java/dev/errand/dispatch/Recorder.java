@@ -4,7 +4,7 @@ import dev.errand.engine.Engine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunEvent;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -20,6 +20,7 @@ final class Recorder {
 
     private final Engine engine;
     private final DispatchListener listener;
+    private volatile boolean isTogether;
 
     Recorder(Engine engine, DispatchListener listener) {
         this.engine = engine;
@@ -43,6 +44,57 @@ final class Recorder {
             run.over();
         }
         return settled;
+    }
+
+    /** From here on ends are written together; somebody takes them from their runs. */
+    void together() {
+        isTogether = true;
+    }
+
+    /**
+     * Records the last step as {@link #settle} does, maybe later and together with those of others.
+     *
+     * @param then what is to be done once it stands, by whoever attends then
+     */
+    void settleSoon(Supervised run, UnaryOperator<Run> decision, Runnable then) {
+        Run before = run.run();
+        Runnable alone =
+                () -> {
+                    if (settle(run, decision)) {
+                        then.run();
+                    }
+                };
+        settleSoon(
+                new Settling(
+                        run, RunChange.of(before, decision.apply(before)), false, then, alone));
+    }
+
+    /** Records the last step, maybe later and together with those of others. */
+    void settleSoon(Settling settling) {
+        Settling decided = settling.under(settling.run().lease());
+        if (isTogether) {
+            settling.run().settle(decided);
+        } else {
+            conclude(decided, Optional.of(write(decided.change())));
+        }
+    }
+
+    /**
+     * Goes on after a last step was written or not.
+     *
+     * @param answer what came of it; nothing where nobody knows, for the step is safe to repeat
+     */
+    void conclude(Settling settling, Optional<RunAdvance> answer) {
+        Supervised run = settling.run();
+        if (answer.isEmpty() || answer.get() instanceof RunAdvance.Stale) {
+            settling.overtaken().run();
+        } else if (answer.get() instanceof RunAdvance.Advanced advanced) {
+            run.changed(advanced.run());
+            run.over();
+            settling.settled().run();
+        } else {
+            lost(run);
+        }
     }
 
     /** Gives the lease back; this dispatcher is done with the run for now. */
@@ -80,19 +132,9 @@ final class Recorder {
                 run.changed(before);
                 return true;
             }
-            Run from = before;
-            RunChange plain = RunChange.of(from, after).under(run.lease());
+            RunChange plain = RunChange.of(before, after).under(run.lease());
             RunChange change = releases ? plain.releasing() : plain;
-            RunAdvance answer =
-                    engine.events()
-                            .committing(
-                                    from.id(),
-                                    () -> engine.backend().runs().advance(from.project(), change),
-                                    committed ->
-                                            committed instanceof RunAdvance.Advanced advanced
-                                                    ? new RunEvent.RunChanged(
-                                                            Optional.of(from), advanced.run())
-                                                    : null);
+            RunAdvance answer = write(change);
             if (answer instanceof RunAdvance.Advanced advanced) {
                 run.changed(advanced.run());
                 return true;
@@ -104,5 +146,17 @@ final class Recorder {
             lost(run);
             return false;
         }
+    }
+
+    private RunAdvance write(RunChange change) {
+        Run from = change.before();
+        return engine.events()
+                .committingAll(
+                        () -> List.of(from.id()),
+                        () -> engine.backend().runs().advance(from.project(), change),
+                        answer ->
+                                answer instanceof RunAdvance.Advanced
+                                        ? change.events()
+                                        : List.of());
     }
 }

@@ -4,8 +4,10 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A run that this dispatcher holds the lease of. One thread at a time attends to it; others may
@@ -14,10 +16,16 @@ import java.time.Instant;
 final class Supervised {
 
     private final boolean wasLaunched;
+    private final Instant claimedAt;
+    private final Optional<Task> task;
     private volatile Run run;
     private volatile Lease lease;
     private volatile Instant renewAt;
     private volatile boolean over;
+    private volatile boolean begun;
+    private volatile boolean looks;
+    private boolean settledTogether;
+    private volatile Settling settling;
     private Thread attendant;
     private Instant attendedSince;
     private boolean inLauncher;
@@ -32,7 +40,14 @@ final class Supervised {
     private Instant heardAt = Instant.MIN;
     private final PendingPermissions permissions = new PendingPermissions();
 
-    Supervised(ClaimedRun claimed, Instant renewAt) {
+    /**
+     * A run that was claimed a moment ago.
+     *
+     * @param task its task, if it was read along
+     */
+    Supervised(ClaimedRun claimed, Optional<Task> task, Instant claimedAt, Instant renewAt) {
+        this.claimedAt = claimedAt;
+        this.task = task;
         this.run = claimed.run();
         this.lease = claimed.lease();
         this.renewAt = renewAt;
@@ -49,6 +64,47 @@ final class Supervised {
 
     SandboxRef sandbox() {
         return SandboxRef.of(run);
+    }
+
+    Instant claimedAt() {
+        return claimedAt;
+    }
+
+    /** Its task as it stood when the run was claimed. */
+    Optional<Task> task() {
+        return task;
+    }
+
+    /** It has a slot from here on. */
+    void begin() {
+        begun = true;
+    }
+
+    /** Whether it was begun and its end is not decided yet. */
+    boolean hasSlot() {
+        return begun && !over && settling == null;
+    }
+
+    /** It is to be looked at soon. */
+    void lookSoon() {
+        looks = true;
+    }
+
+    /** Whether it is to be looked at; asked once. */
+    boolean takeLook() {
+        boolean taken = looks;
+        looks = false;
+        return taken;
+    }
+
+    /** Its end is decided; by who attends. */
+    void settle(Settling decided) {
+        settling = decided;
+    }
+
+    /** What is decided of it and to be written. */
+    Optional<Settling> settling() {
+        return Optional.ofNullable(settling);
     }
 
     /** Whether this is the first look since the claim. */
@@ -117,12 +173,25 @@ final class Supervised {
 
     /** The calling thread attends from here on; false if another one is at it. */
     synchronized boolean tryBegin(Instant now) {
-        if (attendant != null) {
+        if (attendant != null || settling != null) {
             return false;
         }
         attendant = Thread.currentThread();
         attendedSince = now;
         return true;
+    }
+
+    /** What was decided was written, or not: the calling thread attends from here on. */
+    synchronized void resume(Instant now) {
+        settling = null;
+        settledTogether = true;
+        attendant = Thread.currentThread();
+        attendedSince = now;
+    }
+
+    /** Whether its end was written together with a claim, or was to be. */
+    synchronized boolean wasSettledTogether() {
+        return settledTogether;
     }
 
     /** The calling thread is about to ask the launcher, be it for a sandbox. */
@@ -165,9 +234,19 @@ final class Supervised {
         return true;
     }
 
-    /** Its sandbox ended: who attends now may have looked before. */
-    synchronized void told() {
-        told = attendant != null;
+    /**
+     * Its sandbox ended: who attends now may have looked before.
+     *
+     * @return whether who attends, or writes its end, will look again; else somebody must
+     */
+    synchronized boolean told() {
+        told = attendant != null || settling != null;
+        return told;
+    }
+
+    /** Whether it was told of an end while somebody attended. */
+    synchronized boolean isTold() {
+        return told;
     }
 
     /** Whether it was told of an end while somebody attended; asked once. */

@@ -68,6 +68,7 @@ final class DispatcherMutants {
                         change.under().isPresent() && such.test(change.after())
                                 ? new RunChange(
                                         change.before(),
+                                        change.between(),
                                         broken.apply(change.after()),
                                         change.reopens(),
                                         change.under(),

@@ -113,6 +113,7 @@ final class RuleMutants {
     private static RunChange to(Run after, RunChange change) {
         return new RunChange(
                 change.before(),
+                change.between(),
                 after,
                 change.reopens(),
                 change.under(),

@@ -76,6 +76,24 @@ public abstract class DispatchContracts {
         }
     }
 
+    /** See {@link SwiftSandboxContract}. */
+    @Nested
+    public class SwiftSandboxes extends SwiftSandboxContract {
+
+        /** For JUnit. */
+        public SwiftSandboxes() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
     /** See {@link DeadlineContract}. */
     @Nested
     public class Deadlines extends DeadlineContract {
