@@ -571,6 +571,10 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
         dispatcher.runOnce();
         assertThat(launcher.launches()).hasSize(3);
+
+        try (Dispatcher other = errand.dispatcher(launcher, options("node-4"))) {
+            assertThat(other.runOnce()).as("the rest is left to others").isEqualTo(2);
+        }
     }
 
     /** An agent's token writes its own run and is stale once another attempt replaced its own. */
