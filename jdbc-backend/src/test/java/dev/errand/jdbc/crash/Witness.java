@@ -81,7 +81,10 @@ final class Witness implements Backend {
         return new RunQueue() {
             @Override
             public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
-                List<ClaimedRun> claimed = queue.claim(scope, request);
+                return began(queue.claim(scope, request));
+            }
+
+            private List<ClaimedRun> began(List<ClaimedRun> claimed) {
                 if (!claimed.isEmpty()) {
                     Instant at = time.get();
                     claimed.forEach(each -> note(CLAIMED, each.lease(), at));
@@ -102,16 +105,41 @@ final class Witness implements Backend {
                 return queue.release(project, lease);
             }
 
-            /** Of workers, which the crash runs have none of. */
             @Override
             public List<RunAdvance> settle(List<Settlement> settlements) {
-                return queue.settle(settlements);
+                Instant before = ending(settlements);
+                List<RunAdvance> answers = queue.settle(settlements);
+                wrote(settlements, answers, before);
+                return answers;
             }
 
             @Override
             public Turnover settleAndClaim(
                     List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
-                return queue.settleAndClaim(settlements, scope, request);
+                Instant before = ending(settlements);
+                Turnover turnover = queue.settleAndClaim(settlements, scope, request);
+                wrote(settlements, turnover.settled(), before);
+                began(turnover.claimed());
+                return turnover;
+            }
+
+            private Instant ending(List<Settlement> settlements) {
+                Instant before = time.get();
+                settlements.forEach(each -> note(ENDING, leaseOf(each), before));
+                return before;
+            }
+
+            private void wrote(
+                    List<Settlement> settlements, List<RunAdvance> answers, Instant before) {
+                for (int i = 0; i < settlements.size(); i++) {
+                    if (answers.get(i) instanceof RunAdvance.Advanced) {
+                        note(WROTE, leaseOf(settlements.get(i)), before);
+                    }
+                }
+            }
+
+            private static Lease leaseOf(Settlement settlement) {
+                return settlement.change().under().orElseThrow();
             }
 
             @Override
