@@ -155,8 +155,16 @@ class RunsCommandTest {
         String task = api.createTask("nobody runs it");
         assertThat(runs("show", task)).isEqualTo(1);
         assertThat(err).contains("task " + task + " has no run");
+        assertThat(runs("show", task, "17")).isEqualTo(1);
+        assertThat(err).contains("'17' is no run's id");
         assertThat(runs("list", "--limit=0")).isEqualTo(2);
         assertThat(runs()).isEqualTo(2);
+    }
+
+    @Test
+    void anIdIsNoNumberThoughItEndsLikeOne() throws IOException {
+        assertThat(runs("show", "01a2049d-a545-716a-a9ba-307930812647")).isEqualTo(1);
+        assertThat(err).contains("Not found").doesNotContain("number");
     }
 
     @Test

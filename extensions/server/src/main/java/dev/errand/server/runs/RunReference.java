@@ -1,6 +1,7 @@
 package dev.errand.server.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.spi.UuidText;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -32,7 +33,8 @@ final class RunReference {
      */
     JsonNode find(ApiClient api) {
         if (run != null) {
-            return api.get(path(taskId(api, task), uuid(run)));
+            String id = uuid(run).orElseThrow(() -> new Refusal("'" + run + "' is no run's id"));
+            return api.get(path(taskId(api, task), id));
         }
         JsonNode latest = api.get("tasks/" + taskId(api, task) + "/").path("latest_run");
         if (!latest.isObject()) {
@@ -55,8 +57,15 @@ final class RunReference {
      * @throws Refusal if what it is called by names none
      */
     static String taskId(ApiClient api, String called) {
+        Optional<String> id = uuid(called); // First: the end of an id may look like a number.
+        if (id.isPresent()) {
+            return id.get();
+        }
         Matcher number = NUMBERED.matcher(called);
-        return number.matches() ? taskId(api, Long.parseLong(number.group(1))) : uuid(called);
+        if (!number.matches()) {
+            throw new Refusal("'" + called + "' is neither an id nor a task's number");
+        }
+        return taskId(api, Long.parseLong(number.group(1)));
     }
 
     private static String taskId(ApiClient api, long number) {
@@ -72,11 +81,7 @@ final class RunReference {
         throw new Refusal("there is no task number " + number + " in this project");
     }
 
-    private static String uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text)).orElseThrow().toString();
-        } catch (IllegalArgumentException notOne) {
-            throw new Refusal("'" + text + "' is neither an id nor a task's number");
-        }
+    private static Optional<String> uuid(String text) {
+        return UuidText.parse(text).map(UUID::toString);
     }
 }
