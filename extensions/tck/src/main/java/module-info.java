@@ -11,4 +11,5 @@ module dev.errand.tck {
     exports dev.errand.tck;
     exports dev.errand.tck.engine;
     exports dev.errand.tck.objects;
+    exports dev.errand.tck.sandbox;
 }

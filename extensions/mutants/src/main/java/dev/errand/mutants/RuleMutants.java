@@ -11,11 +11,18 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskStore;
 import java.time.Duration;
@@ -41,6 +48,17 @@ final class RuleMutants {
             mutant(W1, "advance", "a report forgets the branch it does not name", after((run, edit) -> edit.branch(Optional.empty()))),
             mutant(W1, "advance", "a report forgets the message it brings", after((run, edit) -> edit.errorMessage(Optional.empty()))),
             mutant(W1, "advance", "a report empties the state", after((run, edit) -> edit.state(JsonText.of("{}")))),
+            mutant(W1, "advance", "a report forgets the stage it brings", after((run, edit) -> edit.stage(Optional.empty()))),
+            mutant(W1, "insert", "the chosen effort is not kept", without("reasoning_effort")),
+            mutant(W1, "insert", "the chosen authorship is not kept", without("pr_authorship_mode")),
+            mutant(W1, "insert", "whose credential it is, is not kept", without("github_credential_source")),
+            mutant(W1, "insert", "what is resumed is not kept", without("resume_from_run_id")),
+            mutant(W3, "insert", "a run's own deadlines are not kept", RunStoreMutants.run(run -> run.owing(run.dispatch().onTerms(run.dispatch().priority(), Deadlines.NONE)))),
+            mutant(W1, "advance", "what stands is told instead of what is new", RuleMutants::tellsTheOld),
+            new Mutant(Part.RULE, W3, TaskStore.class, "advance", "a deletion deletes nothing", RuleMutants::deletesNothing),
+            new Mutant(Part.RULE, W5, RunQueue.class, "settle", "the output is not kept", call -> call.proceedWith(0, withoutOutputs(call.given(0)))),
+            new Mutant(Part.RULE, W5, StagingStore.class, "stage", "what is staged is not", call -> List.of()),
+            new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "nothing is reserved", call -> null),
             mutant(W2, "insert", "a run that is run is only recorded", RunStoreMutants.run(run -> run.owing(Dispatch.NONE))),
             mutant(W2, "insert", "a run is owed a year later", RunStoreMutants.run(RunStoreMutants::owedLater)),
             mutant(W2, "advance", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? Dispatch.NONE : owed)),
@@ -66,6 +84,47 @@ final class RuleMutants {
 
     private static Mutant ofTask(Wound wound, String method, String name, Defect defect) {
         return new Mutant(Part.RULE, wound, TaskStore.class, method, name, defect);
+    }
+
+    /** A member of the state that was decided is left out. */
+    private static Defect without(String member) {
+        String text = "\"%s\":\"[^\"]*\",?".formatted(member);
+        return RunStoreMutants.run(
+                run -> {
+                    String left = run.state().text().replaceAll(text, "").replace(",}", "}");
+                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(left));
+                    return asVersionOf(run, edit.build());
+                });
+    }
+
+    private static Object tellsTheOld(Call call) {
+        RunChange change = call.given(1);
+        Object answer = call.proceed();
+        return answer instanceof RunAdvance.Advanced
+                ? new RunAdvance.Advanced(asVersionOf(change.after(), change.before()))
+                : answer;
+    }
+
+    private static Object deletesNothing(Call call) {
+        Task next = call.given(1);
+        return next.isDeleted() ? new TaskAdvance.Advanced(next) : call.proceed();
+    }
+
+    private static List<Settlement> withoutOutputs(List<Settlement> settlements) {
+        return settlements.stream()
+                .map(Settlement::change)
+                .map(
+                        change ->
+                                to(
+                                        asVersionOf(
+                                                change.after(),
+                                                change.after()
+                                                        .change(change.after().updatedAt())
+                                                        .output(Optional.empty())
+                                                        .build()),
+                                        change))
+                .map(Settlement::new)
+                .toList();
     }
 
     /** What a caller's change comes to is edited further. */

@@ -32,7 +32,8 @@ final class Contracts {
                     DispatchContracts.Cancelling.class,
                     DispatchContracts.LauncherFaults.class,
                     DispatchContracts.Deadlines.class,
-                    DispatchContracts.Describing.class);
+                    DispatchContracts.Describing.class,
+                    DispatchContracts.SwiftSandboxes.class);
 
     /** Those that say the most of a port come first; every other port is whole. */
     private static final Map<Class<?>, List<Class<?>>> OF_PORT =
@@ -82,7 +83,19 @@ final class Contracts {
                     List.of(
                             EngineContracts.RunTask.class,
                             EngineContracts.Repeated.class,
-                            EngineContracts.Staging.class),
+                            EngineContracts.Staging.class,
+                            EngineContracts.RuntimeSelection.class,
+                            EngineContracts.Authorship.class,
+                            EngineContracts.Resume.class,
+                            DispatchContracts.Deadlines.class),
+                    "RunQueue.settle",
+                    List.of(EngineContracts.Worker.class),
+                    "StagingStore.stage",
+                    List.of(EngineContracts.Staging.class),
+                    "StagingStore.reserve",
+                    List.of(EngineContracts.Staging.class),
+                    "TaskStore.advance",
+                    List.of(EngineContracts.TaskDeletion.class),
                     "RunStore.list",
                     List.of(EngineContracts.Guarded.class, EngineContracts.Run.class),
                     "TaskStore.list",

@@ -1,0 +1,37 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.tck.sandbox.Agent;
+import dev.errand.tck.sandbox.SandboxLauncherContract;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract of all launchers; agents are shells, and their prompts are scripts. */
+class ProcessLauncherContractTest extends SandboxLauncherContract {
+
+    @TempDir Path directory;
+
+    @Override
+    protected SandboxLauncher open() {
+        return ProcessLauncher.builder(
+                        directory.resolve("sandboxes"), AgentCommand.of(List.of("/bin/sh")))
+                .atClose(AtClose.LEAVE_RUNNING)
+                .build();
+    }
+
+    @Override
+    protected String agent(Agent does) {
+        return switch (does) {
+            case PRINTS_AND_ENDS -> "echo one; echo two; echo oops >&2";
+            case FAILS -> "echo begun; exit 3";
+            case WAITS -> "echo begun; sleep 60";
+            case IGNORES_STOP -> "trap '' TERM INT HUP; echo begun; sleep 60";
+        };
+    }
+
+    @Override
+    protected boolean outliveTheirLauncher() {
+        return true;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.errand.tck.sandbox;
+
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxRef;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Keeps what a launcher tells of its sandboxes. Thread-safe. */
+final class ToldOfSandboxes implements SandboxListener {
+
+    private record Line(SandboxRef sandbox, Source source, String text) {}
+
+    private final List<Line> printed = new ArrayList<>();
+    private final Set<SandboxRef> ended = new HashSet<>();
+    private boolean printedAfterEnd;
+    private int refusals;
+
+    @Override
+    public synchronized void printed(SandboxRef sandbox, Source source, List<String> lines) {
+        if (refusals > 0) {
+            refusals--;
+            throw new IllegalStateException("not now");
+        }
+        printedAfterEnd |= ended.contains(sandbox);
+        lines.forEach(text -> printed.add(new Line(sandbox, source, text)));
+    }
+
+    @Override
+    public synchronized void ended(SandboxRef sandbox) {
+        ended.add(sandbox);
+    }
+
+    /** From here on so many batches of lines are refused. */
+    synchronized void refuse(int batches) {
+        refusals = batches;
+    }
+
+    synchronized boolean isStillToRefuse() {
+        return refusals > 0;
+    }
+
+    synchronized List<String> printed(SandboxRef sandbox, Source source) {
+        return printed.stream()
+                .filter(line -> line.sandbox().equals(sandbox) && line.source() == source)
+                .map(Line::text)
+                .toList();
+    }
+
+    synchronized boolean hasEnded(SandboxRef sandbox) {
+        return ended.contains(sandbox);
+    }
+
+    synchronized boolean wasPrintedAfterEnd() {
+        return printedAfterEnd;
+    }
+}

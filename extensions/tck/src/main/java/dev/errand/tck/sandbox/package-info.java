@@ -1,0 +1,2 @@
+/** Contract tests of sandbox launchers. */
+package dev.errand.tck.sandbox;
