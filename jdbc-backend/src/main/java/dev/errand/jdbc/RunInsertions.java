@@ -43,7 +43,7 @@ final class RunInsertions {
     private static final String COLUMNS =
             """
             insert into errand_run
-                (project_id, id, task_id, created_at, version, status, environment, stage, branch,
+                (project_id, id, task_id, task_created_at, created_at, version, status, environment, stage, branch,
                  error_message, output, state, artifacts, phase, attempt, failures, queued_at,
                  due_at, handle, last_failure, stop_cause, priority, queued_limit, launch_limit,
                  inactivity_limit, total_limit, end_reason, updated_at, completed_at)
@@ -51,14 +51,14 @@ final class RunInsertions {
 
     private static final String VALUES =
             """
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
             ?, ?, ?)""";
 
     /** Where the values are selected, a null says its type. */
     private static final String TYPED_VALUES =
             """
-            select cast(? as bigint), cast(? as uuid), cast(? as uuid), cast(? as timestamptz),
-                cast(? as bigint), cast(? as text), cast(? as text), cast(? as text),
+            select cast(? as bigint), cast(? as uuid), cast(? as uuid), parent.created_at,
+                cast(? as timestamptz), cast(? as bigint), cast(? as text), cast(? as text), cast(? as text),
                 cast(? as text), cast(? as text), cast(? as text), cast(? as text),
                 cast(? as bytea), cast(? as text), cast(? as integer), cast(? as integer),
                 cast(? as timestamptz), cast(? as timestamptz), cast(? as text), cast(? as text),
@@ -98,7 +98,7 @@ final class RunInsertions {
     RunInsertion insertAlone(Session session, ProjectId project, Run run) throws SQLException {
         try {
             Call call = bindTask(session.call(both), project, run);
-            return bindRun(call, project, run)
+            return bindRun(call.project(project).id(run.id().value()).id(run.task().value()), run)
                     .one(row -> TaskColumns.read(project, row))
                     .<RunInsertion>map(task -> inserted(task, run))
                     .orElseGet(RunInsertion.TaskMissing::new);
@@ -143,7 +143,13 @@ final class RunInsertions {
             run = withManifest(first, manifest);
         }
         try {
-            bindRun(session.call(insertRun), project, run).execute();
+            Call call =
+                    session.call(insertRun)
+                            .project(project)
+                            .id(run.id().value())
+                            .id(run.task().value())
+                            .time(task.get().createdAt());
+            bindRun(call, run).execute();
         } catch (SQLException e) {
             throw usedBefore(run, e);
         }
@@ -173,9 +179,8 @@ final class RunInsertions {
         return call.project(project).id(run.task().value());
     }
 
-    private static Call bindRun(Call call, ProjectId project, Run run) throws SQLException {
-        call.project(project).id(run.id().value()).id(run.task().value()).time(run.createdAt());
-        return RunColumns.bindChanging(call, run);
+    private static Call bindRun(Call call, Run run) throws SQLException {
+        return RunColumns.bindChanging(call.time(run.createdAt()), run);
     }
 
     private static RunInsertion inserted(Task task, Run run) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class Schema {
 
     /** The newest migration of this release. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final String LOCATION = "META-INF/errand/";
 

@@ -27,9 +27,11 @@ final class TaskConditions {
             new StringBuilder("t.project_id = ? and t.deleted_at is null");
     private final List<Parameter> parameters = new ArrayList<>();
     private final boolean planDependsOnValues;
+    private final Optional<String> stageAlone;
 
     TaskConditions(ProjectId project, TaskFilter filter) {
         planDependsOnValues = filter.search().isPresent() || filter.stage().isPresent();
+        stageAlone = filter.equals(ofStage(filter.stage())) ? filter.stage() : Optional.empty();
         parameters.add(call -> call.project(project));
         sql.append(filter.internal() ? " and t.internal" : " and not t.internal");
         filter.createdBy().map(UserId::value).ifPresent(user -> number("t.created_by = ?", user));
@@ -40,15 +42,34 @@ final class TaskConditions {
         filter.stage()
                 .ifPresent(
                         stage ->
+                                // The creation times are equal; said for the index.
                                 text(
                                         """
                                         exists (select 1 from errand_run s
                                             where s.project_id = t.project_id
-                                            and s.task_id = t.id and s.stage = ?)""",
+                                            and s.task_id = t.id and s.stage = ?
+                                            and s.task_created_at = t.created_at)""",
                                         stage));
         filter.status()
                 .map(WireValue::wire)
                 .ifPresent(status -> text("t.latest_run_status = ?", status));
+    }
+
+    private static TaskFilter ofStage(Optional<String> stage) {
+        return new TaskFilter(
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                stage,
+                Optional.empty());
+    }
+
+    /** The stage, if nothing else is asked for. */
+    Optional<String> stageAlone() {
+        return stageAlone;
     }
 
     /** The conditions for the table with the alias {@code t}. */

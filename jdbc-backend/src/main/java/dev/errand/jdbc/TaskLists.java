@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lists of tasks. The page is taken from the tasks alone, along an index in list order, and
- * only its rows are joined to their latest runs, by primary key.
+ * The lists of tasks. The page is taken from the tasks alone, or those with runs of one stage,
+ * along an index in list order, and only its rows are joined to their latest runs, by primary key.
  */
 final class TaskLists {
 
@@ -23,8 +23,7 @@ final class TaskLists {
     private static final String PAGE =
             """
             with page as (
-                select t.* from errand_task t where %1$s
-                order by t.created_at desc, t.id desc limit %4$s offset %5$s),
+                select t.* from %6$s order by %7$s limit %4$s offset %5$s),
             counted as (
                 select case
                     when (select count(*) from page) between 1 and ? - 1
@@ -40,8 +39,7 @@ final class TaskLists {
     private static final String PAGE_ALONE =
             """
             select %2$s, %3$s
-            from (select t.* from errand_task t where %1$s
-                  order by t.created_at desc, t.id desc limit %4$s offset %5$s) t
+            from (select t.* from %6$s order by %7$s limit %4$s offset %5$s) t
             left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
             order by t.created_at desc, t.id desc""";
 
@@ -50,8 +48,7 @@ final class TaskLists {
     private static final String AFTER =
             """
             select %2$s, %3$s
-            from (select t.* from errand_task t where %1$s
-                  order by t.created_at desc, t.id desc limit %4$s) t
+            from (select t.* from %6$s order by %7$s limit %4$s) t
             left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
             order by t.created_at desc, t.id desc""";
 
@@ -66,12 +63,13 @@ final class TaskLists {
      * only if that plan looks no worse than those for single values, and takes a limit that it does
      * not know for a tenth of all rows. So the limit stands in the text, and the page is not
      * planned again each time, which takes longer than reading it. But where the best plan depends
-     * on a value that may be rare (a search, a stage), the limit stays unknown on purpose.
+     * on a value that may be rare (a search, a stage beside other conditions), the limit stays
+     * unknown on purpose.
      */
     private record Range(int limit, long offset, boolean limitInText) {
 
-        static Range of(TaskConditions conditions, int limit, long offset) {
-            return new Range(limit, offset, !conditions.planDependsOnValues());
+        static Range of(boolean planDependsOnValues, int limit, long offset) {
+            return new Range(limit, offset, !planDependsOnValues);
         }
 
         void bind(Call call) throws SQLException {
@@ -99,37 +97,40 @@ final class TaskLists {
     private Page<TaskWithRun> countedPage(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
-        Range range = Range.of(conditions, page.limit(), page.offset());
-        Call call = session.call(sql(PAGE, conditions.sql(), range));
-        conditions.bind(call);
+        PageRows rows = rows(project, conditions, Optional.empty());
+        // Counting all that have a stage takes another plan for a rare one.
+        Range range = Range.of(conditions.planDependsOnValues(), page.limit(), page.offset());
+        Call call = session.call(sql(PAGE, conditions, rows, range));
+        rows.bind(call);
         range.bind(call);
         call.number(page.limit()).number(page.offset()).number(page.offset());
         conditions.bind(call);
-        List<Counted> rows =
+        List<Counted> found =
                 call.list(
                         row ->
                                 new Counted(
                                         row.number(),
                                         TaskColumns.readWithRunOrNothing(project, row)));
         return new Page<>(
-                rows.stream().flatMap(row -> row.task().stream()).toList(), rows.get(0).total());
+                found.stream().flatMap(row -> row.task().stream()).toList(), found.get(0).total());
     }
 
     private Page<TaskWithRun> pageAndCount(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
-        Range range = Range.of(conditions, page.limit(), page.offset());
-        Call call = session.call(sql(PAGE_ALONE, conditions.sql(), range));
-        conditions.bind(call);
+        PageRows rows = rows(project, conditions, Optional.empty());
+        Range range = Range.of(conditions.planDependsOnValues(), page.limit(), page.offset());
+        Call call = session.call(sql(PAGE_ALONE, conditions, rows, range));
+        rows.bind(call);
         range.bind(call);
-        List<TaskWithRun> rows = call.list(row -> TaskColumns.readWithRun(project, row));
-        boolean tells = rows.isEmpty() ? page.offset() == 0 : rows.size() < page.limit();
+        List<TaskWithRun> found = call.list(row -> TaskColumns.readWithRun(project, row));
+        boolean tells = found.isEmpty() ? page.offset() == 0 : found.size() < page.limit();
         if (tells) {
-            return new Page<>(rows, page.offset() + rows.size());
+            return new Page<>(found, page.offset() + found.size());
         }
-        Call count = session.call(sql(COUNT, conditions.sql(), range));
+        Call count = session.call(sql(COUNT, conditions, rows, range));
         conditions.bind(count);
-        return new Page<>(rows, count.one(Row::number).orElseThrow());
+        return new Page<>(found, count.one(Row::number).orElseThrow());
     }
 
     List<TaskWithRun> after(
@@ -140,24 +141,28 @@ final class TaskLists {
             int limit)
             throws SQLException {
         TaskConditions conditions = new TaskConditions(project, filter);
-        String behind = after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "";
-        Range range = Range.of(conditions, limit, 0);
-        Call call = session.call(sql(AFTER, conditions.sql() + behind, range));
-        conditions.bind(call);
-        if (after.isPresent()) {
-            call.time(after.get().createdAt()).id(after.get().id().value());
-        }
+        PageRows rows = rows(project, conditions, after);
+        Range range = Range.of(rows.planDependsOnValues(), limit, 0);
+        Call call = session.call(sql(AFTER, conditions, rows, range));
+        rows.bind(call);
         range.bind(call);
         return List.copyOf(call.list(row -> TaskColumns.readWithRun(project, row)));
     }
 
-    private String sql(String query, String conditions, Range range) {
+    private PageRows rows(
+            ProjectId project, TaskConditions conditions, Optional<TaskPosition> after) {
+        return PageRows.of(database.dialect(), project, conditions, after);
+    }
+
+    private String sql(String query, TaskConditions conditions, PageRows rows, Range range) {
         return database.sql(
                 query.formatted(
-                        conditions,
+                        conditions.sql(),
                         TaskColumns.of("t"),
                         RunColumns.of("r"),
                         range.limitInText() ? range.limit() : "?",
-                        range.offset() == 0 ? "0" : "?"));
+                        range.offset() == 0 ? "0" : "?",
+                        rows.table(),
+                        rows.order()));
     }
 }

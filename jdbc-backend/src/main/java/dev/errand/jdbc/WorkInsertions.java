@@ -4,6 +4,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskWithRun;
@@ -25,7 +26,7 @@ final class WorkInsertions {
 
     private static final String RUN =
             """
-            project_id, id, task_id, created_at, version, status, environment, stage, branch,
+            project_id, id, task_id, task_created_at, created_at, version, status, environment, stage, branch,
             error_message, output, state, artifacts, phase, attempt, failures, queued_at,
             due_at, handle, last_failure, stop_cause, priority, queued_limit, launch_limit,
             inactivity_limit, total_limit, end_reason, updated_at, completed_at""";
@@ -45,7 +46,8 @@ final class WorkInsertions {
     private static final Rows.Columns RUNS =
             Rows.Columns.of(
                     """
-                    project_id bigint, id uuid, task_id uuid, created_at timestamptz,
+                    project_id bigint, id uuid, task_id uuid, task_created_at timestamptz,
+                    created_at timestamptz,
                     version bigint, status text, environment text, stage text, branch text,
                     error_message text, output text, state text, artifacts bytea, phase text,
                     attempt integer, failures integer, queued_at timestamptz,
@@ -167,7 +169,7 @@ final class WorkInsertions {
             for (int i = 0; i < work.size(); i++) {
                 add(tasks, numbered.get(i).task(), work.get(i));
                 if (work.get(i).run().isPresent()) {
-                    add(runs, work.get(i).run().get());
+                    add(runs, work.get(i).run().get(), work.get(i).task());
                 }
             }
         }
@@ -201,10 +203,11 @@ final class WorkInsertions {
                 .next();
     }
 
-    private static void add(Rows rows, Run run) throws SQLException {
+    private static void add(Rows rows, Run run, NewTask task) throws SQLException {
         rows.project(run.project())
                 .id(run.id().value())
                 .id(run.task().value())
+                .time(task.createdAt())
                 .time(run.createdAt());
         RunColumns.bindChanging(rows, run).next();
     }

@@ -68,7 +68,7 @@ final class SchemaTest {
 
     @Test
     void theHostRunsTheMigrationsWithItsOwnTool() throws SQLException, IOException {
-        for (String script : List.of("V1__tables.sql", "V2__terms.sql")) {
+        for (String script : List.of("V1__tables.sql", "V2__terms.sql", "V3__stage.sql")) {
             String resource = "/META-INF/errand/" + dialect.folder() + "/" + script;
             try (InputStream file = JdbcBackend.class.getResourceAsStream(resource)) {
                 execute(
@@ -97,9 +97,9 @@ final class SchemaTest {
         String insert =
                 """
                 insert into errand_run (project_id, id, task_id, version, status, environment,
-                    state, phase, attempt, failures, created_at, updated_at, completed_at)
+                    state, phase, attempt, failures, task_created_at, created_at, updated_at, completed_at)
                 select project_id, id, id, 1, '%s', 'cloud', '{}', 'none', 0, 0,
-                    created_at, created_at, %s
+                    created_at, created_at, created_at, %s
                 from errand_task""";
         assertThatThrownBy(() -> execute(insert.formatted("lost", "null")))
                 .isInstanceOf(SQLException.class);
@@ -126,9 +126,9 @@ final class SchemaTest {
         execute(
                 """
                 insert into errand_run (project_id, id, task_id, version, status, environment,
-                    state, phase, attempt, failures, created_at, updated_at)
+                    state, phase, attempt, failures, task_created_at, created_at, updated_at)
                 select project_id, id, id, 1, 'queued', 'cloud', '{}', 'none', 0, 0,
-                    created_at, created_at
+                    created_at, created_at, created_at
                 from errand_task""");
 
         assertThatThrownBy(() -> execute("update errand_run set " + terms))

@@ -32,8 +32,8 @@ final class LifecycleByHand {
 
     private static final String INSERT_RUN =
             """
-            insert into by_hand_run (project_id, id, task_id, created_at, version, status,
-                environment, state, phase, attempt, failures, queued_at, due_at, updated_at)
+            insert into by_hand_run (project_id, id, task_id, task_created_at, created_at, version,
+                status, environment, state, phase, attempt, failures, queued_at, due_at, updated_at)
             """;
 
     private static final String CREATE =
@@ -45,7 +45,7 @@ final class LifecycleByHand {
                     """
                     + INSERT_RUN
                     + """
-                    values (7, ?, ?, ?, 1, 'queued', 'cloud', ?, 'waiting', 1, 0, ?, ?, ?)""";
+                    values (7, ?, ?, ?, ?, 1, 'queued', 'cloud', ?, 'waiting', 1, 0, ?, ?, ?)""";
 
     private static final String CREATE_BATCH =
             "with n as materialized (select * from unnest(cast(? as uuid[]), cast(? as bigint[]),"
@@ -59,7 +59,7 @@ final class LifecycleByHand {
                     """
                     + INSERT_RUN
                     + """
-                    select 7, run, id, at, 1, 'queued', 'cloud', '{"mode":"background"}', 'waiting',
+                    select 7, run, id, at, at, 1, 'queued', 'cloud', '{"mode":"background"}', 'waiting',
                         1, 0, at, at, at from n""";
 
     private static final String RUN =
@@ -155,10 +155,11 @@ final class LifecycleByHand {
         s.setObject(12, run);
         s.setObject(13, task);
         s.setObject(14, now);
-        s.setString(15, STATE);
-        s.setObject(16, now);
+        s.setObject(15, now);
+        s.setString(16, STATE);
         s.setObject(17, now);
         s.setObject(18, now);
+        s.setObject(19, now);
         s.executeUpdate();
     }
 

@@ -23,7 +23,8 @@ record ListCase(
 
     private static final String STAGE =
             "exists (select 1 from %srun s where s.project_id = t.project_id"
-                    + " and s.task_id = t.id and s.stage = ?)";
+                    + " and s.task_id = t.id and s.stage = ?"
+                    + " and s.task_created_at = t.created_at)";
 
     static List<ListCase> all() {
         return List.of(
@@ -98,6 +99,10 @@ record ListCase(
 
     private ListCase fromTheMiddle() {
         return new ListCase(name, filter, true, byHand, parameters);
+    }
+
+    boolean asksForStageAlone() {
+        return byHand.startsWith("exists");
     }
 
     boolean searches() {

@@ -48,16 +48,9 @@ final class ListsByHand implements AutoCloseable {
         this.after = after;
         String where = where(asked.filter()) + condition();
         String pageSql =
-                "select %s, %s from (select t.* from %stask t where %s%s"
-                                .formatted(
-                                        TASK,
-                                        RUN,
-                                        Tables.ERRAND,
-                                        where,
-                                        after.isPresent()
-                                                ? " and (t.created_at, t.id) < (?, ?)"
-                                                : "")
-                        + " order by t.created_at desc, t.id desc limit "
+                "select %s, %s from (select t.* from ".formatted(TASK, RUN)
+                        + (asked.asksForStageAlone() ? rowsOfStage() : rows(where))
+                        + " limit "
                         + PAGE
                         + ") t left join %srun r".formatted(Tables.ERRAND)
                         + " on r.project_id = t.project_id and r.id = t.latest_run_id"
@@ -66,6 +59,26 @@ final class ListsByHand implements AutoCloseable {
         count =
                 connection.prepareStatement(
                         "select count(*) from %stask t where %s".formatted(Tables.ERRAND, where));
+    }
+
+    private String rows(String where) {
+        return "%stask t where %s%s order by t.created_at desc, t.id desc"
+                .formatted(
+                        Tables.ERRAND,
+                        where,
+                        after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "");
+    }
+
+    /** Along the index of the runs with a stage, which is in list order. */
+    private static String rowsOfStage() {
+        return """
+        (select distinct s.task_created_at, s.task_id from %1$srun s
+            where s.project_id = ? and s.stage = ?
+            order by s.task_created_at desc, s.task_id desc) s
+        join %1$stask t on t.project_id = %2$d and t.id = s.task_id
+        where t.deleted_at is null and not t.internal
+        order by s.task_created_at desc, s.task_id desc"""
+                .formatted(Tables.ERRAND, TaskRows.PROJECT);
     }
 
     private static String where(TaskFilter filter) {

@@ -34,6 +34,7 @@ final class Tables {
     static void createWithoutSearch(Connection connection, String prefix) throws SQLException {
         execute(connection, read("postgresql/V1__tables.sql"), prefix);
         execute(connection, read("postgresql/V2__terms.sql"), prefix);
+        execute(connection, read("postgresql/V3__stage.sql"), prefix);
     }
 
     private static void execute(Connection connection, String script, String prefix)

@@ -100,10 +100,11 @@ final class TaskRows {
     /** Inserts the runs of the same tasks. */
     static String runs(String prefix, boolean open) {
         return """
-        insert into %srun (project_id, id, task_id, version, status, environment, stage, branch,
+        insert into %srun (project_id, id, task_id, task_created_at, version, status, environment,
+            stage, branch,
             state, phase, attempt, failures, queued_at, due_at, end_reason, created_at, updated_at,
             completed_at)
-        select %d, id, task_id, 3, status, environment, stage, branch,
+        select %d, id, task_id, task_created_at, 3, status, environment, stage, branch,
             '{"mode":"background","pr_base_branch":"main","pr_authorship_mode":"bot",'
             || '"run_source":"manual","runtime_adapter":"claude","provider":"anthropic",'
             || '"model":"claude-opus-4-7","reasoning_effort":"high"}',
@@ -113,7 +114,7 @@ final class TaskRows {
             case when status in ('completed', 'failed', 'cancelled')
                 then created_at + interval '4 minutes' end
         from (select *, status in ('queued', 'in_progress') and environment = 'cloud' as waits
-            from (select %s as id, %s as task_id,
+            from (select %s as id, %s as task_id, %s as task_created_at,
                 case when k = %d then %s else %s end as status, %s as environment, %s as stage,
                 'errand/' || i as branch, %s as created_at
                 %s, generate_series(0, %d) k) drawn) row"""
@@ -122,6 +123,7 @@ final class TaskRows {
                         PROJECT,
                         runId(),
                         ID.formatted(CREATED, "i::text"),
+                        CREATED,
                         RUNS_OF_A_TASK - 1,
                         status(open),
                         one(chance(15), "completed 60 failed 30 cancelled 10"),

@@ -68,6 +68,16 @@ final class SampleStorage {
     private static final RunId CLAIMED_RUN = RunId.of(id("claimed run"));
     private static final RunId URGENT_RUN = RunId.of(id("urgent run"));
     private static final List<RunId> RUNS = List.of(ENDED_RUN, CLAIMED_RUN, QUEUED_RUN, URGENT_RUN);
+    private static final TaskFilter BUILDING =
+            new TaskFilter(
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("building"),
+                    Optional.empty());
     private static final Deadlines DEADLINES =
             Deadlines.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
     private static final ArtifactId RESERVED = ArtifactId.of(id("reserved"));
@@ -171,6 +181,7 @@ final class SampleStorage {
         }
         answers.add(backend.tasks().find(OTHER_PROJECT, OTHER_TASK));
         answers.add(backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST));
+        answers.add(backend.tasks().listAfter(PROJECT, BUILDING, Optional.empty(), 10));
         for (RunId run : RUNS) {
             answers.add(backend.runs().find(PROJECT, FULL_TASK, run));
             answers.add(backend.log().read(PROJECT, run, 0, 100));
