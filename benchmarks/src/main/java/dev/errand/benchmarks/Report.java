@@ -25,13 +25,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * <p>A round measures each in a process of its own, the limit beside what it limits. A ratio is
  * that of the best round of each side: whatever else a machine does can only slow a process down.
- * The median and the range of the rounds' own ratios stand beside it. Processes of the same code
- * that reads a request differ by half, by what the compiler made of it; so there are two rounds of
- * the request path for each of the others.
+ * The median and the range of the rounds' own ratios stand beside it. The request path takes little
+ * time and is moved by little things; so there are two rounds of it for each of the others.
+ *
+ * <p>A process warms up in many short iterations. In one long one the loop that measures would be
+ * replaced while it runs, and keep what the compiler could know that early: often half again as
+ * slow, the more code the more often.
  */
 public final class Report {
 
     private static final int ROUNDS = 5;
+    private static final TimeValue WARM_UP = TimeValue.milliseconds(500);
 
     private final PrintStream out;
     private final int rounds;
@@ -112,8 +116,8 @@ public final class Report {
                         .include(measured.pattern())
                         .threads(measured.threads())
                         .forks(1)
-                        .warmupIterations(1)
-                        .warmupTime(TimeValue.milliseconds(quick ? 2_500 : 8_000))
+                        .warmupIterations(quick ? 5 : 16)
+                        .warmupTime(WARM_UP)
                         .measurementIterations(iterations)
                         .measurementTime(TimeValue.seconds(1))
                         .verbosity(VerboseMode.SILENT)

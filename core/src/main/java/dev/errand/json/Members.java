@@ -403,7 +403,7 @@ public final class Members<R extends Record> {
         private final String name;
         private final ValueType type;
         private final Container container;
-        private final List<Check> checks;
+        private final Check[] checks;
         private final List<Check> itemChecks;
         private final Object whenAbsent;
         private final boolean takesNull;
@@ -420,7 +420,7 @@ public final class Members<R extends Record> {
             this.name = name;
             this.type = type;
             this.container = container;
-            this.checks = declared.checks;
+            this.checks = declared.checks.toArray(Check[]::new);
             this.itemChecks = declared.items().checks;
             this.whenAbsent = whenAbsent;
             this.takesNull = takesNull;
@@ -447,8 +447,8 @@ public final class Members<R extends Record> {
             if (value == null) {
                 return problems;
             }
-            for (int i = 0; i < checks.size(); i++) {
-                Optional<Violation> violation = checks.get(i).violation(value, name);
+            for (Check check : checks) {
+                Optional<Violation> violation = check.violation(value, name);
                 if (violation.isPresent()) {
                     Problems all = problems == null ? new Problems() : problems;
                     all.add(violation.get());

@@ -22,11 +22,15 @@ public final class UuidText {
         for (int i = 0; i < HYPHENATED_LENGTH; i++) {
             boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
             char c = text.charAt(i);
-            if (hyphen ? c != '-' : Character.digit(c, 16) < 0 || c > 'f') {
+            if (hyphen ? c != '-' : !isHexDigit(c)) {
                 return Optional.empty();
             }
         }
         return Optional.of(UUID.fromString(text));
+    }
+
+    private static boolean isHexDigit(char c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
     }
 
     /** Reads the hyphenated form or 32 hexadecimal digits; empty for anything else. */
