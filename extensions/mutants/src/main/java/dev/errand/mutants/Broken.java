@@ -1,6 +1,7 @@
 package dev.errand.mutants;
 
 import dev.errand.spi.Backend;
+import dev.errand.spi.Capability;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import java.lang.reflect.InvocationHandler;
@@ -9,6 +10,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Puts mutants in the place of what they break. */
@@ -16,13 +18,22 @@ public final class Broken {
 
     private Broken() {}
 
-    /** The backend, of which one port is the mutant if it breaks a storage port. */
+    /**
+     * The backend, of which one port is the mutant if it breaks a storage port. Closing it loses
+     * nothing: opened again it is the same, so it may call itself durable.
+     */
     public static Backend backend(Mutant mutant, Backend whole) {
         Map<Object, Object> memory = new ConcurrentHashMap<>();
         return proxy(
                 Backend.class,
                 (proxy, method, arguments) -> {
                     Object answer = invoke(method, whole, arguments);
+                    if (method.getName().equals("close")) {
+                        memory.merge(Call.RESTARTS, 1, (one, more) -> (int) one + (int) more);
+                    }
+                    if (method.getName().equals("capabilities")) {
+                        return Set.of(Capability.DURABLE);
+                    }
                     return method.getReturnType() == mutant.port()
                             ? port(mutant, mutant.port(), answer, Optional.of(whole), memory)
                             : answer;
@@ -50,6 +61,13 @@ public final class Broken {
                         whole,
                         Optional.empty(),
                         new ConcurrentHashMap<>())
+                : whole;
+    }
+
+    /** What an engine has for a port of its host, broken if that is what the mutant breaks. */
+    public static <T> T host(Mutant mutant, Class<T> port, T whole) {
+        return mutant.port() == port
+                ? port(mutant, port, whole, Optional.empty(), new ConcurrentHashMap<>())
                 : whole;
     }
 

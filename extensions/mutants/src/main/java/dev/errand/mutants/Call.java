@@ -9,6 +9,9 @@ import java.util.Optional;
 /** One call of a broken method, and the whole one behind it. */
 public final class Call {
 
+    /** Under which the memory counts how often the backend was closed. */
+    static final Object RESTARTS = new Object();
+
     private final Object whole;
     private final Method method;
     private final Object[] arguments;
@@ -64,6 +67,11 @@ public final class Call {
     /** The whole backend, of a broken storage port. */
     Backend backend() {
         return backend.orElseThrow();
+    }
+
+    /** How often a node of the backend was closed before. */
+    int restarts() {
+        return (int) memory.getOrDefault(RESTARTS, 0);
     }
 
     /** What the broken method remembers from one call to the next. */

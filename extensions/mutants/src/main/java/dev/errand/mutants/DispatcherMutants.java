@@ -62,7 +62,7 @@ final class DispatcherMutants {
     }
 
     /** Such a run is written otherwise, where a dispatcher writes it. */
-    private static Defect written(Predicate<Run> such, UnaryOperator<Run> broken) {
+    static Defect written(Predicate<Run> such, UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
                         change.under().isPresent() && such.test(change.after())

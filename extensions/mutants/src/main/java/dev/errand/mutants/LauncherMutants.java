@@ -1,5 +1,6 @@
 package dev.errand.mutants;
 
+import static dev.errand.mutants.Wound.W1;
 import static dev.errand.mutants.Wound.W2;
 import static dev.errand.mutants.Wound.W3;
 import static dev.errand.mutants.Wound.W4;
@@ -11,6 +12,7 @@ import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxListener.Source;
 import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.util.List;
@@ -34,6 +36,12 @@ final class LauncherMutants {
                 }
             };
 
+    /** How a listener is told what a sandbox printed. */
+    @FunctionalInterface
+    private interface Telling {
+        void tell(SandboxListener real, SandboxRef sandbox, Source source, List<String> lines);
+    }
+
     private LauncherMutants() {}
 
     // spotless:off
@@ -43,6 +51,9 @@ final class LauncherMutants {
             mutant(W5, "launch", "starts another sandbox each time", LauncherMutants::anotherEachTime),
             mutant(W5, "launch", "names no attempt", LauncherMutants::alwaysTheFirstAttempt),
             mutant(W3, "launch", "tells nobody what is printed", call -> call.proceedWith(2, DEAF)),
+            mutant(W3, "launch", "tells nobody what is said in anger", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::onlyOutput))),
+            mutant(W1, "launch", "does not tell again what was refused", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::once))),
+            mutant(W5, "launch", "begins again what has ended", LauncherMutants::beginsAgain),
             mutant(W4, "inspect", "takes every sandbox for gone", call -> new SandboxState.Gone()),
             mutant(W4, "inspect", "takes an exit for a disappearance", LauncherMutants::exitedIsGone),
             mutant(W3, "inspect", "takes every sandbox for alive", call -> new SandboxState.Running()),
@@ -102,6 +113,46 @@ final class LauncherMutants {
                 request.apiUrl(),
                 request.apiToken(),
                 request.timeLimit());
+    }
+
+    /** The listener, told of lines in another way. */
+    private static SandboxListener telling(SandboxListener real, Telling telling) {
+        return new SandboxListener() {
+            @Override
+            public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+                telling.tell(real, sandbox, source, lines);
+            }
+
+            @Override
+            public void ended(SandboxRef sandbox) {
+                real.ended(sandbox);
+            }
+        };
+    }
+
+    private static void onlyOutput(
+            SandboxListener real, SandboxRef sandbox, Source source, List<String> lines) {
+        if (source == Source.STDOUT) {
+            real.printed(sandbox, source, lines);
+        }
+    }
+
+    private static void once(
+            SandboxListener real, SandboxRef sandbox, Source source, List<String> lines) {
+        try {
+            real.printed(sandbox, source, lines);
+        } catch (RuntimeException refused) {
+            // They are lost.
+        }
+    }
+
+    private static Object beginsAgain(Call call) {
+        SandboxLauncher whole = call.whole();
+        SandboxRef sandbox = call.<LaunchRequest>given(1).sandbox();
+        if (whole.inspect(call.given(0), sandbox, call.given(2)) instanceof SandboxState.Exited) {
+            whole.discard(call.given(0), sandbox);
+        }
+        return call.proceed();
     }
 
     private static Object exitedIsGone(Call call) {

@@ -21,8 +21,19 @@ public final class Mutants {
                         ObjectStoreMutants.ALL,
                         LauncherMutants.ALL,
                         RuleMutants.ALL,
+                        HostMutants.ALL,
+                        SlipMutants.ALL,
                         DispatcherMutants.ALL)
                 .flatMap(Collection::stream)
                 .toList();
+    }
+
+    /**
+     * The mutant with this name.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    public static Mutant named(String name) {
+        return all().stream().filter(it -> it.toString().equals(name)).findFirst().orElseThrow();
     }
 }

@@ -87,7 +87,7 @@ final class RuleMutants {
     }
 
     /** A member of the state that was decided is left out. */
-    private static Defect without(String member) {
+    static Defect without(String member) {
         String text = "\"%s\":\"[^\"]*\",?".formatted(member);
         return RunStoreMutants.run(
                 run -> {
@@ -169,7 +169,8 @@ final class RuleMutants {
                 after.completedAt());
     }
 
-    private static RunChange to(Run after, RunChange change) {
+    /** The same change to another run. */
+    static RunChange to(Run after, RunChange change) {
         return new RunChange(
                 change.before(),
                 change.between(),
@@ -198,7 +199,7 @@ final class RuleMutants {
                 owed.deadlines());
     }
 
-    private static Dispatch due(Dispatch owed, Instant at) {
+    static Dispatch due(Dispatch owed, Instant at) {
         return new Dispatch(
                 owed.phase(),
                 owed.attempt(),

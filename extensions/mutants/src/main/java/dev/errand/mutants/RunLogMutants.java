@@ -24,6 +24,7 @@ final class RunLogMutants {
             mutant(W5, "append", "forgets the key", Defects.keyForgotten(3)),
             mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(3)),
             mutant(W5, "append", "does not know events again", RunLogMutants::withoutEventIds),
+            mutant(W5, "append", "forgets the events of before a restart", RunLogMutants::eventsOfThisStart),
             mutant(W1, "append", "keeps the last entry only", RunLogMutants::lastOnly),
             mutant(W6, "append", "writes from the last to the first", RunLogMutants::backwards),
             mutant(W4, "appendBy", "does not look at the attempt", RunLogMutants::byAnybody),
@@ -53,6 +54,18 @@ final class RunLogMutants {
                 2,
                 call.<List<LogEntry>>given(2).stream()
                         .map(entry -> new LogEntry(entry.json(), Optional.empty()))
+                        .toList());
+    }
+
+    private static Object eventsOfThisStart(Call call) {
+        return call.proceedWith(
+                2,
+                call.<List<LogEntry>>given(2).stream()
+                        .map(
+                                it ->
+                                        new LogEntry(
+                                                it.json(),
+                                                it.eventId().map(id -> id + call.restarts())))
                         .toList());
     }
 

@@ -22,6 +22,7 @@ import dev.errand.spi.run.RunChange;
 import dev.errand.spi.task.TaskFilter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class RunQueueMutants {
             mutant(W2, "claim", "loses what it claims in every second call", RunQueueMutants::losesEverySecond),
             mutant(W3, "claim", "begins with the latest", Defects.backwards()),
             mutant(W3, "claim", "serves one project after the other", RunQueueMutants::notFair),
+            mutant(W3, "claim", "begins with the least urgent", RunQueueMutants::leastUrgentFirst),
             mutant(W4, "claim", "does not count", RunQueueMutants::doesNotCount),
             mutant(W4, "claim", "knows no limits", limits(given -> ClaimLimits.NONE)),
             mutant(W4, "claim", "knows no limit of one project", limits(given -> new ClaimLimits(given.inAll(), given.perProject(), Map.of()))),
@@ -110,6 +112,12 @@ final class RunQueueMutants {
             call.memory().put("lost", true);
         }
         return loses ? claimed : List.of();
+    }
+
+    private static Object leastUrgentFirst(Call call) {
+        return claimedBy(call).stream()
+                .sorted(Comparator.comparing(it -> it.run().dispatch().priority()))
+                .toList();
     }
 
     private static Object notFair(Call call) {

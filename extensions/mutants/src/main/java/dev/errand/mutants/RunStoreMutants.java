@@ -53,6 +53,7 @@ final class RunStoreMutants {
             mutant(W3, "advance", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
             mutant(W5, "advance", "forgets the key", change(change -> change.keyed(Optional.empty()))),
             mutant(W6, "advance", "finds the run in any project", Defects.anyProject()),
+            mutant(W4, "advance", "ends the lease when a run is opened again", change(it -> it.reopens() && it.under().isPresent() ? it.releasing() : it)),
             mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
             mutant(W5, "findAnswer", "takes a repetition for a conflict", RunStoreMutants::conflicting),
             mutant(W6, "list", "begins with the oldest", RunStoreMutants::oldestFirst),

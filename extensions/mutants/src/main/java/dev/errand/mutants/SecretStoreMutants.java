@@ -1,6 +1,7 @@
 package dev.errand.mutants;
 
 import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W2;
 import static dev.errand.mutants.Wound.W3;
 import static dev.errand.mutants.Wound.W5;
 import static dev.errand.mutants.Wound.W6;
@@ -27,6 +28,7 @@ final class SecretStoreMutants {
             mutant(W3, "put", "keeps secrets for a year", SecretStoreMutants::keepsForAYear),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W3, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W2, "find", "finds nothing after a restart", call -> call.restarts() == 0 ? call.proceed() : Map.of()),
             mutant(W3, "erase", "erases nothing", call -> null),
             mutant(W6, "erase", "erases in every project", SecretStoreMutants::erasesEverywhere));
     // spotless:on

@@ -82,7 +82,7 @@ final class StagingStoreMutants {
         return List.of();
     }
 
-    private static Object keepsTheFirst(Call call) {
+    static Object keepsTheFirst(Call call) {
         List<StagedArtifact> fresh =
                 call.<List<StagedArtifact>>given(1).stream()
                         .filter(

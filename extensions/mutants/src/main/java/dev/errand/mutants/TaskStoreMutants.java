@@ -6,6 +6,7 @@ import static dev.errand.mutants.Wound.W5;
 import static dev.errand.mutants.Wound.W6;
 
 import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
@@ -39,6 +40,7 @@ final class TaskStoreMutants {
             mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "does not compare the caller", Defects.callerNotCompared(2)),
+            mutant(W5, "insert", "forgets the keys of before a restart", TaskStoreMutants::keyOfThisStart),
             mutant(W6, "insert", "uses up two numbers", TaskStoreMutants::usesTwoNumbers),
             mutant(W6, "insert", "puts everything into one project", call -> call.proceedWith(0, ProjectId.of(7))),
             mutant(W5, "insertAll", "leaves behind what it began", TaskStoreMutants::oneByOne),
@@ -70,6 +72,19 @@ final class TaskStoreMutants {
 
     private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
         return new Mutant(wound, TaskStore.class, method, name, defect);
+    }
+
+    private static Object keyOfThisStart(Call call) {
+        return call.proceedWith(
+                2,
+                call.<Optional<Idempotency>>given(2)
+                        .map(
+                                it ->
+                                        new Idempotency(
+                                                it.caller(),
+                                                it.operation() + call.restarts(),
+                                                it.key(),
+                                                it.requestHash())));
     }
 
     private static Object mixedUp(Call call) {
@@ -130,7 +145,7 @@ final class TaskStoreMutants {
                 .map(found -> new TaskWithRun(((TaskWithRun) found).task(), Optional.empty()));
     }
 
-    private static Object lastWriterWins(Call call) {
+    static Object lastWriterWins(Call call) {
         Object answer = call.proceed();
         if (!(answer instanceof TaskAdvance.Stale)) {
             return answer;

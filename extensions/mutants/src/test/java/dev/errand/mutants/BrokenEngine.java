@@ -39,6 +39,11 @@ final class BrokenEngine implements EngineFactory, BackendFactory {
     }
 
     @Override
+    public <T> T between(Class<T> port, T real) {
+        return Broken.host(Hunt.hunted(), port, real);
+    }
+
+    @Override
     public EmbeddedObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));

@@ -16,51 +16,95 @@ import java.util.Map;
  */
 public final class ContractMatrix {
 
-    private static final int PROGRESS_EVERY = 20;
+    /**
+     * Only mutants in whose name this expression is found; then no contract is blamed for having
+     * none.
+     */
+    private static final String ONLY = System.getProperty("errand.mutants", "");
 
-    private ContractMatrix() {}
+    private final Map<Class<?>, List<Mutant>> onlyBy = new LinkedHashMap<>();
+    private final Map<Class<?>, Integer> kills = new LinkedHashMap<>();
+
+    private ContractMatrix() {
+        Contracts.all().forEach(contract -> onlyBy.put(contract, new ArrayList<>()));
+    }
 
     /**
-     * Prints a line a contract, and writes all of it to a file.
+     * Prints a line a mutant and then one a contract, and writes the latter to a file.
      *
-     * @param arguments the file, {@code target/contracts.md} unless said
+     * @param arguments the file
+     * @throws IllegalStateException if there is a contract without which every mutant dies too
      */
     public static void main(String[] arguments) throws IOException {
-        Path file = Path.of(arguments.length > 0 ? arguments[0] : "target/contracts.md");
+        ContractMatrix matrix = new ContractMatrix();
+        PrintStream log = System.err;
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
-        Map<Class<?>, List<Mutant>> onlyBy = new LinkedHashMap<>();
-        Map<Class<?>, Integer> kills = new LinkedHashMap<>();
-        Contracts.all().forEach(contract -> onlyBy.put(contract, new ArrayList<>()));
-        List<Mutant> mutants = Mutants.all();
+        try {
+            matrix.play();
+        } finally {
+            System.setErr(log);
+        }
+        List<String> table = matrix.table();
+        Path file = Path.of(arguments[0]).toAbsolutePath();
+        Files.createDirectories(file.getParent());
+        Files.write(file, table);
+        table.forEach(System.out::println);
+        if (ONLY.isEmpty() && matrix.earned() < matrix.onlyBy.size()) {
+            throw new IllegalStateException(
+                    "a contract could be deleted, and no mutant would live");
+        }
+    }
+
+    private void play() {
+        List<Mutant> mutants =
+                Mutants.all().stream()
+                        .filter(it -> it.toString().matches(".*(" + ONLY + ").*"))
+                        .toList();
         Hunt hunt = new Hunt();
         for (int i = 0; i < mutants.size(); i++) {
-            List<Class<?>> killers = hunt.killers(mutants.get(i));
+            Mutant mutant = mutants.get(i);
+            List<Class<?>> killers = hunt.killers(mutant);
             killers.forEach(contract -> kills.merge(contract, 1, Integer::sum));
             if (killers.size() == 1) {
-                onlyBy.get(killers.get(0)).add(mutants.get(i));
+                onlyBy.get(killers.get(0)).add(mutant);
             }
-            if ((i + 1) % PROGRESS_EVERY == 0 || i + 1 == mutants.size()) {
-                System.out.printf("%d of %d mutants%n", i + 1, mutants.size());
-            }
+            System.out.printf(
+                    "%d of %d: %s: %s%n",
+                    i + 1,
+                    mutants.size(),
+                    mutant,
+                    killers.isEmpty()
+                            ? "SURVIVES"
+                            : killers.size() == 1
+                                    ? "only " + Contracts.nameOf(killers.get(0))
+                                    : killers.stream().map(Contracts::nameOf).toList());
         }
+    }
+
+    private List<String> table() {
         List<String> lines = new ArrayList<>();
-        lines.add("| contract | kills | alone | such as |");
-        lines.add("|---|---|---|---|");
+        lines.add("| contract | kills | without it these live |");
+        lines.add("|---|---|---|");
         onlyBy.forEach(
                 (contract, alone) ->
                         lines.add(
-                                "| %s | %d | %d | %s |"
+                                "| %s | %d | %s |"
                                         .formatted(
                                                 Contracts.nameOf(contract),
                                                 kills.getOrDefault(contract, 0),
-                                                alone.size(),
-                                                alone.isEmpty() ? "" : alone.get(0))));
-        long earned = onlyBy.values().stream().filter(alone -> !alone.isEmpty()).count();
+                                                String.join(
+                                                        "<br>",
+                                                        alone.stream()
+                                                                .map(Mutant::toString)
+                                                                .toList()))));
         lines.add("");
         lines.add(
-                "contracts without which a mutant lives: %d / %d".formatted(earned, onlyBy.size()));
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Files.write(file, lines);
-        lines.forEach(System.out::println);
+                "contracts without which a mutant lives: %d / %d"
+                        .formatted(earned(), onlyBy.size()));
+        return lines;
+    }
+
+    private long earned() {
+        return onlyBy.values().stream().filter(alone -> !alone.isEmpty()).count();
     }
 }

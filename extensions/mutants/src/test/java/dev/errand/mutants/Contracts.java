@@ -1,9 +1,9 @@
 package dev.errand.mutants;
 
+import static java.util.Map.entry;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
-import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 
@@ -26,6 +27,8 @@ import org.junit.platform.engine.DiscoverySelector;
 final class Contracts {
 
     private static final List<Class<?>> OBJECTS = List.of(BrokenObjects.class);
+    private static final List<Class<?>> LAUNCHERS = List.of(BrokenLauncher.class);
+    private static final List<Class<?>> READ_BACK = List.of(BrokenReadBack.class);
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
@@ -34,6 +37,9 @@ final class Contracts {
                     DispatchContracts.Deadlines.class,
                     DispatchContracts.Describing.class,
                     DispatchContracts.SwiftSandboxes.class);
+
+    private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
+            Set.of(EmbeddedObjectStore.class, SandboxLauncher.class);
 
     /** Those that say the most of a port come first; every other port is whole. */
     private static final Map<Class<?>, List<Class<?>>> OF_PORT =
@@ -60,85 +66,107 @@ final class Contracts {
                     RunLog.class,
                     List.of(StorageContracts.Log.class),
                     SecretStore.class,
-                    List.of(StorageContracts.Secrets.class),
+                    List.of(StorageContracts.Secrets.class, StorageContracts.Durability.class),
                     StagingStore.class,
                     List.of(StorageContracts.Staging.class, StorageContracts.Runs.class),
                     EmbeddedObjectStore.class,
                     OBJECTS,
                     SandboxLauncher.class,
-                    DISPATCH);
+                    joined(DISPATCH, LAUNCHERS));
 
     /** Those that say the most of the rules on one method of a port. */
     private static final Map<String, List<Class<?>>> OF_RULE =
-            Map.of(
-                    "RunStore.advance",
-                    List.of(
-                            EngineContracts.RunProgress.class,
-                            EngineContracts.Resume.class,
-                            EngineContracts.RunStatus.class,
-                            EngineContracts.RunTask.class,
-                            DispatchContracts.Cancelling.class,
-                            DispatchContracts.Protocol.class),
-                    "RunStore.insert",
-                    List.of(
-                            EngineContracts.RunTask.class,
-                            EngineContracts.Repeated.class,
-                            EngineContracts.Staging.class,
-                            EngineContracts.RuntimeSelection.class,
-                            EngineContracts.Authorship.class,
-                            EngineContracts.Resume.class,
-                            DispatchContracts.Deadlines.class),
-                    "RunQueue.settle",
-                    List.of(EngineContracts.Worker.class),
-                    "StagingStore.stage",
-                    List.of(EngineContracts.Staging.class),
-                    "StagingStore.reserve",
-                    List.of(EngineContracts.Staging.class),
-                    "TaskStore.advance",
-                    List.of(EngineContracts.TaskDeletion.class),
-                    "RunStore.list",
-                    List.of(EngineContracts.Guarded.class, EngineContracts.Run.class),
-                    "TaskStore.list",
-                    List.of(EngineContracts.TaskList.class, EngineContracts.Guarded.class),
-                    "TaskStore.find",
-                    List.of(EngineContracts.Task.class, EngineContracts.Guarded.class));
+            Map.ofEntries(
+                    entry(
+                            "RunStore.advance",
+                            List.of(
+                                    EngineContracts.RunProgress.class,
+                                    EngineContracts.Resume.class,
+                                    EngineContracts.RunStatus.class,
+                                    EngineContracts.RunTask.class,
+                                    DispatchContracts.Cancelling.class,
+                                    DispatchContracts.Protocol.class)),
+                    entry(
+                            "RunStore.insert",
+                            List.of(
+                                    EngineContracts.RunTask.class,
+                                    EngineContracts.Repeated.class,
+                                    EngineContracts.Staging.class,
+                                    EngineContracts.RuntimeSelection.class,
+                                    EngineContracts.Authorship.class,
+                                    EngineContracts.Resume.class,
+                                    DispatchContracts.Deadlines.class)),
+                    entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
+                    entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
+                    entry("RunQueue.settle", List.of(EngineContracts.Worker.class)),
+                    entry("StagingStore.stage", List.of(EngineContracts.Staging.class)),
+                    entry("StagingStore.reserve", List.of(EngineContracts.Staging.class)),
+                    entry("TaskStore.advance", List.of(EngineContracts.TaskDeletion.class)),
+                    entry(
+                            "RunStore.list",
+                            List.of(EngineContracts.Guarded.class, EngineContracts.Run.class)),
+                    entry(
+                            "TaskStore.list",
+                            List.of(EngineContracts.TaskList.class, EngineContracts.Guarded.class)),
+                    entry(
+                            "TaskStore.find",
+                            List.of(EngineContracts.Task.class, EngineContracts.Guarded.class)));
 
     private Contracts() {}
 
     /** Those that are known to be about it, in the order in which they are played. */
     static List<Class<?>> about(Mutant mutant) {
-        return switch (mutant.part()) {
-            case PORT -> OF_PORT.get(mutant.port());
-            case RULE -> OF_RULE.get(mutant.port().getSimpleName() + "." + mutant.method());
-            case DISPATCHER -> DISPATCH;
-        };
+        List<Class<?>> first =
+                Witnesses.ALL.entrySet().stream()
+                        .filter(witness -> witness.getValue().equals(mutant.toString()))
+                        .<Class<?>>map(Map.Entry::getKey)
+                        .toList();
+        return joined(
+                first,
+                switch (mutant.part()) {
+                    case PORT -> OF_PORT.get(mutant.port());
+                    case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
+                    case DISPATCHER -> DISPATCH;
+                });
+    }
+
+    private static String method(Mutant mutant) {
+        return mutant.port().getSimpleName() + "." + mutant.method();
     }
 
     /** All that are played on what is broken, whether they are about it or not. */
     static List<Class<?>> against(Mutant mutant) {
-        List<Class<?>> about = about(mutant);
-        if (mutant.part() == Part.RULE) {
-            return Stream.concat(nested(EngineContracts.class), DISPATCH.stream()).toList();
-        }
-        return about == DISPATCH || about == OBJECTS
-                ? about
-                : nested(StorageContracts.class).toList();
+        return switch (mutant.part()) {
+            case PORT ->
+                    OUTSIDE_OF_STORAGE.contains(mutant.port())
+                            ? OF_PORT.get(mutant.port())
+                            : nested(StorageContracts.class);
+            case RULE -> joined(joined(nested(EngineContracts.class), READ_BACK), DISPATCH);
+            case DISPATCHER -> DISPATCH;
+        };
     }
 
     /** Every contract. */
     static List<Class<?>> all() {
         return Stream.of(
                         nested(StorageContracts.class),
-                        OBJECTS.stream(),
+                        OBJECTS,
                         nested(EngineContracts.class),
-                        DISPATCH.stream())
-                .<Class<?>>flatMap(some -> some)
+                        READ_BACK,
+                        DISPATCH,
+                        LAUNCHERS)
+                .<Class<?>>flatMap(List::stream)
                 .toList();
     }
 
-    private static Stream<Class<?>> nested(Class<?> contracts) {
+    private static List<Class<?>> joined(List<Class<?>> some, List<Class<?>> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
+    }
+
+    private static List<Class<?>> nested(Class<?> contracts) {
         return Arrays.<Class<?>>stream(contracts.getDeclaredClasses())
-                .sorted(Comparator.comparing(Class::getSimpleName));
+                .sorted(Comparator.comparing(Class::getSimpleName))
+                .toList();
     }
 
     /** How JUnit finds one. */

@@ -1,5 +1,7 @@
 package dev.errand.mutants;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.MethodOrderer;
@@ -20,6 +22,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * One at a time: the contracts ask here what they are to be played against.
  */
 final class Hunt {
+
+    private static final PrintStream SILENT = new PrintStream(OutputStream.nullOutputStream());
 
     private static volatile Mutant hunted;
 
@@ -63,12 +67,22 @@ final class Hunt {
                                         .configurationParameter(
                                                 MethodOrderer.DEFAULT_ORDER_PROPERTY_NAME,
                                                 MethodOrderer.MethodName.class.getName())
-                                        .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                        .configurationParameter("jqwik.shrinking.default", "OFF")
+                                        .configurationParameter("jqwik.database", "")
+                                        .filters(
+                                                EngineFilter.includeEngines(
+                                                        "junit-jupiter", "jqwik"))
                                         .build())
                         .listeners(failure)
                         .cancellationToken(enough)
                         .build();
-        launcher.execute(request);
+        PrintStream out = System.out;
+        System.setOut(SILENT); // Properties say there what they fail with.
+        try {
+            launcher.execute(request);
+        } finally {
+            System.setOut(out);
+        }
         if (failure.tests == 0) {
             throw new IllegalStateException("there are no tests in " + contract);
         }

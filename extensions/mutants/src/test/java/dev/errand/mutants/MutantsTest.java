@@ -16,7 +16,9 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,11 +45,13 @@ class MutantsTest {
         Hunt hunt = new Hunt();
         List<Mutant> survivors = new ArrayList<>();
         List<String> table = new ArrayList<>(List.of("| mutant | killed by |", "|---|---|"));
+        Map<String, String> killers = new HashMap<>();
         List<Mutant> all = Mutants.all();
         for (Mutant mutant : all) {
             Optional<String> killer = hunt.killer(mutant);
             System.out.printf("%-90s %s%n", mutant, killer.orElse("SURVIVES"));
             table.add("| %s | %s |".formatted(mutant, killer.orElse("SURVIVES")));
+            killers.put(mutant.toString(), killer.orElse("nobody"));
             if (killer.isEmpty()) {
                 survivors.add(mutant);
             }
@@ -58,7 +62,18 @@ class MutantsTest {
         Files.write(Files.createDirectories(Path.of("target")).resolve("mutants.md"), table);
 
         assertThat(survivors).isEmpty();
+        Witnesses.ALL.forEach(
+                (contract, mutant) ->
+                        assertThat(killers.get(mutant))
+                                .as(mutant)
+                                .startsWith(Contracts.nameOf(contract) + "."));
         assertThat(Files.readString(readme())).contains(score);
+    }
+
+    /** That it would live without it takes {@link ContractMatrix} minutes to prove. */
+    @Test
+    void everyContractHasAMutantThatIsThereForIt() {
+        assertThat(Witnesses.ALL).containsOnlyKeys(Contracts.all());
     }
 
     /** Broken rules and dispatchers, beside broken ports. */

@@ -49,11 +49,7 @@ class SimulatedMutantsTest {
         "W6 TaskStore.find: looks into every project"
     })
     void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
-        Mutant mutant =
-                Mutants.all().stream()
-                        .filter(it -> it.toString().equals(name))
-                        .findFirst()
-                        .orElseThrow();
+        Mutant mutant = Mutants.named(name);
 
         long seed =
                 LongStream.range(0, SEEDS)

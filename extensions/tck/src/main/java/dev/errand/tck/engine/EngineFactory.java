@@ -16,4 +16,14 @@ public interface EngineFactory {
      * @param clock tells when forms expire
      */
     EmbeddedObjectStore openObjects(Clock clock);
+
+    /**
+     * What the engine has for a port of its host, such as its directory or a listener: the test's
+     * own, or what stands before it.
+     *
+     * @param port the port's interface
+     */
+    default <T> T between(Class<T> port, T real) {
+        return real;
+    }
 }

@@ -52,7 +52,7 @@ public abstract class RelayOperationsContract extends EngineContract {
 
     @Test
     void aMessageIsQueuedForTheThreadOfItsRun() {
-        try (Errand errand = relaying(this::toThread)) {
+        try (Errand errand = engine.relaying(this::toThread)) {
             assertThat(relay(errand.project(ACME, Caller.host()), " Done.\n"))
                     .hasToString("{\"status\":\"accepted\",\"relay_id\":\"relay-1\"}");
         }
@@ -61,7 +61,7 @@ public abstract class RelayOperationsContract extends EngineContract {
 
     @Test
     void aRunWithoutAThreadIsSkipped() {
-        try (Errand errand = relaying(MessageRelay.NONE)) {
+        try (Errand errand = engine.relaying(MessageRelay.NONE)) {
             assertThat(relay(errand.project(ACME, Caller.host()), "Done."))
                     .hasToString("{\"status\":\"skipped\"}");
         }
@@ -72,7 +72,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     void aMessageOfARunThatEndedIsSkipped(RunStatus status) {
         run = engine.runIn(task, status);
 
-        try (Errand errand = relaying(this::toThread)) {
+        try (Errand errand = engine.relaying(this::toThread)) {
             JsonNode answer = relay(errand.project(ACME, Caller.host()), "Done.");
 
             assertThat(answer.get("status").textValue())
@@ -88,7 +88,7 @@ public abstract class RelayOperationsContract extends EngineContract {
                     throw BackendException.retryable("MessageRelay", "is away", null);
                 };
 
-        try (Errand errand = relaying(away)) {
+        try (Errand errand = engine.relaying(away)) {
             ProjectApi api = errand.project(ACME, Caller.host());
             RelayUnavailable failure =
                     catchThrowableOfType(RelayUnavailable.class, () -> relay(api, "Done."));
@@ -146,13 +146,6 @@ public abstract class RelayOperationsContract extends EngineContract {
     private Optional<String> toThread(Run of, String text) {
         relayed.add(of.id() + ": " + text);
         return Optional.of("relay-" + relayed.size());
-    }
-
-    /** A second engine over the same storage, which has a relay. */
-    private Errand relaying(MessageRelay relay) {
-        return Errand.builder(engine.backend(), engine.objects(), engine.directory())
-                .relay(relay)
-                .build();
     }
 
     private JsonNode relay(ProjectApi api, String text) {

@@ -25,8 +25,10 @@ import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.project.OrganizationRole;
+import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.project.User;
+import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
@@ -91,12 +93,14 @@ final class TestEngine implements AutoCloseable {
     private final Told told = new Told();
     private final Random random = new Random(20_260_507);
     private final IdSource ids = IdSource.of(new Random(42));
+    private final EngineFactory factory;
     private final WatchedBackend backend;
     private final WatchedObjects objects;
     private Errand errand;
 
     /** Over what the factory opens, with the default policies. */
     TestEngine(EngineFactory factory) {
+        this.factory = factory;
         backend = new WatchedBackend(factory.storage().open(clock));
         objects = new WatchedObjects(factory.openObjects(clock));
         directory
@@ -148,14 +152,14 @@ final class TestEngine implements AutoCloseable {
             errand.close();
         }
         Errand.Builder builder =
-                Errand.builder(backend, objects, directory)
+                Errand.builder(backend, objects, factory.between(ProjectDirectory.class, directory))
                         .clock(clock)
                         .ids(ids)
                         .random(random)
                         .policies(policies)
                         .links(run -> Optional.of(URI.create("https://logs.example/" + run.id())));
         Arrays.stream(listeners).forEach(builder::listener);
-        errand = builder.listener(told).build();
+        errand = builder.listener(factory.between(RunListener.class, told)).build();
     }
 
     TestClock clock() {
@@ -176,6 +180,13 @@ final class TestEngine implements AutoCloseable {
 
     Errand errand() {
         return errand;
+    }
+
+    /** An engine beside this one, which has a relay. */
+    Errand relaying(MessageRelay relay) {
+        return Errand.builder(backend, objects, directory)
+                .relay(factory.between(MessageRelay.class, relay))
+                .build();
     }
 
     /** Closes the engine, and answers with what it told. */

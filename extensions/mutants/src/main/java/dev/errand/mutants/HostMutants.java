@@ -1,0 +1,63 @@
+package dev.errand.mutants;
+
+import static dev.errand.mutants.Wound.W1;
+import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.Wound.W6;
+
+import dev.errand.mutants.Mutant.Defect;
+import dev.errand.mutants.Mutant.Part;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.MessageRelay;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunEvent.RunChanged;
+import dev.errand.spi.run.RunListener;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Engines with a broken rule, by what they ask their host and tell it. */
+final class HostMutants {
+
+    private HostMutants() {}
+
+    // spotless:off
+    static final List<Mutant> ALL = List.of(
+            mutant(W6, ProjectDirectory.class, "findProject", "takes every project for one that there is", HostMutants::anyProject),
+            mutant(W1, RunListener.class, "onEvent", "does not say what was before", told(it -> new RunChanged(Optional.empty(), it.run()))),
+            mutant(W5, RunListener.class, "onEvent", "tells the version before as its own", told(HostMutants::ofVersionBefore)),
+            mutant(W1, MessageRelay.class, "relay", "passes on what was not said", call -> call.proceedWith(1, call.<String>given(1) + "!")),
+            mutant(W5, MessageRelay.class, "relay", "takes what is queued for skipped", HostMutants::skips));
+    // spotless:on
+
+    private static Mutant mutant(
+            Wound wound, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, wound, port, method, name, defect);
+    }
+
+    private static Object anyProject(Call call) {
+        Optional<?> found = (Optional<?>) call.proceed();
+        ProjectId project = call.given(0);
+        return found.isPresent() ? found : Optional.of(new Project(project, "any"));
+    }
+
+    private static Defect told(UnaryOperator<RunChanged> broken) {
+        return call ->
+                call.<RunEvent>given(0) instanceof RunChanged change && change.before().isPresent()
+                        ? call.proceedWith(0, broken.apply(change))
+                        : call.proceed();
+    }
+
+    private static RunChanged ofVersionBefore(RunChanged change) {
+        Run run = change.run();
+        Run late = RuleMutants.asVersionOf(change.before().orElseThrow(), run);
+        return new RunChanged(change.before(), late);
+    }
+
+    private static Object skips(Call call) {
+        call.proceed();
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.errand.mutants;
+
+import static java.util.Map.entry;
+
+import dev.errand.tck.StorageContracts;
+import dev.errand.tck.engine.DispatchContracts;
+import dev.errand.tck.engine.EngineContracts;
+import java.util.Map;
+
+/** For each contract a mutant that would live without it; {@link ContractMatrix} proves it. */
+final class Witnesses {
+
+    // spotless:off
+    static final Map<Class<?>, String> ALL = Map.ofEntries(
+            entry(StorageContracts.Tasks.class, "W5 TaskStore.insert: forgets the key"),
+            entry(StorageContracts.TaskLists.class, "W6 TaskStore.list: starts the page one too early"),
+            entry(StorageContracts.TaskSummaries.class, "W6 TaskStore.listOf: counts the page"),
+            entry(StorageContracts.Runs.class, "W5 RunStore.insert: forgets the key"),
+            entry(StorageContracts.RunChanges.class, "W5 RunStore.advance: forgets the key"),
+            entry(StorageContracts.Staging.class, "W5 StagingStore.reserve: reserves the first only"),
+            entry(StorageContracts.Queue.class, "W6 RunQueue.release: releases in any project"),
+            entry(StorageContracts.ClaimLimits.class, "W3 RunQueue.claim: begins with the least urgent"),
+            entry(StorageContracts.Log.class, "W5 RunLog.append: forgets the key"),
+            entry(StorageContracts.Secrets.class, "W1 SecretStore.put: forgets the other names"),
+            entry(StorageContracts.Work.class, "W5 TaskStore.insertAll: leaves behind what it began"),
+            entry(StorageContracts.Durability.class, "W5 RunLog.append: forgets the events of before a restart"),
+            entry(StorageContracts.Model.class, "W4 RunQueue.renew: shows the run as it was claimed"),
+            entry(BrokenObjects.class, "W3 EmbeddedObjectStore.uploadForm: signs for a year"),
+            entry(EngineContracts.Authorship.class, "W5 rule at RunStore.insert: a connection of the server's is taken for a token of the caller's"),
+            entry(EngineContracts.Concurrent.class, "W1 rule at TaskStore.advance: who comes too late writes all the same"),
+            entry(EngineContracts.Event.class, "W1 rule at RunListener.onEvent: does not say what was before"),
+            entry(EngineContracts.Guarded.class, "W6 rule at ProjectDirectory.findProject: takes every project for one that there is"),
+            entry(EngineContracts.Relay.class, "W1 rule at MessageRelay.relay: passes on what was not said"),
+            entry(EngineContracts.Repeated.class, "W5 rule at RunStore.insert: a key is forgotten"),
+            entry(EngineContracts.Resume.class, "W3 rule at RunStore.insert: the snapshot of what is resumed is not taken over"),
+            entry(EngineContracts.RunArtifact.class, "W1 rule at RunStore.advance: what is added to a manifest takes the place of what was there"),
+            entry(EngineContracts.RunCreation.class, "W2 rule at RunStore.insert: what a host begins as queued is owed"),
+            entry(EngineContracts.Run.class, "W1 rule at RunStore.advance: a stage cannot be taken away"),
+            entry(EngineContracts.RunProgress.class, "W6 rule at RunLog.read: a log is always read from its beginning"),
+            entry(EngineContracts.RunStatus.class, "W1 rule at RunStore.advance: what is said after the end moves the end"),
+            entry(EngineContracts.RunTask.class, "W3 rule at RunStore.insert: a run's own deadlines are not kept"),
+            entry(EngineContracts.RuntimeSelection.class, "W1 rule at RunStore.insert: a mode that may only read may do more"),
+            entry(EngineContracts.Staging.class, "W5 rule at StagingStore.stage: what is finalized again is left as it was"),
+            entry(EngineContracts.TaskDeletion.class, "W1 rule at TaskStore.advance: a deletion was earlier than it is"),
+            entry(EngineContracts.TaskList.class, "W6 rule at TaskStore.list: the status that is asked for is not passed on"),
+            entry(EngineContracts.Task.class, "W1 rule at TaskStore.insert: the wording for CI is not kept"),
+            entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settle: the output is not kept"),
+            entry(BrokenReadBack.class, "W6 rule at TaskStore.insert: rare characters are lost"),
+            entry(DispatchContracts.Protocol.class, "W5 SandboxLauncher.launch: names no attempt"),
+            entry(DispatchContracts.Cancelling.class, "W3 SandboxLauncher.stop: arrives once"),
+            entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.advance: writes whatever became of its lease"),
+            entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: writes an end without its start"),
+            entry(DispatchContracts.Deadlines.class, "W3 dispatcher at RunStore.advance: forgets how long a run may take"),
+            entry(DispatchContracts.Describing.class, "W3 dispatcher at RunStore.advance: asks for a stop a second too early"),
+            entry(BrokenLauncher.class, "W3 SandboxLauncher.launch: tells nobody what is said in anger"));
+    // spotless:on
+
+    private Witnesses() {}
+}
