@@ -32,7 +32,11 @@ public final class RunTokens {
     private static final int MIN_KEY_LENGTH = 16;
     private static final int PARTS = 5;
 
-    private final SecretKeySpec key;
+    private static final String ALGORITHM = "HmacSHA256";
+
+    /** Knows the key, and is copied for each use: to make one anew takes longer than to use it. */
+    private final Mac keyed;
+
     private final Clock clock;
 
     RunTokens(Secret key, Clock clock) {
@@ -40,7 +44,7 @@ public final class RunTokens {
             throw new IllegalArgumentException(
                     "the token key must have at least " + MIN_KEY_LENGTH + " characters");
         }
-        this.key = new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+        this.keyed = keyed(key);
         this.clock = clock;
     }
 
@@ -88,13 +92,22 @@ public final class RunTokens {
 
     private String signature(String claims) {
         try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
+            Mac mac = (Mac) keyed.clone();
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(mac.doFinal(claims.getBytes(StandardCharsets.UTF_8)));
+        } catch (CloneNotSupportedException otherProvider) {
+            throw new IllegalStateException(ALGORITHM + " cannot be copied", otherProvider);
+        }
+    }
+
+    private static Mac keyed(Secret key) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM));
+            return mac;
         } catch (GeneralSecurityException everyPlatformHasIt) {
-            throw new IllegalStateException("HmacSHA256 is not available", everyPlatformHasIt);
+            throw new IllegalStateException(ALGORITHM + " is not available", everyPlatformHasIt);
         }
     }
 }

@@ -36,7 +36,7 @@ final class Turns {
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
     /** How many runs may wait for each slot. */
-    private static final int AHEAD = 3;
+    private static final int AHEAD = 7;
 
     private final Engine engine;
     private final DispatchOptions options;

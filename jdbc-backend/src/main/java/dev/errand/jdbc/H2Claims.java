@@ -95,6 +95,11 @@ final class H2Claims implements RunClaims {
     }
 
     @Override
+    public boolean needsTransaction(ProjectScope scope, ClaimLimits limits) {
+        return true;
+    }
+
+    @Override
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {

@@ -57,14 +57,18 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
         Instant now = now();
-        return inOneStep(request.limits(), session -> claims.claim(session, scope, request, now));
+        return inOneStep(
+                claims.needsTransaction(request.limits()),
+                session -> claims.claim(session, scope, request, now));
     }
 
     @Override
     public List<RunAdvance> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
-                : inOneStep(ClaimLimits.NONE, session -> claims.settle(session, settlements));
+                : inOneStep(
+                        claims.needsTransaction(ClaimLimits.NONE),
+                        session -> claims.settle(session, settlements));
     }
 
     @Override
@@ -75,14 +79,12 @@ final class JdbcRunQueue implements RunQueue {
         }
         Instant now = now();
         return inOneStep(
-                request.limits(),
+                claims.needsTransaction(scope, request.limits()),
                 session -> claims.settleAndClaim(session, settlements, scope, request, now));
     }
 
-    private <T> T inOneStep(ClaimLimits limits, Database.Step<T> step) {
-        return claims.needsTransaction(limits)
-                ? database.together(PORT, step)
-                : database.once(PORT, step);
+    private <T> T inOneStep(boolean needsTransaction, Database.Step<T> step) {
+        return needsTransaction ? database.together(PORT, step) : database.once(PORT, step);
     }
 
     @Override

@@ -72,16 +72,16 @@ final class PostgresClaimTexts {
                 select c.*, row_number() over (
                     partition by project_id order by %3$s) as turn
                 from candidate c),
-            chosen as (%6$s
+            chosen as (%5$s
                 select r.project_id, r.id, c.turn
                 from (select * from ranked order by turn, due_at, id) c
                 cross join lateral (
                     select r.project_id, r.id from errand_run r
                     where r.project_id = c.project_id and r.id = c.id
-                        and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?) %4$s
+                        and r.due_at <= ? and (r.lease_until is null or r.lease_until <= ?)
                     for update skip locked) r
                 order by c.turn, c.due_at, c.id
-                limit %5$d%7$s),
+                limit %4$d%6$s),
             """;
 
     /**
@@ -196,13 +196,17 @@ final class PostgresClaimTexts {
             from (select count(*) as candidates from candidate) counted
             left join claimed on true""";
 
+    /** The first row has what was settled, the others are those of a claim alone. */
     private static final String SETTLE_AND_CLAIM =
             """
             with recursive %1$s,
             %2$s
-            select done.ids, counted.candidates, claimed.*
+            select done.ids, 0 as candidates, claimed.*
+            from (select coalesce(array_agg(id), '{}') as ids from settled) done
+            left join claimed on false
+            union all
+            select null, counted.candidates, claimed.*
             from (select count(*) as candidates from candidate) counted
-            cross join (select coalesce(array_agg(id), '{}') as ids from settled) done
             left join claimed on true""";
 
     /** A run that is settled by the statement is not claimed by it, though its lease ran out. */
@@ -254,7 +258,7 @@ final class PostgresClaimTexts {
     /**
      * A claim of any projects' runs.
      *
-     * @param settling the common tables of {@link PostgresSettlements}, or nothing
+     * @param settling the common tables of {@link PostgresSettlements}, for one project; or nothing
      * @param more how many more runs of each project are looked at than are wanted
      */
     static String claim(String settling, ProjectScope scope, Size size, int more) {
@@ -272,7 +276,6 @@ final class PostgresClaimTexts {
                                 waiting(within),
                                 candidates(within, (long) size.most() + more),
                                 ORDER,
-                                condition,
                                 size.most(),
                                 size.open(),
                                 size.close());

@@ -98,6 +98,16 @@ final class PostgresClaims implements RunClaims {
         return !limits.areNone();
     }
 
+    /**
+     * A claim looks at what stood when its statement began. What another one has claimed since it
+     * finds out only by locking it, and its owner could not settle it until we commit: so of
+     * several projects, where many nodes claim, it does not begin with what comes before it.
+     */
+    @Override
+    public boolean needsTransaction(ProjectScope scope, ClaimLimits limits) {
+        return needsTransaction(limits) || !RunClaims.isOne(scope);
+    }
+
     @Override
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
@@ -166,7 +176,7 @@ final class PostgresClaims implements RunClaims {
             ClaimRequest request,
             Instant now)
             throws SQLException {
-        if (!request.limits().areNone()) {
+        if (needsTransaction(scope, request.limits())) {
             List<RunAdvance> settled = settle(session, settlements);
             return new Turnover(settled, claim(session, scope, request, now));
         }
@@ -175,13 +185,15 @@ final class PostgresClaims implements RunClaims {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
         Call call = PostgresSettlements.bind(session.call(sql), settlements);
-        List<Found> found =
-                bind(call, scope, request, request.max(), now)
-                        .list(
-                                row -> {
-                                    settled.addAll(row.ids());
-                                    return found(row, request.owner(), until);
-                                });
+        List<Found> found = new ArrayList<>();
+        bind(call, scope, request, request.max(), now)
+                .list(
+                        row -> {
+                            Optional<List<UUID>> ids = row.idsOrNothing();
+                            return ids.isPresent()
+                                    ? settled.addAll(ids.get())
+                                    : found.add(found(row, request.owner(), until));
+                        });
         List<ClaimedRun> claimed = new ArrayList<>();
         List<ClaimedRun> all =
                 isEnough(found, request.max(), claimed)

@@ -1,6 +1,7 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.JsonText;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,8 +28,9 @@ final class Row {
         return Optional.ofNullable(id());
     }
 
-    List<UUID> ids() throws SQLException {
-        return List.of((UUID[]) results.getArray(++column).getArray());
+    Optional<List<UUID>> idsOrNothing() throws SQLException {
+        Array ids = results.getArray(++column);
+        return ids == null ? Optional.empty() : Optional.of(List.of((UUID[]) ids.getArray()));
     }
 
     String text() throws SQLException {

@@ -38,6 +38,9 @@ interface RunClaims {
     /** Whether a claim within these limits takes more than one statement. */
     boolean needsTransaction(ClaimLimits limits);
 
+    /** Whether to settle runs and claim others of this scope takes more than one statement. */
+    boolean needsTransaction(ProjectScope scope, ClaimLimits limits);
+
     /** A condition that lets the scope's projects through. */
     static String within(ProjectScope scope) {
         if (isOne(scope)) {

@@ -29,6 +29,7 @@ import dev.errand.tck.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ final class StatementBudgetTest {
     void aBatchIsAsManyStatementsAsOneOfIt() {
         Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
-        ProjectScope scope = ProjectScope.everyProject();
+        ProjectScope scope = ProjectScope.only(Set.of(PROJECT));
         RunQueue queue = tapped.backend.queue();
         List<NewTaskWithRun> work = Stream.generate(this::work).limit(20).toList();
 
@@ -98,6 +99,19 @@ final class StatementBudgetTest {
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
         assertThat(tapped.count(() -> queue.settle(second))).isEqualTo(1);
+    }
+
+    @Test
+    void aDispatchersTurnIsTwoStatements() {
+        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+        ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
+        ProjectScope scope = ProjectScope.everyProject();
+        RunQueue queue = tapped.backend.queue();
+        List<NewTaskWithRun> work = Stream.generate(this::work).limit(40).toList();
+        tapped.backend.tasks().insertAll(PROJECT, work);
+        List<Settlement> ends = completions(queue.claim(scope, some));
+
+        assertThat(tapped.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
     }
 
     private NewTaskWithRun work() {

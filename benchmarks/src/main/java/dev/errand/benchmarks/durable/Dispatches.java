@@ -50,7 +50,7 @@ final class Dispatches {
         List<Dispatching> candidates =
                 List.of(DispatchInErrand.plain(), new DispatchInDbScheduler());
         for (Dispatching candidate : candidates) {
-            measure(candidate, copies.next(), units / 3, "warm-up");
+            measure(candidate, copies.next(), units, "warm-up"); // For the compiler, most of all.
         }
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
