@@ -219,7 +219,8 @@ alter table errand_log add column appended_at timestamptz;
 
 insert into errand_schema_version (version) values (2);
 -- Errand, schema version 3, PostgreSQL 13 and later. Never edited after release.
--- When a run's task was created, so that the tasks with a stage stand in an index in list order.
+-- When a run's task was created, so that the tasks with a stage stand in an index in list order;
+-- and the key of task numbers the other way round.
 
 -- The table is written anew, with its indexes: an update of each row would take twice as
 -- long and leave as many dead ones.
@@ -235,6 +236,12 @@ drop function pg_temp.created_at_of(bigint, uuid);
 
 create index errand_run_stage on errand_run (project_id, stage, task_created_at desc, task_id desc)
     where stage is not null;
+
+-- The number comes first, for an index that begins with the project looks as good as the primary
+-- key while the table is empty, and a plan of that time, a foreign key's check's too, is kept until
+-- the table is analysed: the first inserts read all tasks.
+alter table errand_task drop constraint errand_task_project_id_task_number_key;
+alter table errand_task add unique (task_number, project_id);
 
 insert into errand_schema_version (version) values (3);
 create table errand_migration (installed_rank integer, version character varying, description character varying, type character varying, script character varying, checksum integer, installed_by character varying, installed_on timestamp without time zone, execution_time integer, success boolean);
@@ -261,7 +268,7 @@ insert into errand_log_segment (project_id, run_id, last_position, first_positio
 {"text":"two"}');
 insert into errand_log_segment (project_id, run_id, last_position, first_position, entries) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3', '3', '{"text":"Übung 3"}');
 insert into errand_log_event (project_id, run_id, event, position) values ('7', '7e8368ae-ac16-34b1-bf23-b6c1fadbd41b', '3fc4ccfe-7458-70e2-c0d9-9f71f30ff065', '2');
-insert into errand_secret (project_id, run_id, name, key_id, sealed, expires_at) values ('7', '21f428b6-8be1-3d30-bbff-827bee758d63', 'github_user_token', 'test', E'\\x0a4a7cffd19c03b3df3cf13dc3e96fcad09dcb162dc2c4a80735467aca36649d94', '2126-04-12 09:00:00+00');
-insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('1', '1', 'tables', 'SQL', 'V1__tables.sql', '401535255', 'postgres', '2026-11-22 20:50:59.661593', '69', 'true');
-insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('2', '2', 'terms', 'SQL', 'V2__terms.sql', '-1340109194', 'postgres', '2026-11-22 20:50:59.770337', '18', 'true');
-insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('3', '3', 'stage', 'SQL', 'V3__stage.sql', '-259804762', 'postgres', '2026-11-22 20:50:59.802754', '21', 'true');
+insert into errand_secret (project_id, run_id, name, key_id, sealed, expires_at) values ('7', '21f428b6-8be1-3d30-bbff-827bee758d63', 'github_user_token', 'test', E'\\x1fd3538e9b5c94b569ad5b611643df9a2c2a6f33a2769b3e0603d1b2ec94b02ef8', '2126-04-12 09:00:00+00');
+insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('1', '1', 'tables', 'SQL', 'V1__tables.sql', '401535255', 'postgres', '2026-11-22 21:29:06.388706', '149', 'true');
+insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('2', '2', 'terms', 'SQL', 'V2__terms.sql', '-1340109194', 'postgres', '2026-11-22 21:29:06.708351', '48', 'true');
+insert into errand_migration (installed_rank, version, description, type, script, checksum, installed_by, installed_on, execution_time, success) values ('3', '3', 'stage', 'SQL', 'V3__stage.sql', '1807917196', 'postgres', '2026-11-22 21:29:06.796797', '28', 'true');
