@@ -17,6 +17,9 @@ final class InJobRunr implements Candidate {
 
     private static final int SECONDS_BETWEEN_POLLS = 5;
 
+    /** A shorter window may fall between two polls, or into one. */
+    private static final long TWO_POLLS_MILLIS = 2 * 1_000 * SECONDS_BETWEEN_POLLS;
+
     /** JobRunr makes its handlers itself, so they find their peer here. */
     private static volatile Peer current;
 
@@ -43,7 +46,7 @@ final class InJobRunr implements Candidate {
                 return peer.measure(
                         number -> scheduler.enqueue(new Request(Units.of(number).document())),
                         threads,
-                        window);
+                        new Window(window.warmUpMillis(), TWO_POLLS_MILLIS));
             } finally {
                 JobRunr.destroy();
             }
