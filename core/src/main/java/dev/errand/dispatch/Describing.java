@@ -25,9 +25,14 @@ public final class Describing {
     @SuppressWarnings("exports") // Only this module can call it.
     public static RunDescription describe(Engine engine, DispatchOptions options, Run run) {
         Dispatch dispatch = run.dispatch();
-        if (!dispatch.phase().isOwed()) {
-            return atRest(run);
-        }
+        return dispatch.phase().isOwed()
+                ? owed(engine, options, run)
+                        .under(engine.backend().queue().findLease(run.project(), run.id()))
+                : atRest(run);
+    }
+
+    private static RunDescription owed(Engine engine, DispatchOptions options, Run run) {
+        Dispatch dispatch = run.dispatch();
         if (dispatch.stop().isPresent() || run.status().isTerminal()) {
             return stopping(run, options.graces(), engine.now());
         }
@@ -180,6 +185,6 @@ public final class Describing {
 
     private static RunDescription of(
             Run run, Why why, String sentence, String next, Optional<Instant> nextAt) {
-        return new RunDescription(run, why, sentence, next, nextAt);
+        return new RunDescription(run, why, sentence, next, nextAt, Optional.empty());
     }
 }

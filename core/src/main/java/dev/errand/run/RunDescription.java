@@ -1,5 +1,6 @@
 package dev.errand.run;
 
+import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,9 +16,15 @@ import java.util.Optional;
  * @param next what happens next, in words
  * @param nextAt when that happens at the latest, where there is such a time; in the past where it
  *     is to happen as soon as a dispatcher looks
+ * @param lease who looks after it now, and until when without a heartbeat; empty if nobody does
  */
 public record RunDescription(
-        Run run, Why why, String sentence, String next, Optional<Instant> nextAt) {
+        Run run,
+        Why why,
+        String sentence,
+        String next,
+        Optional<Instant> nextAt,
+        Optional<Lease> lease) {
 
     /** What a run waits for. */
     public enum Why {
@@ -50,6 +57,12 @@ public record RunDescription(
         Objects.requireNonNull(sentence, "sentence");
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(nextAt, "nextAt");
+        Objects.requireNonNull(lease, "lease");
+    }
+
+    /** The same, looked after by whoever has this lease. */
+    public RunDescription under(Optional<Lease> held) {
+        return new RunDescription(run, why, sentence, next, nextAt, held);
     }
 
     /** Which execution it is, 0 if none was ever asked for. */

@@ -12,6 +12,7 @@ import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class JdbcRunQueue implements RunQueue {
     private final RunClaims claims;
     private final String renew;
     private final String release;
+    private final String findLease;
 
     JdbcRunQueue(Database database, RunChanges changes, Clock clock) {
         this.database = database;
@@ -52,6 +54,11 @@ final class JdbcRunQueue implements RunQueue {
                         update errand_run set lease_owner = null, lease_until = null
                         where project_id = ? and id = ?
                             and lease_owner is not null and lease_token = ?""");
+        findLease =
+                database.sql(
+                        """
+                        select lease_owner, lease_token, lease_until from errand_run
+                        where project_id = ? and id = ? and lease_until > ?""");
     }
 
     @Override
@@ -123,6 +130,26 @@ final class JdbcRunQueue implements RunQueue {
                                 .id(lease.run().value())
                                 .number(lease.token())
                                 .execute());
+    }
+
+    @Override
+    public Optional<Lease> findLease(ProjectId project, RunId run) {
+        Instant now = now();
+        return database.reading(
+                PORT,
+                session ->
+                        session.call(findLease)
+                                .project(project)
+                                .id(run.value())
+                                .time(now)
+                                .one(
+                                        row ->
+                                                new Lease(
+                                                        project,
+                                                        run,
+                                                        row.text(),
+                                                        row.number(),
+                                                        row.time())));
     }
 
     @Override

@@ -489,6 +489,7 @@ abstract class FaultContract {
                         backend -> backend.staging().findReservation(project, task.id(), UPLOAD),
                         backend -> backend.log().read(project, RUN, 0, 1),
                         backend -> backend.secrets().find(project, RUN),
+                        backend -> backend.queue().findLease(project, RUN),
                         backend -> backend.queue().nextDue(scope()));
         for (Consumer<Backend> read : reads) {
             everyFault(

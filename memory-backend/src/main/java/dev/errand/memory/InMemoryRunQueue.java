@@ -12,6 +12,7 @@ import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +159,13 @@ final class InMemoryRunQueue implements RunQueue {
                 return true;
             }
         }
+    }
+
+    @Override
+    public Optional<Lease> findLease(ProjectId project, RunId run) {
+        return Optional.ofNullable(leases.find(project, run))
+                .map(cell -> cell.stand().lease())
+                .filter(lease -> lease.until().isAfter(clock.instant()));
     }
 
     @Override

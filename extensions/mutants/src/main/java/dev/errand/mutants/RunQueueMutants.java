@@ -70,6 +70,8 @@ final class RunQueueMutants {
             mutant(W3, "settleAndClaim", "only settles", RunQueueMutants::onlySettles),
             mutant(W2, "settleAndClaim", "only claims", RunQueueMutants::onlyClaims),
             mutant(W6, "settleAndClaim", "claims from every project", call -> call.proceedWith(1, ProjectScope.everyProject())),
+            mutant(W4, "findLease", "never finds one", call -> Optional.empty()),
+            mutant(W6, "findLease", "finds it in any project", Defects.anyProject()),
             mutant(W3, "nextDue", "never knows", call -> Optional.empty()),
             mutant(W3, "nextDue", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
     // spotless:on

@@ -502,6 +502,25 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
     }
 
+    /** {@code findLease}: who holds a run, as long as that holds; to nobody of another project. */
+    @Test
+    public void aLiveLeaseIsFoundByItsRun() {
+        Run run = queued(clock.instant());
+        assertThat(node.queue().findLease(PROJECT, run.id())).isEmpty();
+
+        Lease lease = claimOne().lease();
+        assertThat(otherNode.queue().findLease(PROJECT, run.id())).contains(lease);
+        assertThat(otherNode.queue().findLease(OTHER_PROJECT, run.id())).isEmpty();
+        assertThat(node.queue().findLease(PROJECT, RunId.of(new UUID(0, 1)))).isEmpty();
+        clock.advance(LEASE);
+        assertThat(node.queue().findLease(PROJECT, run.id())).as("it is over").isEmpty();
+
+        Lease next = claimOne().lease();
+        assertThat(node.queue().findLease(PROJECT, run.id())).contains(next);
+        node.queue().release(PROJECT, next);
+        assertThat(otherNode.queue().findLease(PROJECT, run.id())).as("released").isEmpty();
+    }
+
     /** {@code nextDue}: the earliest due time, which may lie in the past, or end of a lease. */
     @Test
     public void whatIsDueNextIsARunWithoutALeaseOrTheEndOfOne() {

@@ -143,6 +143,11 @@ final class Witness implements Backend {
             }
 
             @Override
+            public Optional<Lease> findLease(ProjectId project, RunId run) {
+                return queue.findLease(project, run);
+            }
+
+            @Override
             public Optional<Instant> nextDue(ProjectScope scope) {
                 return queue.nextDue(scope);
             }

@@ -3,6 +3,7 @@ package dev.errand.spi.dispatch;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,13 @@ public interface RunQueue {
      * what a worker that has finished needs to go on.
      */
     Turnover settleAndClaim(List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
+
+    /**
+     * The live lease on a run: who acts for the executor on it, and until when nobody else may.
+     * Empty where nobody does, or nobody knows the run. It may be over when it is read: no decision
+     * is to rest on it.
+     */
+    Optional<Lease> findLease(ProjectId project, RunId run);
 
     /**
      * When the next run of the scope is to be claimed: the earliest due time of a run without a

@@ -76,6 +76,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 START.plus(Duration.ofDays(1)));
         assertThat(describe(run).attempt()).isEqualTo(1);
         assertThat(describe(run).lastFailure()).isEmpty();
+        assertThat(describe(run).lease()).as("nobody looks after it").isEmpty();
     }
 
     @Test
@@ -116,6 +117,9 @@ public abstract class DescriptionContract extends DispatchScene {
     @Test
     void running() {
         Run run = launched();
+        assertThat(describe(run).lease())
+                .isEqualTo(backend.queue().findLease(run.project(), run.id()))
+                .isPresent();
         clock.advance(Duration.ofMinutes(10));
         launcher.print(SandboxRef.of(run), "still at it");
 
