@@ -9,6 +9,7 @@ import static dev.errand.mutants.Wound.W6;
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.Deadlines;
@@ -57,12 +58,13 @@ final class SlipMutants {
             rule(W1, TaskStore.class, "advance", "who comes too late writes all the same", SlipMutants::slowAndLastWriterWins),
             rule(W1, TaskStore.class, "advance", "a deletion was earlier than it is", SlipMutants::deletedEarlier),
             rule(W6, TaskStore.class, "list", "the status that is asked for is not passed on", call -> call.proceedWith(1, ofAnyStatus(call.given(1)))),
+            rule(W1, RunStore.class, "insert", "an older model is taken for the next", state("claude-opus-4-7", "claude-opus-4-6")),
+            rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "a log is always read from its beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "what is finalized again is left as it was", StagingStoreMutants::keepsTheFirst),
             dispatcher(W3, RunStore.class, "advance", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.owing(run.dispatch().onTerms(run.dispatch().priority(), Deadlines.NONE)))),
             dispatcher(W3, RunStore.class, "advance", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isOwed(), run -> run.owing(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
-            dispatcher(W1, RunQueue.class, "settleAndClaim", "writes an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))),
-            rule(W6, TaskStore.class, "insert", "rare characters are lost", SlipMutants::onlyBasicPlane));
+            dispatcher(W1, RunQueue.class, "settleAndClaim", "writes an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
     // spotless:on
 
     private static Mutant rule(
@@ -199,13 +201,6 @@ final class SlipMutants {
                 change.under(),
                 change.releasesLease(),
                 change.key());
-    }
-
-    private static Object onlyBasicPlane(Call call) {
-        NewTask task = call.given(1);
-        TaskDetails details = task.details();
-        String kept = details.description().replaceAll("[\\x{10000}-\\x{10ffff}]", "?");
-        return call.proceedWith(1, detailed(task, kept, details.ciPrompt()));
     }
 
     private static NewTask detailed(NewTask task, String description, Optional<String> ciPrompt) {

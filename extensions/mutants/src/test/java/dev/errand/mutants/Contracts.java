@@ -28,7 +28,6 @@ final class Contracts {
 
     private static final List<Class<?>> OBJECTS = List.of(BrokenObjects.class);
     private static final List<Class<?>> LAUNCHERS = List.of(BrokenLauncher.class);
-    private static final List<Class<?>> READ_BACK = List.of(BrokenReadBack.class);
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
@@ -84,6 +83,7 @@ final class Contracts {
                                     EngineContracts.Resume.class,
                                     EngineContracts.RunStatus.class,
                                     EngineContracts.RunTask.class,
+                                    EngineContracts.Run.class,
                                     DispatchContracts.Cancelling.class,
                                     DispatchContracts.Protocol.class)),
                     entry(
@@ -97,6 +97,7 @@ final class Contracts {
                                     EngineContracts.Resume.class,
                                     DispatchContracts.Deadlines.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
+                    entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
                     entry("RunQueue.settle", List.of(EngineContracts.Worker.class)),
                     entry("StagingStore.stage", List.of(EngineContracts.Staging.class)),
@@ -141,7 +142,7 @@ final class Contracts {
                     OUTSIDE_OF_STORAGE.contains(mutant.port())
                             ? OF_PORT.get(mutant.port())
                             : nested(StorageContracts.class);
-            case RULE -> joined(joined(nested(EngineContracts.class), READ_BACK), DISPATCH);
+            case RULE -> joined(nested(EngineContracts.class), DISPATCH);
             case DISPATCHER -> DISPATCH;
         };
     }
@@ -152,7 +153,6 @@ final class Contracts {
                         nested(StorageContracts.class),
                         OBJECTS,
                         nested(EngineContracts.class),
-                        READ_BACK,
                         DISPATCH,
                         LAUNCHERS)
                 .<Class<?>>flatMap(List::stream)

@@ -69,9 +69,7 @@ final class Hunt {
                                                 MethodOrderer.MethodName.class.getName())
                                         .configurationParameter("jqwik.shrinking.default", "OFF")
                                         .configurationParameter("jqwik.database", "")
-                                        .filters(
-                                                EngineFilter.includeEngines(
-                                                        "junit-jupiter", "jqwik"))
+                                        .filters(EngineFilter.includeEngines("junit-jupiter"))
                                         .build())
                         .listeners(failure)
                         .cancellationToken(enough)
