@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,31 +42,57 @@ public final class Report {
     private final int rounds;
     private final int iterations;
     private final boolean quick;
+    private final Part part;
 
-    private Report(PrintStream out, boolean quick, int rounds) {
+    private Report(PrintStream out, Part part, boolean quick, int rounds) {
         this.out = out;
+        this.part = part;
         this.quick = quick;
         this.rounds = rounds;
         this.iterations = quick ? 1 : 3;
     }
 
+    /** What is measured. */
+    private enum Part {
+        ALL,
+        REQUESTS,
+        MEMORY;
+
+        boolean has(boolean requests) {
+            return this == ALL || requests == (this == REQUESTS);
+        }
+    }
+
     /**
      * Prints the report; takes about twenty minutes.
      *
-     * @param arguments {@code --quick} for one round, which takes less than a minute, or {@code
-     *     --rounds} and how many
+     * @param arguments {@code --quick} for one short round, which takes a minute and a half, or
+     *     {@code --rounds} and how many; {@code --only requests} or {@code --only memory} for one
+     *     half of the table
      */
     public static void main(String[] arguments) throws RunnerException {
-        List<String> given = List.of(arguments);
-        boolean quick = given.equals(List.of("--quick"));
-        boolean counted = given.size() == 2 && given.get(0).equals("--rounds");
-        if (!given.isEmpty() && !quick && !(counted && given.get(1).matches("[1-9][0-9]?"))) {
-            System.err.println("usage: Report [--quick | --rounds 1..99]");
-            System.exit(2);
+        Part part = Part.ALL;
+        boolean quick = false;
+        int rounds = ROUNDS;
+        Iterator<String> given = List.of(arguments).iterator();
+        while (given.hasNext()) {
+            String option = given.next();
+            String value = option.equals("--quick") || !given.hasNext() ? "" : given.next();
+            if (option.equals("--quick")) {
+                quick = true;
+                rounds = 1;
+            } else if (option.equals("--rounds") && value.matches("[1-9][0-9]?")) {
+                rounds = Integer.parseInt(value);
+            } else if (option.equals("--only") && value.matches("requests|memory")) {
+                part = Part.valueOf(value.toUpperCase(Locale.ROOT));
+            } else {
+                System.err.println(
+                        "usage: Report [--quick] [--rounds 1..99] [--only requests|memory]");
+                System.exit(2);
+            }
         }
-        int rounds = counted ? Integer.parseInt(given.get(1)) : quick ? 1 : ROUNDS;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        new Report(out, quick, rounds).print();
+        new Report(out, part, quick, rounds).print();
     }
 
     private void print() throws RunnerException {
@@ -74,14 +101,22 @@ public final class Report {
                 Map.of(true, new ArrayList<>(), false, new ArrayList<>());
         for (int round = 0; round < rounds; round++) {
             out.printf("round %d of %d%n", round + 1, rounds);
-            measured.get(true).add(round(round, true));
-            measured.get(false).add(round(round, false));
-            measured.get(true).add(round(round + 1, true));
+            if (part.has(true)) {
+                measured.get(true).add(round(round, true));
+            }
+            if (part.has(false)) {
+                measured.get(false).add(round(round, false));
+            }
+            if (part.has(true)) {
+                measured.get(true).add(round(round + 1, true));
+            }
         }
         out.println();
         out.println("| work | limit | Errand | ratio or gain | of the rounds | target | holds |");
         out.println("|---|---|---|---|---|---|---|");
-        Row.all().forEach(row -> out.println(row.line(measured.get(row.base().isTime()))));
+        Row.all().stream()
+                .filter(row -> part.has(row.base().isTime()))
+                .forEach(row -> out.println(row.line(measured.get(row.base().isTime()))));
         out.println();
         out.println(machine());
         if (loadBefore > Runtime.getRuntime().availableProcessors()) {
