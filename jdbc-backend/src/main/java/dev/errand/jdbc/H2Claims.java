@@ -7,6 +7,7 @@ import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
@@ -61,6 +62,16 @@ final class H2Claims implements RunClaims {
             """
             select min(case when lease_until > ? then lease_until else due_at end)
             from errand_run where due_at is not null%s""";
+
+    private static final String DEPTH =
+            """
+            select count(*) filter (where to_begin), min(due_at) filter (where to_begin),
+                count(*) filter (where not to_begin)
+            from (
+                select due_at,
+                    phase = 'waiting' and stop_cause is null and lease_until is null as to_begin
+                from errand_run
+                where due_at <= ? and (lease_until is null or lease_until <= ?)%s) due""";
 
     /** A run that seemed claimable. */
     private record Candidate(ProjectId project, UUID run, boolean toBegin) {}
@@ -213,5 +224,11 @@ final class H2Claims implements RunClaims {
             throws SQLException {
         Call call = session.call(database.sql(NEXT_DUE.formatted(RunClaims.within(scope))));
         return RunClaims.bind(call.time(now), scope).one(Row::timeOrNothing).orElseThrow();
+    }
+
+    @Override
+    public QueueDepth depth(Session session, ProjectScope scope, Instant now) throws SQLException {
+        Call call = session.call(database.sql(DEPTH.formatted(RunClaims.within(scope))));
+        return RunClaims.bind(call.time(now).time(now), scope).one(RunClaims::depth).orElseThrow();
     }
 }

@@ -7,6 +7,7 @@ import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
@@ -156,6 +157,12 @@ final class JdbcRunQueue implements RunQueue {
     public Optional<Instant> nextDue(ProjectScope scope) {
         Instant now = now();
         return database.reading(PORT, session -> claims.nextDue(session, scope, now));
+    }
+
+    @Override
+    public QueueDepth depth(ProjectScope scope) {
+        Instant now = now();
+        return database.reading(PORT, session -> claims.depth(session, scope, now));
     }
 
     private Instant now() {

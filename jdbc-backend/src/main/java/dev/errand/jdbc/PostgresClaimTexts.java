@@ -226,6 +226,18 @@ final class PostgresClaimTexts {
                 select min(case when lease_until > ? then lease_until else due_at end)
                 from errand_run where lease_until is not null%1$s) next""";
 
+    private static final String DEPTH =
+            """
+            select count(*) filter (where not begun), min(due_at) filter (where not begun),
+                count(*) filter (where begun)
+            from (
+                select due_at, false as begun from errand_run where %2$s and due_at <= ?%1$s
+                union all
+                select due_at, true from errand_run where %3$s and due_at <= ?%1$s
+                union all
+                select due_at, true from errand_run
+                where lease_until <= ? and due_at <= ?%1$s) due""";
+
     private PostgresClaimTexts() {}
 
     /**
@@ -302,6 +314,11 @@ final class PostgresClaimTexts {
     static String nextDue(ProjectScope scope) {
         String within = RunClaims.within(scope);
         return NEXT_DUE.formatted(within, waiting(within), UNATTENDED);
+    }
+
+    /** How many runs are to be claimed, each counted in the index that it stands in. */
+    static String depth(ProjectScope scope) {
+        return DEPTH.formatted(RunClaims.within(scope), TO_BEGIN, UNATTENDED);
     }
 
     private static String waiting(String within) {

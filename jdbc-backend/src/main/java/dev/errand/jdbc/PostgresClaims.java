@@ -7,6 +7,7 @@ import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
@@ -299,5 +300,14 @@ final class PostgresClaims implements RunClaims {
         RunClaims.bind(RunClaims.bind(RunClaims.bind(call, scope), scope), scope);
         RunClaims.bind(call.time(now), scope);
         return call.one(Row::timeOrNothing).orElseThrow();
+    }
+
+    @Override
+    public QueueDepth depth(Session session, ProjectScope scope, Instant now) throws SQLException {
+        Call call = session.call(database.sql(PostgresClaimTexts.depth(scope)));
+        RunClaims.bind(call.time(now), scope);
+        RunClaims.bind(call.time(now), scope);
+        RunClaims.bind(call.time(now).time(now), scope);
+        return call.one(RunClaims::depth).orElseThrow();
     }
 }

@@ -5,6 +5,7 @@ import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.RunAdvance;
@@ -35,11 +36,19 @@ interface RunClaims {
     /** When the next run is to be claimed. */
     Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now) throws SQLException;
 
+    /** How many runs are claimable, and since when. */
+    QueueDepth depth(Session session, ProjectScope scope, Instant now) throws SQLException;
+
     /** Whether a claim within these limits takes more than one statement. */
     boolean needsTransaction(ClaimLimits limits);
 
     /** Whether to settle runs and claim others of this scope takes more than one statement. */
     boolean needsTransaction(ProjectScope scope, ClaimLimits limits);
+
+    /** Reads the columns of a depth: those that wait, since when, and the others. */
+    static QueueDepth depth(Row row) throws SQLException {
+        return new QueueDepth(row.number(), row.timeOrNothing(), row.number());
+    }
 
     /** A condition that lets the scope's projects through. */
     static String within(ProjectScope scope) {

@@ -33,6 +33,9 @@ final class ClaimPlanTest {
      */
     private static final int TIMES = 7;
 
+    /** The time, as a parameter of the queue's depth. */
+    private static final int DEPTH_TIMES = 4;
+
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     /**
@@ -57,6 +60,36 @@ final class ClaimPlanTest {
         }
     }
 
+    /** What is counted for meters is what waits, and not what ever was. */
+    @Test
+    void theDepthOfTheQueueIsCountedInIndexesOfWhatWaits() throws SQLException {
+        TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
+        database.reset();
+        try (Backend backend = database.open(clock);
+                Connection connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            // All but a few have ended, as it is in a table that has been used for a while.
+            statement.execute(
+                    """
+                    update errand_run set status = 'completed', completed_at = updated_at,
+                        phase = 'done', due_at = null
+                    where id not in (select id from errand_run limit 20)""");
+            statement.execute("analyze errand_run");
+            OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+            String depth = PostgresClaimTexts.depth(ProjectScope.everyProject());
+            try (PreparedStatement explained = connection.prepareStatement("explain " + depth)) {
+                for (int at = 1; at <= DEPTH_TIMES; at++) {
+                    explained.setObject(at, now);
+                }
+                assertThat(lines(explained))
+                        .contains(
+                                "errand_run_waiting", "errand_run_unattended", "errand_run_leased")
+                        .doesNotContain("Seq Scan");
+            }
+        }
+    }
+
     private NewTaskWithRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
@@ -77,13 +110,17 @@ final class ClaimPlanTest {
             }
             explained.setString(next++, "node-1");
             explained.setObject(next, now.plusSeconds(30));
-            StringBuilder plan = new StringBuilder();
-            try (ResultSet lines = explained.executeQuery()) {
-                while (lines.next()) {
-                    plan.append(lines.getString(1)).append('\n');
-                }
-            }
-            return plan.toString();
+            return lines(explained);
         }
+    }
+
+    private static String lines(PreparedStatement explained) throws SQLException {
+        StringBuilder plan = new StringBuilder();
+        try (ResultSet lines = explained.executeQuery()) {
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+        }
+        return plan.toString();
     }
 }

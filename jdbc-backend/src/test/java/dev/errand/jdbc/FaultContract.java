@@ -490,7 +490,8 @@ abstract class FaultContract {
                         backend -> backend.log().read(project, RUN, 0, 1),
                         backend -> backend.secrets().find(project, RUN),
                         backend -> backend.queue().findLease(project, RUN),
-                        backend -> backend.queue().nextDue(scope()));
+                        backend -> backend.queue().nextDue(scope()),
+                        backend -> backend.queue().depth(scope()));
         for (Consumer<Backend> read : reads) {
             everyFault(
                     before -> insertedRun(),

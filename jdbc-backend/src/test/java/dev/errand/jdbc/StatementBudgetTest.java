@@ -75,6 +75,8 @@ final class StatementBudgetTest {
         RunChange end = end(run).under(claimed.get(0).lease());
         assertThat(tapped.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
         assertThat(tapped.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+        assertThat(tapped.count(() -> backend.queue().depth(ProjectScope.everyProject())))
+                .isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
@@ -255,6 +256,19 @@ final class InMemoryRunQueue implements RunQueue {
         return next == Long.MAX_VALUE
                 ? Optional.empty()
                 : Optional.of(Instant.EPOCH.plus(next, ChronoUnit.MICROS));
+    }
+
+    @Override
+    public QueueDepth depth(ProjectScope scope) {
+        Instant now = clock.instant();
+        leases.expire(now, this::putBack);
+        DepthCount count = new DepthCount();
+        for (WaitingRuns queue : projects.withWaitingRuns()) {
+            if (scope.includes(queue.project())) {
+                queue.count(Place.micros(now), count);
+            }
+        }
+        return count.depth();
     }
 
     /** Brings the queue in line with a change that was just made to a run, or with a new run. */

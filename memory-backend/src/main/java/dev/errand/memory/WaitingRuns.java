@@ -229,4 +229,27 @@ final class WaitingRuns {
         }
         return next;
     }
+
+    /** Counts the runs that are due; each stands at one place of one rank at most. */
+    void count(long now, DepthCount count) {
+        lock.lock();
+        try {
+            for (Rank rank : ranks) {
+                OrderedList<Entry> entries = rank.entries();
+                for (Entry entry : entries.latest(0, Math.toIntExact(entries.size()))) {
+                    Stand stand = entry.cell.stand();
+                    if (entry.at() > now || !stand.waits() || !rank.isRight(entry, stand)) {
+                        continue;
+                    }
+                    if (rank.number() == NEEDS_NO_PLACE) {
+                        count.addUnattended();
+                    } else {
+                        count.addWaiting(entry.at());
+                    }
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
 }

@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +47,17 @@ public final class ErrandMeters implements RunListener, DispatchListener {
      */
     public static final String RUN_TIME = "errand.run.time";
 
-    /** How long what is due longest has been waiting for somebody to claim it; 0 if nothing is. */
+    /** How many runs are due and wait to be begun, for want of a dispatcher or of a place. */
+    public static final String QUEUE_DEPTH = "errand.queue.depth";
+
+    /** How long the one of them has waited that has been due longest; 0 if there is none. */
     public static final String QUEUE_AGE = "errand.queue.age";
+
+    /** How many runs were begun or are to be stopped, and nobody has them under a live lease. */
+    public static final String QUEUE_UNATTENDED = "errand.queue.unattended";
+
+    /** For how long an answer of the queue is good where nobody says. */
+    public static final Duration SAMPLE_EVERY = Duration.ofSeconds(10);
 
     /** How many runs a dispatcher looks after. */
     public static final String SUPERVISED = "errand.supervised";
@@ -73,17 +81,38 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     }
 
     /**
-     * Shows how far a storage's queue is behind: one cheap statement each time the registry is
-     * read.
+     * Shows how far a storage's queue is behind, looking at it once in {@link #SAMPLE_EVERY} at
+     * most.
+     *
+     * @see #watchQueue(Backend, ProjectScope, Clock, Duration)
+     */
+    public ErrandMeters watchQueue(Backend backend, ProjectScope scope, Clock clock) {
+        return watchQueue(backend, scope, clock, SAMPLE_EVERY);
+    }
+
+    /**
+     * Shows how far a storage's queue is behind: {@value #QUEUE_DEPTH}, {@value #QUEUE_AGE} and
+     * {@value #QUEUE_UNATTENDED}, all three of one moment. Whoever reads the registry makes the
+     * look on its own thread, one statement, and never more often than said; where the storage
+     * cannot be asked they are not a number until the next look.
      *
      * @param scope whose runs count
      * @param clock the time to compare with, the engine's
+     * @param sampleEvery for how long the answer of a look is good
+     * @throws IllegalArgumentException if {@code sampleEvery} is not positive
      */
-    public ErrandMeters watchQueue(Backend backend, ProjectScope scope, Clock clock) {
-        TimeGauge.builder(
-                        QUEUE_AGE,
-                        () -> age(backend, scope, clock.instant()).toMillis(),
-                        TimeUnit.MILLISECONDS)
+    public ErrandMeters watchQueue(
+            Backend backend, ProjectScope scope, Clock clock, Duration sampleEvery) {
+        QueueSample sample =
+                new QueueSample(() -> backend.queue().depth(scope), clock, sampleEvery);
+        Gauge.builder(QUEUE_DEPTH, () -> sample.read().waiting())
+                .description("runs that wait to be begun")
+                .register(registry);
+        Gauge.builder(QUEUE_UNATTENDED, () -> sample.read().unattended())
+                .description("runs that were begun and that nobody attends to")
+                .register(registry);
+        TimeGauge.builder(QUEUE_AGE, () -> sample.read().ageInSeconds(), TimeUnit.SECONDS)
+                .description("how long the run that is due longest has waited to be begun")
                 .register(registry);
         return this;
     }
@@ -92,14 +121,6 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     public ErrandMeters watchDispatcher(String node, IntSupplier supervisedRuns) {
         Gauge.builder(SUPERVISED, supervisedRuns::getAsInt).tag("node", node).register(registry);
         return this;
-    }
-
-    private static Duration age(Backend backend, ProjectScope scope, Instant now) {
-        return backend.queue()
-                .nextDue(scope)
-                .map(due -> Duration.between(due, now))
-                .filter(age -> !age.isNegative())
-                .orElse(Duration.ZERO);
     }
 
     @Override

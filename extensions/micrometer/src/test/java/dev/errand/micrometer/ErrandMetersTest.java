@@ -160,14 +160,25 @@ class ErrandMetersTest {
     }
 
     @Test
-    void theAgeOfWhatIsDueLongest() {
+    void howManyRunsWaitAndForHowLong() {
+        assertThat(queue(ErrandMeters.QUEUE_DEPTH)).isZero();
         assertThat(queueAge()).isZero();
+        queue();
         queue();
         clock.advance(Duration.ofSeconds(90));
 
+        assertThat(queue(ErrandMeters.QUEUE_DEPTH)).isEqualTo(2);
         assertThat(queueAge()).isEqualTo(90);
+        assertThat(queue(ErrandMeters.QUEUE_UNATTENDED)).isZero();
         dispatcher.runOnce();
+        clock.advance(LEASE);
+        assertThat(queue(ErrandMeters.QUEUE_DEPTH)).isZero();
         assertThat(queueAge()).isZero();
+        assertThat(queue(ErrandMeters.QUEUE_UNATTENDED)).isEqualTo(2);
+    }
+
+    private double queue(String gauge) {
+        return registry.get(gauge).gauge().value();
     }
 
     private double queueAge() {

@@ -14,6 +14,7 @@ import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
@@ -21,6 +22,7 @@ import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.task.TaskFilter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +75,12 @@ final class RunQueueMutants {
             mutant(W4, "findLease", "never finds one", call -> Optional.empty()),
             mutant(W6, "findLease", "finds it in any project", Defects.anyProject()),
             mutant(W3, "nextDue", "never knows", call -> Optional.empty()),
-            mutant(W3, "nextDue", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
+            mutant(W3, "nextDue", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
+            mutant(W3, "depth", "takes what was begun for what waits", depth(RunQueueMutants::withTheUnattended)),
+            mutant(W3, "depth", "says no more than whether somebody waits", depth(RunQueueMutants::oneAtMost)),
+            mutant(W4, "depth", "does not see what nobody attends to", depth(of -> new QueueDepth(of.waiting(), of.waitingSince(), 0))),
+            mutant(W3, "depth", "counts from the first time that it was asked", Defects.firstAnswerForEver(0)),
+            mutant(W6, "depth", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
     // spotless:on
 
     private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
@@ -219,5 +226,25 @@ final class RunQueueMutants {
     private static Object onlyClaims(Call call) {
         List<RunAdvance> said = each(call, change -> new RunAdvance.Advanced(change.after()));
         return new Turnover(said, call.backend().queue().claim(call.given(1), call.given(2)));
+    }
+
+    private static Defect depth(UnaryOperator<QueueDepth> broken) {
+        return call -> broken.apply((QueueDepth) call.proceed());
+    }
+
+    private static QueueDepth withTheUnattended(QueueDepth depth) {
+        return new QueueDepth(
+                depth.waiting() + depth.unattended(),
+                depth.waitingSince().or(() -> unattendedSince(depth)),
+                0);
+    }
+
+    private static Optional<Instant> unattendedSince(QueueDepth depth) {
+        return depth.unattended() == 0 ? Optional.empty() : Optional.of(Instant.EPOCH);
+    }
+
+    private static QueueDepth oneAtMost(QueueDepth depth) {
+        return new QueueDepth(
+                Math.min(1, depth.waiting()), depth.waitingSince(), depth.unattended());
     }
 }

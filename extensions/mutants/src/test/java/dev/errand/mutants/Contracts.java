@@ -60,6 +60,7 @@ final class Contracts {
                             StorageContracts.Queue.class,
                             StorageContracts.Work.class,
                             StorageContracts.ClaimLimits.class,
+                            StorageContracts.Depth.class,
                             StorageContracts.RunChanges.class,
                             StorageContracts.Model.class),
                     RunLog.class,

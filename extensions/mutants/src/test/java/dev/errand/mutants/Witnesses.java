@@ -20,6 +20,7 @@ final class Witnesses {
             entry(StorageContracts.Staging.class, "W5 StagingStore.reserve: reserves the first only"),
             entry(StorageContracts.Queue.class, "W6 RunQueue.release: releases in any project"),
             entry(StorageContracts.ClaimLimits.class, "W3 RunQueue.claim: begins with the least urgent"),
+            entry(StorageContracts.Depth.class, "W6 RunQueue.depth: looks at every project"),
             entry(StorageContracts.Log.class, "W5 RunLog.append: forgets the key"),
             entry(StorageContracts.Secrets.class, "W1 SecretStore.put: forgets the other names"),
             entry(StorageContracts.Work.class, "W5 TaskStore.insertAll: leaves behind what it began"),

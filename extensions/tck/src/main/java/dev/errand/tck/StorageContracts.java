@@ -105,6 +105,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** How many runs wait. */
+    @Nested
+    public class Depth extends QueueDepthContract {
+
+        /** For JUnit. */
+        public Depth() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** How many runs at a time. */
     @Nested
     public class ClaimLimits extends ClaimLimitsContract {

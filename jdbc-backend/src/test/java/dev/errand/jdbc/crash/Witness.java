@@ -13,6 +13,7 @@ import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
@@ -150,6 +151,11 @@ final class Witness implements Backend {
             @Override
             public Optional<Instant> nextDue(ProjectScope scope) {
                 return queue.nextDue(scope);
+            }
+
+            @Override
+            public QueueDepth depth(ProjectScope scope) {
+                return queue.depth(scope);
             }
         };
     }

@@ -82,4 +82,14 @@ public interface RunQueue {
      * nothing is owed.
      */
     Optional<Instant> nextDue(ProjectScope scope);
+
+    /**
+     * How many runs of the scope are claimable, whatever the limits, and since when: for meters and
+     * for people, at a cost that grows with their number.
+     *
+     * <p><b>Postcondition</b>: a run that nobody changes meanwhile counts exactly as it stands at
+     * the time of the call; one that somebody changes counts as before or as after, or, while it
+     * changes hands, not at all. No decision is to rest on it. <b>Retry</b> is safe.
+     */
+    QueueDepth depth(ProjectScope scope);
 }

@@ -1,0 +1,182 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.Deadlines;
+import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link dev.errand.spi.dispatch.RunQueue} must say of how much it is behind (I5). */
+public abstract class QueueDepthContract extends StorageContract {
+
+    private static final ProjectScope EVERY = ProjectScope.everyProject();
+
+    /** For the backend's test. */
+    protected QueueDepthContract() {}
+
+    /** What is not due yet is nobody's fault, and what is owed nothing is nobody's work. */
+    @Test
+    public void onlyWhatIsDueWaits() {
+        Instant now = clock.instant();
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+
+        insert(aRun(insert(aTask())));
+        queued(PROJECT, now.plusSeconds(1), 0);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.plusSeconds(1)));
+    }
+
+    /** {@code waitingSince}: of the one that has been due longest, however urgent the others. */
+    @Test
+    public void theOldestOfThoseThatWaitSaysSinceWhen() {
+        Instant now = clock.instant();
+        queued(PROJECT, now.minusSeconds(1), 100);
+        queued(PROJECT, now.minusSeconds(9), -100);
+        queued(OTHER_PROJECT, now.minusSeconds(5), 0);
+
+        assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(3, now.minusSeconds(9)));
+        claimOne();
+        claimOne();
+        assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(9)));
+    }
+
+    /** What is under a live lease waits for nobody; I11: without one it does again. */
+    @Test
+    public void whatWasBegunIsUnattendedOnceItsLeaseIsOver() {
+        Instant now = clock.instant();
+        Run run = queued(PROJECT, now, 0);
+        Lease lease = claimOne().lease();
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+
+        clock.advance(LEASE);
+        assertThat(otherNode.queue().depth(EVERY)).isEqualTo(unattended(1));
+        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        node.queue().release(PROJECT, lease);
+        assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now));
+
+        launched(run);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(unattended(1));
+    }
+
+    /** What is to be stopped waits for a dispatcher, but not to be begun. */
+    @Test
+    public void whatIsToBeStoppedIsUnattended() {
+        Instant now = clock.instant();
+        Run run = queued(PROJECT, now.minusSeconds(9), 0);
+        queued(PROJECT, now, 0);
+        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, now);
+        change(run, edit -> edit.dispatch(stop));
+
+        assertThat(node.queue().depth(EVERY)).isEqualTo(new QueueDepth(1, Optional.of(now), 1));
+    }
+
+    /** A run counts once, where it stands now, however it got there. */
+    @Test
+    public void whatMovesInTheQueueIsCountedOnce() {
+        Instant now = clock.instant();
+        Run run = queued(PROJECT, now.minusSeconds(3), 0);
+        Run later = dueAt(run, now.plusSeconds(60));
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+
+        Run again = dueAt(later, now.minusSeconds(3));
+        assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
+        Run urgent =
+                change(again, edit -> edit.dispatch(again.dispatch().onTerms(9, Deadlines.NONE)));
+        assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
+        node.queue().release(PROJECT, claimOne().lease());
+        assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
+        change(urgent, ending(urgent, RunStatus.CANCELLED));
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+    }
+
+    /** I5: of the scope only. */
+    @Test
+    public void theDepthIsThatOfTheScope() {
+        Instant now = clock.instant();
+        queued(PROJECT, now.minusSeconds(2), 0);
+        queued(PROJECT, now.minusSeconds(1), 0);
+        queued(OTHER_PROJECT, now.minusSeconds(3), 0);
+        launched(queued(OTHER_PROJECT, now, 0));
+
+        assertThat(node.queue().depth(only(PROJECT))).isEqualTo(waiting(2, now.minusSeconds(2)));
+        assertThat(node.queue().depth(only(OTHER_PROJECT)))
+                .isEqualTo(new QueueDepth(1, Optional.of(now.minusSeconds(3)), 1));
+        assertThat(node.queue().depth(ProjectScope.only(Set.of(PROJECT, OTHER_PROJECT))))
+                .isEqualTo(node.queue().depth(EVERY));
+        assertThat(node.queue().depth(only(ProjectId.of(99)))).isEqualTo(QueueDepth.NONE);
+    }
+
+    /** Whoever looks changes nothing. */
+    @Test
+    public void aLookAtTheDepthLeavesTheOrderAsItIs() {
+        Instant now = clock.instant();
+        Run second = queued(PROJECT, now.minusSeconds(1), 0);
+        Run first = queued(PROJECT, now.minusSeconds(2), 0);
+        node.queue().depth(EVERY);
+
+        assertThat(claimOne().run()).isEqualTo(first);
+        node.queue().depth(only(PROJECT));
+        assertThat(claimOne().run()).isEqualTo(second);
+    }
+
+    private static QueueDepth waiting(int count, Instant since) {
+        return new QueueDepth(count, Optional.of(since), 0);
+    }
+
+    private static QueueDepth unattended(int count) {
+        return new QueueDepth(0, Optional.empty(), count);
+    }
+
+    private static ProjectScope only(ProjectId project) {
+        return ProjectScope.only(Set.of(project));
+    }
+
+    private Run queued(ProjectId project, Instant dueAt, int priority) {
+        return inserted(
+                node.runs()
+                        .insert(
+                                project,
+                                aRun(insert(project, aTask()))
+                                        .queuedAt(dueAt)
+                                        .onTerms(priority, Deadlines.NONE)
+                                        .build(),
+                                Optional.empty()));
+    }
+
+    /** The run after its sandbox was launched, with nobody looking after it. */
+    private Run launched(Run run) {
+        Dispatch launched = run.dispatch().launched("sandbox-1", clock.instant());
+        return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
+    }
+
+    private Run dueAt(Run run, Instant time) {
+        Dispatch before = run.dispatch();
+        Dispatch after =
+                new Dispatch(
+                        before.phase(),
+                        before.attempt(),
+                        before.failures(),
+                        before.queuedAt(),
+                        Optional.of(time),
+                        before.handle(),
+                        before.lastFailure(),
+                        before.stop(),
+                        before.priority(),
+                        before.deadlines());
+        return change(run, edit -> edit.dispatch(after));
+    }
+}
