@@ -4,6 +4,7 @@ module dev.errand.micrometer {
     requires transitive dev.errand.core;
     requires transitive dev.errand.spi;
     requires transitive micrometer.core;
+    requires transitive micrometer.observation;
 
     exports dev.errand.micrometer;
 }

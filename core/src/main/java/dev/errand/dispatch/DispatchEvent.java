@@ -10,6 +10,18 @@ public sealed interface DispatchEvent {
     Run run();
 
     /**
+     * The dispatcher claimed a run, and looks after it from here on: told before anything else of
+     * it, and followed by one {@link LetGo}.
+     */
+    record TakenUp(Run run) implements DispatchEvent {}
+
+    /**
+     * The dispatcher looks after the run no more, be it that it has ended, that it waits for
+     * another attempt, or that it is somebody else's: told last of all.
+     */
+    record LetGo(Run run) implements DispatchEvent {}
+
+    /**
      * A sandbox was launched, and that is recorded.
      *
      * @param after how long the run had waited for it since it was queued

@@ -185,8 +185,10 @@ public final class Dispatcher implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         write(agenda.takeSettlings(), 0);
-        roster.all().forEach(recorder::release);
-        roster.clear();
+        for (Supervised run : roster.all()) {
+            recorder.release(run);
+            remove(run);
+        }
     }
 
     private void work() {
@@ -225,7 +227,10 @@ public final class Dispatcher implements AutoCloseable {
     /** What has waited for a slot for too long may find one elsewhere. */
     private void handBack() {
         Instant before = engine.now().minus(options.pollEvery());
-        roster.removeWaiting(isToEnd() ? Instant.MAX : before).forEach(recorder::release);
+        for (Supervised late : roster.removeWaiting(isToEnd() ? Instant.MAX : before)) {
+            recorder.release(late);
+            tellLetGo(late);
+        }
     }
 
     /** Writes ends together, and claims as many runs as there is room for in the same step. */
@@ -248,7 +253,9 @@ public final class Dispatcher implements AutoCloseable {
             // We may have been away for longer than a lease, and be our own successor.
             Optional<Supervised> before = roster.add(run);
             before.ifPresent(recorder::lost);
-            before.ifPresent(this::letGo);
+            before.ifPresent(this::stopWaiting);
+            before.ifPresent(this::tellLetGo);
+            recorder.tell(new DispatchEvent.TakenUp(run.run()));
         }
         begin();
     }
@@ -301,7 +308,7 @@ public final class Dispatcher implements AutoCloseable {
             begin();
             agenda.settle(run.settling().get());
         } else if (run.isOver()) {
-            if (roster.remove(run)) {
+            if (remove(run)) {
                 begin();
                 if (!run.wasSettledTogether()) {
                     agenda.claim(); // Else its slot was claimed for as its end was written.
@@ -365,11 +372,24 @@ public final class Dispatcher implements AutoCloseable {
             LOG.warn("gave up waiting for the launcher about {}", run.sandbox());
             recorder.release(run);
         }
-        letGo(run);
-        roster.remove(run);
+        stopWaiting(run);
+        remove(run);
     }
 
-    private void letGo(Supervised run) {
+    /** Whether it was here; told once. */
+    private boolean remove(Supervised run) {
+        boolean removed = roster.remove(run);
+        if (removed) {
+            tellLetGo(run);
+        }
+        return removed;
+    }
+
+    private void tellLetGo(Supervised run) {
+        recorder.tell(new DispatchEvent.LetGo(run.run()));
+    }
+
+    private void stopWaiting(Supervised run) {
         roster.stuck();
         if (!run.abandon()) {
             roster.unstuck();

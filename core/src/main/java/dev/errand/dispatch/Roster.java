@@ -87,11 +87,6 @@ final class Roster {
         return all.remove(run.run().id(), run);
     }
 
-    synchronized void clear() {
-        waiting.clear();
-        all.clear();
-    }
-
     /** A thread that hangs keeps its slot. */
     synchronized void stuck() {
         stuck++;

@@ -74,13 +74,19 @@ final class QueueSample {
         return at.equals(Instant.MIN) || now.isBefore(at) || !now.isBefore(at.plus(every));
     }
 
-    /** A gauge is no place to fail: what cannot be known is not a number. */
+    /** Good from when it is over: a storage that is away may take longer than an interval. */
     private Look look() {
+        Seen seen = see();
+        return new Look(clock.instant(), seen);
+    }
+
+    /** A gauge is no place to fail: what cannot be known is not a number. */
+    private Seen see() {
         Instant now = clock.instant();
         try {
-            return new Look(now, Seen.of(queue.get(), now));
+            return Seen.of(queue.get(), now);
         } catch (RuntimeException unknown) {
-            return new Look(now, Seen.NOTHING);
+            return Seen.NOTHING;
         }
     }
 }

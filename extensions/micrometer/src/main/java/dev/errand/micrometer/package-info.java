@@ -1,2 +1,5 @@
-/** Meters for a host that has Micrometer. Read {@link dev.errand.micrometer.ErrandMeters}. */
+/**
+ * Meters and observations for a host that has Micrometer. Read {@link
+ * dev.errand.micrometer.ErrandMeters} and {@link dev.errand.micrometer.ErrandObservations}.
+ */
 package dev.errand.micrometer;

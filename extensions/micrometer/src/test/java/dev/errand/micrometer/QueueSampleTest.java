@@ -62,6 +62,23 @@ class QueueSampleTest {
         assertThat(sample.read().waiting()).isZero();
     }
 
+    /** Or each scrape would wait as long as the one before it, until storage is back. */
+    @Test
+    void aLookThatTookLongIsGoodFromItsEnd() {
+        QueueSample slow =
+                new QueueSample(
+                        () -> {
+                            clock.advance(EVERY.multipliedBy(3));
+                            return look();
+                        },
+                        clock,
+                        EVERY);
+        slow.read();
+        slow.read();
+
+        assertThat(looks).hasValue(1);
+    }
+
     @Test
     void aClockThatWasSetBackDoesNotHoldUpTheNextLook() {
         sample.read();

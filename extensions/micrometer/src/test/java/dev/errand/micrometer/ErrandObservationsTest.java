@@ -1,0 +1,219 @@
+package dev.errand.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ProjectApi;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.run.RunTask;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Secret;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RuntimeAdapter;
+import dev.errand.task.CreateTask;
+import dev.errand.tck.TestClock;
+import dev.errand.tck.engine.FakeLauncher;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a host that traces sees of launches and runs. */
+class ErrandObservationsTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(1);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
+    private final FakeLauncher launcher = new FakeLauncher();
+    private final Observed observed = new Observed();
+    private Backend backend;
+    private Errand errand;
+    private ProjectApi project;
+    private Dispatcher dispatcher;
+
+    @BeforeEach
+    void open() {
+        backend = InMemoryBackend.create(clock);
+        errand =
+                Errand.builder(
+                                backend,
+                                InMemoryObjectStore.create(
+                                        clock, Secret.of("a key for tests only")),
+                                ProjectDirectory.of(new Project(PROJECT, "Acme")))
+                        .clock(clock)
+                        .build();
+        project = errand.project(PROJECT, Caller.host());
+        dispatcher = dispatcher("node-1", new ErrandObservations(observed.registry()));
+    }
+
+    @AfterEach
+    void close() {
+        dispatcher.close();
+        errand.close();
+        backend.close();
+    }
+
+    private Dispatcher dispatcher(String node, ErrandObservations observations) {
+        DispatchOptions options = DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        return errand.dispatcher(observations.observing(launcher), options, observations);
+    }
+
+    private Run queue(RunTask request) {
+        return project.tasks()
+                .createAndRun(CreateTask.builder().build(), request)
+                .latestRun()
+                .orElseThrow();
+    }
+
+    private Run queue() {
+        return queue(RunTask.builder().build());
+    }
+
+    private Observed.One launch() {
+        assertThat(observed.stopped(ErrandObservations.LAUNCH)).hasSize(1);
+        return observed.stopped(ErrandObservations.LAUNCH).get(0);
+    }
+
+    private Observed.One attendance() {
+        assertThat(observed.stopped(ErrandObservations.ATTENDANCE)).hasSize(1);
+        return observed.stopped(ErrandObservations.ATTENDANCE).get(0);
+    }
+
+    @Test
+    void aLaunchIsObservedWhileTheLauncherWorks() {
+        AtomicReference<Observation> during = new AtomicReference<>();
+        launcher.duringLaunch(() -> during.set(observed.registry().getCurrentObservation()));
+        Run run =
+                queue(
+                        RunTask.builder()
+                                .runtimeAdapter(RuntimeAdapter.CODEX)
+                                .model("gpt-5")
+                                .build());
+        dispatcher.runOnce();
+
+        assertThat(during.get().getContext().getName()).isEqualTo(ErrandObservations.LAUNCH);
+        assertThat(observed.registry().getCurrentObservation()).isNull();
+        assertThat(launch().low())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of("outcome", "launched", "runtime", "codex"));
+        assertThat(launch().high())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "project",
+                                "1",
+                                "task",
+                                run.task().toString(),
+                                "run",
+                                run.id().toString(),
+                                "attempt",
+                                "1"));
+    }
+
+    @Test
+    void aLaunchThatFailsHasItsErrorAndTheRunIsReleased() {
+        launcher.failNextLaunch("no room");
+        queue();
+        dispatcher.runOnce();
+
+        assertThat(launch().low())
+                .containsEntry("outcome", "failed")
+                .containsEntry("runtime", "none");
+        assertThat(launch().error()).hasMessageContaining("no room");
+        assertThat(attendance().low()).containsEntry("outcome", "released");
+        assertThat(observed.open()).isZero();
+    }
+
+    @Test
+    void aRunIsObservedFromItsClaimToItsEnd() {
+        Run run = queue();
+        dispatcher.runOnce();
+        assertThat(observed.open()).isEqualTo(1);
+        launcher.exit(SandboxRef.of(run), 3);
+        dispatcher.runOnce();
+
+        assertThat(attendance().low()).containsEntry("outcome", "failed");
+        assertThat(attendance().high()).containsEntry("run", run.id().toString());
+        assertThat(observed.open()).isZero();
+    }
+
+    @Test
+    void aRunThatAnotherTookOverIsLost() {
+        queue();
+        dispatcher.runOnce();
+        clock.advance(LEASE.plusSeconds(1));
+        Observed others = new Observed();
+        Dispatcher other = dispatcher("node-2", new ErrandObservations(others.registry()));
+        other.runOnce();
+        dispatcher.runOnce();
+
+        assertThat(attendance().low()).containsEntry("outcome", "lost");
+        assertThat(observed.open()).isZero();
+        assertThat(others.open()).isEqualTo(1);
+        other.close();
+        assertThat(others.open()).isZero();
+    }
+
+    /** Or a claim of its own would leave the one before open for ever. */
+    @Test
+    void aRunThatIsClaimedAgainByItsOldOwnerIsObservedAnew() {
+        queue();
+        dispatcher.runOnce();
+        clock.advance(LEASE.plusSeconds(1));
+        backend.queue().claim(ProjectScope.everyProject(), new ClaimRequest("node-3", 1, LEASE));
+        dispatcher.runOnce();
+        clock.advance(LEASE.plusSeconds(1));
+        dispatcher.runOnce();
+
+        assertThat(attendance().low()).containsEntry("outcome", "lost");
+        assertThat(observed.open()).isEqualTo(1);
+    }
+
+    @Test
+    void whatADispatcherGivesBackAtItsEndIsReleased() {
+        queue();
+        dispatcher.runOnce();
+        dispatcher.close();
+
+        assertThat(attendance().low()).containsEntry("outcome", "released");
+        assertThat(observed.open()).isZero();
+    }
+
+    /** Ids become no tags, or each run would be a series of its own. */
+    @Test
+    void metersOfObservationsHaveNoIds() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        observed.registry()
+                .observationConfig()
+                .observationHandler(new DefaultMeterObservationHandler(meters));
+        Run run = queue();
+        dispatcher.runOnce();
+        launcher.exit(SandboxRef.of(run), 0);
+        dispatcher.runOnce();
+
+        assertThat(meters.get(ErrandObservations.ATTENDANCE).timer().count()).isEqualTo(1);
+        assertThat(meters.getMeters())
+                .isNotEmpty()
+                .allSatisfy(
+                        meter ->
+                                assertThat(meter.getId().getTags())
+                                        .extracting(tag -> tag.getKey())
+                                        .isSubsetOf("outcome", "runtime", "error"));
+    }
+}
