@@ -1,4 +1,5 @@
 /** Errand as a program: an embedded servlet host with storage, a directory and a launcher. */
+@SuppressWarnings("requires-automatic") // Micrometer's have no other names.
 module dev.errand.server {
     requires transitive dev.errand.process;
     requires transitive dev.errand.spi;
@@ -12,10 +13,12 @@ module dev.errand.server {
     requires dev.errand.core;
     requires dev.errand.http;
     requires dev.errand.memory;
+    requires dev.errand.micrometer;
     requires dev.errand.objects.file;
     requires info.picocli;
     requires jakarta.servlet;
     requires java.net.http;
+    requires micrometer.registry.prometheus;
     requires java.sql;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.slf4j;

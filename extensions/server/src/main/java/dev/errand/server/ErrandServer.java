@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.Errand;
+import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.http.ErrandServlet;
@@ -47,6 +48,7 @@ public final class ErrandServer implements AutoCloseable {
     private final List<ProjectId> projects;
     private final Optional<Secret> token;
     private final ObjectStore objects;
+    private final Optional<URI> metricsUrl;
     private final OpenParts parts;
 
     private ErrandServer(
@@ -54,11 +56,13 @@ public final class ErrandServer implements AutoCloseable {
             List<ProjectId> projects,
             Optional<Secret> token,
             ObjectStore objects,
+            Optional<URI> metricsUrl,
             OpenParts parts) {
         this.url = url;
         this.projects = projects;
         this.token = token;
         this.objects = objects;
+        this.metricsUrl = metricsUrl;
         this.parts = parts;
     }
 
@@ -67,7 +71,7 @@ public final class ErrandServer implements AutoCloseable {
      *
      * @throws InvalidOptions if the directory file, the key file, the password's file or the
      *     backend's URL is not as it should be
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if an address cannot be listened on
      * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
      * @throws IllegalStateException if another server of this process has the work directory
      */
@@ -92,20 +96,27 @@ public final class ErrandServer implements AutoCloseable {
                 KeyFile.of(options).map(KeyFile::readOrMake).map(Keys::of).orElseGet(Keys::random);
         Backend backend = parts.add(Backends.open(options, keys, Clock.systemUTC()));
         warnOfWhatWillBeLost(options, backend);
+        Optional<ServerMeters> meters =
+                options.metrics().map(address -> parts.add(new ServerMeters(backend)));
+        Optional<URI> metricsUrl =
+                meters.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(serve(meters.get(), options.metrics().get(), parts));
         EmbeddedObjectStore objects = open(options.objects(), backend.clock());
         // Opened first, as everybody else is told its address.
         HttpHost http = HttpHost.open(options.host(), options.port());
         try {
             URI publicUrl = options.publicUrl().orElse(http.url());
             LogLinks logLinks = LogLinks.of(publicUrl, keys.logLinks(), backend.clock());
-            Errand errand =
-                    parts.add(
-                            Errand.builder(backend, objects, directory)
-                                    .links(logLinks)
-                                    .runTokenKey(keys.runTokens())
-                                    .build());
+            Errand.Builder builder =
+                    Errand.builder(backend, objects, directory)
+                            .links(logLinks)
+                            .runTokenKey(keys.runTokens());
+            meters.ifPresent(each -> builder.listener(each.errand()));
+            Errand errand = parts.add(builder.build());
             parts.add(Housekeeping.start(errand, directory.projects()));
-            options.agents().ifPresent(agents -> dispatch(errand, agents, http.url(), parts));
+            options.agents()
+                    .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, parts));
             http.serve(
                     ErrandServlet.builder(errand, directory)
                             .publicUrl(publicUrl)
@@ -119,7 +130,13 @@ public final class ErrandServer implements AutoCloseable {
             // And closed first, as clients go before what answers them.
             parts.add(http);
         }
-        return new ErrandServer(http.url(), directory.projects(), token, objects, parts);
+        return new ErrandServer(
+                http.url(), directory.projects(), token, objects, metricsUrl, parts);
+    }
+
+    private static URI serve(ServerMeters meters, MetricsAddress address, OpenParts parts)
+            throws IOException {
+        return parts.add(MetricsHost.start(address, meters::text)).url();
     }
 
     private static void warnOfWhatWillBeLost(ServerOptions options, Backend backend) {
@@ -138,7 +155,12 @@ public final class ErrandServer implements AutoCloseable {
         return InMemoryObjectStore.create(clock, Tokens.random());
     }
 
-    private static void dispatch(Errand errand, AgentOptions agents, URI apiUrl, OpenParts parts) {
+    private static void dispatch(
+            Errand errand,
+            AgentOptions agents,
+            URI apiUrl,
+            Optional<ServerMeters> meters,
+            OpenParts parts) {
         AgentProgram.problem(agents, System.getenv())
                 .ifPresent(
                         problem -> {
@@ -176,13 +198,23 @@ public final class ErrandServer implements AutoCloseable {
                                                 .withInactivity(agents.silenceLimit()))
                                 .withGrace(agents.stopGrace(), options.graces().end())
                                 .withLease(agents.leaseFor(), options.pollEvery())
-                                .withApiUrl(apiUrl));
+                                .withApiUrl(apiUrl),
+                        meters.<DispatchListener>map(ServerMeters::errand)
+                                .orElse(DispatchListener.NONE));
+        // Which of several servers it is, whoever collects knows by its address.
+        meters.ifPresent(
+                each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));
         parts.add(dispatcher).start();
     }
 
     /** The address in front of {@code /api}, as this machine reaches it. */
     public URI url() {
         return url;
+    }
+
+    /** Where its meters are, as this machine reaches them; empty where it serves none. */
+    public Optional<URI> metricsUrl() {
+        return metricsUrl;
     }
 
     /** The projects, in the directory file's order. */

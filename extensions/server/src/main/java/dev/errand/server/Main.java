@@ -103,6 +103,7 @@ public final class Main {
         out.println(
                 "%s listening on %s (%s)"
                         .formatted(Version.text(), server.url(), label + projects));
+        server.metricsUrl().ifPresent(url -> out.println("Meters at " + url));
         server.token()
                 .map(Secret::reveal)
                 .ifPresent(token -> out.println("Token, shown this once: " + token));

@@ -74,6 +74,15 @@ final class ServerCommand {
                 paramLabel = "URL",
                 description = "address that clients reach it by, behind a proxy for example")
         private URI publicUrl;
+
+        @Option(
+                names = "--metrics",
+                paramLabel = "[HOST:]PORT",
+                description =
+                        "serve meters for Prometheus at /metrics of an address of their own,"
+                                + " without credentials; on this machine alone unless HOST says"
+                                + " otherwise, nowhere unless given")
+        private String metrics;
     }
 
     /** What executes runs. */
@@ -185,7 +194,8 @@ final class ServerCommand {
                     storage.objects(),
                     storage.keyFile(),
                     storage.directory(),
-                    agentOptions());
+                    agentOptions(),
+                    Optional.ofNullable(listening.metrics).map(MetricsAddress::parse));
         } catch (IllegalArgumentException refused) {
             throw refusal("--" + refused.getMessage());
         }

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param directory the file with projects, users and tokens; empty for one project with one new
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
+ * @param metrics where meters are served, apart from the API; empty if nowhere
  */
 public record ServerOptions(
         String host,
@@ -31,7 +32,8 @@ public record ServerOptions(
         ObjectsLocation objects,
         Optional<Path> keyFile,
         Optional<Path> directory,
-        Optional<AgentOptions> agents) {
+        Optional<AgentOptions> agents,
+        Optional<MetricsAddress> metrics) {
 
     /**
      * A setting of the URL, of PostgreSQL or H2, or before the host. First, as it checks what
@@ -51,9 +53,11 @@ public record ServerOptions(
                     ObjectsLocation.inMemory(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty());
 
-    private static final int MAX_PORT = 65_535;
+    /** The highest port there is. */
+    static final int MAX_PORT = 65_535;
 
     /**
      * Checks the values.
@@ -69,6 +73,7 @@ public record ServerOptions(
         Objects.requireNonNull(keyFile, "keyFile");
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(agents, "agents");
+        Objects.requireNonNull(metrics, "metrics");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -89,13 +94,15 @@ public record ServerOptions(
     /** These options with another name or address to listen on. */
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
-                changed, port, publicUrl, backend, database, objects, keyFile, directory, agents);
+                changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics);
     }
 
     /** These options with another port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
-                host, changed, publicUrl, backend, database, objects, keyFile, directory, agents);
+                host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics);
     }
 
     /** These options with an address from outside. */
@@ -109,25 +116,29 @@ public record ServerOptions(
                 objects,
                 keyFile,
                 directory,
-                agents);
+                agents,
+                metrics);
     }
 
     /** These options with another storage. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
-                host, port, publicUrl, changed, database, objects, keyFile, directory, agents);
+                host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
+                metrics);
     }
 
     /** These options with another way to open the database. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, changed, objects, keyFile, directory, agents);
+                host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
+                metrics);
     }
 
     /** These options with another place for artifacts. */
     public ServerOptions withObjects(ObjectsLocation changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, changed, keyFile, directory, agents);
+                host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
+                metrics);
     }
 
     /** These options with a key file. */
@@ -141,7 +152,8 @@ public record ServerOptions(
                 objects,
                 Optional.of(changed),
                 directory,
-                agents);
+                agents,
+                metrics);
     }
 
     /** These options with a directory file. */
@@ -155,7 +167,8 @@ public record ServerOptions(
                 objects,
                 keyFile,
                 Optional.of(changed),
-                agents);
+                agents,
+                metrics);
     }
 
     /** These options with agents that execute runs. */
@@ -169,6 +182,22 @@ public record ServerOptions(
                 objects,
                 keyFile,
                 directory,
+                Optional.of(changed),
+                metrics);
+    }
+
+    /** These options with meters served there. */
+    public ServerOptions withMetrics(MetricsAddress changed) {
+        return new ServerOptions(
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
                 Optional.of(changed));
     }
 

@@ -31,6 +31,7 @@ class ServerCommandTest {
                 options(
                         "--host=::1",
                         "--port=0",
+                        "--metrics=[::1]:9464",
                         "--public-url=https://errand.example.com/tasks",
                         "--backend=jdbc:h2:file:/var/lib/errand/db",
                         "--db-user=errand",
@@ -58,6 +59,7 @@ class ServerCommandTest {
                 .isEqualTo(
                         ServerOptions.DEFAULT
                                 .withHost("::1")
+                                .withMetrics(new MetricsAddress("[::1]", 9464))
                                 .withPort(0)
                                 .withPublicUrl(URI.create("https://errand.example.com/tasks"))
                                 .withBackend("jdbc:h2:file:/var/lib/errand/db")
@@ -156,6 +158,16 @@ class ServerCommandTest {
                                 + " --db-password-file");
     }
 
+    @ParameterizedTest(name = "{0} is port {2} of {1}")
+    @CsvSource({
+        "9464, 127.0.0.1, 9464",
+        "0.0.0.0:9464, 0.0.0.0, 9464",
+        "metrics.example.com:0, metrics.example.com, 0"
+    })
+    void metersAreForThisMachineAloneUnlessAHostIsNamed(String text, String host, int port) {
+        assertThat(options("--metrics=" + text).metrics()).contains(new MetricsAddress(host, port));
+    }
+
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"90s, PT90S", "30m, PT30M", "2h, PT2H", "PT1H30M, PT1H30M"})
     void timesAreWrittenAsPeopleDo(String text, Duration meant) {
@@ -176,6 +188,9 @@ class ServerCommandTest {
         --host=                                         | --host must not be blank
         --public-url=errand.example.com                 | --public-url must be like https://errand.example.com, not errand.example.com
         --public-url=https://x.example.com/?a=b         | --public-url must be like https://errand.example.com, not https://x.example.com/?a=b
+        --metrics=here                                  | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not here
+        --metrics=::1:9464                              | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not ::1:9464
+        --metrics=99999                                 | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not 127.0.0.1:99999
         --objects=s3:bucket                             | Invalid value for option '--objects': must be memory: or file:DIR, not s3:bucket
         --objects=file:                                 | Invalid value for option '--objects': must be memory: or file:DIR, not file:
         --migrate                                       | --migrate needs --backend jdbc:…

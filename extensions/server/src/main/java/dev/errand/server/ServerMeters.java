@@ -1,0 +1,75 @@
+package dev.errand.server;
+
+import dev.errand.micrometer.ErrandMeters;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectScope;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** The meters of one server: Errand's own, and those of the machine that runs it. Thread-safe. */
+final class ServerMeters implements AutoCloseable {
+
+    /** Up to the dispatch window; so many series, however many launches. */
+    private static final double[] LAUNCH_TIMES_IN_NANOS =
+            Stream.of(10, 50, 100, 500, 1_000, 5_000, 30_000, 60_000, 300_000, 900_000)
+                    .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
+                    .toArray();
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final ErrandMeters errand;
+
+    ServerMeters(Backend backend) {
+        registry.config().meterFilter(new LaunchTimes());
+        errand = new ErrandMeters(registry);
+        errand.watchQueue(backend, ProjectScope.everyProject(), backend.clock());
+        collections.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Who is to be told of what happens. */
+    ErrandMeters errand() {
+        return errand;
+    }
+
+    /** All of them, in Prometheus' text format. */
+    String text() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+
+    /** How many launches took longer than a second is asked for more often than their mean. */
+    private static final class LaunchTimes implements MeterFilter {
+        @Override
+        public DistributionStatisticConfig configure(
+                Meter.Id id, DistributionStatisticConfig config) {
+            return id.getName().equals(ErrandMeters.TIME_TO_LAUNCH)
+                    ? DistributionStatisticConfig.builder()
+                            .serviceLevelObjectives(LAUNCH_TIMES_IN_NANOS)
+                            .build()
+                            .merge(config)
+                    : config;
+        }
+    }
+}
