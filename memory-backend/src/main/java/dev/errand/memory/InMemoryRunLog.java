@@ -36,7 +36,7 @@ final class InMemoryRunLog implements RunLog {
     public Append appendBy(
             ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
-        TaskCell task = memory.tasks().get(by.task());
+        TaskCell task = memory.find(by.task());
         RunCell run = task == null ? null : task.find(by.run());
         if (run == null) {
             return new Superseded();

@@ -197,7 +197,7 @@ final class InMemoryRunQueue implements RunQueue {
     private RunAdvance unclaimed(RunChange change) {
         Run before = change.before();
         return projects.find(before.project())
-                .map(memory -> memory.tasks().get(before.task()))
+                .map(memory -> memory.find(before.task()))
                 .map(task -> task.find(before.id()))
                 .<RunAdvance>map(cell -> new RunAdvance.LeaseLost())
                 .orElseGet(RunAdvance.Missing::new);

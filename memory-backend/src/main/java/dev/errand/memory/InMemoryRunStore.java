@@ -73,7 +73,7 @@ final class InMemoryRunStore implements RunStore {
 
     private RunInsertion insert(ProjectMemory memory, ProjectId project, NewRun insertion) {
         Run first = insertion.run();
-        TaskCell task = memory.tasks().get(first.task());
+        TaskCell task = memory.find(first.task());
         if (task == null) {
             return new RunInsertion.TaskMissing();
         }
@@ -154,7 +154,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     private static TaskWithRun taskOf(ProjectMemory memory, RunChange change) {
-        TaskWithRun now = memory.tasks().get(change.after().task()).read();
+        TaskWithRun now = memory.find(change.after().task()).read();
         boolean latest =
                 now.latestRun().filter(run -> run.id().equals(change.after().id())).isPresent();
         return latest ? new TaskWithRun(now.task(), Optional.of(change.after())) : now;
@@ -192,7 +192,7 @@ final class InMemoryRunStore implements RunStore {
 
     private RunCell[] cells(ProjectId project, TaskId task) {
         return projects.find(project)
-                .map(memory -> memory.tasks().get(task))
+                .map(memory -> memory.find(task))
                 .map(TaskCell::runs)
                 .orElse(TaskCell.NO_RUNS);
     }
@@ -202,7 +202,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     private static RunCell cell(ProjectMemory memory, TaskId task, RunId run) {
-        TaskCell found = memory.tasks().get(task);
+        TaskCell found = memory.find(task);
         return found == null ? null : found.find(run);
     }
 

@@ -16,14 +16,14 @@ import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The tasks. Insertions and changes hold the task's monitor while the lists follow; lists read each
- * row as it stands when it is reached.
+ * The tasks. An insertion shows what it brings when the lists have it, all at one moment; a change
+ * holds the task's monitor while they follow. With filters, lists read each row as it stands when
+ * it is reached.
  */
 final class InMemoryTaskStore implements TaskStore {
 
@@ -66,70 +66,82 @@ final class InMemoryTaskStore implements TaskStore {
 
     private static Insertion<Task> insert(ProjectMemory memory, ProjectId project, NewTask task) {
         Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
-        TaskCell cell = new TaskCell(first);
-        list(memory, first, cell);
+        TaskCell cell = new TaskCell(first, Curtain.OF_ONE);
+        take(memory, cell);
+        memory.lists().show(cell);
         return new Insertion.Inserted<>(first);
     }
 
-    private static void list(ProjectMemory memory, Task first, TaskCell cell) {
-        synchronized (cell) { // whoever finds it before it is listed must not delete it yet
-            if (memory.tasks().putIfAbsent(first.id(), cell) != null) {
-                throw new IllegalArgumentException("task id " + first.id() + " was used before");
-            }
-            memory.listed(first.details().internal()).add(cell, first);
+    private static void take(ProjectMemory memory, TaskCell cell) {
+        if (!memory.take(cell)) {
+            throw new IllegalArgumentException("task id " + cell.task().id() + " was used before");
         }
     }
 
     @Override
     public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+        requireRunsOf(project, tasks);
         ProjectMemory memory = projects.get(project);
-        requireNew(memory, project, tasks);
         long number = memory.nextTaskNumber().getAndAdd(tasks.size());
-        if (tasks.size() == 1) {
-            return List.of(insert(memory, tasks.get(0), project, number));
-        }
-        List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
-        for (NewTaskWithRun each : tasks) {
-            inserted.add(insert(memory, each, project, number++));
-        }
-        return List.copyOf(inserted);
+        return tasks.size() == 1
+                ? List.of(insertOne(memory, project, tasks.get(0), number))
+                : insertTogether(memory, project, tasks, number);
     }
 
-    private static TaskWithRun insert(
-            ProjectMemory memory, NewTaskWithRun draft, ProjectId project, long number) {
-        Task task = draft.task().numbered(project, number);
-        TaskCell cell = new TaskCell(task);
-        if (draft.run().isEmpty()) {
-            list(memory, task, cell);
-        } else {
-            Stand first = Stand.first(draft.run().get());
-            RunCell run = new RunCell(first);
-            cell.begin(run);
-            list(memory, task, cell);
+    private static TaskWithRun insertOne(
+            ProjectMemory memory, ProjectId project, NewTaskWithRun draft, long number) {
+        TaskCell cell = cellOf(draft, project, number, Curtain.OF_ONE);
+        take(memory, cell);
+        memory.lists().show(cell);
+        for (RunCell run : cell.runs()) {
+            Stand first = run.stand();
             if (first.waits()) {
                 memory.waiting().add(run, first);
             }
         }
-        return new TaskWithRun(task, draft.run());
+        return new TaskWithRun(cell.task(), draft.run());
     }
 
-    /** Looks before the first insertion: nothing can fail after it. */
-    private static void requireNew(
-            ProjectMemory memory, ProjectId project, List<NewTaskWithRun> tasks) {
+    /** Takes every id before anything can be seen; nothing can fail after that. */
+    private static List<TaskWithRun> insertTogether(
+            ProjectMemory memory,
+            ProjectId project,
+            List<NewTaskWithRun> drafts,
+            long firstNumber) {
+        Curtain curtain = new Curtain();
+        List<TaskCell> cells = new ArrayList<>(drafts.size());
+        List<TaskWithRun> inserted = new ArrayList<>(drafts.size());
+        List<RunCell> waiting = new ArrayList<>();
+        long number = firstNumber;
+        try {
+            for (NewTaskWithRun draft : drafts) {
+                TaskCell cell = cellOf(draft, project, number++, curtain);
+                take(memory, cell);
+                cells.add(cell);
+                inserted.add(new TaskWithRun(cell.task(), draft.run()));
+                Stream.of(cell.runs()).filter(run -> run.stand().waits()).forEach(waiting::add);
+            }
+        } catch (IllegalArgumentException usedBefore) {
+            cells.forEach(memory::giveBack);
+            throw usedBefore;
+        }
+        memory.lists().show(cells, curtain);
+        memory.waiting().addAll(waiting);
+        return List.copyOf(inserted);
+    }
+
+    private static TaskCell cellOf(
+            NewTaskWithRun draft, ProjectId project, long number, Curtain curtain) {
+        TaskCell cell = new TaskCell(draft.task().numbered(project, number), curtain);
+        draft.run().ifPresent(run -> cell.begin(new RunCell(Stand.first(run))));
+        return cell;
+    }
+
+    private static void requireRunsOf(ProjectId project, List<NewTaskWithRun> tasks) {
         for (NewTaskWithRun each : tasks) {
             if (each.run().isPresent() && !each.run().get().project().equals(project)) {
                 throw new IllegalArgumentException(
                         "run " + each.run().get().id() + " is not of project " + project);
-            }
-        }
-        if (tasks.size() == 1) {
-            return; // It is looked at when it is inserted.
-        }
-        Set<TaskId> ids = new HashSet<>();
-        for (NewTaskWithRun each : tasks) {
-            TaskId id = each.task().id();
-            if (!ids.add(id) || memory.tasks().containsKey(id)) {
-                throw new IllegalArgumentException("task id " + id + " was used before");
             }
         }
     }
@@ -137,7 +149,7 @@ final class InMemoryTaskStore implements TaskStore {
     @Override
     public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
         return projects.find(project)
-                .map(memory -> memory.tasks().get(id))
+                .map(memory -> memory.find(id))
                 .map(TaskCell::read)
                 .filter(found -> !found.task().isDeleted());
     }
@@ -145,7 +157,7 @@ final class InMemoryTaskStore implements TaskStore {
     @Override
     public TaskAdvance advance(ProjectId project, Task next) {
         ProjectMemory memory = projects.find(project).orElse(null);
-        TaskCell cell = memory == null ? null : memory.tasks().get(next.id());
+        TaskCell cell = memory == null ? null : memory.find(next.id());
         if (cell == null) {
             return new TaskAdvance.Missing();
         }
@@ -157,11 +169,7 @@ final class InMemoryTaskStore implements TaskStore {
             if (next.version() != current.version() + 1) {
                 return new TaskAdvance.Stale();
             }
-            cell.replace(next);
-            memory.listed(current.details().internal()).remove(cell, current);
-            if (!next.isDeleted()) {
-                memory.listed(next.details().internal()).add(cell, next);
-            }
+            memory.lists().replace(cell, next);
             return new TaskAdvance.Advanced(next);
         }
     }
@@ -169,7 +177,7 @@ final class InMemoryTaskStore implements TaskStore {
     @Override
     public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
         return projects.find(project)
-                .map(memory -> memory.listed(filter.internal()).page(filter, page))
+                .map(memory -> memory.lists().of(filter.internal()).page(filter, page))
                 .orElseGet(() -> new Page<>(List.of(), 0));
     }
 
@@ -178,7 +186,7 @@ final class InMemoryTaskStore implements TaskStore {
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
         int checked = PageRequest.of(limit, 0).limit();
         return projects.find(project)
-                .map(memory -> memory.listed(filter.internal()).after(filter, after, checked))
+                .map(memory -> memory.lists().of(filter.internal()).after(filter, after, checked))
                 .orElseGet(List::of);
     }
 }

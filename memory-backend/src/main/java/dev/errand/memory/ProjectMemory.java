@@ -17,8 +17,7 @@ final class ProjectMemory {
     private final AtomicLong nextTaskNumber = new AtomicLong();
     private final ConcurrentMap<TaskId, TaskCell> tasks = new ConcurrentHashMap<>();
     private final ConcurrentMap<RunId, Journal> journals = new ConcurrentHashMap<>();
-    private final TaskIndex ordinary = new TaskIndex();
-    private final TaskIndex internal = new TaskIndex();
+    private final TaskLists lists = new TaskLists();
     private final FirstAnswers firstAnswers = new FirstAnswers();
     private final StagingShelf staging = new StagingShelf();
     private final SecretShelf secrets = new SecretShelf();
@@ -33,9 +32,23 @@ final class ProjectMemory {
         return nextTaskNumber;
     }
 
-    /** All tasks with their runs; the deleted ones too, for their runs can still be asked for. */
-    ConcurrentMap<TaskId, TaskCell> tasks() {
-        return tasks;
+    /** Takes the id for a task, which is to be shown later; false if it was used before. */
+    boolean take(TaskCell cell) {
+        return tasks.putIfAbsent(cell.task().id(), cell) == null;
+    }
+
+    /** Gives the id back of a task that was never shown. */
+    void giveBack(TaskCell cell) {
+        tasks.remove(cell.task().id(), cell);
+    }
+
+    /**
+     * A task with its runs, or null if none of this id was shown; also a deleted one, for its runs
+     * can still be asked for.
+     */
+    TaskCell find(TaskId id) {
+        TaskCell cell = tasks.get(id);
+        return cell != null && cell.isShown() ? cell : null;
     }
 
     /** The logs of the runs that have one. */
@@ -48,9 +61,9 @@ final class ProjectMemory {
         return journals.computeIfAbsent(run, id -> new Journal());
     }
 
-    /** The tasks that lists show, the internal ones or the others. */
-    TaskIndex listed(boolean ofInternal) {
-        return ofInternal ? internal : ordinary;
+    /** The tasks that lists show. */
+    TaskLists lists() {
+        return lists;
     }
 
     /** The first answers to requests with a key. */

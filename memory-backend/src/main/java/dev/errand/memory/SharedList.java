@@ -1,6 +1,7 @@
 package dev.errand.memory;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -31,6 +32,26 @@ final class SharedList<P extends Place> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Changes the list and what goes with it at one moment. */
+    void change(Consumer<OrderedList<P>> step) {
+        lock.lock();
+        try {
+            step.accept(values);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets nobody else look at it, for whoever changes several lists at one moment. */
+    void lock() {
+        lock.lock();
+    }
+
+    /** Lets others look again. */
+    void unlock() {
+        lock.unlock();
     }
 
     /** What is seen of the list at one moment. */

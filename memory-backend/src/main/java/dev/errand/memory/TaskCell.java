@@ -30,9 +30,25 @@ final class TaskCell extends Place {
     /** All runs of a task that has many, else null. */
     private volatile Map<RunId, RunCell> manyRuns;
 
-    TaskCell(Task task) {
+    /** What it is hidden behind; null once it is shown. */
+    private volatile Curtain curtain;
+
+    /** A new task, which nobody sees before it is shown. */
+    TaskCell(Task task, Curtain curtain) {
         super(task.createdAt(), task.id().value());
         this.task = task;
+        this.curtain = curtain;
+    }
+
+    /** Lets everybody see it. */
+    void show() {
+        curtain = null;
+    }
+
+    /** Whether it can be seen, by whatever way one came upon it. */
+    boolean isShown() {
+        Curtain before = curtain;
+        return before == null || before.isOpen();
     }
 
     /** The task as it stands. */

@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentMap;
  * count without filters cost the page.
  *
  * <p>The lists hold cells, not values, so nothing here changes when a task gets a new title or its
- * run a new status. A walk copies a few cells at a time and reads each when it comes to it.
+ * run a new status. What asks for all reads its page while nothing comes or goes; a walk with
+ * filters copies a few cells at a time and reads each when it comes to it.
  */
 final class TaskIndex {
 
@@ -31,28 +32,22 @@ final class TaskIndex {
     private final ConcurrentMap<String, SharedList<TaskCell>> byRepositoryName =
             new ConcurrentHashMap<>();
 
-    /** Lists a task as {@code task} says; the caller holds the cell's monitor. */
-    void add(TaskCell cell, Task task) {
-        all.add(cell);
-        if (task.createdBy().isPresent()) {
-            listOf(task.createdBy().get(), byCreator).add(cell);
-        }
-        if (task.details().repository().isPresent()) {
-            listOf(TaskMatch.repositoryName(task.details().repository().get()), byRepositoryName)
-                    .add(cell);
-        }
+    /** The list of all. */
+    SharedList<TaskCell> all() {
+        return all;
     }
 
-    /** Lists a task no longer, which was listed as {@code task}; the caller holds the monitor. */
-    void remove(TaskCell cell, Task task) {
-        all.remove(cell);
-        if (task.createdBy().isPresent()) {
-            listOf(task.createdBy().get(), byCreator).remove(cell);
+    /** The other lists that show a task as {@code task} says. */
+    List<SharedList<TaskCell>> narrower(Task task) {
+        if (task.createdBy().isEmpty() && task.details().repository().isEmpty()) {
+            return List.of();
         }
-        if (task.details().repository().isPresent()) {
-            listOf(TaskMatch.repositoryName(task.details().repository().get()), byRepositoryName)
-                    .remove(cell);
-        }
+        List<SharedList<TaskCell>> lists = new ArrayList<>(2);
+        task.createdBy().ifPresent(it -> lists.add(listOf(it, byCreator)));
+        task.details()
+                .repository()
+                .ifPresent(it -> lists.add(listOf(TaskMatch.repositoryName(it), byRepositoryName)));
+        return lists;
     }
 
     private static <K> SharedList<TaskCell> listOf(
@@ -61,20 +56,25 @@ final class TaskIndex {
         return known != null ? known : lists.computeIfAbsent(key, k -> new SharedList<>());
     }
 
-    private record Seen(List<TaskCell> cells, long total) {}
-
     /** One page, and how many match. */
     Page<TaskWithRun> page(TaskFilter filter, PageRequest page) {
         TaskMatch match = new TaskMatch(filter);
-        if (match.isForAll()) {
-            Seen seen =
-                    all.read(
-                            list ->
-                                    new Seen(
-                                            list.latest(page.offset(), page.limit()), list.size()));
-            return new Page<>(walk(all, match, seen.cells(), page.limit()), seen.total());
+        return match.isForAll()
+                ? all.read(
+                        list ->
+                                new Page<>(
+                                        rows(list.latest(page.offset(), page.limit())),
+                                        list.size()))
+                : filteredPage(match, page);
+    }
+
+    /** Only while the list of all is held, or one of them may be deleted meanwhile. */
+    private static List<TaskWithRun> rows(List<TaskCell> cells) {
+        List<TaskWithRun> rows = new ArrayList<>(cells.size());
+        for (TaskCell cell : cells) {
+            rows.add(cell.read());
         }
-        return filteredPage(match, page);
+        return rows;
     }
 
     private Page<TaskWithRun> filteredPage(TaskMatch match, PageRequest page) {
@@ -100,21 +100,24 @@ final class TaskIndex {
     /** The next matching tasks behind a position. */
     List<TaskWithRun> after(TaskFilter filter, Optional<TaskPosition> after, int limit) {
         TaskMatch match = new TaskMatch(filter);
-        SharedList<TaskCell> list = shortest(filter);
-        List<TaskCell> cells =
-                after.isEmpty()
-                        ? list.latest(limit)
-                        : list.before(
-                                new Place(after.get().createdAt(), after.get().id().value()),
-                                limit);
-        return walk(list, match, cells, limit);
+        return match.isForAll()
+                ? all.read(list -> List.copyOf(rows(next(list, after, limit))))
+                : filteredAfter(match, after, limit);
+    }
+
+    private static List<TaskCell> next(
+            OrderedList<TaskCell> list, Optional<TaskPosition> after, int limit) {
+        return after.isEmpty()
+                ? list.latest(0, limit)
+                : list.before(new Place(after.get().createdAt(), after.get().id().value()), limit);
     }
 
     /** The rows of matching cells, and of those behind them as long as rows are wanted. */
-    private static List<TaskWithRun> walk(
-            SharedList<TaskCell> list, TaskMatch match, List<TaskCell> cells, int limit) {
-        List<TaskWithRun> rows = new ArrayList<>(Math.min(limit, cells.size()));
-        List<TaskCell> step = cells;
+    private List<TaskWithRun> filteredAfter(
+            TaskMatch match, Optional<TaskPosition> after, int limit) {
+        SharedList<TaskCell> list = shortest(match.filter());
+        List<TaskWithRun> rows = new ArrayList<>();
+        List<TaskCell> step = list.read(values -> next(values, after, limit));
         while (!step.isEmpty()) {
             for (TaskCell cell : step) {
                 TaskWithRun row = cell.read();

@@ -26,11 +26,12 @@ record TaskMatch(TaskFilter filter) {
                 && filter.status().isEmpty();
     }
 
-    /** Whether a task, read from this cell, is let through; a deleted one never is. */
+    /** Whether a task, read from this cell, is let through; a deleted or hidden one never is. */
     boolean accepts(TaskWithRun row, TaskCell cell) {
         Task task = row.task();
         TaskDetails details = task.details();
-        return !task.isDeleted()
+        return cell.isShown()
+                && !task.isDeleted()
                 && details.internal() == filter.internal()
                 && (filter.createdBy().isEmpty() || filter.createdBy().equals(task.createdBy()))
                 && acceptsRepository(details.repository())

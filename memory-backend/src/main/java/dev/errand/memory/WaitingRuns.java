@@ -75,6 +75,16 @@ final class WaitingRuns {
         nextRound = round + 1;
     }
 
+    /** Puts new runs into the queue, at their due times, at one moment. */
+    void addAll(List<RunCell> cells) {
+        lock.lock();
+        try {
+            cells.forEach(cell -> add(cell, cell.stand()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts a run into the queue, at its due time. */
     void add(RunCell cell, Stand stand) {
         Entry entry = new Entry(cell, stand.dueAt(), stand.run());

@@ -58,14 +58,16 @@ public interface RunQueue {
      * <p><b>Precondition</b>: no two are of the same run. <b>Postcondition</b>: one answer for
      * each, in the order given, as of {@link dev.errand.spi.run.RunStore#advance}; one that is
      * refused hinders no other. <b>Atomic</b>: those that are not refused stand together or not at
-     * all. <b>Retry</b> after an unknown outcome is safe: what happened answers {@code LeaseLost}
-     * or {@code Stale}.
+     * all, whatever fails. Each is decided when its turn comes: who looks meanwhile may see one
+     * before the next, for no decision rests on two runs. <b>Retry</b> after an unknown outcome is
+     * safe: what happened answers {@code LeaseLost} or {@code Stale}.
      */
     List<RunAdvance> settle(List<Settlement> settlements);
 
     /**
-     * Settles runs as {@link #settle} does and claims others as {@link #claim} does, in one step:
-     * what a worker that has finished needs to go on.
+     * Settles runs as {@link #settle} does and then claims others as {@link #claim} does: what a
+     * worker that has finished needs to go on. All of it stands or none, whatever fails; who looks
+     * meanwhile may see the ends before the claims.
      */
     Turnover settleAndClaim(List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
 

@@ -46,8 +46,9 @@ public interface TaskStore {
      * <p><b>Precondition</b>: no id in them was ever used; the runs are of the same project.
      * <b>Postcondition</b>: all of them stand as after {@link #insert} and {@link
      * dev.errand.spi.run.RunStore#insert}, with numbers in the order given, and so are the answers.
-     * <b>Atomic</b>: all or none. <b>Retry</b> after an unknown outcome is refused as ids used
-     * before, if it had happened.
+     * <b>Atomic</b>: all or none, also for who looks meanwhile; their runs can be claimed when it
+     * returns at the latest. <b>Retry</b> after an unknown outcome is refused as ids used before,
+     * if it had happened.
      *
      * @throws IllegalArgumentException if an id was used before
      */
@@ -90,8 +91,9 @@ public interface TaskStore {
      * Lists one page of the matching tasks with their latest runs, and counts all that match.
      *
      * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}, total. Page and count are taken from one
-     * state of the storage where the backend has snapshots, else the count may lag by what changed
-     * between. At most two statements.
+     * state of the storage where the backend has snapshots; elsewhere each row is as it stood at
+     * some moment of the call, and with filters the count may lag by what changed between. At most
+     * two statements.
      */
     Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page);
 

@@ -1,0 +1,118 @@
+package dev.errand.memory.interleavings;
+
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.UserId;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import dev.errand.tck.TestTasks;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Test;
+
+/**
+ * I9: {@code list} agrees with {@code find}; of tasks that are inserted together all can be seen or
+ * none, and one that is changed is never missing meanwhile. What is compared are ids: numbers are
+ * given out before the tasks can be seen, and need not be in the order in which they are. Each id
+ * is used once, which is what an insert asks for.
+ */
+@Param(name = "n", gen = IntGen.class, conf = "0:5")
+public class TaskListInterleavingsTest {
+
+    private static final long CREATOR = 31;
+    private static final TaskFilter OF_THE_CREATOR =
+            new TaskFilter(
+                    false,
+                    Optional.of(UserId.of(CREATOR)),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    private final Stage stage = new Stage();
+    private final TaskStore tasks = stage.backend.tasks();
+
+    @Operation(runOnce = true)
+    public void insertOne() {
+        tasks.insert(Stage.PROJECT, Stage.aTask(1), Optional.empty());
+    }
+
+    @Operation(runOnce = true)
+    public Object insertTwo() {
+        return ids(tasks.insertAll(Stage.PROJECT, List.of(work(2), work(3))));
+    }
+
+    @Operation(runOnce = true)
+    public Object insertTwoOthers() {
+        return ids(tasks.insertAll(Stage.PROJECT, List.of(work(4), work(5))));
+    }
+
+    @Operation
+    public Object rename() {
+        return tasks.advance(
+                Stage.PROJECT,
+                stage.task.withDetails(TestTasks.aTask().withTitle("one").details(), Stage.NOW));
+    }
+
+    @Operation
+    public Object delete() {
+        return tasks.advance(Stage.PROJECT, stage.task.deleted(Stage.NOW));
+    }
+
+    @Operation
+    public boolean find(@Param(name = "n") int n) {
+        return tasks.find(Stage.PROJECT, TaskId.of(new UUID(1, n))).isPresent();
+    }
+
+    @Operation
+    public Object list() {
+        return page(TaskFilter.NONE);
+    }
+
+    @Operation
+    public Object listOfTheCreator() {
+        return page(OF_THE_CREATOR);
+    }
+
+    @Operation
+    public Object listAfter() {
+        return ids(tasks.listAfter(Stage.PROJECT, TaskFilter.NONE, Optional.empty(), 2));
+    }
+
+    @Test
+    void tasksComeAndGoAtOnceInEveryList() {
+        Interleavings.check(TaskListInterleavingsTest.class);
+    }
+
+    private String page(TaskFilter filter) {
+        Page<TaskWithRun> page = tasks.list(Stage.PROJECT, filter, PageRequest.FIRST);
+        return ids(page.items()) + " of " + page.total();
+    }
+
+    private static String ids(List<TaskWithRun> tasks) {
+        return tasks.stream()
+                .map(it -> it.task().id().value().getLeastSignificantBits())
+                .toList()
+                .toString();
+    }
+
+    private static NewTaskWithRun work(int number) {
+        NewTask task =
+                TestTasks.aTask()
+                        .withId(TaskId.of(new UUID(1, number)))
+                        .withCreator(CREATOR)
+                        .createdAt(Stage.NOW)
+                        .build();
+        return new NewTaskWithRun(task, Optional.empty());
+    }
+}
