@@ -52,6 +52,7 @@ final class RunQueueMutants {
             mutant(W3, "claim", "begins with the latest", Defects.backwards()),
             mutant(W3, "claim", "serves one project after the other", RunQueueMutants::notFair),
             mutant(W3, "claim", "begins with the least urgent", RunQueueMutants::leastUrgentFirst),
+            mutant(W3, "claim", "puts last what was abandoned", RunQueueMutants::abandonedLast),
             mutant(W4, "claim", "does not count", RunQueueMutants::doesNotCount),
             mutant(W4, "claim", "knows no limits", limits(given -> ClaimLimits.NONE)),
             mutant(W4, "claim", "knows no limit of one project", limits(given -> new ClaimLimits(given.inAll(), given.perProject(), Map.of()))),
@@ -140,6 +141,29 @@ final class RunQueueMutants {
             }
         }
         return claimed.subList(0, Math.min(claimed.size(), request.max()));
+    }
+
+    /** Looks at one more than is asked for, and gives the one back that was claimed most often. */
+    private static Object abandonedLast(Call call) {
+        ClaimRequest request = call.given(1);
+        if (!request.limits().areNone()) {
+            return call.proceed();
+        }
+        ClaimRequest more =
+                new ClaimRequest(request.owner(), request.max() + 1, request.leaseFor());
+        List<ClaimedRun> claimed =
+                ((List<?>) call.proceedWith(1, more)).stream().map(ClaimedRun.class::cast).toList();
+        if (claimed.size() <= request.max()) {
+            return claimed;
+        }
+        ClaimedRun last =
+                claimed.stream()
+                        .reduce(
+                                (one, next) ->
+                                        next.lease().token() < one.lease().token() ? one : next)
+                        .orElseThrow();
+        call.backend().queue().release(last.run().project(), last.lease());
+        return claimed.stream().filter(each -> each != last).toList();
     }
 
     private static Object doesNotCount(Call call) {

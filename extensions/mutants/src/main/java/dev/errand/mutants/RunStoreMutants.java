@@ -39,6 +39,7 @@ final class RunStoreMutants {
             mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
+            mutant(W5, "insert", "consumes nothing under a key", call -> call.<Optional<?>>given(2).isPresent() ? consumesNothing(call) : call.proceed()),
             mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
@@ -48,6 +49,7 @@ final class RunStoreMutants {
             mutant(W1, "advance", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
             mutant(W1, "advance", "says that it was done", call -> new RunAdvance.Advanced(call.<RunChange>given(1).after())),
             mutant(W1, "advance", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
+            mutant(W1, "advance", "does not keep the output", change(RunStoreMutants::withoutOutput)),
             mutant(W4, "advance", "does not look at the lease", change(RunStoreMutants::underNoLease)),
             mutant(W4, "advance", "ends the lease with every change", change(RunChange::releasing)),
             mutant(W3, "advance", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
@@ -99,6 +101,37 @@ final class RunStoreMutants {
 
     static Defect change(UnaryOperator<RunChange> broken) {
         return call -> call.proceedWith(1, broken.apply(call.given(1)));
+    }
+
+    private static RunChange withoutOutput(RunChange change) {
+        Run after = change.after();
+        Run written =
+                new Run(
+                        after.project(),
+                        after.task(),
+                        after.id(),
+                        after.version(),
+                        after.status(),
+                        after.environment(),
+                        after.stage(),
+                        after.branch(),
+                        after.errorMessage(),
+                        Optional.empty(),
+                        after.state(),
+                        after.artifacts(),
+                        after.dispatch(),
+                        after.endReason(),
+                        after.createdAt(),
+                        after.updatedAt(),
+                        after.completedAt());
+        return new RunChange(
+                change.before(),
+                change.between(),
+                written,
+                change.reopens(),
+                change.under(),
+                change.releasesLease(),
+                change.key());
     }
 
     static RunChange underNoLease(RunChange change) {

@@ -113,7 +113,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
 
     // --- limits
 
-    /** Over the limit a run waits, until a place is given back. */
+    /** {@code claim}: over the limit a run waits, until a place is given back. */
     @Test
     public void aProjectHasNoMoreRunsAtATimeThanItsLimit() {
         List<Run> busy = queued(PROJECT, 4);
@@ -199,7 +199,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(1));
     }
 
-    /** Fairness: the limit of one project leaves the turns of the others as they are. */
+    /** {@code claim}: the limit of one project leaves the turns of the others as they are. */
     @Test
     public void aProjectOverItsLimitDoesNotHoldUpTheOthers() {
         List<Run> busy = queued(PROJECT, 400);
@@ -228,7 +228,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
         assertThat(runs(turnover.claimed())).containsExactly(runs.get(1));
     }
 
-    /** Limits hold across nodes, and nothing that may be claimed is left. */
+    /** Design 5: limits hold across nodes, and nothing that may be claimed is left. */
     @Test
     public void concurrentClaimsOfSeveralNodesStayWithinTheLimits() {
         ClaimLimits limits = TWO_EACH.withOfProject(Map.of(OTHER_PROJECT, 3)).withInAll(4);
@@ -246,7 +246,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
         }
     }
 
-    /** Limits hold while runs end and others are claimed in their place; all come to their end. */
+    /** Design 5: limits hold while runs end and others take their place; all come to their end. */
     @Test
     public void workersThatSettleAndClaimStayWithinTheLimits() {
         int count = 60;

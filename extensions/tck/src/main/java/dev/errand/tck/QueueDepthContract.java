@@ -26,7 +26,7 @@ public abstract class QueueDepthContract extends StorageContract {
     /** For the backend's test. */
     protected QueueDepthContract() {}
 
-    /** What is not due yet is nobody's fault, and what is owed nothing is nobody's work. */
+    /** {@code depth}: what is not due yet does not wait, and what is owed nothing never does. */
     @Test
     public void onlyWhatIsDueWaits() {
         Instant now = clock.instant();
@@ -72,7 +72,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(unattended(1));
     }
 
-    /** What is to be stopped waits for a dispatcher, but not to be begun. */
+    /** {@code depth}: what is to be stopped waits for a dispatcher, but not to be begun. */
     @Test
     public void whatIsToBeStoppedIsUnattended() {
         Instant now = clock.instant();
@@ -84,7 +84,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(new QueueDepth(1, Optional.of(now), 1));
     }
 
-    /** A run counts once, where it stands now, however it got there. */
+    /** {@code depth}: a run counts once, where it stands now, however it got there. */
     @Test
     public void whatMovesInTheQueueIsCountedOnce() {
         Instant now = clock.instant();
@@ -120,7 +120,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(only(ProjectId.of(99)))).isEqualTo(QueueDepth.NONE);
     }
 
-    /** Whoever looks changes nothing. */
+    /** {@code depth}: whoever looks changes nothing. */
     @Test
     public void aLookAtTheDepthLeavesTheOrderAsItIs() {
         Instant now = clock.instant();

@@ -4,9 +4,7 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Insertion;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Deadlines;
@@ -20,14 +18,16 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunStore#advance} must do. */
+/**
+ * What every {@link RunStore#advance} must do; leases and keys are in {@link
+ * GuardedChangeContract}.
+ */
 public abstract class RunAdvanceContract extends StorageContract {
 
     private static final int THREADS = 16;
@@ -44,8 +44,8 @@ public abstract class RunAdvanceContract extends StorageContract {
         Artifact artifact = anArtifact(task);
         clock.tick();
 
-        Run after =
-                change(
+        RunChange change =
+                changeOf(
                         run,
                         edit ->
                                 edit.ended(RunStatus.FAILED, EndReason.SANDBOX_LOST)
@@ -64,9 +64,9 @@ public abstract class RunAdvanceContract extends StorageContract {
                                                                 Dispatch.StopCause.TIME_LIMIT,
                                                                 clock.instant())));
 
-        assertThat(after.version()).isEqualTo(2);
-        assertThat(after.completedAt()).contains(clock.instant());
-        assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(after);
+        assertThat(node.runs().advance(PROJECT, change))
+                .isEqualTo(new RunAdvance.Advanced(change.after()));
+        assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(change.after());
     }
 
     private Artifact anArtifact(Task task) {
@@ -270,208 +270,5 @@ public abstract class RunAdvanceContract extends StorageContract {
         node.queue().settle(List.of(new Settlement(settled.under(claimed.lease()))));
 
         assertThat(find(run)).isEqualTo(settled.after());
-    }
-
-    /** I6. */
-    @Test
-    public void aChangeUnderTheLatestLeaseIsMade() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun claimed = claimOne();
-        RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
-
-        assertThat(otherNode.runs().advance(PROJECT, change.under(claimed.lease())))
-                .isEqualTo(new RunAdvance.Advanced(change.after()));
-        assertThat(otherNode.queue().renew(PROJECT, claimed.lease(), LEASE))
-                .map(ClaimedRun::run)
-                .contains(change.after());
-    }
-
-    /** I6, W4: nothing is written under a stale token. */
-    @Test
-    public void aChangeUnderASupersededLeaseIsRefused() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun superseded = claimOne();
-        clock.advance(LEASE);
-        ClaimedRun latest = claimOne();
-        RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
-
-        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
-        assertThat(find(run)).isEqualTo(run);
-        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
-                .isInstanceOf(RunAdvance.Advanced.class);
-    }
-
-    /** {@code advance}: the lease is looked at before the version. */
-    @Test
-    public void aStaleChangeUnderASupersededLeaseIsToldOfTheLease() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun superseded = claimOne();
-        clock.advance(LEASE);
-        ClaimedRun latest = claimOne();
-        change(run, edit -> edit.stage(Optional.of("moved on")));
-        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("late")));
-
-        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
-        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
-                .isInstanceOf(RunAdvance.Stale.class);
-    }
-
-    /** {@code advance}: the lease may have run out as long as nobody claimed since. */
-    @Test
-    public void aChangeUnderALeaseThatRanOutUnclaimedIsMade() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun claimed = claimOne();
-        clock.advance(LEASE.multipliedBy(3));
-        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isPresent();
-
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(run, ending(run, RunStatus.COMPLETED))
-                                                .under(claimed.lease())))
-                .isInstanceOf(RunAdvance.Advanced.class);
-        assertThat(claimAll()).isEmpty();
-    }
-
-    /** I6: a lease that was given back is nobody's. */
-    @Test
-    public void aChangeUnderAReleasedLeaseIsRefused() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun claimed = claimOne();
-        node.queue().release(PROJECT, claimed.lease());
-
-        assertThat(node.runs().advance(PROJECT, changeOf(run, edit -> edit).under(claimed.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
-    }
-
-    /** I6: a lease is of one run. */
-    @Test
-    public void aChangeUnderTheLeaseOfAnotherRunIsRefused() {
-        Task task = insert(aTask());
-        insert(aRun(task).queuedAt(clock.instant()));
-        Run unclaimed = insert(aRun(task).queuedAt(clock.tick()));
-        ClaimedRun other = claimOne();
-
-        assertThat(other.run().id()).isNotEqualTo(unclaimed.id());
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(unclaimed, edit -> edit).under(other.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
-    }
-
-    /** {@code advance}: if a change leaves nothing owed, the lease has ended. */
-    @Test
-    public void aLeaseEndsWithWhatIsOwed() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun claimed = claimOne();
-        Run ended = change(run, ending(run, RunStatus.COMPLETED));
-
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(ended, edit -> edit).under(claimed.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
-        clock.advance(LEASE);
-        assertThat(claimAll()).isEmpty();
-        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
-    }
-
-    /** {@code advance}: if a change says so, the lease has ended, and what is due is claimable. */
-    @Test
-    public void aLeaseEndsWithAChangeThatReleasesIt() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        ClaimedRun claimed = claimOne();
-        Dispatch retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
-        RunChange change = changeOf(run, edit -> edit.dispatch(retry));
-        node.runs().advance(PROJECT, change.under(claimed.lease()).releasing());
-
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
-        assertThat(claimAll()).isEmpty();
-        clock.advance(LEASE);
-        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
-    }
-
-    /** J29, C§I3: the first answer, whatever has become of the run since. */
-    @Test
-    public void aRepeatedChangeIsAnsweredAsTheFirstTime() {
-        Task task = insert(aTask());
-        Run run = insert(aRun(task));
-        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
-        assertThat(node.runs().advance(PROJECT, change.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Advanced(change.after()));
-        Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
-
-        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
-        assertThat(otherNode.runs().advance(PROJECT, change.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Replayed(first));
-        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
-                .contains(new Insertion.Replayed<>(first));
-        assertThat(find(run)).isEqualTo(stands);
-    }
-
-    /** J29: same key, different body; the key is looked at before everything else. */
-    @Test
-    public void aChangeUnderAKeyOfAnotherRequestIsAConflict() {
-        Run run = insert(aRun(insert(aTask())));
-        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
-        node.runs().advance(PROJECT, change.keyed(key("k", "h")));
-        Run unknown = aRun(insert(aTask())).build().run();
-
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(change.after(), edit -> edit)
-                                                .keyed(key("k", "other"))))
-                .isEqualTo(new RunAdvance.KeyConflict());
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(unknown, edit -> edit).keyed(key("k", "other"))))
-                .isEqualTo(new RunAdvance.KeyConflict());
-    }
-
-    /** J29: a refusal has no effect that a key could stand for. */
-    @Test
-    public void aStaleChangeDoesNotUseItsKeyUp() {
-        Run run = insert(aRun(insert(aTask())));
-        Run stands = change(run, edit -> edit.stage(Optional.of("one")));
-        RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
-
-        assertThat(node.runs().advance(PROJECT, stale.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Stale(stands));
-        assertThat(
-                        node.runs()
-                                .advance(
-                                        PROJECT,
-                                        changeOf(stands, edit -> edit.stage(Optional.of("two")))
-                                                .keyed(key("k", "h"))))
-                .isInstanceOf(RunAdvance.Advanced.class);
-    }
-
-    /** J29, W5: one effect, and everybody else gets its answer. */
-    @Test
-    public void concurrentChangesUnderOneKeyHaveOneEffect() {
-        Task task = insert(aTask());
-        Run run = insert(aRun(task));
-        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
-
-        List<RunAdvance> answers =
-                Race.of(
-                        THREADS,
-                        index ->
-                                nodeOf(index).runs().advance(PROJECT, change.keyed(key("k", "h"))));
-
-        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
-        assertThat(answers).filteredOn(new RunAdvance.Advanced(change.after())::equals).hasSize(1);
-        assertThat(answers).filteredOn(new RunAdvance.Replayed(first)::equals).hasSize(THREADS - 1);
     }
 }

@@ -5,13 +5,10 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.Dispatch;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,27 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunLog} must do (C§I5, C§I7, J6, J7). */
-public abstract class RunLogContract extends StorageContract {
+/**
+ * What every {@link RunLog} must do (C§I5, C§I7, J6, J7); who may append is in {@link
+ * ExecutionLogContract}.
+ */
+public abstract class RunLogContract extends LogContract {
 
     private static final int APPENDING_THREADS = 16;
     private static final int APPENDS_PER_THREAD = 8;
     private static final int ENTRIES_PER_APPEND = 5;
 
-    private Run run;
-
     /** For the backend's test. */
     protected RunLogContract() {}
-
-    @BeforeEach
-    @Override
-    public void openTwoNodes() {
-        super.openTwoNodes();
-        run = insert(aRun(insert(aTask())));
-    }
 
     /** C§I5: each entry becomes one line, in order. */
     @Test
@@ -232,119 +222,6 @@ public abstract class RunLogContract extends StorageContract {
                 .hasSize(APPENDING_THREADS - 1);
     }
 
-    /** Design 5: a superseded attempt writes nothing at all, not even under a key. */
-    @Test
-    public void onlyTheLatestExecutionOfARunAppends() {
-        Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        assertThat(appendBy(first, entry("first"))).isEqualTo(new RunLog.Appended(1, 1));
-        Dispatch retry = first.dispatch().launchFailed("no room", clock.instant());
-        Run second = change(first, edit -> edit.dispatch(retry));
-
-        assertThat(appendBy(first, entry("late"))).isEqualTo(new RunLog.Superseded());
-        assertThat(appendBy(first)).isEqualTo(new RunLog.Superseded());
-        assertThat(
-                        node.log()
-                                .appendBy(
-                                        PROJECT,
-                                        SandboxRef.of(first),
-                                        List.of(entry("late")),
-                                        key("k", "h")))
-                .isEqualTo(new RunLog.Superseded());
-        assertThat(
-                        otherNode
-                                .log()
-                                .appendBy(
-                                        PROJECT,
-                                        SandboxRef.of(second),
-                                        List.of(entry("second")),
-                                        key("k", "h")))
-                .isEqualTo(new RunLog.Appended(1, 2));
-        assertThat(read(0, 9)).extracting(LogLine::json).containsExactly(json("first", "second"));
-    }
-
-    /** J29, design 5: what was stored stays, and who was superseded since is told so. */
-    @Test
-    public void aRepetitionBySomebodySupersededIsRefused() {
-        Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxRef by = SandboxRef.of(first);
-        List<LogEntry> entries = List.of(entry("a"));
-        node.log().appendBy(PROJECT, by, entries, key("k", "h"));
-        assertThat(otherNode.log().appendBy(PROJECT, by, entries, key("k", "h")))
-                .isEqualTo(new RunLog.Appended(0, 1));
-        change(first, edit -> edit.dispatch(first.dispatch().queued(clock.instant())));
-
-        assertThat(node.log().appendBy(PROJECT, by, entries, key("k", "h")))
-                .isEqualTo(new RunLog.Superseded());
-        assertThat(read(0, 9)).hasSize(1);
-    }
-
-    /** C§G3: real agents send their last entries after the end. */
-    @Test
-    public void theLatestExecutionAppendsAfterTheEnd() {
-        Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        Run ended = change(queued, ending(queued, RunStatus.COMPLETED));
-
-        assertThat(appendBy(ended, entry("late"))).isEqualTo(new RunLog.Appended(1, 1));
-    }
-
-    /** I5: an execution of another run, task or project is none of this one's. */
-    @Test
-    public void anExecutionOfNoSuchRunAppendsNothing() {
-        Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxRef by = SandboxRef.of(queued);
-        Run sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
-        insert(OTHER_PROJECT, aTask());
-        List<LogEntry> entries = List.of(entry("a"));
-
-        for (SandboxRef guessed :
-                List.of(
-                        new SandboxRef(PROJECT, sibling.task(), by.run(), by.attempt()),
-                        new SandboxRef(PROJECT, by.task(), by.run(), by.attempt() + 1))) {
-            assertThat(node.log().appendBy(PROJECT, guessed, entries, Optional.empty()))
-                    .isEqualTo(new RunLog.Superseded());
-        }
-        assertThat(node.log().appendBy(OTHER_PROJECT, by, entries, Optional.empty()))
-                .isEqualTo(new RunLog.Superseded());
-        assertThat(read(0, 9)).isEmpty();
-        assertThat(otherNode.log().read(PROJECT, sibling.id(), 0, 9)).isEmpty();
-    }
-
-    /** Design 5: once another attempt is seen, nothing of the one before is appended. */
-    @Test
-    public void noEntryOfAnExecutionComesAfterItWasSuperseded() {
-        Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        for (int round = 0; round < 20; round++) {
-            Run current = before;
-            List<Long> ends =
-                    Race.of(
-                            4,
-                            index -> {
-                                if (index == 0) {
-                                    Dispatch next = current.dispatch().queued(clock.instant());
-                                    change(current, edit -> edit.dispatch(next));
-                                    return end();
-                                }
-                                while (appendAs(index, current) instanceof RunLog.Appended) {
-                                    // Goes on until another execution is asked for.
-                                }
-                                return 0L;
-                            });
-
-            assertThat(end()).isEqualTo(ends.get(0));
-            before = find(current);
-        }
-    }
-
-    private RunLog.Append appendAs(int index, Run execution) {
-        return nodeOf(index)
-                .log()
-                .appendBy(
-                        PROJECT,
-                        SandboxRef.of(execution),
-                        List.of(entry("by " + index)),
-                        Optional.empty());
-    }
-
     /** {@code lastAppendedAt}: inactivity can be judged by whoever takes over. */
     @Test
     public void theTimeOfTheLastEntryIsKnownToAllNodes() {
@@ -363,11 +240,6 @@ public abstract class RunLogContract extends StorageContract {
         assertThat(otherNode.log().lastAppendedAt(OTHER_PROJECT, run.id())).isEmpty();
     }
 
-    private RunLog.Append appendBy(Run execution, LogEntry... entries) {
-        return node.log()
-                .appendBy(PROJECT, SandboxRef.of(execution), List.of(entries), Optional.empty());
-    }
-
     private void appendUnnamed(int count) {
         List<LogEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -384,28 +256,7 @@ public abstract class RunLogContract extends StorageContract {
         return node.log().append(PROJECT, run.id(), List.of(entries), key(key, requestHash));
     }
 
-    private List<LogLine> read(long after, int max) {
-        return otherNode.log().read(PROJECT, run.id(), after, max);
-    }
-
-    private long end() {
-        List<LogLine> all = read(0, Integer.MAX_VALUE);
-        return all.isEmpty() ? 0 : all.get(all.size() - 1).position();
-    }
-
-    private static LogEntry entry(String text) {
-        return new LogEntry(json(text)[0], Optional.empty());
-    }
-
     private static LogEntry event(String id) {
         return new LogEntry(json("event " + id)[0], Optional.of(id));
-    }
-
-    private static JsonText[] json(String... texts) {
-        JsonText[] entries = new JsonText[texts.length];
-        for (int i = 0; i < texts.length; i++) {
-            entries[i] = JsonText.of("{\"text\":\"" + texts[i] + "\"}");
-        }
-        return entries;
     }
 }

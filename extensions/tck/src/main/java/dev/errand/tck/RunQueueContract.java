@@ -4,17 +4,13 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
@@ -23,11 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link RunQueue} must do (design 5; I6). */
+/**
+ * Which runs every {@link RunQueue} must hand out, in which order, and when (design 5; I6, I11);
+ * what a lease is worth is in {@link LeaseContract}.
+ */
 public abstract class RunQueueContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
@@ -67,41 +64,6 @@ public abstract class RunQueueContract extends StorageContract {
 
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
-    }
-
-    /** I6. */
-    @Test
-    public void aLeaseIsItsOwnersUntilItsEnd() {
-        Run run = queued(clock.instant());
-        Lease lease =
-                node.queue().claim(EVERY, new ClaimRequest("node-2", 1, LEASE)).get(0).lease();
-
-        assertThat(lease.project()).isEqualTo(PROJECT);
-        assertThat(lease.run()).isEqualTo(run.id());
-        assertThat(lease.owner()).isEqualTo("node-2");
-        assertThat(lease.until()).isEqualTo(clock.instant().plus(LEASE));
-        clock.advance(LEASE.minus(MICROSECOND));
-        assertThat(otherNode.queue().claim(EVERY, request(1))).isEmpty();
-        clock.tick();
-        assertThat(otherNode.queue().claim(EVERY, request(1))).hasSize(1);
-    }
-
-    /** I6: the token is greater with every claim of the run, however the lease before ended. */
-    @Test
-    public void tokensOfARunIncreaseWithEveryClaim() {
-        queued(clock.instant());
-        List<Long> tokens = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            Lease lease = claimOne().lease();
-            tokens.add(lease.token());
-            if (i % 2 == 0) {
-                clock.advance(LEASE);
-            } else {
-                node.queue().release(PROJECT, lease);
-            }
-        }
-
-        assertThat(tokens).isSorted().doesNotHaveDuplicates();
     }
 
     /** {@code claim}: those that have been due longest, in that order, and no more than asked. */
@@ -197,235 +159,6 @@ public abstract class RunQueueContract extends StorageContract {
                 .doesNotHaveDuplicates();
     }
 
-    /** I6: of those who find a lease run out, one gets the run. */
-    @Test
-    public void ofConcurrentClaimsOfAnAbandonedRunOneSucceeds() {
-        queued(clock.instant());
-        for (int round = 0; round < 20; round++) {
-            Lease before = claimOne().lease();
-            clock.advance(LEASE);
-
-            List<List<ClaimedRun>> claimed =
-                    Race.of(
-                            CLAIMING_THREADS,
-                            index -> nodeOf(index).queue().claim(EVERY, request(1)));
-
-            List<ClaimedRun> winners = claimed.stream().flatMap(List::stream).toList();
-            assertThat(winners).hasSize(1);
-            assertThat(winners.get(0).lease().token()).isGreaterThan(before.token());
-            clock.advance(LEASE);
-        }
-    }
-
-    /** I6: of an owner that is late and another that claims, one has the run. */
-    @Test
-    public void ofALateOwnerAndANewOneOneHasTheRun() {
-        queued(clock.instant());
-        for (int round = 0; round < 40; round++) {
-            Lease late = claimOne().lease();
-            clock.advance(LEASE);
-
-            List<Integer> owners =
-                    Race.of(
-                            2,
-                            index ->
-                                    index == 0
-                                            ? (int)
-                                                    node
-                                                            .queue()
-                                                            .renew(PROJECT, late, LEASE)
-                                                            .stream()
-                                                            .count()
-                                            : otherNode.queue().claim(EVERY, request(1)).size());
-
-            // The late owner may renew before the other claims anew only if that finds it live.
-            boolean renewed = node.queue().renew(PROJECT, late, LEASE).isPresent();
-            assertThat(owners.get(1)).isEqualTo(renewed ? 0 : 1);
-            assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
-            clock.advance(LEASE);
-        }
-    }
-
-    /**
-     * I4, I6: a claim of a run that others keep changing holds, and none of the changes is lost.
-     */
-    @Test
-    public void aClaimAmidChangesOfTheRunHolds() {
-        Run run = queued(clock.instant());
-        AtomicBoolean claiming = new AtomicBoolean(true);
-
-        List<Long> changes =
-                Race.of(
-                        3,
-                        index -> {
-                            if (index > 0) {
-                                return changeAgainAndAgain(nodeOf(index), run, claiming);
-                            }
-                            try {
-                                claimAndReleaseAgainAndAgain();
-                            } finally {
-                                claiming.set(false);
-                            }
-                            return 0L;
-                        });
-
-        long made = changes.stream().mapToLong(Long::longValue).sum();
-        assertThat(claimOne().run().version()).isEqualTo(1 + made);
-    }
-
-    private void claimAndReleaseAgainAndAgain() {
-        for (int i = 0; i < 200; i++) {
-            // A claim may pass by a run that is being changed; what it got must hold.
-            for (ClaimedRun claimed : node.queue().claim(EVERY, request(1))) {
-                assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
-                assertThat(node.queue().release(PROJECT, claimed.lease())).isTrue();
-            }
-        }
-    }
-
-    private long changeAgainAndAgain(Backend by, Run run, AtomicBoolean goOn) {
-        long made = 0;
-        Run read = run;
-        while (goOn.get()) {
-            RunAdvance answer =
-                    by.runs()
-                            .advance(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
-            if (answer instanceof RunAdvance.Advanced advanced) {
-                made++;
-                read = advanced.run();
-            } else {
-                read = ((RunAdvance.Stale) answer).current();
-            }
-        }
-        return made;
-    }
-
-    /** {@code renew}: prolongs from now, and reads the run. */
-    @Test
-    public void aRenewedLeaseLastsFromNow() {
-        Run run = queued(clock.instant());
-        Lease lease = claimOne().lease();
-        clock.advance(LEASE.dividedBy(2));
-        Run changed = change(run, edit -> edit.stage(Optional.of("build")));
-
-        Optional<ClaimedRun> renewed = otherNode.queue().renew(PROJECT, lease, LEASE);
-
-        assertThat(renewed.map(ClaimedRun::run)).contains(changed);
-        assertThat(renewed.map(ClaimedRun::lease))
-                .contains(
-                        new Lease(
-                                PROJECT,
-                                run.id(),
-                                lease.owner(),
-                                lease.token(),
-                                clock.instant().plus(LEASE)));
-        clock.advance(LEASE.minus(MICROSECOND));
-        assertThat(claimAll()).isEmpty();
-        clock.tick();
-        assertThat(claimAll()).hasSize(1);
-    }
-
-    /** {@code renew}: the token says whose a lease is, not the end that the owner remembers. */
-    @Test
-    public void aLeaseCanBeRenewedByWhatTheClaimAnsweredAgainAndAgain() {
-        queued(clock.instant());
-        Lease lease = claimOne().lease();
-        for (int i = 0; i < 4; i++) {
-            clock.advance(LEASE.minus(MICROSECOND));
-            assertThat(nodeOf(i).queue().renew(PROJECT, lease, LEASE)).isPresent();
-        }
-
-        assertThat(claimAll()).isEmpty();
-    }
-
-    /** {@code renew}: an owner that was merely late keeps its lease as long as nobody claimed. */
-    @Test
-    public void aLeaseThatRanOutUnclaimedIsRenewed() {
-        queued(clock.instant());
-        Lease lease = claimOne().lease();
-        clock.advance(LEASE.multipliedBy(3));
-        assertThat(node.queue().nextDue(EVERY)).isPresent();
-
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
-        assertThat(claimAll()).isEmpty();
-        clock.advance(LEASE);
-        assertThat(claimAll()).hasSize(1);
-    }
-
-    /** {@code renew}: where somebody else claimed, the owner must stop acting. */
-    @Test
-    public void aLeaseIsNotRenewedOnceSomebodyElseClaimed() {
-        queued(clock.instant());
-        Lease late = claimOne().lease();
-        clock.advance(LEASE);
-        Lease latest = otherNode.queue().claim(EVERY, request(1)).get(0).lease();
-
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, late)).isFalse();
-        clock.advance(LEASE);
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().renew(PROJECT, latest, LEASE)).isPresent();
-    }
-
-    /** {@code renew}, {@code release}: a lease that was given back is nobody's. */
-    @Test
-    public void aReleasedLeaseIsNeitherRenewedNorReleasedAgain() {
-        Run run = queued(clock.instant());
-        Lease lease = claimOne().lease();
-
-        assertThat(otherNode.queue().release(PROJECT, lease)).isTrue();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, lease)).isFalse();
-        assertThat(claim(EVERY, 1)).containsExactly(run);
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
-    }
-
-    /** I5: also where run and token were guessed right. */
-    @Test
-    public void aLeaseCannotBeUsedFromAnotherProject() {
-        queued(clock.instant());
-        insert(OTHER_PROJECT, aTask());
-        Lease lease = claimOne().lease();
-        Lease forged =
-                new Lease(OTHER_PROJECT, lease.run(), lease.owner(), lease.token(), lease.until());
-
-        assertThat(node.queue().renew(OTHER_PROJECT, forged, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, forged)).isFalse();
-        assertThat(node.queue().renew(OTHER_PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, lease)).isFalse();
-        assertThat(claimAll()).isEmpty();
-    }
-
-    /** {@code renew}, {@code release}: of a run that was never claimed, or never was. */
-    @Test
-    public void aLeaseThatNobodyWasGivenIsNone() {
-        Run run = queued(clock.instant());
-        Lease guessed = new Lease(PROJECT, run.id(), "node-1", 1, clock.instant());
-        Lease ofNoRun =
-                new Lease(PROJECT, RunId.of(UUID.randomUUID()), "node-1", 1, clock.instant());
-
-        assertThat(node.queue().renew(PROJECT, guessed, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, guessed)).isFalse();
-        assertThat(node.queue().renew(PROJECT, ofNoRun, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, ofNoRun)).isFalse();
-        assertThat(claimAll()).hasSize(1);
-    }
-
-    /** Design 5: an owner that went silent after the launch is succeeded by one who watches. */
-    @Test
-    public void aLaunchedRunIsClaimableWhenItsOwnerGoesSilent() {
-        Run run = queued(clock.instant());
-        Lease lease = claimOne().lease();
-        Run launched =
-                change(
-                        run,
-                        edit -> edit.dispatch(run.dispatch().launched("box-1", clock.instant())));
-        assertThat(claimAll()).isEmpty();
-        clock.set(lease.until());
-
-        assertThat(claimOne().run()).isEqualTo(launched);
-    }
-
     /** Design 5: a run that was put off is due at its new time, with a lease or without. */
     @Test
     public void aRunThatIsDueLaterIsClaimedLater() {
@@ -451,19 +184,6 @@ public abstract class RunQueueContract extends StorageContract {
         clock.advance(LEASE.multipliedBy(4));
         assertThat(claim(EVERY, 9)).containsExactly(stopping);
         assertThat(claimAll()).isEmpty();
-    }
-
-    /** I6: a change that anyone makes does not end another's lease. */
-    @Test
-    public void aRunThatIsToBeStoppedStaysWithItsOwner() {
-        Run run = queued(clock.instant());
-        Lease lease = claimOne().lease();
-        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.tick());
-        Run stopping = change(run, edit -> edit.dispatch(stop));
-
-        assertThat(claimAll()).isEmpty();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE).map(ClaimedRun::run))
-                .contains(stopping);
     }
 
     /** W3: nothing that is owed is forgotten after its due time has moved about. */
@@ -500,25 +220,6 @@ public abstract class RunQueueContract extends StorageContract {
 
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
-    }
-
-    /** {@code findLease}: who holds a run, as long as that holds; to nobody of another project. */
-    @Test
-    public void aLiveLeaseIsFoundByItsRun() {
-        Run run = queued(clock.instant());
-        assertThat(node.queue().findLease(PROJECT, run.id())).isEmpty();
-
-        Lease lease = claimOne().lease();
-        assertThat(otherNode.queue().findLease(PROJECT, run.id())).contains(lease);
-        assertThat(otherNode.queue().findLease(OTHER_PROJECT, run.id())).isEmpty();
-        assertThat(node.queue().findLease(PROJECT, RunId.of(new UUID(0, 1)))).isEmpty();
-        clock.advance(LEASE);
-        assertThat(node.queue().findLease(PROJECT, run.id())).as("it is over").isEmpty();
-
-        Lease next = claimOne().lease();
-        assertThat(node.queue().findLease(PROJECT, run.id())).contains(next);
-        node.queue().release(PROJECT, next);
-        assertThat(otherNode.queue().findLease(PROJECT, run.id())).as("released").isEmpty();
     }
 
     /** {@code nextDue}: the earliest due time, which may lie in the past, or end of a lease. */

@@ -53,6 +53,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Inserts under a key. */
+    @Nested
+    public class Idempotency extends IdempotencyContract {
+
+        /** For JUnit. */
+        public Idempotency() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Runs. */
     @Nested
     public class Runs extends RunStoreContract {
@@ -66,12 +79,38 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Staged artifacts that runs take. */
+    @Nested
+    public class Consumption extends ConsumptionContract {
+
+        /** For JUnit. */
+        public Consumption() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Changes of runs. */
     @Nested
     public class RunChanges extends RunAdvanceContract {
 
         /** For JUnit. */
         public RunChanges() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Changes of runs under a lease or a key. */
+    @Nested
+    public class GuardedChanges extends GuardedChangeContract {
+
+        /** For JUnit. */
+        public GuardedChanges() {}
 
         @Override
         protected BackendFactory factory() {
@@ -118,6 +157,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Leases. */
+    @Nested
+    public class Leases extends LeaseContract {
+
+        /** For JUnit. */
+        public Leases() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** How many runs at a time. */
     @Nested
     public class ClaimLimits extends ClaimLimitsContract {
@@ -137,6 +189,19 @@ public abstract class StorageContracts {
 
         /** For JUnit. */
         public Log() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
+    /** Logs that executions write. */
+    @Nested
+    public class ExecutionLog extends ExecutionLogContract {
+
+        /** For JUnit. */
+        public ExecutionLog() {}
 
         @Override
         protected BackendFactory factory() {

@@ -5,8 +5,6 @@ import static dev.errand.tck.TestTasks.aFullTask;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -18,7 +16,6 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskWithRun;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +26,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskStore} must do with single tasks; lists are in {@link TaskListContract}.
+ * What every {@link TaskStore} must do with single tasks; lists are in {@link TaskListContract},
+ * keys in {@link IdempotencyContract}.
  */
 public abstract class TaskStoreContract extends StorageContract {
 
@@ -309,118 +307,6 @@ public abstract class TaskStoreContract extends StorageContract {
         insert(aTask());
 
         assertThat(node.tasks().find(PROJECT, TaskId.of(UUID.randomUUID()))).isEmpty();
-    }
-
-    /** J29: the first answer, even if the task has changed since. */
-    @Test
-    public void aRepeatedInsertIsAnsweredAsTheFirstTime() {
-        NewTask first = aFullTask().build();
-        Task task = inserted(node.tasks().insert(PROJECT, first, key("k", "hash")));
-        node.tasks().advance(PROJECT, task.withDetails(aTask().details(), clock.tick()));
-
-        assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
-        assertThat(insert(aTask()).number()).isEqualTo(1);
-    }
-
-    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
-    @Test
-    public void theAnswerUnderAKeyIsFoundUntilItIsForgotten() {
-        Idempotency key = key("k", "h").orElseThrow();
-        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
-
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), Optional.of(key)));
-
-        assertThat(otherNode.tasks().findAnswer(PROJECT, key))
-                .contains(new Insertion.Replayed<>(task));
-        assertThat(node.tasks().findAnswer(PROJECT, key("k", "other").orElseThrow()))
-                .contains(new Insertion.KeyConflict<>());
-        assertThat(node.tasks().findAnswer(OTHER_PROJECT, key)).isEmpty();
-        clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
-        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
-    }
-
-    /** J29: a repetition is answered as it was, although the task is gone. */
-    @Test
-    public void aRepeatedInsertIsAnsweredAlsoAfterTheTaskWasDeleted() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
-        delete(task);
-
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
-    }
-
-    /** J29: same key, different body. */
-    @Test
-    public void aKeyOfAnotherRequestIsAConflict() {
-        node.tasks().insert(PROJECT, aTask().build(), key("k", "hash"));
-
-        assertThat(otherNode.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
-                .isEqualTo(new Insertion.KeyConflict<>());
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
-                .isEqualTo(1);
-    }
-
-    /** J29: only caller, operation and key together recognise a request; I5: in one project. */
-    @Test
-    public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
-        Idempotency key = key("k", "hash").orElseThrow();
-        node.tasks().insert(PROJECT, aTask().build(), Optional.of(key));
-
-        assertThat(
-                        List.of(
-                                insertUnder(key.caller() + "0", key.operation(), key.key()),
-                                insertUnder(key.caller(), key.operation() + "x/", key.key()),
-                                insertUnder(key.caller(), key.operation(), key.key() + "2")))
-                .hasOnlyElementsOfType(Insertion.Inserted.class);
-        assertThat(node.tasks().insert(OTHER_PROJECT, aTask().build(), Optional.of(key)))
-                .isInstanceOf(Insertion.Inserted.class);
-    }
-
-    /** J29, W5: one effect, and everybody else gets its answer. */
-    @Test
-    public void concurrentInsertsUnderOneKeyHaveOneEffect() {
-        List<Insertion<Task>> answers =
-                Race.of(
-                        16,
-                        index ->
-                                nodeOf(index)
-                                        .tasks()
-                                        .insert(PROJECT, aTask().build(), key("k", "hash")));
-
-        assertThat(answers).filteredOn(Insertion.Inserted.class::isInstance).hasSize(1);
-        Task task =
-                inserted(
-                        answers.stream()
-                                .filter(Insertion.Inserted.class::isInstance)
-                                .findFirst()
-                                .orElseThrow());
-        assertThat(answers)
-                .filteredOn(answer -> answer.equals(new Insertion.Replayed<>(task)))
-                .hasSize(15);
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
-                .isEqualTo(1);
-    }
-
-    /** J29: the same key within 24 h; design 3: forgotten after that. */
-    @Test
-    public void aKeyIsForgottenAfterADay() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
-
-        clock.advance(Idempotency.KEPT_FOR.minus(Duration.ofSeconds(1)));
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
-        clock.advance(Duration.ofSeconds(2));
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
-                .isInstanceOf(Insertion.Inserted.class);
-    }
-
-    private Insertion<Task> insertUnder(String caller, String operation, String key) {
-        return node.tasks()
-                .insert(
-                        PROJECT,
-                        aTask().build(),
-                        Optional.of(new Idempotency(caller, operation, key, "hash")));
     }
 
     private Optional<Task> found(Task task) {

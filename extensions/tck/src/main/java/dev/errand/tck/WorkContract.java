@@ -204,7 +204,7 @@ public abstract class WorkContract extends StorageContract {
                 .hasOnlyElementsOfType(RunAdvance.Advanced.class);
     }
 
-    /** A run that never was. */
+    /** {@code settle}: {@code Missing}, of a run that never was. */
     @Test
     public void aRunThatIsNotThereCannotBeSettled() {
         Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of a run, wherever it waits and however it failed. */
+/** What an operator is told of a run, wherever it waits and however it failed (design 4, W3). */
 public abstract class DescriptionContract extends DispatchScene {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");

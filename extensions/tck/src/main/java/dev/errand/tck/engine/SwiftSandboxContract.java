@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Sandboxes that end as soon as they are launched, under a started dispatcher: many ends are
- * written in one step, and each run has its own history and its own outcome all the same.
+ * written in one step, and each run has its own history and its own outcome all the same (design 5,
+ * I3, I11).
  */
 public abstract class SwiftSandboxContract extends DispatchScene {
 

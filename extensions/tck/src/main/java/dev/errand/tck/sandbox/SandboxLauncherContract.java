@@ -82,7 +82,7 @@ public abstract class SandboxLauncherContract {
 
     // --- launch
 
-    /** launch: a sandbox of this name is alive, and has a name for people. */
+    /** {@code launch}: a sandbox of this name is alive, and has a name for people. */
     @Test
     void aLaunchedSandboxIsAlive() {
         LaunchRequest request = request(Agent.WAITS);
@@ -92,7 +92,7 @@ public abstract class SandboxLauncherContract {
         assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
     }
 
-    /** launch: the same name twice starts one sandbox (contract G6, at most once). */
+    /** {@code launch}: the same name twice starts one sandbox (contract G6, at most once). */
     @Test
     void theSameNameTwiceStartsOneSandbox() {
         LaunchRequest request = request(Agent.WAITS);
@@ -106,7 +106,7 @@ public abstract class SandboxLauncherContract {
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** launch: also where it was asked for at the same time. */
+    /** {@code launch}: also where it was asked for at the same time. */
     @Test
     void manyWhoAskForOneNameAtOnceStartOneSandbox() {
         LaunchRequest request = request(Agent.WAITS);
@@ -125,7 +125,7 @@ public abstract class SandboxLauncherContract {
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** launch: a sandbox that has ended is not started again under its name. */
+    /** {@code launch}: a sandbox that has ended is not started again under its name. */
     @Test
     void whatHasEndedIsNotStartedAgain() {
         LaunchRequest request = request(Agent.FAILS);
@@ -138,7 +138,7 @@ public abstract class SandboxLauncherContract {
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** launch: another attempt of a run is another sandbox. */
+    /** {@code launch}: another attempt of a run is another sandbox. */
     @Test
     void anotherAttemptIsAnotherSandbox() {
         LaunchRequest first = request(Agent.WAITS);
@@ -153,7 +153,7 @@ public abstract class SandboxLauncherContract {
         assertThat(state(second.sandbox())).isInstanceOf(SandboxState.Running.class);
     }
 
-    /** launch: what a sandbox prints is told, in order and by output. */
+    /** {@code launch}: what a sandbox prints is told, in order and by output. */
     @Test
     void whatIsPrintedIsTold() {
         LaunchRequest request = request(Agent.PRINTS_AND_ENDS);
@@ -168,7 +168,7 @@ public abstract class SandboxLauncherContract {
 
     // --- the listener
 
-    /** SandboxListener.ended: everything it printed was told before. */
+    /** {@code SandboxListener.ended}: everything it printed was told before. */
     @Test
     void nothingIsToldAfterTheEnd() {
         LaunchRequest request = request(Agent.PRINTS_AND_ENDS);
@@ -180,7 +180,10 @@ public abstract class SandboxLauncherContract {
         assertThat(told.wasPrintedAfterEnd()).isFalse();
     }
 
-    /** SandboxListener.printed: lines that are refused are told again, and no later ones before. */
+    /**
+     * {@code SandboxListener.printed}: lines that are refused are told again, and no later ones
+     * before.
+     */
     @Test
     void whatIsRefusedIsToldAgain() {
         told.refuse(2);
@@ -196,13 +199,13 @@ public abstract class SandboxLauncherContract {
 
     // --- inspect
 
-    /** SandboxState.Gone: never launched. */
+    /** {@code SandboxState.Gone}: never launched. */
     @Test
     void whatNeverWasIsGone() {
         assertThat(state(request(Agent.WAITS).sandbox())).isEqualTo(new SandboxState.Gone());
     }
 
-    /** SandboxState.Exited: how it ended, of its own accord, until it is discarded. */
+    /** {@code SandboxState.Exited}: how it ended, of its own accord, until it is discarded. */
     @Test
     void anEndIsKnownUntilItIsDiscarded() {
         LaunchRequest request = request(Agent.FAILS);
@@ -220,7 +223,9 @@ public abstract class SandboxLauncherContract {
 
     // --- stop
 
-    /** stop: ends a sandbox that obeys, long before its time is over, and says why it ended. */
+    /**
+     * {@code stop}: ends a sandbox that obeys, long before its time is over, and says why it ended.
+     */
     @Test
     void aStopEndsASandboxAndIsItsCause() {
         LaunchRequest request = request(Agent.WAITS);
@@ -233,7 +238,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit(request.sandbox()).stoppedFor()).contains(StopCause.CANCELLED);
     }
 
-    /** stop: by force after the grace. */
+    /** {@code stop}: by force after the grace. */
     @Test
     void whatIgnoresAStopIsEndedByForce() {
         LaunchRequest request = request(Agent.IGNORES_STOP);
@@ -247,7 +252,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit(request.sandbox()).stoppedFor()).contains(StopCause.CANCELLED);
     }
 
-    /** stop: harmless for a sandbox that ended; its end stays what it was. */
+    /** {@code stop}: harmless for a sandbox that ended; its end stays what it was. */
     @Test
     void aStopAfterTheEndChangesNothing() {
         LaunchRequest request = request(Agent.FAILS);
@@ -260,7 +265,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit(request.sandbox())).isEqualTo(before);
     }
 
-    /** stop and discard: harmless for a sandbox that never was. */
+    /** {@code stop}, {@code discard}: harmless for a sandbox that never was. */
     @Test
     void whatNeverWasCanBeStoppedAndDiscarded() {
         LaunchRequest request = request(Agent.WAITS);
@@ -281,7 +286,10 @@ public abstract class SandboxLauncherContract {
 
     // --- close
 
-    /** close: a sandbox that outlives its launcher is the next one's, which starts no second. */
+    /**
+     * {@code close}: a sandbox that outlives its launcher is the next one's, which starts no
+     * second.
+     */
     @Test
     void theNextLauncherFindsWhatOutlivedTheLast() {
         assumeThat(outliveTheirLauncher()).isTrue();

@@ -1,0 +1,263 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aFullTask;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Insertion;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every insert must do that comes under a key (J29, W5; design 3): {@link TaskStore#insert},
+ * {@link RunStore#insert}. Changes of runs are in {@link GuardedChangeContract}, appends in {@link
+ * RunLogContract}.
+ */
+public abstract class IdempotencyContract extends StorageContract {
+
+    /** For the backend's test. */
+    protected IdempotencyContract() {}
+
+    /** J29: the first answer, even if the task has changed since. */
+    @Test
+    public void aRepeatedInsertOfATaskIsAnsweredAsTheFirstTime() {
+        NewTask first = aFullTask().build();
+        Task task = inserted(node.tasks().insert(PROJECT, first, key("k", "hash")));
+        node.tasks().advance(PROJECT, task.withDetails(aTask().details(), clock.tick()));
+
+        assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+        assertThat(insert(aTask()).number()).isEqualTo(1);
+    }
+
+    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
+    @Test
+    public void theTaskUnderAKeyIsFoundUntilItIsForgotten() {
+        Idempotency key = key("k", "h").orElseThrow();
+        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
+
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), Optional.of(key)));
+
+        assertThat(otherNode.tasks().findAnswer(PROJECT, key))
+                .contains(new Insertion.Replayed<>(task));
+        assertThat(node.tasks().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+                .contains(new Insertion.KeyConflict<>());
+        assertThat(node.tasks().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
+        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
+    }
+
+    /** J29: a repetition is answered as it was, although the task is gone. */
+    @Test
+    public void aRepeatedInsertOfATaskIsAnsweredAlsoAfterItWasDeleted() {
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+        delete(task);
+
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+    }
+
+    /** J29: same key, different body. */
+    @Test
+    public void aTaskUnderTheKeyOfAnotherRequestIsAConflict() {
+        node.tasks().insert(PROJECT, aTask().build(), key("k", "hash"));
+
+        assertThat(otherNode.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+                .isEqualTo(new Insertion.KeyConflict<>());
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(1);
+    }
+
+    /** J29: only caller, operation and key together recognise a request; I5: in one project. */
+    @Test
+    public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
+        Idempotency key = key("k", "hash").orElseThrow();
+        node.tasks().insert(PROJECT, aTask().build(), Optional.of(key));
+
+        assertThat(
+                        List.of(
+                                insertUnder(key.caller() + "0", key.operation(), key.key()),
+                                insertUnder(key.caller(), key.operation() + "x/", key.key()),
+                                insertUnder(key.caller(), key.operation(), key.key() + "2")))
+                .hasOnlyElementsOfType(Insertion.Inserted.class);
+        assertThat(node.tasks().insert(OTHER_PROJECT, aTask().build(), Optional.of(key)))
+                .isInstanceOf(Insertion.Inserted.class);
+    }
+
+    /** J29, W5: one effect, and everybody else gets its answer. */
+    @Test
+    public void concurrentInsertsUnderOneKeyMakeOneTask() {
+        List<Insertion<Task>> answers =
+                Race.of(
+                        16,
+                        index ->
+                                nodeOf(index)
+                                        .tasks()
+                                        .insert(PROJECT, aTask().build(), key("k", "hash")));
+
+        assertThat(answers).filteredOn(Insertion.Inserted.class::isInstance).hasSize(1);
+        Task task =
+                inserted(
+                        answers.stream()
+                                .filter(Insertion.Inserted.class::isInstance)
+                                .findFirst()
+                                .orElseThrow());
+        assertThat(answers)
+                .filteredOn(answer -> answer.equals(new Insertion.Replayed<>(task)))
+                .hasSize(15);
+        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+                .isEqualTo(1);
+    }
+
+    /** J29: the same key within 24 h; design 3: forgotten after that. */
+    @Test
+    public void aKeyIsForgottenAfterADay() {
+        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+
+        clock.advance(Idempotency.KEPT_FOR.minus(Duration.ofSeconds(1)));
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+                .isEqualTo(new Insertion.Replayed<>(task));
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+                .isInstanceOf(Insertion.Inserted.class);
+    }
+
+    private Insertion<Task> insertUnder(String caller, String operation, String key) {
+        return node.tasks()
+                .insert(
+                        PROJECT,
+                        aTask().build(),
+                        Optional.of(new Idempotency(caller, operation, key, "hash")));
+    }
+
+    /** J29: the first answer, whatever has become of the run since. */
+    @Test
+    public void aRepeatedInsertOfARunIsAnsweredAsTheFirstTime() {
+        Task task = insert(aTask());
+        ArtifactId artifact = stage(task).artifact().id();
+        RunInsertion first =
+                node.runs().insert(PROJECT, aRun(task).consuming(artifact).build(), key("k", "h"));
+        TaskWithRun answer = ((RunInsertion.Inserted) first).task();
+        Run run = inserted(first);
+        change(run, ending(run, RunStatus.CANCELLED));
+
+        assertThat(
+                        otherNode
+                                .runs()
+                                .insert(
+                                        PROJECT,
+                                        aRun(task).consuming(artifact).build(),
+                                        key("k", "h")))
+                .isEqualTo(new RunInsertion.Replayed(answer));
+        assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).total()).isEqualTo(1);
+    }
+
+    /** {@code insert}: a key is looked at first, then the task. */
+    @Test
+    public void aRepeatedInsertOfARunIsAnsweredAlsoAfterItsTaskWasDeleted() {
+        Task task = insert(aTask());
+        Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), key("k", "h")));
+        delete(task);
+
+        assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "h")))
+                .isEqualTo(new RunInsertion.Replayed(new TaskWithRun(task, Optional.of(run))));
+        assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
+                .isEqualTo(new RunInsertion.KeyConflict());
+    }
+
+    /** J29: same key, different body. */
+    @Test
+    public void aRunUnderTheKeyOfAnotherRequestIsAConflict() {
+        Task task = insert(aTask());
+        ArtifactId artifact = stage(task).artifact().id();
+        node.runs().insert(PROJECT, aRun(task).build(), key("k", "h"));
+
+        assertThat(
+                        otherNode
+                                .runs()
+                                .insert(
+                                        PROJECT,
+                                        aRun(task).consuming(artifact).build(),
+                                        key("k", "other")))
+                .isEqualTo(new RunInsertion.KeyConflict());
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(artifact))).hasSize(1);
+    }
+
+    /** J29: a refusal has no effect that a key could stand for. */
+    @Test
+    public void aRefusedInsertDoesNotUseItsKeyUp() {
+        Task task = insert(aTask());
+        ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
+
+        assertThat(
+                        node.runs()
+                                .insert(
+                                        PROJECT,
+                                        aRun(task).consuming(unknown).build(),
+                                        key("k", "h")))
+                .isInstanceOf(RunInsertion.ArtifactsMissing.class);
+        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow())).isEmpty();
+        assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
+                .isInstanceOf(RunInsertion.Inserted.class);
+    }
+
+    /** J29, W5: one run, and everybody else gets its answer. */
+    @Test
+    public void concurrentInsertsUnderOneKeyMakeOneRun() {
+        Task task = insert(aTask());
+        ArtifactId artifact = stage(task).artifact().id();
+
+        List<RunInsertion> answers =
+                Race.of(
+                        16,
+                        index ->
+                                nodeOf(index)
+                                        .runs()
+                                        .insert(
+                                                PROJECT,
+                                                aRun(task).consuming(artifact).build(),
+                                                key("k", "h")));
+
+        Page<Run> runs = node.runs().list(PROJECT, task.id(), PageRequest.FIRST);
+        assertThat(runs.total()).isEqualTo(1);
+        TaskWithRun answer = new TaskWithRun(task, Optional.of(runs.items().get(0)));
+        assertThat(answers).filteredOn(new RunInsertion.Inserted(answer)::equals).hasSize(1);
+        assertThat(answers).filteredOn(new RunInsertion.Replayed(answer)::equals).hasSize(15);
+    }
+
+    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
+    @Test
+    public void theRunUnderAKeyIsFoundUntilItIsForgotten() {
+        Task task = insert(aTask());
+        var key = key("k", "h").orElseThrow();
+        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+
+        Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), Optional.of(key)));
+        TaskWithRun answer = new TaskWithRun(task, Optional.of(run));
+
+        assertThat(otherNode.runs().findAnswer(PROJECT, key))
+                .contains(new Insertion.Replayed<>(answer));
+        assertThat(node.runs().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+                .contains(new Insertion.KeyConflict<>());
+        assertThat(node.runs().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        clock.advance(Duration.ofHours(24).plusSeconds(1));
+        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+    }
+}

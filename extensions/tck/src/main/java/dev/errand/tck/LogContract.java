@@ -1,0 +1,49 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.LogLine;
+import dev.errand.spi.run.Run;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contract tests of logs share: a run without entries, and words to append and read. */
+public abstract class LogContract extends StorageContract {
+
+    Run run;
+
+    /** For the contracts. */
+    LogContract() {}
+
+    @BeforeEach
+    @Override
+    public void openTwoNodes() {
+        super.openTwoNodes();
+        run = insert(aRun(insert(aTask())));
+    }
+
+    List<LogLine> read(long after, int max) {
+        return otherNode.log().read(PROJECT, run.id(), after, max);
+    }
+
+    long end() {
+        List<LogLine> all = read(0, Integer.MAX_VALUE);
+        return all.isEmpty() ? 0 : all.get(all.size() - 1).position();
+    }
+
+    static LogEntry entry(String text) {
+        return new LogEntry(json(text)[0], Optional.empty());
+    }
+
+    static JsonText[] json(String... texts) {
+        JsonText[] entries = new JsonText[texts.length];
+        for (int i = 0; i < texts.length; i++) {
+            entries[i] = JsonText.of("{\"text\":\"" + texts[i] + "\"}");
+        }
+        return entries;
+    }
+}
