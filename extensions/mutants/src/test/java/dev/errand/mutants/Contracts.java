@@ -153,7 +153,12 @@ final class Contracts {
         };
     }
 
-    /** Every contract. */
+    /**
+     * Every contract. {@code ReadBackProperties}, {@code OperationSequenceProperties} and {@code
+     * SilenceSimulation} are none: they play by chance what the contracts of the engine and of
+     * dispatch prove clause by clause, so which mutant they meet is a matter of the seed, and none
+     * could be there for one of them. A backend's build may play them beside the contracts.
+     */
     static List<Class<?>> all() {
         return Stream.of(
                         nested(StorageContracts.class),

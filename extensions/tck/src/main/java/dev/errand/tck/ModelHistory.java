@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Backend;
 import dev.errand.spi.Insertion;
-import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Artifact;
@@ -29,13 +28,13 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskAdvance;
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskWithRun;
+import dev.errand.tck.ModelStorage.ModelArtifact;
+import dev.errand.tck.ModelStorage.ModelRun;
+import dev.errand.tck.ModelStorage.ModelTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,63 +42,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A storage and what it should hold, changed side by side. The model is lists and loops; every step
- * predicts the answer before it asks for it.
+ * A storage and what it should hold, changed side by side: every step predicts the answer before it
+ * asks for it. What the storage should hold is a {@link ModelStorage}.
  */
 final class ModelHistory {
 
-    private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
     private static final Duration LEASE = Duration.ofSeconds(30);
-
-    /** A task as it should stand, and as it stood before its last change. */
-    private static final class ModelTask {
-        private Task task;
-        private Task before;
-        private final List<ModelRun> runs = new ArrayList<>();
-
-        private Optional<Run> latestRun() {
-            return runs.stream().map(run -> run.run).max(Run.BY_AGE);
-        }
-    }
-
-    /** A run as it should stand, as it stood before, and who may act on it. */
-    private static final class ModelRun {
-        private Run run;
-        private Run before;
-        private Optional<Lease> lease = Optional.empty();
-        private long lastToken;
-
-        private boolean hasPlace() {
-            return run.dispatch().hasPlace(lease.isPresent());
-        }
-
-        private boolean isToBegin() {
-            return run.dispatch().isToBegin(lease.isPresent());
-        }
-
-        private boolean isClaimableAt(Instant now) {
-            return run.dispatch().dueAt().filter(due -> !due.isAfter(now)).isPresent()
-                    && lease.filter(held -> held.until().isAfter(now)).isEmpty();
-        }
-    }
-
-    /** A staged artifact and whether a run has it. */
-    private static final class ModelArtifact {
-        private final ModelTask task;
-        private final StagedArtifact staged;
-        private boolean consumed;
-
-        ModelArtifact(ModelTask task, StagedArtifact staged) {
-            this.task = task;
-            this.staged = staged;
-        }
-    }
 
     private final TestClock clock;
     private final List<Backend> nodes;
-    private final List<ModelTask> tasks = new ArrayList<>();
-    private final List<ModelRun> runs = new ArrayList<>();
-    private final List<ModelArtifact> artifacts = new ArrayList<>();
+    private final ModelStorage model = new ModelStorage();
+    private final List<ModelTask> tasks = model.tasks;
+    private final List<ModelRun> runs = model.runs;
+    private final List<ModelArtifact> artifacts = model.artifacts;
     private final List<Lease> leases = new ArrayList<>();
 
     /** What is left of the step's number to choose by. */
@@ -143,7 +98,7 @@ final class ModelHistory {
 
     /** I1. */
     private void insertTask() {
-        ProjectId project = PROJECTS.get(choose(2));
+        ProjectId project = ModelStorage.PROJECTS.get(choose(2));
         TestTasks task = aTask().createdAt(clock.instant()).withTitle("new");
         NewTask insertion = (choose(3) == 0 ? task.internal() : task).build();
         ModelTask expected = new ModelTask();
@@ -163,7 +118,7 @@ final class ModelHistory {
 
     private void changeTask(ModelTask model) {
         Task read = choose(4) == 0 ? model.before : model.task;
-        ProjectId project = choose(4) == 0 ? other(read.project()) : read.project();
+        ProjectId project = choose(4) == 0 ? ModelStorage.other(read.project()) : read.project();
         Task next =
                 choose(3) == 0
                         ? read.deleted(clock.instant())
@@ -267,7 +222,7 @@ final class ModelHistory {
 
     /** I5, I6: as many as are claimable, no other, each under a greater token. */
     private void claim() {
-        ProjectId only = PROJECTS.get(choose(2));
+        ProjectId only = ModelStorage.PROJECTS.get(choose(2));
         ProjectScope scope =
                 choose(2) == 0 ? ProjectScope.everyProject() : ProjectScope.only(Set.of(only));
         int max = 1 + choose(3);
@@ -278,7 +233,7 @@ final class ModelHistory {
                         .filter(each -> each.isClaimableAt(now))
                         .toList();
         ClaimLimits limits = anyLimits();
-        long allowed = allowed(claimable, limits);
+        long allowed = model.allowed(claimable, limits);
 
         List<ClaimedRun> claimed =
                 node.queue().claim(scope, new ClaimRequest("n", max, LEASE).within(limits));
@@ -303,29 +258,9 @@ final class ModelHistory {
         ClaimLimits limits = ClaimLimits.NONE;
         limits = choose(3) == 0 ? limits.withPerProject(choose(3)) : limits;
         limits = choose(3) == 0 ? limits.withInAll(choose(4)) : limits;
-        return choose(4) == 0 ? limits.withOfProject(Map.of(PROJECTS.get(0), 2)) : limits;
-    }
-
-    /** How many of them the limits let through: what needs no place, and what finds one. */
-    private long allowed(List<ModelRun> claimable, ClaimLimits limits) {
-        long toBegin = 0;
-        for (ProjectId project : PROJECTS) {
-            long wanted =
-                    claimable.stream()
-                            .filter(each -> each.run.project().equals(project))
-                            .filter(ModelRun::isToBegin)
-                            .count();
-            long taken =
-                    runs.stream()
-                            .filter(each -> each.run.project().equals(project))
-                            .filter(ModelRun::hasPlace)
-                            .count();
-            toBegin += Math.min(wanted, Math.max(0, limits.of(project) - taken));
-        }
-        long takenInAll = runs.stream().filter(ModelRun::hasPlace).count();
-        long left = Math.max(0, limits.inAll().orElse(Integer.MAX_VALUE) - takenInAll);
-        return claimable.stream().filter(each -> !each.isToBegin()).count()
-                + Math.min(toBegin, left);
+        return choose(4) == 0
+                ? limits.withOfProject(Map.of(ModelStorage.PROJECTS.get(0), 2))
+                : limits;
     }
 
     /** I3, I4, I5, I6: under any lease or none, from the latest version or the one before. */
@@ -335,7 +270,7 @@ final class ModelHistory {
 
     private void changeRun(ModelRun model) {
         Run read = choose(5) == 0 ? model.before : model.run;
-        ProjectId project = choose(6) == 0 ? other(read.project()) : read.project();
+        ProjectId project = choose(6) == 0 ? ModelStorage.other(read.project()) : read.project();
         Run after = decide(read);
         boolean ended = read.status().isTerminal();
         if (ended && after.status().isTerminal() && read.status() != after.status()) {
@@ -420,7 +355,9 @@ final class ModelHistory {
                         lease -> {
                             ModelRun model = modelOf(lease);
                             ProjectId project =
-                                    choose(5) == 0 ? other(lease.project()) : lease.project();
+                                    choose(5) == 0
+                                            ? ModelStorage.other(lease.project())
+                                            : lease.project();
                             Optional<ClaimedRun> expected = Optional.empty();
                             if (isLatest(model, lease) && project.equals(lease.project())) {
                                 Lease renewed =
@@ -451,119 +388,8 @@ final class ModelHistory {
                         });
     }
 
-    private static ProjectId other(ProjectId project) {
-        return PROJECTS.get(project.equals(PROJECTS.get(0)) ? 1 : 0);
-    }
-
     /** The storage holds what the model holds: I2, I4, I5, I9. */
     void verifyEverything() {
-        for (ProjectId project : PROJECTS) {
-            for (boolean internal : new boolean[] {false, true}) {
-                verifyLists(project, internal);
-            }
-        }
-        tasks.forEach(this::verifyTask);
-        artifacts.forEach(this::verifyArtifact);
-        verifyNextDue();
-    }
-
-    private void verifyLists(ProjectId project, boolean internal) {
-        TaskFilter none = TaskFilter.NONE;
-        TaskFilter filter =
-                new TaskFilter(
-                        internal,
-                        none.createdBy(),
-                        none.organization(),
-                        none.originProduct(),
-                        none.repository(),
-                        none.search(),
-                        none.stage(),
-                        none.status());
-        List<TaskWithRun> expected =
-                tasks.stream()
-                        .filter(each -> each.task.project().equals(project))
-                        .filter(each -> each.task.details().internal() == internal)
-                        .filter(each -> !each.task.isDeleted())
-                        .map(each -> new TaskWithRun(each.task, each.latestRun()))
-                        .sorted(
-                                Comparator.comparing(
-                                        (TaskWithRun row) -> TaskPosition.of(row.task()),
-                                        TaskPosition.NEWEST_FIRST))
-                        .toList();
-
-        assertThat(node.tasks().list(project, filter, PageRequest.of(PageRequest.MAX_LIMIT, 0)))
-                .satisfies(page -> assertThat(page.items()).isEqualTo(expected))
-                .satisfies(page -> assertThat(page.total()).isEqualTo(expected.size()));
-        List<TaskWithRun> walked = new ArrayList<>();
-        List<TaskWithRun> step = node.tasks().listAfter(project, filter, Optional.empty(), 3);
-        while (!step.isEmpty()) {
-            walked.addAll(step);
-            TaskPosition last = TaskPosition.of(step.get(step.size() - 1).task());
-            step = node.tasks().listAfter(project, filter, Optional.of(last), 3);
-        }
-        assertThat(walked).isEqualTo(expected);
-    }
-
-    private void verifyTask(ModelTask model) {
-        ProjectId project = model.task.project();
-        Optional<TaskWithRun> expected =
-                Optional.of(new TaskWithRun(model.task, model.latestRun()))
-                        .filter(row -> !row.task().isDeleted());
-        assertThat(node.tasks().find(project, model.task.id())).isEqualTo(expected);
-        assertThat(node.tasks().find(other(project), model.task.id())).isEmpty();
-
-        List<Run> byAge = model.runs.stream().map(each -> each.run).sorted(Run.BY_AGE).toList();
-        assertThat(node.runs().listOpen(project, model.task.id()))
-                .isEqualTo(
-                        byAge.stream()
-                                .filter(
-                                        run ->
-                                                !run.status().isTerminal()
-                                                        || run.dispatch().phase().isOwed())
-                                .toList());
-        assertThat(node.runs().listOpen(other(project), model.task.id())).isEmpty();
-        if (!model.task.isDeleted()) {
-            assertThat(node.runs().list(project, model.task.id(), PageRequest.FIRST).items())
-                    .isEqualTo(byAge.stream().sorted(Run.BY_AGE.reversed()).toList());
-        }
-        for (Run run : byAge) {
-            assertThat(node.runs().find(project, run.task(), run.id())).contains(run);
-            assertThat(node.runs().find(other(project), run.task(), run.id())).isEmpty();
-        }
-    }
-
-    private void verifyArtifact(ModelArtifact model) {
-        Task task = model.task.task;
-        ArtifactId id = model.staged.artifact().id();
-        assertThat(node.staging().find(task.project(), task.id(), List.of(id)))
-                .isEqualTo(model.consumed ? List.of() : List.of(model.staged));
-        assertThat(
-                        runs.stream()
-                                .filter(
-                                        each ->
-                                                each.run
-                                                        .artifacts()
-                                                        .contains(model.staged.artifact())))
-                .hasSize(model.consumed ? 1 : 0);
-    }
-
-    private void verifyNextDue() {
-        Instant now = clock.instant();
-        Optional<Instant> expected =
-                runs.stream()
-                        .filter(each -> each.run.dispatch().phase().isOwed())
-                        .map(
-                                each ->
-                                        each.lease
-                                                .map(Lease::until)
-                                                .filter(until -> until.isAfter(now))
-                                                .orElseGet(
-                                                        () ->
-                                                                each.run
-                                                                        .dispatch()
-                                                                        .dueAt()
-                                                                        .orElseThrow()))
-                        .min(Comparator.naturalOrder());
-        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEqualTo(expected);
+        model.verify(node, clock.instant());
     }
 }

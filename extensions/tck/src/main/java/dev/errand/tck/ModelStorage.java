@@ -1,0 +1,214 @@
+package dev.errand.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.dispatch.ClaimLimits;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskWithRun;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What a storage of two projects should hold: lists, and loops over them. */
+final class ModelStorage {
+
+    static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
+
+    /** A task as it should stand, and as it stood before its last change. */
+    static final class ModelTask {
+        Task task;
+        Task before;
+        final List<ModelRun> runs = new ArrayList<>();
+
+        Optional<Run> latestRun() {
+            return runs.stream().map(run -> run.run).max(Run.BY_AGE);
+        }
+    }
+
+    /** A run as it should stand, as it stood before, and who may act on it. */
+    static final class ModelRun {
+        Run run;
+        Run before;
+        Optional<Lease> lease = Optional.empty();
+        long lastToken;
+
+        boolean hasPlace() {
+            return run.dispatch().hasPlace(lease.isPresent());
+        }
+
+        boolean isToBegin() {
+            return run.dispatch().isToBegin(lease.isPresent());
+        }
+
+        boolean isClaimableAt(Instant now) {
+            return run.dispatch().dueAt().filter(due -> !due.isAfter(now)).isPresent()
+                    && lease.filter(held -> held.until().isAfter(now)).isEmpty();
+        }
+    }
+
+    /** A staged artifact and whether a run has it. */
+    static final class ModelArtifact {
+        final ModelTask task;
+        final StagedArtifact staged;
+        boolean consumed;
+
+        ModelArtifact(ModelTask task, StagedArtifact staged) {
+            this.task = task;
+            this.staged = staged;
+        }
+    }
+
+    final List<ModelTask> tasks = new ArrayList<>();
+    final List<ModelRun> runs = new ArrayList<>();
+    final List<ModelArtifact> artifacts = new ArrayList<>();
+
+    /** The other project. */
+    static ProjectId other(ProjectId project) {
+        return PROJECTS.get(project.equals(PROJECTS.get(0)) ? 1 : 0);
+    }
+
+    /** How many of them the limits let through: what needs no place, and what finds one. */
+    long allowed(List<ModelRun> claimable, ClaimLimits limits) {
+        long toBegin = 0;
+        for (ProjectId project : PROJECTS) {
+            long wanted =
+                    claimable.stream()
+                            .filter(each -> each.run.project().equals(project))
+                            .filter(ModelRun::isToBegin)
+                            .count();
+            long taken =
+                    runs.stream()
+                            .filter(each -> each.run.project().equals(project))
+                            .filter(ModelRun::hasPlace)
+                            .count();
+            toBegin += Math.min(wanted, Math.max(0, limits.of(project) - taken));
+        }
+        long takenInAll = runs.stream().filter(ModelRun::hasPlace).count();
+        long left = Math.max(0, limits.inAll().orElse(Integer.MAX_VALUE) - takenInAll);
+        return claimable.stream().filter(each -> !each.isToBegin()).count()
+                + Math.min(toBegin, left);
+    }
+
+    /** The storage holds what the model holds: I2, I4, I5, I9. */
+    void verify(Backend node, Instant now) {
+        for (ProjectId project : PROJECTS) {
+            for (boolean internal : new boolean[] {false, true}) {
+                verifyLists(node, project, internal);
+            }
+        }
+        tasks.forEach(task -> verifyTask(node, task));
+        artifacts.forEach(artifact -> verifyArtifact(node, artifact));
+        verifyNextDue(node, now);
+    }
+
+    private void verifyLists(Backend node, ProjectId project, boolean internal) {
+        TaskFilter none = TaskFilter.NONE;
+        TaskFilter filter =
+                new TaskFilter(
+                        internal,
+                        none.createdBy(),
+                        none.organization(),
+                        none.originProduct(),
+                        none.repository(),
+                        none.search(),
+                        none.stage(),
+                        none.status());
+        List<TaskWithRun> expected =
+                tasks.stream()
+                        .filter(each -> each.task.project().equals(project))
+                        .filter(each -> each.task.details().internal() == internal)
+                        .filter(each -> !each.task.isDeleted())
+                        .map(each -> new TaskWithRun(each.task, each.latestRun()))
+                        .sorted(
+                                Comparator.comparing(
+                                        (TaskWithRun row) -> TaskPosition.of(row.task()),
+                                        TaskPosition.NEWEST_FIRST))
+                        .toList();
+
+        assertThat(node.tasks().list(project, filter, PageRequest.of(PageRequest.MAX_LIMIT, 0)))
+                .satisfies(page -> assertThat(page.items()).isEqualTo(expected))
+                .satisfies(page -> assertThat(page.total()).isEqualTo(expected.size()));
+        List<TaskWithRun> walked = new ArrayList<>();
+        List<TaskWithRun> step = node.tasks().listAfter(project, filter, Optional.empty(), 3);
+        while (!step.isEmpty()) {
+            walked.addAll(step);
+            TaskPosition last = TaskPosition.of(step.get(step.size() - 1).task());
+            step = node.tasks().listAfter(project, filter, Optional.of(last), 3);
+        }
+        assertThat(walked).isEqualTo(expected);
+    }
+
+    private void verifyTask(Backend node, ModelTask model) {
+        ProjectId project = model.task.project();
+        Optional<TaskWithRun> expected =
+                Optional.of(new TaskWithRun(model.task, model.latestRun()))
+                        .filter(row -> !row.task().isDeleted());
+        assertThat(node.tasks().find(project, model.task.id())).isEqualTo(expected);
+        assertThat(node.tasks().find(other(project), model.task.id())).isEmpty();
+
+        List<Run> byAge = model.runs.stream().map(each -> each.run).sorted(Run.BY_AGE).toList();
+        assertThat(node.runs().listOpen(project, model.task.id()))
+                .isEqualTo(
+                        byAge.stream()
+                                .filter(
+                                        run ->
+                                                !run.status().isTerminal()
+                                                        || run.dispatch().phase().isOwed())
+                                .toList());
+        assertThat(node.runs().listOpen(other(project), model.task.id())).isEmpty();
+        if (!model.task.isDeleted()) {
+            assertThat(node.runs().list(project, model.task.id(), PageRequest.FIRST).items())
+                    .isEqualTo(byAge.stream().sorted(Run.BY_AGE.reversed()).toList());
+        }
+        for (Run run : byAge) {
+            assertThat(node.runs().find(project, run.task(), run.id())).contains(run);
+            assertThat(node.runs().find(other(project), run.task(), run.id())).isEmpty();
+        }
+    }
+
+    private void verifyArtifact(Backend node, ModelArtifact model) {
+        Task task = model.task.task;
+        ArtifactId id = model.staged.artifact().id();
+        assertThat(node.staging().find(task.project(), task.id(), List.of(id)))
+                .isEqualTo(model.consumed ? List.of() : List.of(model.staged));
+        assertThat(
+                        runs.stream()
+                                .filter(
+                                        each ->
+                                                each.run
+                                                        .artifacts()
+                                                        .contains(model.staged.artifact())))
+                .hasSize(model.consumed ? 1 : 0);
+    }
+
+    private void verifyNextDue(Backend node, Instant now) {
+        Optional<Instant> expected =
+                runs.stream()
+                        .filter(each -> each.run.dispatch().phase().isOwed())
+                        .map(
+                                each ->
+                                        each.lease
+                                                .map(Lease::until)
+                                                .filter(until -> until.isAfter(now))
+                                                .orElseGet(
+                                                        () ->
+                                                                each.run
+                                                                        .dispatch()
+                                                                        .dueAt()
+                                                                        .orElseThrow()))
+                        .min(Comparator.naturalOrder());
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEqualTo(expected);
+    }
+}
