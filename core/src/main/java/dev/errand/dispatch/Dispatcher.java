@@ -2,6 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.RunTokens;
 import dev.errand.engine.Engine;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -11,6 +12,7 @@ import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +103,7 @@ public final class Dispatcher implements AutoCloseable {
      * @return how many runs it looks after now
      */
     public int runOnce() {
-        roster.all().forEach(this::look);
+        look(List.copyOf(roster.all()));
         take(turns.claim(draining || agenda.isClosed() ? 0 : roster.free()));
         return supervisedRuns();
     }
@@ -206,21 +208,30 @@ public final class Dispatcher implements AutoCloseable {
 
     private void turn(Agenda.Items items) {
         try {
-            for (Supervised run : roster.all()) {
-                if (run.takeLook() || items.everything()) {
-                    look(run);
-                }
-            }
+            look(
+                    roster.all().stream()
+                            .filter(run -> run.takeLook() || items.everything())
+                            .toList());
             handBack();
         } finally {
             write(items.settlings(), isToEnd() ? 0 : turns.room(items.settlings()));
         }
     }
 
-    private void look(Supervised run) {
-        RunContext.within(run.run(), () -> keep(run));
-        if (run.hasSlot() || run.isOver()) {
-            act(() -> attend(run));
+    private void look(List<Supervised> runs) {
+        List<Supervised> due = new ArrayList<>();
+        for (Supervised run : runs) {
+            if (isStuck(run)) {
+                RunContext.within(run.run(), () -> stopWaitingFor(run));
+            } else if (run.isDue(engine.now())) {
+                due.add(run);
+            }
+        }
+        renew(due);
+        for (Supervised run : runs) {
+            if (run.hasSlot() || run.isOver()) {
+                act(() -> attend(run));
+            }
         }
     }
 
@@ -345,15 +356,6 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    /** Here and not by whoever attends: a launch may take longer than a lease. */
-    private void keep(Supervised run) {
-        if (isStuck(run)) {
-            stopWaitingFor(run);
-        } else if (run.isDue(engine.now())) {
-            renew(run);
-        }
-    }
-
     private boolean isStuck(Supervised run) {
         return run.isStuck(
                 engine.now(),
@@ -396,16 +398,48 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
+    /**
+     * Here and not by whoever attends, as a launch may take longer than a lease; and of all that
+     * are due in one step, or a beat would cost as many as there are runs.
+     */
+    private void renew(List<Supervised> due) {
+        if (due.size() < 2) {
+            due.forEach(this::renew);
+            return;
+        }
+        List<Optional<ClaimedRun>> renewed;
+        try {
+            renewed =
+                    engine.backend()
+                            .queue()
+                            .renewAll(
+                                    due.stream().map(Supervised::lease).toList(),
+                                    options.leaseFor());
+        } catch (BackendException failure) {
+            if (failure.isRetryable()) {
+                throw failure;
+            }
+            // One that cannot be read, say: it is not to take the others' leases with it.
+            due.forEach(run -> guarded(run, () -> renew(run)));
+            return;
+        }
+        for (int i = 0; i < due.size(); i++) {
+            renewed(due.get(i), renewed.get(i));
+        }
+    }
+
     private void renew(Supervised run) {
-        Optional<ClaimedRun> renewed =
+        renewed(
+                run,
                 engine.backend()
                         .queue()
-                        .renew(run.run().project(), run.lease(), options.leaseFor());
-        if (renewed.isPresent()) {
-            run.renewed(renewed.get(), turns.nextRenewal());
-        } else {
-            recorder.lost(run);
-        }
+                        .renew(run.run().project(), run.lease(), options.leaseFor()));
+    }
+
+    private void renewed(Supervised run, Optional<ClaimedRun> renewed) {
+        renewed.ifPresentOrElse(
+                claimed -> run.renewed(claimed, turns.nextRenewal()),
+                () -> RunContext.within(run.run(), () -> recorder.lost(run)));
     }
 
     private boolean isToEnd() {

@@ -17,7 +17,9 @@ import dev.errand.spi.run.RunId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The queue: the lease stands in the run's own row, beside what the executor owes. */
@@ -29,6 +31,7 @@ final class JdbcRunQueue implements RunQueue {
     private final Clock clock;
     private final RunClaims claims;
     private final String renew;
+    private final PostgresRenewals renewals;
     private final String release;
     private final String findLease;
 
@@ -49,6 +52,7 @@ final class JdbcRunQueue implements RunQueue {
                                         where project_id = ? and id = ?
                                             and lease_owner is not null and lease_token = ?""",
                                         "lease_owner, " + RunColumns.READ));
+        renewals = new PostgresRenewals(database);
         release =
                 database.sql(
                         """
@@ -119,6 +123,24 @@ final class JdbcRunQueue implements RunQueue {
                                                             lease.token(),
                                                             until));
                                         }));
+    }
+
+    /** One statement; H2 is embedded, has no round trips to save, and is asked one by one. */
+    @Override
+    public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+        if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {
+            return RunQueue.super.renewAll(leases, leaseFor);
+        }
+        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
+        Map<Map.Entry<ProjectId, RunId>, ClaimedRun> renewed = new HashMap<>();
+        database.once(PORT, session -> renewals.renew(session, leases, until))
+                .forEach(one -> renewed.put(Map.entry(one.run().project(), one.run().id()), one));
+        return leases.stream()
+                .map(
+                        lease ->
+                                Optional.ofNullable(
+                                        renewed.get(Map.entry(lease.project(), lease.run()))))
+                .toList();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +87,31 @@ final class ClaimPlanTest {
                         .contains(
                                 "errand_run_waiting", "errand_run_unattended", "errand_run_leased")
                         .doesNotContain("Seq Scan");
+            }
+        }
+    }
+
+    /** A heartbeat of some runs finds each by its key, among however many. */
+    @Test
+    void leasesAreRenewedByTheirRunsKeys() throws SQLException {
+        TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
+        database.reset();
+        try (Backend backend = database.open(clock);
+                Connection connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            statement.execute("analyze errand_run");
+            try (PreparedStatement explained =
+                    connection.prepareStatement("explain " + PostgresRenewals.TEXT)) {
+                Long[] numbers = Stream.generate(PROJECT::value).limit(5).toArray(Long[]::new);
+                UUID[] ids = Stream.generate(UUID::randomUUID).limit(5).toArray(UUID[]::new);
+                explained.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
+                explained.setArray(2, connection.createArrayOf("bigint", numbers));
+                explained.setArray(3, connection.createArrayOf("uuid", ids));
+                explained.setArray(4, connection.createArrayOf("bigint", numbers));
+                assertThat(lines(explained))
+                        .contains("errand_run_pkey")
+                        .doesNotContain("Seq Scan on errand_run");
             }
         }
     }

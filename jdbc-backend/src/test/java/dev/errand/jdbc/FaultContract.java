@@ -362,6 +362,10 @@ abstract class FaultContract {
                 (backend, lease) -> backend.queue().renew(project, lease, LEASE.multipliedBy(2)),
                 (lease, renewed) -> assertThat(renewed).isPresent());
         everyFault(
+                before -> List.of(claim(insertedRun()), claim(insertedRun())),
+                (backend, leases) -> backend.queue().renewAll(leases, LEASE.multipliedBy(2)),
+                (leases, renewed) -> assertThat(renewed).hasSize(2).allMatch(Optional::isPresent));
+        everyFault(
                 before -> claim(insertedRun()),
                 (backend, lease) -> backend.queue().release(project, lease),
                 (lease, released) -> assertThat(claimAll()).hasSize(1));

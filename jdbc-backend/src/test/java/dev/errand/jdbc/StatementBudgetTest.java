@@ -13,6 +13,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.dispatch.Turnover;
@@ -114,6 +115,24 @@ final class StatementBudgetTest {
         List<Settlement> ends = completions(queue.claim(scope, some));
 
         assertThat(tapped.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
+    }
+
+    @Test
+    void aHeartbeatOfManyRunsIsOneStatement() {
+        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+        RunQueue queue = tapped.backend.queue();
+        tapped.backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(20).toList());
+        List<Lease> leases =
+                queue
+                        .claim(
+                                ProjectScope.everyProject(),
+                                new ClaimRequest("n", 20, Duration.ofMinutes(1)))
+                        .stream()
+                        .map(ClaimedRun::lease)
+                        .toList();
+
+        assertThat(leases).hasSize(20);
+        assertThat(tapped.count(() -> queue.renewAll(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
     private NewTaskWithRun work() {

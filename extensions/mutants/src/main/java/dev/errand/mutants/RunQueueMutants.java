@@ -63,6 +63,9 @@ final class RunQueueMutants {
             mutant(W4, "renew", "renews for a moment", RunQueueMutants::renewsForAMoment),
             mutant(W4, "renew", "shows the run as it was claimed", Defects.firstAnswerForEver(1)),
             mutant(W6, "renew", "renews in any project", Defects.anyProject()),
+            mutant(W4, "renewAll", "renews for a moment", call -> call.proceedWith(1, MOMENT)),
+            mutant(W3, "renewAll", "gives up where one is gone", RunQueueMutants::allOrNone),
+            mutant(W6, "renewAll", "answers in another order", Defects.backwards()),
             mutant(W3, "release", "only says so", call -> true),
             mutant(W4, "release", "says yes to anybody", RunQueueMutants::saysYes),
             mutant(W6, "release", "releases in any project", Defects.anyProject()),
@@ -270,5 +273,12 @@ final class RunQueueMutants {
     private static QueueDepth oneAtMost(QueueDepth depth) {
         return new QueueDepth(
                 Math.min(1, depth.waiting()), depth.waitingSince(), depth.unattended());
+    }
+
+    private static Object allOrNone(Call call) {
+        List<?> renewed = (List<?>) call.proceed();
+        return renewed.contains(Optional.empty())
+                ? renewed.stream().map(one -> Optional.empty()).toList()
+                : renewed;
     }
 }

@@ -66,6 +66,7 @@ final class Contracts {
                             StorageContracts.Work.class,
                             StorageContracts.ClaimLimits.class,
                             StorageContracts.Depth.class,
+                            StorageContracts.Heartbeat.class,
                             StorageContracts.RunChanges.class,
                             StorageContracts.Model.class),
                     RunLog.class,

@@ -24,6 +24,7 @@ final class Witnesses {
             entry(StorageContracts.Queue.class, "W3 RunQueue.claim: puts last what was abandoned"),
             entry(StorageContracts.Leases.class, "W6 RunQueue.release: releases in any project"),
             entry(StorageContracts.ClaimLimits.class, "W3 RunQueue.claim: begins with the least urgent"),
+            entry(StorageContracts.Heartbeat.class, "W6 RunQueue.renewAll: answers in another order"),
             entry(StorageContracts.Depth.class, "W6 RunQueue.depth: looks at every project"),
             entry(StorageContracts.Log.class, "W5 RunLog.append: forgets the key"),
             entry(StorageContracts.ExecutionLog.class, "W4 RunLog.appendBy: does not look at the attempt"),

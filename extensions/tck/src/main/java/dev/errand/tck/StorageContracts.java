@@ -144,6 +144,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Many leases at a time. */
+    @Nested
+    public class Heartbeat extends HeartbeatContract {
+
+        /** For JUnit. */
+        public Heartbeat() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** How many runs wait. */
     @Nested
     public class Depth extends QueueDepthContract {

@@ -126,6 +126,9 @@ final class SimulatedHistory {
             if (method.startsWith("settle")) {
                 settled(arguments[0], all);
             }
+            if (method.equals("renewAll")) {
+                all.forEach(one -> see("renew", null, one));
+            }
             all.stream()
                     .filter(ClaimedRun.class::isInstance)
                     .forEach(claimed -> leases.claimed((ClaimedRun) claimed));

@@ -101,6 +101,14 @@ final class Witness implements Backend {
             }
 
             @Override
+            public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+                List<Optional<ClaimedRun>> renewed = queue.renewAll(leases, leaseFor);
+                renewed.forEach(
+                        one -> one.ifPresent(each -> note(RENEWED, each.lease(), time.get())));
+                return renewed;
+            }
+
+            @Override
             public boolean release(ProjectId project, Lease lease) {
                 note(ENDING, lease, time.get());
                 return queue.release(project, lease);

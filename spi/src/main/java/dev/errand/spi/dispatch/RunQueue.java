@@ -6,6 +6,7 @@ import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,23 @@ public interface RunQueue {
      * acting. <b>Retry</b> is safe.
      */
     Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor);
+
+    /**
+     * Prolongs many leases as {@link #renew} does: the heartbeat of whoever looks after many runs.
+     *
+     * <p><b>Precondition</b>: no two are of the same run. <b>Postcondition</b>: one answer for
+     * each, in the order given; one that is empty hinders no other. Where it throws, some may have
+     * been prolonged and others not. <b>Retry</b> is safe.
+     *
+     * <p>This one asks one by one, as a backend may that has no round trips to save.
+     */
+    default List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+        List<Optional<ClaimedRun>> renewed = new ArrayList<>(leases.size());
+        for (Lease lease : leases) {
+            renewed.add(renew(lease.project(), lease, leaseFor));
+        }
+        return List.copyOf(renewed);
+    }
 
     /**
      * Gives a lease back at once; false if it was not the run's latest any more. <b>Retry</b> is

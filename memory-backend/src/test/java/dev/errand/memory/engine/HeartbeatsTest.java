@@ -1,0 +1,167 @@
+package dev.errand.memory.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.Caller;
+import dev.errand.Errand;
+import dev.errand.ProjectApi;
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.Dispatcher;
+import dev.errand.memory.InMemoryBackend;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.run.RunTask;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.Run;
+import dev.errand.task.CreateTask;
+import dev.errand.tck.TestClock;
+import dev.errand.tck.engine.FakeLauncher;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** W4: how a dispatcher keeps the leases of many runs. */
+class HeartbeatsTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(1);
+    private static final Duration LEASE = Duration.ofSeconds(30);
+
+    private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
+    private final Backend backend = InMemoryBackend.create(clock);
+    private final List<String> asked = new ArrayList<>();
+    private final List<Run> lost = new ArrayList<>();
+    private Optional<BackendException> failure = Optional.empty();
+    private Errand errand;
+    private Dispatcher dispatcher;
+    private List<Run> runs;
+
+    @BeforeEach
+    void launchThree() {
+        errand =
+                Errand.builder(
+                                watched(Backend.class, backend),
+                                InMemoryObjectStore.create(
+                                        clock, Secret.of("a key for tests only")),
+                                ProjectDirectory.of(new Project(PROJECT, "Acme")))
+                        .clock(clock)
+                        .build();
+        ProjectApi project = errand.project(PROJECT, Caller.host());
+        dispatcher =
+                errand.dispatcher(
+                        new FakeLauncher(),
+                        DispatchOptions.of("node-1").withLease(LEASE, Duration.ofSeconds(1)),
+                        event -> {
+                            if (event instanceof DispatchEvent.LeaseLost) {
+                                lost.add(event.run());
+                            }
+                        });
+        runs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            runs.add(
+                    project.tasks()
+                            .createAndRun(CreateTask.builder().build(), RunTask.builder().build())
+                            .latestRun()
+                            .orElseThrow());
+        }
+        assertThat(dispatcher.runOnce()).isEqualTo(3);
+        clock.advance(LEASE.dividedBy(2));
+        asked.clear();
+    }
+
+    @AfterEach
+    void close() {
+        dispatcher.close();
+        errand.close();
+        backend.close();
+    }
+
+    private <T> T watched(Class<T> port, T real) {
+        return port.cast(
+                Proxy.newProxyInstance(
+                        port.getClassLoader(),
+                        new Class<?>[] {port},
+                        (self, method, given) -> {
+                            if (method.getName().startsWith("renew")) {
+                                asked.add(method.getName());
+                            }
+                            if (method.getName().equals("renewAll") && failure.isPresent()) {
+                                throw failure.get();
+                            }
+                            try {
+                                Object answer = method.invoke(real, given);
+                                return method.getName().equals("queue")
+                                        ? watched(RunQueue.class, (RunQueue) answer)
+                                        : answer;
+                            } catch (InvocationTargetException thrown) {
+                                throw thrown.getCause();
+                            }
+                        }));
+    }
+
+    private Instant leaseEnd(Run run) {
+        return backend.queue().findLease(PROJECT, run.id()).map(Lease::until).orElseThrow();
+    }
+
+    private void assertThatAllAreKept() {
+        assertThat(runs)
+                .allSatisfy(
+                        run -> assertThat(leaseEnd(run)).isEqualTo(clock.instant().plus(LEASE)));
+    }
+
+    @Test
+    void aBeatIsOneQuestionHoweverManyRunsThereAre() {
+        dispatcher.runOnce();
+
+        assertThat(asked).containsExactly("renewAll");
+        assertThatAllAreKept();
+    }
+
+    @Test
+    void oneLeaseThatIsLostIsLostAlone() {
+        Run gone = runs.get(1);
+        backend.queue()
+                .release(PROJECT, backend.queue().findLease(PROJECT, gone.id()).orElseThrow());
+        dispatcher.runOnce();
+
+        assertThat(lost).extracting(Run::id).containsExactly(gone.id());
+        assertThat(leaseEnd(runs.get(0))).isEqualTo(clock.instant().plus(LEASE));
+        assertThat(leaseEnd(runs.get(2))).isEqualTo(clock.instant().plus(LEASE));
+    }
+
+    /** Else one row that cannot be read would let the leases of all run out. */
+    @Test
+    void whereTheyCannotBeRenewedTogetherEachIsRenewedAlone() {
+        failure = Optional.of(BackendException.permanent("RunQueue", "of another release", null));
+        dispatcher.runOnce();
+
+        assertThat(asked).containsExactly("renewAll", "renew", "renew", "renew");
+        assertThatAllAreKept();
+    }
+
+    @Test
+    void whereStorageIsAwayNoneIsTriedAgainBeforeTheNextBeat() {
+        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused", null));
+        assertThatThrownBy(dispatcher::runOnce).isSameAs(failure.get());
+        assertThat(asked).containsExactly("renewAll");
+        assertThat(lost).isEmpty();
+
+        failure = Optional.empty();
+        dispatcher.runOnce();
+        assertThatAllAreKept();
+    }
+}
