@@ -150,11 +150,12 @@ final class JdbcTaskStore implements TaskStore {
                             ? database.once(
                                     PORT, session -> work.insertNumbering(session, project, tasks))
                             : Optional.empty();
-            if (inserted.isPresent()) {
-                return inserted.get();
+            while (inserted.isEmpty()) {
+                long first = shared.next(project, tasks.size(), count -> nextAhead(project, count));
+                inserted =
+                        database.once(PORT, session -> work.insert(session, project, tasks, first));
             }
-            long first = shared.next(project, tasks.size(), count -> nextAhead(project, count));
-            return database.once(PORT, session -> work.insert(session, project, tasks, first));
+            return inserted.get();
         } finally {
             inserting.getAndDecrement();
         }
@@ -186,7 +187,7 @@ final class JdbcTaskStore implements TaskStore {
             Session session, ProjectId project, List<NewTaskWithRun> tasks) throws SQLException {
         long number = numbers.nextWithin(session, project, tasks.size());
         if (database.dialect().changesTablesTogether()) {
-            return work.insert(session, project, tasks, number);
+            return work.insert(session, project, tasks, number).orElseThrow();
         }
         List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithRun each : tasks) {

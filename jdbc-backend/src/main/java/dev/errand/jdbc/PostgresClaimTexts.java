@@ -179,6 +179,37 @@ final class PostgresClaimTexts {
                 limit %1$d),
             """;
 
+    /**
+     * One run of one project, as {@link #CLAIM_OF_ONE} would choose it. PostgreSQL spends more on
+     * beginning and ending a long plan than a short one takes altogether.
+     */
+    private static final String ONE_CLAIMED =
+            """
+            claimed as (
+                update errand_run r
+                set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
+                where r.project_id = ? and r.id = (
+                    select id from (
+                        select * from (
+                            select r.id, r.due_at, false as begun from errand_run r
+                            where r.project_id = ? and %2$s and r.due_at <= ?
+                            order by r.priority desc, r.due_at, r.id limit 1
+                            for update skip locked) waiting
+                        union all
+                        select * from (
+                            select r.id, r.due_at, true from errand_run r
+                            where r.project_id = ? and r.lease_until <= ? and r.due_at <= ?%1$s
+                            order by r.lease_until limit 1
+                            for update skip locked) expired
+                        union all
+                        select * from (
+                            select r.id, r.due_at, true from errand_run r
+                            where r.project_id = ? and %3$s and r.due_at <= ?%1$s
+                            order by r.due_at limit 1
+                            for update skip locked) unattended) candidate
+                    order by begun desc, due_at, id limit 1)
+                returning r.project_id, r.lease_token, %4$s)""";
+
     private static final String CLAIMED =
             """
             claimed as (
@@ -294,6 +325,26 @@ final class PostgresClaimTexts {
         return settling.isEmpty()
                 ? CLAIM_ALONE.formatted(chosen + CLAIMED)
                 : SETTLE_AND_CLAIM.formatted(settling, chosen + CLAIMED);
+    }
+
+    /** A claim of one run of one project. */
+    static String claimOne() {
+        return "with " + oneClaimed("") + "\nselect * from claimed";
+    }
+
+    /** The same after one settlement, in one row; without a run where there was none. */
+    static String settleAndClaimOne() {
+        return """
+               with %s,
+               %s
+               select settled.id, claimed.* from (select 1) always
+               left join settled on true left join claimed on true"""
+                .formatted(PostgresSettlements.tablesOfOne(), oneClaimed(" and r.id <> ?"));
+    }
+
+    private static String oneClaimed(String condition) {
+        return ONE_CLAIMED.formatted(
+                condition, of("r", TO_BEGIN), of("r", UNATTENDED), RunColumns.of("r"));
     }
 
     /** A claim within limits, of any projects' runs. */

@@ -57,10 +57,7 @@ final class PostgresClaims implements RunClaims {
     private static final String TAKE_TURN =
             "select pg_advisory_xact_lock(hashtextextended('errand_run', 0))";
 
-    private static final String SETTLE_ALONE =
-            """
-            with %s
-            select id from settled""";
+    private static final String SETTLE_ALONE = "with %s select id from settled";
 
     private static final Comparator<Turn> ORDER =
             Comparator.comparingLong(Turn::turn)
@@ -87,11 +84,13 @@ final class PostgresClaims implements RunClaims {
 
     private final Database database;
     private final RunChanges changes;
+    private final PostgresOneRun oneRun;
     private final Map<Form, String> texts = new ConcurrentHashMap<>();
 
     PostgresClaims(Database database, RunChanges changes) {
         this.database = database;
         this.changes = changes;
+        this.oneRun = new PostgresOneRun(database);
     }
 
     @Override
@@ -113,6 +112,9 @@ final class PostgresClaims implements RunClaims {
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
+        if (PostgresOneRun.isAsked(scope, request)) {
+            return oneRun.claim(session, scope, request, now).stream().toList();
+        }
         if (!request.limits().areNone()) {
             session.call(database.sql(TAKE_TURN)).list(row -> row);
         }
@@ -156,6 +158,9 @@ final class PostgresClaims implements RunClaims {
     @Override
     public List<RunAdvance> settle(Session session, List<Settlement> settlements)
             throws SQLException {
+        if (settlements.size() == 1) {
+            return answers(session, settlements, oneRun.settle(session, settlements));
+        }
         Set<UUID> settled =
                 new HashSet<>(
                         PostgresSettlements.bind(
@@ -180,6 +185,13 @@ final class PostgresClaims implements RunClaims {
         if (needsTransaction(scope, request.limits())) {
             List<RunAdvance> settled = settle(session, settlements);
             return new Turnover(settled, claim(session, scope, request, now));
+        }
+        if (settlements.size() == 1 && PostgresOneRun.isAsked(scope, request)) {
+            PostgresOneRun.Turn turn =
+                    oneRun.settleAndClaim(session, settlements, scope, request, now);
+            return new Turnover(
+                    answers(session, settlements, turn.settled()),
+                    turn.claimed().stream().toList());
         }
         String settling = PostgresSettlements.tables(settlements);
         String sql = sql(settling, scope, request, request.max(), more(request));
@@ -286,11 +298,15 @@ final class PostgresClaims implements RunClaims {
         if (turn.isEmpty()) {
             return Optional.empty();
         }
+        return Optional.of(new Turn(turn.get(), claimed(row, owner, until)));
+    }
+
+    /** A run that was claimed, from its project, token and columns. */
+    static ClaimedRun claimed(Row row, String owner, Instant until) throws SQLException {
         ProjectId project = ProjectId.of(row.number());
         long token = row.number();
         Run run = RunColumns.read(project, row);
-        Lease lease = new Lease(project, run.id(), owner, token, until);
-        return Optional.of(new Turn(turn.get(), new ClaimedRun(run, lease)));
+        return new ClaimedRun(run, new Lease(project, run.id(), owner, token, until));
     }
 
     @Override

@@ -25,10 +25,8 @@ final class PostgresSettlements {
                     inactivity_limit bigint, total_limit bigint,
                     end_reason text, updated_at timestamptz, completed_at timestamptz""");
 
-    private static final String TABLES =
+    private static final String SETTLED =
             """
-            settling as (
-                select * from %s),
             settled as (
                 update errand_run r set
                     version = s.version, status = s.status, environment = s.environment,
@@ -42,7 +40,7 @@ final class PostgresSettlements {
                     total_limit = s.total_limit,
                     end_reason = s.end_reason, updated_at = s.updated_at,
                     completed_at = s.completed_at, lease_owner = null, lease_until = null
-                from settling s
+                from %s
                 where r.project_id = s.project_id and r.task_id = s.task_id and r.id = s.id
                     and r.version = s.version_before and r.status = s.status_before
                     and r.attempt = s.attempt_before
@@ -55,10 +53,15 @@ final class PostgresSettlements {
                     and t.latest_run_id = settled.id
                     and t.latest_run_status <> settled.status)""";
 
-    private static final String OF_ONE = TABLES.formatted(RUNS.tableOfOne("s"));
-    private static final String OF_MANY = TABLES.formatted(RUNS.table("s"));
+    private static final String OF_ONE = listed(RUNS.tableOfOne("s"));
+    private static final String OF_MANY = listed(RUNS.table("s"));
+    private static final String ALONE = SETTLED.formatted(RUNS.tableOfOne("s"));
 
     private PostgresSettlements() {}
+
+    private static String listed(String runs) {
+        return "settling as (select * from " + runs + "),\n" + SETTLED.formatted("settling s");
+    }
 
     /**
      * Common tables: {@code settling} has the runs that are to be, {@code settled} those that were.
@@ -67,7 +70,12 @@ final class PostgresSettlements {
         return settlements.size() == 1 ? OF_ONE : OF_MANY;
     }
 
-    /** Binds the parameters of {@link #tables}. */
+    /** The same for one settlement, without {@code settling}: less to begin and end each time. */
+    static String tablesOfOne() {
+        return ALONE;
+    }
+
+    /** Binds the parameters of {@link #tables} or {@link #tablesOfOne}. */
     static Call bind(Call call, List<Settlement> settlements) throws SQLException {
         Rows rows = new Rows(RUNS);
         for (Settlement settlement : settlements) {

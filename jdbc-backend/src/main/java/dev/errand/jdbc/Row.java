@@ -71,6 +71,11 @@ final class Row {
         return Optional.ofNullable(results.getBytes(++column));
     }
 
+    /** Whether the column that comes next has nothing; it is still to be read. */
+    boolean isNextNothing() throws SQLException {
+        return results.getObject(column + 1) == null;
+    }
+
     /** Leaves so many columns out. */
     Row skip(int columns) {
         column += columns;

@@ -58,11 +58,16 @@ final class WorkInsertions {
 
     private static final String INSERT =
             """
-            with inserted as (
+            with taken as materialized (
+                select 1 as known from errand_project
+                where project_id = ? and next_task_number >= ?),
+            inserted as (
                 insert into errand_task (%1$s)
-                select %1$s from %2$s)
-            insert into errand_run (%3$s)
-            select %3$s from %4$s""";
+                select %1$s from %2$s cross join taken),
+            started as (
+                insert into errand_run (%3$s)
+                select %3$s from %4$s cross join taken)
+            select known from taken""";
 
     private static final String INSERT_NUMBERING =
             """
@@ -128,18 +133,23 @@ final class WorkInsertions {
         }
     }
 
-    /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
-    List<TaskWithRun> insert(
+    /**
+     * Inserts the tasks under consecutive numbers from {@code firstNumber} on. Empty, and nothing
+     * is inserted, if the project does not know any more that they were taken: its database crashed
+     * since, and others get them now.
+     */
+    Optional<List<TaskWithRun>> insert(
             Session session, ProjectId project, List<NewTaskWithRun> work, long firstNumber)
             throws SQLException {
         List<TaskWithRun> inserted = numbered(project, work, firstNumber);
         Values values = new Values(work, inserted);
         try {
-            values.bind(session.call(values.of(insert))).executeMany();
+            Call call = session.call(values.of(insert));
+            call.project(project).number(firstNumber + work.size());
+            return values.bind(call).one(Row::number).map(known -> inserted);
         } catch (SQLException e) {
             throw usedBefore(e);
         }
-        return inserted;
     }
 
     private static List<TaskWithRun> numbered(

@@ -1,0 +1,78 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.tck.TestClock;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** I13: what a worker reads that takes one run after the other, as it is planned once for all. */
+final class WorkerPlanTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+    private static final int RUNS = 3_000;
+
+    private final TestClock clock = TestClock.at(aTask().build().createdAt());
+
+    @Test
+    void aWorkersStatementsFindRunsByIndexOnly() throws SQLException {
+        TestDatabase database = TestDatabase.postgresql(WorkerPlanTest.class);
+        database.reset();
+        try (Backend backend = database.open(clock);
+                Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            statement.execute("analyze");
+
+            assertThat(plan(statement, PostgresClaimTexts.claimOne()))
+                    .contains("errand_run_waiting", "errand_run_leased", "errand_run_unattended")
+                    .doesNotContain("Seq Scan");
+            assertThat(plan(statement, PostgresClaimTexts.settleAndClaimOne()))
+                    .contains("errand_run_waiting", "errand_run_pkey", "errand_task_pkey")
+                    .doesNotContain("Seq Scan");
+        }
+    }
+
+    private static String plan(Statement statement, String sql) throws SQLException {
+        AtomicInteger parameters = new AtomicInteger();
+        String numbered =
+                Pattern.compile("\\?")
+                        .matcher(sql)
+                        .replaceAll(found -> "\\$" + parameters.incrementAndGet());
+        String nulls = String.join(", ", Collections.nCopies(parameters.get(), "null"));
+        statement.execute("set plan_cache_mode = force_generic_plan");
+        statement.execute("prepare planned as " + numbered);
+        StringBuilder plan = new StringBuilder();
+        try (ResultSet lines = statement.executeQuery("explain execute planned (" + nulls + ")")) {
+            while (lines.next()) {
+                plan.append(lines.getString(1)).append('\n');
+            }
+        } finally {
+            statement.execute("deallocate planned");
+            statement.execute("reset plan_cache_mode");
+        }
+        return plan.toString();
+    }
+
+    private NewTaskWithRun work() {
+        NewTask task = aTask().build();
+        NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
+        return new NewTaskWithRun(task, Optional.of(run.run()));
+    }
+}
