@@ -20,6 +20,7 @@ final class Lifecycles {
     private final Server server;
     private final PrintStream out;
     private final int rounds;
+    private final Window warmUp;
     private final Window window;
     private Copies copies;
 
@@ -27,7 +28,8 @@ final class Lifecycles {
         this.server = server;
         this.out = out;
         this.rounds = options.rounds();
-        this.window = options.quick() ? new Window(700, 1_500) : new Window(800, 2_000);
+        this.warmUp = new Window(0, options.quick() ? 4_000 : 12_000);
+        this.window = options.quick() ? new Window(700, 1_500) : new Window(1_500, 3_000);
     }
 
     static List<Candidate> candidates() {
@@ -47,7 +49,8 @@ final class Lifecycles {
         copies = Copies.prepare(server, out);
         List<Candidate> candidates = candidates();
         for (Candidate candidate : candidates) {
-            measure(candidate, 4, new Window(0, 2 * window.measuredMillis()), "warm-up");
+            // Seconds on end, a compiler takes as much of two processors as the work does.
+            measure(candidate, 4, warmUp, "warm-up");
         }
         Map<Integer, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
         for (int threads : THREADS) {
