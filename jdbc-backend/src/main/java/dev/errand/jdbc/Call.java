@@ -157,6 +157,25 @@ final class Call implements Parameters<Call> {
         return rows.stream().findFirst();
     }
 
+    /**
+     * Executes several statements, of which the last is a query for one row or none.
+     *
+     * @param before how many come before it; what they answer is passed by
+     */
+    <T> Optional<T> oneAfter(int before, Reader<T> reader) throws SQLException {
+        try (statement) {
+            statement.execute();
+            for (int i = 0; i < before; i++) {
+                statement.getMoreResults();
+            }
+            try (ResultSet results = statement.getResultSet()) {
+                return results.next()
+                        ? Optional.of(reader.read(new Row(results)))
+                        : Optional.empty();
+            }
+        }
+    }
+
     /** Executes a query for any number of rows, in their order. */
     <T> List<T> list(Reader<T> reader) throws SQLException {
         try (statement;

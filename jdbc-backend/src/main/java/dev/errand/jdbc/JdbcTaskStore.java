@@ -26,18 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The tasks; lists are in {@link TaskLists}. */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
-
-    /**
-     * For how many inserts after one that met another it is expected to happen again: who is alone
-     * by chance would keep the numbers locked until its task is on disk, and others wait for it.
-     */
-    private static final int CROWDED_FOR = 64;
 
     private static final Rows.Columns OF =
             Rows.Columns.of("project_id bigint, task_id uuid, run_id uuid");
@@ -55,9 +48,6 @@ final class JdbcTaskStore implements TaskStore {
     private final NamedTasks named;
     private final WorkInsertions work;
     private final RunInsertions runs;
-    private final SharedNumbers shared = new SharedNumbers();
-    private final AtomicInteger inserting = new AtomicInteger();
-    private final AtomicInteger crowded = new AtomicInteger();
     private final String insert;
     private final String find;
     private final String advance;
@@ -122,10 +112,9 @@ final class JdbcTaskStore implements TaskStore {
         if (key.isPresent()) {
             return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
         }
-        if (numbers.allocatesAhead()) {
+        if (numbers.areTakenAhead()) {
             NewTaskWithRun alone = new NewTaskWithRun(task, Optional.empty());
-            return new Insertion.Inserted<>(
-                    insertInOwnSteps(project, List.of(alone)).get(0).task());
+            return new Insertion.Inserted<>(insertNumbering(project, List.of(alone)).get(0).task());
         }
         return database.together(PORT, session -> insert(session, project, task));
     }
@@ -133,45 +122,24 @@ final class JdbcTaskStore implements TaskStore {
     @Override
     public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
         requireProject(project, tasks);
-        return numbers.allocatesAhead()
-                ? insertInOwnSteps(project, tasks)
+        return numbers.areTakenAhead()
+                ? insertNumbering(project, tasks)
                 : database.together(PORT, session -> insertAll(session, project, tasks));
     }
 
-    /**
-     * Where nobody else inserts in this process, numbers and tasks are one statement; else the
-     * numbers are taken before, so that no lock on them is held while the tasks go to the disk.
-     */
-    private List<TaskWithRun> insertInOwnSteps(ProjectId project, List<NewTaskWithRun> tasks) {
-        boolean alone = isAlone();
-        try {
-            Optional<List<TaskWithRun>> inserted =
-                    alone
-                            ? database.once(
-                                    PORT, session -> work.insertNumbering(session, project, tasks))
-                            : Optional.empty();
-            while (inserted.isEmpty()) {
-                long first = shared.next(project, tasks.size(), count -> nextAhead(project, count));
-                inserted =
-                        database.once(PORT, session -> work.insert(session, project, tasks, first));
-            }
-            return inserted.get();
-        } finally {
-            inserting.getAndDecrement();
-        }
-    }
-
-    /** One more inserts; whether it is the only one, and was for a while. */
-    private boolean isAlone() {
-        if (inserting.getAndIncrement() > 0) {
-            crowded.set(CROWDED_FOR);
-            return false;
-        }
-        return crowded.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
-    }
-
-    private long nextAhead(ProjectId project, int count) {
-        return database.once(PORT, session -> numbers.nextAhead(session, project, count));
+    private List<TaskWithRun> insertNumbering(ProjectId project, List<NewTaskWithRun> tasks) {
+        return database.together(
+                PORT,
+                session -> {
+                    while (true) {
+                        Optional<List<TaskWithRun>> inserted =
+                                work.insertNumbering(session, project, tasks);
+                        if (inserted.isPresent()) {
+                            return inserted.get();
+                        }
+                        numbers.begin(session, project);
+                    }
+                });
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {
@@ -187,7 +155,7 @@ final class JdbcTaskStore implements TaskStore {
             Session session, ProjectId project, List<NewTaskWithRun> tasks) throws SQLException {
         long number = numbers.nextWithin(session, project, tasks.size());
         if (database.dialect().changesTablesTogether()) {
-            return work.insert(session, project, tasks, number).orElseThrow();
+            return work.insert(session, project, tasks, number);
         }
         List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithRun each : tasks) {

@@ -58,29 +58,23 @@ final class WorkInsertions {
 
     private static final String INSERT =
             """
-            with taken as materialized (
-                select 1 as known from errand_project
-                where project_id = ? and next_task_number >= ?),
-            inserted as (
+            with inserted as (
                 insert into errand_task (%1$s)
-                select %1$s from %2$s cross join taken),
-            started as (
-                insert into errand_run (%3$s)
-                select %3$s from %4$s cross join taken)
-            select known from taken""";
+                select %1$s from %2$s)
+            insert into errand_run (%3$s)
+            select %3$s from %4$s""";
 
     private static final String INSERT_NUMBERING =
-            """
-            with taken as (
-                update errand_project set next_task_number = next_task_number + ?
-                where project_id = ? returning next_task_number - ? as first_number),
-            inserted as (
-                insert into errand_task (%1$s)
-                select %5$s from %2$s cross join taken),
-            started as (
-                insert into errand_run (%3$s)
-                select %3$s from %4$s cross join taken)
-            select first_number from taken""";
+            TaskNumbers.TAKE_AHEAD
+                    + """
+                    with taken as materialized (%6$s),
+                    inserted as (
+                        insert into errand_task (%1$s)
+                        select %5$s from %2$s cross join taken),
+                    started as (
+                        insert into errand_run (%3$s)
+                        select %3$s from %4$s cross join taken)
+                    select first_number from taken""";
 
     private static final String NUMBERED_TASK =
             TASK.replace("task_number", "first_number + task_number");
@@ -96,14 +90,16 @@ final class WorkInsertions {
                                     TASKS.tableOfOne("task"),
                                     RUN,
                                     RUNS.tableOfOne("run"),
-                                    NUMBERED_TASK)),
+                                    NUMBERED_TASK,
+                                    TaskNumbers.TAKEN)),
                     database.sql(
                             statement.formatted(
                                     TASK,
                                     TASKS.table("task"),
                                     RUN,
                                     RUNS.table("run"),
-                                    NUMBERED_TASK)));
+                                    NUMBERED_TASK,
+                                    TaskNumbers.TAKEN)));
         }
     }
 
@@ -116,8 +112,8 @@ final class WorkInsertions {
     }
 
     /**
-     * Inserts the tasks under the next numbers of their project, whose row stays locked until they
-     * are on disk: for who inserts alone. Empty if the project has no row yet.
+     * Inserts the tasks under the next numbers of their project, which are taken before, in a
+     * transaction of their own ({@link TaskNumbers}). Empty if the project has no row yet.
      */
     Optional<List<TaskWithRun>> insertNumbering(
             Session session, ProjectId project, List<NewTaskWithRun> work) throws SQLException {
@@ -126,30 +122,25 @@ final class WorkInsertions {
             Call call = session.call(values.of(insertNumbering));
             call.number(work.size()).project(project).number(work.size());
             return values.bind(call)
-                    .one(Row::number)
+                    .oneAfter(TaskNumbers.STATEMENTS_AHEAD, Row::number)
                     .map(firstNumber -> numbered(project, work, firstNumber));
         } catch (SQLException e) {
             throw usedBefore(e);
         }
     }
 
-    /**
-     * Inserts the tasks under consecutive numbers from {@code firstNumber} on. Empty, and nothing
-     * is inserted, if the project does not know any more that they were taken: its database crashed
-     * since, and others get them now.
-     */
-    Optional<List<TaskWithRun>> insert(
+    /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
+    List<TaskWithRun> insert(
             Session session, ProjectId project, List<NewTaskWithRun> work, long firstNumber)
             throws SQLException {
         List<TaskWithRun> inserted = numbered(project, work, firstNumber);
         Values values = new Values(work, inserted);
         try {
-            Call call = session.call(values.of(insert));
-            call.project(project).number(firstNumber + work.size());
-            return values.bind(call).one(Row::number).map(known -> inserted);
+            values.bind(session.call(values.of(insert))).executeMany();
         } catch (SQLException e) {
             throw usedBefore(e);
         }
+        return inserted;
     }
 
     private static List<TaskWithRun> numbered(
