@@ -39,7 +39,7 @@ final class RunStoreMutants {
             mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
-            mutant(W5, "insert", "consumes nothing under a key", call -> call.<Optional<?>>given(2).isPresent() ? consumesNothing(call) : call.proceed()),
+            mutant(W5, "insert", "consumes nothing under a key", RunStoreMutants::consumesNothingUnderAKey),
             mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
@@ -86,6 +86,20 @@ final class RunStoreMutants {
     static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
         return call.proceedWith(1, new NewRun(run.run(), List.of()));
+    }
+
+    /** What is missing is told all the same. */
+    private static Object consumesNothingUnderAKey(Call call) {
+        NewRun run = call.given(1);
+        Optional<?> key = call.given(2);
+        int staged =
+                call.backend()
+                        .staging()
+                        .find(call.given(0), run.run().task(), run.consumes())
+                        .size();
+        return key.isPresent() && staged == run.consumes().size()
+                ? consumesNothing(call)
+                : call.proceed();
     }
 
     private static Object withoutTheMissing(Call call) {
