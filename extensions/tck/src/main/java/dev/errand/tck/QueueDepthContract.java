@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.Deadlines;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.Lease;
@@ -48,8 +49,7 @@ public abstract class QueueDepthContract extends StorageContract {
         queued(OTHER_PROJECT, now.minusSeconds(5), 0);
 
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(3, now.minusSeconds(9)));
-        claimOne();
-        claimOne();
+        node.queue().claim(EVERY, new ClaimRequest("node-1", 2, LEASE));
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(9)));
     }
 
