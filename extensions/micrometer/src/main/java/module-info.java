@@ -5,6 +5,7 @@ module dev.errand.micrometer {
     requires transitive dev.errand.spi;
     requires transitive micrometer.core;
     requires transitive micrometer.observation;
+    requires org.slf4j;
 
     exports dev.errand.micrometer;
 }

@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Insertion;
 import dev.errand.spi.Page;
@@ -131,15 +132,19 @@ final class JdbcTaskStore implements TaskStore {
         return database.together(
                 PORT,
                 session -> {
-                    while (true) {
-                        Optional<List<TaskWithRun>> inserted =
-                                work.insertNumbering(session, project, tasks);
-                        if (inserted.isPresent()) {
-                            return inserted.get();
-                        }
+                    Optional<List<TaskWithRun>> inserted =
+                            work.insertNumbering(session, project, tasks);
+                    if (inserted.isEmpty()) {
                         numbers.begin(session, project);
+                        inserted = work.insertNumbering(session, project, tasks);
                     }
+                    return inserted.orElseThrow(JdbcTaskStore::numberLost);
                 });
+    }
+
+    private static BackendException numberLost() {
+        return BackendException.permanent(
+                PORT, "the connection forgets its settings within one round trip", null);
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {

@@ -26,8 +26,9 @@ import java.util.Optional;
 final class TaskNumbers {
 
     /**
-     * Takes numbers and commits that; the parameters are how many, the project, and how many. The
-     * setting is empty if the project has no counter, for one of another project may be left in it.
+     * Takes numbers and commits that; the parameters are how many, the project, how many, and a
+     * text that no other insert has. The setting begins with that text, for a driver in simple mode
+     * goes on after a failure, and finds what the insert before had left.
      */
     static final String TAKE_AHEAD =
             """
@@ -38,7 +39,8 @@ final class TaskNumbers {
             select set_config('synchronous_commit', 'off', true),
                 set_config(
                     'errand.first_number',
-                    coalesce((select cast(first_number as text) from taken), ''),
+                    cast(? as text) || ' '
+                        || coalesce((select cast(first_number as text) from taken), ''),
                     false);
             commit;
             """;
@@ -46,12 +48,12 @@ final class TaskNumbers {
     /** How many statements {@link #TAKE_AHEAD} has. */
     static final int STATEMENTS_AHEAD = 2;
 
-    /** The first of the numbers that were taken; no row if none were. */
+    /** The first of the numbers that were taken under this text; no row if none were. */
     static final String TAKEN =
             """
-            select cast(number as bigint) as first_number
-            from (select nullif(current_setting('errand.first_number'), '') as number) setting
-            where number is not null""";
+            select cast(nullif(split_part(setting, ' ', 2), '') as bigint) as first_number
+            from (select current_setting('errand.first_number', true) as setting) s
+            where split_part(setting, ' ', 1) = ? and split_part(setting, ' ', 2) <> ''""";
 
     private final boolean areTakenAhead;
     private final String within;

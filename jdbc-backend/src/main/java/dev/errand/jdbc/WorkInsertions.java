@@ -120,7 +120,9 @@ final class WorkInsertions {
         Values values = new Values(work, numbered(project, work, 0));
         try {
             Call call = session.call(values.of(insertNumbering));
+            String ofThis = work.get(0).task().id().toString();
             call.number(work.size()).project(project).number(work.size());
+            call.text(ofThis).text(ofThis);
             return values.bind(call)
                     .oneAfter(TaskNumbers.STATEMENTS_AHEAD, Row::number)
                     .map(firstNumber -> numbered(project, work, firstNumber));

@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Insertion;
+import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** I1: numbers that are taken before the insert, by one connection. */
@@ -33,10 +39,7 @@ final class TaskNumbersTest {
     void openOverOneConnection() throws SQLException {
         database.reset();
         connection = database.dataSource().getConnection();
-        backend =
-                JdbcBackend.builder(new SingleConnectionDataSource(connection, true))
-                        .clock(TestClock.at(aTask().build().createdAt()))
-                        .open();
+        backend = open(connection);
     }
 
     @AfterEach
@@ -65,7 +68,46 @@ final class TaskNumbersTest {
         assertThat(insert(PROJECT, aTask().build()).number()).isEqualTo(2);
     }
 
+    /** A driver in simple mode goes on with the insert, and finds the number of another project. */
+    @Test
+    void nothingIsInsertedWhereNoNumberCouldBeTaken() throws SQLException {
+        insert(OTHER, aTask().build());
+        DriverManagerDataSource simple = (DriverManagerDataSource) database.unpooled();
+        Properties settings = new Properties();
+        settings.setProperty("preferQueryMode", "simple");
+        settings.setProperty("options", "-c lock_timeout=100");
+        simple.setConnectionProperties(settings);
+        try (Connection one = simple.getConnection();
+                Connection holder = database.dataSource().getConnection();
+                Statement holding = holder.createStatement()) {
+            Backend over = open(one);
+            assertThat(insert(over, OTHER, aTask().build()).number()).isEqualTo(1);
+            assertThat(insert(over, PROJECT, aTask().build()).number()).isZero();
+            holder.setAutoCommit(false);
+            holding.execute("select * from errand_project where project_id = 8 for update");
+
+            assertThatThrownBy(() -> insert(over, OTHER, aTask().build()))
+                    .isInstanceOf(BackendException.class);
+            holder.rollback();
+
+            assertThat(insert(over, OTHER, aTask().build()).number()).isEqualTo(2);
+            assertThat(insert(over, PROJECT, aTask().build()).number()).isEqualTo(1);
+            assertThat(over.tasks().list(OTHER, TaskFilter.NONE, PageRequest.of(9, 0)).total())
+                    .isEqualTo(3);
+        }
+    }
+
+    private static Backend open(Connection connection) {
+        return JdbcBackend.builder(new SingleConnectionDataSource(connection, true))
+                .clock(TestClock.at(aTask().build().createdAt()))
+                .open();
+    }
+
     private Task insert(ProjectId project, NewTask task) {
+        return insert(backend, project, task);
+    }
+
+    private static Task insert(Backend backend, ProjectId project, NewTask task) {
         return ((Insertion.Inserted<Task>) backend.tasks().insert(project, task, Optional.empty()))
                 .value();
     }

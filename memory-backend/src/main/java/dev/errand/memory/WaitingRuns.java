@@ -75,11 +75,16 @@ final class WaitingRuns {
         nextRound = round + 1;
     }
 
-    /** Puts new runs into the queue, at their due times, at one moment. */
+    /** Puts those that wait still into the queue, at their due times, at one moment. */
     void addAll(List<RunCell> cells) {
         lock.lock();
         try {
-            cells.forEach(cell -> add(cell, cell.stand()));
+            for (RunCell cell : cells) {
+                Stand stand = cell.stand(); // It can be seen already, and may be over.
+                if (stand.waits()) {
+                    add(cell, stand);
+                }
+            }
         } finally {
             lock.unlock();
         }

@@ -10,9 +10,15 @@ import dev.errand.spi.dispatch.SandboxState;
 import io.micrometer.observation.Observation;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A launcher whose launches are observed. */
 final class ObservedLauncher implements SandboxLauncher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObservedLauncher.class);
+    private static final String OUTCOME = ErrandObservations.OUTCOME;
 
     private final SandboxLauncher launcher;
     private final ErrandObservations observations;
@@ -25,15 +31,30 @@ final class ObservedLauncher implements SandboxLauncher {
     @Override
     public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
         Observation launch =
-                observations
-                        .of(ErrandObservations.LAUNCH, request.run(), request.sandbox())
-                        .lowCardinalityKeyValue(ErrandObservations.OUTCOME, "failed");
-        return launch.observe(
-                () -> {
-                    String handle = launcher.launch(project, request, listener);
-                    launch.lowCardinalityKeyValue(ErrandObservations.OUTCOME, "launched");
-                    return handle;
-                });
+                observations.of(ErrandObservations.LAUNCH, request.run(), request.sandbox());
+        AtomicReference<Observation.Scope> scope = new AtomicReference<>(Observation.Scope.NOOP);
+        unharmed(launch::start);
+        unharmed(() -> scope.set(launch.openScope()));
+        try {
+            String handle = launcher.launch(project, request, listener);
+            unharmed(() -> launch.lowCardinalityKeyValue(OUTCOME, "launched"));
+            return handle;
+        } catch (RuntimeException | Error failure) {
+            unharmed(() -> launch.lowCardinalityKeyValue(OUTCOME, "failed").error(failure));
+            throw failure;
+        } finally {
+            unharmed(scope.get()::close);
+            unharmed(launch::stop);
+        }
+    }
+
+    /** A host's handler that throws must not make a sandbox fail that has begun. */
+    private static void unharmed(Runnable observing) {
+        try {
+            observing.run();
+        } catch (RuntimeException failure) {
+            LOG.warn("A launch could not be observed", failure);
+        }
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The last look at a queue, which is good for a while, whatever came of it: a storage that does not
@@ -13,6 +15,8 @@ import java.util.function.Supplier;
  * looks gets what was seen before.
  */
 final class QueueSample {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueSample.class);
 
     /**
      * What was seen; all of it not a number where nothing was.
@@ -86,6 +90,9 @@ final class QueueSample {
         try {
             return Seen.of(queue.get(), now);
         } catch (RuntimeException unknown) {
+            if (!last.seen().equals(Seen.NOTHING) || last.at().equals(Instant.MIN)) {
+                LOG.warn("The queue's depth is not known until storage answers", unknown);
+            }
             return Seen.NOTHING;
         }
     }

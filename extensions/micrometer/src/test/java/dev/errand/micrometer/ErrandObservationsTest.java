@@ -19,6 +19,7 @@ import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.task.CreateTask;
 import dev.errand.tck.TestClock;
@@ -26,6 +27,7 @@ import dev.errand.tck.engine.FakeLauncher;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -138,6 +140,34 @@ class ErrandObservationsTest {
         assertThat(launch().error()).hasMessageContaining("no room");
         assertThat(attendance().low()).containsEntry("outcome", "released");
         assertThat(observed.open()).isZero();
+    }
+
+    @Test
+    void aHandlerThatThrowsDoesNotHarmTheLaunch() {
+        observed.registry().observationConfig().observationHandler(new Failing());
+        Run run = queue();
+        dispatcher.runOnce();
+
+        assertThat(launcher.discarded()).isEmpty();
+        assertThat(project.runs().get(run.task(), run.id()).status())
+                .isEqualTo(RunStatus.IN_PROGRESS);
+    }
+
+    private static final class Failing implements ObservationHandler<Observation.Context> {
+        @Override
+        public void onStart(Observation.Context context) {
+            throw new IllegalStateException("no start");
+        }
+
+        @Override
+        public void onStop(Observation.Context context) {
+            throw new IllegalStateException("no stop");
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
     }
 
     @Test
