@@ -28,7 +28,7 @@ final class Lifecycles {
         this.server = server;
         this.out = out;
         this.rounds = options.rounds();
-        this.warmUp = new Window(0, options.quick() ? 4_000 : 12_000);
+        this.warmUp = new Window(0, options.quick() ? 4_000 : 20_000);
         this.window = options.quick() ? new Window(700, 1_500) : new Window(1_500, 3_000);
     }
 
