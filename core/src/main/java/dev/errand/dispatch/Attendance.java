@@ -124,7 +124,10 @@ final class Attendance {
             if (sight.state() == DispatchFacts.Sandbox.UNKNOWN) {
                 LOG.warn("the launcher gave no answer that makes sense about {}", sandbox);
             }
-            if (run.isFirstSight() && sight.state() == DispatchFacts.Sandbox.RUNNING) {
+            // Who comes back after nobody waited for it any more adopts nothing.
+            if (!run.isOver()
+                    && run.isFirstSight()
+                    && sight.state() == DispatchFacts.Sandbox.RUNNING) {
                 LOG.info("adopted {}", sandbox);
                 recorder.tell(new DispatchEvent.Adopted(run.run()));
             }

@@ -17,7 +17,8 @@ public sealed interface DispatchEvent {
 
     /**
      * The dispatcher looks after the run no more, be it that it has ended, that it waits for
-     * another attempt, or that it is somebody else's: told last of all.
+     * another attempt, or that it is somebody else's: told last of all, and before the same run is
+     * taken up anew.
      */
     record LetGo(Run run) implements DispatchEvent {}
 

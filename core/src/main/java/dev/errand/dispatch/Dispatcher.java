@@ -12,7 +12,6 @@ import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -207,27 +206,27 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void turn(Agenda.Items items) {
+        List<Supervised> runs =
+                roster.all().stream().filter(run -> run.takeLook() || items.everything()).toList();
         try {
-            look(
-                    roster.all().stream()
-                            .filter(run -> run.takeLook() || items.everything())
-                            .toList());
+            look(runs);
             handBack();
+        } catch (RuntimeException failure) {
+            // At the next turn, whatever that is for: one at once may fail just the same.
+            runs.forEach(Supervised::lookSoon);
+            throw failure;
         } finally {
             write(items.settlings(), isToEnd() ? 0 : turns.room(items.settlings()));
         }
     }
 
     private void look(List<Supervised> runs) {
-        List<Supervised> due = new ArrayList<>();
+        renew(runs.stream().filter(run -> run.isDue(engine.now()) && !isStuck(run)).toList());
         for (Supervised run : runs) {
             if (isStuck(run)) {
-                RunContext.within(run.run(), () -> stopWaitingFor(run));
-            } else if (run.isDue(engine.now())) {
-                due.add(run);
+                RunContext.within(run.run(), () -> guarded(run, () -> stopWaitingFor(run)));
             }
         }
-        renew(due);
         for (Supervised run : runs) {
             if (run.hasSlot() || run.isOver()) {
                 act(() -> attend(run));
@@ -262,11 +261,13 @@ public final class Dispatcher implements AutoCloseable {
     private void take(List<Supervised> claimed) {
         for (Supervised run : claimed) {
             // We may have been away for longer than a lease, and be our own successor.
-            Optional<Supervised> before = roster.add(run);
+            Optional<Supervised> before = roster.find(run.run().id());
             before.ifPresent(recorder::lost);
             before.ifPresent(this::stopWaiting);
-            before.ifPresent(this::tellLetGo);
+            before.ifPresent(this::remove);
+            // From the roster on anybody may begin it, and tell of that.
             recorder.tell(new DispatchEvent.TakenUp(run.run()));
+            roster.add(run);
         }
         begin();
     }
@@ -378,17 +379,14 @@ public final class Dispatcher implements AutoCloseable {
         remove(run);
     }
 
-    /** Whether it was here; told once. */
+    /** Whether it was here. Told first: once it is not here it may be taken up anew. */
     private boolean remove(Supervised run) {
-        boolean removed = roster.remove(run);
-        if (removed) {
-            tellLetGo(run);
-        }
-        return removed;
+        tellLetGo(run);
+        return roster.remove(run);
     }
 
     private void tellLetGo(Supervised run) {
-        recorder.tell(new DispatchEvent.LetGo(run.run()));
+        run.letGo(() -> recorder.tell(new DispatchEvent.LetGo(run.run())));
     }
 
     private void stopWaiting(Supervised run) {
@@ -404,7 +402,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     private void renew(List<Supervised> due) {
         if (due.size() < 2) {
-            due.forEach(this::renew);
+            renewOneByOne(due);
             return;
         }
         List<Optional<ClaimedRun>> renewed;
@@ -416,15 +414,34 @@ public final class Dispatcher implements AutoCloseable {
                                     due.stream().map(Supervised::lease).toList(),
                                     options.leaseFor());
         } catch (BackendException failure) {
-            if (failure.isRetryable()) {
-                throw failure;
-            }
-            // One that cannot be read, say: it is not to take the others' leases with it.
-            due.forEach(run -> guarded(run, () -> renew(run)));
+            LOG.warn("{} leases are renewed one by one", due.size(), failure);
+            renewOneByOne(due);
             return;
         }
         for (int i = 0; i < due.size(); i++) {
             renewed(due.get(i), renewed.get(i));
+        }
+    }
+
+    /**
+     * One that cannot be read, or is locked by somebody, is not to take the others' leases with it.
+     * Two in a row that only have to be tried again: storage is away, and each of the others would
+     * wait for it as long.
+     */
+    private void renewOneByOne(List<Supervised> due) {
+        boolean maybeAway = false;
+        for (Supervised run : due) {
+            try {
+                renew(run);
+                maybeAway = false;
+            } catch (RuntimeException failure) {
+                boolean passes = failure instanceof BackendException fault && fault.isRetryable();
+                if (passes && maybeAway) {
+                    throw failure;
+                }
+                maybeAway = passes;
+                LOG.warn("could not renew the lease on run {}", run.run().id(), failure);
+            }
         }
     }
 

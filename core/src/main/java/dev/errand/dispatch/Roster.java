@@ -49,14 +49,10 @@ final class Roster {
         return slots - busy() - waiting.size();
     }
 
-    /** Takes a run up, to be begun; what was held of the same run before, if anything. */
-    synchronized Optional<Supervised> add(Supervised run) {
-        Supervised before = all.put(run.run().id(), run);
-        if (before != null) {
-            waiting.remove(before);
-        }
+    /** Takes a run up, to be begun; what was held of the same run before is removed by then. */
+    synchronized void add(Supervised run) {
+        all.put(run.run().id(), run);
         waiting.add(run);
-        return Optional.ofNullable(before);
     }
 
     /** Gives free slots to those that wait longest. */

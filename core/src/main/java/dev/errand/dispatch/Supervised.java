@@ -26,6 +26,8 @@ final class Supervised {
     private volatile boolean looks;
     private boolean settledTogether;
     private volatile Settling settling;
+    private final Object letGo = new Object();
+    private boolean isLetGo;
     private Thread attendant;
     private Instant attendedSince;
     private boolean inLauncher;
@@ -169,6 +171,16 @@ final class Supervised {
 
     boolean isOver() {
         return over;
+    }
+
+    /** Tells once that it is let go; when this returns that was told, by whoever was first. */
+    void letGo(Runnable telling) {
+        synchronized (letGo) { // Not on the run: its launcher is not to wait for a listener.
+            if (!isLetGo) {
+                isLetGo = true;
+                telling.run();
+            }
+        }
     }
 
     /** The calling thread attends from here on; false if another one is at it. */

@@ -21,6 +21,7 @@ import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
 import dev.errand.task.CreateTask;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
@@ -31,6 +32,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,9 +50,12 @@ class HeartbeatsTest {
 
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
     private final Backend backend = InMemoryBackend.create(clock);
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final CountDownLatch threeFailed = new CountDownLatch(3);
+    private final CountDownLatch kept = new CountDownLatch(1);
     private final List<Run> lost = new ArrayList<>();
-    private Optional<BackendException> failure = Optional.empty();
+    private volatile Optional<BackendException> failure = Optional.empty();
+    private volatile Set<RunId> failing = Set.of();
     private Errand errand;
     private Dispatcher dispatcher;
     private List<Run> runs;
@@ -64,7 +74,7 @@ class HeartbeatsTest {
         dispatcher =
                 errand.dispatcher(
                         new FakeLauncher(),
-                        DispatchOptions.of("node-1").withLease(LEASE, Duration.ofSeconds(1)),
+                        DispatchOptions.of("node-1").withLease(LEASE, Duration.ofHours(1)),
                         event -> {
                             if (event instanceof DispatchEvent.LeaseLost) {
                                 lost.add(event.run());
@@ -98,12 +108,13 @@ class HeartbeatsTest {
                         (self, method, given) -> {
                             if (method.getName().startsWith("renew")) {
                                 asked.add(method.getName());
-                            }
-                            if (method.getName().equals("renewAll") && failure.isPresent()) {
-                                throw failure.get();
+                                failIfTold(given);
                             }
                             try {
                                 Object answer = method.invoke(real, given);
+                                if (method.getName().equals("renewAll")) {
+                                    kept.countDown();
+                                }
                                 return method.getName().equals("queue")
                                         ? watched(RunQueue.class, (RunQueue) answer)
                                         : answer;
@@ -111,6 +122,22 @@ class HeartbeatsTest {
                                 throw thrown.getCause();
                             }
                         }));
+    }
+
+    /** All at once, or those that are said to fail. */
+    private void failIfTold(Object... given) {
+        Optional<BackendException> thrown =
+                failure.filter(
+                        any -> !(given[1] instanceof Lease lease) || failing.contains(lease.run()));
+        if (thrown.isPresent()) {
+            threeFailed.countDown();
+            throw thrown.get();
+        }
+    }
+
+    private void failAll() {
+        failing = runs.stream().map(Run::id).collect(Collectors.toSet());
+        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused", null));
     }
 
     private Instant leaseEnd(Run run) {
@@ -153,15 +180,47 @@ class HeartbeatsTest {
         assertThatAllAreKept();
     }
 
+    /** A host's transaction may hold a row for long. */
     @Test
-    void whereStorageIsAwayNoneIsTriedAgainBeforeTheNextBeat() {
-        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused", null));
+    void oneThatIsLockedIsRenewedLaterAndTheOthersAreKept() {
+        Run locked = runs.get(1);
+        Instant before = leaseEnd(locked);
+        failing = Set.of(locked.id());
+        failure = Optional.of(BackendException.retryable("RunQueue", "lock timeout", null));
+        dispatcher.runOnce();
+        assertThat(leaseEnd(locked)).isEqualTo(before);
+        assertThat(leaseEnd(runs.get(0))).isEqualTo(clock.instant().plus(LEASE));
+        assertThat(leaseEnd(runs.get(2))).isEqualTo(clock.instant().plus(LEASE));
+
+        failure = Optional.empty();
+        dispatcher.runOnce();
+        assertThatAllAreKept();
+        assertThat(lost).isEmpty();
+    }
+
+    /** Else it would wait for each of them as long as for the first. */
+    @Test
+    void whereStorageIsAwayNotAllAreTriedBeforeTheNextBeat() {
+        failAll();
         assertThatThrownBy(dispatcher::runOnce).isSameAs(failure.get());
-        assertThat(asked).containsExactly("renewAll");
+        assertThat(asked).containsExactly("renewAll", "renew", "renew");
         assertThat(lost).isEmpty();
 
         failure = Optional.empty();
         dispatcher.runOnce();
+        assertThatAllAreKept();
+    }
+
+    /** The next poll may be far away. */
+    @Test
+    void whatStorageKeptFromBeingLookedAtIsLookedAtInTheNextTurn() throws InterruptedException {
+        failAll();
+        dispatcher.start();
+        assertThat(threeFailed.await(20, TimeUnit.SECONDS)).isTrue();
+        failure = Optional.empty();
+        dispatcher.lookAt(RunId.of(new UUID(1, 2))); // Another run, to be claimed.
+
+        assertThat(kept.await(20, TimeUnit.SECONDS)).isTrue();
         assertThatAllAreKept();
     }
 }

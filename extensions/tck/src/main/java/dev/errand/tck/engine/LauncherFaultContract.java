@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.LaunchRetries;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.dispatch.Dispatch;
 import dev.errand.spi.dispatch.ProducedFile;
@@ -171,6 +172,31 @@ public abstract class LauncherFaultContract extends DispatchScene {
         never.countDown();
         until("the late one is put away", () -> launcher.discarded().contains(stuck));
         assertThat(launcher.stopOf(SandboxRef.of(read(first)))).isEmpty();
+    }
+
+    /** Or one row that cannot be written would let the leases of all run out. */
+    @Test
+    void oneThatHangsCostsNoOtherRunItsLeaseWhereThatCannotBeRecorded() {
+        Duration lease = Duration.ofMinutes(5);
+        dispatchWith(hooked, tries(3).withLease(lease, Duration.ofSeconds(1)));
+        Run other = launched();
+        queue();
+        hooked.onLaunched(
+                name -> {
+                    clock.advance(Duration.ofMinutes(2).plusSeconds(1));
+                    storage.beforeNext(
+                            "advance",
+                            () -> {
+                                throw BackendException.retryable("RunStore", "locked", null);
+                            });
+                    dispatcher.runOnce(); // What its loop does while a launch does not come back.
+                    return name;
+                });
+
+        dispatcher.runOnce();
+
+        assertThat(backend.queue().findLease(PROJECT, other.id()).orElseThrow().until())
+                .isEqualTo(clock.instant().plus(lease));
     }
 
     /** What does not come back from a look is left to somebody whose launcher answers. */
