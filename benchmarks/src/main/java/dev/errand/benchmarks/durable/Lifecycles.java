@@ -3,6 +3,8 @@ package dev.errand.benchmarks.durable;
 import dev.errand.benchmarks.durable.Candidate.Outcome;
 import dev.errand.benchmarks.durable.Candidate.Window;
 import java.io.PrintStream;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +19,12 @@ final class Lifecycles {
 
     static final List<Integer> THREADS = List.of(1, 4, 16);
 
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+    private static final int MAX_WARM_UPS = 8;
+
+    /** A compiler that works so much of the time rests. */
+    private static final int REST_PER_MILLE = 40;
+
     private final Server server;
     private final PrintStream out;
     private final int rounds;
@@ -28,7 +36,7 @@ final class Lifecycles {
         this.server = server;
         this.out = out;
         this.rounds = options.rounds();
-        this.warmUp = new Window(0, options.quick() ? 4_000 : 20_000);
+        this.warmUp = new Window(0, options.quick() ? 4_000 : 6_000);
         this.window = options.quick() ? new Window(700, 1_500) : new Window(1_500, 3_000);
     }
 
@@ -49,8 +57,7 @@ final class Lifecycles {
         copies = Copies.prepare(server, out);
         List<Candidate> candidates = candidates();
         for (Candidate candidate : candidates) {
-            // Seconds on end, a compiler takes as much of two processors as the work does.
-            measure(candidate, 4, warmUp, "warm-up");
+            warmUp(candidate);
         }
         Map<Integer, Map<String, List<Outcome>>> outcomes = new LinkedHashMap<>();
         for (int threads : THREADS) {
@@ -69,6 +76,23 @@ final class Lifecycles {
             outcomes.put(threads, all);
         }
         return outcomes;
+    }
+
+    /**
+     * For half a minute and more the compiler takes a quarter of a processor from the larger of two
+     * sides, so each is warmed up until the compiler rests.
+     */
+    private void warmUp(Candidate candidate) throws Exception {
+        long limit = warmUp.measuredMillis() * REST_PER_MILLE / 1_000;
+        long compiled = COMPILER.getTotalCompilationTime();
+        for (int times = 1; times <= MAX_WARM_UPS; times++) {
+            measure(candidate, 4, warmUp, "warm-up " + times);
+            long since = COMPILER.getTotalCompilationTime() - compiled;
+            if (since < limit) {
+                return;
+            }
+            compiled += since;
+        }
     }
 
     private Outcome measure(Candidate candidate, int threads, Window period, String round)
