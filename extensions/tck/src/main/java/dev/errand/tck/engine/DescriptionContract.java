@@ -1,14 +1,17 @@
 package dev.errand.tck.engine;
 
+import static dev.errand.tck.engine.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.RequestDenied;
+import dev.errand.dispatch.DispatchEvent;
 import dev.errand.run.AppendLog;
 import dev.errand.run.CreateRun;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.Why;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -16,13 +19,24 @@ import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTask;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What an operator is told of a run, wherever it waits and however it failed (design 4, W3). */
+/**
+ * What an operator is told of a run, wherever it waits and however it failed (design 4, W3); and in
+ * which order who listens to a dispatcher is told what it does (I12).
+ */
 public abstract class DescriptionContract extends DispatchScene {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Class<? extends DispatchEvent> awaited;
+    private Runnable meanwhile;
 
     /** For the subclasses, one a backend. */
     protected DescriptionContract() {}
@@ -234,5 +248,79 @@ public abstract class DescriptionContract extends DispatchScene {
         project.tasks().delete(run.task());
 
         assertThatThrownBy(() -> describe(run)).isInstanceOf(RequestDenied.class);
+    }
+
+    private void listenTo(SandboxLauncher real) {
+        dispatcher.close();
+        dispatcher = errand.dispatcher(real, options("node-2"), this::hear);
+    }
+
+    /** Does something while the next event of a kind is told. */
+    private void during(Class<? extends DispatchEvent> kind, Runnable action) {
+        awaited = kind;
+        meanwhile = action;
+    }
+
+    private void hear(DispatchEvent event) {
+        if (event.getClass() == awaited) {
+            awaited = null;
+            meanwhile.run();
+        }
+        told.add(event.getClass().getSimpleName());
+    }
+
+    @Test
+    void nobodyBeginsARunBeforeItIsToldThatItWasTakenUp() {
+        listenTo(between(launcher));
+        during(DispatchEvent.TakenUp.class, dispatcher::runOnce); // As a slot that comes free does.
+        queue();
+
+        dispatcher.runOnce();
+
+        assertThat(told).containsExactly("TakenUp", "Launched");
+    }
+
+    /** Or its end would be taken for the end of what was begun anew. */
+    @Test
+    void nobodyTakesARunUpAnewBeforeItIsToldThatItWasLetGo() throws Exception {
+        listenTo(between(launcher));
+        FutureTask<Integer> turn = new FutureTask<>(dispatcher::runOnce);
+        Thread another = new Thread(turn);
+        during(
+                DispatchEvent.LetGo.class,
+                () -> {
+                    clock.advance(Duration.ofSeconds(2)); // Its next launch is due.
+                    another.start();
+                    until(
+                            "the other has to wait, or does not",
+                            () ->
+                                    another.getState() == Thread.State.BLOCKED
+                                            || Collections.frequency(told, "TakenUp") == 2);
+                });
+        launcher.failNextLaunch("no room");
+        queue();
+
+        dispatcher.runOnce();
+        turn.get(20, TimeUnit.SECONDS);
+
+        assertThat(told).containsExactly("TakenUp", "LaunchFailed", "LetGo", "TakenUp", "Launched");
+    }
+
+    @Test
+    void whoComesBackFromALookAfterItWasLetGoTellsNothingMore() {
+        launched();
+        HookedLauncher hooked = new HookedLauncher(between(launcher));
+        listenTo(hooked);
+        hooked.onInspected(
+                state -> {
+                    hooked.behave();
+                    clock.advance(Duration.ofMinutes(15).plusSeconds(1));
+                    dispatcher.runOnce(); // What its loop does while a look does not come back.
+                    return state;
+                });
+
+        dispatcher.runOnce();
+
+        assertThat(told).containsExactly("TakenUp", "LetGo", "TakenUp", "Adopted");
     }
 }

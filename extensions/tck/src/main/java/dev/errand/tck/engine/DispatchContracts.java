@@ -112,24 +112,6 @@ public abstract class DispatchContracts {
         }
     }
 
-    /** See {@link DispatchEventContract}. */
-    @Nested
-    public class Telling extends DispatchEventContract {
-
-        /** For JUnit. */
-        public Telling() {}
-
-        @Override
-        protected EngineFactory factory() {
-            return DispatchContracts.this.factory();
-        }
-
-        @Override
-        protected SandboxLauncher between(SandboxLauncher real) {
-            return DispatchContracts.this.between(real);
-        }
-    }
-
     /** See {@link DescriptionContract}. */
     @Nested
     public class Describing extends DescriptionContract {
