@@ -11,8 +11,11 @@ module dev.errand.core {
     requires org.slf4j;
 
     exports dev.errand;
+    exports dev.errand.access;
     exports dev.errand.artifact;
+    exports dev.errand.config;
     exports dev.errand.dispatch;
+    exports dev.errand.error;
     exports dev.errand.json;
     exports dev.errand.run;
     exports dev.errand.task;

@@ -1,6 +1,11 @@
 package dev.errand;
 
-import dev.errand.artifact.Sweeper;
+import dev.errand.access.Caller;
+import dev.errand.access.RunTokens;
+import dev.errand.artifact.StagingCleaner;
+import dev.errand.config.EngineOptions;
+import dev.errand.config.IdGenerator;
+import dev.errand.config.LinkProvider;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
@@ -9,6 +14,9 @@ import dev.errand.engine.Engine;
 import dev.errand.engine.Events;
 import dev.errand.engine.PooledSecureRandom;
 import dev.errand.engine.Tagging;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
 import dev.errand.run.Worker;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
@@ -56,7 +64,7 @@ public final class Errand implements AutoCloseable {
                         builder.objects,
                         builder.directory,
                         clock,
-                        builder.ids == null ? IdSource.of(random) : builder.ids,
+                        builder.ids == null ? IdGenerator.of(random) : builder.ids,
                         random,
                         builder.policies,
                         new Tagging(builder.objects),
@@ -95,22 +103,22 @@ public final class Errand implements AutoCloseable {
     /**
      * One project as one caller sees it.
      *
-     * @throws RequestDenied if the project is unknown, or the caller has no access to it (contract
-     *     C2)
+     * @throws RequestException if the project is unknown, or the caller has no access to it
+     *     (contract C2)
      */
-    public ProjectApi project(ProjectId project, Caller caller) {
+    public ProjectClient project(ProjectId project, Caller caller) {
         if (engine.directory().findProject(project).isEmpty()) {
-            throw RequestDenied.notFound();
+            throw new NotFoundException();
         }
         if (!caller.projects().includes(project)) {
-            throw RequestDenied.notAMember();
+            throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectApi(engine, new Access(project, caller), dispatching);
+        return new ProjectClient(engine, new Access(project, caller), dispatching);
     }
 
     /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
-    public Sweeper sweeper() {
-        return new Sweeper(engine);
+    public StagingCleaner stagingCleaner() {
+        return new StagingCleaner(engine);
     }
 
     /** The tokens of sandboxes, for a host that authenticates callers. */
@@ -166,12 +174,12 @@ public final class Errand implements AutoCloseable {
         private final ObjectStore objects;
         private final ProjectDirectory directory;
         private final List<RunListener> listeners = new ArrayList<>();
-        private Policies policies = Policies.DEFAULT;
-        private LinkSource links = LinkSource.none();
+        private EngineOptions policies = EngineOptions.DEFAULT;
+        private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
         private Clock clock;
         private Random random;
-        private IdSource ids;
+        private IdGenerator ids;
         private Secret runTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -193,19 +201,19 @@ public final class Errand implements AutoCloseable {
         }
 
         /** New ids; made from clock and randomness unless set. */
-        public Builder ids(IdSource value) {
+        public Builder ids(IdGenerator value) {
             ids = Objects.requireNonNull(value, "ids");
             return this;
         }
 
-        /** What a host may decide; {@link Policies#DEFAULT} unless set. */
-        public Builder policies(Policies value) {
+        /** What a host may decide; {@link EngineOptions#DEFAULT} unless set. */
+        public Builder policies(EngineOptions value) {
             policies = Objects.requireNonNull(value, "policies");
             return this;
         }
 
         /** Where logs are served; nowhere unless set. */
-        public Builder links(LinkSource value) {
+        public Builder links(LinkProvider value) {
             links = Objects.requireNonNull(value, "links");
             return this;
         }

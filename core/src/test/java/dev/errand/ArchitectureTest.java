@@ -17,44 +17,49 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
-import dev.errand.artifact.ArtifactOfRun;
+import dev.errand.artifact.ArtifactReadRequest;
 import dev.errand.artifact.AttachmentLimits;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.InlineUpload;
-import dev.errand.artifact.InlineUploads;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.InlineArtifact;
 import dev.errand.artifact.ObjectPaths;
 import dev.errand.artifact.ObjectTags;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.SafeNames;
+import dev.errand.artifact.UploadArtifactsRequest;
+import dev.errand.artifact.UploadItem;
 import dev.errand.artifact.UploadLimits;
-import dev.errand.artifact.UploadRequest;
 import dev.errand.engine.PooledSecureRandom;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.ErrorType;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.ErrorBody;
 import dev.errand.json.Members;
 import dev.errand.json.WireWriter;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.PermissionModes;
 import dev.errand.run.ReasoningEfforts;
-import dev.errand.run.RelayMessage;
+import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.RunLimits;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.run.RunTransitions;
 import dev.errand.run.RuntimeSelection;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
 import dev.errand.run.StateKey;
 import dev.errand.run.StatusPolicy;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.run.UserAuthorship;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.OutputSchemas;
 import dev.errand.task.Repositories;
 import dev.errand.task.Slugs;
-import dev.errand.task.SummarizeTasks;
+import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.Titles;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.UpdateTaskRequest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Random;
@@ -74,23 +79,23 @@ class ArchitectureTest {
 
     private static final DescribedPredicate<JavaClass> REQUESTS =
             belongToAnyOf(
-                            CreateTask.class,
-                            UpdateTask.class,
-                            RunTask.class,
-                            CreateRun.class,
-                            StartRun.class,
-                            UpdateRun.class,
-                            SetOutput.class,
-                            AppendLog.class,
-                            PrepareUploads.class,
-                            UploadRequest.class,
-                            FinalizeUploads.class,
-                            FinalizeRequest.class,
-                            InlineUploads.class,
-                            InlineUpload.class,
-                            ArtifactOfRun.class,
-                            RelayMessage.class,
-                            SummarizeTasks.class)
+                            CreateTaskRequest.class,
+                            UpdateTaskRequest.class,
+                            RunTaskRequest.class,
+                            CreateRunRequest.class,
+                            StartRunRequest.class,
+                            UpdateRunRequest.class,
+                            SetOutputRequest.class,
+                            AppendLogRequest.class,
+                            PrepareUploadsRequest.class,
+                            UploadItem.class,
+                            FinalizeUploadsRequest.class,
+                            FinalizeItem.class,
+                            UploadArtifactsRequest.class,
+                            InlineArtifact.class,
+                            ArtifactReadRequest.class,
+                            RelayMessageRequest.class,
+                            SummarizeTasksRequest.class)
                     .as("requests");
 
     /** Tables and pure functions: facts in, decision out (design 2). */
@@ -120,12 +125,12 @@ class ArchitectureTest {
                             ErrorCode.class,
                             ErrorType.class,
                             Violation.class,
-                            RequestRefused.class,
-                            RequestDenied.class)
+                            InvalidRequestException.class,
+                            RequestException.class)
                     .as("vocabulary of errors");
 
     private static final DescribedPredicate<JavaClass> FACADE =
-            belongToAnyOf(Errand.class, ProjectApi.class).as("facade");
+            belongToAnyOf(Errand.class, ProjectClient.class).as("facade");
 
     private static final DescribedPredicate<JavaClass> OUTPUT_SCHEMAS =
             DescribedPredicate.describe(

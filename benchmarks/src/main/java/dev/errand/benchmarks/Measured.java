@@ -1,20 +1,20 @@
 package dev.errand.benchmarks;
 
 import dev.errand.benchmarks.memory.InMemoryLifecycle;
-import dev.errand.benchmarks.request.CreateTaskRequest;
-import dev.errand.benchmarks.request.RunTaskRequest;
+import dev.errand.benchmarks.request.CreateTaskRequestBenchmark;
+import dev.errand.benchmarks.request.RunTaskRequestBenchmark;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the report measures, in the order of one round: a limit stands beside what it limits. */
 enum Measured {
-    CREATE_BY_HAND(CreateTaskRequest.class, "handChecks", 1),
-    CREATE_ERRAND(CreateTaskRequest.class, "errand", 1),
-    CREATE_VALIDATOR(CreateTaskRequest.class, "hibernateValidator", 1),
-    RUN_BY_HAND(RunTaskRequest.class, "handChecks", 1),
-    RUN_ERRAND(RunTaskRequest.class, "errand", 1),
-    RUN_VALIDATOR(RunTaskRequest.class, "hibernateValidator", 1),
+    CREATE_BY_HAND(CreateTaskRequestBenchmark.class, "handChecks", 1),
+    CREATE_ERRAND(CreateTaskRequestBenchmark.class, "errand", 1),
+    CREATE_VALIDATOR(CreateTaskRequestBenchmark.class, "hibernateValidator", 1),
+    RUN_BY_HAND(RunTaskRequestBenchmark.class, "handChecks", 1),
+    RUN_ERRAND(RunTaskRequestBenchmark.class, "errand", 1),
+    RUN_VALIDATOR(RunTaskRequestBenchmark.class, "hibernateValidator", 1),
     UNITS_BY_HAND(InMemoryLifecycle.class, "byHand", 1),
     UNITS_ENGINE(InMemoryLifecycle.class, "engine", 1),
     UNITS_PORTS(InMemoryLifecycle.class, "ports", 1),

@@ -1,8 +1,8 @@
 package dev.errand.benchmarks;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.ProjectId;
@@ -42,7 +42,7 @@ public final class ProjectHost {
     }
 
     /** The project as a caller sees it. */
-    public ProjectApi as(Caller caller) {
+    public ProjectClient as(Caller caller) {
         return errand.project(PROJECT, caller);
     }
 

@@ -1,12 +1,14 @@
 package dev.errand.artifact;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
-import dev.errand.engine.StoredRuns;
+import dev.errand.engine.RunRepository;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
+import dev.errand.error.UnavailableException;
+import dev.errand.error.Violation;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
@@ -27,9 +29,10 @@ import java.util.function.BiFunction;
  *
  * <p>A run takes artifacts in every status. An entry is added to its manifest by a conditional
  * change of the run, so that none is lost to another that comes at the same time. Every method
- * throws {@link RequestDenied} if the caller may not or names what is not there, {@link
- * RequestRefused} if the request breaks a rule, and {@link dev.errand.spi.BackendException} or
- * {@link StorageUnavailable} if storage fails; then the manifest is as it was.
+ * throws {@link RequestException} if the caller may not or names what is not there, {@link
+ * InvalidRequestException} if the request breaks a rule, and {@link
+ * dev.errand.spi.BackendException} or {@link UnavailableException} if storage fails; then the
+ * manifest is as it was.
  */
 public final class RunArtifacts {
 
@@ -46,9 +49,9 @@ public final class RunArtifacts {
     private final BiFunction<TaskId, RunId, List<RunId>> resumeChain;
     private final ObjectPaths paths;
     private final Uploads uploads;
-    private final StoredRuns stored;
+    private final RunRepository stored;
 
-    /** Made by {@link dev.errand.ProjectApi}. */
+    /** Made by {@link dev.errand.ProjectClient}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public RunArtifacts(
             Engine engine, Access access, BiFunction<TaskId, RunId, List<RunId>> resumeChain) {
@@ -57,7 +60,7 @@ public final class RunArtifacts {
         this.resumeChain = resumeChain;
         this.paths = new ObjectPaths(engine.policies().objectFolder());
         this.uploads = new Uploads(engine, access);
-        this.stored = new StoredRuns(engine, access);
+        this.stored = new RunRepository(engine, access);
     }
 
     /**
@@ -65,7 +68,7 @@ public final class RunArtifacts {
      *
      * @return the whole manifest, the new entries last, in request order
      */
-    public List<Artifact> upload(TaskId task, RunId run, InlineUploads request) {
+    public List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request) {
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkSizes(request.artifacts(), "content", RunArtifacts::sizeProblem);
@@ -87,7 +90,8 @@ public final class RunArtifacts {
      * Reserves keys and signs an upload form for each, in request order; all or nothing (contract
      * D7).
      */
-    public List<PreparedUpload> prepareUpload(TaskId task, RunId run, PrepareUploads request) {
+    public List<PreparedUpload> prepareUpload(
+            TaskId task, RunId run, PrepareUploadsRequest request) {
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -104,14 +108,14 @@ public final class RunArtifacts {
      *
      * @return the entries of this request, in its order
      */
-    public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploads request) {
+    public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request) {
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         Run found = findWritable(task, run);
         Instant now = engine.now();
         List<Artifact> added = new ArrayList<>();
         for (int i = 0; i < request.artifacts().size(); i++) {
-            FinalizeRequest item = request.artifacts().get(i);
+            FinalizeItem item = request.artifacts().get(i);
             if (Manifests.find(found.artifacts(), item.id(), item.storagePath()).isEmpty()) {
                 String attr = "artifacts__" + i;
                 added.add(uploads.measured(issued(task, run, item, attr, now), item, attr, now));
@@ -124,9 +128,9 @@ public final class RunArtifacts {
     }
 
     /** Signs a link that reads one artifact of the run for an hour. */
-    public ArtifactLink presign(TaskId task, RunId run, ArtifactOfRun request) {
+    public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
         access.requireRead(task);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         Artifact artifact =
                 Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
                         .orElseThrow(RunArtifacts::notOnThisRun);
@@ -144,9 +148,9 @@ public final class RunArtifacts {
     }
 
     /** Opens one artifact of the run, or of a run that it resumes. */
-    public ArtifactContent download(TaskId task, RunId run, ArtifactOfRun request) {
+    public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
         access.requireRead(task);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         Artifact artifact =
                 Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
                         .or(() -> inherited(task, run, request.storagePath()))
@@ -162,7 +166,7 @@ public final class RunArtifacts {
     }
 
     private Run findWritable(TaskId task, RunId run) {
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         Run found = stored.find(task, run);
         access.requireCurrent(found);
         return found;
@@ -179,8 +183,7 @@ public final class RunArtifacts {
      * The id that a key was issued for (contract H6, check 1). The short keys of older servers were
      * never issued here, so they can name only what was brought from there.
      */
-    private ArtifactId issued(
-            TaskId task, RunId run, FinalizeRequest item, String attr, Instant now) {
+    private ArtifactId issued(TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {
         Optional<ArtifactId> issued =
                 uploads.reservation(task, item.id())
                         .filter(found -> found.storagePath().equals(item.storagePath()))
@@ -190,14 +193,14 @@ public final class RunArtifacts {
         return issued.or(() -> olderKey(task, run, item))
                 .orElseThrow(
                         () ->
-                                RequestRefused.because(
+                                InvalidRequestException.of(
                                         Violation.of(
                                                 ErrorCode.INVALID_STORAGE_PATH,
                                                 attr + "__storage_path",
                                                 "Artifact storage path is invalid for this run")));
     }
 
-    private Optional<ArtifactId> olderKey(TaskId task, RunId run, FinalizeRequest item) {
+    private Optional<ArtifactId> olderKey(TaskId task, RunId run, FinalizeItem item) {
         return Optional.of(item.id())
                 .filter(ArtifactId::isValid)
                 .map(ArtifactId::new)
@@ -233,7 +236,7 @@ public final class RunArtifacts {
         return changed.artifacts();
     }
 
-    private Artifact entry(TaskId task, RunId run, InlineUpload file, Instant now) {
+    private Artifact entry(TaskId task, RunId run, InlineArtifact file, Instant now) {
         ArtifactId id = ArtifactId.of(engine.ids().nextRandom());
         String name = SafeNames.of(file.name());
         return new Artifact(
@@ -262,7 +265,7 @@ public final class RunArtifacts {
                 });
     }
 
-    private static Optional<String> sizeProblem(InlineUpload file) {
+    private static Optional<String> sizeProblem(InlineArtifact file) {
         return AttachmentLimits.problem(
                 file.type(),
                 SafeNames.of(file.name()),
@@ -270,11 +273,11 @@ public final class RunArtifacts {
                 file.bytes().length);
     }
 
-    private static RequestDenied notOnThisRun() {
+    private static NotFoundException notOnThisRun() {
         return notFound("Artifact not found on this run");
     }
 
-    private static RequestDenied notFound(String detail) {
-        return RequestDenied.of(ErrorCode.NOT_FOUND, detail);
+    private static NotFoundException notFound(String detail) {
+        return new NotFoundException(detail);
     }
 }

@@ -1,11 +1,12 @@
 package dev.errand.artifact;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -19,9 +20,9 @@ import java.util.List;
 /**
  * The staged artifacts of one project, for one caller (contract D7, D8, H). Thread-safe.
  *
- * <p>Every method throws {@link RequestDenied} if the caller may not or the task is not there,
- * {@link RequestRefused} if the request breaks a rule, and {@link BackendException} if storage
- * fails; then nothing became usable.
+ * <p>Every method throws {@link RequestException} if the caller may not or the task is not there,
+ * {@link InvalidRequestException} if the request breaks a rule, and {@link BackendException} if
+ * storage fails; then nothing became usable.
  */
 public final class StagedArtifacts {
 
@@ -30,7 +31,7 @@ public final class StagedArtifacts {
     private final ObjectPaths paths;
     private final Uploads uploads;
 
-    /** Made by {@link dev.errand.ProjectApi}. */
+    /** Made by {@link dev.errand.ProjectClient}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public StagedArtifacts(Engine engine, Access access) {
         this.engine = engine;
@@ -43,7 +44,7 @@ public final class StagedArtifacts {
      * Reserves keys and signs an upload form for each, in request order; all or nothing (contract
      * D7).
      */
-    public List<PreparedUpload> prepareUpload(TaskId task, PrepareUploads request) {
+    public List<PreparedUpload> prepareUpload(TaskId task, PrepareUploadsRequest request) {
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -58,7 +59,7 @@ public final class StagedArtifacts {
      * Measures what was uploaded and makes it usable for a day, in request order; all or nothing
      * (contract D8, H6).
      */
-    public List<Artifact> finalizeUpload(TaskId task, FinalizeUploads request) {
+    public List<Artifact> finalizeUpload(TaskId task, FinalizeUploadsRequest request) {
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         checkTask(task);
@@ -88,7 +89,7 @@ public final class StagedArtifacts {
         return artifacts;
     }
 
-    private Artifact measured(TaskId task, FinalizeRequest item, String attr, Instant now) {
+    private Artifact measured(TaskId task, FinalizeItem item, String attr, Instant now) {
         // A key that was kept for an upload to a run is no key of the task's.
         Reservation reservation =
                 uploads.reservation(task, item.id())
@@ -103,10 +104,10 @@ public final class StagedArtifacts {
     }
 
     private void checkTask(TaskId task) {
-        engine.backend().tasks().find(access.project(), task).orElseThrow(RequestDenied::notFound);
+        engine.backend().tasks().find(access.project(), task).orElseThrow(NotFoundException::new);
     }
 
-    private static RequestRefused refused(ErrorCode code, String attr) {
-        return RequestRefused.because(Violation.of(code, attr));
+    private static InvalidRequestException refused(ErrorCode code, String attr) {
+        return InvalidRequestException.of(Violation.of(code, attr));
     }
 }

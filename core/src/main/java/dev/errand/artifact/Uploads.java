@@ -1,10 +1,11 @@
 package dev.errand.artifact;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.UnavailableException;
+import dev.errand.error.Violation;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -33,7 +34,7 @@ record Uploads(Engine engine, Access access) {
     void checkCount(int count) {
         int max = engine.policies().maxArtifactsPerRequest();
         if (count > max) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.of(
                             ErrorCode.MAX_LENGTH,
                             "artifacts",
@@ -42,7 +43,7 @@ record Uploads(Engine engine, Access access) {
     }
 
     /** Checks the sizes that the files are said to have (contract H4). */
-    void checkDeclaredSizes(List<UploadRequest> uploads) {
+    void checkDeclaredSizes(List<UploadItem> uploads) {
         checkSizes(
                 uploads,
                 "size",
@@ -72,7 +73,7 @@ record Uploads(Engine engine, Access access) {
                                                     ErrorCode.ARTIFACT_TOO_LARGE, attr, text)));
         }
         if (!violations.isEmpty()) {
-            throw new RequestRefused(violations);
+            throw new InvalidRequestException(violations);
         }
     }
 
@@ -82,7 +83,7 @@ record Uploads(Engine engine, Access access) {
      * @param keys makes the key of an id and a safe name
      */
     List<PreparedUpload> prepare(
-            TaskId task, List<UploadRequest> uploads, BiFunction<ArtifactId, String, String> keys) {
+            TaskId task, List<UploadItem> uploads, BiFunction<ArtifactId, String, String> keys) {
         Instant now = engine.now();
         List<PreparedUpload> prepared =
                 orUnavailable(
@@ -118,7 +119,7 @@ record Uploads(Engine engine, Access access) {
     }
 
     /** Measures what was uploaded (contract H6, checks 2 to 4). */
-    Artifact measured(ArtifactId id, FinalizeRequest item, String attr, Instant now) {
+    Artifact measured(ArtifactId id, FinalizeItem item, String attr, Instant now) {
         ObjectHead head =
                 orUnavailable(
                                 "Unable to read artifact",
@@ -133,7 +134,7 @@ record Uploads(Engine engine, Access access) {
         AttachmentLimits.problem(item.type(), name, contentType, size)
                 .ifPresent(
                         text -> {
-                            throw RequestRefused.because(
+                            throw InvalidRequestException.of(
                                     Violation.of(ErrorCode.ARTIFACT_TOO_LARGE, attr, text));
                         });
         return new Artifact(
@@ -141,7 +142,7 @@ record Uploads(Engine engine, Access access) {
     }
 
     private PreparedUpload prepare(
-            UploadRequest upload, BiFunction<ArtifactId, String, String> keys, Instant now) {
+            UploadItem upload, BiFunction<ArtifactId, String, String> keys, Instant now) {
         ArtifactId id = ArtifactId.of(engine.ids().nextRandom());
         String name = SafeNames.of(upload.name());
         String key = keys.apply(id, name);
@@ -171,11 +172,11 @@ record Uploads(Engine engine, Access access) {
         try {
             return storage.get();
         } catch (BackendException failure) {
-            throw StorageUnavailable.because(detail, failure);
+            throw UnavailableException.objectStore(detail, failure);
         }
     }
 
-    private static RequestRefused refused(ErrorCode code, String attr) {
-        return RequestRefused.because(Violation.of(code, attr));
+    private static InvalidRequestException refused(ErrorCode code, String attr) {
+        return InvalidRequestException.of(Violation.of(code, attr));
     }
 }

@@ -1,18 +1,18 @@
 package dev.errand.dispatch;
 
-import dev.errand.RunTokens;
+import dev.errand.access.RunTokens;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunSecrets;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +56,7 @@ final class Attendance {
         if (run.isFirstLook()) {
             task = run.task().or(() -> findTask(run));
             if (task.isEmpty()) {
-                callOff(run, Dispatch.StopCause.TASK_DELETED);
+                callOff(run, DispatchState.StopReason.TASK_DELETED);
             }
         }
         Sight sight = Sight.NONE;
@@ -81,12 +81,12 @@ final class Attendance {
         // Who cannot be seen is not judged by its silence.
         Instant lastHeard =
                 sight.state() == DispatchFacts.Sandbox.RUNNING
-                        ? hearing.lastHeard(run, options.deadlines().of(current).inactivity(), now)
+                        ? hearing.lastHeard(run, options.timeouts().of(current).inactivity(), now)
                         : now;
         return new DispatchFacts(
                 current.dispatch().phase(),
                 DispatchFacts.Standing.of(current),
-                DispatchFacts.Stop.of(current, options.graces(), now),
+                DispatchFacts.Stop.of(current, options.gracePeriods(), now),
                 sight.state(),
                 Overdue.of(current, options, lastHeard, now));
     }
@@ -99,14 +99,14 @@ final class Attendance {
                     launching.giveUp(
                             run,
                             EndReason.QUEUE_EXPIRED,
-                            LaunchFailure.expired(options.deadlines().of(run.run()).queued()));
+                            LaunchFailure.expired(options.timeouts().of(run.run()).queued()));
             case GIVE_UP -> launching.giveUp(run);
             case ADOPT -> adopt(run);
             case LEAVE -> leave(run);
             case INSPECT, WATCH, LOOK_AGAIN, LET_FINISH -> {}
             case STOP_SILENT -> stopSilent(run);
             case STOP_OVERTIME -> {
-                callOff(run, Dispatch.StopCause.TIME_LIMIT);
+                callOff(run, DispatchState.StopReason.TIME_LIMIT);
                 stop(run);
             }
             case STOP -> stop(run);
@@ -118,7 +118,7 @@ final class Attendance {
 
     /** What the launcher says; one that throws or talks nonsense does not know. */
     private Sight look(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         try {
             Sight sight = Sight.of(calls.inspect(run, sandbox));
             if (sight.state() == DispatchFacts.Sandbox.UNKNOWN) {
@@ -140,7 +140,7 @@ final class Attendance {
 
     private void launch(Supervised run, Optional<Task> task) {
         if (task.isEmpty()) {
-            callOff(run, Dispatch.StopCause.TASK_DELETED);
+            callOff(run, DispatchState.StopReason.TASK_DELETED);
             return;
         }
         if (!engine.backend().clock().instant().isBefore(run.lease().until())) {
@@ -148,7 +148,7 @@ final class Attendance {
             run.renewNow(); // Somebody else may have begun.
             return;
         }
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         Optional<String> handle = launching.launch(run, task.get());
         if (handle.isPresent() && !endedAtOnce(run, sandbox, handle.get(), task.get())) {
             launching.launched(run, sandbox, handle.get());
@@ -159,7 +159,7 @@ final class Attendance {
      * Whether the sandbox ended while it was launched; then its start and its end are recorded in
      * one step. What left files behind, or was meddled with, takes one step after the other.
      */
-    private boolean endedAtOnce(Supervised run, SandboxRef sandbox, String handle, Task task) {
+    private boolean endedAtOnce(Supervised run, SandboxId sandbox, String handle, Task task) {
         Run before = run.run();
         boolean untouched =
                 !run.isOver()
@@ -181,7 +181,7 @@ final class Attendance {
                         seen.get(),
                         List.of(),
                         task.details().jsonSchema(),
-                        options.deadlines().of(between));
+                        options.timeouts().of(between));
         recorder.settleSoon(
                 new Settling(
                         run,
@@ -200,7 +200,7 @@ final class Attendance {
 
     /** Our own agent was quick, or whoever launched it could not record that. */
     private void adopt(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         recorder.record(
                 run,
                 current ->
@@ -213,7 +213,7 @@ final class Attendance {
 
     /** Once somebody else's agent is at work the run is nobody's to launch (contract G3). */
     private void leave(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         boolean settled =
                 recorder.settle(
                         run,
@@ -227,7 +227,7 @@ final class Attendance {
     }
 
     private void stopSilent(Supervised run) {
-        Duration limit = options.deadlines().of(run.run()).inactivity();
+        Duration limit = options.timeouts().of(run.run()).inactivity();
         boolean ours =
                 recorder.record(
                         run,
@@ -235,7 +235,7 @@ final class Attendance {
                             // What is known here may be old: a report ends the silence.
                             boolean silent = engine.now().isAfter(current.updatedAt().plus(limit));
                             return silent
-                                    ? calledOff(current, Dispatch.StopCause.INACTIVITY)
+                                    ? calledOff(current, DispatchState.StopReason.INACTIVITY)
                                     : current;
                         });
         if (ours && run.run().dispatch().stop().isPresent()) {
@@ -244,14 +244,14 @@ final class Attendance {
     }
 
     /** The intent is stored first, whatever becomes of us. */
-    private void callOff(Supervised run, Dispatch.StopCause cause) {
+    private void callOff(Supervised run, DispatchState.StopReason cause) {
         recorder.record(run, current -> calledOff(current, cause));
     }
 
-    private Run calledOff(Run current, Dispatch.StopCause cause) {
+    private Run calledOff(Run current, DispatchState.StopReason cause) {
         boolean alreadyOff =
                 current.status().isTerminal()
-                        || !current.dispatch().phase().isOwed()
+                        || !current.dispatch().phase().isActive()
                         || current.dispatch().stop().isPresent();
         return alreadyOff
                 ? current
@@ -264,16 +264,17 @@ final class Attendance {
         if (run.isOver()) {
             return;
         }
-        SandboxRef sandbox = run.sandbox();
-        Dispatch.StopCause cause = run.run().dispatch().stop().orElse(Dispatch.StopCause.ENDED);
-        calls.stop(run, sandbox, cause, options.graces().stop());
+        SandboxId sandbox = run.sandbox();
+        DispatchState.StopReason cause =
+                run.run().dispatch().stop().orElse(DispatchState.StopReason.ENDED);
+        calls.stop(run, sandbox, cause, options.gracePeriods().stop());
     }
 
     /** A run does not stay open because a launcher is silent; its sandbox stays owed a stop. */
     private void endUnconfirmed(Supervised run) {
         LOG.warn(
                 "nobody confirmed within {} that {} stopped",
-                options.graces().confirm(),
+                options.gracePeriods().confirm(),
                 run.sandbox());
         recorder.record(
                 run,
@@ -281,14 +282,14 @@ final class Attendance {
                         SandboxOutcome.unconfirmed(
                                 current.change(engine.now()),
                                 current,
-                                options.deadlines().of(current)));
+                                options.timeouts().of(current)));
         if (!run.isOver()) {
             stop(run);
         }
     }
 
     private void recordExit(Supervised run, SandboxExit exit) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         Instant since = run.collectsSince(engine.now());
         boolean patient = !engine.now().isAfter(since.plus(options.retries().window()));
         Produce.Kept kept = Produce.keep(engine, sandbox, exit.artifacts(), patient);
@@ -302,12 +303,12 @@ final class Attendance {
                                 kept.completing(exit),
                                 kept.artifacts(),
                                 task.flatMap(found -> found.details().jsonSchema()),
-                                options.deadlines().of(current)),
+                                options.timeouts().of(current)),
                 () -> afterwards(run, sandbox));
     }
 
     private void recordGone(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         boolean settled =
                 recorder.settle(
                         run,
@@ -315,14 +316,14 @@ final class Attendance {
                                 SandboxOutcome.gone(
                                         current.change(engine.now()),
                                         current,
-                                        options.deadlines().of(current)));
+                                        options.timeouts().of(current)));
         if (settled) {
             afterwards(run, sandbox);
         }
     }
 
     /** Only who recorded the end may clean up: until then another owner needs what is there. */
-    private void afterwards(Supervised run, SandboxRef sandbox) {
+    private void afterwards(Supervised run, SandboxId sandbox) {
         if (run.run().status().isTerminal() && RunSecrets.mayBelongTo(run.run())) {
             engine.backend().secrets().erase(sandbox.project(), sandbox.run());
         }
@@ -333,7 +334,7 @@ final class Attendance {
         return engine.backend()
                 .tasks()
                 .find(run.run().project(), run.run().task())
-                .map(TaskWithRun::task);
+                .map(TaskWithLatestRun::task);
     }
 
     /**

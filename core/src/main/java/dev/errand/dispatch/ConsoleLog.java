@@ -5,8 +5,8 @@ import dev.errand.json.Json;
 import dev.errand.json.JsonObject;
 import dev.errand.json.WireTime;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.LogEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ final class ConsoleLog {
     private ConsoleLog() {}
 
     static void append(
-            Engine engine, SandboxRef sandbox, SandboxListener.Source source, List<String> lines) {
+            Engine engine, SandboxId sandbox, SandboxListener.Source source, List<String> lines) {
         JsonText time = Json.quote(WireTime.format(engine.now()));
         JsonText level = Json.quote(source == SandboxListener.Source.STDERR ? "error" : "info");
         List<LogEntry> entries =

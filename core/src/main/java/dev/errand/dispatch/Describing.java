@@ -3,7 +3,7 @@ package dev.errand.dispatch;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.Why;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -24,20 +24,20 @@ public final class Describing {
      */
     @SuppressWarnings("exports") // Only this module can call it.
     public static RunDescription describe(Engine engine, DispatchOptions options, Run run) {
-        Dispatch dispatch = run.dispatch();
-        return dispatch.phase().isOwed()
+        DispatchState dispatch = run.dispatch();
+        return dispatch.phase().isActive()
                 ? owed(engine, options, run)
                         .under(engine.backend().queue().findLease(run.project(), run.id()))
                 : atRest(run);
     }
 
     private static RunDescription owed(Engine engine, DispatchOptions options, Run run) {
-        Dispatch dispatch = run.dispatch();
+        DispatchState dispatch = run.dispatch();
         if (dispatch.stop().isPresent() || run.status().isTerminal()) {
-            return stopping(run, options.graces(), engine.now());
+            return stopping(run, options.gracePeriods(), engine.now());
         }
-        if (dispatch.phase() == Dispatch.Phase.LAUNCHED) {
-            return running(engine, options.deadlines().of(run), run);
+        if (dispatch.phase() == DispatchState.Phase.LAUNCHED) {
+            return running(engine, options.timeouts().of(run), run);
         }
         if (run.status() != RunStatus.QUEUED) {
             return of(
@@ -85,11 +85,11 @@ public final class Describing {
                 Why.QUEUED,
                 "The run is queued since %s, and no launch was tried yet.".formatted(since),
                 "A dispatcher with room launches it; if none has room in time, it fails.",
-                Optional.of(since.plus(options.deadlines().of(run).queued())));
+                Optional.of(since.plus(options.timeouts().of(run).queued())));
     }
 
     private static RunDescription backingOff(Run run, DispatchOptions options, Instant now) {
-        Dispatch dispatch = run.dispatch();
+        DispatchState dispatch = run.dispatch();
         boolean over = options.retries().areExhausted(dispatch, queuedAt(run), now);
         return of(
                 run,
@@ -100,8 +100,8 @@ public final class Describing {
                 dispatch.dueAt());
     }
 
-    private static RunDescription running(Engine engine, DispatchDeadlines limits, Run run) {
-        Dispatch dispatch = run.dispatch();
+    private static RunDescription running(Engine engine, DispatchTimeouts limits, Run run) {
+        DispatchState dispatch = run.dispatch();
         Instant since = dispatch.dueAt().orElseThrow();
         Instant timeLimit = since.plus(limits.total());
         if (new PendingPermissions().arePending(engine, run)) {
@@ -125,22 +125,23 @@ public final class Describing {
                 Optional.of(silent.isBefore(timeLimit) ? silent : timeLimit));
     }
 
-    private static RunDescription stopping(Run run, DispatchGraces graces, Instant now) {
-        if (DispatchFacts.Stop.of(run, graces, now) == DispatchFacts.Stop.SOON) {
+    private static RunDescription stopping(Run run, GracePeriods gracePeriods, Instant now) {
+        if (DispatchFacts.Stop.of(run, gracePeriods, now) == DispatchFacts.Stop.SOON) {
             return of(
                     run,
                     Why.FINISHING,
                     "The run is %s, and its sandbox may send what is left."
                             .formatted(run.status().wire()),
                     "The sandbox is stopped.",
-                    run.completedAt().map(end -> end.plus(graces.end())));
+                    run.completedAt().map(end -> end.plus(gracePeriods.end())));
         }
-        Dispatch.StopCause cause = run.dispatch().stop().orElse(Dispatch.StopCause.ENDED);
+        DispatchState.StopReason cause =
+                run.dispatch().stop().orElse(DispatchState.StopReason.ENDED);
         Instant since = run.dispatch().dueAt().orElseThrow();
         boolean ends =
                 !run.status().isTerminal()
-                        && cause != Dispatch.StopCause.HANDOFF
-                        && cause != Dispatch.StopCause.ENDED;
+                        && cause != DispatchState.StopReason.HANDOFF
+                        && cause != DispatchState.StopReason.ENDED;
         return of(
                 run,
                 Why.STOPPING,
@@ -148,14 +149,14 @@ public final class Describing {
                 ends
                         ? "The sandbox is asked until it has stopped, and then the run ends."
                         : "The sandbox is asked until it has stopped.",
-                ends ? Optional.of(since.plus(graces.confirm())) : Optional.empty());
+                ends ? Optional.of(since.plus(gracePeriods.confirm())) : Optional.empty());
     }
 
     private static Instant queuedAt(Run run) {
         return run.dispatch().queuedAt().orElse(run.createdAt());
     }
 
-    private static String words(Dispatch.StopCause cause) {
+    private static String words(DispatchState.StopReason cause) {
         return switch (cause) {
             case CANCELLED -> "it was cancelled";
             case TASK_DELETED -> "its task was deleted";

@@ -11,16 +11,16 @@ public sealed interface DispatchEvent {
 
     /**
      * The dispatcher claimed a run, and looks after it from here on: told before anything else of
-     * it, and followed by one {@link LetGo}.
+     * it, and followed by one {@link Released}.
      */
-    record TakenUp(Run run) implements DispatchEvent {}
+    record Claimed(Run run) implements DispatchEvent {}
 
     /**
      * The dispatcher looks after the run no more, be it that it has ended, that it waits for
      * another attempt, or that it is somebody else's: told last of all, and before the same run is
      * taken up anew.
      */
-    record LetGo(Run run) implements DispatchEvent {}
+    record Released(Run run) implements DispatchEvent {}
 
     /**
      * A sandbox was launched, and that is recorded.

@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param overdue which limit it is past
  */
 record DispatchFacts(
-        Dispatch.Phase phase, Standing standing, Stop stop, Sandbox sandbox, Overdue overdue) {
+        DispatchState.Phase phase, Standing standing, Stop stop, Sandbox sandbox, Overdue overdue) {
 
     /** Where a run's status is, as far as its sandbox is concerned. */
     enum Standing {
@@ -43,16 +43,16 @@ record DispatchFacts(
         /** It is to be stopped. */
         NOW;
 
-        static Stop of(Run run, DispatchGraces graces, Instant now) {
+        static Stop of(Run run, GracePeriods gracePeriods, Instant now) {
             boolean ended = run.status().isTerminal();
             if (run.dispatch().stop().isEmpty() && !ended) {
                 return NO;
             }
             boolean mayFinish =
-                    run.dispatch().stop().orElse(Dispatch.StopCause.ENDED)
-                                    == Dispatch.StopCause.ENDED
+                    run.dispatch().stop().orElse(DispatchState.StopReason.ENDED)
+                                    == DispatchState.StopReason.ENDED
                             && run.completedAt()
-                                    .filter(end -> now.isBefore(end.plus(graces.end())))
+                                    .filter(end -> now.isBefore(end.plus(gracePeriods.end())))
                                     .isPresent();
             return mayFinish ? SOON : NOW;
         }
@@ -78,6 +78,6 @@ record DispatchFacts(
         boolean ended = standing == Standing.ENDED;
         return (stops || !ended)
                 && (stop != Stop.SOON || ended)
-                && (!phase.isOwed() ? overdue == Overdue.NOTHING : overdue.canBe(phase, stops));
+                && (!phase.isActive() ? overdue == Overdue.NOTHING : overdue.canBe(phase, stops));
     }
 }

@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.ClaimLimits;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param leaseFor how long a claim holds without a heartbeat; heartbeats come at a third of it
  * @param pollEvery how long it sleeps at most before it looks for work that nobody told it of
  * @param retries how often a launch is tried
- * @param deadlines how long each part of an execution may take
- * @param graces how long what comes to an end may take
+ * @param timeouts how long each part of an execution may take
+ * @param gracePeriods how long what comes to an end may take
  * @param limits how many runs may be executed at a time, by all nodes; over them a run waits
  * @param apiUrl where sandboxes reach the Tasks API, if they do
  */
@@ -25,10 +25,10 @@ public record DispatchOptions(
         int slots,
         Duration leaseFor,
         Duration pollEvery,
-        LaunchRetries retries,
-        DispatchDeadlines deadlines,
-        DispatchGraces graces,
-        ClaimLimits limits,
+        LaunchRetryPolicy retries,
+        DispatchTimeouts timeouts,
+        GracePeriods gracePeriods,
+        ConcurrencyLimits limits,
         Optional<URI> apiUrl) {
 
     private static final int SLOTS = 4;
@@ -41,8 +41,8 @@ public record DispatchOptions(
      */
     public DispatchOptions {
         Objects.requireNonNull(retries, "retries");
-        Objects.requireNonNull(deadlines, "deadlines");
-        Objects.requireNonNull(graces, "graces");
+        Objects.requireNonNull(timeouts, "timeouts");
+        Objects.requireNonNull(gracePeriods, "gracePeriods");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(apiUrl, "apiUrl");
         if (node.isBlank()) {
@@ -57,8 +57,8 @@ public record DispatchOptions(
 
     /**
      * The defaults: 4 slots, leases of 30 s, a poll a second, and those of {@link
-     * LaunchRetries#DEFAULT}, {@link DispatchDeadlines#DEFAULT} and {@link DispatchGraces#DEFAULT};
-     * no limits.
+     * LaunchRetryPolicy#DEFAULT}, {@link DispatchTimeouts#DEFAULT} and {@link
+     * GracePeriods#DEFAULT}; no limits.
      */
     public static DispatchOptions of(String node) {
         return new DispatchOptions(
@@ -66,62 +66,70 @@ public record DispatchOptions(
                 SLOTS,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
-                LaunchRetries.DEFAULT,
-                DispatchDeadlines.DEFAULT,
-                DispatchGraces.DEFAULT,
-                ClaimLimits.NONE,
+                LaunchRetryPolicy.DEFAULT,
+                DispatchTimeouts.DEFAULT,
+                GracePeriods.DEFAULT,
+                ConcurrencyLimits.NONE,
                 Optional.empty());
     }
 
     /** These options with another number of slots. */
     public DispatchOptions withSlots(int changed) {
         return new DispatchOptions(
-                node, changed, leaseFor, pollEvery, retries, deadlines, graces, limits, apiUrl);
+                node,
+                changed,
+                leaseFor,
+                pollEvery,
+                retries,
+                timeouts,
+                gracePeriods,
+                limits,
+                apiUrl);
     }
 
     /** These options with other leases and another pause between two looks. */
     public DispatchOptions withLease(Duration lease, Duration poll) {
         return new DispatchOptions(
-                node, slots, lease, poll, retries, deadlines, graces, limits, apiUrl);
+                node, slots, lease, poll, retries, timeouts, gracePeriods, limits, apiUrl);
     }
 
     /** These options with other tries of a launch. */
-    public DispatchOptions withRetries(LaunchRetries changed) {
+    public DispatchOptions withRetries(LaunchRetryPolicy changed) {
         return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, changed, deadlines, graces, limits, apiUrl);
+                node, slots, leaseFor, pollEvery, changed, timeouts, gracePeriods, limits, apiUrl);
     }
 
     /** These options with another window and other pauses between launches. */
     public DispatchOptions withLaunching(Duration window, Duration first, Duration longest) {
-        return withRetries(new LaunchRetries(window, first, longest, retries.maxAttempts()));
+        return withRetries(new LaunchRetryPolicy(window, first, longest, retries.maxAttempts()));
     }
 
-    /** These options with other deadlines. */
-    public DispatchOptions withDeadlines(DispatchDeadlines changed) {
+    /** These options with other timeouts. */
+    public DispatchOptions withTimeouts(DispatchTimeouts changed) {
         return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, changed, graces, limits, apiUrl);
+                node, slots, leaseFor, pollEvery, retries, changed, gracePeriods, limits, apiUrl);
     }
 
     /** These options with another time limit of sandboxes. */
     public DispatchOptions withTimeLimit(Duration changed) {
-        return withDeadlines(deadlines.withTotal(changed));
+        return withTimeouts(timeouts.withTotal(changed));
     }
 
-    /** These options with other graces. */
-    public DispatchOptions withGraces(DispatchGraces changed) {
+    /** These options with other gracePeriods. */
+    public DispatchOptions withGracePeriods(GracePeriods changed) {
         return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, deadlines, changed, limits, apiUrl);
+                node, slots, leaseFor, pollEvery, retries, timeouts, changed, limits, apiUrl);
     }
 
-    /** These options with other graces of a sandbox. */
+    /** These options with other gracePeriods of a sandbox. */
     public DispatchOptions withGrace(Duration stop, Duration end) {
-        return withGraces(new DispatchGraces(stop, end, graces.confirm()));
+        return withGracePeriods(new GracePeriods(stop, end, gracePeriods.confirm()));
     }
 
     /** These options with other limits on what is executed at a time. */
-    public DispatchOptions withLimits(ClaimLimits changed) {
+    public DispatchOptions withLimits(ConcurrencyLimits changed) {
         return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, deadlines, graces, changed, apiUrl);
+                node, slots, leaseFor, pollEvery, retries, timeouts, gracePeriods, changed, apiUrl);
     }
 
     /** These options with the address at which sandboxes reach the API. */
@@ -132,8 +140,8 @@ public record DispatchOptions(
                 leaseFor,
                 pollEvery,
                 retries,
-                deadlines,
-                graces,
+                timeouts,
+                gracePeriods,
                 limits,
                 Optional.of(changed));
     }

@@ -1,15 +1,15 @@
 package dev.errand.dispatch;
 
-import dev.errand.RunTokens;
+import dev.errand.access.RunTokens;
 import dev.errand.engine.Engine;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.QueueSignals;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,7 +47,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Turns turns;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private Optional<QueueSignals.Listening> listening = Optional.empty();
+    private Optional<QueueSignals.Subscription> listening = Optional.empty();
     private volatile boolean draining;
     private Thread loop;
     private volatile ExecutorService actors;
@@ -163,7 +163,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     @Override
     public void close() {
-        Optional<QueueSignals.Listening> listened;
+        Optional<QueueSignals.Subscription> listened;
         lock.lock();
         try {
             agenda.close();
@@ -172,7 +172,7 @@ public final class Dispatcher implements AutoCloseable {
             lock.unlock();
         }
         // Whoever is being told at this moment needs the lock, and is waited for.
-        listened.ifPresent(QueueSignals.Listening::close);
+        listened.ifPresent(QueueSignals.Subscription::close);
         try {
             if (loop != null) {
                 loop.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
@@ -252,7 +252,7 @@ public final class Dispatcher implements AutoCloseable {
         Turns.Turn turn = turns.settleAndClaim(settlings, room);
         for (int i = 0; i < settlings.size(); i++) {
             Settling settling = settlings.get(i);
-            Optional<RunAdvance> answer = turn.answers().get(i);
+            Optional<RunUpdateResult> answer = turn.answers().get(i);
             act(() -> conclude(settling, answer));
         }
         take(turn.claimed());
@@ -266,7 +266,7 @@ public final class Dispatcher implements AutoCloseable {
             before.ifPresent(this::stopWaiting);
             before.ifPresent(this::remove);
             // From the roster on anybody may begin it, and tell of that.
-            recorder.tell(new DispatchEvent.TakenUp(run.run()));
+            recorder.tell(new DispatchEvent.Claimed(run.run()));
             roster.add(run);
         }
         begin();
@@ -294,7 +294,7 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
-    private void conclude(Settling settling, Optional<RunAdvance> answer) {
+    private void conclude(Settling settling, Optional<RunUpdateResult> answer) {
         settling.run().resume(engine.now());
         attend(
                 settling.run(),
@@ -360,7 +360,7 @@ public final class Dispatcher implements AutoCloseable {
     private boolean isStuck(Supervised run) {
         return run.isStuck(
                 engine.now(),
-                options.deadlines().of(run.run()).launch(),
+                options.timeouts().of(run.run()).launch(),
                 options.retries().window());
     }
 
@@ -386,7 +386,7 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     private void tellLetGo(Supervised run) {
-        run.letGo(() -> recorder.tell(new DispatchEvent.LetGo(run.run())));
+        run.letGo(() -> recorder.tell(new DispatchEvent.Released(run.run())));
     }
 
     private void stopWaiting(Supervised run) {
@@ -472,12 +472,12 @@ public final class Dispatcher implements AutoCloseable {
     /** What sandboxes print goes to their runs' logs; that one ended is a reason to look. */
     private final class Told implements SandboxListener {
         @Override
-        public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+        public void printed(SandboxId sandbox, Source source, List<String> lines) {
             RunContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
         }
 
         @Override
-        public void ended(SandboxRef sandbox) {
+        public void ended(SandboxId sandbox) {
             roster.find(sandbox.run())
                     .filter(run -> !run.told())
                     .ifPresent(Dispatcher.this::lookSoon);

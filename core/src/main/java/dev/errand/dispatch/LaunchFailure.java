@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import java.time.Duration;
 
@@ -43,7 +43,7 @@ final class LaunchFailure {
     }
 
     /** The typed reason beside that message. */
-    static EndReason reason(Dispatch dispatch) {
+    static EndReason reason(DispatchState dispatch) {
         boolean tooSlow = dispatch.lastFailure().filter(it -> it.startsWith(TOO_SLOW)).isPresent();
         return tooSlow ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
     }

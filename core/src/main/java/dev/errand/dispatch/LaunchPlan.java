@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.RunTokens;
+import dev.errand.access.RunTokens;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunSecrets;
 import dev.errand.run.RunState;
@@ -9,7 +9,7 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.Attachment;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import java.io.IOException;
@@ -29,9 +29,9 @@ final class LaunchPlan {
     /** What the sandbox of a run's present attempt starts with. */
     static LaunchRequest of(
             Engine engine, RunTokens tokens, DispatchOptions options, Task task, Run run) {
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         RunState state = RunState.of(run);
-        Duration timeLimit = options.deadlines().of(run).total();
+        Duration timeLimit = options.timeouts().of(run).total();
         return new LaunchRequest(
                 sandbox,
                 task,

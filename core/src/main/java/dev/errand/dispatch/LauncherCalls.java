@@ -1,11 +1,11 @@
 package dev.errand.dispatch;
 
 import dev.errand.engine.Engine;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -31,11 +31,11 @@ final class LauncherCalls {
                 run, true, () -> launcher.launch(request.sandbox().project(), request, listener));
     }
 
-    SandboxState inspect(Supervised run, SandboxRef sandbox) {
+    SandboxState inspect(Supervised run, SandboxId sandbox) {
         return call(run, false, () -> launcher.inspect(sandbox.project(), sandbox, listener));
     }
 
-    void stop(Supervised run, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+    void stop(Supervised run, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
         call(
                 run,
                 false,
@@ -45,7 +45,7 @@ final class LauncherCalls {
                 });
     }
 
-    void discard(Supervised run, SandboxRef sandbox) {
+    void discard(Supervised run, SandboxId sandbox) {
         call(
                 run,
                 false,

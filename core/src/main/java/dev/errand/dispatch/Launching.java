@@ -1,12 +1,12 @@
 package dev.errand.dispatch;
 
-import dev.errand.RunTokens;
+import dev.errand.access.RunTokens;
 import dev.errand.engine.Engine;
 import dev.errand.run.RunSecrets;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -54,7 +54,7 @@ final class Launching {
      * @return what the launcher calls it, to be recorded; empty if it is not up, which is recorded
      */
     Optional<String> launch(Supervised run, Task task) {
-        SandboxRef sandbox = run.sandbox();
+        SandboxId sandbox = run.sandbox();
         LaunchRequest request;
         try {
             if (LaunchPlan.lacksCredential(engine, run.run())) {
@@ -92,13 +92,13 @@ final class Launching {
         return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
     }
 
-    private static SandboxRef predecessor(SandboxRef sandbox) {
-        return new SandboxRef(
+    private static SandboxId predecessor(SandboxId sandbox) {
+        return new SandboxId(
                 sandbox.project(), sandbox.task(), sandbox.run(), sandbox.attempt() - 1);
     }
 
     /** Records that a sandbox is up. */
-    void launched(Supervised run, SandboxRef sandbox, String handle) {
+    void launched(Supervised run, SandboxId sandbox, String handle) {
         boolean recorded =
                 !run.isOver()
                         && recorder.record(
@@ -116,7 +116,7 @@ final class Launching {
     }
 
     /** Tells that it is recorded that a sandbox is up. */
-    void tellLaunched(Run current, SandboxRef sandbox, String handle) {
+    void tellLaunched(Run current, SandboxId sandbox, String handle) {
         LOG.info("launched {} as {}", sandbox, handle);
         Instant queuedAt = current.dispatch().queuedAt().orElse(current.createdAt());
         recorder.tell(
@@ -133,7 +133,7 @@ final class Launching {
         return edit.build();
     }
 
-    private void failed(Supervised run, SandboxRef sandbox, RuntimeException failure) {
+    private void failed(Supervised run, SandboxId sandbox, RuntimeException failure) {
         if (run.run().dispatch().failures() == 0) {
             LOG.warn("could not launch {}", sandbox, failure);
         } else {
@@ -158,8 +158,8 @@ final class Launching {
 
     /** Counts a launch as failed that does not come back; its own thread finds that out itself. */
     void tookTooLong(Supervised run) {
-        SandboxRef sandbox = run.sandbox();
-        Duration limit = options.deadlines().of(run.run()).launch();
+        SandboxId sandbox = run.sandbox();
+        Duration limit = options.timeouts().of(run.run()).launch();
         LOG.warn("gave up waiting for the launch of {} after {}", sandbox, limit);
         recordFailure(run, sandbox, LaunchFailure.tooSlow(limit), false);
         recorder.release(run);
@@ -167,7 +167,7 @@ final class Launching {
 
     /** Whether the failure is recorded, and with it the attempt replaced by the next one. */
     private boolean recordFailure(
-            Supervised run, SandboxRef sandbox, String cause, boolean hopeless) {
+            Supervised run, SandboxId sandbox, String cause, boolean hopeless) {
         Duration pause =
                 hopeless
                         ? Duration.ZERO
@@ -196,14 +196,14 @@ final class Launching {
     }
 
     /** Whether a run waits for just this sandbox. */
-    static boolean isWaitingFor(SandboxRef sandbox, Run current) {
-        return current.dispatch().phase() == Dispatch.Phase.WAITING
+    static boolean isWaitingFor(SandboxId sandbox, Run current) {
+        return current.dispatch().phase() == DispatchState.Phase.WAITING
                 && current.dispatch().attempt() == sandbox.attempt();
     }
 
     /** Fails a run whose launches failed, for the last one's cause. */
     void giveUp(Supervised run) {
-        Dispatch dispatch = run.run().dispatch();
+        DispatchState dispatch = run.run().dispatch();
         if (dispatch.failures() > 0) {
             putAway(run, predecessor(run.sandbox()), Duration.ZERO);
         }
@@ -236,26 +236,26 @@ final class Launching {
      * Ends a sandbox that came up too late, unless the run is still waiting for just this one: then
      * whoever has its lease adopts it.
      */
-    private void putAwayUnlessOwned(Supervised run, SandboxRef sandbox) {
+    private void putAwayUnlessOwned(Supervised run, SandboxId sandbox) {
         boolean owned =
                 engine.backend()
                         .runs()
                         .find(sandbox.project(), sandbox.task(), sandbox.run())
-                        .filter(it -> it.dispatch().phase().isOwed())
+                        .filter(it -> it.dispatch().phase().isActive())
                         .filter(it -> it.dispatch().attempt() == sandbox.attempt())
                         .isPresent();
         if (owned) {
             LOG.info("{} is up, and somebody else's by now", sandbox);
         } else {
             LOG.warn("{} was replaced while it was launched; stopping it", sandbox);
-            putAway(run, sandbox, options.graces().stop());
+            putAway(run, sandbox, options.gracePeriods().stop());
         }
     }
 
     /** Ends a sandbox that is nobody's, and gives up what it left behind once it is over. */
-    private void putAway(Supervised run, SandboxRef sandbox, Duration grace) {
+    private void putAway(Supervised run, SandboxId sandbox, Duration grace) {
         try {
-            calls.stop(run, sandbox, Dispatch.StopCause.CANCELLED, grace);
+            calls.stop(run, sandbox, DispatchState.StopReason.CANCELLED, grace);
             SandboxState state = calls.inspect(run, sandbox);
             if (!(state instanceof SandboxState.Running)) {
                 calls.discard(run, sandbox);

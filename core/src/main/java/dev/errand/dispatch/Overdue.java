@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 
@@ -25,15 +25,15 @@ enum Overdue {
      * @param lastHeard when its sandbox was heard last
      */
     static Overdue of(Run run, DispatchOptions options, Instant lastHeard, Instant now) {
-        Dispatch dispatch = run.dispatch();
-        if (!dispatch.phase().isOwed()) {
+        DispatchState dispatch = run.dispatch();
+        if (!dispatch.phase().isActive()) {
             return NOTHING;
         }
         if (dispatch.stop().isPresent() || run.status().isTerminal()) {
-            return isStopOverdue(dispatch, options.graces(), now) ? STOP_TIME : NOTHING;
+            return isStopOverdue(dispatch, options.gracePeriods(), now) ? STOP_TIME : NOTHING;
         }
-        DispatchDeadlines limits = options.deadlines().of(run);
-        if (dispatch.phase() == Dispatch.Phase.WAITING) {
+        DispatchTimeouts limits = options.timeouts().of(run);
+        if (dispatch.phase() == DispatchState.Phase.WAITING) {
             Instant queuedAt = dispatch.queuedAt().orElse(run.createdAt());
             if (dispatch.failures() == 0) {
                 return now.isAfter(queuedAt.plus(limits.queued())) ? QUEUE_AGE : NOTHING;
@@ -47,18 +47,19 @@ enum Overdue {
     }
 
     /** What must stop is due since it was asked to. */
-    private static boolean isStopOverdue(Dispatch dispatch, DispatchGraces graces, Instant now) {
+    private static boolean isStopOverdue(
+            DispatchState dispatch, GracePeriods gracePeriods, Instant now) {
         return dispatch.stop().isPresent()
-                && now.isAfter(dispatch.dueAt().orElseThrow().plus(graces.confirm()));
+                && now.isAfter(dispatch.dueAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 
     /** Whether a run in this phase can be past this limit. */
-    boolean canBe(Dispatch.Phase phase, boolean stops) {
+    boolean canBe(DispatchState.Phase phase, boolean stops) {
         return switch (this) {
             case NOTHING -> true;
-            case QUEUE_AGE, RETRIES -> phase == Dispatch.Phase.WAITING && !stops;
-            case SILENCE, RUN_TIME -> phase == Dispatch.Phase.LAUNCHED && !stops;
-            case STOP_TIME -> phase.isOwed() && stops;
+            case QUEUE_AGE, RETRIES -> phase == DispatchState.Phase.WAITING && !stops;
+            case SILENCE, RUN_TIME -> phase == DispatchState.Phase.LAUNCHED && !stops;
+            case STOP_TIME -> phase.isActive() && stops;
         };
     }
 }

@@ -3,8 +3,8 @@ package dev.errand.dispatch;
 import dev.errand.engine.Engine;
 import dev.errand.json.JsonObject;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.StoredLogEntry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class PendingPermissions {
 
     /** Whether one is pending by the end of the run's log. */
     boolean arePending(Engine engine, Run run) {
-        List<LogLine> page;
+        List<StoredLogEntry> page;
         do {
             page = engine.backend().log().read(run.project(), run.id(), readTo, PAGE);
             page.forEach(this::read);
@@ -37,7 +37,7 @@ final class PendingPermissions {
         return !pending.isEmpty();
     }
 
-    void read(LogLine line) {
+    void read(StoredLogEntry line) {
         readTo = line.position();
         if (!line.json().text().contains(COMMON)) {
             return; // Nearly every entry: not worth parsing.

@@ -2,8 +2,8 @@ package dev.errand.dispatch;
 
 import dev.errand.engine.Engine;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -84,11 +84,11 @@ final class Recorder {
      *
      * @param answer what came of it; nothing where nobody knows, for the step is safe to repeat
      */
-    void conclude(Settling settling, Optional<RunAdvance> answer) {
+    void conclude(Settling settling, Optional<RunUpdateResult> answer) {
         Supervised run = settling.run();
-        if (answer.isEmpty() || answer.get() instanceof RunAdvance.Stale) {
+        if (answer.isEmpty() || answer.get() instanceof RunUpdateResult.Stale) {
             settling.overtaken().run();
-        } else if (answer.get() instanceof RunAdvance.Advanced advanced) {
+        } else if (answer.get() instanceof RunUpdateResult.Advanced advanced) {
             run.changed(advanced.run());
             run.over();
             settling.settled().run();
@@ -134,12 +134,12 @@ final class Recorder {
             }
             RunChange plain = RunChange.of(before, after).under(run.lease());
             RunChange change = releases ? plain.releasing() : plain;
-            RunAdvance answer = write(change);
-            if (answer instanceof RunAdvance.Advanced advanced) {
+            RunUpdateResult answer = write(change);
+            if (answer instanceof RunUpdateResult.Advanced advanced) {
                 run.changed(advanced.run());
                 return true;
             }
-            if (answer instanceof RunAdvance.Stale stale) {
+            if (answer instanceof RunUpdateResult.Stale stale) {
                 before = stale.current();
                 continue;
             }
@@ -148,14 +148,14 @@ final class Recorder {
         }
     }
 
-    private RunAdvance write(RunChange change) {
+    private RunUpdateResult write(RunChange change) {
         Run from = change.before();
         return engine.events()
                 .committingAll(
                         () -> List.of(from.id()),
                         () -> engine.backend().runs().advance(from.project(), change),
                         answer ->
-                                answer instanceof RunAdvance.Advanced
+                                answer instanceof RunUpdateResult.Advanced
                                         ? change.events()
                                         : List.of());
     }

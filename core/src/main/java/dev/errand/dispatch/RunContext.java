@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class RunContext {
     }
 
     /** Does something for a sandbox, on the calling thread. */
-    static void within(SandboxRef sandbox, Runnable work) {
+    static void within(SandboxId sandbox, Runnable work) {
         within(
                 Map.of(
                         PROJECT, sandbox.project().toString(),

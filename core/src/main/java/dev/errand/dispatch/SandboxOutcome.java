@@ -4,7 +4,7 @@ import dev.errand.json.Json;
 import dev.errand.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -35,7 +35,7 @@ final class SandboxOutcome {
             SandboxExit exit,
             List<Artifact> produced,
             Optional<JsonText> schema,
-            DispatchDeadlines limits) {
+            DispatchTimeouts limits) {
         Optional<JsonText> output = exit.output().flatMap(Json::parse);
         edit.artifacts(withNew(run.artifacts(), produced));
         output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
@@ -43,7 +43,7 @@ final class SandboxOutcome {
         if (run.status().isTerminal()) {
             return edit.build();
         }
-        Optional<Dispatch.StopCause> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
+        Optional<DispatchState.StopReason> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
         if (stop.isPresent()) {
             return stopped(edit, stop.get(), limits, lastWords(exit));
         }
@@ -59,7 +59,7 @@ final class SandboxOutcome {
     }
 
     /** The run after its sandbox was found gone; nothing is owed any more. */
-    static Run gone(Run.Edit edit, Run run, DispatchDeadlines limits) {
+    static Run gone(Run.Edit edit, Run run, DispatchTimeouts limits) {
         edit.dispatch(run.dispatch().done());
         if (run.status().isTerminal()) {
             return edit.build();
@@ -77,15 +77,15 @@ final class SandboxOutcome {
      * The run after nobody could confirm for too long that its sandbox stopped. It ends, and its
      * sandbox is owed the stop all the same.
      */
-    static Run unconfirmed(Run.Edit edit, Run run, DispatchDeadlines limits) {
-        Optional<Dispatch.StopCause> cause = run.dispatch().stop();
+    static Run unconfirmed(Run.Edit edit, Run run, DispatchTimeouts limits) {
+        Optional<DispatchState.StopReason> cause = run.dispatch().stop();
         return run.status().isTerminal() || cause.isEmpty()
                 ? run
                 : stopped(edit, cause.get(), limits, " Nobody confirmed that it stopped.");
     }
 
     private static Run stopped(
-            Run.Edit edit, Dispatch.StopCause cause, DispatchDeadlines limits, String more) {
+            Run.Edit edit, DispatchState.StopReason cause, DispatchTimeouts limits, String more) {
         return switch (cause) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();

@@ -2,7 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
@@ -64,8 +64,8 @@ final class Supervised {
         return lease;
     }
 
-    SandboxRef sandbox() {
-        return SandboxRef.of(run);
+    SandboxId sandbox() {
+        return SandboxId.of(run);
     }
 
     Instant claimedAt() {

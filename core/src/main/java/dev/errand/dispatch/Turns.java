@@ -5,12 +5,12 @@ import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class Turns {
      * @param answers one for each end, in their order; nothing where it is not known
      * @param claimed the runs to begin
      */
-    record Turn(List<Optional<RunAdvance>> answers, List<Supervised> claimed) {}
+    record Turn(List<Optional<RunUpdateResult>> answers, List<Supervised> claimed) {}
 
     /** How many runs there is room for, once these ends are written; 0 or less for none. */
     int room(List<Settling> settlings) {
@@ -81,7 +81,7 @@ final class Turns {
         settlings.forEach(each -> batch.putIfAbsent(each.change().after().id(), each));
         List<Settlement> settlements =
                 batch.values().stream().map(each -> new Settlement(each.change())).toList();
-        Turnover turnover;
+        SettleAndClaimResult turnover;
         try {
             turnover =
                     engine.events()
@@ -92,11 +92,11 @@ final class Turns {
         } catch (RuntimeException failure) {
             LOG.warn("{} ends are written one by one", batch.size(), failure);
             return new Turn(
-                    settlings.stream().map(each -> Optional.<RunAdvance>empty()).toList(),
+                    settlings.stream().map(each -> Optional.<RunUpdateResult>empty()).toList(),
                     List.of());
         }
-        Iterator<RunAdvance> settled = turnover.settled().iterator();
-        List<Optional<RunAdvance>> answers = new ArrayList<>();
+        Iterator<RunUpdateResult> settled = turnover.settled().iterator();
+        List<Optional<RunUpdateResult>> answers = new ArrayList<>();
         for (Settling each : settlings) {
             // Another end of the same run, under a lease that is gone, is not among them.
             boolean written = batch.get(each.change().after().id()) == each;
@@ -105,16 +105,17 @@ final class Turns {
         return new Turn(answers, supervised(turnover.claimed()));
     }
 
-    private Turnover write(List<Settlement> settlements, int max) {
+    private SettleAndClaimResult write(List<Settlement> settlements, int max) {
         return max <= 0
-                ? new Turnover(queue().settle(settlements), List.of())
+                ? new SettleAndClaimResult(queue().settle(settlements), List.of())
                 : queue().settleAndClaim(settlements, ProjectScope.everyProject(), request(max));
     }
 
-    private static List<RunEvent> events(List<Settlement> settlements, List<RunAdvance> answers) {
+    private static List<RunEvent> events(
+            List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunAdvance.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
                 events.addAll(settlements.get(i).change().events());
             }
         }

@@ -1,9 +1,10 @@
 package dev.errand.engine;
 
-import dev.errand.Caller;
-import dev.errand.RequestDenied;
-import dev.errand.RunGrant;
-import dev.errand.Scope;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
+import dev.errand.access.Scope;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.RequestException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -20,54 +21,54 @@ public record Access(ProjectId project, Caller caller) {
     /**
      * Checks that the caller may do what needs this scope.
      *
-     * @throws RequestDenied if the scope is missing
+     * @throws RequestException if the scope is missing
      */
     public void require(Scope scope) {
         if (!scope.isGrantedBy(caller.scopes())) {
-            throw RequestDenied.missingScope(scope);
+            throw AccessDeniedException.missingScope(scope.wire());
         }
     }
 
     /**
      * Checks that the caller may change the project at large, which an agent may not.
      *
-     * @throws RequestDenied if the scope is missing or the caller is an agent
+     * @throws RequestException if the scope is missing or the caller is an agent
      */
     public void requireProjectWrite() {
         require(Scope.TASK_WRITE);
         if (caller.grant().isPresent()) {
-            throw RequestDenied.beyondGrant();
+            throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
      * Checks that the caller may read everything of a project, which an agent may not.
      *
-     * @throws RequestDenied if the scope is missing or the caller is an agent
+     * @throws RequestException if the scope is missing or the caller is an agent
      */
     public void requireProjectRead() {
         require(Scope.TASK_READ);
         if (caller.grant().isPresent()) {
-            throw RequestDenied.beyondGrant();
+            throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
      * Checks that the caller may read a task and its runs; an agent may read its own.
      *
-     * @throws RequestDenied if the scope is missing, or the task is not the agent's
+     * @throws RequestException if the scope is missing, or the task is not the agent's
      */
     public void requireRead(TaskId task) {
         require(Scope.TASK_READ);
         if (caller.grant().map(grant -> !grant.task().equals(task)).orElse(false)) {
-            throw RequestDenied.beyondGrant();
+            throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
      * Checks that the caller may write a run; an agent may write its own.
      *
-     * @throws RequestDenied if the scope is missing, or the run is not the agent's
+     * @throws RequestException if the scope is missing, or the run is not the agent's
      */
     public void requireWrite(TaskId task, RunId run) {
         require(Scope.TASK_WRITE);
@@ -76,21 +77,21 @@ public record Access(ProjectId project, Caller caller) {
                         .map(grant -> !grant.task().equals(task) || !grant.run().equals(run))
                         .orElse(false);
         if (foreign) {
-            throw RequestDenied.beyondGrant();
+            throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
      * Checks that an agent's execution was not replaced by another (design 5).
      *
-     * @throws RequestDenied if it was
+     * @throws RequestException if it was
      */
     public void requireCurrent(Run run) {
         if (caller.grant()
                 .map(RunGrant::attempt)
                 .map(attempt -> attempt != run.dispatch().attempt())
                 .orElse(false)) {
-            throw RequestDenied.superseded();
+            throw AccessDeniedException.supersededAttempt();
         }
     }
 }

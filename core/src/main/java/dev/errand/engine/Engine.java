@@ -1,8 +1,8 @@
 package dev.errand.engine;
 
-import dev.errand.IdSource;
-import dev.errand.LinkSource;
-import dev.errand.Policies;
+import dev.errand.config.EngineOptions;
+import dev.errand.config.IdGenerator;
+import dev.errand.config.LinkProvider;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
@@ -35,11 +35,11 @@ public record Engine(
         ObjectStore objects,
         ProjectDirectory directory,
         Clock clock,
-        IdSource ids,
+        IdGenerator ids,
         Random random,
-        Policies policies,
+        EngineOptions policies,
         Tagging tagging,
-        LinkSource links,
+        LinkProvider links,
         Events events,
         MessageRelay relay,
         Consumer<RunId> wakeUp) {

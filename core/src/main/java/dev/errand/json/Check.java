@@ -1,7 +1,7 @@
 package dev.errand.json;
 
-import dev.errand.ErrorCode;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
 import dev.errand.spi.JsonText;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.constraints.Max;

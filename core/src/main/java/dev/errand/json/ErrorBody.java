@@ -1,12 +1,10 @@
 package dev.errand.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
-import dev.errand.artifact.StorageUnavailable;
-import dev.errand.run.RelayUnavailable;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.error.Violation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,17 +25,11 @@ public record ErrorBody(Violation violation) {
 
     /** The body of whatever an operation threw. */
     public static ErrorBody of(Throwable failure) {
-        if (failure instanceof RequestRefused refused) {
+        if (failure instanceof InvalidRequestException refused) {
             return new ErrorBody(refused.first());
         }
-        if (failure instanceof RequestDenied denied) {
+        if (failure instanceof RequestException denied) {
             return of(denied.code(), denied.getMessage());
-        }
-        if (failure instanceof StorageUnavailable unavailable) {
-            return of(ErrorCode.STORAGE_UNAVAILABLE, unavailable.getMessage());
-        }
-        if (failure instanceof RelayUnavailable unavailable) {
-            return of(ErrorCode.RELAY_UNAVAILABLE, unavailable.getMessage());
         }
         return of(ErrorCode.ERROR, ErrorCode.ERROR.detail());
     }

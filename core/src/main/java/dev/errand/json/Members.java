@@ -3,9 +3,9 @@ package dev.errand.json;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
 import jakarta.validation.Validation;
@@ -96,7 +96,7 @@ public final class Members<R extends Record> {
     /**
      * Checks the values of all members, given in declared order.
      *
-     * @throws RequestRefused if any is not valid, with all that are not
+     * @throws InvalidRequestException if any is not valid, with all that are not
      * @throws NullPointerException if a value is null
      */
     public void check(Object... values) {
@@ -105,19 +105,19 @@ public final class Members<R extends Record> {
             problems = members[i].check(values[i], problems);
         }
         if (problems != null) {
-            throw new RequestRefused(problems.found());
+            throw new InvalidRequestException(problems.found());
         }
     }
 
     /**
      * Reads a request from the parser's current token; the parser ends on the object's end.
      *
-     * @throws RequestRefused if the value is no object, or a member is not valid
+     * @throws InvalidRequestException if the value is no object, or a member is not valid
      * @throws IOException if the text is not JSON
      */
     R read(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.ofRequest(
                             ErrorCode.INVALID_INPUT,
                             "Invalid data. Expected a dictionary, but got "
@@ -162,7 +162,7 @@ public final class Members<R extends Record> {
         return construct(values);
     }
 
-    private RequestRefused refused(Object[] values, Problems[] problems) {
+    private InvalidRequestException refused(Object[] values, Problems[] problems) {
         List<Violation> all = new ArrayList<>();
         for (Member member : members) {
             Problems faulty = problems[member.index];
@@ -171,7 +171,7 @@ public final class Members<R extends Record> {
                 all.addAll(found.found());
             }
         }
-        return new RequestRefused(all);
+        return new InvalidRequestException(all);
     }
 
     @SuppressWarnings("unchecked") // The handle is this record's constructor.
@@ -258,7 +258,7 @@ public final class Members<R extends Record> {
             }
             try {
                 return reader.read(parser);
-            } catch (RequestRefused refused) {
+            } catch (InvalidRequestException refused) {
                 refused.violations().forEach(violation -> problems.add(violation.under(attr)));
                 return null;
             }

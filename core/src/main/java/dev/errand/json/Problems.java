@@ -1,7 +1,7 @@
 package dev.errand.json;
 
-import dev.errand.ErrorCode;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,9 +3,9 @@ package dev.errand.json;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,8 +48,8 @@ public final class RequestReader<R extends Record> {
      * Reads a request from UTF-8 bytes. No bytes, or only white space, count as an object without
      * members (contract 0).
      *
-     * @throws RequestRefused if the bytes are not JSON, hold more than one value, or are not a
-     *     valid request
+     * @throws InvalidRequestException if the bytes are not JSON, hold more than one value, or are
+     *     not a valid request
      */
     public R read(byte[] body) {
         try (JsonParser parser = Json.parser(body)) {
@@ -62,8 +62,8 @@ public final class RequestReader<R extends Record> {
     /**
      * Reads a request from text; otherwise as {@link #read(byte[])}.
      *
-     * @throws RequestRefused if the text is not JSON, holds more than one value, or is not a valid
-     *     request
+     * @throws InvalidRequestException if the text is not JSON, holds more than one value, or is not
+     *     a valid request
      */
     public R read(String body) {
         try (JsonParser parser = Json.parser(body)) {
@@ -87,7 +87,7 @@ public final class RequestReader<R extends Record> {
         R request;
         try {
             request = members.read(parser);
-        } catch (RequestRefused refused) {
+        } catch (InvalidRequestException refused) {
             // A body that is no JSON at all is told as that, however wrong its readable part was.
             skipRest(parser);
             throw refused;
@@ -109,7 +109,7 @@ public final class RequestReader<R extends Record> {
     }
 
     /** Says where, and not what: a fragment of the body may be a secret. */
-    private static RequestRefused malformed(IOException cause) {
+    private static InvalidRequestException malformed(IOException cause) {
         if (!(cause instanceof JacksonException) && !(cause instanceof CharConversionException)) {
             throw new UncheckedIOException(cause);
         }
@@ -120,7 +120,7 @@ public final class RequestReader<R extends Record> {
                         .filter(at -> at.getLineNr() > 0)
                         .map(at -> ": line " + at.getLineNr() + " column " + at.getColumnNr())
                         .orElse("");
-        return RequestRefused.because(
+        return InvalidRequestException.of(
                 Violation.ofRequest(
                         ErrorCode.PARSE_ERROR, "JSON parse error - Unexpected content" + where));
     }

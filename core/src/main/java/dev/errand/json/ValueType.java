@@ -2,7 +2,7 @@ package dev.errand.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.spi.UuidText;
 import dev.errand.spi.WireValue;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.engine.Engine;
-import dev.errand.run.Relayed;
+import dev.errand.run.RelayResult;
 import dev.errand.run.RunState;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
@@ -20,7 +20,7 @@ import dev.errand.spi.project.User;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.Slugs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +43,7 @@ public final class WireWriter {
     private final Engine engine;
     private final ProjectId project;
 
-    /** Made by {@link dev.errand.ProjectApi}. */
+    /** Made by {@link dev.errand.ProjectClient}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public WireWriter(Engine engine, ProjectId project) {
         this.engine = engine;
@@ -51,7 +51,7 @@ public final class WireWriter {
     }
 
     /** A task with its latest run (contract A2). */
-    public byte[] task(TaskWithRun task) {
+    public byte[] task(TaskWithLatestRun task) {
         String projectName = projectName();
         return write(out -> writeTask(out, projectName, task));
     }
@@ -62,7 +62,8 @@ public final class WireWriter {
      * @param next the address of the next page
      * @param previous the address of the page before
      */
-    public byte[] tasks(Page<TaskWithRun> page, Optional<String> next, Optional<String> previous) {
+    public byte[] tasks(
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
         String projectName = projectName();
         return page(page, next, previous, (out, task) -> writeTask(out, projectName, task));
     }
@@ -74,7 +75,7 @@ public final class WireWriter {
      * @param previous the address of the page before
      */
     public byte[] summaries(
-            Page<TaskWithRun> page, Optional<String> next, Optional<String> previous) {
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
         return page(page, next, previous, WireWriter::writeSummary);
     }
 
@@ -128,7 +129,7 @@ public final class WireWriter {
     }
 
     /** What became of a message (contract I12). */
-    public byte[] relayed(Relayed relayed) {
+    public byte[] relayed(RelayResult relayed) {
         return write(
                 out -> {
                     out.writeStartObject();
@@ -155,7 +156,7 @@ public final class WireWriter {
         return engine.directory().findProject(project).map(Project::name).orElse("");
     }
 
-    private void writeTask(JsonGenerator out, String projectName, TaskWithRun found)
+    private void writeTask(JsonGenerator out, String projectName, TaskWithLatestRun found)
             throws IOException {
         Task task = found.task();
         TaskDetails details = task.details();
@@ -198,7 +199,8 @@ public final class WireWriter {
         out.writeEndObject();
     }
 
-    private static void writeSummary(JsonGenerator out, TaskWithRun found) throws IOException {
+    private static void writeSummary(JsonGenerator out, TaskWithLatestRun found)
+            throws IOException {
         Task task = found.task();
         out.writeStartObject();
         text(out, Names.ID, task.id().toString());

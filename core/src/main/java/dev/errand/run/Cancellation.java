@@ -15,7 +15,7 @@ public sealed interface Cancellation {
 
     /**
      * The run is cancelled. Its sandbox, if there is one, is owed a stop as long as {@link
-     * dev.errand.spi.dispatch.Dispatch.Phase#isOwed()}.
+     * dev.errand.spi.dispatch.DispatchState.Phase#isActive()}.
      *
      * @param run the run as it stands now
      */

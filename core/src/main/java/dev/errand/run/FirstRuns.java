@@ -1,8 +1,8 @@
 package dev.errand.run;
 
-import dev.errand.RequestRefused;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
+import dev.errand.error.InvalidRequestException;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import java.util.Optional;
@@ -27,10 +27,10 @@ public final class FirstRuns {
      * The first run of a task that is about to be inserted, as old as the task; nothing is stored
      * yet.
      *
-     * @throws RequestRefused if the request breaks a rule; nothing can be staged for, or resumed
-     *     under, a task that does not stand yet
+     * @throws InvalidRequestException if the request breaks a rule; nothing can be staged for, or
+     *     resumed under, a task that does not stand yet
      */
-    public First of(Task task, RunTask request) {
+    public First of(Task task, RunTaskRequest request) {
         creation.checkEffort(request.selection());
         RunCreation.Draft draft = creation.toExecute(task, request, task.createdAt());
         if (!draft.run().consumes().isEmpty()) {

@@ -1,17 +1,17 @@
 package dev.errand.run;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
+import dev.errand.engine.OptimisticRetry;
+import dev.errand.error.ConflictException;
+import dev.errand.error.NotFoundException;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +29,7 @@ public final class RunCancellation {
      */
     @SuppressWarnings("exports") // Only this module can call it.
     public static void ofDeletedTask(Engine engine, Run run) {
-        Attempts.untilAdvanced(engine.random(), new DeletedTask(engine, run)::attempt);
+        OptimisticRetry.untilAdvanced(engine.random(), new DeletedTask(engine, run)::attempt);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class RunCancellation {
      * @param changing finds the run and changes it as the decision says, again where it must
      */
     static Cancellation ofRun(Function<UnaryOperator<Run>, Run> changing, Engine engine) {
-        UpdateRun cancelled = UpdateRun.builder().status(RunStatus.CANCELLED).build();
+        UpdateRunRequest cancelled = UpdateRunRequest.builder().status(RunStatus.CANCELLED).build();
         AtomicBoolean accepted = new AtomicBoolean();
         try {
             Run run =
@@ -57,14 +57,10 @@ public final class RunCancellation {
             return accepted.get()
                     ? new Cancellation.Accepted(run)
                     : new Cancellation.AlreadyTerminal(run);
-        } catch (RequestDenied denied) {
-            if (denied.code() == ErrorCode.NOT_FOUND) {
-                return new Cancellation.NotFound();
-            }
-            if (denied.code() == ErrorCode.CONFLICT) {
-                return new Cancellation.Unavailable(denied);
-            }
-            throw denied;
+        } catch (NotFoundException missing) {
+            return new Cancellation.NotFound();
+        } catch (ConflictException conflict) {
+            return new Cancellation.Unavailable(conflict);
         } catch (BackendException failure) {
             return new Cancellation.Unavailable(failure);
         }
@@ -74,8 +70,9 @@ public final class RunCancellation {
      * What the executor owes a run that has just ended by report or cancellation: its sandbox is to
      * be stopped.
      */
-    static Dispatch afterEnd(Dispatch dispatch, Dispatch.StopCause cause, Instant now) {
-        return dispatch.phase().isOwed() ? dispatch.stopping(cause, now) : dispatch;
+    static DispatchState afterEnd(
+            DispatchState dispatch, DispatchState.StopReason cause, Instant now) {
+        return dispatch.phase().isActive() ? dispatch.stopping(cause, now) : dispatch;
     }
 
     private static final class DeletedTask {
@@ -91,19 +88,19 @@ public final class RunCancellation {
             boolean asked =
                     current.dispatch()
                             .stop()
-                            .filter(cause -> cause == Dispatch.StopCause.TASK_DELETED)
+                            .filter(cause -> cause == DispatchState.StopReason.TASK_DELETED)
                             .isPresent();
             if (current.status().isTerminal() || asked) {
                 return Optional.of(current);
             }
             Instant now = engine.now();
             Run.Edit edit = current.change(now);
-            edit.dispatch(afterEnd(current.dispatch(), Dispatch.StopCause.TASK_DELETED, now));
-            if (current.dispatch().phase() != Dispatch.Phase.LAUNCHED) {
+            edit.dispatch(afterEnd(current.dispatch(), DispatchState.StopReason.TASK_DELETED, now));
+            if (current.dispatch().phase() != DispatchState.Phase.LAUNCHED) {
                 edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
             }
             Run before = current;
-            RunAdvance answer =
+            RunUpdateResult answer =
                     engine.events()
                             .committing(
                                     before.id(),
@@ -114,15 +111,15 @@ public final class RunCancellation {
                                                             before.project(),
                                                             RunChange.of(before, edit.build())),
                                     committed ->
-                                            committed instanceof RunAdvance.Advanced advanced
+                                            committed instanceof RunUpdateResult.Advanced advanced
                                                     ? new RunEvent.RunChanged(
                                                             Optional.of(before), advanced.run())
                                                     : null);
-            if (answer instanceof RunAdvance.Stale stale) {
+            if (answer instanceof RunUpdateResult.Stale stale) {
                 current = stale.current();
                 return Optional.empty();
             }
-            if (answer instanceof RunAdvance.Advanced advanced) {
+            if (answer instanceof RunUpdateResult.Advanced advanced) {
                 RunSecrets.eraseIfOver(engine, advanced.run());
             }
             engine.wakeUp().accept(before.id());

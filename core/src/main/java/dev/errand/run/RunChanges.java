@@ -1,12 +1,12 @@
 package dev.errand.run;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.JsonObject;
 import dev.errand.json.Patch;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -24,7 +24,7 @@ final class RunChanges {
     private RunChanges() {}
 
     /** The run after an update (contract I2). */
-    static Run updated(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
+    static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
         Run.Edit edit = edited(run, update, update.status(), policy, now);
         edit.dispatch(owedAfter(run, update, policy, now));
         return changedOrSame(run, edit.build());
@@ -34,7 +34,7 @@ final class RunChanges {
      * The run after who executed it reported its end; nothing is owed to it any more. An end that
      * it came to before stands, and the rest of the report is kept (contract G3).
      */
-    static Run settled(Run run, UpdateRun report, StatusPolicy policy, Instant now) {
+    static Run settled(Run run, UpdateRunRequest report, StatusPolicy policy, Instant now) {
         Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
         return edited(run, report, status, policy, now).dispatch(run.dispatch().done()).build();
     }
@@ -44,7 +44,8 @@ final class RunChanges {
      */
     static Run calledOff(Run run, Instant now) {
         Run.Edit edit = run.change(now).dispatch(run.dispatch().done());
-        boolean handedOff = run.dispatch().stop().equals(Optional.of(Dispatch.StopCause.HANDOFF));
+        boolean handedOff =
+                run.dispatch().stop().equals(Optional.of(DispatchState.StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
@@ -53,7 +54,7 @@ final class RunChanges {
 
     private static Run.Edit edited(
             Run run,
-            UpdateRun update,
+            UpdateRunRequest update,
             Optional<RunStatus> status,
             StatusPolicy policy,
             Instant now) {
@@ -81,7 +82,7 @@ final class RunChanges {
      * The run after a start (contract I3), queued on these terms; a run that is queued already
      * stays as it is, but for what is pending.
      */
-    static Run started(Run run, StartRun request, RunTerms terms, Instant now) {
+    static Run started(Run run, StartRunRequest request, RunScheduling terms, Instant now) {
         if (run.environment() != RunEnvironment.CLOUD) {
             throw refused(ErrorCode.NOT_STARTABLE, ErrorCode.NOT_STARTABLE.detail());
         }
@@ -94,7 +95,7 @@ final class RunChanges {
                             + ")");
         }
         Run.Edit edit = run.change(now);
-        if (!run.dispatch().phase().isOwed()) {
+        if (!run.dispatch().phase().isActive()) {
             edit.active(RunStatus.QUEUED).dispatch(terms.of(run.dispatch().queued(now)));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
@@ -116,7 +117,8 @@ final class RunChanges {
         Run.Edit edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
             edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
-            edit.dispatch(RunCancellation.afterEnd(run.dispatch(), Dispatch.StopCause.ENDED, now));
+            edit.dispatch(
+                    RunCancellation.afterEnd(run.dispatch(), DispatchState.StopReason.ENDED, now));
         }
         return changedOrSame(run, edit.build());
     }
@@ -134,7 +136,7 @@ final class RunChanges {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->
-                    throw RequestRefused.because(
+                    throw InvalidRequestException.of(
                             Violation.of(
                                     ErrorCode.INVALID_STATUS_TRANSITION,
                                     "status",
@@ -152,10 +154,11 @@ final class RunChanges {
     }
 
     /** What is owed after an update: nobody has to execute what has ended or was handed off. */
-    private static Dispatch owedAfter(Run run, UpdateRun update, StatusPolicy policy, Instant now) {
-        Dispatch dispatch = run.dispatch();
+    private static DispatchState owedAfter(
+            Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
+        DispatchState dispatch = run.dispatch();
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
-            dispatch = RunCancellation.afterEnd(dispatch, Dispatch.StopCause.HANDOFF, now);
+            dispatch = RunCancellation.afterEnd(dispatch, DispatchState.StopReason.HANDOFF, now);
         }
         // After the handoff: an end says more about the sandbox.
         Optional<RunStatus> end = update.status().filter(RunStatus::isTerminal);
@@ -169,8 +172,8 @@ final class RunChanges {
         return RunCancellation.afterEnd(
                 dispatch,
                 end.get() == RunStatus.CANCELLED
-                        ? Dispatch.StopCause.CANCELLED
-                        : Dispatch.StopCause.ENDED,
+                        ? DispatchState.StopReason.CANCELLED
+                        : DispatchState.StopReason.ENDED,
                 now);
     }
 
@@ -187,7 +190,7 @@ final class RunChanges {
         return same ? before : after;
     }
 
-    private static RequestRefused refused(ErrorCode code, String detail) {
-        return RequestRefused.because(Violation.ofRequest(code, detail));
+    private static InvalidRequestException refused(ErrorCode code, String detail) {
+        return InvalidRequestException.of(Violation.ofRequest(code, detail));
     }
 }

@@ -1,14 +1,14 @@
 package dev.errand.run;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.run.ExecutionMode;
@@ -20,8 +20,8 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskUpdateResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -74,14 +74,14 @@ final class RunCreation {
                         selection.effort().get())
                 .ifPresent(
                         text -> {
-                            throw RequestRefused.because(
+                            throw InvalidRequestException.of(
                                     Violation.of(
                                             ErrorCode.INVALID_INPUT, "reasoning_effort", text));
                         });
     }
 
     /** A cloud run, queued from now on, with its attachments (contract D6). */
-    Draft toExecute(Task task, RunTask request, Instant now) {
+    Draft toExecute(Task task, RunTaskRequest request, Instant now) {
         Optional<RunState> resumed =
                 request.resumeFromRunId().map(id -> RunState.of(resumedRun(task, id)));
         RunSettings wanted = RunSettings.of(request, resumed);
@@ -110,15 +110,18 @@ final class RunCreation {
                         RunEnvironment.CLOUD,
                         settings,
                         state,
-                        Dispatch.NONE.queued(now),
+                        DispatchState.NONE.queued(now),
                         now);
-        RunTerms terms = engine.policies().termsPolicy().termsOf(task, run);
-        Run queued = terms.equals(RunTerms.DEFAULT) ? run : run.owing(terms.of(run.dispatch()));
+        RunScheduling terms = engine.policies().schedulingPolicy().schedulingOf(task, run);
+        Run queued =
+                terms.equals(RunScheduling.DEFAULT)
+                        ? run
+                        : run.withDispatch(terms.of(run.dispatch()));
         return new Draft(new NewRun(queued, consumes), authorized.token, authorized.connection);
     }
 
     /** A run that is only recorded (contract D10). */
-    Draft toRecord(Task task, CreateRun request) {
+    Draft toRecord(Task task, CreateRunRequest request) {
         boolean cloud = request.environment() == RunEnvironment.CLOUD;
         Authorized authorized =
                 authorize(task, RunSettings.of(request), cloud, request.githubUserSecret());
@@ -139,7 +142,7 @@ final class RunCreation {
                         request.environment(),
                         settings,
                         state,
-                        Dispatch.NONE,
+                        DispatchState.NONE,
                         engine.now());
         return new Draft(new NewRun(run, List.of()), authorized.token, authorized.connection);
     }
@@ -148,8 +151,8 @@ final class RunCreation {
         return ids.size() < 2 ? ids : ids.stream().distinct().toList();
     }
 
-    static RequestRefused missingArtifacts(List<String> ids) {
-        return RequestRefused.because(
+    static InvalidRequestException missingArtifacts(List<String> ids) {
+        return InvalidRequestException.of(
                 Violation.missingArtifacts(
                         "pending_user_artifact_ids", ErrorCode.MISSING_ARTIFACTS.detail(), ids));
     }
@@ -160,7 +163,7 @@ final class RunCreation {
             RunEnvironment environment,
             RunSettings settings,
             RunState.Draft state,
-            Dispatch dispatch,
+            DispatchState dispatch,
             Instant now) {
         return new Run(
                 access.project(),
@@ -218,7 +221,7 @@ final class RunCreation {
                 .find(access.project(), task.id(), RunId.of(id))
                 .orElseThrow(
                         () ->
-                                RequestRefused.because(
+                                InvalidRequestException.of(
                                         Violation.of(
                                                 ErrorCode.INVALID_RESUME_RUN,
                                                 "resume_from_run_id")));
@@ -243,7 +246,7 @@ final class RunCreation {
         UserAuthorship.Decision decision =
                 UserAuthorship.decide(facts(task, settings, cloud, token.isPresent()));
         if (decision instanceof UserAuthorship.Refused refused) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.of(
                             ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                             "pr_authorship_mode",
@@ -314,12 +317,12 @@ final class RunCreation {
         if (details.githubUserIntegration().isPresent()) {
             return task;
         }
-        TaskDetails connected = details.connectedBy(connection);
-        TaskAdvance answer =
+        TaskDetails connected = details.withGithubUserIntegration(connection);
+        TaskUpdateResult answer =
                 engine.backend()
                         .tasks()
                         .advance(access.project(), task.withDetails(connected, engine.now()));
-        if (answer instanceof TaskAdvance.Advanced advanced) {
+        if (answer instanceof TaskUpdateResult.Advanced advanced) {
             return advanced.task();
         }
         return engine.backend()
@@ -336,7 +339,7 @@ final class RunCreation {
             return settings;
         }
         if (requested.isPresent()) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.of(ErrorCode.INVALID_SANDBOX_ENVIRONMENT, "sandbox_environment_id"));
         }
         return settings.withoutEnvironment(); // Inherited, and no longer accessible (contract E5).

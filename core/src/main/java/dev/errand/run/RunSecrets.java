@@ -33,7 +33,7 @@ public final class RunSecrets {
 
     /** Erases the secrets of a run that has ended and whose sandbox nobody has to stop. */
     static void eraseIfOver(Engine engine, Run run) {
-        boolean over = run.status().isTerminal() && !run.dispatch().phase().isOwed();
+        boolean over = run.status().isTerminal() && !run.dispatch().phase().isActive();
         if (over && mayBelongTo(run)) {
             engine.backend().secrets().erase(run.project(), run.id());
         }

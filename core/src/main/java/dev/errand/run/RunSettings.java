@@ -27,7 +27,7 @@ record RunSettings(
         Optional<String> snapshot) {
 
     /** The settings of a recorded run, which inherits nothing. */
-    static RunSettings of(CreateRun request) {
+    static RunSettings of(CreateRunRequest request) {
         return new RunSettings(
                 request.branch(),
                 request.sandboxEnvironmentId(),
@@ -42,11 +42,11 @@ record RunSettings(
      * The settings of a run that is to be executed, with what it inherits from the state of an
      * earlier one.
      */
-    static RunSettings of(RunTask request, Optional<RunState> resumed) {
+    static RunSettings of(RunTaskRequest request, Optional<RunState> resumed) {
         return resumed.isEmpty() ? of(request) : inheriting(request, resumed.get());
     }
 
-    private static RunSettings of(RunTask request) {
+    private static RunSettings of(RunTaskRequest request) {
         return new RunSettings(
                 request.branch(),
                 request.sandboxEnvironmentId(),
@@ -57,7 +57,7 @@ record RunSettings(
                 Optional.empty());
     }
 
-    private static RunSettings inheriting(RunTask request, RunState resumed) {
+    private static RunSettings inheriting(RunTaskRequest request, RunState resumed) {
         RuntimeSelection before = resumed.selection();
         return new RunSettings(
                 request.branch().or(() -> resumed.text(StateKey.PR_BASE_BRANCH)),

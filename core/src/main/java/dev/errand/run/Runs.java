@@ -1,35 +1,38 @@
 package dev.errand.run;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.artifact.ObjectTags;
 import dev.errand.engine.Access;
-import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
-import dev.errand.engine.Repetition;
-import dev.errand.engine.StoredRuns;
+import dev.errand.engine.IdempotencyKeys;
+import dev.errand.engine.OptimisticRetry;
+import dev.errand.engine.RunRepository;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
+import dev.errand.error.UnavailableException;
+import dev.errand.error.Violation;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.OutputSchemas;
 import java.util.List;
 import java.util.Optional;
@@ -39,34 +42,34 @@ import java.util.function.Supplier;
 /**
  * The runs of one project, for one caller (contract D6, D9, D10, I1 to I5). Thread-safe.
  *
- * <p>Every method throws {@link RequestDenied} if the caller may not or names what is not there,
- * {@link RequestRefused} if the request breaks a rule, and {@link dev.errand.spi.BackendException}
- * if the storage fails; then nothing was changed that was not acknowledged. The token of a sandbox
- * whose attempt was superseded changes nothing.
+ * <p>Every method throws {@link RequestException} if the caller may not or names what is not there,
+ * {@link InvalidRequestException} if the request breaks a rule, and {@link
+ * dev.errand.spi.BackendException} if the storage fails; then nothing was changed that was not
+ * acknowledged. The token of a sandbox whose attempt was superseded changes nothing.
  */
 public final class Runs {
 
     private final Engine engine;
     private final Access access;
     private final RunCreation creation;
-    private final StoredRuns stored;
+    private final RunRepository stored;
     private final Function<Run, RunDescription> describing;
 
-    /** Made by {@link dev.errand.ProjectApi}. */
+    /** Made by {@link dev.errand.ProjectClient}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public Runs(Engine engine, Access access, Function<Run, RunDescription> describing) {
         this.describing = describing;
         this.engine = engine;
         this.access = access;
         this.creation = new RunCreation(engine, access);
-        this.stored = new StoredRuns(engine, access);
+        this.stored = new RunRepository(engine, access);
     }
 
     /**
      * Runs a task in the cloud: a queued run that the executor owes, and the task with it (contract
      * D6).
      */
-    public TaskWithRun run(TaskId task, RunTask request) {
+    public TaskWithLatestRun run(TaskId task, RunTaskRequest request) {
         return run(task, request, Optional.empty());
     }
 
@@ -74,22 +77,23 @@ public final class Runs {
      * Runs a task, or answers as the first time when the request comes again under its key
      * (contract J29).
      */
-    public TaskWithRun run(TaskId task, RunTask request, Optional<String> idempotencyKey) {
+    public TaskWithLatestRun run(
+            TaskId task, RunTaskRequest request, Optional<String> idempotencyKey) {
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "run_task", task, request);
-        Optional<TaskWithRun> first = firstAnswer(key);
+                IdempotencyKeys.of(idempotencyKey, access.caller(), "run_task", task, request);
+        Optional<TaskWithLatestRun> first = firstAnswer(key);
         if (first.isPresent()) {
             return first.get();
         }
-        Task found = stored.findTask(task, RequestDenied::notFound);
+        Task found = stored.findTask(task, NotFoundException::new);
         return insert(
-                creation.toExecute(found, request, engine.now()), key, RequestDenied::notFound);
+                creation.toExecute(found, request, engine.now()), key, NotFoundException::new);
     }
 
     /** Records a run without starting it (contract D10). */
-    public Run create(TaskId task, CreateRun request) {
+    public Run create(TaskId task, CreateRunRequest request) {
         return create(task, request, Optional.empty());
     }
 
@@ -97,17 +101,17 @@ public final class Runs {
      * Records a run, or answers as the first time when the request comes again under its key
      * (contract J29).
      */
-    public Run create(TaskId task, CreateRun request, Optional<String> idempotencyKey) {
+    public Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey) {
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "create_run", task, request);
-        Optional<TaskWithRun> first = firstAnswer(key);
+                IdempotencyKeys.of(idempotencyKey, access.caller(), "create_run", task, request);
+        Optional<TaskWithLatestRun> first = firstAnswer(key);
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
         }
-        Task found = stored.findTask(task, RequestDenied::taskNotFound);
-        return insert(creation.toRecord(found, request), key, RequestDenied::taskNotFound)
+        Task found = stored.findTask(task, NotFoundException::taskNotFound);
+        return insert(creation.toRecord(found, request), key, NotFoundException::taskNotFound)
                 .latestRun()
                 .orElseThrow();
     }
@@ -115,14 +119,14 @@ public final class Runs {
     /** Reads one page of a task's runs, newest first (contract D9). */
     public Page<Run> list(TaskId task, PageRequest page) {
         access.requireRead(task);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         return engine.backend().runs().list(access.project(), task, page);
     }
 
     /** Reads a run (contract I1). */
     public Run get(TaskId task, RunId run) {
         access.requireRead(task);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         return stored.find(task, run);
     }
 
@@ -135,9 +139,9 @@ public final class Runs {
     }
 
     /** Changes what the update says, all of it in one step or nothing (contract I2). */
-    public Run update(TaskId task, RunId run, UpdateRun request) {
+    public Run update(TaskId task, RunId run, UpdateRunRequest request) {
         access.requireWrite(task, run);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         return changing(
                 task,
                 run,
@@ -150,20 +154,20 @@ public final class Runs {
      * Calls a run off: what an update to {@code cancelled} does, with an answer for every outcome
      * (contract G3, design 5). Repeating it is safe.
      *
-     * @throws RequestDenied if the caller may not
+     * @throws RequestException if the caller may not
      */
     public Cancellation cancel(TaskId task, RunId run) {
         access.requireWrite(task, run);
         return RunCancellation.ofRun(
                 decision -> {
-                    stored.findTask(task, RequestDenied::taskNotFound);
+                    stored.findTask(task, NotFoundException::taskNotFound);
                     return changing(task, run, decision);
                 },
                 engine);
     }
 
     /** Starts a recorded cloud run; starting it again starts nothing twice (contract I3). */
-    public TaskWithRun start(TaskId task, RunId run, StartRun request) {
+    public TaskWithLatestRun start(TaskId task, RunId run, StartRunRequest request) {
         return start(task, run, request, Optional.empty());
     }
 
@@ -171,39 +175,40 @@ public final class Runs {
      * Starts a run, or answers as the first time when the request comes again under its key
      * (contract J29).
      */
-    public TaskWithRun start(
-            TaskId task, RunId run, StartRun request, Optional<String> idempotencyKey) {
+    public TaskWithLatestRun start(
+            TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey) {
         access.requireProjectWrite();
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "start_run", run, request);
-        Task found = stored.findTask(task, RequestDenied::taskNotFound);
-        Optional<TaskWithRun> answered = firstAnswer(key);
+                IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
+        Task found = stored.findTask(task, NotFoundException::taskNotFound);
+        Optional<TaskWithLatestRun> answered = firstAnswer(key);
         if (answered.isPresent()) {
             return answered.get();
         }
-        Optional<TaskWithRun> first =
-                Attempts.untilAdvanced(engine.random(), () -> tryStart(found, run, request, key));
+        Optional<TaskWithLatestRun> first =
+                OptimisticRetry.untilAdvanced(
+                        engine.random(), () -> tryStart(found, run, request, key));
         return first.orElseGet(
                 () ->
                         engine.backend()
                                 .tasks()
                                 .find(access.project(), task)
-                                .orElseThrow(RequestDenied::taskNotFound));
+                                .orElseThrow(NotFoundException::taskNotFound));
     }
 
     /**
      * Replaces a run's output; one that satisfies the task's schema completes the run (contract
      * I4).
      */
-    public Run setOutput(TaskId task, RunId run, SetOutput request) {
+    public Run setOutput(TaskId task, RunId run, SetOutputRequest request) {
         access.requireWrite(task, run);
-        Task found = stored.findTask(task, RequestDenied::taskNotFound);
+        Task found = stored.findTask(task, NotFoundException::taskNotFound);
         Optional<JsonText> schema = found.details().jsonSchema();
         stored.find(task, run);
         schema.flatMap(rules -> OutputSchemas.problem(rules, request.output()))
                 .ifPresent(
                         reason -> {
-                            throw RequestRefused.because(
+                            throw InvalidRequestException.of(
                                     Violation.of(
                                             ErrorCode.OUTPUT_INVALID,
                                             "output",
@@ -218,7 +223,7 @@ public final class Runs {
     }
 
     /** Appends to a run's log (contract I5); the run itself does not change. */
-    public Run appendLog(TaskId task, RunId run, AppendLog request) {
+    public Run appendLog(TaskId task, RunId run, AppendLogRequest request) {
         return appendLog(task, run, request, Optional.empty());
     }
 
@@ -227,33 +232,33 @@ public final class Runs {
      * (contract J29).
      */
     public Run appendLog(
-            TaskId task, RunId run, AppendLog request, Optional<String> idempotencyKey) {
+            TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey) {
         access.requireWrite(task, run);
         int max = engine.policies().maxLogEntriesPerRequest();
         if (request.entries().size() > max) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.of(
                             ErrorCode.MAX_LENGTH,
                             "entries",
                             "Ensure this field has no more than " + max + " elements."));
         }
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "append_log", run, request);
-        stored.findTask(task, RequestDenied::taskNotFound);
+                IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
+        stored.findTask(task, NotFoundException::taskNotFound);
         Run found = stored.find(task, run);
         access.requireCurrent(found);
         List<LogEntry> entries = LogEntries.kept(request.entries());
         RunLog log = engine.backend().log();
-        RunLog.Append answer =
+        RunLog.AppendResult answer =
                 access.caller()
                         .grant()
                         .map(grant -> log.appendBy(access.project(), grant.sandbox(), entries, key))
                         .orElseGet(() -> log.append(access.project(), run, entries, key));
         if (answer instanceof RunLog.KeyConflict) {
-            throw Repetition.conflict();
+            throw IdempotencyKeys.conflict();
         }
         if (answer instanceof RunLog.Superseded) {
-            throw RequestDenied.superseded();
+            throw AccessDeniedException.supersededAttempt();
         }
         return found;
     }
@@ -262,20 +267,20 @@ public final class Runs {
      * Passes a message on to the chat thread of a run's task; skipped where the run has ended or no
      * thread belongs to it (contract I12).
      *
-     * @throws RelayUnavailable if it could not be queued
+     * @throws UnavailableException if it could not be queued
      */
-    public Relayed relayMessage(TaskId task, RunId run, RelayMessage request) {
+    public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
         access.requireWrite(task, run);
-        stored.findTask(task, RequestDenied::taskNotFound);
+        stored.findTask(task, NotFoundException::taskNotFound);
         Run found = stored.find(task, run);
         access.requireCurrent(found);
         if (found.status().isTerminal()) {
-            return Relayed.SKIPPED;
+            return RelayResult.SKIPPED;
         }
         try {
-            return new Relayed(engine.relay().relay(found, request.text()));
+            return new RelayResult(engine.relay().relay(found, request.text()));
         } catch (BackendException failure) {
-            throw RelayUnavailable.because(ErrorCode.RELAY_UNAVAILABLE.detail(), failure);
+            throw UnavailableException.messageRelay(failure);
         }
     }
 
@@ -294,22 +299,24 @@ public final class Runs {
      * @param after the position after which to begin; 0 for the start
      * @param max how many entries at most
      */
-    public List<LogLine> readLog(TaskId task, RunId run, long after, int max) {
+    public List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max) {
         get(task, run);
         return engine.backend().log().read(access.project(), run, after, max);
     }
 
-    private Optional<TaskWithRun> firstAnswer(Optional<Idempotency> key) {
-        Optional<Insertion<TaskWithRun>> answer =
+    private Optional<TaskWithLatestRun> firstAnswer(Optional<Idempotency> key) {
+        Optional<InsertResult<TaskWithLatestRun>> answer =
                 key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
-        if (answer.isPresent() && answer.get() instanceof Insertion.KeyConflict) {
-            throw Repetition.conflict();
+        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
+            throw IdempotencyKeys.conflict();
         }
-        return answer.map(found -> ((Insertion.Replayed<TaskWithRun>) found).first());
+        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
     }
 
-    private TaskWithRun insert(
-            RunCreation.Draft draft, Optional<Idempotency> key, Supplier<RequestDenied> noTask) {
+    private TaskWithLatestRun insert(
+            RunCreation.Draft draft,
+            Optional<Idempotency> key,
+            Supplier<NotFoundException> noTask) {
         NewRun run = draft.run();
         RunId id = run.run().id();
         draft.token()
@@ -322,37 +329,37 @@ public final class Runs {
                                                 id,
                                                 RunSecrets.of(token),
                                                 draft.tokenExpiry()));
-        RunInsertion answer =
+        RunInsertResult answer =
                 engine.events()
                         .committing(
                                 id,
                                 () -> engine.backend().runs().insert(access.project(), run, key),
                                 committed ->
-                                        committed instanceof RunInsertion.Inserted inserted
+                                        committed instanceof RunInsertResult.Inserted inserted
                                                 ? new RunEvent.RunChanged(
                                                         Optional.empty(),
                                                         inserted.task().latestRun().orElseThrow())
                                                 : null);
-        if (answer instanceof RunInsertion.Inserted inserted) {
+        if (answer instanceof RunInsertResult.Inserted inserted) {
             keepObjects(inserted.task().latestRun().orElseThrow());
-            if (run.run().dispatch().phase().isOwed()) {
+            if (run.run().dispatch().phase().isActive()) {
                 engine.wakeUp().accept(id);
             }
             Task task = inserted.task().task();
-            return new TaskWithRun(
+            return new TaskWithLatestRun(
                     draft.connection().map(one -> creation.connect(task, one)).orElse(task),
                     inserted.task().latestRun());
         }
         draft.token().ifPresent(token -> engine.backend().secrets().erase(access.project(), id));
-        if (answer instanceof RunInsertion.Replayed replayed) {
+        if (answer instanceof RunInsertResult.Replayed replayed) {
             return replayed.first();
         }
-        if (answer instanceof RunInsertion.ArtifactsMissing missing) {
+        if (answer instanceof RunInsertResult.ArtifactsMissing missing) {
             throw RunCreation.missingArtifacts(
                     missing.ids().stream().map(Object::toString).toList());
         }
-        if (answer instanceof RunInsertion.KeyConflict) {
-            throw Repetition.conflict();
+        if (answer instanceof RunInsertResult.KeyConflict) {
+            throw IdempotencyKeys.conflict();
         }
         throw noTask.get();
     }
@@ -369,10 +376,10 @@ public final class Runs {
     }
 
     /** Empty inside: started now. Empty outside: another change came first. */
-    private Optional<Optional<TaskWithRun>> tryStart(
-            Task task, RunId run, StartRun request, Optional<Idempotency> key) {
+    private Optional<Optional<TaskWithLatestRun>> tryStart(
+            Task task, RunId run, StartRunRequest request, Optional<Idempotency> key) {
         Run before = stored.find(task.id(), run);
-        RunTerms terms = engine.policies().termsPolicy().termsOf(task, before);
+        RunScheduling terms = engine.policies().schedulingPolicy().schedulingOf(task, before);
         Run after = RunChanges.started(before, request, terms, engine.now());
         checkManifest(before, request.pendingUserArtifactIds());
         if (after == before && key.isEmpty()) {
@@ -381,19 +388,20 @@ public final class Runs {
         // With a key the answer is to be remembered, so that there is a change even where nothing
         // else does.
         Run remembered = after == before ? before.change(engine.now()).build() : after;
-        RunAdvance answer = stored.advance(before, RunChange.of(before, remembered).keyed(key));
-        if (answer instanceof RunAdvance.Advanced) {
+        RunUpdateResult answer =
+                stored.advance(before, RunChange.of(before, remembered).keyed(key));
+        if (answer instanceof RunUpdateResult.Advanced) {
             engine.wakeUp().accept(run);
             return Optional.of(Optional.empty());
         }
-        if (answer instanceof RunAdvance.Replayed replayed) {
+        if (answer instanceof RunUpdateResult.Replayed replayed) {
             return Optional.of(Optional.of(replayed.first()));
         }
-        if (answer instanceof RunAdvance.KeyConflict) {
-            throw Repetition.conflict();
+        if (answer instanceof RunUpdateResult.KeyConflict) {
+            throw IdempotencyKeys.conflict();
         }
-        if (answer instanceof RunAdvance.Missing) {
-            throw RequestDenied.notFound();
+        if (answer instanceof RunUpdateResult.Missing) {
+            throw new NotFoundException();
         }
         return Optional.empty();
     }
@@ -410,7 +418,7 @@ public final class Runs {
                                                                 artifact.id().value().equals(id)))
                         .toList();
         if (!missing.isEmpty()) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.missingArtifacts(
                             "pending_user_artifact_ids",
                             "Some pending_user_artifact_ids are invalid for this run",

@@ -1,8 +1,8 @@
 package dev.errand.run;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RuntimeAdapter;
@@ -34,7 +34,7 @@ final class SelectionRules {
                         member ->
                                 violations.add(invalid(member.wire(), RuntimeSelection.REQUIRED)));
         if (!violations.isEmpty()) {
-            throw new RequestRefused(violations);
+            throw new InvalidRequestException(violations);
         }
     }
 

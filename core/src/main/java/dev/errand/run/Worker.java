@@ -1,17 +1,17 @@
 package dev.errand.run;
 
-import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
+import dev.errand.engine.OptimisticRetry;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,12 +60,12 @@ public final class Worker {
      *
      * @throws IllegalArgumentException if two reports are about one run
      */
-    public List<Settled> settle(List<RunReport> reports) {
+    public List<SettleOutcome> settle(List<WorkResult> reports) {
         if (reports.isEmpty()) {
             return List.of();
         }
         List<Settlement> settlements = settlements(reports);
-        List<RunAdvance> answers =
+        List<RunUpdateResult> answers =
                 committing(
                         settlements,
                         () -> engine.backend().queue().settle(settlements),
@@ -74,19 +74,19 @@ public final class Worker {
     }
 
     /** Records how runs ended and claims the next ones, in one step. */
-    public Turn settleAndClaim(List<RunReport> reports, int max) {
+    public Turn settleAndClaim(List<WorkResult> reports, int max) {
         if (reports.isEmpty()) {
             return new Turn(List.of(), claim(max));
         }
         List<Settlement> settlements = settlements(reports);
-        Turnover answer =
+        SettleAndClaimResult answer =
                 committing(
                         settlements,
                         () ->
                                 engine.backend()
                                         .queue()
                                         .settleAndClaim(settlements, scope, request(max)),
-                        Turnover::settled);
+                        SettleAndClaimResult::settled);
         return new Turn(settled(reports, answer.settled()), worth(answer.claimed()));
     }
 
@@ -96,7 +96,7 @@ public final class Worker {
      * @param settled one answer for each report, in their order
      * @param claimed the runs to execute next
      */
-    public record Turn(List<Settled> settled, List<ClaimedRun> claimed) {
+    public record Turn(List<SettleOutcome> settled, List<ClaimedRun> claimed) {
 
         /** Copies the lists. */
         public Turn {
@@ -125,12 +125,12 @@ public final class Worker {
      * @param job executes a run, within its lease, and says how it ended
      * @return how many runs were executed
      */
-    public int workUntilIdle(Function<ClaimedRun, UpdateRun> job) {
+    public int workUntilIdle(Function<ClaimedRun, UpdateRunRequest> job) {
         int executed = 0;
         List<ClaimedRun> claimed = claim(1);
         while (!claimed.isEmpty()) {
             ClaimedRun next = claimed.get(0);
-            RunReport report = new RunReport(next, job.apply(next));
+            WorkResult report = new WorkResult(next, job.apply(next));
             claimed = settleAndClaim(List.of(report), 1).claimed();
             executed++;
         }
@@ -141,25 +141,25 @@ public final class Worker {
         return new ClaimRequest(name, max, leaseFor);
     }
 
-    private List<Settlement> settlements(List<RunReport> reports) {
+    private List<Settlement> settlements(List<WorkResult> reports) {
         requireDifferentRuns(reports);
         Instant now = engine.now();
         if (reports.size() == 1) { // The usual case.
             return List.of(settlement(reports.get(0), reports.get(0).claimed().run(), now));
         }
         List<Settlement> settlements = new ArrayList<>(reports.size());
-        for (RunReport report : reports) {
+        for (WorkResult report : reports) {
             settlements.add(settlement(report, report.claimed().run(), now));
         }
         return settlements;
     }
 
-    private static void requireDifferentRuns(List<RunReport> reports) {
+    private static void requireDifferentRuns(List<WorkResult> reports) {
         if (reports.size() == 1) {
             return;
         }
         Set<RunId> runs = new HashSet<>();
-        for (RunReport report : reports) {
+        for (WorkResult report : reports) {
             if (!runs.add(report.claimed().run().id())) {
                 throw new IllegalArgumentException(
                         "two reports are about run " + report.claimed().run().id());
@@ -167,7 +167,7 @@ public final class Worker {
         }
     }
 
-    private Settlement settlement(RunReport report, Run before, Instant now) {
+    private Settlement settlement(WorkResult report, Run before, Instant now) {
         Run after =
                 RunChanges.settled(before, report.update(), engine.policies().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).under(report.claimed().lease()));
@@ -176,7 +176,7 @@ public final class Worker {
     private <T> T committing(
             List<Settlement> settlements,
             Supplier<T> commit,
-            Function<T, List<RunAdvance>> answers) {
+            Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
                 .committingAll(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
@@ -184,21 +184,22 @@ public final class Worker {
                         committed -> events(settlements, answers.apply(committed)));
     }
 
-    private static List<RunEvent> events(List<Settlement> settlements, List<RunAdvance> answers) {
+    private static List<RunEvent> events(
+            List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunAdvance.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
         return events;
     }
 
-    private List<Settled> settled(List<RunReport> reports, List<RunAdvance> answers) {
+    private List<SettleOutcome> settled(List<WorkResult> reports, List<RunUpdateResult> answers) {
         if (answers.size() == 1) {
             return List.of(settled(reports.get(0), answers.get(0)));
         }
-        List<Settled> settled = new ArrayList<>(answers.size());
+        List<SettleOutcome> settled = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             settled.add(settled(reports.get(i), answers.get(i)));
         }
@@ -206,34 +207,36 @@ public final class Worker {
     }
 
     /** Somebody reported on the run meanwhile, while this worker had it: decide once more. */
-    private Settled settled(RunReport report, RunAdvance first) {
-        RunAdvance answer = first;
-        if (first instanceof RunAdvance.Stale) {
-            answer = Attempts.untilAdvanced(engine.random(), new Again(report, first)::attempt);
+    private SettleOutcome settled(WorkResult report, RunUpdateResult first) {
+        RunUpdateResult answer = first;
+        if (first instanceof RunUpdateResult.Stale) {
+            answer =
+                    OptimisticRetry.untilAdvanced(
+                            engine.random(), new Again(report, first)::attempt);
         }
-        if (answer instanceof RunAdvance.Advanced advanced) {
+        if (answer instanceof RunUpdateResult.Advanced advanced) {
             RunSecrets.eraseIfOver(engine, advanced.run());
-            return new Settled.Recorded(advanced.run());
+            return new SettleOutcome.Recorded(advanced.run());
         }
-        return new Settled.LeaseLost(report.claimed().run().id());
+        return new SettleOutcome.LeaseLost(report.claimed().run().id());
     }
 
     private final class Again {
-        private final RunReport report;
-        private RunAdvance last;
+        private final WorkResult report;
+        private RunUpdateResult last;
 
-        private Again(RunReport report, RunAdvance first) {
+        private Again(WorkResult report, RunUpdateResult first) {
             this.report = report;
             this.last = first;
         }
 
-        private Optional<RunAdvance> attempt() {
-            Run current = ((RunAdvance.Stale) last).current();
+        private Optional<RunUpdateResult> attempt() {
+            Run current = ((RunUpdateResult.Stale) last).current();
             List<Settlement> one = List.of(settlement(report, current, engine.now()));
             last =
                     committing(one, () -> engine.backend().queue().settle(one), Function.identity())
                             .get(0);
-            return last instanceof RunAdvance.Stale ? Optional.empty() : Optional.of(last);
+            return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
     }
 
@@ -259,7 +262,7 @@ public final class Worker {
         committing(calledOff, () -> engine.backend().queue().settle(calledOff), Function.identity())
                 .forEach(
                         answer -> {
-                            if (answer instanceof RunAdvance.Advanced advanced) {
+                            if (answer instanceof RunUpdateResult.Advanced advanced) {
                                 RunSecrets.eraseIfOver(engine, advanced.run());
                             }
                         });

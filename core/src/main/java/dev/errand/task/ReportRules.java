@@ -1,8 +1,8 @@
 package dev.errand.task;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class ReportRules {
         }
     }
 
-    private static RequestRefused refused(String detail) {
-        return RequestRefused.because(Violation.of(ErrorCode.INVALID_INPUT, ATTR, detail));
+    private static InvalidRequestException refused(String detail) {
+        return InvalidRequestException.of(Violation.of(ErrorCode.INVALID_INPUT, ATTR, detail));
     }
 }

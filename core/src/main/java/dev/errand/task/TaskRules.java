@@ -1,11 +1,11 @@
 package dev.errand.task;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.engine.Access;
 import dev.errand.engine.Engine;
-import dev.errand.spi.project.Belonging;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.spi.project.Ownership;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
@@ -32,7 +32,7 @@ final class TaskRules {
         this.access = access;
     }
 
-    TaskDetails detailsOf(CreateTask request) {
+    TaskDetails detailsOf(CreateTaskRequest request) {
         checkNamed(
                 request.githubIntegration(),
                 request.githubUserIntegration(),
@@ -56,7 +56,7 @@ final class TaskRules {
                 request.ciPrompt());
     }
 
-    TaskDetails detailsOf(TaskDetails current, UpdateTask request) {
+    TaskDetails detailsOf(TaskDetails current, UpdateTaskRequest request) {
         checkNamed(
                 request.githubIntegration().value(),
                 request.githubUserIntegration().value(),
@@ -83,7 +83,7 @@ final class TaskRules {
      * The link that is written with a new task (contract E7): only for a task that the report
      * itself led to.
      */
-    Optional<ReportRelationship> reportLink(CreateTask request) {
+    Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
         boolean linked =
                 request.signalReport().isPresent()
                         && request.originProduct().equals(Optional.of(OriginProduct.SIGNAL_REPORT));
@@ -94,7 +94,7 @@ final class TaskRules {
     }
 
     /** In an update, an empty repository clears it (contract D4). */
-    private static boolean cleared(UpdateTask request, String repository) {
+    private static boolean cleared(UpdateTaskRequest request, String repository) {
         return request.repository().isPresent() && repository.isEmpty();
     }
 
@@ -127,7 +127,7 @@ final class TaskRules {
                                                         directory()
                                                                 .githubUserIntegration(
                                                                         access.project(), user, id))
-                                        .orElse(Belonging.UNKNOWN),
+                                        .orElse(Ownership.UNKNOWN),
                                 "github_user_integration",
                                 id,
                                 "User integration must belong to the authenticated user"));
@@ -140,13 +140,13 @@ final class TaskRules {
                                 id,
                                 "Signal report must belong to the same team"));
         if (!violations.isEmpty()) {
-            throw new RequestRefused(violations);
+            throw new InvalidRequestException(violations);
         }
     }
 
     private static void check(
             List<Violation> violations,
-            Belonging belonging,
+            Ownership belonging,
             String attr,
             Object id,
             String foreign) {

@@ -1,29 +1,30 @@
 package dev.errand.task;
 
-import dev.errand.RequestDenied;
 import dev.errand.engine.Access;
-import dev.errand.engine.Attempts;
 import dev.errand.engine.Engine;
-import dev.errand.engine.Repetition;
+import dev.errand.engine.IdempotencyKeys;
+import dev.errand.engine.OptimisticRetry;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
 import dev.errand.run.FirstRuns;
 import dev.errand.run.RunCancellation;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,8 @@ import java.util.stream.Collectors;
 /**
  * The tasks of one project, for one caller (contract D1 to D5, I14, I15). Thread-safe.
  *
- * <p>Every method throws {@link RequestDenied} if the caller may not, {@link
- * dev.errand.RequestRefused} if the request breaks a rule, and {@link
+ * <p>Every method throws {@link RequestException} if the caller may not, {@link
+ * dev.errand.error.InvalidRequestException} if the request breaks a rule, and {@link
  * dev.errand.spi.BackendException} if the storage fails; then nothing was changed that was not
  * acknowledged.
  */
@@ -49,7 +50,7 @@ public final class Tasks {
     private final TaskRules rules;
     private final FirstRuns firstRuns;
 
-    /** Made by {@link dev.errand.ProjectApi}. */
+    /** Made by {@link dev.errand.ProjectClient}. */
     @SuppressWarnings("exports") // Only this module can call it.
     public Tasks(Engine engine, Access access) {
         this.engine = engine;
@@ -59,7 +60,7 @@ public final class Tasks {
     }
 
     /** Creates a task (contract D2). */
-    public TaskWithRun create(CreateTask request) {
+    public TaskWithLatestRun create(CreateTaskRequest request) {
         return create(request, Optional.empty());
     }
 
@@ -67,11 +68,11 @@ public final class Tasks {
      * Creates a task, or answers as the first time when the same request comes again under the same
      * key (contract J29).
      */
-    public TaskWithRun create(CreateTask request, Optional<String> idempotencyKey) {
+    public TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey) {
         access.requireProjectWrite();
         Optional<Idempotency> key =
-                Repetition.of(idempotencyKey, access.caller(), "create_task", request);
-        Optional<Insertion<Task>> first =
+                IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
+        Optional<InsertResult<Task>> first =
                 key.flatMap(given -> engine.backend().tasks().findAnswer(access.project(), given));
         if (first.isPresent()) {
             return created(first.get());
@@ -80,7 +81,7 @@ public final class Tasks {
     }
 
     /** Creates a task and runs it at once, in one step (contract D2, D6). */
-    public TaskWithRun createAndRun(CreateTask task, RunTask run) {
+    public TaskWithLatestRun createAndRun(CreateTaskRequest task, RunTaskRequest run) {
         access.requireProjectWrite();
         NewTask draft = draft(task);
         FirstRuns.First first = firstRun(draft, run);
@@ -94,12 +95,12 @@ public final class Tasks {
      *
      * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
      */
-    public List<TaskWithRun> createAll(List<CreateTask> requests) {
+    public List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests) {
         access.requireProjectWrite();
         requireBatch(requests);
         return insertAll(
                 requests.stream()
-                        .map(request -> new NewTaskWithRun(draft(request), Optional.empty()))
+                        .map(request -> new NewTaskWithFirstRun(draft(request), Optional.empty()))
                         .toList());
     }
 
@@ -109,12 +110,12 @@ public final class Tasks {
      *
      * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
      */
-    public List<TaskWithRun> createAndRunAll(List<TaskToRun> requests) {
+    public List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests) {
         access.requireProjectWrite();
         requireBatch(requests);
-        List<NewTaskWithRun> drafts = new ArrayList<>(requests.size());
+        List<NewTaskWithFirstRun> drafts = new ArrayList<>(requests.size());
         List<FirstRuns.First> runs = new ArrayList<>(requests.size());
-        for (TaskToRun request : requests) {
+        for (CreateAndRunRequest request : requests) {
             NewTask task = draft(request.task());
             FirstRuns.First first = firstRun(task, request.run());
             runs.add(first);
@@ -124,14 +125,15 @@ public final class Tasks {
         return insertAll(drafts);
     }
 
-    private FirstRuns.First firstRun(NewTask task, RunTask run) {
+    private FirstRuns.First firstRun(NewTask task, RunTaskRequest run) {
         // No rule looks at the number, which only the storage knows.
         return firstRuns.of(task.numbered(access.project(), 0), run);
     }
 
-    private static NewTaskWithRun withRun(NewTask task, FirstRuns.First first) {
-        return new NewTaskWithRun(
-                first.connection().map(task::connectedBy).orElse(task), Optional.of(first.run()));
+    private static NewTaskWithFirstRun withRun(NewTask task, FirstRuns.First first) {
+        return new NewTaskWithFirstRun(
+                first.connection().map(task::withGithubUserIntegration).orElse(task),
+                Optional.of(first.run()));
     }
 
     private static void requireBatch(List<?> requests) {
@@ -141,7 +143,7 @@ public final class Tasks {
         }
     }
 
-    private NewTask draft(CreateTask request) {
+    private NewTask draft(CreateTaskRequest request) {
         Instant now = engine.now();
         return new NewTask(
                 TaskId.of(engine.ids().next(now)),
@@ -151,17 +153,17 @@ public final class Tasks {
                 rules.reportLink(request));
     }
 
-    private List<TaskWithRun> insertAll(List<NewTaskWithRun> tasks) {
+    private List<TaskWithLatestRun> insertAll(List<NewTaskWithFirstRun> tasks) {
         if (tasks.isEmpty()) {
             return List.of();
         }
-        List<TaskWithRun> inserted =
+        List<TaskWithLatestRun> inserted =
                 engine.events()
                         .committingAll(
                                 () -> runsOf(tasks),
                                 () -> engine.backend().tasks().insertAll(access.project(), tasks),
                                 Tasks::eventsOf);
-        for (TaskWithRun each : inserted) {
+        for (TaskWithLatestRun each : inserted) {
             if (each.latestRun().isPresent()) {
                 engine.wakeUp().accept(each.latestRun().get().id());
             }
@@ -169,13 +171,13 @@ public final class Tasks {
         return inserted;
     }
 
-    private static List<RunId> runsOf(List<NewTaskWithRun> tasks) {
+    private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
         return tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
     }
 
-    private static List<RunEvent> eventsOf(List<TaskWithRun> inserted) {
+    private static List<RunEvent> eventsOf(List<TaskWithLatestRun> inserted) {
         List<RunEvent> events = new ArrayList<>();
-        for (TaskWithRun each : inserted) {
+        for (TaskWithLatestRun each : inserted) {
             events.add(new RunEvent.TaskCreated(each.task()));
             each.latestRun()
                     .ifPresent(run -> events.add(new RunEvent.RunChanged(Optional.empty(), run)));
@@ -183,29 +185,29 @@ public final class Tasks {
         return events;
     }
 
-    private TaskWithRun created(Insertion<Task> answer) {
-        if (answer instanceof Insertion.Inserted<Task> inserted) {
+    private TaskWithLatestRun created(InsertResult<Task> answer) {
+        if (answer instanceof InsertResult.Inserted<Task> inserted) {
             engine.events().tell(new RunEvent.TaskCreated(inserted.value()));
-            return new TaskWithRun(inserted.value(), Optional.empty());
+            return new TaskWithLatestRun(inserted.value(), Optional.empty());
         }
-        if (answer instanceof Insertion.Replayed<Task> replayed) {
-            return new TaskWithRun(replayed.first(), Optional.empty());
+        if (answer instanceof InsertResult.Replayed<Task> replayed) {
+            return new TaskWithLatestRun(replayed.first(), Optional.empty());
         }
-        throw Repetition.conflict();
+        throw IdempotencyKeys.conflict();
     }
 
     /**
      * Reads a task with its latest run (contract D3).
      *
-     * @throws RequestDenied if there is no such task
+     * @throws RequestException if there is no such task
      */
-    public TaskWithRun get(TaskId id) {
+    public TaskWithLatestRun get(TaskId id) {
         access.requireRead(id);
         return find(id);
     }
 
     /** Reads one page of the matching tasks, newest first, and counts them (contract D1). */
-    public Page<TaskWithRun> list(TaskFilter filter, PageRequest page) {
+    public Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page) {
         access.requireProjectRead();
         return engine.backend().tasks().list(access.project(), filter, page);
     }
@@ -214,7 +216,7 @@ public final class Tasks {
      * Reads one page of the named tasks, newest first, and counts them; what is not there is left
      * out (contract I14).
      */
-    public Page<TaskWithRun> summaries(SummarizeTasks request, PageRequest page) {
+    public Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page) {
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
@@ -235,7 +237,8 @@ public final class Tasks {
      *
      * @param limit 1 to {@value PageRequest#MAX_LIMIT}
      */
-    public List<TaskWithRun> listAfter(TaskFilter filter, Optional<TaskPosition> after, int limit) {
+    public List<TaskWithLatestRun> listAfter(
+            TaskFilter filter, Optional<TaskPosition> after, int limit) {
         access.requireProjectRead();
         return engine.backend().tasks().listAfter(access.project(), filter, after, limit);
     }
@@ -244,33 +247,34 @@ public final class Tasks {
      * Changes what the request says and nothing else (contract D4). A request that changes nothing
      * leaves the task as it is, update time included.
      *
-     * @throws RequestDenied if there is no such task
+     * @throws RequestException if there is no such task
      */
-    public TaskWithRun update(TaskId id, UpdateTask request) {
+    public TaskWithLatestRun update(TaskId id, UpdateTaskRequest request) {
         access.requireProjectWrite();
-        return Attempts.untilAdvanced(
+        return OptimisticRetry.untilAdvanced(
                 engine.random(),
                 () -> {
-                    TaskWithRun current = find(id);
+                    TaskWithLatestRun current = find(id);
                     TaskDetails details = rules.detailsOf(current.task().details(), request);
                     if (details.equals(current.task().details())) {
                         return Optional.of(current);
                     }
                     Task next = current.task().withDetails(details, engine.now());
-                    return advance(next).map(task -> new TaskWithRun(task, current.latestRun()));
+                    return advance(next)
+                            .map(task -> new TaskWithLatestRun(task, current.latestRun()));
                 });
     }
 
     /**
      * Deletes a task for good, and cancels its runs (contract D5, A10).
      *
-     * @throws RequestDenied if there is no such task
+     * @throws RequestException if there is no such task
      */
     public void delete(TaskId id) {
         access.requireProjectWrite();
         Instant now = engine.now();
         Task deleted =
-                Attempts.untilAdvanced(
+                OptimisticRetry.untilAdvanced(
                         engine.random(), () -> advance(find(id).task().deleted(now)));
         engine.events().tell(new RunEvent.TaskDeleted(deleted));
         // From here on no run can be added. A crash before the end of this loop loses nothing:
@@ -287,26 +291,26 @@ public final class Tasks {
         return Slugs.slug(
                 engine.directory()
                         .findProject(access.project())
-                        .orElseThrow(RequestDenied::notFound)
+                        .orElseThrow(NotFoundException::new)
                         .name(),
                 task.number());
     }
 
-    private TaskWithRun find(TaskId id) {
+    private TaskWithLatestRun find(TaskId id) {
         return engine.backend()
                 .tasks()
                 .find(access.project(), id)
-                .orElseThrow(RequestDenied::notFound);
+                .orElseThrow(NotFoundException::new);
     }
 
     private Optional<Task> advance(Task next) {
-        TaskAdvance answer = engine.backend().tasks().advance(access.project(), next);
-        if (answer instanceof TaskAdvance.Advanced advanced) {
+        TaskUpdateResult answer = engine.backend().tasks().advance(access.project(), next);
+        if (answer instanceof TaskUpdateResult.Advanced advanced) {
             return Optional.of(advanced.task());
         }
-        if (answer instanceof TaskAdvance.Stale) {
+        if (answer instanceof TaskUpdateResult.Stale) {
             return Optional.empty();
         }
-        throw RequestDenied.notFound();
+        throw new NotFoundException();
     }
 }

@@ -13,17 +13,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What deadlines and retries may be, and how long the pauses are. */
+/** What timeouts and retries may be, and how long the pauses are. */
 class DispatchLimitsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final LaunchRetries RETRIES =
-            new LaunchRetries(Duration.ofHours(1), SECOND, Duration.ofSeconds(60), 9);
+    private static final LaunchRetryPolicy RETRIES =
+            new LaunchRetryPolicy(Duration.ofHours(1), SECOND, Duration.ofSeconds(60), 9);
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-0.000000001S"})
     void noDurationIsZeroOrLess(Duration none) {
-        List<UnaryOperator<DispatchDeadlines>> deadlines =
+        List<UnaryOperator<DispatchTimeouts>> timeouts =
                 List.of(
                         it -> it.withQueued(none),
                         it -> it.withLaunch(none),
@@ -31,26 +31,26 @@ class DispatchLimitsTest {
                         it -> it.withTotal(none));
         List<String> names = List.of("queued", "launch", "inactivity", "total");
         for (int i = 0; i < names.size(); i++) {
-            UnaryOperator<DispatchDeadlines> change = deadlines.get(i);
+            UnaryOperator<DispatchTimeouts> change = timeouts.get(i);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> change.apply(DispatchDeadlines.DEFAULT))
+                    .isThrownBy(() -> change.apply(DispatchTimeouts.DEFAULT))
                     .withMessageStartingWith(names.get(i) + " must be positive");
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LaunchRetries(none, SECOND, SECOND, 1))
+                .isThrownBy(() -> new LaunchRetryPolicy(none, SECOND, SECOND, 1))
                 .withMessageStartingWith("window");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LaunchRetries(SECOND, none, SECOND, 1))
+                .isThrownBy(() -> new LaunchRetryPolicy(SECOND, none, SECOND, 1))
                 .withMessageStartingWith("firstAfter");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LaunchRetries(SECOND, SECOND, none, 1))
+                .isThrownBy(() -> new LaunchRetryPolicy(SECOND, SECOND, none, 1))
                 .withMessageStartingWith("longestAfter");
     }
 
     @Test
     void eachDeadlineIsChangedByItself() {
-        DispatchDeadlines changed =
-                DispatchDeadlines.DEFAULT
+        DispatchTimeouts changed =
+                DispatchTimeouts.DEFAULT
                         .withQueued(SECOND)
                         .withLaunch(SECOND.multipliedBy(2))
                         .withInactivity(SECOND.multipliedBy(3))
@@ -58,7 +58,7 @@ class DispatchLimitsTest {
 
         assertThat(changed)
                 .isEqualTo(
-                        new DispatchDeadlines(
+                        new DispatchTimeouts(
                                 SECOND,
                                 SECOND.multipliedBy(2),
                                 SECOND.multipliedBy(3),

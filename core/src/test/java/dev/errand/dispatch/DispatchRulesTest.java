@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.dispatch.DispatchFacts.Sandbox;
 import dev.errand.dispatch.DispatchFacts.Standing;
 import dev.errand.dispatch.DispatchFacts.Stop;
-import dev.errand.spi.dispatch.Dispatch.Phase;
+import dev.errand.spi.dispatch.DispatchState.Phase;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +42,7 @@ class DispatchRulesTest {
 
     /** The protocol as one would tell it. */
     private static DispatchStep byTheDesign(DispatchFacts facts) {
-        if (!facts.phase().isOwed()) {
+        if (!facts.phase().isActive()) {
             return DispatchStep.LET_GO;
         }
         boolean mayLaunch =
@@ -133,7 +133,7 @@ class DispatchRulesTest {
     void whatIsPastItsLimitIsNeverJustWatched() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             boolean judged =
-                    facts.phase().isOwed()
+                    facts.phase().isActive()
                             && facts.overdue() != Overdue.NOTHING
                             && facts.sandbox() != Sandbox.UNSEEN
                             && facts.sandbox() != Sandbox.UNKNOWN

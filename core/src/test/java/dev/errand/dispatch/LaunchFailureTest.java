@@ -2,7 +2,7 @@ package dev.errand.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,7 @@ class LaunchFailureTest {
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");
         assertThat(reasonAfter(tooSlow)).isEqualTo(EndReason.LAUNCH_TIMEOUT);
         assertThat(reasonAfter("no room")).isEqualTo(EndReason.LAUNCH_FAILED);
-        assertThat(LaunchFailure.reason(Dispatch.NONE.queued(NOW)))
+        assertThat(LaunchFailure.reason(DispatchState.NONE.queued(NOW)))
                 .isEqualTo(EndReason.LAUNCH_FAILED);
     }
 
@@ -62,6 +62,6 @@ class LaunchFailureTest {
     }
 
     private static EndReason reasonAfter(String cause) {
-        return LaunchFailure.reason(Dispatch.NONE.queued(NOW).launchFailed(cause, NOW));
+        return LaunchFailure.reason(DispatchState.NONE.queued(NOW).launchFailed(cause, NOW));
     }
 }

@@ -6,8 +6,8 @@ import dev.errand.dispatch.DispatchFacts.Standing;
 import dev.errand.dispatch.DispatchFacts.Stop;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -29,14 +29,14 @@ class OverdueTest {
     private static final Duration TICK = Duration.ofNanos(1_000);
     private static final DispatchOptions OPTIONS =
             DispatchOptions.of("node-1")
-                    .withDeadlines(
-                            new DispatchDeadlines(
+                    .withTimeouts(
+                            new DispatchTimeouts(
                                     Duration.ofHours(2),
                                     Duration.ofMinutes(1),
                                     Duration.ofMinutes(20),
                                     Duration.ofHours(1)));
-    private static final Dispatch WAITING = Dispatch.NONE.queued(START);
-    private static final Dispatch LAUNCHED = WAITING.launched("sandbox-1", START);
+    private static final DispatchState WAITING = DispatchState.NONE.queued(START);
+    private static final DispatchState LAUNCHED = WAITING.launched("sandbox-1", START);
 
     @Test
     void aRunThatWaitsIsTooOldAfterItsTimeInTheQueue() {
@@ -45,7 +45,8 @@ class OverdueTest {
 
     @Test
     void aRunSaysForItselfHowLongItWaits() {
-        Dispatch own = WAITING.onTerms(0, Deadlines.NONE.withQueued(Duration.ofMinutes(3)));
+        DispatchState own =
+                WAITING.withScheduling(0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
 
         assertNotBefore(Duration.ofMinutes(3), run(RunStatus.QUEUED, own), Overdue.QUEUE_AGE);
     }
@@ -59,8 +60,8 @@ class OverdueTest {
 
     @Test
     void launchesAreTriedForTheWindow() {
-        Dispatch failed = WAITING;
-        for (int i = 0; i < LaunchRetries.FEWEST; i++) {
+        DispatchState failed = WAITING;
+        for (int i = 0; i < LaunchRetryPolicy.FEWEST; i++) {
             failed = failed.launchFailed("no room", START);
         }
 
@@ -69,8 +70,8 @@ class OverdueTest {
 
     @Test
     void launchesAreTriedNoMoreOftenThanTheBoundSays() {
-        DispatchOptions twice = OPTIONS.withRetries(LaunchRetries.DEFAULT.withMaxAttempts(2));
-        Dispatch once = WAITING.launchFailed("no room", START);
+        DispatchOptions twice = OPTIONS.withRetries(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
+        DispatchState once = WAITING.launchFailed("no room", START);
 
         assertThat(Overdue.of(run(RunStatus.QUEUED, once), twice, START, START))
                 .isEqualTo(Overdue.NOTHING);
@@ -104,11 +105,11 @@ class OverdueTest {
 
     @Test
     void aRunSaysForItselfHowLongItIsSilentAndHowLongItTakes() {
-        Deadlines own =
-                Deadlines.NONE
+        RunTimeouts own =
+                RunTimeouts.NONE
                         .withInactivity(Duration.ofSeconds(5))
                         .withTotal(Duration.ofSeconds(9));
-        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.onTerms(0, own));
+        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
 
         assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(Overdue.NOTHING);
         assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(Overdue.SILENCE);
@@ -121,8 +122,10 @@ class OverdueTest {
     void aStopIsToBeConfirmedInTimeAndNoOtherLimitCounts() {
         Instant asked = START.plus(Duration.ofHours(5));
         Run run =
-                run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(Dispatch.StopCause.TIME_LIMIT, asked));
-        Instant limit = asked.plus(DispatchGraces.DEFAULT.confirm());
+                run(
+                        RunStatus.IN_PROGRESS,
+                        LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, asked));
+        Instant limit = asked.plus(GracePeriods.DEFAULT.confirm());
 
         assertThat(at(limit, run, START)).isEqualTo(Overdue.NOTHING);
         assertThat(at(limit.plus(TICK), run, START)).isEqualTo(Overdue.STOP_TIME);
@@ -137,7 +140,8 @@ class OverdueTest {
 
     @Test
     void aRunThatEndedByItselfMaySendWhatIsLeftForAWhile() {
-        Run run = run(RunStatus.COMPLETED, LAUNCHED.stopping(Dispatch.StopCause.ENDED, START));
+        Run run =
+                run(RunStatus.COMPLETED, LAUNCHED.stopping(DispatchState.StopReason.ENDED, START));
 
         assertThat(stop(run, START.plusSeconds(29))).isEqualTo(Stop.SOON);
         assertThat(stop(run, START.plusSeconds(30))).isEqualTo(Stop.NOW);
@@ -146,7 +150,7 @@ class OverdueTest {
 
     @Test
     void everyOtherStopIsAtOnce() {
-        for (Dispatch.StopCause cause : Dispatch.StopCause.values()) {
+        for (DispatchState.StopReason cause : DispatchState.StopReason.values()) {
             Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(cause, START));
             assertThat(stop(run, START)).as(cause.name()).isEqualTo(Stop.NOW);
         }
@@ -156,7 +160,7 @@ class OverdueTest {
     @Test
     void whereAStatusStands() {
         assertThat(Standing.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(Standing.QUEUED);
-        assertThat(Standing.of(run(RunStatus.NOT_STARTED, Dispatch.NONE)))
+        assertThat(Standing.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
                 .isEqualTo(Standing.ACTIVE);
         assertThat(Standing.of(run(RunStatus.IN_PROGRESS, LAUNCHED))).isEqualTo(Standing.ACTIVE);
         for (RunStatus end : List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
@@ -166,7 +170,7 @@ class OverdueTest {
 
     @Test
     void pausesDoubleUpToTheLongestAndAreNeverTheSameForAll() {
-        LaunchRetries retries = LaunchRetries.DEFAULT;
+        LaunchRetryPolicy retries = LaunchRetryPolicy.DEFAULT;
 
         assertThat(retries.pauseAfter(0, drawing(0))).isEqualTo(Duration.ofMillis(500));
         assertThat(retries.pauseAfter(0, drawing(0.5))).isEqualTo(Duration.ofMillis(750));
@@ -199,10 +203,10 @@ class OverdueTest {
     }
 
     private static Stop stop(Run run, Instant now) {
-        return Stop.of(run, DispatchGraces.DEFAULT, now);
+        return Stop.of(run, GracePeriods.DEFAULT, now);
     }
 
-    private static Run run(RunStatus status, Dispatch dispatch) {
+    private static Run run(RunStatus status, DispatchState dispatch) {
         boolean ended = status.isTerminal();
         return new Run(
                 ProjectId.of(7),

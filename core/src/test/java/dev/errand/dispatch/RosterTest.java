@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -127,7 +127,7 @@ class RosterTest {
                 Optional.empty(),
                 JsonText.of("{}"),
                 List.of(),
-                Dispatch.NONE.queued(START),
+                DispatchState.NONE.queued(START),
                 Optional.empty(),
                 START,
                 START,

@@ -7,8 +7,8 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.dispatch.Dispatch;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -31,14 +31,14 @@ class SandboxOutcomeTest {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
     private static final Instant END = START.plusSeconds(60);
-    private static final DispatchDeadlines LIMITS =
-            DispatchDeadlines.DEFAULT.withInactivity(Duration.ofMinutes(20));
+    private static final DispatchTimeouts LIMITS =
+            DispatchTimeouts.DEFAULT.withInactivity(Duration.ofMinutes(20));
     private static final Optional<JsonText> ANYTHING = Optional.empty();
     private static final Optional<JsonText> AN_OBJECT =
             Optional.of(JsonText.of("{\"type\":\"object\"}"));
 
-    private static final Dispatch LAUNCHED =
-            Dispatch.NONE.queued(START).launched("sandbox-1", START);
+    private static final DispatchState LAUNCHED =
+            DispatchState.NONE.queued(START).launched("sandbox-1", START);
 
     @Test
     void zeroCompletesTheRun() {
@@ -166,7 +166,7 @@ class SandboxOutcomeTest {
                 + " Agent was stopped because nothing was heard of it for 20 minutes."
     })
     void aStopDecidesHowTheRunEnds(
-            StopCause cause, RunStatus status, EndReason reason, String message) {
+            StopReason cause, RunStatus status, EndReason reason, String message) {
         Run asked = active(LAUNCHED.stopping(cause, START));
         Run byItself = exited(active(), stoppedFor(cause), ANYTHING);
         Run unconfirmed = SandboxOutcome.unconfirmed(asked.change(END), asked, LIMITS);
@@ -181,14 +181,14 @@ class SandboxOutcomeTest {
         }
         assertThat(unconfirmed.status()).isEqualTo(status);
         assertThat(unconfirmed.endReason()).hasValue(reason);
-        assertThat(unconfirmed.dispatch().phase().isOwed()).isTrue();
+        assertThat(unconfirmed.dispatch().phase().isActive()).isTrue();
         assertThat(unconfirmed.errorMessage().orElse(""))
                 .isEqualTo(message.isEmpty() ? "" : message + " Nobody confirmed that it stopped.");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HANDOFF", "ENDED"})
-    void aHandoffLeavesTheStatusToOthers(StopCause cause) {
+    void aHandoffLeavesTheStatusToOthers(StopReason cause) {
         Run asked = active(LAUNCHED.stopping(cause, START));
 
         Run after = exited(asked, exit(143), ANYTHING);
@@ -209,7 +209,7 @@ class SandboxOutcomeTest {
     @Test
     void nothingIsUnconfirmedOfARunThatEndedOrIsNotToStop() {
         Run ended =
-                active(LAUNCHED.stopping(StopCause.CANCELLED, START))
+                active(LAUNCHED.stopping(StopReason.CANCELLED, START))
                         .change(START)
                         .ended(RunStatus.COMPLETED, EndReason.REPORTED)
                         .build();
@@ -227,7 +227,7 @@ class SandboxOutcomeTest {
     }
 
     private static void assertNothingIsOwed(Run after) {
-        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
     private static Run exited(Run run, SandboxExit exit, Optional<JsonText> schema) {
@@ -263,7 +263,7 @@ class SandboxOutcomeTest {
                 0, Optional.empty(), Optional.of(output), Optional.empty(), List.of(), List.of());
     }
 
-    private static SandboxExit stoppedFor(StopCause cause) {
+    private static SandboxExit stoppedFor(StopReason cause) {
         return new SandboxExit(
                 143, Optional.of(cause), Optional.empty(), Optional.empty(), List.of(), List.of());
     }
@@ -284,7 +284,7 @@ class SandboxOutcomeTest {
         return active(LAUNCHED);
     }
 
-    private static Run active(Dispatch dispatch) {
+    private static Run active(DispatchState dispatch) {
         return new Run(
                 ProjectId.of(7),
                 TaskId.of(new UUID(1, 1)),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunEvent;
@@ -226,7 +226,7 @@ class EventsTest {
                         Optional.empty(),
                         JsonText.EMPTY_OBJECT,
                         List.of(),
-                        Dispatch.NONE,
+                        DispatchState.NONE,
                         Optional.empty(),
                         NOW,
                         NOW,

@@ -3,7 +3,7 @@ package dev.errand.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.Violation;
+import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
 import dev.errand.run.PermissionModes;
 import dev.errand.spi.JsonText;

@@ -3,7 +3,7 @@ package dev.errand.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.errand.Violation;
+import dev.errand.error.Violation;
 import dev.errand.task.RepositoryName;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;

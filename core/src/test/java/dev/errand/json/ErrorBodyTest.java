@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Scope;
-import dev.errand.Violation;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.Violation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +21,8 @@ class ErrorBodyTest {
 
     @Test
     void ofSeveralProblemsTheFirstIsShown() throws IOException {
-        RequestRefused refused =
-                new RequestRefused(
+        InvalidRequestException refused =
+                new InvalidRequestException(
                         List.of(
                                 Violation.of(ErrorCode.REQUIRED, "artifacts"),
                                 Violation.of(ErrorCode.BLANK, "branch")));
@@ -72,7 +72,7 @@ class ErrorBodyTest {
 
     @Test
     void aDenialHasNoMember() throws IOException {
-        ErrorBody body = ErrorBody.of(RequestDenied.missingScope(Scope.TASK_WRITE));
+        ErrorBody body = ErrorBody.of(AccessDeniedException.missingScope("task:write"));
         assertThat(body.status()).isEqualTo(403);
         assertThat(json(body))
                 .isEqualTo(
@@ -81,7 +81,7 @@ class ErrorBodyTest {
                                 {"type": "authentication_error", "code": "permission_denied",
                                  "detail": "API key missing required scope 'task:write'", "attr": null}
                                 """));
-        assertThat(json(ErrorBody.of(RequestDenied.taskNotFound())).get("detail").asText())
+        assertThat(json(ErrorBody.of(NotFoundException.taskNotFound())).get("detail").asText())
                 .isEqualTo("Task not found");
     }
 
@@ -115,9 +115,9 @@ class ErrorBodyTest {
     @Test
     void aBodyIsUtf8WhateverItShows() throws IOException {
         String cut = "x".repeat(99) + "\ud83d\ude00";
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class,
+                        InvalidRequestException.class,
                         () ->
                                 Requests.RUN_TASK.read(
                                         "{\"mode\": \""

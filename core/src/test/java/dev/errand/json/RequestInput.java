@@ -2,7 +2,7 @@ package dev.errand.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.RequestRefused;
+import dev.errand.error.InvalidRequestException;
 import java.util.Arrays;
 
 /**
@@ -23,7 +23,7 @@ final class RequestInput {
         Record request;
         try {
             request = RequestReader.of(type.type()).read(body);
-        } catch (RequestRefused refused) {
+        } catch (InvalidRequestException refused) {
             assertThat(refused.violations()).isNotEmpty();
             return;
         }

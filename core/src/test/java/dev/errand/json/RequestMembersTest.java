@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.UpdateRun;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -123,9 +123,9 @@ class RequestReaderTest {
     }
 
     private static void isAParseError(byte[] body) throws Exception {
-        RequestReader<RunTask> reader = RequestReader.of(RunTask.class);
-        RequestRefused refused =
-                catchThrowableOfType(RequestRefused.class, () -> reader.read(body));
+        RequestReader<RunTaskRequest> reader = RequestReader.of(RunTaskRequest.class);
+        InvalidRequestException refused =
+                catchThrowableOfType(InvalidRequestException.class, () -> reader.read(body));
         assertThat(refused).isNotNull();
         assertThat(refused.violations()).hasSize(1);
         Violation violation = refused.first();
@@ -159,11 +159,13 @@ class RequestReaderTest {
                                                     new String(
                                                             malformed.body(),
                                                             StandardCharsets.UTF_8);
-                                            RequestRefused refused =
+                                            InvalidRequestException refused =
                                                     catchThrowableOfType(
-                                                            RequestRefused.class,
+                                                            InvalidRequestException.class,
                                                             () ->
-                                                                    RequestReader.of(RunTask.class)
+                                                                    RequestReader.of(
+                                                                                    RunTaskRequest
+                                                                                            .class)
                                                                             .read(body));
                                             assertThat(refused.first().code())
                                                     .isEqualTo(ErrorCode.PARSE_ERROR);
@@ -174,18 +176,18 @@ class RequestReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n\t \r\n", "{}", " { } "})
     void anEmptyBodyIsAnObjectWithoutMembers(String body) {
-        RequestReader<RunTask> reader = RequestReader.of(RunTask.class);
-        assertThat(reader.read(body)).isEqualTo(RunTask.builder().build());
+        RequestReader<RunTaskRequest> reader = RequestReader.of(RunTaskRequest.class);
+        assertThat(reader.read(body)).isEqualTo(RunTaskRequest.builder().build());
         assertThat(reader.read(body.getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(RunTask.builder().build());
+                .isEqualTo(RunTaskRequest.builder().build());
     }
 
     @Test
     void anEmptyBodyLacksWhatIsRequired() {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class,
-                        () -> RequestReader.of(SetOutput.class).read(new byte[0]));
+                        InvalidRequestException.class,
+                        () -> RequestReader.of(SetOutputRequest.class).read(new byte[0]));
         assertThat(refused.violations())
                 .containsExactly(Violation.of(ErrorCode.REQUIRED, "output"));
     }
@@ -206,9 +208,10 @@ class RequestReaderTest {
                 "null; NoneType"
             })
     void aBodyThatIsNoObjectIsNamedByItsType(String body, String type) {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class, () -> RequestReader.of(CreateTask.class).read(body));
+                        InvalidRequestException.class,
+                        () -> RequestReader.of(CreateTaskRequest.class).read(body));
         assertThat(refused.violations())
                 .containsExactly(
                         Violation.ofRequest(
@@ -218,10 +221,10 @@ class RequestReaderTest {
 
     @Test
     void theMarkOfAByteOrderIsNoContent() {
-        assertThat(RequestReader.of(CreateTask.class).read(bytes(0xef, 0xbb, 0xbf, "{}")))
-                .isEqualTo(CreateTask.builder().build());
-        assertThat(RequestReader.of(CreateTask.class).read(bytes(0xef, 0xbb, 0xbf)))
-                .isEqualTo(CreateTask.builder().build());
+        assertThat(RequestReader.of(CreateTaskRequest.class).read(bytes(0xef, 0xbb, 0xbf, "{}")))
+                .isEqualTo(CreateTaskRequest.builder().build());
+        assertThat(RequestReader.of(CreateTaskRequest.class).read(bytes(0xef, 0xbb, 0xbf)))
+                .isEqualTo(CreateTaskRequest.builder().build());
     }
 
     /** Bodies are UTF-8 (contract 0): nothing else is guessed from the first bytes. */
@@ -229,9 +232,10 @@ class RequestReaderTest {
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
     void anotherEncodingIsMalformed(String charset) {
         byte[] body = "{\"title\": \"t\"}".getBytes(Charset.forName(charset));
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class, () -> RequestReader.of(CreateTask.class).read(body));
+                        InvalidRequestException.class,
+                        () -> RequestReader.of(CreateTaskRequest.class).read(body));
         assertThat(refused).isNotNull();
         assertThat(refused.first().code()).isEqualTo(ErrorCode.PARSE_ERROR);
     }
@@ -239,17 +243,20 @@ class RequestReaderTest {
     @Test
     void aBodyMayBeAsDeepAsTheBound() {
         String deep = "[".repeat(199) + "]".repeat(199);
-        assertThat(RequestReader.of(SetOutput.class).read("{\"output\":" + deep + "}").output())
+        assertThat(
+                        RequestReader.of(SetOutputRequest.class)
+                                .read("{\"output\":" + deep + "}")
+                                .output())
                 .isEqualTo(JsonText.of(deep));
-        assertThat(RequestReader.of(RunTask.class).read("{\"unknown\":" + deep + "}"))
-                .isEqualTo(RunTask.builder().build());
+        assertThat(RequestReader.of(RunTaskRequest.class).read("{\"unknown\":" + deep + "}"))
+                .isEqualTo(RunTaskRequest.builder().build());
     }
 
     @Test
     void aLongTextIsRead() {
         String prompt = "p".repeat(3_000_000);
         assertThat(
-                        RequestReader.of(CreateTask.class)
+                        RequestReader.of(CreateTaskRequest.class)
                                 .read("{\"description\": \"" + prompt + "\"}")
                                 .description())
                 .hasValue(prompt);
@@ -258,15 +265,16 @@ class RequestReaderTest {
     @Test
     void textAndBytesAreReadAlike() {
         String body = "{\"title\": \"caf\u00e9 \ud83d\ude00 \\u00e9\", \"ci_prompt\": null}";
-        assertThat(RequestReader.of(CreateTask.class).read(body))
+        assertThat(RequestReader.of(CreateTaskRequest.class).read(body))
                 .isEqualTo(
-                        RequestReader.of(CreateTask.class)
+                        RequestReader.of(CreateTaskRequest.class)
                                 .read(body.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void aReaderServesOneTypeForEver() {
-        assertThat(RequestReader.of(UpdateRun.class)).isSameAs(RequestReader.of(UpdateRun.class));
+        assertThat(RequestReader.of(UpdateRunRequest.class))
+                .isSameAs(RequestReader.of(UpdateRunRequest.class));
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.Violation;
+import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;

@@ -8,18 +8,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
-import dev.errand.run.AppendLog;
-import dev.errand.run.RunTask;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -118,7 +118,7 @@ class RequestValuesTest {
 
     @Test
     void aTextMayBeNormalisedAwayToNothing() {
-        CreateTask request = createTask("{\"title\": \" \", \"repository\": \"\\t\"}");
+        CreateTaskRequest request = createTask("{\"title\": \" \", \"repository\": \"\\t\"}");
         assertThat(request.title()).hasValue("");
         assertThat(request.repository()).hasValue("");
     }
@@ -363,7 +363,7 @@ class RequestValuesTest {
                 "{\"title\": \"t\", \"github_user_token\": [], \"titleManuallySet\": 7}"
             })
     void unknownMembersAreIgnored(String json) {
-        assertThat(createTask(json)).isEqualTo(CreateTask.builder().title("t").build());
+        assertThat(createTask(json)).isEqualTo(CreateTaskRequest.builder().title("t").build());
     }
 
     @ParameterizedTest
@@ -403,21 +403,22 @@ class RequestValuesTest {
 
     @Test
     void aSecondNullTakesAFirstValueBack() {
-        UpdateTask request =
-                RequestReader.of(UpdateTask.class)
+        UpdateTaskRequest request =
+                RequestReader.of(UpdateTaskRequest.class)
                         .read("{\"repository\": \"a/b\", \"repository\": null}");
         assertThat(request.repository()).isEqualTo(Patch.clear());
     }
 
     @Test
     void membersThatAreLeftOutHaveTheirDefaults() {
-        assertThat(RequestReader.of(RunTask.class).read("{}")).isEqualTo(RunTask.builder().build());
-        assertThat(RequestReader.of(CreateTask.class).read("{}"))
-                .isEqualTo(CreateTask.builder().build());
-        assertThat(RequestReader.of(UpdateRun.class).read("{}"))
-                .isEqualTo(UpdateRun.builder().build());
-        PrepareUploads uploads =
-                RequestReader.of(PrepareUploads.class)
+        assertThat(RequestReader.of(RunTaskRequest.class).read("{}"))
+                .isEqualTo(RunTaskRequest.builder().build());
+        assertThat(RequestReader.of(CreateTaskRequest.class).read("{}"))
+                .isEqualTo(CreateTaskRequest.builder().build());
+        assertThat(RequestReader.of(UpdateRunRequest.class).read("{}"))
+                .isEqualTo(UpdateRunRequest.builder().build());
+        PrepareUploadsRequest uploads =
+                RequestReader.of(PrepareUploadsRequest.class)
                         .read(
                                 "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}");
         assertThat(uploads.artifacts().get(0).source()).isEmpty();
@@ -426,8 +427,8 @@ class RequestValuesTest {
 
     @Test
     void nullClearsWhatAnUpdateNamesAndLeavesTheRest() {
-        UpdateRun request =
-                RequestReader.of(UpdateRun.class)
+        UpdateRunRequest request =
+                RequestReader.of(UpdateRunRequest.class)
                         .read("{\"branch\": null, \"output\": null, \"error_message\": \"\"}");
         assertThat(request.branch()).isEqualTo(Patch.clear());
         assertThat(request.output()).isEqualTo(Patch.clear());
@@ -437,8 +438,8 @@ class RequestValuesTest {
 
     @Test
     void opaqueJsonIsCarriedAsItIsButForTheSpaceBetweenTokens() {
-        AppendLog request =
-                RequestReader.of(AppendLog.class)
+        AppendLogRequest request =
+                RequestReader.of(AppendLogRequest.class)
                         .read("{\"entries\": [ { \"n\" : 1.10 , \"t\" : \" \\u0000 \" } ]}");
         assertThat(request.entries())
                 .containsExactly(JsonText.of("{\"n\":1.10,\"t\":\" \\u0000 \"}"));
@@ -495,13 +496,15 @@ class RequestValuesTest {
                 .containsExactly("mode", "branch");
     }
 
-    private static CreateTask createTask(String json) {
-        return RequestReader.of(CreateTask.class).read(json);
+    private static CreateTaskRequest createTask(String json) {
+        return RequestReader.of(CreateTaskRequest.class).read(json);
     }
 
     private static Outcome runTask(String member, String json) {
         return Outcome.of(
-                () -> RequestReader.of(RunTask.class).read("{\"" + member + "\": " + json + "}"));
+                () ->
+                        RequestReader.of(RunTaskRequest.class)
+                                .read("{\"" + member + "\": " + json + "}"));
     }
 
     private static String quoted(String text) {
@@ -521,11 +524,11 @@ class RequestValuesTest {
 
     @Test
     void theItemsOfAListAreCheckedOneByOne() {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class,
+                        InvalidRequestException.class,
                         () ->
-                                RequestReader.of(StartRun.class)
+                                RequestReader.of(StartRunRequest.class)
                                         .read(
                                                 "{\"pending_user_artifact_ids\":[\"a\",\"\\u0000\"]}"));
 

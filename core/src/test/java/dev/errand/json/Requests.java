@@ -5,25 +5,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
-import dev.errand.artifact.ArtifactOfRun;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.InlineUpload;
-import dev.errand.artifact.InlineUploads;
-import dev.errand.artifact.PrepareUploads;
-import dev.errand.artifact.UploadRequest;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RelayMessage;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
-import dev.errand.task.CreateTask;
-import dev.errand.task.SummarizeTasks;
-import dev.errand.task.UpdateTask;
+import dev.errand.artifact.ArtifactReadRequest;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.InlineArtifact;
+import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.artifact.UploadArtifactsRequest;
+import dev.errand.artifact.UploadItem;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RelayMessageRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.SummarizeTasksRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 /** Every request of the wire, with a valid body that says something of each of its members. */
 enum Requests {
     CREATE_TASK(
-            CreateTask.class,
+            CreateTaskRequest.class,
             """
             {"title": "Cart crash", "title_manually_set": true, "description": "It crashes.",
              "origin_product": "signal_report", "repository": "acme/mobile", "github_integration": 12,
@@ -45,9 +45,9 @@ enum Requests {
              "signal_report_task_relationship": "implementation",
              "json_schema": true, "internal": false, "ci_prompt": "Fix CI."}
             """),
-    UPDATE_TASK(UpdateTask.class, CREATE_TASK.body),
+    UPDATE_TASK(UpdateTaskRequest.class, CREATE_TASK.body),
     RUN_TASK(
-            RunTask.class,
+            RunTaskRequest.class,
             """
             {"mode": "interactive", "branch": "main",
              "resume_from_run_id": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46",
@@ -58,7 +58,7 @@ enum Requests {
              "github_user_token": "ghp_1", "initial_permission_mode": "auto"}
             """),
     CREATE_RUN(
-            CreateRun.class,
+            CreateRunRequest.class,
             """
             {"environment": "cloud", "mode": "interactive", "branch": "main",
              "sandbox_environment_id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10",
@@ -67,21 +67,21 @@ enum Requests {
              "github_user_token": "ghp_1", "initial_permission_mode": "auto"}
             """),
     START_RUN(
-            StartRun.class,
+            StartRunRequest.class,
             """
             {"pending_user_message": "See the spec.", "pending_user_artifact_ids": ["a", "b"]}
             """),
     UPDATE_RUN(
-            UpdateRun.class,
+            UpdateRunRequest.class,
             """
             {"status": "in_progress", "branch": "fix/cart", "stage": "build", "output": {"pr_url": "u"},
              "state": {"k": 1}, "state_remove_keys": ["a", "b"], "error_message": "none",
              "environment": "local"}
             """),
-    SET_OUTPUT(SetOutput.class, "{\"output\": {\"pr_url\": \"u\"}}"),
-    APPEND_LOG(AppendLog.class, "{\"entries\": [{\"a\": 1}, {}, {\"b\": 2}]}"),
+    SET_OUTPUT(SetOutputRequest.class, "{\"output\": {\"pr_url\": \"u\"}}"),
+    APPEND_LOG(AppendLogRequest.class, "{\"entries\": [{\"a\": 1}, {}, {\"b\": 2}]}"),
     PREPARE_UPLOADS(
-            PrepareUploads.class,
+            PrepareUploadsRequest.class,
             """
             {"artifacts": [
               {"name": "spec.pdf", "type": "user_attachment", "source": "s", "size": 4096,
@@ -89,13 +89,13 @@ enum Requests {
               {"name": "plan.md", "type": "plan", "source": "", "size": 1, "content_type": ""}]}
             """),
     UPLOAD_REQUEST(
-            UploadRequest.class,
+            UploadItem.class,
             """
             {"name": "spec.pdf", "type": "user_attachment", "source": "s", "size": 4096,
              "content_type": "application/pdf"}
             """),
     FINALIZE_UPLOADS(
-            FinalizeUploads.class,
+            FinalizeUploadsRequest.class,
             """
             {"artifacts": [
               {"id": "i1", "name": "spec.pdf", "type": "user_attachment", "source": "s",
@@ -104,13 +104,13 @@ enum Requests {
                "content_type": ""}]}
             """),
     FINALIZE_REQUEST(
-            FinalizeRequest.class,
+            FinalizeItem.class,
             """
             {"id": "i1", "name": "spec.pdf", "type": "user_attachment", "source": "s",
              "storage_path": "tasks/a", "content_type": "application/pdf"}
             """),
     INLINE_UPLOADS(
-            InlineUploads.class,
+            UploadArtifactsRequest.class,
             """
             {"artifacts": [
               {"name": "a.bin", "type": "output", "source": "s", "content": "AAEC",
@@ -119,14 +119,15 @@ enum Requests {
                "content_encoding": "utf-8", "content_type": ""}]}
             """),
     INLINE_UPLOAD(
-            InlineUpload.class,
+            InlineArtifact.class,
             """
             {"name": "plan.md", "type": "plan", "source": "s", "content": "UGxhbg==",
              "content_encoding": "utf-8", "content_type": "text/plain"}
             """),
-    SUMMARIZE_TASKS(SummarizeTasks.class, "{\"ids\": [\"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10\"]}"),
-    RELAY_MESSAGE(RelayMessage.class, "{\"text\": \"Done.\"}"),
-    ARTIFACT_OF_RUN(ArtifactOfRun.class, "{\"storage_path\": \"tasks/a\"}");
+    SUMMARIZE_TASKS(
+            SummarizeTasksRequest.class, "{\"ids\": [\"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10\"]}"),
+    RELAY_MESSAGE(RelayMessageRequest.class, "{\"text\": \"Done.\"}"),
+    ARTIFACT_OF_RUN(ArtifactReadRequest.class, "{\"storage_path\": \"tasks/a\"}");
 
     static final JsonMapper MAPPER = new JsonMapper();
 
@@ -144,7 +145,7 @@ enum Requests {
         static Outcome of(Supplier<Record> making) {
             try {
                 return new Outcome(making.get(), List.of());
-            } catch (RequestRefused refused) {
+            } catch (InvalidRequestException refused) {
                 return new Outcome(null, refused.violations());
             }
         }

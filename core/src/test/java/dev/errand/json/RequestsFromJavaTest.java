@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.errand.ErrorCode;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.LocalOnly;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -27,8 +27,8 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -164,7 +164,7 @@ class RequestsFromJavaTest {
         Outcome outcome =
                 Outcome.of(
                         () ->
-                                RunTask.builder()
+                                RunTaskRequest.builder()
                                         .initialPermissionMode(PermissionMode.PLAN)
                                         .reasoningEffort(ReasoningEffort.HIGH)
                                         .build());
@@ -194,7 +194,7 @@ class RequestsFromJavaTest {
         Outcome outcome =
                 Outcome.of(
                         () ->
-                                UpdateRun.builder()
+                                UpdateRunRequest.builder()
                                         .stateRemoveKeys(List.of("a", "", "b", " "))
                                         .stage("x".repeat(101))
                                         .branch("")
@@ -206,12 +206,12 @@ class RequestsFromJavaTest {
     @Test
     void theTokenOfTheCallerIsNeverShown() {
         String secret = "ghp_do_not_show";
-        assertThat(RunTask.builder().githubUserToken(secret).build().toString())
+        assertThat(RunTaskRequest.builder().githubUserToken(secret).build().toString())
                 .doesNotContain(secret);
-        assertThat(CreateRun.builder().githubUserToken(secret).build().toString())
+        assertThat(CreateRunRequest.builder().githubUserToken(secret).build().toString())
                 .doesNotContain(secret);
         assertThat(
-                        RunTask.builder()
+                        RunTaskRequest.builder()
                                 .githubUserToken(secret)
                                 .build()
                                 .githubUserSecret()
@@ -223,7 +223,7 @@ class RequestsFromJavaTest {
     @Test
     void clearingFromJavaIsTheNullOfJson() {
         assertThat(
-                        UpdateRun.builder()
+                        UpdateRunRequest.builder()
                                 .clearBranch()
                                 .clearStage()
                                 .clearOutput()
@@ -235,7 +235,7 @@ class RequestsFromJavaTest {
                                 {"branch": null, "stage": null, "output": null, "error_message": null}
                                 """));
         assertThat(
-                        UpdateTask.builder()
+                        UpdateTaskRequest.builder()
                                 .clearRepository()
                                 .clearGithubIntegration()
                                 .clearGithubUserIntegration()
@@ -254,7 +254,7 @@ class RequestsFromJavaTest {
     @Test
     void everyMemberHasItsBuilderMethod() {
         assertThat(
-                        CreateTask.builder()
+                        CreateTaskRequest.builder()
                                 .title("Cart crash")
                                 .titleManuallySet(true)
                                 .description("It crashes.")
@@ -271,7 +271,7 @@ class RequestsFromJavaTest {
                                 .build())
                 .isEqualTo(valid(Requests.CREATE_TASK));
         assertThat(
-                        UpdateTask.builder()
+                        UpdateTaskRequest.builder()
                                 .title("Cart crash")
                                 .titleManuallySet(true)
                                 .description("It crashes.")
@@ -288,7 +288,7 @@ class RequestsFromJavaTest {
                                 .build())
                 .isEqualTo(valid(Requests.UPDATE_TASK));
         assertThat(
-                        RunTask.builder()
+                        RunTaskRequest.builder()
                                 .mode(ExecutionMode.INTERACTIVE)
                                 .branch("main")
                                 .resumeFromRunId(
@@ -307,7 +307,7 @@ class RequestsFromJavaTest {
                                 .build())
                 .isEqualTo(valid(Requests.RUN_TASK));
         assertThat(
-                        CreateRun.builder()
+                        CreateRunRequest.builder()
                                 .environment(RunEnvironment.CLOUD)
                                 .mode(ExecutionMode.INTERACTIVE)
                                 .branch("main")
@@ -323,13 +323,13 @@ class RequestsFromJavaTest {
                                 .build())
                 .isEqualTo(valid(Requests.CREATE_RUN));
         assertThat(
-                        StartRun.builder()
+                        StartRunRequest.builder()
                                 .pendingUserMessage("See the spec.")
                                 .pendingUserArtifactIds(List.of("a", "b"))
                                 .build())
                 .isEqualTo(valid(Requests.START_RUN));
         assertThat(
-                        UpdateRun.builder()
+                        UpdateRunRequest.builder()
                                 .status(RunStatus.IN_PROGRESS)
                                 .branch("fix/cart")
                                 .stage("build")
@@ -340,10 +340,10 @@ class RequestsFromJavaTest {
                                 .environment(LocalOnly.LOCAL)
                                 .build())
                 .isEqualTo(valid(Requests.UPDATE_RUN));
-        assertThat(new SetOutput(JsonText.of("{\"pr_url\":\"u\"}")))
+        assertThat(new SetOutputRequest(JsonText.of("{\"pr_url\":\"u\"}")))
                 .isEqualTo(valid(Requests.SET_OUTPUT));
         assertThat(
-                        new AppendLog(
+                        new AppendLogRequest(
                                 List.of(
                                         JsonText.of("{\"a\":1}"),
                                         JsonText.of("{}"),
@@ -354,11 +354,11 @@ class RequestsFromJavaTest {
     @Test
     void theListOfARequestIsItsOwn() {
         List<JsonText> entries = new ArrayList<>(List.of(JsonText.of("{}")));
-        AppendLog log = new AppendLog(entries);
+        AppendLogRequest log = new AppendLogRequest(entries);
         List<String> ids = new ArrayList<>(List.of("a"));
-        StartRun start = new StartRun(Optional.empty(), ids);
+        StartRunRequest start = new StartRunRequest(Optional.empty(), ids);
         List<String> keys = new ArrayList<>(List.of("k"));
-        UpdateRun update = UpdateRun.builder().stateRemoveKeys(keys).build();
+        UpdateRunRequest update = UpdateRunRequest.builder().stateRemoveKeys(keys).build();
         entries.clear();
         ids.clear();
         keys.clear();

@@ -80,8 +80,8 @@ class LogEntriesTest {
     /** However the body spells them: an escape does not hide a name. */
     @Test
     void aNameThatIsWrittenWithEscapesIsTheSameName() {
-        AppendLog request =
-                RequestReader.of(AppendLog.class)
+        AppendLogRequest request =
+                RequestReader.of(AppendLogRequest.class)
                         .read(
                                 "{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
                                         + CHUNK.replace(

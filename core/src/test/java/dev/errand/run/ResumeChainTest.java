@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -80,7 +80,7 @@ class ResumeChainTest {
                         Optional.empty(),
                         JsonText.of(state),
                         List.of(),
-                        Dispatch.NONE,
+                        DispatchState.NONE,
                         Optional.empty(),
                         Instant.EPOCH,
                         Instant.EPOCH,

@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.Patch;
 import dev.errand.run.RunTransitions.Decision;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunChangesTest {
 
     private static final StatusPolicy STRICT = StatusPolicy.STRICT;
-    private static final UpdateRun NOTHING = UpdateRun.builder().build();
+    private static final UpdateRunRequest NOTHING = UpdateRunRequest.builder().build();
 
     record Cell(StatusPolicy policy, RunStatus from, RunStatus to, RunEnvironment environment) {
 
@@ -49,7 +49,7 @@ class RunChangesTest {
 
         Run after() {
             return RunChanges.updated(
-                    before(), UpdateRun.builder().status(to).build(), policy, LATER);
+                    before(), UpdateRunRequest.builder().status(to).build(), policy, LATER);
         }
     }
 
@@ -82,14 +82,15 @@ class RunChangesTest {
                 assertThat(
                                 RunChanges.updated(
                                         before,
-                                        UpdateRun.builder().status(cell.to()).build(),
+                                        UpdateRunRequest.builder().status(cell.to()).build(),
                                         cell.policy(),
                                         LATER))
                         .isSameAs(before);
             }
             case ALLOWED -> assertThat(cell.after().status()).isEqualTo(cell.to());
             case REFUSED -> {
-                RequestRefused refused = catchThrowableOfType(RequestRefused.class, cell::after);
+                InvalidRequestException refused =
+                        catchThrowableOfType(InvalidRequestException.class, cell::after);
                 assertThat(refused.violations())
                         .containsExactly(
                                 Violation.of(
@@ -140,7 +141,8 @@ class RunChangesTest {
         "QUEUED,      COMPLETED, ENDED",
         "QUEUED,      CANCELLED, CANCELLED"
     })
-    void anEndStopsTheSandboxThatIsOwed(RunStatus from, RunStatus to, Dispatch.StopCause cause) {
+    void anEndStopsTheSandboxThatIsOwed(
+            RunStatus from, RunStatus to, DispatchState.StopReason cause) {
         Run after = new Cell(STRICT, from, to, CLOUD).after();
         assertThat(after.dispatch().stop()).hasValue(cause);
         assertThat(after.dispatch().dueAt()).hasValue(LATER);
@@ -153,7 +155,7 @@ class RunChangesTest {
             names = {"NOT_STARTED", "COMPLETED", "FAILED", "CANCELLED"})
     void anEndOfALocalRunOwesNothing(RunStatus from) {
         assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().dispatch())
-                .isEqualTo(Dispatch.NONE);
+                .isEqualTo(DispatchState.NONE);
     }
 
     @Test
@@ -165,11 +167,11 @@ class RunChangesTest {
 
     @Test
     void aRefusedStatusRefusesTheWholeUpdate() {
-        UpdateRun update =
-                UpdateRun.builder().branch("other").status(RunStatus.IN_PROGRESS).build();
+        UpdateRunRequest update =
+                UpdateRunRequest.builder().branch("other").status(RunStatus.IN_PROGRESS).build();
         assertThat(
                         catchThrowableOfType(
-                                RequestRefused.class,
+                                InvalidRequestException.class,
                                 () ->
                                         RunChanges.updated(
                                                 run(RunStatus.COMPLETED, CLOUD),
@@ -188,7 +190,7 @@ class RunChangesTest {
         Run after =
                 RunChanges.updated(
                         before,
-                        UpdateRun.builder()
+                        UpdateRunRequest.builder()
                                 .branch("fix/cart")
                                 .stage("build")
                                 .errorMessage("none")
@@ -219,8 +221,8 @@ class RunChangesTest {
     @Test
     void anUpdateThatSaysWhatIsThereChangesNothing() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
-        UpdateRun same =
-                UpdateRun.builder()
+        UpdateRunRequest same =
+                UpdateRunRequest.builder()
                         .status(RunStatus.IN_PROGRESS)
                         .branch("main")
                         .stage("plan")
@@ -237,7 +239,7 @@ class RunChangesTest {
         Run after =
                 RunChanges.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
-                        UpdateRun.builder().clearBranch().clearStage().build(),
+                        UpdateRunRequest.builder().clearBranch().clearStage().build(),
                         STRICT,
                         LATER);
         assertThat(after.branch()).isEmpty();
@@ -248,7 +250,8 @@ class RunChangesTest {
     void whatIsNoMemberOfAnUpdateStays() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
-                RunChanges.updated(before, UpdateRun.builder().branch("b").build(), STRICT, LATER);
+                RunChanges.updated(
+                        before, UpdateRunRequest.builder().branch("b").build(), STRICT, LATER);
         assertThat(after.id()).isEqualTo(before.id());
         assertThat(after.state()).isSameAs(before.state());
         assertThat(after.createdAt()).isEqualTo(before.createdAt());
@@ -266,7 +269,7 @@ class RunChangesTest {
         for (int i = 0; i < 5; i++) {
             Run changed =
                     RunChanges.updated(
-                            run, UpdateRun.builder().branch("b" + i).build(), STRICT, now);
+                            run, UpdateRunRequest.builder().branch("b" + i).build(), STRICT, now);
             assertThat(changed.updatedAt()).isAfter(run.updatedAt());
             assertThat(changed.updatedAt().getNano() % 1_000).isZero();
             run = changed;
@@ -274,7 +277,10 @@ class RunChangesTest {
         assertThat(Duration.between(CREATED, run.updatedAt())).isLessThan(Duration.ofSeconds(61));
         Run ended =
                 RunChanges.updated(
-                        run, UpdateRun.builder().status(RunStatus.FAILED).build(), STRICT, now);
+                        run,
+                        UpdateRunRequest.builder().status(RunStatus.FAILED).build(),
+                        STRICT,
+                        now);
         assertThat(ended.completedAt()).hasValue(ended.updatedAt());
     }
 
@@ -310,7 +316,7 @@ class RunChangesTest {
             })
     void anObjectIsLaidOverAnObjectAndAnythingElseReplaces(
             String stored, String reported, String then) {
-        UpdateRun update = UpdateRun.builder().output(JsonText.of(reported)).build();
+        UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
                         RunChanges.merged(
                                 Optional.ofNullable(stored).map(JsonText::of), update.output()))
@@ -336,7 +342,7 @@ class RunChangesTest {
         assertThat(after.endReason())
                 .hasValue(status.isTerminal() ? EndReason.REPORTED : EndReason.OUTPUT_ACCEPTED);
         assertThat(after.dispatch().stop().isPresent())
-                .isEqualTo(before.dispatch().phase().isOwed());
+                .isEqualTo(before.dispatch().phase().isActive());
     }
 
     @ParameterizedTest
@@ -373,8 +379,8 @@ class RunChangesTest {
         assertThat(after.completedAt()).isEqualTo(before.completedAt());
         assertThat(after.dispatch().stop())
                 .isEqualTo(
-                        before.dispatch().phase().isOwed()
-                                ? Optional.of(Dispatch.StopCause.HANDOFF)
+                        before.dispatch().phase().isActive()
+                                ? Optional.of(DispatchState.StopReason.HANDOFF)
                                 : Optional.empty());
     }
 
@@ -390,7 +396,8 @@ class RunChangesTest {
      */
     @ParameterizedTest
     @CsvSource({"FAILED, ENDED", "COMPLETED, ENDED", "CANCELLED, CANCELLED"})
-    void anEndInTheSameUpdateCountsMoreThanTheHandoff(RunStatus to, Dispatch.StopCause cause) {
+    void anEndInTheSameUpdateCountsMoreThanTheHandoff(
+            RunStatus to, DispatchState.StopReason cause) {
         Run after =
                 RunChanges.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
@@ -430,24 +437,25 @@ class RunChangesTest {
     void startingQueuesARecordedRun() {
         Run after =
                 RunChanges.started(
-                        run(RunStatus.NOT_STARTED, CLOUD), start(), RunTerms.DEFAULT, LATER);
+                        run(RunStatus.NOT_STARTED, CLOUD), start(), RunScheduling.DEFAULT, LATER);
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch()).isEqualTo(Dispatch.NONE.queued(LATER));
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
         assertThat(after.updatedAt()).isEqualTo(LATER);
     }
 
     @Test
     void startingAQueuedRunStartsNothingTwice() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
-        assertThat(RunChanges.started(queued, start(), RunTerms.DEFAULT, LATER)).isSameAs(queued);
+        assertThat(RunChanges.started(queued, start(), RunScheduling.DEFAULT, LATER))
+                .isSameAs(queued);
         Run told =
                 RunChanges.started(
                         queued,
-                        StartRun.builder()
+                        StartRunRequest.builder()
                                 .pendingUserMessage(" go ")
                                 .pendingUserArtifactIds(List.of("b", "a", "b"))
                                 .build(),
-                        RunTerms.DEFAULT,
+                        RunScheduling.DEFAULT,
                         LATER);
         assertThat(told.dispatch()).isEqualTo(queued.dispatch());
         assertThat(RunState.of(told).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
@@ -459,8 +467,8 @@ class RunChangesTest {
         Run after =
                 RunChanges.started(
                         run(RunStatus.NOT_STARTED, CLOUD),
-                        StartRun.builder().pendingUserMessage("  ").build(),
-                        RunTerms.DEFAULT,
+                        StartRunRequest.builder().pendingUserMessage("  ").build(),
+                        RunScheduling.DEFAULT,
                         LATER);
         assertThat(after.state().text()).isEqualTo("{\"mode\":\"background\"}");
     }
@@ -471,9 +479,10 @@ class RunChangesTest {
      */
     @Test
     void aRunThatWasOnlyRecordedAsQueuedIsStarted() {
-        Run recorded = run(RunStatus.QUEUED, CLOUD, Dispatch.NONE, "{\"mode\":\"background\"}");
-        Run after = RunChanges.started(recorded, start(), RunTerms.DEFAULT, LATER);
-        assertThat(after.dispatch()).isEqualTo(Dispatch.NONE.queued(LATER));
+        Run recorded =
+                run(RunStatus.QUEUED, CLOUD, DispatchState.NONE, "{\"mode\":\"background\"}");
+        Run after = RunChanges.started(recorded, start(), RunScheduling.DEFAULT, LATER);
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
     }
 
     /**
@@ -484,64 +493,70 @@ class RunChangesTest {
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasPutBackIsStartedAgain(RunStatus to) {
         Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
-        Run after = RunChanges.started(putBack, start(), RunTerms.DEFAULT, LATER.plusSeconds(1));
+        Run after =
+                RunChanges.started(putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.WAITING);
+        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
         assertThat(after.dispatch().attempt()).isEqualTo(putBack.dispatch().attempt() + 1);
     }
 
     @Test
     void aRunIsStartedOnTheTermsOfItsHostAndKeepsThemWhileItIsQueued() {
-        RunTerms urgent = new RunTerms(5, Deadlines.NONE.withInactivity(Duration.ofMinutes(5)));
+        RunScheduling urgent =
+                new RunScheduling(5, RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5)));
 
         Run after = RunChanges.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
 
         assertThat(after.dispatch())
                 .isEqualTo(
-                        Dispatch.NONE.queued(LATER).onTerms(urgent.priority(), urgent.deadlines()));
-        assertThat(RunChanges.started(after, start(), RunTerms.DEFAULT, LATER.plusSeconds(1)))
+                        DispatchState.NONE
+                                .queued(LATER)
+                                .withScheduling(urgent.priority(), urgent.timeouts()));
+        assertThat(RunChanges.started(after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
                 .isSameAs(after);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-101, 101})
     void thereAreNoTermsOutsideTheRangeOfPriorities(int priority) {
-        assertThatThrownBy(() -> RunTerms.DEFAULT.withPriority(priority))
+        assertThatThrownBy(() -> RunScheduling.DEFAULT.withPriority(priority))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority must be -100 to 100, not " + priority);
     }
 
-    private static StartRun start() {
-        return StartRun.builder().build();
+    private static StartRunRequest start() {
+        return StartRunRequest.builder().build();
     }
 
-    private static UpdateRun.Builder toLocal() {
-        return UpdateRun.builder().environment(LocalOnly.LOCAL);
+    private static UpdateRunRequest.Builder toLocal() {
+        return UpdateRunRequest.builder().environment(LocalOnly.LOCAL);
     }
 
     private static Violation refusalOfStart(Run run) {
         return catchThrowableOfType(
-                        RequestRefused.class,
-                        () -> RunChanges.started(run, start(), RunTerms.DEFAULT, LATER))
+                        InvalidRequestException.class,
+                        () -> RunChanges.started(run, start(), RunScheduling.DEFAULT, LATER))
                 .first();
     }
 
     @Test
     void whoExecutedARunSettlesIt() {
         Run run = run(RunStatus.IN_PROGRESS, CLOUD);
-        UpdateRun report = UpdateRun.builder().status(RunStatus.FAILED).branch("fix").build();
+        UpdateRunRequest report =
+                UpdateRunRequest.builder().status(RunStatus.FAILED).branch("fix").build();
 
         Run after = RunChanges.settled(run, report, STRICT, LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.FAILED);
         assertThat(after.branch()).hasValue("fix");
-        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
     @Test
     void anEndThatARunCameToBeforeStandsWhenItIsSettled() {
         Run ended = run(RunStatus.CANCELLED, CLOUD);
-        UpdateRun report = UpdateRun.builder().status(RunStatus.COMPLETED).branch("fix").build();
+        UpdateRunRequest report =
+                UpdateRunRequest.builder().status(RunStatus.COMPLETED).branch("fix").build();
 
         Run after = RunChanges.settled(ended, report, STRICT, LATER);
 
@@ -555,15 +570,15 @@ class RunChangesTest {
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
-        assertThat(after.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
     @Test
     void neitherAnEndNorAHandoffIsCalledOff() {
         Run ended = run(RunStatus.COMPLETED, CLOUD);
-        Dispatch handedOff =
+        DispatchState handedOff =
                 RunSamples.dispatch(RunStatus.IN_PROGRESS, CLOUD)
-                        .stopping(Dispatch.StopCause.HANDOFF, CREATED);
+                        .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
         assertThat(RunChanges.calledOff(ended, LATER).status()).isEqualTo(RunStatus.COMPLETED);
@@ -574,12 +589,13 @@ class RunChangesTest {
     @Test
     void aStartBringsItsMessageOrItsAttachments() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
-        StartRun message = StartRun.builder().pendingUserMessage("Go on").build();
-        StartRun files = StartRun.builder().pendingUserArtifactIds(List.of("a")).build();
+        StartRunRequest message = StartRunRequest.builder().pendingUserMessage("Go on").build();
+        StartRunRequest files =
+                StartRunRequest.builder().pendingUserArtifactIds(List.of("a")).build();
 
-        assertThat(RunChanges.started(queued, message, RunTerms.DEFAULT, LATER).state().text())
+        assertThat(RunChanges.started(queued, message, RunScheduling.DEFAULT, LATER).state().text())
                 .contains("Go on");
-        assertThat(RunChanges.started(queued, files, RunTerms.DEFAULT, LATER).state().text())
+        assertThat(RunChanges.started(queued, files, RunScheduling.DEFAULT, LATER).state().text())
                 .contains("[\"a\"]");
     }
 }

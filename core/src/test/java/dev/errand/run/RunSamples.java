@@ -2,7 +2,7 @@ package dev.errand.run;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -27,10 +27,11 @@ final class RunSamples {
     }
 
     static Run withState(String state) {
-        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, Dispatch.NONE, state);
+        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, DispatchState.NONE, state);
     }
 
-    static Run run(RunStatus status, RunEnvironment environment, Dispatch dispatch, String state) {
+    static Run run(
+            RunStatus status, RunEnvironment environment, DispatchState dispatch, String state) {
         boolean ended = status.isTerminal();
         return new Run(
                 ProjectId.of(7),
@@ -53,15 +54,15 @@ final class RunSamples {
     }
 
     /** What an executor owes a run that came to this status in the usual way. */
-    static Dispatch dispatch(RunStatus status, RunEnvironment environment) {
+    static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
         if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
-            return Dispatch.NONE;
+            return DispatchState.NONE;
         }
-        Dispatch waiting = Dispatch.NONE.queued(CREATED);
+        DispatchState waiting = DispatchState.NONE.queued(CREATED);
         if (status == RunStatus.QUEUED) {
             return waiting;
         }
-        Dispatch launched = waiting.launched("sandbox-1", CREATED);
+        DispatchState launched = waiting.launched("sandbox-1", CREATED);
         return status.isTerminal() ? launched.done() : launched;
     }
 }

@@ -3,16 +3,16 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,12 +101,12 @@ final class H2Claims implements RunClaims {
     }
 
     @Override
-    public boolean needsTransaction(ClaimLimits limits) {
+    public boolean needsTransaction(ConcurrencyLimits limits) {
         return true;
     }
 
     @Override
-    public boolean needsTransaction(ProjectScope scope, ClaimLimits limits) {
+    public boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits) {
         return true;
     }
 
@@ -114,7 +114,7 @@ final class H2Claims implements RunClaims {
     public List<ClaimedRun> claim(
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
-        ClaimLimits limits = request.limits();
+        ConcurrencyLimits limits = request.limits();
         if (!limits.areNone()) {
             session.call(database.sql(TAKE_TURN)).list(Row::number);
         }
@@ -159,16 +159,16 @@ final class H2Claims implements RunClaims {
     }
 
     private static boolean isRoom(
-            ClaimLimits limits, Map<ProjectId, Long> places, ProjectId project) {
+            ConcurrencyLimits limits, Map<ProjectId, Long> places, ProjectId project) {
         long inAll = places.values().stream().mapToLong(Long::longValue).sum();
-        return inAll < limits.inAll().orElse(Integer.MAX_VALUE)
+        return inAll < limits.total().orElse(Integer.MAX_VALUE)
                 && places.getOrDefault(project, 0L) < limits.of(project);
     }
 
     @Override
-    public List<RunAdvance> settle(Session session, List<Settlement> settlements)
+    public List<RunUpdateResult> settle(Session session, List<Settlement> settlements)
             throws SQLException {
-        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        List<RunUpdateResult> answers = new ArrayList<>(settlements.size());
         for (Settlement settlement : settlements) {
             RunChange change = settlement.change();
             answers.add(changes.attempt(session, change.before().project(), change));
@@ -177,15 +177,15 @@ final class H2Claims implements RunClaims {
     }
 
     @Override
-    public Turnover settleAndClaim(
+    public SettleAndClaimResult settleAndClaim(
             Session session,
             List<Settlement> settlements,
             ProjectScope scope,
             ClaimRequest request,
             Instant now)
             throws SQLException {
-        List<RunAdvance> settled = settle(session, settlements);
-        return new Turnover(settled, claim(session, scope, request, now));
+        List<RunUpdateResult> settled = settle(session, settlements);
+        return new SettleAndClaimResult(settled, claim(session, scope, request, now));
     }
 
     private Optional<ClaimedRun> claim(

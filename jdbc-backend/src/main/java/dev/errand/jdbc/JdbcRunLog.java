@@ -4,11 +4,11 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -126,14 +126,14 @@ final class JdbcRunLog implements RunLog {
     }
 
     @Override
-    public Append append(
+    public AppendResult append(
             ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
         return append(new Appending(project, run, Optional.empty(), entries, clock.instant()), key);
     }
 
     @Override
-    public Append appendBy(
-            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
+    public AppendResult appendBy(
+            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
         return append(
                 new Appending(project, by.run(), Optional.of(by), entries, clock.instant()), key);
     }
@@ -142,7 +142,7 @@ final class JdbcRunLog implements RunLog {
     private record Appending(
             ProjectId project,
             RunId run,
-            Optional<SandboxRef> by,
+            Optional<SandboxId> by,
             List<LogEntry> entries,
             Instant at) {
 
@@ -151,13 +151,13 @@ final class JdbcRunLog implements RunLog {
         }
     }
 
-    private Append append(Appending appending, Optional<Idempotency> key) {
+    private AppendResult append(Appending appending, Optional<Idempotency> key) {
         return key.isPresent()
                 ? answers.once(PORT, appending.project(), key.get(), new KeyedAppend(appending))
                 : database.together(PORT, session -> append(session, appending));
     }
 
-    private Append append(Session session, Appending appending) throws SQLException {
+    private AppendResult append(Session session, Appending appending) throws SQLException {
         ProjectId project = appending.project();
         RunId run = appending.run();
         List<LogEntry> entries = appending.entries();
@@ -189,8 +189,7 @@ final class JdbcRunLog implements RunLog {
     }
 
     /** Whether the execution is the run's latest, and stays so until the entries stand. */
-    private boolean isLatest(Session session, ProjectId project, SandboxRef by)
-            throws SQLException {
+    private boolean isLatest(Session session, ProjectId project, SandboxId by) throws SQLException {
         return session.call(attempt)
                 .project(project)
                 .id(by.task().value())
@@ -316,16 +315,16 @@ final class JdbcRunLog implements RunLog {
 
     /** A segment that was read: where it begins, and its lines. */
     private record Segment(long first, long last, String entries) {
-        List<LogLine> lines() {
+        List<StoredLogEntry> lines() {
             if (first == last) {
-                return List.of(new LogLine(first, JsonText.of(entries)));
+                return List.of(new StoredLogEntry(first, JsonText.of(entries)));
             }
-            List<LogLine> lines = new ArrayList<>();
+            List<StoredLogEntry> lines = new ArrayList<>();
             int from = 0;
             for (long position = first; position <= last; position++) {
                 int to = entries.indexOf(LINE_END, from);
                 String line = to < 0 ? entries.substring(from) : entries.substring(from, to);
-                lines.add(new LogLine(position, JsonText.of(line)));
+                lines.add(new StoredLogEntry(position, JsonText.of(line)));
                 from = to + 1;
             }
             return lines;
@@ -348,14 +347,14 @@ final class JdbcRunLog implements RunLog {
     }
 
     @Override
-    public List<LogLine> read(ProjectId project, RunId run, long after, int max) {
-        List<LogLine> lines = new ArrayList<>();
+    public List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max) {
+        List<StoredLogEntry> lines = new ArrayList<>();
         long position = after;
         List<Segment> segments;
         do {
             segments = segments(project, run, position);
             for (Segment segment : segments) {
-                for (LogLine line : segment.lines()) {
+                for (StoredLogEntry line : segment.lines()) {
                     if (line.position() > position && lines.size() < max) {
                         lines.add(line);
                     }
@@ -385,7 +384,7 @@ final class JdbcRunLog implements RunLog {
     }
 
     /** An append that its client may repeat. */
-    private final class KeyedAppend implements Answers.Request<Append> {
+    private final class KeyedAppend implements Answers.Request<AppendResult> {
         private final Appending appending;
 
         KeyedAppend(Appending appending) {
@@ -398,23 +397,23 @@ final class JdbcRunLog implements RunLog {
         }
 
         @Override
-        public Append effect(Session session, Instant now) throws SQLException {
+        public AppendResult effect(Session session, Instant now) throws SQLException {
             return append(session, appending);
         }
 
         @Override
-        public Optional<byte[]> payload(Append answer) {
+        public Optional<byte[]> payload(AppendResult answer) {
             return Optional.empty();
         }
 
         /** The entries stood before; where the log ends by now is as good an answer. */
         @Override
-        public Append repeated(Session session, Answers.First first) throws SQLException {
+        public AppendResult repeated(Session session, Answers.First first) throws SQLException {
             return append(session, appending.nothing());
         }
 
         @Override
-        public Append conflict() {
+        public AppendResult conflict() {
             return new KeyConflict();
         }
     }

@@ -3,17 +3,17 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,19 +75,19 @@ final class JdbcRunQueue implements RunQueue {
     }
 
     @Override
-    public List<RunAdvance> settle(List<Settlement> settlements) {
+    public List<RunUpdateResult> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
                 : inOneStep(
-                        claims.needsTransaction(ClaimLimits.NONE),
+                        claims.needsTransaction(ConcurrencyLimits.NONE),
                         session -> claims.settle(session, settlements));
     }
 
     @Override
-    public Turnover settleAndClaim(
+    public SettleAndClaimResult settleAndClaim(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
         if (settlements.isEmpty()) {
-            return new Turnover(List.of(), claim(scope, request));
+            return new SettleAndClaimResult(List.of(), claim(scope, request));
         }
         Instant now = now();
         return inOneStep(

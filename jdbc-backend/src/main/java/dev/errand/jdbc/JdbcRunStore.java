@@ -1,19 +1,19 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -79,14 +79,14 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public RunInsertion insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
+    public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
         boolean foreign = !run.run().project().equals(project);
         if (key.isPresent()) {
             return answers.once(
                     PORT, project, key.get(), new KeyedInsertion(project, run, foreign));
         }
         if (foreign) {
-            return new RunInsertion.TaskMissing();
+            return new RunInsertResult.TaskMissing();
         }
         if (run.consumes().isEmpty() && database.dialect().changesTablesTogether()) {
             return database.once(
@@ -109,7 +109,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public RunAdvance advance(ProjectId project, RunChange change) {
+    public RunUpdateResult advance(ProjectId project, RunChange change) {
         if (change.key().isPresent()) {
             return answers.once(
                     PORT, project, change.key().get(), new KeyedChange(project, change));
@@ -120,16 +120,17 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public Optional<Insertion<TaskWithRun>> findAnswer(ProjectId project, Idempotency key) {
+    public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+            ProjectId project, Idempotency key) {
         return answers.find(PORT, project, key)
                 .map(
                         first ->
                                 first.isOf(Answers.Kind.RUN, key)
-                                        ? new Insertion.Replayed<>(answer(project, first))
-                                        : new Insertion.KeyConflict<>());
+                                        ? new InsertResult.Replayed<>(answer(project, first))
+                                        : new InsertResult.KeyConflict<>());
     }
 
-    private static TaskWithRun answer(ProjectId project, Answers.First first) {
+    private static TaskWithLatestRun answer(ProjectId project, Answers.First first) {
         return Snapshot.unpack(project, first.payload().orElseThrow());
     }
 
@@ -172,7 +173,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<RunInsertion> {
+    private final class KeyedInsertion implements Answers.Request<RunInsertResult> {
         private final ProjectId project;
         private final NewRun run;
         private final boolean foreign;
@@ -189,33 +190,33 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public RunInsertion effect(Session session, Instant now) throws SQLException {
+        public RunInsertResult effect(Session session, Instant now) throws SQLException {
             return foreign
-                    ? session.refuse(new RunInsertion.TaskMissing())
+                    ? session.refuse(new RunInsertResult.TaskMissing())
                     : insertions.insert(session, project, run, now);
         }
 
         @Override
-        public Optional<byte[]> payload(RunInsertion answer) {
-            return Optional.of(Snapshot.pack(((RunInsertion.Inserted) answer).task()));
+        public Optional<byte[]> payload(RunInsertResult answer) {
+            return Optional.of(Snapshot.pack(((RunInsertResult.Inserted) answer).task()));
         }
 
         @Override
-        public RunInsertion repeated(Session session, Answers.First first) {
-            return new RunInsertion.Replayed(answer(project, first));
+        public RunInsertResult repeated(Session session, Answers.First first) {
+            return new RunInsertResult.Replayed(answer(project, first));
         }
 
         @Override
-        public RunInsertion conflict() {
-            return new RunInsertion.KeyConflict();
+        public RunInsertResult conflict() {
+            return new RunInsertResult.KeyConflict();
         }
     }
 
     /** A change that its client may repeat. */
-    private final class KeyedChange implements Answers.Request<RunAdvance> {
+    private final class KeyedChange implements Answers.Request<RunUpdateResult> {
         private final ProjectId project;
         private final RunChange change;
-        private Optional<TaskWithRun> answer = Optional.empty();
+        private Optional<TaskWithLatestRun> answer = Optional.empty();
 
         KeyedChange(ProjectId project, RunChange change) {
             this.project = project;
@@ -228,9 +229,9 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public RunAdvance effect(Session session, Instant now) throws SQLException {
-            RunAdvance advance = changes.make(session, project, change);
-            if (advance instanceof RunAdvance.Advanced) {
+        public RunUpdateResult effect(Session session, Instant now) throws SQLException {
+            RunUpdateResult advance = changes.make(session, project, change);
+            if (advance instanceof RunUpdateResult.Advanced) {
                 answer =
                         session.call(taskWithRun)
                                 .project(project)
@@ -241,18 +242,18 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public Optional<byte[]> payload(RunAdvance advance) {
+        public Optional<byte[]> payload(RunUpdateResult advance) {
             return answer.map(Snapshot::pack);
         }
 
         @Override
-        public RunAdvance repeated(Session session, Answers.First first) {
-            return new RunAdvance.Replayed(answer(project, first));
+        public RunUpdateResult repeated(Session session, Answers.First first) {
+            return new RunUpdateResult.Replayed(answer(project, first));
         }
 
         @Override
-        public RunAdvance conflict() {
-            return new RunAdvance.KeyConflict();
+        public RunUpdateResult conflict() {
+            return new RunUpdateResult.KeyConflict();
         }
     }
 }

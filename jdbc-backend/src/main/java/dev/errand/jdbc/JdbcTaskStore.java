@@ -2,7 +2,7 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -10,14 +10,14 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,30 +109,32 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
         if (key.isPresent()) {
             return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
         }
         if (numbers.areTakenAhead()) {
-            NewTaskWithRun alone = new NewTaskWithRun(task, Optional.empty());
-            return new Insertion.Inserted<>(insertNumbering(project, List.of(alone)).get(0).task());
+            NewTaskWithFirstRun alone = new NewTaskWithFirstRun(task, Optional.empty());
+            return new InsertResult.Inserted<>(
+                    insertNumbering(project, List.of(alone)).get(0).task());
         }
         return database.together(PORT, session -> insert(session, project, task));
     }
 
     @Override
-    public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         requireProject(project, tasks);
         return numbers.areTakenAhead()
                 ? insertNumbering(project, tasks)
                 : database.together(PORT, session -> insertAll(session, project, tasks));
     }
 
-    private List<TaskWithRun> insertNumbering(ProjectId project, List<NewTaskWithRun> tasks) {
+    private List<TaskWithLatestRun> insertNumbering(
+            ProjectId project, List<NewTaskWithFirstRun> tasks) {
         return database.together(
                 PORT,
                 session -> {
-                    Optional<List<TaskWithRun>> inserted =
+                    Optional<List<TaskWithLatestRun>> inserted =
                             work.insertNumbering(session, project, tasks);
                     if (inserted.isEmpty()) {
                         numbers.begin(session, project);
@@ -147,8 +149,8 @@ final class JdbcTaskStore implements TaskStore {
                 PORT, "the connection forgets its settings within one round trip", null);
     }
 
-    private static void requireProject(ProjectId project, List<NewTaskWithRun> tasks) {
-        for (NewTaskWithRun task : tasks) {
+    private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        for (NewTaskWithFirstRun task : tasks) {
             if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
                         "run " + task.run().get().id() + " is not of project " + project);
@@ -156,45 +158,46 @@ final class JdbcTaskStore implements TaskStore {
         }
     }
 
-    private List<TaskWithRun> insertAll(
-            Session session, ProjectId project, List<NewTaskWithRun> tasks) throws SQLException {
+    private List<TaskWithLatestRun> insertAll(
+            Session session, ProjectId project, List<NewTaskWithFirstRun> tasks)
+            throws SQLException {
         long number = numbers.nextWithin(session, project, tasks.size());
         if (database.dialect().changesTablesTogether()) {
             return work.insert(session, project, tasks, number);
         }
-        List<TaskWithRun> inserted = new ArrayList<>(tasks.size());
-        for (NewTaskWithRun each : tasks) {
+        List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
+        for (NewTaskWithFirstRun each : tasks) {
             Task task = each.task().numbered(project, number++);
             insert(session, task, each.task());
             if (each.run().isPresent()) {
                 runs.insert(session, project, each.run().get());
             }
-            inserted.add(new TaskWithRun(task, each.run()));
+            inserted.add(new TaskWithLatestRun(task, each.run()));
         }
         return List.copyOf(inserted);
     }
 
     @Override
-    public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
+    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
         return answers.find(PORT, project, key)
                 .map(
                         first ->
                                 first.isOf(Answers.Kind.TASK, key)
-                                        ? new Insertion.Replayed<>(answer(project, first))
-                                        : new Insertion.KeyConflict<>());
+                                        ? new InsertResult.Replayed<>(answer(project, first))
+                                        : new InsertResult.KeyConflict<>());
     }
 
     private static Task answer(ProjectId project, Answers.First first) {
         return Snapshot.unpack(project, first.payload().orElseThrow()).task();
     }
 
-    private Insertion<Task> insert(Session session, ProjectId project, NewTask task)
+    private InsertResult<Task> insert(Session session, ProjectId project, NewTask task)
             throws SQLException {
         long number = numbers.nextWithin(session, project, 1);
         return insert(session, task.numbered(project, number), task);
     }
 
-    private Insertion<Task> insert(Session session, Task task, NewTask insertion)
+    private InsertResult<Task> insert(Session session, Task task, NewTask insertion)
             throws SQLException {
         Call call =
                 session.call(insert)
@@ -212,11 +215,11 @@ final class JdbcTaskStore implements TaskStore {
         if (!inserted) {
             throw new IllegalArgumentException("task id " + task.id() + " was used before");
         }
-        return new Insertion.Inserted<>(task);
+        return new InsertResult.Inserted<>(task);
     }
 
     @Override
-    public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
+    public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
         return database.reading(
                 PORT,
                 session ->
@@ -258,9 +261,9 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public TaskAdvance advance(ProjectId project, Task next) {
+    public TaskUpdateResult advance(ProjectId project, Task next) {
         if (!next.project().equals(project)) {
-            return new TaskAdvance.Missing();
+            return new TaskUpdateResult.Missing();
         }
         return database.once(
                 PORT,
@@ -274,32 +277,32 @@ final class JdbcTaskStore implements TaskStore {
                                     .id(next.id().value())
                                     .number(next.version() - 1)
                                     .execute();
-                    return advanced ? new TaskAdvance.Advanced(next) : refusal(session, next);
+                    return advanced ? new TaskUpdateResult.Advanced(next) : refusal(session, next);
                 });
     }
 
-    private TaskAdvance refusal(Session session, Task next) throws SQLException {
+    private TaskUpdateResult refusal(Session session, Task next) throws SQLException {
         return session.call(exists)
                 .project(next.project())
                 .id(next.id().value())
-                .<TaskAdvance>one(row -> new TaskAdvance.Stale())
-                .orElseGet(TaskAdvance.Missing::new);
+                .<TaskUpdateResult>one(row -> new TaskUpdateResult.Stale())
+                .orElseGet(TaskUpdateResult.Missing::new);
     }
 
     @Override
-    public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
+    public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
         return database.reading(PORT, session -> lists.page(session, project, filter, page));
     }
 
     @Override
-    public List<TaskWithRun> listAfter(
+    public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
         return database.reading(
                 PORT, session -> lists.after(session, project, filter, after, limit));
     }
 
     @Override
-    public Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+    public Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
         return database.reading(PORT, session -> named.page(session, project, ids, page));
     }
 
@@ -309,7 +312,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<Insertion<Task>> {
+    private final class KeyedInsertion implements Answers.Request<InsertResult<Task>> {
         private final ProjectId project;
         private final NewTask task;
 
@@ -324,24 +327,24 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public Insertion<Task> effect(Session session, Instant now) throws SQLException {
+        public InsertResult<Task> effect(Session session, Instant now) throws SQLException {
             return insert(session, project, task);
         }
 
         @Override
-        public Optional<byte[]> payload(Insertion<Task> answer) {
-            Task inserted = ((Insertion.Inserted<Task>) answer).value();
-            return Optional.of(Snapshot.pack(new TaskWithRun(inserted, Optional.empty())));
+        public Optional<byte[]> payload(InsertResult<Task> answer) {
+            Task inserted = ((InsertResult.Inserted<Task>) answer).value();
+            return Optional.of(Snapshot.pack(new TaskWithLatestRun(inserted, Optional.empty())));
         }
 
         @Override
-        public Insertion<Task> repeated(Session session, Answers.First first) {
-            return new Insertion.Replayed<>(answer(project, first));
+        public InsertResult<Task> repeated(Session session, Answers.First first) {
+            return new InsertResult.Replayed<>(answer(project, first));
         }
 
         @Override
-        public Insertion<Task> conflict() {
-            return new Insertion.KeyConflict<>();
+        public InsertResult<Task> conflict() {
+            return new InsertResult.KeyConflict<>();
         }
     }
 }

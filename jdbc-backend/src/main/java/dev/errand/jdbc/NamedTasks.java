@@ -4,7 +4,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -43,11 +43,11 @@ final class NamedTasks {
                             and repository <> ''""");
     }
 
-    Page<TaskWithRun> page(
+    Page<TaskWithLatestRun> page(
             Session session, ProjectId project, Collection<TaskId> ids, PageRequest page)
             throws SQLException {
         List<UUID> wanted = ids.stream().map(TaskId::value).toList();
-        List<TaskWithRun> rows =
+        List<TaskWithLatestRun> rows =
                 session.call(this.page)
                         .project(project)
                         .ids(wanted)

@@ -3,16 +3,16 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +94,7 @@ final class PostgresClaims implements RunClaims {
     }
 
     @Override
-    public boolean needsTransaction(ClaimLimits limits) {
+    public boolean needsTransaction(ConcurrencyLimits limits) {
         return !limits.areNone();
     }
 
@@ -104,7 +104,7 @@ final class PostgresClaims implements RunClaims {
      * several projects, where many nodes claim, it does not begin with what comes before it.
      */
     @Override
-    public boolean needsTransaction(ProjectScope scope, ClaimLimits limits) {
+    public boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits) {
         return needsTransaction(limits) || !RunClaims.isOne(scope);
     }
 
@@ -156,7 +156,7 @@ final class PostgresClaims implements RunClaims {
     }
 
     @Override
-    public List<RunAdvance> settle(Session session, List<Settlement> settlements)
+    public List<RunUpdateResult> settle(Session session, List<Settlement> settlements)
             throws SQLException {
         if (settlements.size() == 1) {
             return answers(session, settlements, oneRun.settle(session, settlements));
@@ -175,7 +175,7 @@ final class PostgresClaims implements RunClaims {
     }
 
     @Override
-    public Turnover settleAndClaim(
+    public SettleAndClaimResult settleAndClaim(
             Session session,
             List<Settlement> settlements,
             ProjectScope scope,
@@ -183,13 +183,13 @@ final class PostgresClaims implements RunClaims {
             Instant now)
             throws SQLException {
         if (needsTransaction(scope, request.limits())) {
-            List<RunAdvance> settled = settle(session, settlements);
-            return new Turnover(settled, claim(session, scope, request, now));
+            List<RunUpdateResult> settled = settle(session, settlements);
+            return new SettleAndClaimResult(settled, claim(session, scope, request, now));
         }
         if (settlements.size() == 1 && PostgresOneRun.isAsked(scope, request)) {
             PostgresOneRun.Turn turn =
                     oneRun.settleAndClaim(session, settlements, scope, request, now);
-            return new Turnover(
+            return new SettleAndClaimResult(
                     answers(session, settlements, turn.settled()),
                     turn.claimed().stream().toList());
         }
@@ -212,18 +212,18 @@ final class PostgresClaims implements RunClaims {
                 isEnough(found, request.max(), claimed)
                         ? claimed
                         : claimRest(session, claimed, scope, request, more(request) * 4, now);
-        return new Turnover(answers(session, settlements, settled), all);
+        return new SettleAndClaimResult(answers(session, settlements, settled), all);
     }
 
     /** What became of each; those that were not settled are looked at one by one. */
-    private List<RunAdvance> answers(
+    private List<RunUpdateResult> answers(
             Session session, List<Settlement> settlements, Set<UUID> settled) throws SQLException {
-        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        List<RunUpdateResult> answers = new ArrayList<>(settlements.size());
         for (Settlement settlement : settlements) {
             RunChange change = settlement.change();
             answers.add(
                     settled.contains(change.after().id().value())
-                            ? new RunAdvance.Advanced(change.after())
+                            ? new RunUpdateResult.Advanced(change.after())
                             : changes.attempt(session, change.before().project(), change));
         }
         return answers;
@@ -281,12 +281,12 @@ final class PostgresClaims implements RunClaims {
         return PostgresClaimTexts.Size.of(wanted).isExact() ? call : call.number(wanted);
     }
 
-    private static void bind(Call call, ClaimLimits limits) throws SQLException {
-        List<ProjectId> projects = List.copyOf(limits.ofProject().keySet());
+    private static void bind(Call call, ConcurrencyLimits limits) throws SQLException {
+        List<ProjectId> projects = List.copyOf(limits.projectOverrides().keySet());
         call.numbers(projects.stream().map(ProjectId::value).toList())
                 .numbers(projects.stream().map(project -> (long) limits.of(project)).toList())
                 .number(limits.perProject().orElse(Integer.MAX_VALUE))
-                .number(limits.inAll().orElse(Integer.MAX_VALUE));
+                .number(limits.total().orElse(Integer.MAX_VALUE));
     }
 
     private static Found found(Row row, String owner, Instant until) throws SQLException {

@@ -57,7 +57,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
             }
 
             @Override
-            public Listening listen(Consumer<Optional<RunId>> told) {
+            public Subscription listen(Consumer<Optional<RunId>> told) {
                 return PostgresSignals.this.listen(told);
             }
         };
@@ -77,7 +77,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     }
 
     @Override
-    public Listening listen(Consumer<Optional<RunId>> told) {
+    public Subscription listen(Consumer<Optional<RunId>> told) {
         PostgresListener listener =
                 new PostgresListener(
                         dataSource,

@@ -2,8 +2,8 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -75,27 +75,28 @@ final class RunChanges {
     }
 
     /** Makes the change, or tells why not; nothing of the step stands then. */
-    RunAdvance make(Session session, ProjectId project, RunChange change) throws SQLException {
-        RunAdvance answer = attempt(session, project, change);
-        return answer instanceof RunAdvance.Advanced ? answer : session.refuse(answer);
+    RunUpdateResult make(Session session, ProjectId project, RunChange change) throws SQLException {
+        RunUpdateResult answer = attempt(session, project, change);
+        return answer instanceof RunUpdateResult.Advanced ? answer : session.refuse(answer);
     }
 
     /** Makes the change, or tells why not; this change has changed nothing then. */
-    RunAdvance attempt(Session session, ProjectId project, RunChange change) throws SQLException {
+    RunUpdateResult attempt(Session session, ProjectId project, RunChange change)
+            throws SQLException {
         while (!change(session, project, change)) {
             Optional<Stand> stand = stand(session, project, change);
             if (stand.isEmpty()) {
-                return new RunAdvance.Missing();
+                return new RunUpdateResult.Missing();
             }
             if (!isUnderLatestLease(change, stand.get())) {
-                return new RunAdvance.LeaseLost();
+                return new RunUpdateResult.LeaseLost();
             }
             if (!isWhatWasRead(change.before(), stand.get().run())) {
-                return new RunAdvance.Stale(stand.get().run());
+                return new RunUpdateResult.Stale(stand.get().run());
             }
             // It came to be what was read in between, and the change can be made.
         }
-        return new RunAdvance.Advanced(change.after());
+        return new RunUpdateResult.Advanced(change.after());
     }
 
     private boolean change(Session session, ProjectId project, RunChange change)
@@ -163,7 +164,7 @@ final class RunChanges {
     }
 
     private static boolean endsLease(RunChange change) {
-        return change.releasesLease() || !change.after().dispatch().phase().isOwed();
+        return change.releasesLease() || !change.after().dispatch().phase().isActive();
     }
 
     private static boolean isUnderLatestLease(RunChange change, Stand stand) {

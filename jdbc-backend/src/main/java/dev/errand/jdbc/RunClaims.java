@@ -2,13 +2,13 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
-import dev.errand.spi.run.RunAdvance;
+import dev.errand.spi.run.RunUpdateResult;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ interface RunClaims {
             throws SQLException;
 
     /** Settles runs and claims others, as one step. */
-    Turnover settleAndClaim(
+    SettleAndClaimResult settleAndClaim(
             Session session,
             List<Settlement> settlements,
             ProjectScope scope,
@@ -31,7 +31,7 @@ interface RunClaims {
             throws SQLException;
 
     /** Settles runs, as one step; one answer for each. */
-    List<RunAdvance> settle(Session session, List<Settlement> settlements) throws SQLException;
+    List<RunUpdateResult> settle(Session session, List<Settlement> settlements) throws SQLException;
 
     /** When the next run is to be claimed. */
     Optional<Instant> nextDue(Session session, ProjectScope scope, Instant now) throws SQLException;
@@ -40,10 +40,10 @@ interface RunClaims {
     QueueDepth depth(Session session, ProjectScope scope, Instant now) throws SQLException;
 
     /** Whether a claim within these limits takes more than one statement. */
-    boolean needsTransaction(ClaimLimits limits);
+    boolean needsTransaction(ConcurrencyLimits limits);
 
     /** Whether to settle runs and claim others of this scope takes more than one statement. */
-    boolean needsTransaction(ProjectScope scope, ClaimLimits limits);
+    boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits);
 
     /** Reads the columns of a depth: those that wait, since when, and the others. */
     static QueueDepth depth(Row row) throws SQLException {

@@ -3,8 +3,8 @@ package dev.errand.jdbc;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -32,9 +32,10 @@ final class RunColumns {
             stop_cause, priority, queued_limit, launch_limit, inactivity_limit, total_limit, \
             end_reason, created_at, updated_at, completed_at""";
 
-    private static final Map<String, Dispatch.Phase> PHASES = Stored.index(Dispatch.Phase.values());
-    private static final Map<String, Dispatch.StopCause> STOP_CAUSES =
-            Stored.index(Dispatch.StopCause.values());
+    private static final Map<String, DispatchState.Phase> PHASES =
+            Stored.index(DispatchState.Phase.values());
+    private static final Map<String, DispatchState.StopReason> STOP_CAUSES =
+            Stored.index(DispatchState.StopReason.values());
     private static final Map<String, EndReason> END_REASONS = Stored.index(EndReason.values());
 
     private RunColumns() {}
@@ -71,7 +72,7 @@ final class RunColumns {
         Optional<JsonText> output = row.jsonOrNothing();
         JsonText state = JsonText.of(row.text());
         List<Artifact> artifacts = row.bytesOrNothing().map(Manifest::unpack).orElse(List.of());
-        Dispatch dispatch = readDispatch(row);
+        DispatchState dispatch = readDispatch(row);
         Optional<EndReason> endReason =
                 row.textOrNothing().map(text -> Stored.constant(text, END_REASONS));
         Instant createdAt = row.time();
@@ -95,8 +96,8 @@ final class RunColumns {
                 row.timeOrNothing());
     }
 
-    private static Dispatch readDispatch(Row row) throws SQLException {
-        return new Dispatch(
+    private static DispatchState readDispatch(Row row) throws SQLException {
+        return new DispatchState(
                 Stored.constant(row.text(), PHASES),
                 Math.toIntExact(row.number()),
                 Math.toIntExact(row.number()),
@@ -109,15 +110,15 @@ final class RunColumns {
                 readDeadlines(row));
     }
 
-    private static Deadlines readDeadlines(Row row) throws SQLException {
+    private static RunTimeouts readDeadlines(Row row) throws SQLException {
         Optional<Duration> queued = readLimit(row);
         Optional<Duration> launch = readLimit(row);
         Optional<Duration> inactivity = readLimit(row);
         Optional<Duration> total = readLimit(row);
         // Nearly all runs have none, and need no object of their own.
         return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
-                ? Deadlines.NONE
-                : new Deadlines(queued, launch, inactivity, total);
+                ? RunTimeouts.NONE
+                : new RunTimeouts(queued, launch, inactivity, total);
     }
 
     private static Optional<Duration> readLimit(Row row) throws SQLException {
@@ -126,7 +127,7 @@ final class RunColumns {
 
     /** The members of a run that can change, in the order of the statements that write them. */
     static <P extends Parameters<P>> P bindChanging(P call, Run run) throws SQLException {
-        Dispatch dispatch = run.dispatch();
+        DispatchState dispatch = run.dispatch();
         return call.number(run.version())
                 .text(run.status().wire())
                 .text(run.environment().wire())
@@ -145,10 +146,10 @@ final class RunColumns {
                 .text(dispatch.lastFailure())
                 .text(dispatch.stop().map(Stored::of))
                 .number(dispatch.priority())
-                .number(dispatch.deadlines().queued().map(Duration::toMillis))
-                .number(dispatch.deadlines().launch().map(Duration::toMillis))
-                .number(dispatch.deadlines().inactivity().map(Duration::toMillis))
-                .number(dispatch.deadlines().total().map(Duration::toMillis))
+                .number(dispatch.timeouts().queued().map(Duration::toMillis))
+                .number(dispatch.timeouts().launch().map(Duration::toMillis))
+                .number(dispatch.timeouts().inactivity().map(Duration::toMillis))
+                .number(dispatch.timeouts().total().map(Duration::toMillis))
                 .text(run.endReason().map(Stored::of))
                 .time(run.updatedAt())
                 .time(run.completedAt());

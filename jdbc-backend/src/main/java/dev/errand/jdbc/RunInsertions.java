@@ -5,9 +5,9 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -95,20 +95,20 @@ final class RunInsertions {
     }
 
     /** Inserts a run that consumes nothing, in one statement, where the database can. */
-    RunInsertion insertAlone(Session session, ProjectId project, Run run) throws SQLException {
+    RunInsertResult insertAlone(Session session, ProjectId project, Run run) throws SQLException {
         try {
             Call call = bindTask(session.call(both), project, run);
             return bindRun(call.project(project).id(run.id().value()).id(run.task().value()), run)
                     .one(row -> TaskColumns.read(project, row))
-                    .<RunInsertion>map(task -> inserted(task, run))
-                    .orElseGet(RunInsertion.TaskMissing::new);
+                    .<RunInsertResult>map(task -> inserted(task, run))
+                    .orElseGet(RunInsertResult.TaskMissing::new);
         } catch (SQLException e) {
             throw usedBefore(run, e);
         }
     }
 
     /** Inserts a run that consumes nothing, as part of a transaction. */
-    RunInsertion insert(Session session, ProjectId project, Run run) throws SQLException {
+    RunInsertResult insert(Session session, ProjectId project, Run run) throws SQLException {
         return insert(session, project, new NewRun(run, List.of()), run.createdAt());
     }
 
@@ -116,14 +116,14 @@ final class RunInsertions {
      * Inserts a run and consumes artifacts that are there now, as part of a transaction; refuses
      * the step if need be.
      */
-    RunInsertion insert(Session session, ProjectId project, NewRun insertion, Instant now)
+    RunInsertResult insert(Session session, ProjectId project, NewRun insertion, Instant now)
             throws SQLException {
         Run first = insertion.run();
         Optional<Task> task =
                 bindTask(session.call(touchTask), project, first)
                         .one(row -> TaskColumns.read(project, row));
         if (task.isEmpty()) {
-            return session.refuse(new RunInsertion.TaskMissing());
+            return session.refuse(new RunInsertResult.TaskMissing());
         }
         Run run = first;
         if (!insertion.consumes().isEmpty()) {
@@ -138,7 +138,7 @@ final class RunInsertions {
                 }
             }
             if (!missing.isEmpty()) {
-                return session.refuse(new RunInsertion.ArtifactsMissing(missing));
+                return session.refuse(new RunInsertResult.ArtifactsMissing(missing));
             }
             run = withManifest(first, manifest);
         }
@@ -183,8 +183,8 @@ final class RunInsertions {
         return RunColumns.bindChanging(call.time(run.createdAt()), run);
     }
 
-    private static RunInsertion inserted(Task task, Run run) {
-        return new RunInsertion.Inserted(new TaskWithRun(task, Optional.of(run)));
+    private static RunInsertResult inserted(Task task, Run run) {
+        return new RunInsertResult.Inserted(new TaskWithLatestRun(task, Optional.of(run)));
     }
 
     /** What to throw for a failed insert: an id that was used before is the caller's mistake. */

@@ -3,8 +3,8 @@ package dev.errand.jdbc;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -14,7 +14,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +32,17 @@ final class Snapshot {
     /** With the terms of the run behind it. */
     private static final int WITH_TERMS = 2;
 
-    private static final Map<String, Dispatch.Phase> PHASES = Stored.index(Dispatch.Phase.values());
-    private static final Map<String, Dispatch.StopCause> STOP_CAUSES =
-            Stored.index(Dispatch.StopCause.values());
+    private static final Map<String, DispatchState.Phase> PHASES =
+            Stored.index(DispatchState.Phase.values());
+    private static final Map<String, DispatchState.StopReason> STOP_CAUSES =
+            Stored.index(DispatchState.StopReason.values());
     private static final Map<String, EndReason> END_REASONS = Stored.index(EndReason.values());
 
     private Snapshot() {}
 
-    static byte[] pack(TaskWithRun answer) {
-        Dispatch dispatch = answer.latestRun().map(Run::dispatch).orElse(Dispatch.NONE);
-        boolean plain = dispatch.priority() == 0 && dispatch.deadlines().equals(Deadlines.NONE);
+    static byte[] pack(TaskWithLatestRun answer) {
+        DispatchState dispatch = answer.latestRun().map(Run::dispatch).orElse(DispatchState.NONE);
+        boolean plain = dispatch.priority() == 0 && dispatch.timeouts().equals(RunTimeouts.NONE);
         // As long as nothing else needs to be said, the release before reads it too.
         Packer packer = new Packer(plain ? PLAIN : WITH_TERMS);
         write(packer, answer.task());
@@ -52,34 +53,36 @@ final class Snapshot {
         return packer.toBytes();
     }
 
-    private static void writeTerms(Packer packer, Dispatch dispatch) {
-        Deadlines deadlines = dispatch.deadlines();
+    private static void writeTerms(Packer packer, DispatchState dispatch) {
+        RunTimeouts timeouts = dispatch.timeouts();
         packer.number(dispatch.priority());
         for (Optional<Duration> limit :
                 List.of(
-                        deadlines.queued(),
-                        deadlines.launch(),
-                        deadlines.inactivity(),
-                        deadlines.total())) {
+                        timeouts.queued(),
+                        timeouts.launch(),
+                        timeouts.inactivity(),
+                        timeouts.total())) {
             packer.optional(limit.map(Duration::toMillis), packer::number);
         }
     }
 
-    static TaskWithRun unpack(ProjectId project, byte[] payload) {
+    static TaskWithLatestRun unpack(ProjectId project, byte[] payload) {
         Unpacker unpacker = new Unpacker(payload, WITH_TERMS);
         Task task = readTask(project, unpacker);
         Optional<Run> run = unpacker.optional(() -> readRun(task, unpacker));
-        return new TaskWithRun(
+        return new TaskWithLatestRun(
                 task,
                 unpacker.format() == PLAIN
                         ? run
-                        : run.map(found -> found.owing(readTerms(unpacker, found.dispatch()))));
+                        : run.map(
+                                found ->
+                                        found.withDispatch(readTerms(unpacker, found.dispatch()))));
     }
 
-    private static Dispatch readTerms(Unpacker unpacker, Dispatch dispatch) {
-        return dispatch.onTerms(
+    private static DispatchState readTerms(Unpacker unpacker, DispatchState dispatch) {
+        return dispatch.withScheduling(
                 unpacker.smallNumber(),
-                new Deadlines(
+                new RunTimeouts(
                         readLimit(unpacker),
                         readLimit(unpacker),
                         readLimit(unpacker),
@@ -137,7 +140,7 @@ final class Snapshot {
     }
 
     private static void write(Packer packer, Run run) {
-        Dispatch dispatch = run.dispatch();
+        DispatchState dispatch = run.dispatch();
         packer.id(run.id().value())
                 .number(run.version())
                 .text(run.status().wire())
@@ -176,7 +179,7 @@ final class Snapshot {
                 unpacker.textOrNothing().map(JsonText::of),
                 JsonText.of(unpacker.text()),
                 Manifest.read(unpacker),
-                new Dispatch(
+                new DispatchState(
                         Stored.constant(unpacker.text(), PHASES),
                         unpacker.smallNumber(),
                         unpacker.smallNumber(),
@@ -186,7 +189,7 @@ final class Snapshot {
                         unpacker.textOrNothing(),
                         unpacker.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES)),
                         0,
-                        Deadlines.NONE),
+                        RunTimeouts.NONE),
                 unpacker.textOrNothing().map(text -> Stored.constant(text, END_REASONS)),
                 unpacker.time(),
                 unpacker.time(),

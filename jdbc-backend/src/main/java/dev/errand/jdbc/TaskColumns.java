@@ -6,7 +6,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,18 +33,18 @@ final class TaskColumns {
     }
 
     /** The task of a row that goes on with the columns of its latest run. */
-    static TaskWithRun readWithRun(ProjectId project, Row row) throws SQLException {
-        return new TaskWithRun(read(project, row), RunColumns.readOrNothing(project, row));
+    static TaskWithLatestRun readWithRun(ProjectId project, Row row) throws SQLException {
+        return new TaskWithLatestRun(read(project, row), RunColumns.readOrNothing(project, row));
     }
 
     /** The same for a row of an outer join, which may have neither. */
-    static Optional<TaskWithRun> readWithRunOrNothing(ProjectId project, Row row)
+    static Optional<TaskWithLatestRun> readWithRunOrNothing(ProjectId project, Row row)
             throws SQLException {
         Optional<UUID> id = row.idOrNothing();
         return id.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new TaskWithRun(
+                        new TaskWithLatestRun(
                                 read(project, TaskId.of(id.get()), row),
                                 RunColumns.readOrNothing(project, row)));
     }

@@ -5,7 +5,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -83,9 +83,10 @@ final class TaskLists {
     }
 
     /** A row of a page: the count, and a task unless the page is empty. */
-    private record Counted(long total, Optional<TaskWithRun> task) {}
+    private record Counted(long total, Optional<TaskWithLatestRun> task) {}
 
-    Page<TaskWithRun> page(Session session, ProjectId project, TaskFilter filter, PageRequest page)
+    Page<TaskWithLatestRun> page(
+            Session session, ProjectId project, TaskFilter filter, PageRequest page)
             throws SQLException {
         TaskConditions conditions = new TaskConditions(project, filter);
         return switch (database.dialect()) {
@@ -94,7 +95,7 @@ final class TaskLists {
         };
     }
 
-    private Page<TaskWithRun> countedPage(
+    private Page<TaskWithLatestRun> countedPage(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
         PageRows rows = rows(project, conditions, Optional.empty());
@@ -115,7 +116,7 @@ final class TaskLists {
                 found.stream().flatMap(row -> row.task().stream()).toList(), found.get(0).total());
     }
 
-    private Page<TaskWithRun> pageAndCount(
+    private Page<TaskWithLatestRun> pageAndCount(
             Session session, ProjectId project, TaskConditions conditions, PageRequest page)
             throws SQLException {
         PageRows rows = rows(project, conditions, Optional.empty());
@@ -123,7 +124,7 @@ final class TaskLists {
         Call call = session.call(sql(PAGE_ALONE, conditions, rows, range));
         rows.bind(call);
         range.bind(call);
-        List<TaskWithRun> found = call.list(row -> TaskColumns.readWithRun(project, row));
+        List<TaskWithLatestRun> found = call.list(row -> TaskColumns.readWithRun(project, row));
         boolean tells = found.isEmpty() ? page.offset() == 0 : found.size() < page.limit();
         if (tells) {
             return new Page<>(found, page.offset() + found.size());
@@ -133,7 +134,7 @@ final class TaskLists {
         return new Page<>(found, count.one(Row::number).orElseThrow());
     }
 
-    List<TaskWithRun> after(
+    List<TaskWithLatestRun> after(
             Session session,
             ProjectId project,
             TaskFilter filter,

@@ -5,9 +5,9 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,8 +115,9 @@ final class WorkInsertions {
      * Inserts the tasks under the next numbers of their project, which are taken before, in a
      * transaction of their own ({@link TaskNumbers}). Empty if the project has no row yet.
      */
-    Optional<List<TaskWithRun>> insertNumbering(
-            Session session, ProjectId project, List<NewTaskWithRun> work) throws SQLException {
+    Optional<List<TaskWithLatestRun>> insertNumbering(
+            Session session, ProjectId project, List<NewTaskWithFirstRun> work)
+            throws SQLException {
         Values values = new Values(work, numbered(project, work, 0));
         try {
             Call call = session.call(values.of(insertNumbering));
@@ -132,10 +133,10 @@ final class WorkInsertions {
     }
 
     /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
-    List<TaskWithRun> insert(
-            Session session, ProjectId project, List<NewTaskWithRun> work, long firstNumber)
+    List<TaskWithLatestRun> insert(
+            Session session, ProjectId project, List<NewTaskWithFirstRun> work, long firstNumber)
             throws SQLException {
-        List<TaskWithRun> inserted = numbered(project, work, firstNumber);
+        List<TaskWithLatestRun> inserted = numbered(project, work, firstNumber);
         Values values = new Values(work, inserted);
         try {
             values.bind(session.call(values.of(insert))).executeMany();
@@ -145,12 +146,12 @@ final class WorkInsertions {
         return inserted;
     }
 
-    private static List<TaskWithRun> numbered(
-            ProjectId project, List<NewTaskWithRun> work, long firstNumber) {
-        List<TaskWithRun> numbered = new ArrayList<>(work.size());
-        for (NewTaskWithRun each : work) {
+    private static List<TaskWithLatestRun> numbered(
+            ProjectId project, List<NewTaskWithFirstRun> work, long firstNumber) {
+        List<TaskWithLatestRun> numbered = new ArrayList<>(work.size());
+        for (NewTaskWithFirstRun each : work) {
             Task task = each.task().numbered(project, firstNumber + numbered.size());
-            numbered.add(new TaskWithRun(task, each.run()));
+            numbered.add(new TaskWithLatestRun(task, each.run()));
         }
         return List.copyOf(numbered);
     }
@@ -168,7 +169,8 @@ final class WorkInsertions {
         private final Rows tasks = new Rows(TASKS);
         private final Rows runs = new Rows(RUNS);
 
-        Values(List<NewTaskWithRun> work, List<TaskWithRun> numbered) throws SQLException {
+        Values(List<NewTaskWithFirstRun> work, List<TaskWithLatestRun> numbered)
+                throws SQLException {
             for (int i = 0; i < work.size(); i++) {
                 add(tasks, numbered.get(i).task(), work.get(i));
                 if (work.get(i).run().isPresent()) {
@@ -190,7 +192,7 @@ final class WorkInsertions {
         }
     }
 
-    private static void add(Rows rows, Task task, NewTaskWithRun work) throws SQLException {
+    private static void add(Rows rows, Task task, NewTaskWithFirstRun work) throws SQLException {
         rows.project(task.project())
                 .id(task.id().value())
                 .number(task.number())

@@ -4,16 +4,16 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.RequestException;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -86,7 +86,7 @@ final class ConcurrencyTest {
             inParallel(
                     CONNECTIONS,
                     index -> {
-                        ProjectApi project = engineOver(connections.get(index));
+                        ProjectClient project = engineOver(connections.get(index));
                         for (int i = 0; i < CHANGES; i++) {
                             add(project, run, "member_" + index + "_" + i);
                         }
@@ -106,7 +106,7 @@ final class ConcurrencyTest {
         assertThat(stands.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
     }
 
-    private ProjectApi engineOver(Connection connection) {
+    private ProjectClient engineOver(Connection connection) {
         Backend backend =
                 JdbcBackend.builder(new SingleConnectionDataSource(connection, true)).open();
         ObjectStore objects =
@@ -117,14 +117,14 @@ final class ConcurrencyTest {
     }
 
     /** Adds a member to the run's state; who loses too many races is told, and tries again. */
-    private static void add(ProjectApi project, Run run, String member) {
-        UpdateRun request =
-                UpdateRun.builder().state(JsonText.of("{\"" + member + "\":true}")).build();
+    private static void add(ProjectClient project, Run run, String member) {
+        UpdateRunRequest request =
+                UpdateRunRequest.builder().state(JsonText.of("{\"" + member + "\":true}")).build();
         while (true) {
             try {
                 project.runs().update(run.task(), run.id(), request);
                 return;
-            } catch (RequestDenied denied) {
+            } catch (RequestException denied) {
                 assertThat(denied.code()).isEqualTo(ErrorCode.CONFLICT);
             }
         }
@@ -168,7 +168,7 @@ final class ConcurrencyTest {
     }
 
     private Task insertTask() {
-        return ((Insertion.Inserted<Task>)
+        return ((InsertResult.Inserted<Task>)
                         nodes.get(0).tasks().insert(PROJECT, aTask().build(), Optional.empty()))
                 .value();
     }

@@ -12,7 +12,7 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.BackendProvider;
 import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Reservation;
@@ -52,7 +52,7 @@ final class DurabilityTest {
             try (Backend backend =
                     new JdbcBackendProvider().open(url, options, Clock.systemUTC())) {
                 assertThat(backend.tasks().insert(PROJECT, aTask().build(), key))
-                        .isInstanceOf(Insertion.Inserted.class);
+                        .isInstanceOf(InsertResult.Inserted.class);
             }
         }
     }
@@ -76,7 +76,7 @@ final class DurabilityTest {
         try (Backend backend = open(options)) {
             assertThat(backend.capabilities()).containsExactly(Capability.DURABLE);
             task =
-                    ((Insertion.Inserted<Task>)
+                    ((InsertResult.Inserted<Task>)
                                     backend.tasks()
                                             .insert(PROJECT, aTask().build(), Optional.empty()))
                             .value();

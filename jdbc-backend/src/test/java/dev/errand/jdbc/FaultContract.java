@@ -10,7 +10,7 @@ import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -20,28 +20,28 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.tck.TestArtifacts;
 import dev.errand.tck.TestClock;
 import java.time.Clock;
@@ -201,7 +201,9 @@ abstract class FaultContract {
                 (backend, next) -> backend.tasks().advance(project, next),
                 (next, answer) -> {
                     assertThat(answer)
-                            .isIn(new TaskAdvance.Advanced(next), new TaskAdvance.Stale());
+                            .isIn(
+                                    new TaskUpdateResult.Advanced(next),
+                                    new TaskUpdateResult.Stale());
                     assertThat(good.tasks().find(project, next.id()).orElseThrow().task())
                             .isEqualTo(next);
                 });
@@ -257,10 +259,15 @@ abstract class FaultContract {
                                 .satisfiesAnyOf(
                                         it ->
                                                 assertThat(it)
-                                                        .isEqualTo(new RunAdvance.Advanced(after)),
-                                        it -> assertThat(it).isEqualTo(new RunAdvance.Stale(after)),
+                                                        .isEqualTo(
+                                                                new RunUpdateResult.Advanced(
+                                                                        after)),
                                         it ->
-                                                assertThat(((RunAdvance.Replayed) it).first())
+                                                assertThat(it)
+                                                        .isEqualTo(
+                                                                new RunUpdateResult.Stale(after)),
+                                        it ->
+                                                assertThat(((RunUpdateResult.Replayed) it).first())
                                                         .satisfies(
                                                                 row ->
                                                                         assertThat(row.latestRun())
@@ -283,7 +290,7 @@ abstract class FaultContract {
                     }
                 },
                 (work, answer) -> {
-                    for (NewTaskWithRun each : work) {
+                    for (NewTaskWithFirstRun each : work) {
                         assertThat(good.tasks().find(project, each.task().id()).orElseThrow())
                                 .satisfies(row -> assertThat(row.latestRun()).isEqualTo(each.run()))
                                 .satisfies(row -> assertThat(row.task().number()).isPositive());
@@ -317,17 +324,17 @@ abstract class FaultContract {
                             .hasSize(2)
                             .allMatch(
                                     each ->
-                                            each instanceof RunAdvance.Advanced
-                                                    || each instanceof RunAdvance.LeaseLost);
+                                            each instanceof RunUpdateResult.Advanced
+                                                    || each instanceof RunUpdateResult.LeaseLost);
                     clock.advance(LEASE);
                     assertThat(claimAll()).hasSize(1);
                 });
     }
 
-    private NewTaskWithRun work() {
+    private NewTaskWithFirstRun work() {
         NewTask fresh = aTask().build();
         NewRun run = aRun(fresh.numbered(project, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithRun(fresh, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(fresh, Optional.of(run.run()));
     }
 
     private Settlement completion(ClaimedRun claimed) {
@@ -336,11 +343,11 @@ abstract class FaultContract {
 
     @Test
     void aRunIsClaimedByOneAndComesBackWhenTheAnswerWasLost() {
-        verifyClaim(ClaimLimits.NONE);
-        verifyClaim(ClaimLimits.NONE.withInAll(10_000));
+        verifyClaim(ConcurrencyLimits.NONE);
+        verifyClaim(ConcurrencyLimits.NONE.withTotal(10_000));
     }
 
-    private void verifyClaim(ClaimLimits limits) {
+    private void verifyClaim(ConcurrencyLimits limits) {
         ClaimRequest request = new ClaimRequest("n", 5, LEASE).within(limits);
         everyFault(
                 before -> insertedRun(),
@@ -429,7 +436,7 @@ abstract class FaultContract {
         Optional<Idempotency> key = key();
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.log().appendBy(project, SandboxRef.of(run), entries, key),
+                (backend, run) -> backend.log().appendBy(project, SandboxId.of(run), entries, key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(1, 1), new RunLog.Appended(0, 1));
                     assertThat(good.log().read(project, run.id(), 0, 9)).hasSize(1);
@@ -568,20 +575,20 @@ abstract class FaultContract {
                 .toList();
     }
 
-    private static Task inserted(Insertion<Task> answer) {
-        return ((Insertion.Inserted<Task>) answer).value();
+    private static Task inserted(InsertResult<Task> answer) {
+        return ((InsertResult.Inserted<Task>) answer).value();
     }
 
-    private static Task first(Insertion<Task> answer) {
-        return answer instanceof Insertion.Replayed<Task> replayed
+    private static Task first(InsertResult<Task> answer) {
+        return answer instanceof InsertResult.Replayed<Task> replayed
                 ? replayed.first()
                 : inserted(answer);
     }
 
-    private static Run first(RunInsertion answer) {
-        return (answer instanceof RunInsertion.Replayed replayed
+    private static Run first(RunInsertResult answer) {
+        return (answer instanceof RunInsertResult.Replayed replayed
                         ? replayed.first()
-                        : ((RunInsertion.Inserted) answer).task())
+                        : ((RunInsertResult.Inserted) answer).task())
                 .latestRun()
                 .orElseThrow();
     }

@@ -9,10 +9,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.sql.Connection;
@@ -83,7 +83,7 @@ final class GuestTest {
             Optional<Idempotency> key = Optional.of(new Idempotency("u", "op", "k", "h"));
             Task task = inserted(joined.tasks().insert(PROJECT, aTask().build(), key));
             assertThat(joined.tasks().insert(PROJECT, aTask().build(), key))
-                    .isEqualTo(new Insertion.Replayed<>(task));
+                    .isEqualTo(new InsertResult.Replayed<>(task));
             ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
             assertThat(
                             joined.runs()
@@ -91,7 +91,7 @@ final class GuestTest {
                                             PROJECT,
                                             aRun(task).consuming(unknown).build(),
                                             Optional.empty()))
-                    .isInstanceOf(RunInsertion.ArtifactsMissing.class);
+                    .isInstanceOf(RunInsertResult.ArtifactsMissing.class);
             connection.commit();
             assertThat(outside.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
                     .isEmpty();
@@ -160,7 +160,7 @@ final class GuestTest {
         return inserted(backend.tasks().insert(PROJECT, aTask().build(), Optional.empty())).id();
     }
 
-    private static Task inserted(Insertion<Task> answer) {
-        return ((Insertion.Inserted<Task>) answer).value();
+    private static Task inserted(InsertResult<Task> answer) {
+        return ((InsertResult.Inserted<Task>) answer).value();
     }
 }

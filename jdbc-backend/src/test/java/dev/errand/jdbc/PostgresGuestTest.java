@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.Task;
 import java.sql.Connection;
@@ -59,7 +59,7 @@ final class PostgresGuestTest {
     }
 
     private static Task insert(Backend backend) {
-        return ((Insertion.Inserted<Task>)
+        return ((InsertResult.Inserted<Task>)
                         backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
                 .value();
     }

@@ -108,7 +108,7 @@ class PostgresSignalsTest {
 
     @Test
     void whoStopsListeningKeepsNoConnectionAndNoThread() throws SQLException {
-        QueueSignals.Listening listening = listen(otherNode);
+        QueueSignals.Subscription listening = listen(otherNode);
         assertThat(query("select count(*) from " + LISTENERS)).isOne();
 
         listening.close();
@@ -132,8 +132,8 @@ class PostgresSignalsTest {
             "pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
                     + " and query = 'listen errand_queue'";
 
-    private QueueSignals.Listening listen(JdbcBackend by) {
-        QueueSignals.Listening listening = signals(by).listen(heard::add);
+    private QueueSignals.Subscription listen(JdbcBackend by) {
+        QueueSignals.Subscription listening = signals(by).listen(heard::add);
         await().until(() -> heard.size() == 1);
         return listening;
     }

@@ -9,7 +9,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.tck.TestClock;
@@ -59,15 +59,15 @@ final class StagePlanTest {
         }
     }
 
-    private List<NewTaskWithRun> work() {
-        List<NewTaskWithRun> work = new ArrayList<>(TASKS);
+    private List<NewTaskWithFirstRun> work() {
+        List<NewTaskWithFirstRun> work = new ArrayList<>(TASKS);
         for (int i = 0; i < TASKS; i++) {
             NewTask task = aTask().createdAt(clock.tick()).build();
             NewRun run =
                     aRun(task.numbered(PROJECT, 0))
                             .withStage(i % RARE == 0 ? "rare" : "common")
                             .build();
-            work.add(new NewTaskWithRun(task, Optional.of(run.run())));
+            work.add(new NewTaskWithFirstRun(task, Optional.of(run.run())));
         }
         return work;
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.jdbc.database.TappedDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -15,15 +15,15 @@ import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
@@ -86,12 +86,12 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.only(Set.of(PROJECT));
         RunQueue queue = tapped.backend.queue();
-        List<NewTaskWithRun> work = Stream.generate(this::work).limit(20).toList();
+        List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
 
         assertThat(tapped.count(() -> tapped.backend.tasks().insertAll(PROJECT, work)))
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
-        AtomicReference<Turnover> turn = new AtomicReference<>();
+        AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
         assertThat(
                         tapped.count(
                                 () -> {
@@ -110,7 +110,7 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.everyProject();
         RunQueue queue = tapped.backend.queue();
-        List<NewTaskWithRun> work = Stream.generate(this::work).limit(40).toList();
+        List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(40).toList();
         tapped.backend.tasks().insertAll(PROJECT, work);
         List<Settlement> ends = completions(queue.claim(scope, some));
 
@@ -135,10 +135,10 @@ final class StatementBudgetTest {
         assertThat(tapped.count(() -> queue.renewAll(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
-    private NewTaskWithRun work() {
+    private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
     }
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
@@ -181,7 +181,7 @@ final class StatementBudgetTest {
         }
 
         Task insertTask() {
-            return ((Insertion.Inserted<Task>)
+            return ((InsertResult.Inserted<Task>)
                             backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
                     .value();
         }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.NewTask;
@@ -110,7 +110,8 @@ final class TaskNumbersTest {
     }
 
     private static Task insert(Backend backend, ProjectId project, NewTask task) {
-        return ((Insertion.Inserted<Task>) backend.tasks().insert(project, task, Optional.empty()))
+        return ((InsertResult.Inserted<Task>)
+                        backend.tasks().insert(project, task, Optional.empty()))
                 .value();
     }
 }

@@ -2,23 +2,23 @@ package dev.errand.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.artifact.UploadRequest;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.artifact.UploadItem;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
@@ -31,15 +31,15 @@ import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,22 +113,22 @@ final class TwoTenants {
         Object told;
         try {
             told = act(errand.project(actor, Caller.host()), what);
-        } catch (RequestDenied denied) {
-            told = denied;
-            assertThat(reachesOver ? denied.code() : ErrorCode.NOT_FOUND)
-                    .isEqualTo(ErrorCode.NOT_FOUND);
-        } catch (RequestRefused refused) {
+        } catch (InvalidRequestException refused) {
             told = refused.violations();
             assertThat(what).as("a new task is never refused").isGreaterThan(1);
             assertThat(!reachesOver || NOTHING_THERE.contains(refused.first().code()))
                     .as(refused.toString())
                     .isTrue();
+        } catch (RequestException denied) {
+            told = denied;
+            assertThat(reachesOver ? denied.code() : ErrorCode.NOT_FOUND)
+                    .isEqualTo(ErrorCode.NOT_FOUND);
         }
         assertThat(told.toString()).doesNotContain(textOf(other));
         assertThat(rows.apply(other)).isEqualTo(before);
     }
 
-    private Object act(ProjectApi project, int what) {
+    private Object act(ProjectClient project, int what) {
         return switch (what) {
             case 0, 1 -> createTask(project);
             case 2 -> aTask().map(task -> own(project.tasks().get(task)));
@@ -139,7 +139,7 @@ final class TwoTenants {
                                                     project.tasks()
                                                             .update(
                                                                     task,
-                                                                    UpdateTask.builder()
+                                                                    UpdateTaskRequest.builder()
                                                                             .title(text())
                                                                             .build())));
             case 4 -> choose(4) == 0 ? aTask().map(task -> deleted(project, task)) : "nothing";
@@ -163,12 +163,13 @@ final class TwoTenants {
 
     // --- the steps
 
-    private TaskWithRun createTask(ProjectApi project) {
+    private TaskWithLatestRun createTask(ProjectClient project) {
         Optional<String> key = aKey();
         // Under a key both ask for just the same.
         String description = key.isPresent() ? "Of whom?" : text();
-        CreateTask request = CreateTask.builder().title("A task").description(description).build();
-        TaskWithRun created = own(project.tasks().create(request, key));
+        CreateTaskRequest request =
+                CreateTaskRequest.builder().title("A task").description(description).build();
+        TaskWithLatestRun created = own(project.tasks().create(request, key));
         assertThat(tasks)
                 .noneMatch(
                         it ->
@@ -178,61 +179,61 @@ final class TwoTenants {
         return created;
     }
 
-    private static String deleted(ProjectApi project, TaskId task) {
+    private static String deleted(ProjectClient project, TaskId task) {
         project.tasks().delete(task);
         return "deleted";
     }
 
-    private TaskWithRun runTask(ProjectApi project, TaskId task) {
-        RunTask.Builder request = RunTask.builder().branch(text());
+    private TaskWithLatestRun runTask(ProjectClient project, TaskId task) {
+        RunTaskRequest.Builder request = RunTaskRequest.builder().branch(text());
         if (choose(2) == 0) {
             any(uploads)
                     .ifPresent(
                             upload -> request.pendingUserArtifactIds(List.of(upload.id().value())));
         }
-        TaskWithRun run = own(project.runs().run(task, request.build(), aKey()));
+        TaskWithLatestRun run = own(project.runs().run(task, request.build(), aKey()));
         runs.add(new Owned<>(actor, run.latestRun().orElseThrow()));
         return run;
     }
 
-    private Run createRun(ProjectApi project, TaskId task) {
-        CreateRun request =
-                CreateRun.builder().branch(text()).environment(RunEnvironment.CLOUD).build();
+    private Run createRun(ProjectClient project, TaskId task) {
+        CreateRunRequest request =
+                CreateRunRequest.builder().branch(text()).environment(RunEnvironment.CLOUD).build();
         Run run = own(project.runs().create(task, request, aKey()));
         runs.add(new Owned<>(actor, run));
         return run;
     }
 
-    private TaskWithRun startRun(ProjectApi project, Run run) {
-        StartRun request = StartRun.builder().pendingUserMessage(text()).build();
+    private TaskWithLatestRun startRun(ProjectClient project, Run run) {
+        StartRunRequest request = StartRunRequest.builder().pendingUserMessage(text()).build();
         return own(project.runs().start(taskOf(run), run.id(), request, aKey()));
     }
 
-    private Run updateRun(ProjectApi project, Run run) {
+    private Run updateRun(ProjectClient project, Run run) {
         JsonText output = JsonText.of("{\"by\":\"" + text() + "\"}");
         if (choose(3) == 0) {
-            return own(project.runs().setOutput(taskOf(run), run.id(), new SetOutput(output)));
+            return own(
+                    project.runs().setOutput(taskOf(run), run.id(), new SetOutputRequest(output)));
         }
-        UpdateRun.Builder request = UpdateRun.builder().stage(text()).state(output);
+        UpdateRunRequest.Builder request = UpdateRunRequest.builder().stage(text()).state(output);
         if (choose(2) == 0) {
             request.status(RunStatus.values()[choose(RunStatus.values().length)]);
         }
         return own(project.runs().update(taskOf(run), run.id(), request.build()));
     }
 
-    private Run appendLog(ProjectApi project, Run run) {
+    private Run appendLog(ProjectClient project, Run run) {
         JsonText entry =
                 JsonText.of("{\"event_id\":\"" + choose(3) + "\",\"by\":\"" + text() + "\"}");
-        AppendLog request = new AppendLog(List.of(entry));
+        AppendLogRequest request = new AppendLogRequest(List.of(entry));
         return own(project.runs().appendLog(taskOf(run), run.id(), request, aKey()));
     }
 
-    private PreparedUpload prepare(ProjectApi project, TaskId task) {
-        UploadRequest upload =
-                new UploadRequest(text(), ArtifactType.PLAN, "", 1, Optional.empty());
+    private PreparedUpload prepare(ProjectClient project, TaskId task) {
+        UploadItem upload = new UploadItem(text(), ArtifactType.PLAN, "", 1, Optional.empty());
         PreparedUpload prepared =
                 project.stagedArtifacts()
-                        .prepareUpload(task, new PrepareUploads(List.of(upload)))
+                        .prepareUpload(task, new PrepareUploadsRequest(List.of(upload)))
                         .get(0);
         try {
             objects.receive(
@@ -244,16 +245,17 @@ final class TwoTenants {
         return prepared;
     }
 
-    private static Object finish(ProjectApi project, TaskId task, PreparedUpload upload) {
-        FinalizeRequest item =
-                new FinalizeRequest(
+    private static Object finish(ProjectClient project, TaskId task, PreparedUpload upload) {
+        FinalizeItem item =
+                new FinalizeItem(
                         upload.id().value(),
                         "a.txt",
                         ArtifactType.PLAN,
                         "",
                         upload.storagePath(),
                         Optional.empty());
-        return project.stagedArtifacts().finalizeUpload(task, new FinalizeUploads(List.of(item)));
+        return project.stagedArtifacts()
+                .finalizeUpload(task, new FinalizeUploadsRequest(List.of(item)));
     }
 
     /** A dispatcher of the actor's alone. */
@@ -286,7 +288,8 @@ final class TwoTenants {
                     default -> {
                         Run after = run.change(run.updatedAt()).stage(Optional.of(text())).build();
                         RunChange change = RunChange.of(run, after).under(lease).releasing();
-                        yield backend.runs().advance(actor, change) instanceof RunAdvance.Advanced;
+                        yield backend.runs().advance(actor, change)
+                                instanceof RunUpdateResult.Advanced;
                     }
                 };
         assertThat(reachesOver && answer.equals(true)).isFalse();
@@ -331,7 +334,7 @@ final class TwoTenants {
         return Optional.of(chosen.thing());
     }
 
-    private TaskWithRun own(TaskWithRun answer) {
+    private TaskWithLatestRun own(TaskWithLatestRun answer) {
         assertThat(answer.task().project()).isEqualTo(actor);
         assertThat(reachesOver).isFalse();
         return answer;

@@ -9,7 +9,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -70,9 +70,9 @@ final class WorkerPlanTest {
         return plan.toString();
     }
 
-    private NewTaskWithRun work() {
+    private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
     }
 }

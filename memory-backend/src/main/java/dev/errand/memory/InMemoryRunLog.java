@@ -2,11 +2,11 @@ package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
-    public Append append(
+    public AppendResult append(
             ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
         Journal journal = memory.journal(run);
@@ -33,8 +33,8 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
-    public Append appendBy(
-            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key) {
+    public AppendResult appendBy(
+            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
         TaskCell task = memory.find(by.task());
         RunCell run = task == null ? null : task.find(by.run());
@@ -56,15 +56,15 @@ final class InMemoryRunLog implements RunLog {
                 });
     }
 
-    private Append append(
+    private AppendResult append(
             ProjectMemory memory,
             Optional<Idempotency> key,
             List<LogEntry> entries,
-            Function<List<LogEntry>, Append> journal) {
+            Function<List<LogEntry>, AppendResult> journal) {
         if (key.isEmpty()) {
             return journal.apply(entries);
         }
-        Replay<Append, Appended> replay =
+        Replay<AppendResult, Appended> replay =
                 new Replay<>(
                         Appended.class,
                         answer ->
@@ -85,7 +85,7 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
-    public List<LogLine> read(ProjectId project, RunId run, long after, int max) {
+    public List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max) {
         return projects.find(project)
                 .map(memory -> memory.journals().get(run))
                 .map(journal -> journal.read(after, max))

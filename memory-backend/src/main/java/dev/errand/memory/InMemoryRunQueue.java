@@ -8,12 +8,12 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -170,41 +170,41 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     @Override
-    public List<RunAdvance> settle(List<Settlement> settlements) {
+    public List<RunUpdateResult> settle(List<Settlement> settlements) {
         if (settlements.size() == 1) {
             return List.of(settle(settlements.get(0).change()));
         }
-        List<RunAdvance> answers = new ArrayList<>(settlements.size());
+        List<RunUpdateResult> answers = new ArrayList<>(settlements.size());
         for (Settlement settlement : settlements) {
             answers.add(settle(settlement.change()));
         }
         return List.copyOf(answers);
     }
 
-    private RunAdvance settle(RunChange change) {
+    private RunUpdateResult settle(RunChange change) {
         // A run that somebody has under a lease is among the claimed ones.
         RunCell cell = leases.find(change.before().project(), change.before().id());
         return cell == null ? unclaimed(change) : advance(cell, change);
     }
 
     @Override
-    public Turnover settleAndClaim(
+    public SettleAndClaimResult settleAndClaim(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
-        return new Turnover(settle(settlements), claim(scope, request));
+        return new SettleAndClaimResult(settle(settlements), claim(scope, request));
     }
 
     /** Why a run cannot be settled of which no claim is known. */
-    private RunAdvance unclaimed(RunChange change) {
+    private RunUpdateResult unclaimed(RunChange change) {
         Run before = change.before();
         return projects.find(before.project())
                 .map(memory -> memory.find(before.task()))
                 .map(task -> task.find(before.id()))
-                .<RunAdvance>map(cell -> new RunAdvance.LeaseLost())
-                .orElseGet(RunAdvance.Missing::new);
+                .<RunUpdateResult>map(cell -> new RunUpdateResult.LeaseLost())
+                .orElseGet(RunUpdateResult.Missing::new);
     }
 
     /** Makes a change of one run, if it stands as the change believes. */
-    RunAdvance advance(RunCell cell, RunChange change) {
+    RunUpdateResult advance(RunCell cell, RunChange change) {
         Run after = change.after();
         if (change.before().dispatch().attempt() == after.dispatch().attempt()) {
             return tryAdvance(cell, change);
@@ -215,20 +215,20 @@ final class InMemoryRunQueue implements RunQueue {
         }
     }
 
-    private RunAdvance tryAdvance(RunCell cell, RunChange change) {
+    private RunUpdateResult tryAdvance(RunCell cell, RunChange change) {
         Run before = change.before();
         while (true) {
             Stand stand = cell.stand();
             if (change.under().isPresent() && !stand.isUnder(change.under().get())) {
-                return new RunAdvance.LeaseLost();
+                return new RunUpdateResult.LeaseLost();
             }
             if (!isWhatWasRead(stand.run(), before)) {
-                return new RunAdvance.Stale(stand.run());
+                return new RunUpdateResult.Stale(stand.run());
             }
             Stand advanced = stand.advanced(change.after(), change.releasesLease());
             if (cell.replace(stand, advanced)) {
                 follow(cell, stand, advanced);
-                return new RunAdvance.Advanced(change.after());
+                return new RunUpdateResult.Advanced(change.after());
             }
         }
     }
@@ -276,7 +276,7 @@ final class InMemoryRunQueue implements RunQueue {
         if (after.waits() && !(before.waits() && before.standsAs(after))) {
             putBack(cell, after);
         }
-        if (!after.isOwed() && before.isOwed() && before.lastToken() > 0) {
+        if (!after.isActive() && before.isActive() && before.lastToken() > 0) {
             leases.remove(cell);
         }
     }

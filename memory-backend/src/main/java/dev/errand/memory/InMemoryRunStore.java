@@ -1,21 +1,21 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,22 +28,22 @@ import java.util.Optional;
  */
 final class InMemoryRunStore implements RunStore {
 
-    private static final Replay<RunInsertion, TaskWithRun> INSERTION =
+    private static final Replay<RunInsertResult, TaskWithLatestRun> INSERTION =
             new Replay<>(
-                    TaskWithRun.class,
+                    TaskWithLatestRun.class,
                     answer ->
-                            answer instanceof RunInsertion.Inserted inserted
+                            answer instanceof RunInsertResult.Inserted inserted
                                     ? Optional.of(inserted.task())
                                     : Optional.empty(),
-                    RunInsertion.Replayed::new,
-                    RunInsertion.KeyConflict::new);
+                    RunInsertResult.Replayed::new,
+                    RunInsertResult.KeyConflict::new);
 
-    private static final Replay<Insertion<TaskWithRun>, TaskWithRun> ANSWER =
+    private static final Replay<InsertResult<TaskWithLatestRun>, TaskWithLatestRun> ANSWER =
             new Replay<>(
-                    TaskWithRun.class,
+                    TaskWithLatestRun.class,
                     answer -> Optional.empty(),
-                    Insertion.Replayed::new,
-                    Insertion.KeyConflict::new);
+                    InsertResult.Replayed::new,
+                    InsertResult.KeyConflict::new);
 
     private final Projects projects;
     private final InMemoryRunQueue queue;
@@ -56,10 +56,10 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public RunInsertion insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
+    public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
         ProjectMemory memory = projects.find(project).orElse(null);
         if (memory == null) {
-            return new RunInsertion.TaskMissing();
+            return new RunInsertResult.TaskMissing();
         }
         return key.isEmpty()
                 ? insert(memory, project, run)
@@ -71,11 +71,11 @@ final class InMemoryRunStore implements RunStore {
                                 () -> insert(memory, project, run));
     }
 
-    private RunInsertion insert(ProjectMemory memory, ProjectId project, NewRun insertion) {
+    private RunInsertResult insert(ProjectMemory memory, ProjectId project, NewRun insertion) {
         Run first = insertion.run();
         TaskCell task = memory.find(first.task());
         if (task == null) {
-            return new RunInsertion.TaskMissing();
+            return new RunInsertResult.TaskMissing();
         }
         Task standing;
         RunCell cell;
@@ -84,7 +84,7 @@ final class InMemoryRunStore implements RunStore {
             standing = task.task();
             Run run = first;
             if (standing.isDeleted()) {
-                return new RunInsertion.TaskMissing();
+                return new RunInsertResult.TaskMissing();
             }
             requireNew(task, project, first);
             if (!insertion.consumes().isEmpty()) {
@@ -92,7 +92,7 @@ final class InMemoryRunStore implements RunStore {
                         memory.staging()
                                 .consume(first.task(), insertion.consumes(), clock.instant());
                 if (!consumed.missing().isEmpty()) {
-                    return new RunInsertion.ArtifactsMissing(consumed.missing());
+                    return new RunInsertResult.ArtifactsMissing(consumed.missing());
                 }
                 run = withManifest(first, consumed.artifacts());
             }
@@ -103,7 +103,8 @@ final class InMemoryRunStore implements RunStore {
         if (inserted.waits()) {
             memory.waiting().add(cell, inserted);
         }
-        return new RunInsertion.Inserted(new TaskWithRun(standing, Optional.of(inserted.run())));
+        return new RunInsertResult.Inserted(
+                new TaskWithLatestRun(standing, Optional.of(inserted.run())));
     }
 
     private static void requireNew(TaskCell task, ProjectId project, Run run) {
@@ -123,45 +124,46 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public RunAdvance advance(ProjectId project, RunChange change) {
+    public RunUpdateResult advance(ProjectId project, RunChange change) {
         ProjectMemory memory = projects.find(project).orElse(null);
         if (memory == null) {
-            return new RunAdvance.Missing();
+            return new RunUpdateResult.Missing();
         }
         if (change.key().isEmpty()) {
             return advance(memory, change);
         }
-        Replay<RunAdvance, TaskWithRun> replay =
+        Replay<RunUpdateResult, TaskWithLatestRun> replay =
                 new Replay<>(
-                        TaskWithRun.class,
+                        TaskWithLatestRun.class,
                         answer ->
-                                answer instanceof RunAdvance.Advanced
+                                answer instanceof RunUpdateResult.Advanced
                                         ? Optional.of(taskOf(memory, change))
                                         : Optional.empty(),
-                        RunAdvance.Replayed::new,
-                        RunAdvance.KeyConflict::new);
+                        RunUpdateResult.Replayed::new,
+                        RunUpdateResult.KeyConflict::new);
         return memory.firstAnswers()
                 .once(change.key().get(), replay, clock.instant(), () -> advance(memory, change));
     }
 
-    private RunAdvance advance(ProjectMemory memory, RunChange change) {
+    private RunUpdateResult advance(ProjectMemory memory, RunChange change) {
         Run before = change.before();
         RunCell cell = cell(memory, before.task(), before.id());
         if (cell == null) {
-            return new RunAdvance.Missing();
+            return new RunUpdateResult.Missing();
         }
         return queue.advance(cell, change);
     }
 
-    private static TaskWithRun taskOf(ProjectMemory memory, RunChange change) {
-        TaskWithRun now = memory.find(change.after().task()).read();
+    private static TaskWithLatestRun taskOf(ProjectMemory memory, RunChange change) {
+        TaskWithLatestRun now = memory.find(change.after().task()).read();
         boolean latest =
                 now.latestRun().filter(run -> run.id().equals(change.after().id())).isPresent();
-        return latest ? new TaskWithRun(now.task(), Optional.of(change.after())) : now;
+        return latest ? new TaskWithLatestRun(now.task(), Optional.of(change.after())) : now;
     }
 
     @Override
-    public Optional<Insertion<TaskWithRun>> findAnswer(ProjectId project, Idempotency key) {
+    public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+            ProjectId project, Idempotency key) {
         return projects.find(project)
                 .flatMap(memory -> memory.firstAnswers().find(key, ANSWER, clock.instant()));
     }
@@ -183,7 +185,7 @@ final class InMemoryRunStore implements RunStore {
         List<Run> open = new ArrayList<>();
         for (RunCell cell : cells(project, task)) {
             Run run = cell.run();
-            if (!run.status().isTerminal() || run.dispatch().phase().isOwed()) {
+            if (!run.status().isTerminal() || run.dispatch().phase().isActive()) {
                 open.add(run);
             }
         }

@@ -1,19 +1,19 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +27,15 @@ import java.util.stream.Stream;
  */
 final class InMemoryTaskStore implements TaskStore {
 
-    private static final Replay<Insertion<Task>, Task> INSERTION =
+    private static final Replay<InsertResult<Task>, Task> INSERTION =
             new Replay<>(
                     Task.class,
                     answer ->
-                            answer instanceof Insertion.Inserted<Task> inserted
+                            answer instanceof InsertResult.Inserted<Task> inserted
                                     ? Optional.of(inserted.value())
                                     : Optional.empty(),
-                    Insertion.Replayed::new,
-                    Insertion.KeyConflict::new);
+                    InsertResult.Replayed::new,
+                    InsertResult.KeyConflict::new);
 
     private final Projects projects;
     private final Clock clock;
@@ -46,7 +46,7 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
         return key.isEmpty()
                 ? insert(memory, project, task)
@@ -59,17 +59,18 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
+    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
         return projects.find(project)
                 .flatMap(memory -> memory.firstAnswers().find(key, INSERTION, clock.instant()));
     }
 
-    private static Insertion<Task> insert(ProjectMemory memory, ProjectId project, NewTask task) {
+    private static InsertResult<Task> insert(
+            ProjectMemory memory, ProjectId project, NewTask task) {
         Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
         TaskCell cell = new TaskCell(first, Curtain.OF_ONE);
         take(memory, cell);
         memory.lists().show(cell);
-        return new Insertion.Inserted<>(first);
+        return new InsertResult.Inserted<>(first);
     }
 
     private static void take(ProjectMemory memory, TaskCell cell) {
@@ -79,7 +80,7 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         requireRunsOf(project, tasks);
         ProjectMemory memory = projects.get(project);
         long number = memory.nextTaskNumber().getAndAdd(tasks.size());
@@ -88,8 +89,8 @@ final class InMemoryTaskStore implements TaskStore {
                 : insertTogether(memory, project, tasks, number);
     }
 
-    private static TaskWithRun insertOne(
-            ProjectMemory memory, ProjectId project, NewTaskWithRun draft, long number) {
+    private static TaskWithLatestRun insertOne(
+            ProjectMemory memory, ProjectId project, NewTaskWithFirstRun draft, long number) {
         TaskCell cell = cellOf(draft, project, number, Curtain.OF_ONE);
         take(memory, cell);
         memory.lists().show(cell);
@@ -99,26 +100,26 @@ final class InMemoryTaskStore implements TaskStore {
                 memory.waiting().add(run, first);
             }
         }
-        return new TaskWithRun(cell.task(), draft.run());
+        return new TaskWithLatestRun(cell.task(), draft.run());
     }
 
     /** Takes every id before anything can be seen; nothing can fail after that. */
-    private static List<TaskWithRun> insertTogether(
+    private static List<TaskWithLatestRun> insertTogether(
             ProjectMemory memory,
             ProjectId project,
-            List<NewTaskWithRun> drafts,
+            List<NewTaskWithFirstRun> drafts,
             long firstNumber) {
         Curtain curtain = new Curtain();
         List<TaskCell> cells = new ArrayList<>(drafts.size());
-        List<TaskWithRun> inserted = new ArrayList<>(drafts.size());
+        List<TaskWithLatestRun> inserted = new ArrayList<>(drafts.size());
         List<RunCell> waiting = new ArrayList<>();
         long number = firstNumber;
         try {
-            for (NewTaskWithRun draft : drafts) {
+            for (NewTaskWithFirstRun draft : drafts) {
                 TaskCell cell = cellOf(draft, project, number++, curtain);
                 take(memory, cell);
                 cells.add(cell);
-                inserted.add(new TaskWithRun(cell.task(), draft.run()));
+                inserted.add(new TaskWithLatestRun(cell.task(), draft.run()));
                 Stream.of(cell.runs()).filter(run -> run.stand().waits()).forEach(waiting::add);
             }
         } catch (IllegalArgumentException usedBefore) {
@@ -131,14 +132,14 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     private static TaskCell cellOf(
-            NewTaskWithRun draft, ProjectId project, long number, Curtain curtain) {
+            NewTaskWithFirstRun draft, ProjectId project, long number, Curtain curtain) {
         TaskCell cell = new TaskCell(draft.task().numbered(project, number), curtain);
         draft.run().ifPresent(run -> cell.begin(new RunCell(Stand.first(run))));
         return cell;
     }
 
-    private static void requireRunsOf(ProjectId project, List<NewTaskWithRun> tasks) {
-        for (NewTaskWithRun each : tasks) {
+    private static void requireRunsOf(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        for (NewTaskWithFirstRun each : tasks) {
             if (each.run().isPresent() && !each.run().get().project().equals(project)) {
                 throw new IllegalArgumentException(
                         "run " + each.run().get().id() + " is not of project " + project);
@@ -147,7 +148,7 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
+    public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
         return projects.find(project)
                 .map(memory -> memory.find(id))
                 .map(TaskCell::read)
@@ -155,34 +156,34 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public TaskAdvance advance(ProjectId project, Task next) {
+    public TaskUpdateResult advance(ProjectId project, Task next) {
         ProjectMemory memory = projects.find(project).orElse(null);
         TaskCell cell = memory == null ? null : memory.find(next.id());
         if (cell == null) {
-            return new TaskAdvance.Missing();
+            return new TaskUpdateResult.Missing();
         }
         synchronized (cell) {
             Task current = cell.task();
             if (current.isDeleted() || !next.project().equals(project)) {
-                return new TaskAdvance.Missing();
+                return new TaskUpdateResult.Missing();
             }
             if (next.version() != current.version() + 1) {
-                return new TaskAdvance.Stale();
+                return new TaskUpdateResult.Stale();
             }
             memory.lists().replace(cell, next);
-            return new TaskAdvance.Advanced(next);
+            return new TaskUpdateResult.Advanced(next);
         }
     }
 
     @Override
-    public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
+    public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
         return projects.find(project)
                 .map(memory -> memory.lists().of(filter.internal()).page(filter, page))
                 .orElseGet(() -> new Page<>(List.of(), 0));
     }
 
     @Override
-    public List<TaskWithRun> listAfter(
+    public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
         int checked = PageRequest.of(limit, 0).limit();
         return projects.find(project)

@@ -3,8 +3,8 @@ package dev.errand.memory;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,10 +56,10 @@ final class Journal {
     }
 
     /** The entries behind a position. */
-    synchronized List<LogLine> read(long after, int max) {
-        List<LogLine> lines = new ArrayList<>();
+    synchronized List<StoredLogEntry> read(long after, int max) {
+        List<StoredLogEntry> lines = new ArrayList<>();
         for (long i = after; i < entries.size() && lines.size() < max; i++) {
-            lines.add(new LogLine(i + 1, entries.get((int) i)));
+            lines.add(new StoredLogEntry(i + 1, entries.get((int) i)));
         }
         return List.copyOf(lines);
     }

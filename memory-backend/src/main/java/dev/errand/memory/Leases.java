@@ -52,14 +52,14 @@ final class Leases {
 
     /** Those of the runs that have a place. */
     Stream<RunCell> withPlace() {
-        return claimed.values().stream().filter(cell -> cell.stand().hasPlace());
+        return claimed.values().stream().filter(cell -> cell.stand().countsAgainstLimit());
     }
 
     /** Forgets a run, to be called after nothing is owed to it any more. */
     void remove(RunCell cell) {
         // Only if it still stands so: it may have been reopened and claimed anew in between.
         claimed.computeIfPresent(
-                Key.of(cell), (key, present) -> present.stand().isOwed() ? present : null);
+                Key.of(cell), (key, present) -> present.stand().isActive() ? present : null);
     }
 
     /**
@@ -96,7 +96,7 @@ final class Leases {
         }
         if (stand.isLeased()) {
             endsAt(stand.lease().until());
-        } else if (!stand.isOwed()) {
+        } else if (!stand.isActive()) {
             remove(cell);
         }
     }
@@ -109,7 +109,7 @@ final class Leases {
         long next = Long.MAX_VALUE;
         for (RunCell cell : claimed.values()) {
             Stand stand = cell.stand();
-            if (stand.isOwed() && scope.includes(stand.run().project())) {
+            if (stand.isActive() && scope.includes(stand.run().project())) {
                 Instant end = stand.isLeased() ? stand.lease().until() : stand.dueAt();
                 next = Math.min(next, Place.micros(end));
             }

@@ -18,23 +18,23 @@ record Stand(Run run, Lease lease, long lastToken, boolean waits) {
 
     /** A run that was just inserted. */
     static Stand first(Run run) {
-        return new Stand(run, null, 0, isOwed(run));
+        return new Stand(run, null, 0, isActive(run));
     }
 
     /** Whether a dispatcher has something to do for the run. */
-    boolean isOwed() {
-        return isOwed(run);
+    boolean isActive() {
+        return isActive(run);
     }
 
-    private static boolean isOwed(Run run) {
-        return run.dispatch().phase().isOwed();
+    private static boolean isActive(Run run) {
+        return run.dispatch().phase().isActive();
     }
 
     /**
      * Whether the run was due at that time, in {@link Place#micros}, when it was put in the queue.
      */
     boolean isDueAt(long micros) {
-        return isOwed() && Place.micros(dueAt()) == micros;
+        return isActive() && Place.micros(dueAt()) == micros;
     }
 
     /** From when on a dispatcher should act; only of a run that is owed something. */
@@ -43,8 +43,8 @@ record Stand(Run run, Lease lease, long lastToken, boolean waits) {
     }
 
     /** Whether the run is executed as far as limits count; also under a lease that ran out. */
-    boolean hasPlace() {
-        return run.dispatch().hasPlace(lease != null);
+    boolean countsAgainstLimit() {
+        return run.dispatch().countsAgainstLimit(lease != null);
     }
 
     /**
@@ -52,7 +52,7 @@ record Stand(Run run, Lease lease, long lastToken, boolean waits) {
      * by priority.
      */
     int rank() {
-        return run.dispatch().isToBegin(lease != null)
+        return run.dispatch().isWaitingToStart(lease != null)
                 ? -run.dispatch().priority()
                 : WaitingRuns.NEEDS_NO_PLACE;
     }
@@ -102,7 +102,7 @@ record Stand(Run run, Lease lease, long lastToken, boolean waits) {
 
     /** The stand after the run changed; a lease ends with what was owed, or when it is to. */
     Stand advanced(Run after, boolean endsLease) {
-        boolean owed = isOwed(after);
+        boolean owed = isActive(after);
         Lease kept = owed && !endsLease ? lease : null;
         return new Stand(after, kept, lastToken, owed && (waits || kept == null));
     }

@@ -3,7 +3,7 @@ package dev.errand.memory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +80,7 @@ final class TaskCell extends Place {
      * The task with its latest run, as both stood at one moment: neither the task nor the list of
      * its runs may have changed while the run was read.
      */
-    TaskWithRun read() {
+    TaskWithLatestRun read() {
         while (true) {
             Task seenTask = task;
             RunCell[] seenRuns = runs;
@@ -89,7 +89,7 @@ final class TaskCell extends Place {
                             ? Optional.empty()
                             : Optional.of(seenRuns[seenRuns.length - 1].run());
             if (seenTask == task && seenRuns == runs) {
-                return new TaskWithRun(seenTask, latest);
+                return new TaskWithLatestRun(seenTask, latest);
             }
         }
     }

@@ -6,7 +6,7 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class TaskIndex {
     }
 
     /** One page, and how many match. */
-    Page<TaskWithRun> page(TaskFilter filter, PageRequest page) {
+    Page<TaskWithLatestRun> page(TaskFilter filter, PageRequest page) {
         TaskMatch match = new TaskMatch(filter);
         return match.isForAll()
                 ? all.read(
@@ -69,22 +69,22 @@ final class TaskIndex {
     }
 
     /** Only while the list of all is held, or one of them may be deleted meanwhile. */
-    private static List<TaskWithRun> rows(List<TaskCell> cells) {
-        List<TaskWithRun> rows = new ArrayList<>(cells.size());
+    private static List<TaskWithLatestRun> rows(List<TaskCell> cells) {
+        List<TaskWithLatestRun> rows = new ArrayList<>(cells.size());
         for (TaskCell cell : cells) {
             rows.add(cell.read());
         }
         return rows;
     }
 
-    private Page<TaskWithRun> filteredPage(TaskMatch match, PageRequest page) {
+    private Page<TaskWithLatestRun> filteredPage(TaskMatch match, PageRequest page) {
         SharedList<TaskCell> list = shortest(match.filter());
-        List<TaskWithRun> rows = new ArrayList<>();
+        List<TaskWithLatestRun> rows = new ArrayList<>();
         long total = 0;
         List<TaskCell> step = list.latest(CELLS_PER_STEP);
         while (!step.isEmpty()) {
             for (TaskCell cell : step) {
-                TaskWithRun row = cell.read();
+                TaskWithLatestRun row = cell.read();
                 if (match.accepts(row, cell)) {
                     if (total >= page.offset() && rows.size() < page.limit()) {
                         rows.add(row);
@@ -98,7 +98,7 @@ final class TaskIndex {
     }
 
     /** The next matching tasks behind a position. */
-    List<TaskWithRun> after(TaskFilter filter, Optional<TaskPosition> after, int limit) {
+    List<TaskWithLatestRun> after(TaskFilter filter, Optional<TaskPosition> after, int limit) {
         TaskMatch match = new TaskMatch(filter);
         return match.isForAll()
                 ? all.read(list -> List.copyOf(rows(next(list, after, limit))))
@@ -113,14 +113,14 @@ final class TaskIndex {
     }
 
     /** The rows of matching cells, and of those behind them as long as rows are wanted. */
-    private List<TaskWithRun> filteredAfter(
+    private List<TaskWithLatestRun> filteredAfter(
             TaskMatch match, Optional<TaskPosition> after, int limit) {
         SharedList<TaskCell> list = shortest(match.filter());
-        List<TaskWithRun> rows = new ArrayList<>();
+        List<TaskWithLatestRun> rows = new ArrayList<>();
         List<TaskCell> step = list.read(values -> next(values, after, limit));
         while (!step.isEmpty()) {
             for (TaskCell cell : step) {
-                TaskWithRun row = cell.read();
+                TaskWithLatestRun row = cell.read();
                 if (match.accepts(row, cell)) {
                     rows.add(row);
                     if (rows.size() == limit) {

@@ -5,7 +5,7 @@ import dev.errand.spi.task.RepositoryMatch;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.Optional;
 
 /**
@@ -27,7 +27,7 @@ record TaskMatch(TaskFilter filter) {
     }
 
     /** Whether a task, read from this cell, is let through; a deleted or hidden one never is. */
-    boolean accepts(TaskWithRun row, TaskCell cell) {
+    boolean accepts(TaskWithLatestRun row, TaskCell cell) {
         Task task = row.task();
         TaskDetails details = task.details();
         return cell.isShown()

@@ -1,10 +1,10 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.Caller;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.spi.UserId;
-import dev.errand.task.TaskToRun;
+import dev.errand.task.CreateAndRunRequest;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -46,9 +46,11 @@ final class DispatchInErrand implements Dispatching {
     public void queue(String url, int units) {
         try (ErrandHost host = ErrandHost.open(url, 1)) {
             for (int begin = 0; begin < units; begin += Units.BATCH) {
-                List<TaskToRun> batch = new ArrayList<>(Units.BATCH);
+                List<CreateAndRunRequest> batch = new ArrayList<>(Units.BATCH);
                 while (batch.size() < Math.min(Units.BATCH, units - begin)) {
-                    batch.add(new TaskToRun(Units.of(begin + batch.size()).request(), Units.RUN));
+                    batch.add(
+                            new CreateAndRunRequest(
+                                    Units.of(begin + batch.size()).request(), Units.RUN));
                 }
                 int creator = begin / Units.BATCH % Units.CREATORS;
                 host.as(Caller.user(UserId.of(creator))).tasks().createAndRunAll(batch);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Dispatch as tables: how much is done, by which statements, and how soon.
+ * DispatchState as tables: how much is done, by which statements, and how soon.
  *
  * @param units how many were executed in a round
  * @param outcomes of the rounds, by the candidate's label

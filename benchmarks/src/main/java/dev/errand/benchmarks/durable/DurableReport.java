@@ -46,7 +46,7 @@ public final class DurableReport {
             out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
         if (options.dispatch()) {
-            begin(out, begun, "Dispatch");
+            begin(out, begun, "DispatchState");
             out.println(new Dispatches(server, out, options).measure().tables());
         }
         out.println(Machine.description() + ".");

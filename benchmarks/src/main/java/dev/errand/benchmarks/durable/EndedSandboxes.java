@@ -1,12 +1,12 @@
 package dev.errand.benchmarks.durable;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.time.Duration;
 import java.util.List;
@@ -39,16 +39,16 @@ record EndedSandboxes(Runnable launched, Runnable discarded) implements SandboxL
     }
 
     @Override
-    public SandboxState inspect(ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+    public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
         return ENDED;
     }
 
     @Override
     public void stop(
-            ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {}
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {}
 
     @Override
-    public void discard(ProjectId project, SandboxRef sandbox) {
+    public void discard(ProjectId project, SandboxId sandbox) {
         discarded.run();
     }
 

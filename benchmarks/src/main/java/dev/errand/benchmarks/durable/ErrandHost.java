@@ -2,9 +2,9 @@ package dev.errand.benchmarks.durable;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.benchmarks.ProjectHost;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
@@ -82,7 +82,7 @@ final class ErrandHost implements AutoCloseable {
     }
 
     /** The project as a caller sees it. */
-    ProjectApi as(Caller caller) {
+    ProjectClient as(Caller caller) {
         return errand.project(ProjectHost.PROJECT, caller);
     }
 

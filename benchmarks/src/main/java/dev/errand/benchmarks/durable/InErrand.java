@@ -1,14 +1,14 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
-import dev.errand.run.RunReport;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.run.WorkResult;
 import dev.errand.run.Worker;
 import dev.errand.spi.UserId;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.run.Run;
-import dev.errand.task.TaskToRun;
+import dev.errand.task.CreateAndRunRequest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +21,7 @@ enum InErrand implements Candidate {
             Asking asking = new Asking(host, thread);
             return () -> {
                 Units.Unit unit = asking.next();
-                ProjectApi creator = asking.creator(unit);
+                ProjectClient creator = asking.creator(unit);
                 creator.runs().run(creator.tasks().create(unit.request()).task().id(), Units.RUN);
                 List<ClaimedRun> claimed = List.of();
                 while (claimed.isEmpty()) {
@@ -106,8 +106,8 @@ enum InErrand implements Candidate {
 
     /** One thread's views of the project. */
     private static final class Asking {
-        private final ProjectApi[] creators = new ProjectApi[Units.CREATORS];
-        private final ProjectApi host;
+        private final ProjectClient[] creators = new ProjectClient[Units.CREATORS];
+        private final ProjectClient host;
         private final Worker worker;
         private int number;
 
@@ -124,7 +124,7 @@ enum InErrand implements Candidate {
             return Units.of(number++);
         }
 
-        ProjectApi creator(Units.Unit unit) {
+        ProjectClient creator(Units.Unit unit) {
             return creators[(int) unit.creator()];
         }
 
@@ -135,10 +135,10 @@ enum InErrand implements Candidate {
                 creator(first).tasks().createAndRun(first.request(), Units.RUN);
                 return;
             }
-            List<TaskToRun> batch = new ArrayList<>(count);
-            batch.add(new TaskToRun(first.request(), Units.RUN));
+            List<CreateAndRunRequest> batch = new ArrayList<>(count);
+            batch.add(new CreateAndRunRequest(first.request(), Units.RUN));
             while (batch.size() < count) {
-                batch.add(new TaskToRun(next().request(), Units.RUN));
+                batch.add(new CreateAndRunRequest(next().request(), Units.RUN));
             }
             creator(first).tasks().createAndRunAll(batch);
         }
@@ -151,8 +151,8 @@ enum InErrand implements Candidate {
             return claimed;
         }
 
-        List<RunReport> reports(List<ClaimedRun> claimed) {
-            return claimed.stream().map(run -> new RunReport(run, Units.COMPLETED)).toList();
+        List<WorkResult> reports(List<ClaimedRun> claimed) {
+            return claimed.stream().map(run -> new WorkResult(run, Units.COMPLETED)).toList();
         }
     }
 }

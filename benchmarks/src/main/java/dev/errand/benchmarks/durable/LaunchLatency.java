@@ -1,7 +1,7 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.spi.UserId;
@@ -83,7 +83,7 @@ enum LaunchLatency {
                 Dispatcher dispatcher =
                         working.dispatcher(sandbox.launcher(), DispatchOptions.of("node-1"))) {
             dispatcher.start();
-            ProjectApi project = (alone ? working : asking).as(Caller.user(UserId.of(1)));
+            ProjectClient project = (alone ? working : asking).as(Caller.user(UserId.of(1)));
             for (int number = 0; number < warmUps + runs; number++) {
                 TaskId task = project.tasks().create(Units.of(number).request()).task().id();
                 TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS + random.nextInt(pauseMillis));

@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.Caller;
+import dev.errand.access.Caller;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;

@@ -1,12 +1,12 @@
 package dev.errand.benchmarks.durable;
 
 import dev.errand.benchmarks.ProjectHost;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.OriginProduct;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.util.Set;
 
@@ -18,8 +18,9 @@ final class Units {
     static final String OWNER = "node-1";
     static final Duration LEASE = Duration.ofMinutes(10);
     static final ProjectScope SCOPE = ProjectScope.only(Set.of(ProjectHost.PROJECT));
-    static final RunTask RUN = RunTask.builder().build();
-    static final UpdateRun COMPLETED = UpdateRun.builder().status(RunStatus.COMPLETED).build();
+    static final RunTaskRequest RUN = RunTaskRequest.builder().build();
+    static final UpdateRunRequest COMPLETED =
+            UpdateRunRequest.builder().status(RunStatus.COMPLETED).build();
 
     private static final int DIFFERENT = 256;
     private static final Unit[] UNITS = new Unit[DIFFERENT];
@@ -39,7 +40,11 @@ final class Units {
 
     /** One task. */
     record Unit(
-            long creator, String title, String description, String repository, CreateTask request) {
+            long creator,
+            String title,
+            String description,
+            String repository,
+            CreateTaskRequest request) {
 
         private static final String DETAILS =
                 " The cart was opened on Android 14 without a network, filled while the device was"
@@ -55,7 +60,7 @@ final class Units {
                     title,
                     description,
                     repository,
-                    CreateTask.builder()
+                    CreateTaskRequest.builder()
                             .title(title)
                             .description(description)
                             .originProduct(OriginProduct.USER_CREATED)

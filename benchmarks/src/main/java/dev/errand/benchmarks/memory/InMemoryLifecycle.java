@@ -1,30 +1,30 @@
 package dev.errand.benchmarks.memory;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.benchmarks.ProjectHost;
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.run.RunReport;
+import dev.errand.run.WorkResult;
 import dev.errand.run.Worker;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +85,7 @@ public class InMemoryLifecycle {
     private static final class Opened {
         private final InMemoryBackend backend;
         private final Worker worker;
-        private final ProjectApi[] creators = new ProjectApi[Scripts.CREATORS];
+        private final ProjectClient[] creators = new ProjectClient[Scripts.CREATORS];
 
         private Opened() {
             ProjectHost project = new ProjectHost();
@@ -125,8 +125,8 @@ public class InMemoryLifecycle {
     public Object engine(InErrand state, Asking asking) {
         Opened opened = state.opened;
         Scripts.Script script = asking.scripts.next();
-        ProjectApi creator = opened.creators[script.creator()];
-        TaskWithRun queued = creator.tasks().createAndRun(script.request(), Scripts.RUN);
+        ProjectClient creator = opened.creators[script.creator()];
+        TaskWithLatestRun queued = creator.tasks().createAndRun(script.request(), Scripts.RUN);
         if (queued.task().number() == Scripts.MAX_TASKS) {
             state.opened = new Opened();
         }
@@ -134,7 +134,7 @@ public class InMemoryLifecycle {
         while (claimed.isEmpty()) {
             claimed = opened.worker.claim(1);
         }
-        return opened.worker.settle(List.of(new RunReport(claimed.get(0), Scripts.COMPLETED)));
+        return opened.worker.settle(List.of(new WorkResult(claimed.get(0), Scripts.COMPLETED)));
     }
 
     /** Straight through the ports of the storage. */
@@ -146,11 +146,12 @@ public class InMemoryLifecycle {
         if (task.number() == Scripts.MAX_TASKS) {
             state.opened = new Opened();
         }
-        RunInsertion queued =
+        RunInsertResult queued =
                 backend.runs().insert(ProjectHost.PROJECT, run(task), Optional.empty());
         ClaimedRun claimed = claim(backend);
-        RunAdvance completed = backend.runs().advance(ProjectHost.PROJECT, completion(claimed));
-        return queued instanceof RunInsertion.Inserted ? completed : queued;
+        RunUpdateResult completed =
+                backend.runs().advance(ProjectHost.PROJECT, completion(claimed));
+        return queued instanceof RunInsertResult.Inserted ? completed : queued;
     }
 
     private static ClaimedRun claim(InMemoryBackend backend) {
@@ -184,7 +185,7 @@ public class InMemoryLifecycle {
                         Optional.of(UserId.of(script.creator())),
                         now,
                         Optional.empty());
-        return ((Insertion.Inserted<Task>)
+        return ((InsertResult.Inserted<Task>)
                         backend.tasks().insert(ProjectHost.PROJECT, task, Optional.empty()))
                 .value();
     }
@@ -205,7 +206,7 @@ public class InMemoryLifecycle {
                         Optional.empty(),
                         JsonText.of("{\"mode\":\"" + "background" + "\"}"),
                         List.of(),
-                        Dispatch.NONE.queued(now),
+                        DispatchState.NONE.queued(now),
                         Optional.empty(),
                         now,
                         now,

@@ -1,13 +1,13 @@
 package dev.errand.benchmarks.memory;
 
 import dev.errand.benchmarks.ProjectHost;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.OriginProduct;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +24,9 @@ final class Scripts {
 
     static final ProjectScope SCOPE = ProjectScope.only(Set.of(ProjectHost.PROJECT));
     static final ClaimRequest CLAIM_ONE = new ClaimRequest(OWNER, 1, LEASE);
-    static final RunTask RUN = RunTask.builder().build();
-    static final UpdateRun COMPLETED = UpdateRun.builder().status(RunStatus.COMPLETED).build();
+    static final RunTaskRequest RUN = RunTaskRequest.builder().build();
+    static final UpdateRunRequest COMPLETED =
+            UpdateRunRequest.builder().status(RunStatus.COMPLETED).build();
 
     private static final int REPOSITORIES = 97;
     private static final int SCRIPTS = 256;
@@ -56,7 +57,7 @@ final class Scripts {
             String description,
             OriginProduct origin,
             String repository,
-            CreateTask request) {
+            CreateTaskRequest request) {
 
         private static Script numbered(int i) {
             String title = "Fix crash " + i;
@@ -69,7 +70,7 @@ final class Scripts {
                     description,
                     origin,
                     repository,
-                    CreateTask.builder()
+                    CreateTaskRequest.builder()
                             .title(title)
                             .description(description)
                             .originProduct(origin)

@@ -3,7 +3,7 @@ package dev.errand.benchmarks.request;
 import dev.errand.benchmarks.ProjectHost;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.Run;
@@ -15,7 +15,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -74,8 +74,8 @@ final class Samples {
     private Samples() {}
 
     /** The answer to {@link #CREATE_TASK}, 702 bytes: a task of the host's own, without a run. */
-    static TaskWithRun created() {
-        return new TaskWithRun(task(Optional.empty()), Optional.empty());
+    static TaskWithLatestRun created() {
+        return new TaskWithLatestRun(task(Optional.empty()), Optional.empty());
     }
 
     /** The same, as a record that is ready to be written. */
@@ -84,7 +84,7 @@ final class Samples {
     }
 
     /** The answer to {@link #RUN_TASK}: a user's task with its run. */
-    static TaskWithRun running() {
+    static TaskWithLatestRun running() {
         Run run =
                 new Run(
                         ProjectHost.PROJECT,
@@ -99,12 +99,12 @@ final class Samples {
                         Optional.empty(),
                         JsonText.of(STATE),
                         List.of(),
-                        Dispatch.NONE.queued(STARTED),
+                        DispatchState.NONE.queued(STARTED),
                         Optional.empty(),
                         STARTED,
                         STARTED,
                         Optional.empty());
-        return new TaskWithRun(task(Optional.of(CREATOR)), Optional.of(run));
+        return new TaskWithLatestRun(task(Optional.of(CREATOR)), Optional.of(run));
     }
 
     /** The same, as a record that is ready to be written. */

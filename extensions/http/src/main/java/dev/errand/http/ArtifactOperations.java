@@ -2,12 +2,12 @@ package dev.errand.http;
 
 import dev.errand.artifact.ArtifactContent;
 import dev.errand.artifact.ArtifactLink;
-import dev.errand.artifact.ArtifactOfRun;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.InlineUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.ArtifactReadRequest;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.artifact.RunArtifacts;
+import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.spi.artifact.Artifact;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,32 +18,32 @@ final class ArtifactOperations {
     private ArtifactOperations() {}
 
     static Answer upload(Call call) {
-        InlineUploads request = call.uploadBody(InlineUploads.class);
+        UploadArtifactsRequest request = call.uploadBody(UploadArtifactsRequest.class);
         List<Artifact> manifest = artifacts(call).upload(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().artifacts(manifest));
     }
 
     static Answer prepare(Call call) {
-        PrepareUploads request = call.body(PrepareUploads.class);
+        PrepareUploadsRequest request = call.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
                 artifacts(call).prepareUpload(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().preparedUploads(prepared));
     }
 
     static Answer complete(Call call) {
-        FinalizeUploads request = call.body(FinalizeUploads.class);
+        FinalizeUploadsRequest request = call.body(FinalizeUploadsRequest.class);
         List<Artifact> entries = artifacts(call).finalizeUpload(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().artifacts(entries));
     }
 
     static Answer presign(Call call) {
-        ArtifactOfRun request = call.body(ArtifactOfRun.class);
+        ArtifactReadRequest request = call.body(ArtifactReadRequest.class);
         ArtifactLink link = artifacts(call).presign(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().link(link));
     }
 
     static Answer download(Call call) {
-        ArtifactOfRun request = call.body(ArtifactOfRun.class);
+        ArtifactReadRequest request = call.body(ArtifactReadRequest.class);
         ArtifactContent found = artifacts(call).download(call.task(), call.run(), request);
         // Its length is not told beforehand: the form that uploaded it may have replaced it since.
         Content bytes =

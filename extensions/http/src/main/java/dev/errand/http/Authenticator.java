@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
+import dev.errand.access.Caller;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package dev.errand.http;
 
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
+import dev.errand.ProjectClient;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
 import dev.errand.json.RequestReader;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
@@ -18,14 +18,14 @@ final class Call {
     private static final UUID NOBODYS = new UUID(0, 0);
 
     private final Setup setup;
-    private final ProjectApi api;
+    private final ProjectClient api;
     private final Routes.Match match;
     private final HttpServletRequest request;
     private final RequestPath path;
 
     Call(
             Setup setup,
-            ProjectApi api,
+            ProjectClient api,
             Routes.Match match,
             HttpServletRequest request,
             RequestPath path) {
@@ -37,7 +37,7 @@ final class Call {
     }
 
     /** The project, as the caller sees it. */
-    ProjectApi api() {
+    ProjectClient api() {
         return api;
     }
 
@@ -54,8 +54,8 @@ final class Call {
     /**
      * Reads the body.
      *
-     * @throws RequestDenied if it is not JSON by its type, or too large
-     * @throws RequestRefused if it is not valid
+     * @throws RequestException if it is not JSON by its type, or too large
+     * @throws InvalidRequestException if it is not valid
      */
     <R extends Record> R body(Class<R> type) {
         return RequestReader.of(type).read(RequestBody.json(request, setup.maxBodyBytes()));
@@ -79,7 +79,7 @@ final class Call {
     /**
      * The query's parameters.
      *
-     * @throws RequestRefused if the query is not percent-encoded UTF-8
+     * @throws InvalidRequestException if the query is not percent-encoded UTF-8
      */
     QueryParameters query() {
         return QueryParameters.of(request.getQueryString());

@@ -1,9 +1,9 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RunTokens;
+import dev.errand.access.Caller;
+import dev.errand.access.RunTokens;
+import dev.errand.error.AuthenticationException;
+import dev.errand.error.RequestException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,21 +26,16 @@ final class Credentials {
     /**
      * Who asks.
      *
-     * @throws RequestDenied if there is no token, or it is not valid
+     * @throws RequestException if there is no token, or it is not valid
      */
     Caller callerOf(HttpServletRequest request) {
         String header = Optional.ofNullable(request.getHeader("Authorization")).orElse("");
         Matcher bearer = BEARER.matcher(header.strip());
         if (!bearer.matches()) {
-            throw RequestDenied.of(
-                    ErrorCode.NOT_AUTHENTICATED, ErrorCode.NOT_AUTHENTICATED.detail());
+            throw AuthenticationException.missingCredentials();
         }
         return caller(bearer.group(1))
-                .orElseThrow(
-                        () ->
-                                RequestDenied.of(
-                                        ErrorCode.AUTHENTICATION_FAILED,
-                                        ErrorCode.AUTHENTICATION_FAILED.detail()));
+                .orElseThrow(() -> AuthenticationException.invalidCredentials());
     }
 
     private Optional<Caller> caller(String token) {

@@ -1,7 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
+import dev.errand.error.AccessDeniedException;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.spi.artifact.EmbeddedObjectStore.Download;
@@ -31,11 +30,7 @@ record DownloadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
         QueryParameters query = QueryParameters.of(request.getQueryString());
         Download download =
                 open(String.join("/", key), query)
-                        .orElseThrow(
-                                () ->
-                                        RequestDenied.of(
-                                                ErrorCode.PERMISSION_DENIED,
-                                                "The link is not valid, or its time is over."));
+                        .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
         Content bytes =
                 new Content(
                         MediaTypes.sendable(download.contentType()),

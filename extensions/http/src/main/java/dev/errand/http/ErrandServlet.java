@@ -1,8 +1,8 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.RequestDenied;
+import dev.errand.access.Caller;
+import dev.errand.error.NotFoundException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import jakarta.servlet.http.HttpServlet;
@@ -52,8 +52,8 @@ public final class ErrandServlet extends HttpServlet {
         String pattern = NOWHERE;
         Answer answer;
         try {
-            RequestPath path = RequestPath.of(request).orElseThrow(RequestDenied::notFound);
-            Endpoint endpoint = setup.endpoint(path).orElseThrow(RequestDenied::notFound);
+            RequestPath path = RequestPath.of(request).orElseThrow(NotFoundException::new);
+            Endpoint endpoint = setup.endpoint(path).orElseThrow(NotFoundException::new);
             pattern = endpoint.pattern();
             answer = endpoint.answer(request, path);
         } catch (Throwable failure) {

@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.json.ErrorBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;

@@ -1,9 +1,9 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
+import dev.errand.access.Caller;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.NotFoundException;
 import dev.errand.run.Runs;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
@@ -29,7 +29,7 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
     @Override
     public Answer answer(HttpServletRequest request, RequestPath path) {
         if (path.segments().size() != SEGMENTS) {
-            throw RequestDenied.notFound();
+            throw new NotFoundException();
         }
         if (!Methods.isReading(request)) {
             return Failures.methodNotAllowed(request, Methods.READING);
@@ -42,8 +42,7 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
                         query.text("expires").orElse(""),
                         query.text("signature").orElse(""));
         if (!accepted) {
-            throw RequestDenied.of(
-                    ErrorCode.PERMISSION_DENIED, "The link is not valid, or its time is over.");
+            throw AccessDeniedException.invalidSignature("link");
         }
         return log(
                 ProjectId.of(Long.parseLong(ids.get(0))),
@@ -54,7 +53,7 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
     private Answer log(ProjectId project, TaskId task, RunId run) {
         Runs runs = errand.project(project, Caller.host()).runs();
         if (runs.readLog(task, run, 0, 1).isEmpty()) {
-            throw RequestDenied.notFound();
+            throw new NotFoundException();
         }
         LogText text = new LogText(runs, task, List.of(run));
         return Answer.of(Content.streamed(MediaTypes.JSON_LINES, text::writeTo))

@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.LinkSource;
+import dev.errand.config.LinkProvider;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.Run;
 import java.net.URI;
@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  * #LOG_LINK_REUSED_FOR}, counted from the run's creation, so that nothing is stored and all nodes
  * with one key give the same. Immutable, thread-safe.
  */
-public final class LogLinks implements LinkSource {
+public final class LogLinks implements LinkProvider {
 
     /** The first path segment of every link. */
     static final String PATH = "_logs";

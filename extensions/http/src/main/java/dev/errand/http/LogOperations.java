@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.run.AppendLog;
+import dev.errand.run.AppendLogRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import java.util.List;
@@ -14,7 +14,7 @@ final class LogOperations {
     private LogOperations() {}
 
     static Answer append(Call call) {
-        AppendLog request = call.logBody(AppendLog.class);
+        AppendLogRequest request = call.logBody(AppendLogRequest.class);
         Stopwatch watch = Stopwatch.started();
         Run run =
                 call.api()

@@ -1,8 +1,8 @@
 package dev.errand.http;
 
 import dev.errand.run.Runs;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.util.List;
@@ -20,10 +20,10 @@ final class LogPages {
     static void read(Runs runs, TaskId task, RunId run, long after, Visitor visitor)
             throws IOException {
         long position = after;
-        List<LogLine> page;
+        List<StoredLogEntry> page;
         do {
             page = runs.readLog(task, run, position, Limits.LOG_PAGE);
-            for (LogLine line : page) {
+            for (StoredLogEntry line : page) {
                 if (!visitor.wantsMoreAfter(line)) {
                     return;
                 }
@@ -37,6 +37,6 @@ final class LogPages {
     interface Visitor {
 
         /** Sees an entry, and says whether it wants the next. */
-        boolean wantsMoreAfter(LogLine line) throws IOException;
+        boolean wantsMoreAfter(StoredLogEntry line) throws IOException;
     }
 }

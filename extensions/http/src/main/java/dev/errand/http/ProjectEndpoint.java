@@ -1,9 +1,9 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RunGrant;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
+import dev.errand.error.NotFoundException;
 import dev.errand.spi.ProjectId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -30,7 +30,7 @@ record ProjectEndpoint(Setup setup, Routes.Match match) implements Endpoint {
     @Override
     public Answer answer(HttpServletRequest request, RequestPath path) {
         Caller caller = setup.credentials().callerOf(request);
-        ProjectApi api = setup.errand().project(project(caller), caller);
+        ProjectClient api = setup.errand().project(project(caller), caller);
         Optional<Resource.Method> method = match.resource().method(request.getMethod());
         if (method.isEmpty()) {
             return Failures.methodNotAllowed(request, match.resource().allowed());
@@ -43,7 +43,7 @@ record ProjectEndpoint(Setup setup, Routes.Match match) implements Endpoint {
         String text = match.variables().get("project");
         Optional<ProjectId> project =
                 text.equals(ACTIVE_PROJECT) ? activeProject(caller) : numbered(text);
-        return project.orElseThrow(RequestDenied::notFound);
+        return project.orElseThrow(NotFoundException::new);
     }
 
     /** A sandbox's token names its project; of anyone else the host knows. */

@@ -1,8 +1,8 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ record QueryParameters(List<Parameter> all) {
      * Reads a query.
      *
      * @param query what stood behind the {@code ?}; null for nothing
-     * @throws RequestRefused if it is not percent-encoded UTF-8
+     * @throws InvalidRequestException if it is not percent-encoded UTF-8
      */
     static QueryParameters of(String query) {
         List<Parameter> all = new ArrayList<>();
@@ -60,7 +60,7 @@ record QueryParameters(List<Parameter> all) {
         return PercentEncoding.decodeQuery(encoded)
                 .orElseThrow(
                         () ->
-                                RequestRefused.because(
+                                InvalidRequestException.of(
                                         Violation.ofRequest(
                                                 ErrorCode.INVALID_INPUT,
                                                 "The query string is not percent-encoded"

@@ -1,9 +1,10 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.error.UnsupportedRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.Text;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -22,8 +23,8 @@ final class RequestBody {
     /**
      * Reads a JSON body whole. No body is no bytes, whatever type it claims.
      *
-     * @throws RequestDenied if it is not JSON by its type, or larger than {@code max} bytes
-     * @throws RequestRefused if it ends early
+     * @throws RequestException if it is not JSON by its type, or larger than {@code max} bytes
+     * @throws InvalidRequestException if it ends early
      */
     static byte[] json(HttpServletRequest request, int max) {
         long declared = request.getContentLengthLong();
@@ -33,7 +34,7 @@ final class RequestBody {
         try {
             return declared > 0 ? ofKnownLength(request, declared, max) : inPieces(request, max);
         } catch (IOException endedEarly) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.ofRequest(
                             ErrorCode.PARSE_ERROR, "JSON parse error - The body ended early"));
         }
@@ -96,14 +97,14 @@ final class RequestBody {
     }
 
     /** The refusal of a body by its type. */
-    static RequestDenied unsupported(String type) {
-        return RequestDenied.of(
+    static UnsupportedRequestException unsupported(String type) {
+        return new UnsupportedRequestException(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                 "Unsupported media type \"" + Text.shown(type) + "\" in request.");
     }
 
-    private static RequestDenied tooLarge(int max) {
-        return RequestDenied.of(
+    private static UnsupportedRequestException tooLarge(int max) {
+        return new UnsupportedRequestException(
                 ErrorCode.REQUEST_TOO_LARGE,
                 "The request body is larger than the " + max + " bytes allowed.");
     }

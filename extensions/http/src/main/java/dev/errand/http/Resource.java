@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.Scope;
+import dev.errand.access.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.errand.http;
 
-import static dev.errand.Scope.TASK_READ;
-import static dev.errand.Scope.TASK_WRITE;
+import static dev.errand.access.Scope.TASK_READ;
+import static dev.errand.access.Scope.TASK_WRITE;
 
-import dev.errand.Scope;
+import dev.errand.access.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

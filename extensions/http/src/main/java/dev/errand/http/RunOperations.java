@@ -1,14 +1,14 @@
 package dev.errand.http;
 
-import dev.errand.run.CreateRun;
-import dev.errand.run.RelayMessage;
-import dev.errand.run.Relayed;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RelayMessageRequest;
+import dev.errand.run.RelayResult;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 
 /** The operations on runs (contract D9, D10, I1 to I4, I12). */
 final class RunOperations {
@@ -23,7 +23,7 @@ final class RunOperations {
     }
 
     static Answer create(Call call) {
-        CreateRun request = call.body(CreateRun.class);
+        CreateRunRequest request = call.body(CreateRunRequest.class);
         Run run = call.api().runs().create(call.task(), request, call.idempotencyKey());
         return Answer.created(call.api().wire().run(run));
     }
@@ -34,27 +34,27 @@ final class RunOperations {
     }
 
     static Answer update(Call call) {
-        UpdateRun request = call.body(UpdateRun.class);
+        UpdateRunRequest request = call.body(UpdateRunRequest.class);
         Run run = call.api().runs().update(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().run(run));
     }
 
     static Answer start(Call call) {
-        StartRun request = call.body(StartRun.class);
-        TaskWithRun task =
+        StartRunRequest request = call.body(StartRunRequest.class);
+        TaskWithLatestRun task =
                 call.api().runs().start(call.task(), call.run(), request, call.idempotencyKey());
         return Answer.ok(call.api().wire().task(task));
     }
 
     static Answer setOutput(Call call) {
-        SetOutput request = call.body(SetOutput.class);
+        SetOutputRequest request = call.body(SetOutputRequest.class);
         Run run = call.api().runs().setOutput(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().run(run));
     }
 
     static Answer relayMessage(Call call) {
-        RelayMessage request = call.body(RelayMessage.class);
-        Relayed relayed = call.api().runs().relayMessage(call.task(), call.run(), request);
+        RelayMessageRequest request = call.body(RelayMessageRequest.class);
+        RelayResult relayed = call.api().runs().relayMessage(call.task(), call.run(), request);
         return Answer.ok(call.api().wire().relayed(relayed));
     }
 }

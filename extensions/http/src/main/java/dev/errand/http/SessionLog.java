@@ -1,8 +1,8 @@
 package dev.errand.http;
 
 import dev.errand.run.Runs;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -68,7 +68,7 @@ final class SessionLog {
         out.write(']');
     }
 
-    private boolean writeTo(OutputStream out, LogLine line) throws IOException {
+    private boolean writeTo(OutputStream out, StoredLogEntry line) throws IOException {
         if (filter.accepts(line.json())) {
             if (line.position() > first) {
                 out.write(',');
@@ -78,7 +78,7 @@ final class SessionLog {
         return line.position() < last;
     }
 
-    private boolean count(LogLine line) {
+    private boolean count(StoredLogEntry line) {
         total++;
         if (filter.accepts(line.json())) {
             long index = matching++;

@@ -1,8 +1,8 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -34,7 +34,7 @@ record SessionLogQuery(
     /**
      * Reads a query.
      *
-     * @throws RequestRefused if a parameter is not what it has to be
+     * @throws InvalidRequestException if a parameter is not what it has to be
      */
     static SessionLogQuery of(QueryParameters query) {
         Optional<Instant> after = query.text("after").map(SessionLogQuery::after);
@@ -96,7 +96,7 @@ record SessionLogQuery(
         return number;
     }
 
-    private static RequestRefused refused(ErrorCode code, String name, String detail) {
-        return RequestRefused.because(Violation.of(code, name, detail));
+    private static InvalidRequestException refused(ErrorCode code, String name, String detail) {
+        return InvalidRequestException.of(Violation.of(code, name, detail));
     }
 }

@@ -1,7 +1,7 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
+import dev.errand.access.Caller;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import java.net.URI;

@@ -1,13 +1,13 @@
 package dev.errand.http;
 
-import dev.errand.RequestRefused;
-import dev.errand.run.RunTask;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
-import dev.errand.task.SummarizeTasks;
-import dev.errand.task.UpdateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.SummarizeTasksRequest;
+import dev.errand.task.UpdateTaskRequest;
 
 /** The operations on tasks (contract D1 to D6, I14, I15). */
 final class TaskOperations {
@@ -18,15 +18,15 @@ final class TaskOperations {
         QueryParameters query = call.query();
         TaskFilter filter = TaskQuery.filter(query);
         Paging paging = call.paging(query);
-        Page<TaskWithRun> page = call.api().tasks().list(filter, paging.page());
+        Page<TaskWithLatestRun> page = call.api().tasks().list(filter, paging.page());
         return Answer.ok(
                 call.api().wire().tasks(page, paging.next(page.total()), paging.previous()));
     }
 
     static Answer summaries(Call call) {
-        SummarizeTasks request = call.body(SummarizeTasks.class);
+        SummarizeTasksRequest request = call.body(SummarizeTasksRequest.class);
         Paging paging = call.paging(call.query());
-        Page<TaskWithRun> page = call.api().tasks().summaries(request, paging.page());
+        Page<TaskWithLatestRun> page = call.api().tasks().summaries(request, paging.page());
         return Answer.ok(
                 call.api().wire().summaries(page, paging.next(page.total()), paging.previous()));
     }
@@ -36,8 +36,8 @@ final class TaskOperations {
     }
 
     static Answer create(Call call) {
-        CreateTask request = call.body(CreateTask.class);
-        TaskWithRun task = call.api().tasks().create(request, call.idempotencyKey());
+        CreateTaskRequest request = call.body(CreateTaskRequest.class);
+        TaskWithLatestRun task = call.api().tasks().create(request, call.idempotencyKey());
         return Answer.created(call.api().wire().task(task));
     }
 
@@ -46,10 +46,10 @@ final class TaskOperations {
     }
 
     static Answer update(Call call) {
-        UpdateTask request;
+        UpdateTaskRequest request;
         try {
-            request = call.body(UpdateTask.class);
-        } catch (RequestRefused refused) {
+            request = call.body(UpdateTaskRequest.class);
+        } catch (InvalidRequestException refused) {
             // Here alone the look-up comes before the body (contract C2); a valid body need not
             // look twice.
             call.api().tasks().get(call.task());
@@ -64,8 +64,8 @@ final class TaskOperations {
     }
 
     static Answer run(Call call) {
-        RunTask request = call.body(RunTask.class);
-        TaskWithRun task = call.api().runs().run(call.task(), request, call.idempotencyKey());
+        RunTaskRequest request = call.body(RunTaskRequest.class);
+        TaskWithLatestRun task = call.api().runs().run(call.task(), request, call.idempotencyKey());
         return Answer.ok(call.api().wire().task(task));
     }
 }

@@ -1,8 +1,8 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.Text;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.RunStatus;
@@ -28,7 +28,8 @@ final class TaskQuery {
     /**
      * The filter that a query asks for.
      *
-     * @throws RequestRefused if a parameter is not what it has to be, with all that are not
+     * @throws InvalidRequestException if a parameter is not what it has to be, with all that are
+     *     not
      */
     static TaskFilter filter(QueryParameters query) {
         return new TaskQuery(query).filter();
@@ -44,7 +45,7 @@ final class TaskQuery {
         Optional<String> stage = text("stage");
         Optional<RunStatus> status = status();
         if (!violations.isEmpty()) {
-            throw new RequestRefused(violations);
+            throw new InvalidRequestException(violations);
         }
         return new TaskFilter(
                 internal,

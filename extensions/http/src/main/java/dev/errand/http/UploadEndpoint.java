@@ -1,9 +1,10 @@
 package dev.errand.http;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.UnsupportedRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import jakarta.servlet.http.HttpServletRequest;
@@ -52,7 +53,7 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
         try {
             return answer(receive(parts(request)));
         } catch (IOException malformed) {
-            throw RequestRefused.because(
+            throw InvalidRequestException.of(
                     Violation.ofRequest(
                             ErrorCode.PARSE_ERROR,
                             "Multipart form parse error - The form is malformed or ended early"));
@@ -83,12 +84,12 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
                 throw tooLarge("The form has more than " + Limits.UPLOAD_FIELDS + " fields.");
             }
             if (fields.put(name, text(part)) != null) {
-                throw RequestRefused.because(
+                throw InvalidRequestException.of(
                         Violation.of(
                                 ErrorCode.INVALID_INPUT, name, "This field may be given once."));
             }
         }
-        throw RequestRefused.because(Violation.of(ErrorCode.REQUIRED, FILE));
+        throw InvalidRequestException.of(Violation.of(ErrorCode.REQUIRED, FILE));
     }
 
     private static String text(FileItemInput field) throws IOException {
@@ -107,15 +108,12 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
     private static Answer answer(EmbeddedObjectStore.Receipt receipt) {
         return switch (receipt) {
             case STORED -> Answer.noContent();
-            case REFUSED ->
-                    throw RequestDenied.of(
-                            ErrorCode.PERMISSION_DENIED,
-                            "The upload form is not valid, or its time is over.");
+            case REFUSED -> throw AccessDeniedException.invalidSignature("upload form");
             case WRONG_SIZE -> throw tooLarge("The file is not of a size that the form allows.");
         };
     }
 
-    private static RequestDenied tooLarge(String detail) {
-        return RequestDenied.of(ErrorCode.REQUEST_TOO_LARGE, detail);
+    private static UnsupportedRequestException tooLarge(String detail) {
+        return new UnsupportedRequestException(ErrorCode.REQUEST_TOO_LARGE, detail);
     }
 }

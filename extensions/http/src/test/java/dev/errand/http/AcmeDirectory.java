@@ -3,9 +3,9 @@ package dev.errand.http;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.project.Belonging;
 import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.project.OrganizationRole;
+import dev.errand.spi.project.Ownership;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.SandboxEnvironment;
@@ -67,20 +67,20 @@ final class AcmeDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Belonging githubIntegration(ProjectId project, long integration) {
+    public Ownership githubIntegration(ProjectId project, long integration) {
         if (integration == CONNECTION) {
-            return Belonging.OWN;
+            return Ownership.OWN;
         }
-        return integration == FOREIGN_CONNECTION ? Belonging.FOREIGN : Belonging.UNKNOWN;
+        return integration == FOREIGN_CONNECTION ? Ownership.FOREIGN : Ownership.UNKNOWN;
     }
 
     @Override
-    public Belonging githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
         return belonging(integration);
     }
 
     @Override
-    public Belonging signalReport(ProjectId project, UUID report) {
+    public Ownership signalReport(ProjectId project, UUID report) {
         return belonging(report);
     }
 
@@ -98,10 +98,10 @@ final class AcmeDirectory implements ProjectDirectory {
         return connections;
     }
 
-    private static Belonging belonging(UUID id) {
+    private static Ownership belonging(UUID id) {
         if (id.equals(OWN)) {
-            return Belonging.OWN;
+            return Ownership.OWN;
         }
-        return id.equals(FOREIGN) ? Belonging.FOREIGN : Belonging.UNKNOWN;
+        return id.equals(FOREIGN) ? Ownership.FOREIGN : Ownership.UNKNOWN;
     }
 }

@@ -3,20 +3,20 @@ package dev.errand.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.run.UpdateRun;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.RequestException;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStore;
-import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.task.UpdateTask;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.task.UpdateTaskRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Function;
@@ -66,16 +66,23 @@ class ConflictTest {
 
     @Test
     void aJavaCallerIsToldTheSame() {
-        ProjectApi api = host.errand().project(AcmeDirectory.ACME, Caller.user(AcmeDirectory.ROSA));
+        ProjectClient api =
+                host.errand().project(AcmeDirectory.ACME, Caller.user(AcmeDirectory.ROSA));
         TaskId taskId = TaskId.parse(task).orElseThrow();
         RunId runId = RunId.parse(run).orElseThrow();
 
-        conflict(() -> api.tasks().update(taskId, UpdateTask.builder().title("A").build()));
-        conflict(() -> api.runs().update(taskId, runId, UpdateRun.builder().stage("b").build()));
+        conflict(() -> api.tasks().update(taskId, UpdateTaskRequest.builder().title("A").build()));
+        conflict(
+                () ->
+                        api.runs()
+                                .update(
+                                        taskId,
+                                        runId,
+                                        UpdateRunRequest.builder().stage("b").build()));
     }
 
     private static void conflict(Runnable call) {
-        RequestDenied denied = catchThrowableOfType(RequestDenied.class, call::run);
+        RequestException denied = catchThrowableOfType(RequestException.class, call::run);
         assertThat(denied.code()).isEqualTo(ErrorCode.CONFLICT);
         assertThat(denied).hasMessage(DETAIL);
     }
@@ -87,13 +94,13 @@ class ConflictTest {
                         RunStore.class,
                         backend.runs(),
                         "advance",
-                        arguments -> new RunAdvance.Stale(((RunChange) arguments[1]).after()));
+                        arguments -> new RunUpdateResult.Stale(((RunChange) arguments[1]).after()));
         TaskStore tasks =
                 instead(
                         TaskStore.class,
                         backend.tasks(),
                         "advance",
-                        arguments -> new TaskAdvance.Stale());
+                        arguments -> new TaskUpdateResult.Stale());
         Backend losing = instead(Backend.class, backend, "runs", arguments -> runs);
         return instead(Backend.class, losing, "tasks", arguments -> tasks);
     }

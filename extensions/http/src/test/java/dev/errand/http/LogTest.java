@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Append to logs and read them, whole, filtered, and through links (contract A3, I5, I7, I8). */
+/**
+ * AppendResult to logs and read them, whole, filtered, and through links (contract A3, I5, I7, I8).
+ */
 class LogTest {
 
     private static Host host;

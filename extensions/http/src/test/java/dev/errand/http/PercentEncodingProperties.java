@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.RequestRefused;
+import dev.errand.error.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -24,7 +24,7 @@ class PercentEncodingProperties {
         QueryParameters read;
         try {
             read = QueryParameters.of(wellFormed(any));
-        } catch (RequestRefused refused) {
+        } catch (InvalidRequestException refused) {
             assertThat(any).contains("%");
             return;
         }

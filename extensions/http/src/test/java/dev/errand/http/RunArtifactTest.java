@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
@@ -286,8 +286,8 @@ class RunArtifactTest {
     }
 
     private Client agent(String id) {
-        SandboxRef sandbox =
-                new SandboxRef(
+        SandboxId sandbox =
+                new SandboxId(
                         AcmeDirectory.ACME,
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(id).orElseThrow(),

@@ -2,8 +2,8 @@ package dev.errand.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.access.Caller;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
@@ -172,8 +172,8 @@ class RunTokenTest {
     }
 
     private String token(String id, int attempt, Duration validFor) {
-        SandboxRef sandbox =
-                new SandboxRef(
+        SandboxId sandbox =
+                new SandboxId(
                         AcmeDirectory.ACME,
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(id).orElseThrow(),

@@ -1,10 +1,10 @@
 package dev.errand.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.Caller;
+import dev.errand.access.Caller;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.io.PrintStream;
@@ -114,8 +114,8 @@ final class SecretsScenario {
     }
 
     private static String runToken(Host host, String task, String run) {
-        SandboxRef sandbox =
-                new SandboxRef(
+        SandboxId sandbox =
+                new SandboxId(
                         AcmeDirectory.ACME,
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(run).orElseThrow(),

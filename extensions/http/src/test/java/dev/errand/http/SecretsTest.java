@@ -3,10 +3,10 @@ package dev.errand.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.RequestRefused;
+import dev.errand.error.InvalidRequestException;
 import dev.errand.json.RequestReader;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -88,9 +88,11 @@ class SecretsTest {
         byte[] bytes =
                 body.replace("SECRET", SecretsScenario.GITHUB).getBytes(StandardCharsets.UTF_8);
         for (RequestReader<?> reader :
-                List.of(RequestReader.of(RunTask.class), RequestReader.of(CreateRun.class))) {
+                List.of(
+                        RequestReader.of(RunTaskRequest.class),
+                        RequestReader.of(CreateRunRequest.class))) {
             assertThatThrownBy(() -> reader.read(bytes))
-                    .isInstanceOf(RequestRefused.class)
+                    .isInstanceOf(InvalidRequestException.class)
                     .satisfies(
                             refused -> {
                                 StringWriter trace = new StringWriter();

@@ -1,7 +1,7 @@
 package dev.errand.http;
 
-import dev.errand.Caller;
-import dev.errand.Scope;
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
 import dev.errand.spi.ProjectId;
 import java.util.Map;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package dev.errand.micrometer;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.run.RunState;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RuntimeAdapter;
@@ -69,12 +69,12 @@ public final class ErrandObservations implements DispatchListener {
     @Override
     public void onEvent(DispatchEvent event) {
         Run run = event.run();
-        if (event instanceof DispatchEvent.TakenUp) {
-            Observation begun = of(ATTENDANCE, run, SandboxRef.of(run)).start();
+        if (event instanceof DispatchEvent.Claimed) {
+            Observation begun = of(ATTENDANCE, run, SandboxId.of(run)).start();
             attended.put(run.id(), begun);
         } else if (event instanceof DispatchEvent.LeaseLost) {
             end(run, "lost");
-        } else if (event instanceof DispatchEvent.LetGo) {
+        } else if (event instanceof DispatchEvent.Released) {
             end(run, run.status().isTerminal() ? run.status().wire() : "released");
         }
     }
@@ -87,7 +87,7 @@ public final class ErrandObservations implements DispatchListener {
     }
 
     /** An observation that was not started, of an execution of this run. */
-    Observation of(String name, Run run, SandboxRef sandbox) {
+    Observation of(String name, Run run, SandboxId sandbox) {
         return Observation.createNotStarted(name, registry)
                 .contextualName(name.equals(LAUNCH) ? "launch sandbox" : "attend to run")
                 .lowCardinalityKeyValue(RUNTIME, runtime(run))

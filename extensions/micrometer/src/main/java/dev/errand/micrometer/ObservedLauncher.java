@@ -1,11 +1,11 @@
 package dev.errand.micrometer;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import io.micrometer.observation.Observation;
 import java.time.Duration;
@@ -58,18 +58,18 @@ final class ObservedLauncher implements SandboxLauncher {
     }
 
     @Override
-    public SandboxState inspect(ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+    public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
         return launcher.inspect(project, sandbox, listener);
     }
 
     @Override
     public void stop(
-            ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
         launcher.stop(project, sandbox, cause, grace);
     }
 
     @Override
-    public void discard(ProjectId project, SandboxRef sandbox) {
+    public void discard(ProjectId project, SandboxId sandbox) {
         launcher.discard(project, sandbox);
     }
 

@@ -2,23 +2,23 @@ package dev.errand.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
 import io.micrometer.core.instrument.Timer;
@@ -45,7 +45,7 @@ class ErrandMetersTest {
     private final FakeLauncher launcher = new FakeLauncher();
     private Backend backend;
     private Errand errand;
-    private ProjectApi project;
+    private ProjectClient project;
     private Dispatcher dispatcher;
 
     @BeforeEach
@@ -80,7 +80,7 @@ class ErrandMetersTest {
 
     private Run queue() {
         return project.tasks()
-                .createAndRun(CreateTask.builder().build(), RunTask.builder().build())
+                .createAndRun(CreateTaskRequest.builder().build(), RunTaskRequest.builder().build())
                 .latestRun()
                 .orElseThrow();
     }
@@ -142,8 +142,8 @@ class ErrandMetersTest {
         Run bad = queue();
         dispatcher.runOnce();
         clock.advance(Duration.ofMinutes(2));
-        launcher.exit(SandboxRef.of(good), 0);
-        launcher.lose(SandboxRef.of(bad));
+        launcher.exit(SandboxId.of(good), 0);
+        launcher.lose(SandboxId.of(bad));
         dispatcher.runOnce();
         errand.close(); // Tells what is left to tell.
 

@@ -2,26 +2,26 @@ package dev.errand.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
 import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
@@ -47,7 +47,7 @@ class ErrandObservationsTest {
     private final Observed observed = new Observed();
     private Backend backend;
     private Errand errand;
-    private ProjectApi project;
+    private ProjectClient project;
     private Dispatcher dispatcher;
 
     @BeforeEach
@@ -77,15 +77,15 @@ class ErrandObservationsTest {
         return errand.dispatcher(observations.observing(launcher), options, observations);
     }
 
-    private Run queue(RunTask request) {
+    private Run queue(RunTaskRequest request) {
         return project.tasks()
-                .createAndRun(CreateTask.builder().build(), request)
+                .createAndRun(CreateTaskRequest.builder().build(), request)
                 .latestRun()
                 .orElseThrow();
     }
 
     private Run queue() {
-        return queue(RunTask.builder().build());
+        return queue(RunTaskRequest.builder().build());
     }
 
     private Observed.One launch() {
@@ -104,7 +104,7 @@ class ErrandObservationsTest {
         launcher.duringLaunch(() -> during.set(observed.registry().getCurrentObservation()));
         Run run =
                 queue(
-                        RunTask.builder()
+                        RunTaskRequest.builder()
                                 .runtimeAdapter(RuntimeAdapter.CODEX)
                                 .model("gpt-5")
                                 .build());
@@ -175,7 +175,7 @@ class ErrandObservationsTest {
         Run run = queue();
         dispatcher.runOnce();
         assertThat(observed.open()).isEqualTo(1);
-        launcher.exit(SandboxRef.of(run), 3);
+        launcher.exit(SandboxId.of(run), 3);
         dispatcher.runOnce();
 
         assertThat(attendance().low()).containsEntry("outcome", "failed");
@@ -234,7 +234,7 @@ class ErrandObservationsTest {
                 .observationHandler(new DefaultMeterObservationHandler(meters));
         Run run = queue();
         dispatcher.runOnce();
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
 
         assertThat(meters.get(ErrandObservations.ATTENDANCE).timer().count()).isEqualTo(1);

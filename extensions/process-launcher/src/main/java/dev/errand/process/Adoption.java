@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class Adoption {
      * What there is of a sandbox whose directory is there: its living processes, or what is written
      * of its end.
      */
-    Sandbox find(SandboxRef ref, SandboxDirectory directory, Hold hold) {
+    Sandbox find(SandboxId ref, SandboxDirectory directory, Hold hold) {
         SandboxRecord record = new SandboxRecord(directory);
         SandboxMark mark = SandboxMark.of(ref);
         ProcessSnapshot snapshot = ProcessSnapshot.of(table);

@@ -1,7 +1,7 @@
 package dev.errand.process;
 
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -37,7 +37,7 @@ final class AgentEnvironment {
     }
 
     private void putRun(LaunchRequest request, Instant deadline) {
-        SandboxRef sandbox = request.sandbox();
+        SandboxId sandbox = request.sandbox();
         put("ERRAND_PROJECT_ID", sandbox.project());
         put("ERRAND_TASK_ID", sandbox.task());
         put(RUN_ID, sandbox.run());

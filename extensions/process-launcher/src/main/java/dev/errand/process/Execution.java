@@ -1,7 +1,7 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
+import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +23,7 @@ final class Execution {
     private static final int EXIT_CODE_OF_SIGKILL = 128 + 9;
     private static final int LOOKS_WITHOUT_ANY = 2;
 
-    private final SandboxRef sandbox;
+    private final SandboxId sandbox;
     private final SandboxRecord record;
     private final MainProcess main;
     private final ProcessTree tree;
@@ -33,7 +33,7 @@ final class Execution {
 
     // guarded by this
     private Optional<Stopping> stopping;
-    private Optional<StopCause> stoppedFor;
+    private Optional<StopReason> stoppedFor;
     private Optional<String> excess;
     private Optional<Integer> exitCode = Optional.empty();
     private Optional<Long> forcedSince = Optional.empty();
@@ -44,7 +44,7 @@ final class Execution {
     private int survivors;
 
     Execution(
-            SandboxRef sandbox,
+            SandboxId sandbox,
             SandboxRecord record,
             MainProcess main,
             ProcessTree tree,
@@ -75,7 +75,7 @@ final class Execution {
     }
 
     /** Begins to end it; without effect once its first process has ended. */
-    synchronized void stop(Optional<StopCause> cause, Duration grace) {
+    synchronized void stop(Optional<StopReason> cause, Duration grace) {
         if (hasMainEnded()) {
             return;
         }
@@ -103,7 +103,7 @@ final class Execution {
         }
         Duration left = Duration.between(settings.clock().instant(), deadline);
         if (stopping.isEmpty() && (left.isZero() || left.isNegative())) {
-            stop(Optional.of(StopCause.TIME_LIMIT), settings.grace());
+            stop(Optional.of(StopReason.TIME_LIMIT), settings.grace());
         }
         Set<ProcessHandle> alive = tree.observe(snapshot);
         if (stopping.isEmpty()) {
@@ -145,7 +145,7 @@ final class Execution {
         return exitCode;
     }
 
-    synchronized Optional<StopCause> stoppedFor() {
+    synchronized Optional<StopReason> stoppedFor() {
         return stoppedFor;
     }
 
@@ -248,7 +248,7 @@ final class Execution {
         }
     }
 
-    private void write(StopCause cause) {
+    private void write(StopReason cause) {
         try {
             record.stopCause(cause);
         } catch (IOException failed) {

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.util.Optional;
 
 /**
@@ -10,13 +10,13 @@ import java.util.Optional;
 final class Hold {
 
     private final WorkDirectory workDirectory;
-    private final SandboxRef sandbox;
+    private final SandboxId sandbox;
 
     /** Guarded by this. */
     private Optional<WorkDirectory.Range> range = Optional.empty();
 
     /** Not taken yet. */
-    Hold(WorkDirectory workDirectory, SandboxRef sandbox) {
+    Hold(WorkDirectory workDirectory, SandboxId sandbox) {
         this.workDirectory = workDirectory;
         this.sandbox = sandbox;
     }

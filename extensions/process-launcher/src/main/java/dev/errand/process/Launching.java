@@ -2,7 +2,7 @@ package dev.errand.process;
 
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ final class Launching {
      * @throws dev.errand.spi.BackendException if it could not be started; then nothing is left
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, Hold hold) {
-        SandboxRef ref = request.sandbox();
+        SandboxId ref = request.sandbox();
         Path program = agentStart.program(settings.variables().get("PATH"));
         Process process;
         try {

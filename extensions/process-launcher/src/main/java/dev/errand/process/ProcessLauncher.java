@@ -1,11 +1,11 @@
 package dev.errand.process;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,7 +106,7 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @throws IllegalArgumentException if {@code project} is not the sandbox's
      */
     @Override
-    public SandboxState inspect(ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+    public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
         Objects.requireNonNull(listener, "listener");
         checkScope(project, sandbox);
         return whileOpen(() -> sandboxes.inspect(sandbox, listener));
@@ -121,7 +121,7 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @throws IllegalArgumentException if {@code project} is not the sandbox's
      */
     @Override
-    public void stop(ProjectId project, SandboxRef sandbox, StopCause cause, Duration grace) {
+    public void stop(ProjectId project, SandboxId sandbox, StopReason cause, Duration grace) {
         Objects.requireNonNull(cause, "cause");
         Objects.requireNonNull(grace, "grace");
         checkScope(project, sandbox);
@@ -139,7 +139,7 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @throws IllegalArgumentException if {@code project} is not the sandbox's
      */
     @Override
-    public void discard(ProjectId project, SandboxRef sandbox) {
+    public void discard(ProjectId project, SandboxId sandbox) {
         checkScope(project, sandbox);
         whileOpen(
                 () -> {
@@ -183,7 +183,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         }
     }
 
-    private static void checkScope(ProjectId project, SandboxRef sandbox) {
+    private static void checkScope(ProjectId project, SandboxId sandbox) {
         if (!project.equals(sandbox.project())) {
             throw new IllegalArgumentException(
                     "sandbox " + sandbox + " is not of project " + project);

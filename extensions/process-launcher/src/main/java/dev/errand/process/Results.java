@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.ProducedFile;
 import dev.errand.spi.dispatch.SandboxExit;
 import java.io.IOException;
@@ -34,7 +34,7 @@ final class Results {
         problems.add(problem);
     }
 
-    SandboxExit collect(int exitCode, Optional<StopCause> stoppedFor) {
+    SandboxExit collect(int exitCode, Optional<StopReason> stoppedFor) {
         Optional<String> output = output();
         List<ProducedFile> artifacts = artifacts();
         List<String> lastLines = lastLines();

@@ -1,9 +1,9 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +19,7 @@ final class Sandbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
-    private final SandboxRef ref;
+    private final SandboxId ref;
     private final SandboxDirectory directory;
     private final Execution execution;
     private final Settings settings;
@@ -33,7 +33,7 @@ final class Sandbox {
     private Optional<Long> toldElsewhereSince = Optional.empty();
 
     Sandbox(
-            SandboxRef ref,
+            SandboxId ref,
             SandboxDirectory directory,
             Execution execution,
             Settings settings,
@@ -76,7 +76,7 @@ final class Sandbox {
         }
     }
 
-    void stop(StopCause cause, Duration grace) {
+    void stop(StopReason cause, Duration grace) {
         execution.stop(Optional.of(cause), grace);
     }
 
@@ -133,7 +133,7 @@ final class Sandbox {
         SandboxExit exit = exited.exit();
         return exit.problem().isPresent()
                 || exit.stoppedFor()
-                        .map(cause -> cause == StopCause.TIME_LIMIT)
+                        .map(cause -> cause == StopReason.TIME_LIMIT)
                         .orElse(exit.exitCode() != 0);
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 record SandboxDirectory(Path root) {
 
-    static SandboxDirectory of(Path workDirectory, SandboxRef sandbox) {
+    static SandboxDirectory of(Path workDirectory, SandboxId sandbox) {
         return new SandboxDirectory(
                 workDirectory
                         .resolve("project_" + sandbox.project())

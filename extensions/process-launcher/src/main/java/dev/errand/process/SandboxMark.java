@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  */
 record SandboxMark(List<String> entries) {
 
-    static SandboxMark of(SandboxRef sandbox) {
+    static SandboxMark of(SandboxId sandbox) {
         return of(sandbox.run().toString(), Integer.toString(sandbox.attempt()));
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,11 +66,11 @@ final class SandboxRecord {
         write(directory.deadline(), deadline.toString());
     }
 
-    Optional<StopCause> stopCause() {
+    Optional<StopReason> stopCause() {
         return line(directory.stopped()).flatMap(SandboxRecord::cause);
     }
 
-    void stopCause(StopCause cause) throws IOException {
+    void stopCause(StopReason cause) throws IOException {
         write(directory.stopped(), cause.name());
     }
 
@@ -83,8 +83,10 @@ final class SandboxRecord {
         write(directory.excess(), what);
     }
 
-    private static Optional<StopCause> cause(String name) {
-        return Stream.of(StopCause.values()).filter(cause -> cause.name().equals(name)).findFirst();
+    private static Optional<StopReason> cause(String name) {
+        return Stream.of(StopReason.values())
+                .filter(cause -> cause.name().equals(name))
+                .findFirst();
     }
 
     private static Optional<Long> number(String text) {

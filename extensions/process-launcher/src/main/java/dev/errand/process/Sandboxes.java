@@ -1,9 +1,9 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ final class Sandboxes {
     private final Adoption adoption;
     private final Watcher watcher;
     private final Sweeper sweeper;
-    private final Map<SandboxRef, Sandbox> known = new ConcurrentHashMap<>();
+    private final Map<SandboxId, Sandbox> known = new ConcurrentHashMap<>();
     private final List<Object> locks =
             IntStream.range(0, LOCKS).mapToObj(n -> new Object()).toList();
 
@@ -46,7 +46,7 @@ final class Sandboxes {
 
     /** Starts it, or finds it; answers where its directory is. */
     String launch(LaunchRequest request, SandboxListener listener) {
-        SandboxRef ref = request.sandbox();
+        SandboxId ref = request.sandbox();
         synchronized (lock(ref)) {
             Sandbox sandbox = find(ref).orElseGet(() -> start(request));
             watchUnlessGone(sandbox);
@@ -56,7 +56,7 @@ final class Sandboxes {
         }
     }
 
-    SandboxState inspect(SandboxRef ref, SandboxListener listener) {
+    SandboxState inspect(SandboxId ref, SandboxListener listener) {
         synchronized (lock(ref)) {
             Optional<Sandbox> sandbox = find(ref);
             sandbox.ifPresent(found -> found.tell(listener));
@@ -65,14 +65,14 @@ final class Sandboxes {
     }
 
     /** Nothing runs and nothing ended; but somebody may be about to start it. */
-    private SandboxState stateWithoutAny(SandboxRef ref) {
+    private SandboxState stateWithoutAny(SandboxId ref) {
         Hold hold = new Hold(workDirectory, ref);
         boolean isFree = hold.take();
         hold.release();
         return isFree ? new SandboxState.Gone() : new SandboxState.Running();
     }
 
-    void stop(SandboxRef ref, StopCause cause, Duration grace) {
+    void stop(SandboxId ref, StopReason cause, Duration grace) {
         synchronized (lock(ref)) {
             Optional<Sandbox> sandbox = find(ref).or(() -> forestall(ref, cause));
             sandbox.ifPresent(found -> found.stop(cause, grace));
@@ -80,7 +80,7 @@ final class Sandboxes {
         }
     }
 
-    void discard(SandboxRef ref) {
+    void discard(SandboxId ref) {
         synchronized (lock(ref)) {
             Sandbox sandbox = findOrLost(ref).orElse(null);
             if (sandbox == null) {
@@ -117,7 +117,7 @@ final class Sandboxes {
     }
 
     /** Before it is gone, so that whoever starts one sees either. */
-    private void remember(SandboxRef ref, Sandbox sandbox) {
+    private void remember(SandboxId ref, Sandbox sandbox) {
         if (new SandboxRecord(sandbox.directory()).pid().isEmpty()) {
             return; // It was never started.
         }
@@ -149,7 +149,7 @@ final class Sandboxes {
 
     /** Starts it, as nobody did yet and nobody else is about to. */
     private Sandbox start(LaunchRequest request) {
-        SandboxRef ref = request.sandbox();
+        SandboxId ref = request.sandbox();
         Hold hold = new Hold(workDirectory, ref);
         if (!hold.take()) {
             throw Failures.retryable(ref + " is being started by another launcher", null);
@@ -181,7 +181,7 @@ final class Sandboxes {
     /**
      * Another launcher may be about to start it: it leaves it at that, or has started it by now.
      */
-    private Optional<Sandbox> forestall(SandboxRef ref, StopCause cause) {
+    private Optional<Sandbox> forestall(SandboxId ref, StopReason cause) {
         SandboxRecord record = new SandboxRecord(directory(ref));
         if (!Files.isDirectory(directory(ref).root()) || record.pid().isPresent()) {
             return find(ref);
@@ -205,12 +205,12 @@ final class Sandboxes {
     }
 
     /** The sandbox, if it is alive or is known to have ended. */
-    private Optional<Sandbox> find(SandboxRef ref) {
+    private Optional<Sandbox> find(SandboxId ref) {
         return findOrLost(ref).filter(sandbox -> !sandbox.isLost());
     }
 
     /** From memory, else from what an earlier launcher left, or another one has. */
-    private Optional<Sandbox> findOrLost(SandboxRef ref) {
+    private Optional<Sandbox> findOrLost(SandboxId ref) {
         Sandbox sandbox = known.get(ref);
         if (sandbox != null || !Files.isDirectory(directory(ref).root())) {
             return Optional.ofNullable(sandbox);
@@ -242,7 +242,7 @@ final class Sandboxes {
     /**
      * A directory in which nothing was ever started is the rest of a launch that a crash cut short.
      */
-    private void clearFalseStart(SandboxRef ref) {
+    private void clearFalseStart(SandboxId ref) {
         known.remove(ref);
         SandboxDirectory directory = directory(ref);
         if (!Files.isDirectory(directory.root())) {
@@ -259,11 +259,11 @@ final class Sandboxes {
         }
     }
 
-    private SandboxDirectory directory(SandboxRef ref) {
+    private SandboxDirectory directory(SandboxId ref) {
         return SandboxDirectory.of(settings.workDirectory(), ref);
     }
 
-    private Object lock(SandboxRef ref) {
+    private Object lock(SandboxId ref) {
         return locks.get(Math.floorMod(ref.hashCode(), LOCKS));
     }
 }

@@ -1,8 +1,8 @@
 package dev.errand.process;
 
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxListener.Source;
-import dev.errand.spi.dispatch.SandboxRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class Teller {
     private static final Logger LOG = LoggerFactory.getLogger(Teller.class);
     private static final int MAX_DOUBLINGS = 20;
 
-    private final SandboxRef sandbox;
+    private final SandboxId sandbox;
     private final SandboxDirectory directory;
     private final SandboxListener listener;
     private final int maxLineBytes;
@@ -47,7 +47,7 @@ final class Teller {
      * @param atEnd what to do when it tells nothing any more
      */
     Teller(
-            SandboxRef sandbox,
+            SandboxId sandbox,
             SandboxDirectory directory,
             SandboxListener listener,
             int maxLineBytes,

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -101,7 +101,7 @@ final class WorkDirectory implements AutoCloseable {
      * One byte for each, far apart in a file that stays empty: nothing is to be cleared away, and
      * the system unlocks it when this process ends, however it does.
      */
-    Optional<Range> lock(SandboxRef sandbox) {
+    Optional<Range> lock(SandboxId sandbox) {
         try {
             FileLock lock = locks.tryLock(position(sandbox), 1, false);
             return Optional.ofNullable(lock).map(Range::new);
@@ -112,7 +112,7 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private static long position(SandboxRef sandbox) {
+    private static long position(SandboxId sandbox) {
         UUID run = sandbox.run().value();
         long mixed = run.getMostSignificantBits() * 31 + run.getLeastSignificantBits();
         return (mixed * 31 + sandbox.attempt()) & (Long.MAX_VALUE >> 1);
@@ -144,7 +144,7 @@ final class WorkDirectory implements AutoCloseable {
      * Remembers for a while that a sandbox is over and done with: an owner that was paused may not
      * know that others saw to it, and would start it again.
      */
-    void remember(SandboxRef sandbox) throws IOException {
+    void remember(SandboxId sandbox) throws IOException {
         PrivateFiles.createDirectories(root.resolve(PUT_AWAY));
         Path mark = mark(sandbox);
         try {
@@ -154,7 +154,7 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    boolean wasPutAway(SandboxRef sandbox) {
+    boolean wasPutAway(SandboxId sandbox) {
         return Files.exists(mark(sandbox), LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -171,7 +171,7 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private Path mark(SandboxRef sandbox) {
+    private Path mark(SandboxId sandbox) {
         return root.resolve(PUT_AWAY).resolve(sandbox.run() + "." + sandbox.attempt());
     }
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxState;
 import java.util.List;
@@ -69,14 +69,14 @@ class ClosingTest extends LauncherTest {
         ProcessLauncher launcher = launcher("trap '' TERM; echo up; while :; do sleep 0.05; done");
         launcher.launch(PROJECT, request, recorder);
         recorder.awaitLine("up");
-        launcher.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, LONG_GRACE);
+        launcher.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, LONG_GRACE);
         launcher.close();
 
         ProcessLauncher next = launcher("true");
         state(next, request.sandbox());
         await().untilAsserted(() -> exit(next, request.sandbox()));
 
-        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopCause.CANCELLED);
+        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopReason.CANCELLED);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.errand.process;
 
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
@@ -52,7 +52,7 @@ final class CrashingHost implements AutoCloseable {
     private static CrashingHost start(Deed deed, Path workDirectory, String script)
             throws Exception {
         LaunchRequest request = Requests.aRequest().withSecret("key", "sesame").build();
-        SandboxRef ref = request.sandbox();
+        SandboxId ref = request.sandbox();
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -109,7 +109,7 @@ final class CrashingHost implements AutoCloseable {
     /** Does its deed, says so, and lives as long as the process that started it. */
     public static void main(String[] arguments) throws Exception {
         Path workDirectory = Path.of(arguments[1]);
-        SandboxRef ref =
+        SandboxId ref =
                 Requests.ref(
                         TaskId.of(UUID.fromString(arguments[2])),
                         RunId.of(UUID.fromString(arguments[3])));
@@ -127,7 +127,7 @@ final class CrashingHost implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void launch(Path workDirectory, SandboxRef ref, String script)
+    private static void launch(Path workDirectory, SandboxId ref, String script)
             throws InterruptedException {
         ProcessLauncher launcher =
                 ProcessLauncher.builder(

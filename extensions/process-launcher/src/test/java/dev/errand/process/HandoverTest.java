@@ -5,11 +5,11 @@ import static dev.errand.process.Requests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +73,7 @@ class HandoverTest extends LauncherTest {
         SandboxListener hanging =
                 new Recorder() {
                     @Override
-                    public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
                         told.countDown();
                         try {
                             never.await();
@@ -95,7 +95,7 @@ class HandoverTest extends LauncherTest {
         state(next, request.sandbox());
         recorder.awaitLine("up");
         never.countDown();
-        next.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        next.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, NO_GRACE);
         recorder.awaitEnd();
     }
 
@@ -113,7 +113,7 @@ class HandoverTest extends LauncherTest {
         recorder.awaitEnd();
 
         SandboxExit exit = exit(next, request.sandbox());
-        assertThat(exit.stoppedFor()).hasValue(StopCause.TIME_LIMIT);
+        assertThat(exit.stoppedFor()).hasValue(StopReason.TIME_LIMIT);
         assertThat(processesOf(request.sandbox())).isZero();
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,17 +67,17 @@ abstract class LauncherTest {
         return exit(launcher, request.sandbox());
     }
 
-    SandboxExit exit(ProcessLauncher launcher, SandboxRef sandbox) {
+    SandboxExit exit(ProcessLauncher launcher, SandboxId sandbox) {
         SandboxState state = launcher.inspect(Requests.PROJECT, sandbox, recorder);
         assertThat(state).isInstanceOf(SandboxState.Exited.class);
         return ((SandboxState.Exited) state).exit();
     }
 
-    SandboxState state(ProcessLauncher launcher, SandboxRef sandbox) {
+    SandboxState state(ProcessLauncher launcher, SandboxId sandbox) {
         return launcher.inspect(Requests.PROJECT, sandbox, recorder);
     }
 
-    SandboxDirectory files(SandboxRef sandbox) {
+    SandboxDirectory files(SandboxId sandbox) {
         return SandboxDirectory.of(workDirectory(), sandbox);
     }
 
@@ -86,7 +86,7 @@ abstract class LauncherTest {
     }
 
     /** How many processes carry a sandbox's mark. */
-    static long processesOf(SandboxRef sandbox) {
+    static long processesOf(SandboxId sandbox) {
         ProcessTable table = ProcessTable.ofThisSystem();
         SandboxMark mark = SandboxMark.of(sandbox);
         return table.rows().stream().filter(row -> table.bears(row.pid(), mark)).count();

@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class LimitsTest extends LauncherTest {
         Recorder slow =
                 new Recorder() {
                     @Override
-                    public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
                         awaitQuietly(go);
                         long size = lines.stream().mapToLong(line -> line.length() + 1).sum();
                         largestBatch.accumulateAndGet(size, Math::max);

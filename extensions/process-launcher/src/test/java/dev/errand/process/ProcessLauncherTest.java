@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,9 +157,9 @@ class ProcessLauncherTest extends LauncherTest {
     @Test
     void aSandboxThatNeverWasIsGoneAndHarmless() {
         ProcessLauncher launcher = launcher("true");
-        SandboxRef unknown = aRequest().build().sandbox();
+        SandboxId unknown = aRequest().build().sandbox();
 
-        launcher.stop(PROJECT, unknown, StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(PROJECT, unknown, StopReason.CANCELLED, NO_GRACE);
         launcher.discard(PROJECT, unknown);
 
         assertThat(state(launcher, unknown)).isInstanceOf(SandboxState.Gone.class);
@@ -276,9 +276,9 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     private static LaunchRequest attempt(LaunchRequest first, int attempt) {
-        SandboxRef ref = first.sandbox();
+        SandboxId ref = first.sandbox();
         return new LaunchRequest(
-                new SandboxRef(ref.project(), ref.task(), ref.run(), attempt),
+                new SandboxId(ref.project(), ref.task(), ref.run(), attempt),
                 first.task(),
                 first.run(),
                 first.prompt(),

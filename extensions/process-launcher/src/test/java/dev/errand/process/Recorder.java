@@ -1,7 +1,7 @@
 package dev.errand.process;
 
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,14 +16,14 @@ class Recorder implements SandboxListener {
     private boolean toldAfterEnd;
 
     @Override
-    public synchronized void printed(SandboxRef sandbox, Source source, List<String> lines) {
+    public synchronized void printed(SandboxId sandbox, Source source, List<String> lines) {
         toldAfterEnd |= ended.getCount() == 0;
         (source == Source.STDOUT ? output : error).addAll(lines);
         notifyAll();
     }
 
     @Override
-    public void ended(SandboxRef sandbox) {
+    public void ended(SandboxId sandbox) {
         ended.countDown();
     }
 

@@ -4,9 +4,9 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.dispatch.Attachment;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -50,11 +50,11 @@ final class Requests {
         return new Requests();
     }
 
-    static SandboxRef ref(TaskId task, RunId run) {
-        return new SandboxRef(PROJECT, task, run, 1);
+    static SandboxId ref(TaskId task, RunId run) {
+        return new SandboxId(PROJECT, task, run, 1);
     }
 
-    Requests of(SandboxRef sandbox) {
+    Requests of(SandboxId sandbox) {
         task = sandbox.task();
         run = sandbox.run();
         return this;
@@ -141,7 +141,7 @@ final class Requests {
                 Optional.empty(),
                 JsonText.EMPTY_OBJECT,
                 List.of(),
-                Dispatch.NONE.queued(CREATED),
+                DispatchState.NONE.queued(CREATED),
                 Optional.empty(),
                 CREATED,
                 CREATED,

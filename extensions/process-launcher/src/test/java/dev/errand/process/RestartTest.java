@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxState;
@@ -71,13 +71,13 @@ class RestartTest extends LauncherTest {
                         COUNT_STARTS + "trap '' TERM; (setsid sleep 61 &); " + AWAIT_GO);
         ProcessLauncher next = launcher("echo a second one");
 
-        next.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, SHORT_GRACE);
+        next.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, SHORT_GRACE);
         state(next, request.sandbox());
         recorder.awaitEnd();
 
         SandboxExit exit = exit(next, request.sandbox());
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
-        assertThat(exit.stoppedFor()).hasValue(StopCause.CANCELLED);
+        assertThat(exit.stoppedFor()).hasValue(StopReason.CANCELLED);
         assertThat(processesOf(request.sandbox())).isZero();
     }
 
@@ -85,13 +85,13 @@ class RestartTest extends LauncherTest {
     void aStopThatWasCutShortIsCarriedOn() throws Exception {
         LaunchRequest request =
                 CrashingHost.run(workDirectory(), COUNT_STARTS + "trap '' TERM; " + AWAIT_GO);
-        new SandboxRecord(files(request.sandbox())).stopCause(StopCause.TASK_DELETED);
+        new SandboxRecord(files(request.sandbox())).stopCause(StopReason.TASK_DELETED);
         ProcessLauncher next = launcher("echo a second one");
 
         state(next, request.sandbox());
         recorder.awaitEnd();
 
-        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopCause.TASK_DELETED);
+        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopReason.TASK_DELETED);
     }
 
     @Test
@@ -152,7 +152,7 @@ class RestartTest extends LauncherTest {
             ProcessLauncher launcher = launcher("echo a second one");
 
             assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
-            launcher.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+            launcher.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, NO_GRACE);
             launcher.discard(PROJECT, request.sandbox());
 
             assertThat(other.isAlive()).isTrue();

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class SharingTest extends LauncherTest {
     @Test
     void aHostThatComesBackTellsTheRestItself() throws Exception {
         try (CrashingHost host = CrashingHost.launching(workDirectory(), AGENT)) {
-            SandboxRef sandbox = host.request().sandbox();
+            SandboxId sandbox = host.request().sandbox();
             host.pause();
             ProcessLauncher other = launcher(AGENT);
             other.launch(PROJECT, host.request(), recorder);
@@ -76,13 +76,13 @@ class SharingTest extends LauncherTest {
     @Test
     void aSandboxOfAnotherHostCanBeStopped() throws Exception {
         try (CrashingHost host = CrashingHost.launching(workDirectory(), AGENT)) {
-            SandboxRef sandbox = host.request().sandbox();
+            SandboxId sandbox = host.request().sandbox();
             ProcessLauncher other = launcher(AGENT);
 
-            other.stop(PROJECT, sandbox, StopCause.CANCELLED, LONG_GRACE);
+            other.stop(PROJECT, sandbox, StopReason.CANCELLED, LONG_GRACE);
             await().until(() -> isExited(other, sandbox));
 
-            assertThat(exit(other, sandbox).stoppedFor()).hasValue(StopCause.CANCELLED);
+            assertThat(exit(other, sandbox).stoppedFor()).hasValue(StopReason.CANCELLED);
             assertThat(processesOf(sandbox)).isZero();
         }
     }
@@ -102,8 +102,8 @@ class SharingTest extends LauncherTest {
             assertThat(state(other, request.sandbox())).isInstanceOf(SandboxState.Running.class);
             other.discard(PROJECT, request.sandbox());
             assertThat(files.secrets()).isDirectory();
-            other.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, NO_GRACE);
-            assertThat(new SandboxRecord(files).stopCause()).hasValue(StopCause.CANCELLED);
+            other.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, NO_GRACE);
+            assertThat(new SandboxRecord(files).stopCause()).hasValue(StopReason.CANCELLED);
 
             host.kill();
 
@@ -117,7 +117,7 @@ class SharingTest extends LauncherTest {
         SandboxDirectory files = files(aRequest().build().sandbox());
         PrivateFiles.createDirectories(files.workspace());
         PrivateFiles.create(files.prompt(), "");
-        new SandboxRecord(files).stopCause(StopCause.CANCELLED);
+        new SandboxRecord(files).stopCause(StopReason.CANCELLED);
         AgentStart start = new AgentStart(shell("touch started"), Limits.DEFAULT);
 
         Process process = start.start(start.program(""), files, Map.of());
@@ -127,7 +127,7 @@ class SharingTest extends LauncherTest {
         assertThat(files.workspace()).isEmptyDirectory();
     }
 
-    private boolean isExited(ProcessLauncher launcher, SandboxRef sandbox) {
+    private boolean isExited(ProcessLauncher launcher, SandboxId sandbox) {
         return state(launcher, sandbox) instanceof SandboxState.Exited;
     }
 

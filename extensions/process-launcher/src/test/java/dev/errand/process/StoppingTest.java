@@ -5,7 +5,7 @@ import static dev.errand.process.Requests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
 import java.time.Clock;
@@ -29,10 +29,10 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("trap 'echo bye; exit 4' TERM; echo pid $$; " + FOR_EVER);
 
-        SandboxExit exit = stopWhenUp(launcher, StopCause.ENDED, LONG_GRACE);
+        SandboxExit exit = stopWhenUp(launcher, StopReason.ENDED, LONG_GRACE);
 
         assertThat(exit.exitCode()).isEqualTo(4);
-        assertThat(exit.stoppedFor()).hasValue(StopCause.ENDED);
+        assertThat(exit.stoppedFor()).hasValue(StopReason.ENDED);
         assertThat(recorder.output()).endsWith("bye");
     }
 
@@ -40,10 +40,10 @@ class StoppingTest extends LauncherTest {
     void anAgentThatDoesNotListenIsEndedByForceAfterTheGrace() throws Exception {
         ProcessLauncher launcher = launcher(STUBBORN);
 
-        SandboxExit exit = stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        SandboxExit exit = stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
-        assertThat(exit.stoppedFor()).hasValue(StopCause.CANCELLED);
+        assertThat(exit.stoppedFor()).hasValue(StopReason.CANCELLED);
         assertNothingIsLeft();
     }
 
@@ -61,7 +61,7 @@ class StoppingTest extends LauncherTest {
                         done
                         """);
 
-        stopWhenUp(launcher, StopCause.CANCELLED, LONG_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, LONG_GRACE);
 
         assertThat(recorder.output()).filteredOn("asked"::equals).hasSize(1);
     }
@@ -71,7 +71,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("trap 'sleep 0.4 && echo saved; exit' TERM; echo pid $$; " + FOR_EVER);
 
-        stopWhenUp(launcher, StopCause.CANCELLED, LONG_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, LONG_GRACE);
 
         assertThat(recorder.output()).endsWith("saved");
     }
@@ -81,7 +81,7 @@ class StoppingTest extends LauncherTest {
         String child = "trap 'sleep 0.3; echo saved; exit' TERM; echo pid $$; " + FOR_EVER;
         ProcessLauncher launcher = launcher("sh -c \"%s\" & wait".formatted(escaped(child)));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, LONG_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, LONG_GRACE);
 
         assertThat(recorder.output()).endsWith("saved");
         assertNothingIsLeft();
@@ -92,7 +92,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("(setsid sh -c \"%s\" &); sleep 60".formatted(escaped(STUBBORN)));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertNothingIsLeft();
     }
@@ -102,7 +102,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("nohup setsid nohup sh -c \"%s\" & sleep 60".formatted(escaped(STUBBORN)));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertNothingIsLeft();
     }
@@ -112,7 +112,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("env -i setsid sh -c \"%s\" & wait".formatted(escaped(STUBBORN)));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertNothingIsLeft();
     }
@@ -122,7 +122,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher =
                 launcher("(env -i sh -c \"%s\" &); sleep 60".formatted(escaped(STUBBORN)));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertNothingIsLeft();
     }
@@ -150,7 +150,7 @@ class StoppingTest extends LauncherTest {
 
         SandboxExit exit = runToEnd(launcher, limited);
 
-        assertThat(exit.stoppedFor()).hasValue(StopCause.TIME_LIMIT);
+        assertThat(exit.stoppedFor()).hasValue(StopReason.TIME_LIMIT);
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
         assertNothingIsLeft();
     }
@@ -178,7 +178,7 @@ class StoppingTest extends LauncherTest {
         recorder.awaitEnd();
 
         assertThat(deadline).isEqualTo("2026-11-01T12:05:00Z");
-        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopCause.TIME_LIMIT);
+        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopReason.TIME_LIMIT);
     }
 
     @Test
@@ -187,12 +187,12 @@ class StoppingTest extends LauncherTest {
         launcher.launch(PROJECT, request, recorder);
         recorder.awaitLine("pid");
 
-        launcher.stop(PROJECT, request.sandbox(), StopCause.ENDED, LONG_GRACE);
-        launcher.stop(PROJECT, request.sandbox(), StopCause.TASK_DELETED, NO_GRACE);
-        launcher.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, LONG_GRACE);
+        launcher.stop(PROJECT, request.sandbox(), StopReason.ENDED, LONG_GRACE);
+        launcher.stop(PROJECT, request.sandbox(), StopReason.TASK_DELETED, NO_GRACE);
+        launcher.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, LONG_GRACE);
         recorder.awaitEnd();
 
-        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopCause.ENDED);
+        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopReason.ENDED);
     }
 
     @Test
@@ -200,7 +200,7 @@ class StoppingTest extends LauncherTest {
         ProcessLauncher launcher = launcher("exit 6");
         runToEnd(launcher, request);
 
-        launcher.stop(PROJECT, request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, NO_GRACE);
 
         SandboxExit exit = exit(launcher, request.sandbox());
         assertThat(exit.exitCode()).isEqualTo(6);
@@ -214,12 +214,12 @@ class StoppingTest extends LauncherTest {
                         builder("setsid sh -c \"%s\" & wait".formatted(escaped(STUBBORN)))
                                 .table(new PlainProcessTable()));
 
-        stopWhenUp(launcher, StopCause.CANCELLED, SHORT_GRACE);
+        stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         await().until(() -> processesOf(request.sandbox()) == 0);
     }
 
-    private SandboxExit stopWhenUp(ProcessLauncher launcher, StopCause cause, Duration grace)
+    private SandboxExit stopWhenUp(ProcessLauncher launcher, StopReason cause, Duration grace)
             throws Exception {
         launcher.launch(PROJECT, request, recorder);
         recorder.awaitLine("pid");

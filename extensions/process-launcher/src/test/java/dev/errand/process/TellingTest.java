@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ class TellingTest extends LauncherTest {
                 new Recorder() {
                     @Override
                     public synchronized void printed(
-                            SandboxRef sandbox, Source source, List<String> lines) {
+                            SandboxId sandbox, Source source, List<String> lines) {
                         if (calls.incrementAndGet() % 3 != 0) {
                             throw new IllegalStateException("the store is down");
                         }
@@ -62,7 +62,7 @@ class TellingTest extends LauncherTest {
                 new Recorder() {
                     @Override
                     public synchronized void printed(
-                            SandboxRef sandbox, Source source, List<String> lines) {
+                            SandboxId sandbox, Source source, List<String> lines) {
                         if (mended.getCount() > 0) {
                             throw new AssertionError("not yet");
                         }
@@ -86,7 +86,7 @@ class TellingTest extends LauncherTest {
         Recorder hanging =
                 new Recorder() {
                     @Override
-                    public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
                         awaitQuietly(released);
                         super.printed(sandbox, source, lines);
                     }
@@ -107,7 +107,7 @@ class TellingTest extends LauncherTest {
         Recorder throwing =
                 new Recorder() {
                     @Override
-                    public void ended(SandboxRef sandbox) {
+                    public void ended(SandboxId sandbox) {
                         told.countDown();
                         throw new IllegalStateException("no thanks");
                     }
@@ -130,7 +130,7 @@ class TellingTest extends LauncherTest {
         Recorder counting =
                 new Recorder() {
                     @Override
-                    public void printed(SandboxRef sandbox, Source source, List<String> batch) {
+                    public void printed(SandboxId sandbox, Source source, List<String> batch) {
                         awaitQuietly(finished);
                         largest.accumulateAndGet(batch.size(), Math::max);
                         for (String line : batch) {

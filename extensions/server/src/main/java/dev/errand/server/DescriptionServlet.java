@@ -2,9 +2,10 @@ package dev.errand.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.RequestDenied;
+import dev.errand.access.Caller;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.RequestException;
 import dev.errand.run.RunDescription;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
@@ -56,7 +57,7 @@ final class DescriptionServlet extends HttpServlet {
         }
         try {
             answer(response, 200, json(describe(caller.get(), request.getPathInfo())));
-        } catch (RequestDenied denied) {
+        } catch (RequestException denied) {
             answer(response, denied.code().status(), detail(denied.getMessage()));
         }
     }
@@ -64,14 +65,14 @@ final class DescriptionServlet extends HttpServlet {
     private RunDescription describe(Caller caller, String path) {
         Matcher matcher = RUN.matcher(path == null ? "" : path);
         if (!matcher.matches()) {
-            throw RequestDenied.notFound();
+            throw new NotFoundException();
         }
         ProjectId project =
                 matcher.group(1).startsWith("@")
-                        ? directory.activeProject(caller).orElseThrow(RequestDenied::notFound)
+                        ? directory.activeProject(caller).orElseThrow(NotFoundException::new)
                         : ProjectId.of(Long.parseLong(matcher.group(1)));
-        TaskId task = TaskId.parse(matcher.group(2)).orElseThrow(RequestDenied::notFound);
-        RunId run = RunId.parse(matcher.group(3)).orElseThrow(RequestDenied::notFound);
+        TaskId task = TaskId.parse(matcher.group(2)).orElseThrow(NotFoundException::new);
+        RunId run = RunId.parse(matcher.group(3)).orElseThrow(NotFoundException::new);
         return errand.project(project, caller).runs().describe(task, run);
     }
 

@@ -1,8 +1,8 @@
 package dev.errand.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.RunTokens;
-import dev.errand.Scope;
+import dev.errand.access.RunTokens;
+import dev.errand.access.Scope;
 import dev.errand.server.DirectoryObject.Invalid;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;

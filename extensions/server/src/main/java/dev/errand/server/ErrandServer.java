@@ -192,11 +192,11 @@ public final class ErrandServer implements AutoCloseable {
                 errand.dispatcher(
                         launcher,
                         options.withSlots(agents.slots())
-                                .withDeadlines(
-                                        options.deadlines()
+                                .withTimeouts(
+                                        options.timeouts()
                                                 .withTotal(agents.timeLimit())
                                                 .withInactivity(agents.silenceLimit()))
-                                .withGrace(agents.stopGrace(), options.graces().end())
+                                .withGrace(agents.stopGrace(), options.gracePeriods().end())
                                 .withLease(agents.leaseFor(), options.pollEvery())
                                 .withApiUrl(apiUrl),
                         meters.<DispatchListener>map(ServerMeters::errand)

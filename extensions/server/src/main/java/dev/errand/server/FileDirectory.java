@@ -1,13 +1,13 @@
 package dev.errand.server;
 
-import dev.errand.Caller;
-import dev.errand.Scope;
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
 import dev.errand.http.Authenticator;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
-import dev.errand.spi.project.Belonging;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.project.Ownership;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.SandboxEnvironment;
@@ -99,17 +99,17 @@ final class FileDirectory implements ProjectDirectory, Authenticator {
     }
 
     @Override
-    public Belonging githubIntegration(ProjectId project, long integration) {
-        return github.map(it -> it.ofProject(project, integration)).orElse(Belonging.UNKNOWN);
+    public Ownership githubIntegration(ProjectId project, long integration) {
+        return github.map(it -> it.ofProject(project, integration)).orElse(Ownership.UNKNOWN);
     }
 
     @Override
-    public Belonging githubUserIntegration(ProjectId project, UserId user, UUID integration) {
-        return github.map(it -> it.ofUser(user, integration)).orElse(Belonging.UNKNOWN);
+    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+        return github.map(it -> it.ofUser(user, integration)).orElse(Ownership.UNKNOWN);
     }
 
     @Override
-    public Belonging signalReport(ProjectId project, UUID report) {
+    public Ownership signalReport(ProjectId project, UUID report) {
         return GithubDirectory.belonging(signalReports.get(report), project);
     }
 

@@ -2,8 +2,8 @@ package dev.errand.server;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.project.Belonging;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.project.Ownership;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,21 +44,21 @@ record GithubDirectory(Map<Long, ProjectId> ofProjects, Map<UUID, OfUser> ofUser
                 .findFirst();
     }
 
-    Belonging ofProject(ProjectId project, long integration) {
+    Ownership ofProject(ProjectId project, long integration) {
         return belonging(ofProjects.get(integration), project);
     }
 
-    Belonging ofUser(UserId user, UUID integration) {
+    Ownership ofUser(UserId user, UUID integration) {
         OfUser connection = ofUsers.get(integration);
         return belonging(connection == null ? null : connection.user(), user);
     }
 
     /** Whether the owner, null if there is none, is the one who asks. */
-    static <T> Belonging belonging(T owner, T asking) {
+    static <T> Ownership belonging(T owner, T asking) {
         if (owner == null) {
-            return Belonging.UNKNOWN;
+            return Ownership.UNKNOWN;
         }
-        return owner.equals(asking) ? Belonging.OWN : Belonging.FOREIGN;
+        return owner.equals(asking) ? Ownership.OWN : Ownership.FOREIGN;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.Errand;
-import dev.errand.artifact.Sweeper;
+import dev.errand.artifact.StagingCleaner;
 import dev.errand.spi.ProjectId;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Housekeeping implements AutoCloseable {
 
     /** Begins, with a pause first. */
     static Housekeeping start(Errand errand, List<ProjectId> projects) {
-        Sweeper sweeper = errand.sweeper();
+        StagingCleaner sweeper = errand.stagingCleaner();
         return every(PAUSE, () -> projects.forEach(sweeper::sweep));
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.server;
 
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.json.ErrorBody;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;

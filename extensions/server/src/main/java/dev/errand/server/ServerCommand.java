@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 final class ServerCommand {
 
     @ArgGroup(validate = false, heading = "%nListening%n", order = 1)
-    private Listening listening = new Listening();
+    private Subscription listening = new Subscription();
 
     @ArgGroup(validate = false, heading = "%nStorage%n", order = 2)
     private StorageArguments storage = new StorageArguments();
@@ -56,7 +56,7 @@ final class ServerCommand {
     @Spec private CommandSpec spec;
 
     /** Where it listens. */
-    private static final class Listening {
+    private static final class Subscription {
         @Option(
                 names = "--host",
                 paramLabel = "HOST",

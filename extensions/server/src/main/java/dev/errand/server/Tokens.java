@@ -1,7 +1,7 @@
 package dev.errand.server;
 
-import dev.errand.Caller;
-import dev.errand.Scope;
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;

@@ -3,13 +3,13 @@ package dev.errand.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.errand.Caller;
-import dev.errand.Scope;
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.UserId;
-import dev.errand.spi.project.Belonging;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.project.Ownership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,14 +94,14 @@ class DirectoryFileTest {
 
         assertThat(directory.defaultGithubIntegration(ACME)).contains(12L);
         assertThat(directory.defaultGithubIntegration(OTHER)).isEmpty();
-        assertThat(directory.githubIntegration(ACME, 11)).isEqualTo(Belonging.OWN);
-        assertThat(directory.githubIntegration(OTHER, 11)).isEqualTo(Belonging.FOREIGN);
-        assertThat(directory.githubIntegration(ACME, 13)).isEqualTo(Belonging.UNKNOWN);
+        assertThat(directory.githubIntegration(ACME, 11)).isEqualTo(Ownership.OWN);
+        assertThat(directory.githubIntegration(OTHER, 11)).isEqualTo(Ownership.FOREIGN);
+        assertThat(directory.githubIntegration(ACME, 13)).isEqualTo(Ownership.UNKNOWN);
         assertThat(directory.githubUserIntegration(ACME, ROSA, CONNECTION))
-                .isEqualTo(Belonging.OWN);
+                .isEqualTo(Ownership.OWN);
         assertThat(directory.githubUserIntegration(ACME, OLE, CONNECTION))
-                .isEqualTo(Belonging.FOREIGN);
-        assertThat(directory.signalReport(OTHER, REPORT)).isEqualTo(Belonging.FOREIGN);
+                .isEqualTo(Ownership.FOREIGN);
+        assertThat(directory.signalReport(OTHER, REPORT)).isEqualTo(Ownership.FOREIGN);
         assertThat(directory.findSandboxEnvironment(OTHER, SANDBOX)).isEmpty();
         assertThat(directory.findSandboxEnvironment(ACME, SANDBOX).orElseThrow().isPrivate())
                 .isTrue();
@@ -249,7 +249,7 @@ class DirectoryFileTest {
         FileDirectory directory = DirectoryFile.parse(example);
 
         assertThat(directory.authenticate("change-me")).isPresent();
-        assertThat(directory.signalReport(ACME, REPORT)).isEqualTo(Belonging.UNKNOWN);
+        assertThat(directory.signalReport(ACME, REPORT)).isEqualTo(Ownership.UNKNOWN);
     }
 
     @Test

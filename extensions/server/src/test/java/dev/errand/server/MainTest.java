@@ -28,7 +28,7 @@ class MainTest {
         assertThat(exitCode).isZero();
         assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
-                .contains("Listening", "Storage", "Agents")
+                .contains("Subscription", "Storage", "Agents")
                 .contains("--host", "--port", "--public-url", "--backend", "--objects")
                 .contains("--directory", "--launcher", "--agent-command", "--work-dir")
                 .contains(

@@ -33,7 +33,7 @@ class ReadmeWorkerTest {
                                             ProjectDirectory.of(
                                                     new Project(ProjectId.of(1), "Acme")))
                                     .build();
-                    ProjectApi project = errand.project(ProjectId.of(1), Caller.host());
+                    ProjectClient project = errand.project(ProjectId.of(1), Caller.host());
             %s
                 }
             }

@@ -4,12 +4,12 @@ import dev.errand.Errand;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ final class ClaimingNode {
 
         @Override
         public SandboxState inspect(
-                ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+                ProjectId project, SandboxId sandbox, SandboxListener listener) {
             return new SandboxState.Exited(
                     new SandboxExit(
                             0,
@@ -99,10 +99,13 @@ final class ClaimingNode {
 
         @Override
         public void stop(
-                ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {}
+                ProjectId project,
+                SandboxId sandbox,
+                DispatchState.StopReason cause,
+                Duration grace) {}
 
         @Override
-        public void discard(ProjectId project, SandboxRef sandbox) {}
+        public void discard(ProjectId project, SandboxId sandbox) {}
 
         @Override
         public void close() {}

@@ -1,21 +1,21 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.artifact.UploadRequest;
+import dev.errand.artifact.UploadItem;
 import dev.errand.jdbc.internal.JdbcBackendProvider;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
@@ -27,8 +27,8 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,19 +81,19 @@ final class Client implements AutoCloseable {
         return Errand.builder(other, objects, new EveryProject()).build();
     }
 
-    ProjectApi project(ProjectId project) {
+    ProjectClient project(ProjectId project) {
         return errand.project(project, Caller.host());
     }
 
     /** Makes the request, and answers with what the client of it would write down. */
     List<String> perform(ProjectId id, Step step) {
-        ProjectApi project = project(id);
+        ProjectClient project = project(id);
         return switch (step.kind()) {
             case CREATE_TASK, CREATE_TASK_KEYED -> {
-                TaskWithRun created =
+                TaskWithLatestRun created =
                         project.tasks()
                                 .create(
-                                        CreateTask.builder()
+                                        CreateTaskRequest.builder()
                                                 .title(step.mark())
                                                 .description(descriptionOf(step))
                                                 .build(),
@@ -107,8 +107,8 @@ final class Client implements AutoCloseable {
                 yield List.of();
             }
             case RUN_TASK -> {
-                RunTask request =
-                        RunTask.builder()
+                RunTaskRequest request =
+                        RunTaskRequest.builder()
                                 .branch(step.mark())
                                 .pendingUserArtifactIds(step.artifacts())
                                 .build();
@@ -119,21 +119,22 @@ final class Client implements AutoCloseable {
                                 .orElseThrow());
             }
             case CREATE_RUN -> {
-                CreateRun request =
-                        CreateRun.builder()
+                CreateRunRequest request =
+                        CreateRunRequest.builder()
                                 .branch(step.mark())
                                 .environment(RunEnvironment.CLOUD)
                                 .build();
                 yield created(project.runs().create(step.task(), request, step.key()));
             }
             case START_RUN -> {
-                StartRun request = StartRun.builder().pendingUserMessage(step.mark()).build();
+                StartRunRequest request =
+                        StartRunRequest.builder().pendingUserMessage(step.mark()).build();
                 project.runs().start(step.task(), step.run(), request, step.key());
                 yield List.of();
             }
             case ADVANCE -> {
-                UpdateRun request =
-                        UpdateRun.builder().status(step.status()).stage(step.mark()).build();
+                UpdateRunRequest request =
+                        UpdateRunRequest.builder().status(step.status()).stage(step.mark()).build();
                 yield changed(project.runs().update(step.task(), step.run(), request));
             }
             case SET_OUTPUT ->
@@ -142,9 +143,9 @@ final class Client implements AutoCloseable {
                                     .setOutput(
                                             step.task(),
                                             step.run(),
-                                            new SetOutput(outputOf(step.mark()))));
+                                            new SetOutputRequest(outputOf(step.mark()))));
             case APPEND_LOG -> {
-                AppendLog request = new AppendLog(entriesOf(step.mark()));
+                AppendLogRequest request = new AppendLogRequest(entriesOf(step.mark()));
                 project.runs().appendLog(step.task(), step.run(), request, step.key());
                 yield List.of();
             }
@@ -159,9 +160,9 @@ final class Client implements AutoCloseable {
         return List.of(Long.toString(run.version()), run.status().toString());
     }
 
-    private List<String> prepare(ProjectApi project, Step step) {
-        UploadRequest upload =
-                new UploadRequest(
+    private List<String> prepare(ProjectClient project, Step step) {
+        UploadItem upload =
+                new UploadItem(
                         step.mark(),
                         ArtifactType.USER_ATTACHMENT,
                         "",
@@ -169,7 +170,7 @@ final class Client implements AutoCloseable {
                         Optional.empty());
         PreparedUpload prepared =
                 project.stagedArtifacts()
-                        .prepareUpload(step.task(), new PrepareUploads(List.of(upload)))
+                        .prepareUpload(step.task(), new PrepareUploadsRequest(List.of(upload)))
                         .get(0);
         try {
             objects.receive(
@@ -182,16 +183,17 @@ final class Client implements AutoCloseable {
         return List.of(prepared.id().value(), prepared.storagePath());
     }
 
-    private static void finish(ProjectApi project, Step step) {
-        FinalizeRequest item =
-                new FinalizeRequest(
+    private static void finish(ProjectClient project, Step step) {
+        FinalizeItem item =
+                new FinalizeItem(
                         step.artifacts().get(0),
                         step.mark(),
                         ArtifactType.USER_ATTACHMENT,
                         "",
                         step.storagePath(),
                         Optional.empty());
-        project.stagedArtifacts().finalizeUpload(step.task(), new FinalizeUploads(List.of(item)));
+        project.stagedArtifacts()
+                .finalizeUpload(step.task(), new FinalizeUploadsRequest(List.of(item)));
     }
 
     static String descriptionOf(Step step) {

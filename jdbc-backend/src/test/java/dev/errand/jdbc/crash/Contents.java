@@ -1,16 +1,16 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,19 +29,19 @@ import java.util.Set;
  *     has no way to ask for, so that its port is asked
  */
 record Contents(
-        List<TaskWithRun> tasks,
+        List<TaskWithLatestRun> tasks,
         Map<TaskId, List<Run>> runs,
-        Map<RunId, List<LogLine>> logs,
+        Map<RunId, List<StoredLogEntry>> logs,
         Set<String> staged) {
 
     private static final int MAX_ENTRIES = 100_000;
 
     static Contents read(Client client, ProjectId id, History history) {
-        ProjectApi project = client.project(id);
-        List<TaskWithRun> tasks = tasks(project);
+        ProjectClient project = client.project(id);
+        List<TaskWithLatestRun> tasks = tasks(project);
         Map<TaskId, List<Run>> runs = new HashMap<>();
-        Map<RunId, List<LogLine>> logs = new HashMap<>();
-        for (TaskWithRun each : tasks) {
+        Map<RunId, List<StoredLogEntry>> logs = new HashMap<>();
+        for (TaskWithLatestRun each : tasks) {
             TaskId task = each.task().id();
             PageRequest all = PageRequest.of(PageRequest.MAX_LIMIT, 0);
             runs.put(task, project.runs().list(task, all).items());
@@ -60,9 +60,9 @@ record Contents(
         return new Contents(tasks, runs, logs, staged);
     }
 
-    private static List<TaskWithRun> tasks(ProjectApi project) {
-        List<TaskWithRun> tasks = new ArrayList<>();
-        List<TaskWithRun> step;
+    private static List<TaskWithLatestRun> tasks(ProjectClient project) {
+        List<TaskWithLatestRun> tasks = new ArrayList<>();
+        List<TaskWithLatestRun> step;
         Optional<TaskPosition> after = Optional.empty();
         do {
             step = project.tasks().listAfter(TaskFilter.NONE, after, PageRequest.MAX_LIMIT);
@@ -72,7 +72,7 @@ record Contents(
         return tasks;
     }
 
-    private static TaskPosition last(List<TaskWithRun> tasks) {
+    private static TaskPosition last(List<TaskWithLatestRun> tasks) {
         return TaskPosition.of(tasks.get(tasks.size() - 1).task());
     }
 

@@ -1,7 +1,6 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
+import dev.errand.error.RequestException;
 import dev.errand.spi.ProjectId;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +69,7 @@ final class Inspection {
                 repeated++;
                 try {
                     deed.acknowledge(client.perform(project, deed.step()));
-                } catch (RequestRefused | RequestDenied refusal) {
+                } catch (RequestException refusal) {
                     deed.refuse();
                 }
             }
@@ -97,7 +96,7 @@ final class Inspection {
     private List<String> repeat(Deed deed) {
         try {
             return client.perform(project, deed.step());
-        } catch (RequestRefused | RequestDenied refusal) {
+        } catch (RequestException refusal) {
             return List.of(refusal.toString()); // No acknowledged step answers so.
         }
     }

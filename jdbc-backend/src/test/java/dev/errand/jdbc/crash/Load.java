@@ -1,7 +1,7 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.ErrorCode;
-import dev.errand.RequestRefused;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import java.io.BufferedReader;
@@ -132,7 +132,7 @@ final class Load {
             journal.write(
                     Stream.concat(Stream.of(History.DONE, step.mark()), answer.stream()).toList());
             world.learn(step, answer);
-        } catch (RequestRefused refusal) {
+        } catch (InvalidRequestException refusal) {
             boolean expected = EXPECTED.contains(refusal.first().code());
             journal.write(
                     List.of(

@@ -1,8 +1,8 @@
 package dev.errand.jdbc.crash;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StoredLogEntry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class LogInspection {
 
     private static void inspect(
             RunId run,
-            List<LogLine> lines,
+            List<StoredLogEntry> lines,
             History history,
             Map<String, RunId> found,
             Findings findings) {
@@ -40,7 +40,7 @@ final class LogInspection {
             findings.expect(
                     lines.get(i).position() == i + 1, "I7: the log of %s has a gap at %s", run, i);
         }
-        List<JsonText> entries = lines.stream().map(LogLine::json).toList();
+        List<JsonText> entries = lines.stream().map(StoredLogEntry::json).toList();
         int next = 0;
         while (next < entries.size()) {
             Matcher matcher = MARK.matcher(entries.get(next).text());

@@ -75,7 +75,7 @@ final class RunInspection {
                 run.status(),
                 run.completedAt());
         findings.expect(
-                run.status() != RunStatus.QUEUED || run.dispatch().phase().isOwed(),
+                run.status() != RunStatus.QUEUED || run.dispatch().phase().isActive(),
                 "I7: %s is queued, and nobody owes to launch it",
                 run.id());
         List<String> manifest =

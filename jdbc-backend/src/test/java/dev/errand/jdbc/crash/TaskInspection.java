@@ -2,7 +2,7 @@ package dev.errand.jdbc.crash;
 
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +18,7 @@ final class TaskInspection {
     static void inspect(Contents contents, History history, Findings findings) {
         Map<String, Task> found = new HashMap<>();
         Set<Long> numbers = new HashSet<>();
-        for (TaskWithRun each : contents.tasks()) {
+        for (TaskWithLatestRun each : contents.tasks()) {
             Task task = each.task();
             String mark = task.details().title();
             findings.expect(numbers.add(task.number()), "I1: number of %s came twice", task);

@@ -1,11 +1,11 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.ProjectApi;
-import dev.errand.run.RunTask;
+import dev.errand.ProjectClient;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,13 +114,13 @@ final class TwoNodes {
                 .parallel()
                 .forEach(
                         number -> {
-                            ProjectApi project =
+                            ProjectClient project =
                                     client.project(ProjectId.of(1 + number % PROJECTS));
-                            CreateTask request =
-                                    CreateTask.builder().title("Task " + number).build();
+                            CreateTaskRequest request =
+                                    CreateTaskRequest.builder().title("Task " + number).build();
                             TaskId task = project.tasks().create(request).task().id();
                             for (int i = 0; i < RUNS_OF_A_TASK; i++) {
-                                project.runs().run(task, RunTask.builder().build());
+                                project.runs().run(task, RunTaskRequest.builder().build());
                             }
                         });
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -15,20 +15,20 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,18 +115,18 @@ final class Witness implements Backend {
             }
 
             @Override
-            public List<RunAdvance> settle(List<Settlement> settlements) {
+            public List<RunUpdateResult> settle(List<Settlement> settlements) {
                 Instant before = ending(settlements);
-                List<RunAdvance> answers = queue.settle(settlements);
+                List<RunUpdateResult> answers = queue.settle(settlements);
                 wrote(settlements, answers, before);
                 return answers;
             }
 
             @Override
-            public Turnover settleAndClaim(
+            public SettleAndClaimResult settleAndClaim(
                     List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
                 Instant before = ending(settlements);
-                Turnover turnover = queue.settleAndClaim(settlements, scope, request);
+                SettleAndClaimResult turnover = queue.settleAndClaim(settlements, scope, request);
                 wrote(settlements, turnover.settled(), before);
                 began(turnover.claimed());
                 return turnover;
@@ -139,9 +139,9 @@ final class Witness implements Backend {
             }
 
             private void wrote(
-                    List<Settlement> settlements, List<RunAdvance> answers, Instant before) {
+                    List<Settlement> settlements, List<RunUpdateResult> answers, Instant before) {
                 for (int i = 0; i < settlements.size(); i++) {
-                    if (answers.get(i) instanceof RunAdvance.Advanced) {
+                    if (answers.get(i) instanceof RunUpdateResult.Advanced) {
                         note(WROTE, leaseOf(settlements.get(i)), before);
                     }
                 }
@@ -173,24 +173,25 @@ final class Witness implements Backend {
         RunStore runs = backend.runs();
         return new RunStore() {
             @Override
-            public RunAdvance advance(ProjectId project, RunChange change) {
+            public RunUpdateResult advance(ProjectId project, RunChange change) {
                 if (change.under().isEmpty()) {
                     return runs.advance(project, change);
                 }
                 Lease lease = change.under().get();
                 Instant before = time.get();
-                if (change.releasesLease() || !change.after().dispatch().phase().isOwed()) {
+                if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
                     note(ENDING, lease, before);
                 }
-                RunAdvance answer = runs.advance(project, change);
-                if (answer instanceof RunAdvance.Advanced) {
+                RunUpdateResult answer = runs.advance(project, change);
+                if (answer instanceof RunUpdateResult.Advanced) {
                     note(WROTE, lease, before);
                 }
                 return answer;
             }
 
             @Override
-            public RunInsertion insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
+            public RunInsertResult insert(
+                    ProjectId project, NewRun run, Optional<Idempotency> key) {
                 return runs.insert(project, run, key);
             }
 
@@ -200,7 +201,8 @@ final class Witness implements Backend {
             }
 
             @Override
-            public Optional<Insertion<TaskWithRun>> findAnswer(ProjectId project, Idempotency key) {
+            public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+                    ProjectId project, Idempotency key) {
                 return runs.findAnswer(project, key);
             }
 

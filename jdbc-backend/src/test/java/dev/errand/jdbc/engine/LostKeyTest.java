@@ -2,16 +2,16 @@ package dev.errand.jdbc.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
@@ -21,8 +21,8 @@ import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.engine.FakeLauncher;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
@@ -37,18 +37,18 @@ class LostKeyTest {
     @Test
     void aRunWhoseKeyIsLostFailsWithoutBeingLaunched() {
         database.reset();
-        TaskWithRun queued;
+        TaskWithLatestRun queued;
         try (Backend backend = open("old", (byte) 1);
                 Errand errand = errand(backend)) {
             queued =
                     project(errand)
                             .tasks()
                             .createAndRun(
-                                    CreateTask.builder()
+                                    CreateTaskRequest.builder()
                                             .title("Fix")
                                             .repository("acme/mobile")
                                             .build(),
-                                    RunTask.builder()
+                                    RunTaskRequest.builder()
                                             .prAuthorshipMode(PrAuthorshipMode.USER)
                                             .githubUserToken("ghu_4f1c")
                                             .build());
@@ -89,7 +89,7 @@ class LostKeyTest {
                 .build();
     }
 
-    private static ProjectApi project(Errand errand) {
+    private static ProjectClient project(Errand errand) {
         return errand.project(PROJECT, Caller.host());
     }
 }

@@ -3,21 +3,21 @@ package dev.errand.jdbc.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.database.TappedDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.engine.FakeLauncher;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +96,9 @@ class WakeUpTest {
     private static void queueOne(Errand errand) {
         errand.project(PROJECT, Caller.host())
                 .tasks()
-                .createAndRun(CreateTask.builder().title("Fix").build(), RunTask.builder().build());
+                .createAndRun(
+                        CreateTaskRequest.builder().title("Fix").build(),
+                        RunTaskRequest.builder().build());
     }
 
     private static Errand errand(Backend backend) {

@@ -5,7 +5,7 @@ import static dev.errand.tck.TestTasks.aTask;
 
 import dev.errand.spi.Backend;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -18,8 +18,8 @@ import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.NewRun;
@@ -78,8 +78,8 @@ final class SampleStorage {
                     Optional.empty(),
                     Optional.of("building"),
                     Optional.empty());
-    private static final Deadlines DEADLINES =
-            Deadlines.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
+    private static final RunTimeouts DEADLINES =
+            RunTimeouts.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
     private static final ArtifactId RESERVED = ArtifactId.of(id("reserved"));
     private static final ArtifactId STAGED = ArtifactId.of(id("staged"));
     private static final ArtifactId CONSUMED = ArtifactId.of(id("consumed"));
@@ -138,7 +138,7 @@ final class SampleStorage {
                 .withId(run)
                 .createdAt(NOW.plusSeconds(2))
                 .queuedAt(NOW)
-                .onTerms(80, DEADLINES)
+                .withScheduling(80, DEADLINES)
                 .build();
     }
 
@@ -215,7 +215,7 @@ final class SampleStorage {
         answers.add(backend.runs().insert(PROJECT, urgent, Optional.empty()));
         answers.add(backend.runs().find(PROJECT, FULL_TASK, urgent.run().id()));
         Run queued = backend.runs().find(PROJECT, FULL_TASK, QUEUED_RUN).orElseThrow();
-        Dispatch patient = queued.dispatch().onTerms(-80, DEADLINES);
+        DispatchState patient = queued.dispatch().withScheduling(-80, DEADLINES);
         answers.add(
                 backend.runs()
                         .advance(
@@ -228,8 +228,8 @@ final class SampleStorage {
         return answers;
     }
 
-    private static Task task(Insertion<Task> answer) {
-        return ((Insertion.Inserted<Task>) answer).value();
+    private static Task task(InsertResult<Task> answer) {
+        return ((InsertResult.Inserted<Task>) answer).value();
     }
 
     private static NewTask fullTask() {

@@ -3,15 +3,15 @@ package dev.errand.memory.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
@@ -22,7 +22,7 @@ import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
 import java.lang.reflect.InvocationTargetException;
@@ -70,7 +70,7 @@ class HeartbeatsTest {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme")))
                         .clock(clock)
                         .build();
-        ProjectApi project = errand.project(PROJECT, Caller.host());
+        ProjectClient project = errand.project(PROJECT, Caller.host());
         dispatcher =
                 errand.dispatcher(
                         new FakeLauncher(),
@@ -84,7 +84,9 @@ class HeartbeatsTest {
         for (int i = 0; i < 3; i++) {
             runs.add(
                     project.tasks()
-                            .createAndRun(CreateTask.builder().build(), RunTask.builder().build())
+                            .createAndRun(
+                                    CreateTaskRequest.builder().build(),
+                                    RunTaskRequest.builder().build())
                             .latestRun()
                             .orElseThrow());
         }

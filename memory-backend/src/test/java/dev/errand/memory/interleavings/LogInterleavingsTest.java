@@ -1,7 +1,7 @@
 package dev.errand.memory.interleavings;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
@@ -45,7 +45,7 @@ public class LogInterleavingsTest {
 
     @Operation
     public Object appendOfTheAttempt(@Param(name = "n") int n) {
-        SandboxRef by = new SandboxRef(run.project(), run.task(), run.id(), n);
+        SandboxId by = new SandboxId(run.project(), run.task(), run.id(), n);
         return log.appendBy(Stage.PROJECT, by, PLAIN.get(n), Optional.empty());
     }
 

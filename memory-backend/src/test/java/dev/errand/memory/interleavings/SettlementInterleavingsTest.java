@@ -3,11 +3,11 @@ package dev.errand.memory.interleavings;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ public class SettlementInterleavingsTest {
             Stream.of(0, 1).map(it -> stage.insert(stage.aRun(it).build())).toList();
 
     /** What both threads were told. */
-    private final List<RunAdvance> answers = new ArrayList<>();
+    private final List<RunUpdateResult> answers = new ArrayList<>();
 
     private final List<ClaimedRun> claimed = new ArrayList<>();
 
@@ -57,7 +57,7 @@ public class SettlementInterleavingsTest {
 
     @Operation
     public void settleAndClaim(@Param(name = "token") int token) {
-        Turnover turnover = queue.settleAndClaim(both(token), Stage.SCOPE, BOTH);
+        SettleAndClaimResult turnover = queue.settleAndClaim(both(token), Stage.SCOPE, BOTH);
         tell(turnover.settled(), turnover.claimed());
     }
 
@@ -87,8 +87,8 @@ public class SettlementInterleavingsTest {
         }
     }
 
-    private static boolean isEndOf(Run run, RunAdvance answer) {
-        return answer instanceof RunAdvance.Advanced advanced
+    private static boolean isEndOf(Run run, RunUpdateResult answer) {
+        return answer instanceof RunUpdateResult.Advanced advanced
                 && advanced.run().id().equals(run.id());
     }
 
@@ -104,7 +104,7 @@ public class SettlementInterleavingsTest {
                 .toList();
     }
 
-    private synchronized void tell(List<RunAdvance> settled, List<ClaimedRun> leases) {
+    private synchronized void tell(List<RunUpdateResult> settled, List<ClaimedRun> leases) {
         answers.addAll(settled);
         claimed.addAll(leases);
     }

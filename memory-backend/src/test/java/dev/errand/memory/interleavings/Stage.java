@@ -2,7 +2,7 @@ package dev.errand.memory.interleavings;
 
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
@@ -12,7 +12,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
@@ -38,8 +38,8 @@ final class Stage {
     final Task task;
 
     Stage() {
-        Insertion<Task> insertion = backend.tasks().insert(PROJECT, aTask(0), Optional.empty());
-        task = ((Insertion.Inserted<Task>) insertion).value();
+        InsertResult<Task> insertion = backend.tasks().insert(PROJECT, aTask(0), Optional.empty());
+        task = ((InsertResult.Inserted<Task>) insertion).value();
     }
 
     static NewTask aTask(int number) {
@@ -53,8 +53,8 @@ final class Stage {
     }
 
     Run insert(NewRun run) {
-        RunInsertion insertion = backend.runs().insert(PROJECT, run, Optional.empty());
-        return ((RunInsertion.Inserted) insertion).task().latestRun().orElseThrow();
+        RunInsertResult insertion = backend.runs().insert(PROJECT, run, Optional.empty());
+        return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
     }
 
     /** The run's end, decided upon this version of it. */

@@ -4,11 +4,11 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.UserId;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.tck.TestTasks;
 import java.util.List;
 import java.util.Optional;
@@ -95,24 +95,24 @@ public class TaskListInterleavingsTest {
     }
 
     private String page(TaskFilter filter) {
-        Page<TaskWithRun> page = tasks.list(Stage.PROJECT, filter, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = tasks.list(Stage.PROJECT, filter, PageRequest.FIRST);
         return ids(page.items()) + " of " + page.total();
     }
 
-    private static String ids(List<TaskWithRun> tasks) {
+    private static String ids(List<TaskWithLatestRun> tasks) {
         return tasks.stream()
                 .map(it -> it.task().id().value().getLeastSignificantBits())
                 .toList()
                 .toString();
     }
 
-    private static NewTaskWithRun work(int number) {
+    private static NewTaskWithFirstRun work(int number) {
         NewTask task =
                 TestTasks.aTask()
                         .withId(TaskId.of(new UUID(1, number)))
                         .withCreator(CREATOR)
                         .createdAt(Stage.NOW)
                         .build();
-        return new NewTaskWithRun(task, Optional.empty());
+        return new NewTaskWithFirstRun(task, Optional.empty());
     }
 }

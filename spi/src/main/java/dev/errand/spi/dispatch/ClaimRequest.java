@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param leaseFor how long each lease lasts unless it is renewed
  * @param limits how many runs may be executed at a time, by whomever
  */
-public record ClaimRequest(String owner, int max, Duration leaseFor, ClaimLimits limits) {
+public record ClaimRequest(String owner, int max, Duration leaseFor, ConcurrencyLimits limits) {
 
     /**
      * Checks the numbers.
@@ -33,11 +33,11 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, ClaimLimits
 
     /** A request without limits. */
     public ClaimRequest(String owner, int max, Duration leaseFor) {
-        this(owner, max, leaseFor, ClaimLimits.NONE);
+        this(owner, max, leaseFor, ConcurrencyLimits.NONE);
     }
 
     /** The same request within these limits. */
-    public ClaimRequest within(ClaimLimits changed) {
+    public ClaimRequest within(ConcurrencyLimits changed) {
         return new ClaimRequest(owner, max, leaseFor, changed);
     }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param timeLimit how long the sandbox may run
  */
 public record LaunchRequest(
-        SandboxRef sandbox,
+        SandboxId sandbox,
         Task task,
         Run run,
         String prompt,

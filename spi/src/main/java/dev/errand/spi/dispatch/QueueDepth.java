@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * How much a queue is behind.
  *
- * @param waiting how many runs are due and to be {@linkplain Dispatch#isToBegin begun}, whether for
- *     want of a dispatcher or of a {@linkplain ClaimLimits place}
+ * @param waiting how many runs are due and to be {@linkplain DispatchState#isWaitingToStart begun},
+ *     whether for want of a dispatcher or of a {@linkplain ConcurrencyLimits place}
  * @param waitingSince when the one of them was due that has been due longest; present exactly where
  *     some wait
  * @param unattended how many runs are due that were begun or are to be stopped, and that nobody has

@@ -24,10 +24,10 @@ public interface QueueSignals {
      * @param told told of each run; of none where something may have been missed, and once as soon
      *     as it listens; called by one thread at a time, and to be quick
      */
-    Listening listen(Consumer<Optional<RunId>> told);
+    Subscription listen(Consumer<Optional<RunId>> told);
 
     /** Somebody listens. */
-    interface Listening extends AutoCloseable {
+    interface Subscription extends AutoCloseable {
         /** Ends it; what is being told may still arrive. */
         @Override
         void close();

@@ -2,8 +2,8 @@ package dev.errand.spi.dispatch;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,28 +13,28 @@ import java.util.Optional;
 /**
  * Hands runs that are owed something to exactly one dispatcher at a time (design 5, invariant I6).
  *
- * <p>A run is <em>claimable</em> when its {@link Dispatch#dueAt()} has come and no lease on it is
- * live, whether it was never launched or its owner went silent. Leases and due times are compared
- * on the backend's clock ({@link dev.errand.spi.Backend#clock()}). A lease ends when its time is
- * over, when it is released, or when a change leaves nothing owed. Every method is thread-safe and
- * atomic.
+ * <p>A run is <em>claimable</em> when its {@link DispatchState#dueAt()} has come and no lease on it
+ * is live, whether it was never launched or its owner went silent. Leases and due times are
+ * compared on the backend's clock ({@link dev.errand.spi.Backend#clock()}). A lease ends when its
+ * time is over, when it is released, or when a change leaves nothing owed. Every method is
+ * thread-safe and atomic.
  */
 public interface RunQueue {
 
     /**
      * Claims runs, fair between projects: no project's second run comes before another's first, as
      * far as the scope, the limits and what is due allow. Of a project's runs, those come first
-     * that need no place any more, because they {@linkplain Dispatch#hasPlace have one} or are to
-     * be stopped; then the others, the higher {@linkplain Dispatch#priority() priority} first;
-     * equal ones in the order of their due times. Of several projects' n-th runs, those come first
-     * that have been due longest.
+     * that need no place any more, because they {@linkplain DispatchState#countsAgainstLimit have
+     * one} or are to be stopped; then the others, the higher {@linkplain DispatchState#priority()
+     * priority} first; equal ones in the order of their due times. Of several projects' n-th runs,
+     * those come first that have been due longest.
      *
      * <p><b>Postcondition</b>: every run in the answer is under a new live lease with a token
      * greater than all before; no run is in two answers while a lease is live. The run itself is
      * unchanged. A run that needs a place is claimed only as long as the request's {@linkplain
-     * ClaimLimits limits} leave one, and waits otherwise; that holds for concurrent claims of all
-     * nodes, as far as they name the same limits. <b>Retry</b> after an unknown outcome is safe:
-     * what was claimed and lost comes back when its lease ends.
+     * ConcurrencyLimits limits} leave one, and waits otherwise; that holds for concurrent claims of
+     * all nodes, as far as they name the same limits. <b>Retry</b> after an unknown outcome is
+     * safe: what was claimed and lost comes back when its lease ends.
      */
     List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request);
 
@@ -80,14 +80,15 @@ public interface RunQueue {
      * before the next, for no decision rests on two runs. <b>Retry</b> after an unknown outcome is
      * safe: what happened answers {@code LeaseLost} or {@code Stale}.
      */
-    List<RunAdvance> settle(List<Settlement> settlements);
+    List<RunUpdateResult> settle(List<Settlement> settlements);
 
     /**
      * Settles runs as {@link #settle} does and then claims others as {@link #claim} does: what a
      * worker that has finished needs to go on. All of it stands or none, whatever fails; who looks
      * meanwhile may see the ends before the claims.
      */
-    Turnover settleAndClaim(List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
+    SettleAndClaimResult settleAndClaim(
+            List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
 
     /**
      * The live lease on a run: who acts for the executor on it, and until when nobody else may.

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record SandboxExit(
         int exitCode,
-        Optional<Dispatch.StopCause> stoppedFor,
+        Optional<DispatchState.StopReason> stoppedFor,
         Optional<String> output,
         Optional<String> problem,
         List<ProducedFile> artifacts,

@@ -28,7 +28,7 @@ public interface SandboxLauncher extends AutoCloseable {
      * Looks at a sandbox, and tells the listener from here on what it prints, if nobody in this
      * process is told yet.
      */
-    SandboxState inspect(ProjectId project, SandboxRef sandbox, SandboxListener listener);
+    SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener);
 
     /**
      * Ends a sandbox with everything it started: asks first, and ends it by force after {@code
@@ -37,13 +37,13 @@ public interface SandboxLauncher extends AutoCloseable {
      * <p>Returns at once; {@link #inspect} tells when it is over. Harmless for a sandbox that ended
      * or never was.
      */
-    void stop(ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace);
+    void stop(ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace);
 
     /**
      * Gives up what an ended sandbox left behind, as the launcher's clean-up policy says;
      * afterwards it is gone. Harmless for one that never was.
      */
-    void discard(ProjectId project, SandboxRef sandbox);
+    void discard(ProjectId project, SandboxId sandbox);
 
     /** Lets go of the launcher's own threads and handles; sandboxes that can outlive it do. */
     @Override

@@ -22,7 +22,7 @@ public record Settlement(RunChange change) {
         if (change.under().isEmpty()) {
             throw new IllegalArgumentException("a settlement is made under a lease");
         }
-        if (change.after().dispatch().phase().isOwed()) {
+        if (change.after().dispatch().phase().isActive()) {
             throw new IllegalArgumentException(
                     "run " + change.after().id() + " would still be owed something");
         }

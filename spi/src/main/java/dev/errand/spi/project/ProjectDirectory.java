@@ -48,18 +48,18 @@ public interface ProjectDirectory {
     }
 
     /** Whose a project-level GitHub connection is (contract E9). */
-    default Belonging githubIntegration(ProjectId project, long integration) {
-        return Belonging.UNKNOWN;
+    default Ownership githubIntegration(ProjectId project, long integration) {
+        return Ownership.UNKNOWN;
     }
 
     /** Whose a user-level GitHub connection is, seen from this user (contract E9). */
-    default Belonging githubUserIntegration(ProjectId project, UserId user, UUID integration) {
-        return Belonging.UNKNOWN;
+    default Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+        return Ownership.UNKNOWN;
     }
 
     /** Whose a signal report is (contract E7). */
-    default Belonging signalReport(ProjectId project, UUID report) {
-        return Belonging.UNKNOWN;
+    default Ownership signalReport(ProjectId project, UUID report) {
+        return Ownership.UNKNOWN;
     }
 
     /** The sandbox environment of this project with this id (contract E12). */

@@ -4,7 +4,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.Comparator;
@@ -48,7 +48,7 @@ public record Run(
         Optional<JsonText> output,
         JsonText state,
         List<Artifact> artifacts,
-        Dispatch dispatch,
+        DispatchState dispatch,
         Optional<EndReason> endReason,
         Instant createdAt,
         Instant updatedAt,
@@ -94,7 +94,7 @@ public record Run(
     }
 
     /** This very version with this owed to it: for who makes a run, not for who changes one. */
-    public Run owing(Dispatch owed) {
+    public Run withDispatch(DispatchState owed) {
         return new Run(
                 project,
                 task,
@@ -138,7 +138,7 @@ public record Run(
         private Optional<JsonText> output;
         private JsonText state;
         private List<Artifact> artifacts;
-        private Dispatch dispatch;
+        private DispatchState dispatch;
         private Optional<EndReason> endReason;
         private Optional<Instant> completedAt;
 
@@ -222,7 +222,7 @@ public record Run(
         }
 
         /** Sets what the executor owes. */
-        public Edit dispatch(Dispatch changed) {
+        public Edit dispatch(DispatchState changed) {
             dispatch = changed;
             return this;
         }

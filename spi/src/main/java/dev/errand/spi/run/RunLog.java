@@ -2,7 +2,7 @@ package dev.errand.spi.run;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,8 @@ public interface RunLog {
      * KeyConflict}: nothing changed. <b>Atomic</b>: all or nothing. <b>Retry</b> is safe for
      * entries with event ids, and for all with a key.
      */
-    Append append(ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key);
+    AppendResult append(
+            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key);
 
     /**
      * Appends as {@link #append(ProjectId, RunId, List, Optional)} does what an execution of the
@@ -39,8 +40,8 @@ public interface RunLog {
      *
      * @param by the execution that writes, of a run of the project
      */
-    Append appendBy(
-            ProjectId project, SandboxRef by, List<LogEntry> entries, Optional<Idempotency> key);
+    AppendResult appendBy(
+            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key);
 
     /**
      * When the last entry of a run was appended, by the backend's clock; empty if there is none, or
@@ -54,20 +55,20 @@ public interface RunLog {
      * @param after 0 for the start of the log
      * @param max how many at most; fewer come only when the log ends there
      */
-    List<LogLine> read(ProjectId project, RunId run, long after, int max);
+    List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max);
 
     /** What became of an append. */
-    sealed interface Append {}
+    sealed interface AppendResult {}
 
     /**
      * The entries stand; {@code stored} of them are new, and {@code last} is the position of the
      * log's end.
      */
-    record Appended(int stored, long last) implements Append {}
+    record Appended(int stored, long last) implements AppendResult {}
 
     /** Another execution of the run was asked for; nothing changed: who sent this must stop. */
-    record Superseded() implements Append {}
+    record Superseded() implements AppendResult {}
 
     /** The key was used before for another request; nothing changed. */
-    record KeyConflict() implements Append {}
+    record KeyConflict() implements AppendResult {}
 }

@@ -38,9 +38,13 @@ public record NewTask(
     }
 
     /** The same task, which is to act on GitHub through a user's connection. */
-    public NewTask connectedBy(UUID githubUserIntegration) {
+    public NewTask withGithubUserIntegration(UUID githubUserIntegration) {
         return new NewTask(
-                id, details.connectedBy(githubUserIntegration), createdBy, createdAt, reportLink);
+                id,
+                details.withGithubUserIntegration(githubUserIntegration),
+                createdBy,
+                createdAt,
+                reportLink);
     }
 
     /** The first version of the task, under the number that the store allocated. */

@@ -53,7 +53,7 @@ public record TaskDetails(
     }
 
     /** These details with another user-level GitHub connection. */
-    public TaskDetails connectedBy(UUID connection) {
+    public TaskDetails withGithubUserIntegration(UUID connection) {
         return new TaskDetails(
                 title,
                 titleManuallySet,

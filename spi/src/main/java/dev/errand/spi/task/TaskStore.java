@@ -1,7 +1,7 @@
 package dev.errand.spi.task;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -31,14 +31,15 @@ public interface TaskStore {
      * Inserts a task under the next number of its project (contract A8).
      *
      * <p><b>Precondition</b>: {@code task.id()} was never used. <b>Postcondition</b>: {@link
-     * Insertion.Inserted}: the task stands with version 1 and a number greater than that of every
-     * task whose insert returned before this one began; no two tasks of a project share one; the
-     * first is 0; numbers have no gaps unless an insert failed. {@link Insertion.Replayed}: the key
-     * was used by the same request; its first answer. {@link Insertion.KeyConflict}: it was used by
-     * another. <b>Atomic</b>: number, task, report link and key are one step. <b>Retry</b> after an
-     * unknown outcome is safe with a key, and makes a second task without one.
+     * InsertResult.Inserted}: the task stands with version 1 and a number greater than that of
+     * every task whose insert returned before this one began; no two tasks of a project share one;
+     * the first is 0; numbers have no gaps unless an insert failed. {@link InsertResult.Replayed}:
+     * the key was used by the same request; its first answer. {@link InsertResult.KeyConflict}: it
+     * was used by another. <b>Atomic</b>: number, task, report link and key are one step.
+     * <b>Retry</b> after an unknown outcome is safe with a key, and makes a second task without
+     * one.
      */
-    Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key);
+    InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key);
 
     /**
      * Inserts tasks under the next numbers of their project, each with the first run it may bring.
@@ -52,18 +53,18 @@ public interface TaskStore {
      *
      * @throws IllegalArgumentException if an id was used before
      */
-    List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks);
+    List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks);
 
     /**
-     * What an insert answered before under this key: {@link Insertion.Replayed} with its first
-     * answer, or {@link Insertion.KeyConflict} if the key was used for another request; empty if it
-     * was not used, or too long ago. Lets a repetition be answered before anything is decided anew;
-     * {@link #insert} still has the last word.
+     * What an insert answered before under this key: {@link InsertResult.Replayed} with its first
+     * answer, or {@link InsertResult.KeyConflict} if the key was used for another request; empty if
+     * it was not used, or too long ago. Lets a repetition be answered before anything is decided
+     * anew; {@link #insert} still has the last word.
      */
-    Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key);
+    Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key);
 
     /** Finds a task with its latest run. */
-    Optional<TaskWithRun> find(ProjectId project, TaskId id);
+    Optional<TaskWithLatestRun> find(ProjectId project, TaskId id);
 
     /**
      * Finds the tasks of runs of any projects, for who claimed them; without those that were
@@ -82,10 +83,10 @@ public interface TaskStore {
      *
      * <p><b>Precondition</b>: {@code next} came from a read of this task by {@link
      * Task#withDetails} or {@link Task#deleted}. <b>Postcondition</b>: {@link
-     * TaskAdvance.Advanced}: {@code next} stands. Otherwise nothing changed. <b>Retry</b> after an
-     * unknown outcome is safe: it answers {@code Stale}.
+     * TaskUpdateResult.Advanced}: {@code next} stands. Otherwise nothing changed. <b>Retry</b>
+     * after an unknown outcome is safe: it answers {@code Stale}.
      */
-    TaskAdvance advance(ProjectId project, Task next);
+    TaskUpdateResult advance(ProjectId project, Task next);
 
     /**
      * Lists one page of the matching tasks with their latest runs, and counts all that match.
@@ -95,7 +96,7 @@ public interface TaskStore {
      * some moment of the call, and with filters the count may lag by what changed between. At most
      * two statements.
      */
-    Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page);
+    Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page);
 
     /**
      * Lists the next matching tasks after a position, in the same order as {@link #list}; the cost
@@ -107,7 +108,7 @@ public interface TaskStore {
      *
      * @param limit how many at most, 1 to {@value PageRequest#MAX_LIMIT}
      */
-    List<TaskWithRun> listAfter(
+    List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit);
 
     /**
@@ -117,8 +118,8 @@ public interface TaskStore {
      * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}, total, whatever the order of the ids. At
      * most two statements; this default asks for each task by itself.
      */
-    default Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
-        List<TaskWithRun> found =
+    default Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        List<TaskWithLatestRun> found =
                 ids.stream()
                         .flatMap(id -> find(project, id).stream())
                         .sorted(
@@ -140,10 +141,10 @@ public interface TaskStore {
     default List<String> listRepositories(ProjectId project) {
         SortedSet<String> repositories = new TreeSet<>();
         Optional<TaskPosition> after = Optional.empty();
-        List<TaskWithRun> page;
+        List<TaskWithLatestRun> page;
         do {
             page = listAfter(project, TaskFilter.NONE, after, PageRequest.MAX_LIMIT);
-            for (TaskWithRun each : page) {
+            for (TaskWithLatestRun each : page) {
                 each.task().details().repository().ifPresent(repositories::add);
                 after = Optional.of(TaskPosition.of(each.task()));
             }

@@ -13,32 +13,32 @@ class DeadlinesTest {
     @Test
     void eachIsCutToMilliseconds() {
         Duration given = Duration.ofNanos(1_999_999);
-        Deadlines deadlines =
-                Deadlines.NONE
+        RunTimeouts timeouts =
+                RunTimeouts.NONE
                         .withQueued(given)
                         .withLaunch(given)
                         .withInactivity(given)
                         .withTotal(given);
 
-        assertThat(deadlines.queued()).hasValue(Duration.ofMillis(1));
-        assertThat(deadlines.launch()).hasValue(Duration.ofMillis(1));
-        assertThat(deadlines.inactivity()).hasValue(Duration.ofMillis(1));
-        assertThat(deadlines.total()).hasValue(Duration.ofMillis(1));
+        assertThat(timeouts.queued()).hasValue(Duration.ofMillis(1));
+        assertThat(timeouts.launch()).hasValue(Duration.ofMillis(1));
+        assertThat(timeouts.inactivity()).hasValue(Duration.ofMillis(1));
+        assertThat(timeouts.total()).hasValue(Duration.ofMillis(1));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT-1S", "PT0S", "PT0.000999999S", "PT8760H0.001S"})
     void whatIsNoTimeOrTooLongIsRefused(Duration given) {
-        assertThatThrownBy(() -> Deadlines.NONE.withInactivity(given))
+        assertThatThrownBy(() -> RunTimeouts.NONE.withInactivity(given))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("inactivity must be PT0.001S to PT8760H, not " + given);
     }
 
     @Test
     void theShortestAndTheLongestAreTaken() {
-        Deadlines deadlines =
-                Deadlines.NONE.withLaunch(Deadlines.SHORTEST).withTotal(Deadlines.LONGEST);
-        assertThat(deadlines.launch()).hasValue(Deadlines.SHORTEST);
-        assertThat(deadlines.total()).hasValue(Deadlines.LONGEST);
+        RunTimeouts timeouts =
+                RunTimeouts.NONE.withLaunch(RunTimeouts.SHORTEST).withTotal(RunTimeouts.LONGEST);
+        assertThat(timeouts.launch()).hasValue(RunTimeouts.SHORTEST);
+        assertThat(timeouts.total()).hasValue(RunTimeouts.LONGEST);
     }
 }

@@ -14,38 +14,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DispatchTest {
 
     private static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
-    private static final Deadlines DEADLINES = Deadlines.NONE.withTotal(Duration.ofMinutes(5));
-    private static final Dispatch URGENT = Dispatch.NONE.queued(NOW).onTerms(7, DEADLINES);
+    private static final RunTimeouts DEADLINES = RunTimeouts.NONE.withTotal(Duration.ofMinutes(5));
+    private static final DispatchState URGENT =
+            DispatchState.NONE.queued(NOW).withScheduling(7, DEADLINES);
 
-    static Stream<Dispatch> everyStep() {
+    static Stream<DispatchState> everyStep() {
         return Stream.of(
                 URGENT,
                 URGENT.launched("sandbox-1", NOW),
                 URGENT.launchFailed("no room", NOW.plusSeconds(1)),
-                URGENT.launched("sandbox-1", NOW).stopping(Dispatch.StopCause.INACTIVITY, NOW),
+                URGENT.launched("sandbox-1", NOW)
+                        .stopping(DispatchState.StopReason.INACTIVITY, NOW),
                 URGENT.done(),
                 URGENT.done().queued(NOW));
     }
 
     @ParameterizedTest
     @MethodSource("everyStep")
-    void theTermsStayTheSameInEveryStep(Dispatch dispatch) {
+    void theTermsStayTheSameInEveryStep(DispatchState dispatch) {
         assertThat(dispatch.priority()).isEqualTo(7);
-        assertThat(dispatch.deadlines()).isEqualTo(DEADLINES);
+        assertThat(dispatch.timeouts()).isEqualTo(DEADLINES);
     }
 
     @Test
     void otherTermsChangeNothingElse() {
-        Dispatch launched = Dispatch.NONE.queued(NOW).launched("sandbox-1", NOW);
+        DispatchState launched = DispatchState.NONE.queued(NOW).launched("sandbox-1", NOW);
 
-        assertThat(launched.onTerms(-100, DEADLINES).onTerms(0, Deadlines.NONE))
+        assertThat(launched.withScheduling(-100, DEADLINES).withScheduling(0, RunTimeouts.NONE))
                 .isEqualTo(launched);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-101, 101, Integer.MIN_VALUE})
     void aPriorityOutsideItsRangeIsRefused(int priority) {
-        assertThatThrownBy(() -> URGENT.onTerms(priority, Deadlines.NONE))
+        assertThatThrownBy(() -> URGENT.withScheduling(priority, RunTimeouts.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority must be -100 to 100, not " + priority);
     }

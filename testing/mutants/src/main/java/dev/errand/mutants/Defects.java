@@ -2,9 +2,9 @@ package dev.errand.mutants;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.RunAdvance;
-import dev.errand.spi.run.RunInsertion;
-import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.TaskUpdateResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,10 +37,10 @@ final class Defects {
                 || answer.equals(false)
                 || answer instanceof Collection<?> all && all.isEmpty()
                 || answer instanceof Map<?, ?> map && map.isEmpty()
-                || answer instanceof TaskAdvance.Missing
-                || answer instanceof RunAdvance.Missing
-                || answer instanceof RunAdvance.LeaseLost
-                || answer instanceof RunInsertion.TaskMissing;
+                || answer instanceof TaskUpdateResult.Missing
+                || answer instanceof RunUpdateResult.Missing
+                || answer instanceof RunUpdateResult.LeaseLost
+                || answer instanceof RunInsertResult.TaskMissing;
     }
 
     /** The method does not look at the key, so that a repetition is a new request. */

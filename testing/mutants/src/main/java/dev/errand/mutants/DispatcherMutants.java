@@ -11,14 +11,14 @@ import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.TaskFilter;
 import java.util.List;
@@ -40,18 +40,18 @@ final class DispatcherMutants {
             mutant(W1, RunStore.class, "advance", "does not say why it failed", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
             mutant(W1, RunStore.class, "advance", "records no output", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
             mutant(W2, RunQueue.class, "claim", "claims and forgets", DispatcherMutants::forgets),
-            mutant(W2, RunStore.class, "advance", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.owing(run.dispatch().done()))),
-            mutant(W2, RunStore.class, "advance", "forgets that it launched", unwritten(run -> run.dispatch().phase() == Dispatch.Phase.LAUNCHED)),
+            mutant(W2, RunStore.class, "advance", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
+            mutant(W2, RunStore.class, "advance", "forgets that it launched", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
             mutant(W2, RunQueue.class, "claim", "claims nothing", call -> List.of()),
             mutant(W3, RunQueue.class, "release", "gives nothing back", call -> true),
             mutant(W3, RunStore.class, "advance", "records no end", unwritten(run -> run.status().isTerminal())),
-            mutant(W3, RunStore.class, "advance", "watches what is over", written(run -> run.dispatch().phase() == Dispatch.Phase.DONE, run -> run.owing(run.dispatch().launched("it", run.updatedAt())))),
+            mutant(W3, RunStore.class, "advance", "watches what is over", written(run -> run.dispatch().phase() == DispatchState.Phase.DONE, run -> run.withDispatch(run.dispatch().launched("it", run.updatedAt())))),
             mutant(W3, RunQueue.class, "renew", "goes by what it read first", DispatcherMutants::readsOnce),
             mutant(W4, RunQueue.class, "renew", "goes on without its lease", RunQueueMutants::renewsAnything),
             mutant(W4, RunQueue.class, "renew", "does not renew and goes on", DispatcherMutants::onlyReads),
             mutant(W4, RunQueue.class, "claim", "takes more than it has slots", DispatcherMutants::takesMore),
             mutant(W4, RunLog.class, "lastAppendedAt", "hears nobody", call -> Optional.empty()),
-            mutant(W5, RunStore.class, "advance", "tries the same attempt again", written(run -> run.dispatch().failures() > 0, run -> run.owing(sameAttempt(run.dispatch())))),
+            mutant(W5, RunStore.class, "advance", "tries the same attempt again", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
             mutant(W5, SecretStore.class, "erase", "keeps the secrets of what is over", call -> null),
             mutant(W5, RunLog.class, "appendBy", "writes every line twice", DispatcherMutants::twice));
     // spotless:on
@@ -82,7 +82,7 @@ final class DispatcherMutants {
         return call -> {
             RunChange change = call.given(1);
             return change.under().isPresent() && such.test(change.after())
-                    ? new RunAdvance.Advanced(change.after())
+                    ? new RunUpdateResult.Advanced(change.after())
                     : call.proceed();
         };
     }
@@ -91,8 +91,8 @@ final class DispatcherMutants {
         return RuleMutants.asVersionOf(run, broken.apply(run.change(run.updatedAt())).build());
     }
 
-    private static Dispatch sameAttempt(Dispatch next) {
-        return new Dispatch(
+    private static DispatchState sameAttempt(DispatchState next) {
+        return new DispatchState(
                 next.phase(),
                 Math.max(1, next.attempt() - 1),
                 next.failures(),
@@ -102,7 +102,7 @@ final class DispatcherMutants {
                 next.lastFailure(),
                 next.stop(),
                 next.priority(),
-                next.deadlines());
+                next.timeouts());
     }
 
     private static Object forgets(Call call) {

@@ -8,12 +8,12 @@ import static dev.errand.mutants.Wound.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
 import dev.errand.spi.dispatch.SandboxListener.Source;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.util.List;
 
@@ -26,12 +26,12 @@ final class LauncherMutants {
     private static final SandboxListener DEAF =
             new SandboxListener() {
                 @Override
-                public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+                public void printed(SandboxId sandbox, Source source, List<String> lines) {
                     // Nobody is told.
                 }
 
                 @Override
-                public void ended(SandboxRef sandbox) {
+                public void ended(SandboxId sandbox) {
                     // Nobody is told.
                 }
             };
@@ -39,7 +39,7 @@ final class LauncherMutants {
     /** How a listener is told what a sandbox printed. */
     @FunctionalInterface
     private interface Telling {
-        void tell(SandboxListener real, SandboxRef sandbox, Source source, List<String> lines);
+        void tell(SandboxListener real, SandboxId sandbox, Source source, List<String> lines);
     }
 
     private LauncherMutants() {}
@@ -59,7 +59,7 @@ final class LauncherMutants {
             mutant(W3, "inspect", "takes every sandbox for alive", call -> new SandboxState.Running()),
             mutant(W3, "stop", "does not arrive", call -> null),
             mutant(W3, "stop", "arrives once", LauncherMutants::arrivesOnce),
-            mutant(W4, "stop", "always says that it was cancelled", call -> call.proceedWith(2, Dispatch.StopCause.CANCELLED)),
+            mutant(W4, "stop", "always says that it was cancelled", call -> call.proceedWith(2, DispatchState.StopReason.CANCELLED)),
             mutant(W3, "discard", "leaves everything behind", call -> null),
             mutant(W3, "discard", "always fails", LauncherMutants::fails));
     // spotless:on
@@ -78,14 +78,14 @@ final class LauncherMutants {
 
     private static Object anotherEachTime(Call call) {
         LaunchRequest request = call.given(1);
-        SandboxRef sandbox = request.sandbox();
+        SandboxId sandbox = request.sandbox();
         int further =
                 (int) call.memory().merge("launches", 1, (one, more) -> (int) one + (int) more);
         return call.proceedWith(
                 1,
                 named(
                         request,
-                        new SandboxRef(
+                        new SandboxId(
                                 sandbox.project(),
                                 sandbox.task(),
                                 sandbox.run(),
@@ -94,15 +94,13 @@ final class LauncherMutants {
 
     private static Object alwaysTheFirstAttempt(Call call) {
         LaunchRequest request = call.given(1);
-        SandboxRef sandbox = request.sandbox();
+        SandboxId sandbox = request.sandbox();
         return call.proceedWith(
                 1,
-                named(
-                        request,
-                        new SandboxRef(sandbox.project(), sandbox.task(), sandbox.run(), 1)));
+                named(request, new SandboxId(sandbox.project(), sandbox.task(), sandbox.run(), 1)));
     }
 
-    private static LaunchRequest named(LaunchRequest request, SandboxRef name) {
+    private static LaunchRequest named(LaunchRequest request, SandboxId name) {
         return new LaunchRequest(
                 name,
                 request.task(),
@@ -119,26 +117,26 @@ final class LauncherMutants {
     private static SandboxListener telling(SandboxListener real, Telling telling) {
         return new SandboxListener() {
             @Override
-            public void printed(SandboxRef sandbox, Source source, List<String> lines) {
+            public void printed(SandboxId sandbox, Source source, List<String> lines) {
                 telling.tell(real, sandbox, source, lines);
             }
 
             @Override
-            public void ended(SandboxRef sandbox) {
+            public void ended(SandboxId sandbox) {
                 real.ended(sandbox);
             }
         };
     }
 
     private static void onlyOutput(
-            SandboxListener real, SandboxRef sandbox, Source source, List<String> lines) {
+            SandboxListener real, SandboxId sandbox, Source source, List<String> lines) {
         if (source == Source.STDOUT) {
             real.printed(sandbox, source, lines);
         }
     }
 
     private static void once(
-            SandboxListener real, SandboxRef sandbox, Source source, List<String> lines) {
+            SandboxListener real, SandboxId sandbox, Source source, List<String> lines) {
         try {
             real.printed(sandbox, source, lines);
         } catch (RuntimeException refused) {
@@ -148,7 +146,7 @@ final class LauncherMutants {
 
     private static Object beginsAgain(Call call) {
         SandboxLauncher whole = call.whole();
-        SandboxRef sandbox = call.<LaunchRequest>given(1).sandbox();
+        SandboxId sandbox = call.<LaunchRequest>given(1).sandbox();
         if (whole.inspect(call.given(0), sandbox, call.given(2)) instanceof SandboxState.Exited) {
             whole.discard(call.given(0), sandbox);
         }

@@ -12,19 +12,19 @@ import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -53,21 +53,21 @@ final class RuleMutants {
             mutant(W1, "insert", "the chosen authorship is not kept", without("pr_authorship_mode")),
             mutant(W1, "insert", "whose credential it is, is not kept", without("github_credential_source")),
             mutant(W1, "insert", "what is resumed is not kept", without("resume_from_run_id")),
-            mutant(W3, "insert", "a run's own deadlines are not kept", RunStoreMutants.run(run -> run.owing(run.dispatch().onTerms(run.dispatch().priority(), Deadlines.NONE)))),
+            mutant(W3, "insert", "a run's own timeouts are not kept", RunStoreMutants.run(run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
             mutant(W1, "advance", "what stands is told instead of what is new", RuleMutants::tellsTheOld),
             new Mutant(Part.RULE, W3, TaskStore.class, "advance", "a deletion deletes nothing", RuleMutants::deletesNothing),
             new Mutant(Part.RULE, W5, RunQueue.class, "settle", "the output is not kept", call -> call.proceedWith(0, withoutOutputs(call.given(0)))),
             new Mutant(Part.RULE, W5, StagingStore.class, "stage", "what is staged is not", call -> List.of()),
             new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "nothing is reserved", call -> null),
-            mutant(W2, "insert", "a run that is run is only recorded", RunStoreMutants.run(run -> run.owing(Dispatch.NONE))),
+            mutant(W2, "insert", "a run that is run is only recorded", RunStoreMutants.run(run -> run.withDispatch(DispatchState.NONE))),
             mutant(W2, "insert", "a run is owed a year later", RunStoreMutants.run(RunStoreMutants::owedLater)),
-            mutant(W2, "advance", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? Dispatch.NONE : owed)),
-            mutant(W2, "advance", "a start is due a year later", dispatch((run, owed) -> run.status() == RunStatus.QUEUED && owed.phase().isOwed() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
+            mutant(W2, "advance", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? DispatchState.NONE : owed)),
+            mutant(W2, "advance", "a start is due a year later", dispatch((run, owed) -> run.status() == RunStatus.QUEUED && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
             mutant(W3, "advance", "an end asks for no stop", dispatch((run, owed) -> run.status().isTerminal() ? withoutStop(owed) : owed)),
-            mutant(W3, "advance", "an end asks for the stop a year later", dispatch((run, owed) -> run.status().isTerminal() && owed.phase().isOwed() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
+            mutant(W3, "advance", "an end asks for the stop a year later", dispatch((run, owed) -> run.status().isTerminal() && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
             mutant(W4, "advance", "an end forgets the sandbox", dispatch((run, owed) -> run.status().isTerminal() ? owed.done() : owed)),
             mutant(W4, "advance", "any report forgets the sandbox", dispatch((run, owed) -> owed.done())),
-            mutant(W4, "advance", "an end leaves no time to finish", dispatch((run, owed) -> owed.stop().isPresent() && owed.phase().isOwed() ? due(owed, run.updatedAt()) : owed)),
+            mutant(W4, "advance", "an end leaves no time to finish", dispatch((run, owed) -> owed.stop().isPresent() && owed.phase().isActive() ? due(owed, run.updatedAt()) : owed)),
             mutant(W5, "insert", "a key is forgotten", Defects.keyForgotten(2)),
             mutant(W5, "insert", "a key stands for any request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "a key stands for any operation", call -> call.proceedWith(2, call.<Optional<Idempotency>>given(2).map(RuleMutants::ofAnyOperation))),
@@ -100,14 +100,14 @@ final class RuleMutants {
     private static Object tellsTheOld(Call call) {
         RunChange change = call.given(1);
         Object answer = call.proceed();
-        return answer instanceof RunAdvance.Advanced
-                ? new RunAdvance.Advanced(asVersionOf(change.after(), change.before()))
+        return answer instanceof RunUpdateResult.Advanced
+                ? new RunUpdateResult.Advanced(asVersionOf(change.after(), change.before()))
                 : answer;
     }
 
     private static Object deletesNothing(Call call) {
         Task next = call.given(1);
-        return next.isDeleted() ? new TaskAdvance.Advanced(next) : call.proceed();
+        return next.isDeleted() ? new TaskUpdateResult.Advanced(next) : call.proceed();
     }
 
     private static List<Settlement> withoutOutputs(List<Settlement> settlements) {
@@ -132,8 +132,8 @@ final class RuleMutants {
         return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
     }
 
-    private static Defect dispatch(BiFunction<Run, Dispatch, Dispatch> broken) {
-        return changes(run -> run.owing(broken.apply(run, run.dispatch())));
+    private static Defect dispatch(BiFunction<Run, DispatchState, DispatchState> broken) {
+        return changes(run -> run.withDispatch(broken.apply(run, run.dispatch())));
     }
 
     /** Changes under a lease are a dispatcher's, and stay what they are. */
@@ -185,8 +185,8 @@ final class RuleMutants {
         return new Idempotency(key.caller(), "any", key.key(), key.requestHash());
     }
 
-    private static Dispatch withoutStop(Dispatch owed) {
-        return new Dispatch(
+    private static DispatchState withoutStop(DispatchState owed) {
+        return new DispatchState(
                 owed.phase(),
                 owed.attempt(),
                 owed.failures(),
@@ -196,11 +196,11 @@ final class RuleMutants {
                 owed.lastFailure(),
                 Optional.empty(),
                 owed.priority(),
-                owed.deadlines());
+                owed.timeouts());
     }
 
-    static Dispatch due(Dispatch owed, Instant at) {
-        return new Dispatch(
+    static DispatchState due(DispatchState owed, Instant at) {
+        return new DispatchState(
                 owed.phase(),
                 owed.attempt(),
                 owed.failures(),
@@ -210,6 +210,6 @@ final class RuleMutants {
                 owed.lastFailure(),
                 owed.stop(),
                 owed.priority(),
-                owed.deadlines());
+                owed.timeouts());
     }
 }

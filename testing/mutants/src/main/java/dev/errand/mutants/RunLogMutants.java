@@ -6,10 +6,10 @@ import static dev.errand.mutants.Wound.W5;
 import static dev.errand.mutants.Wound.W6;
 
 import dev.errand.mutants.Mutant.Defect;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class RunLogMutants {
     }
 
     private static Object byAnybody(Call call) {
-        SandboxRef by = call.given(1);
+        SandboxId by = call.given(1);
         RunLog whole = call.backend().log();
         return whole.append(call.given(0), by.run(), call.given(2), call.given(3));
     }
@@ -85,9 +85,9 @@ final class RunLogMutants {
     }
 
     private static Object numberedAnew(Call call) {
-        List<LogLine> numbered = new ArrayList<>();
+        List<StoredLogEntry> numbered = new ArrayList<>();
         for (Object line : (List<?>) call.proceed()) {
-            numbered.add(new LogLine(numbered.size() + 1, ((LogLine) line).json()));
+            numbered.add(new StoredLogEntry(numbered.size() + 1, ((StoredLogEntry) line).json()));
         }
         return numbered;
     }

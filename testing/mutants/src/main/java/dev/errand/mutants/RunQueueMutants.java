@@ -10,16 +10,16 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskFilter;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,9 +54,9 @@ final class RunQueueMutants {
             mutant(W3, "claim", "begins with the least urgent", RunQueueMutants::leastUrgentFirst),
             mutant(W3, "claim", "puts last what was abandoned", RunQueueMutants::abandonedLast),
             mutant(W4, "claim", "does not count", RunQueueMutants::doesNotCount),
-            mutant(W4, "claim", "knows no limits", limits(given -> ClaimLimits.NONE)),
-            mutant(W4, "claim", "knows no limit of one project", limits(given -> new ClaimLimits(given.inAll(), given.perProject(), Map.of()))),
-            mutant(W4, "claim", "knows no limit in all", limits(given -> new ClaimLimits(OptionalInt.empty(), given.perProject(), given.ofProject()))),
+            mutant(W4, "claim", "knows no limits", limits(given -> ConcurrencyLimits.NONE)),
+            mutant(W4, "claim", "knows no limit of one project", limits(given -> new ConcurrencyLimits(given.total(), given.perProject(), Map.of()))),
+            mutant(W4, "claim", "knows no limit in all", limits(given -> new ConcurrencyLimits(OptionalInt.empty(), given.perProject(), given.projectOverrides()))),
             mutant(W6, "claim", "claims from every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
             mutant(W4, "renew", "renews whatever it is shown", RunQueueMutants::renewsAnything),
             mutant(W4, "renew", "renews nothing", call -> Optional.empty()),
@@ -173,7 +173,7 @@ final class RunQueueMutants {
                 1, new ClaimRequest(request.owner(), 1_000, request.leaseFor(), request.limits()));
     }
 
-    private static Defect limits(UnaryOperator<ClaimLimits> broken) {
+    private static Defect limits(UnaryOperator<ConcurrencyLimits> broken) {
         return call -> {
             ClaimRequest request = call.given(1);
             return call.proceedWith(1, request.within(broken.apply(request.limits())));
@@ -223,34 +223,39 @@ final class RunQueueMutants {
 
     private static Object saysThatItWasDone(Call call) {
         call.proceed();
-        return each(call, change -> new RunAdvance.Advanced(change.after()));
+        return each(call, change -> new RunUpdateResult.Advanced(change.after()));
     }
 
-    private static List<RunAdvance> each(Call call, Function<RunChange, RunAdvance> settled) {
+    private static List<RunUpdateResult> each(
+            Call call, Function<RunChange, RunUpdateResult> settled) {
         return settlements(call).stream().map(Settlement::change).map(settled).toList();
     }
 
     private static Object givesUp(Call call) {
-        List<RunAdvance> answers = new ArrayList<>();
+        List<RunUpdateResult> answers = new ArrayList<>();
         boolean refused = false;
         for (Settlement each : settlements(call)) {
-            RunAdvance answer =
+            RunUpdateResult answer =
                     refused
-                            ? new RunAdvance.LeaseLost()
-                            : (RunAdvance) ((List<?>) call.proceedWith(0, List.of(each))).get(0);
-            refused |= !(answer instanceof RunAdvance.Advanced);
+                            ? new RunUpdateResult.LeaseLost()
+                            : (RunUpdateResult)
+                                    ((List<?>) call.proceedWith(0, List.of(each))).get(0);
+            refused |= !(answer instanceof RunUpdateResult.Advanced);
             answers.add(answer);
         }
         return answers;
     }
 
     private static Object onlySettles(Call call) {
-        return new Turnover(call.backend().queue().settle(settlements(call)), List.of());
+        return new SettleAndClaimResult(
+                call.backend().queue().settle(settlements(call)), List.of());
     }
 
     private static Object onlyClaims(Call call) {
-        List<RunAdvance> said = each(call, change -> new RunAdvance.Advanced(change.after()));
-        return new Turnover(said, call.backend().queue().claim(call.given(1), call.given(2)));
+        List<RunUpdateResult> said =
+                each(call, change -> new RunUpdateResult.Advanced(change.after()));
+        return new SettleAndClaimResult(
+                said, call.backend().queue().claim(call.given(1), call.given(2)));
     }
 
     private static Defect depth(UnaryOperator<QueueDepth> broken) {

@@ -8,18 +8,18 @@ import static dev.errand.mutants.Wound.W5;
 import static dev.errand.mutants.Wound.W6;
 
 import dev.errand.mutants.Mutant.Defect;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class RunStoreMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W2, "insert", "forgets that a sandbox is owed", run(run -> run.owing(Dispatch.NONE))),
+            mutant(W2, "insert", "forgets that a sandbox is owed", run(run -> run.withDispatch(DispatchState.NONE))),
             mutant(W2, "insert", "owes the sandbox a year later", run(RunStoreMutants::owedLater)),
             mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
@@ -47,7 +47,7 @@ final class RunStoreMutants {
             mutant(W1, "advance", "lets the last writer win", overwriting(standing -> true)),
             mutant(W1, "advance", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
             mutant(W1, "advance", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
-            mutant(W1, "advance", "says that it was done", call -> new RunAdvance.Advanced(call.<RunChange>given(1).after())),
+            mutant(W1, "advance", "says that it was done", call -> new RunUpdateResult.Advanced(call.<RunChange>given(1).after())),
             mutant(W1, "advance", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
             mutant(W1, "advance", "does not keep the output", change(RunStoreMutants::withoutOutput)),
             mutant(W4, "advance", "does not look at the lease", change(RunStoreMutants::underNoLease)),
@@ -76,10 +76,11 @@ final class RunStoreMutants {
     }
 
     static Run owedLater(Run run) {
-        Dispatch owed = run.dispatch();
-        return owed.phase().isOwed()
-                ? run.owing(
-                        Dispatch.NONE.queued(owed.dueAt().orElseThrow().plus(Duration.ofDays(365))))
+        DispatchState owed = run.dispatch();
+        return owed.phase().isActive()
+                ? run.withDispatch(
+                        DispatchState.NONE.queued(
+                                owed.dueAt().orElseThrow().plus(Duration.ofDays(365))))
                 : run;
     }
 
@@ -104,7 +105,7 @@ final class RunStoreMutants {
 
     private static Object withoutTheMissing(Call call) {
         Object answer = call.proceed();
-        if (!(answer instanceof RunInsertion.ArtifactsMissing missing)) {
+        if (!(answer instanceof RunInsertResult.ArtifactsMissing missing)) {
             return answer;
         }
         NewRun run = call.given(1);
@@ -174,7 +175,7 @@ final class RunStoreMutants {
     static Defect overwriting(Predicate<Run> such) {
         return call -> {
             Object answer = call.proceed();
-            return answer instanceof RunAdvance.Stale stale && such.test(stale.current())
+            return answer instanceof RunUpdateResult.Stale stale && such.test(stale.current())
                     ? call.proceedWith(1, onto(stale.current(), call.given(1)))
                     : answer;
         };
@@ -209,14 +210,14 @@ final class RunStoreMutants {
 
     private static Object tellsWhatWasBelieved(Call call) {
         Object answer = call.proceed();
-        return answer instanceof RunAdvance.Stale
-                ? new RunAdvance.Stale(call.<RunChange>given(1).before())
+        return answer instanceof RunUpdateResult.Stale
+                ? new RunUpdateResult.Stale(call.<RunChange>given(1).before())
                 : answer;
     }
 
     private static Object conflicting(Call call) {
         return ((Optional<?>) call.proceed())
-                .map(answer -> new Insertion.KeyConflict<TaskWithRun>());
+                .map(answer -> new InsertResult.KeyConflict<TaskWithLatestRun>());
     }
 
     private static Object oldestFirst(Call call) {

@@ -12,9 +12,9 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -62,8 +62,8 @@ final class SlipMutants {
             rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "a log is always read from its beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "what is finalized again is left as it was", StagingStoreMutants::keepsTheFirst),
-            dispatcher(W3, RunStore.class, "advance", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.owing(run.dispatch().onTerms(run.dispatch().priority(), Deadlines.NONE)))),
-            dispatcher(W3, RunStore.class, "advance", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isOwed(), run -> run.owing(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
+            dispatcher(W3, RunStore.class, "advance", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
+            dispatcher(W3, RunStore.class, "advance", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
             dispatcher(W1, RunQueue.class, "settleAndClaim", "writes an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
     // spotless:on
 
@@ -92,8 +92,8 @@ final class SlipMutants {
     }
 
     private static Run owedIfQueued(Run run) {
-        return run.status() == RunStatus.QUEUED && run.dispatch().equals(Dispatch.NONE)
-                ? run.owing(Dispatch.NONE.queued(run.createdAt()))
+        return run.status() == RunStatus.QUEUED && run.dispatch().equals(DispatchState.NONE)
+                ? run.withDispatch(DispatchState.NONE.queued(run.createdAt()))
                 : run;
     }
 

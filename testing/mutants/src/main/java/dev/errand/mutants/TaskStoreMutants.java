@@ -7,20 +7,20 @@ import static dev.errand.mutants.Wound.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,7 +54,7 @@ final class TaskStoreMutants {
             mutant(W6, "findOf", "finds only the first one's", call -> call.proceedWith(0, call.<List<Run>>given(0).stream().limit(1).toList())),
             mutant(W6, "findOf", "gives each the task of another", TaskStoreMutants::mixedUp),
             mutant(W1, "advance", "lets the last writer win", TaskStoreMutants::lastWriterWins),
-            mutant(W1, "advance", "says that it was done", call -> new TaskAdvance.Advanced(call.given(1))),
+            mutant(W1, "advance", "says that it was done", call -> new TaskUpdateResult.Advanced(call.given(1))),
             mutant(W6, "advance", "changes any project's", Defects.anyProject()),
             mutant(W6, "list", "counts the page", TaskStoreMutants::countsThePage),
             mutant(W6, "list", "begins with the oldest", TaskStoreMutants::oldestFirst),
@@ -108,8 +108,8 @@ final class TaskStoreMutants {
                         task.reportLink());
         TaskStore whole = call.backend().tasks();
         Object answer = call.proceed();
-        Insertion<Task> second = whole.insert(call.given(0), ghost, Optional.empty());
-        if (second instanceof Insertion.Inserted<Task> inserted) {
+        InsertResult<Task> second = whole.insert(call.given(0), ghost, Optional.empty());
+        if (second instanceof InsertResult.Inserted<Task> inserted) {
             whole.advance(call.given(0), inserted.value().deleted(task.createdAt()));
         }
         return answer;
@@ -117,7 +117,7 @@ final class TaskStoreMutants {
 
     private static Object oneByOne(Call call) {
         List<Object> answers = new ArrayList<>();
-        for (NewTaskWithRun task : call.<List<NewTaskWithRun>>given(1)) {
+        for (NewTaskWithFirstRun task : call.<List<NewTaskWithFirstRun>>given(1)) {
             answers.addAll((List<?>) call.proceedWith(1, List.of(task)));
         }
         return answers;
@@ -126,8 +126,8 @@ final class TaskStoreMutants {
     private static Object withoutRuns(Call call) {
         return call.proceedWith(
                 1,
-                call.<List<NewTaskWithRun>>given(1).stream()
-                        .map(task -> new NewTaskWithRun(task.task(), Optional.empty()))
+                call.<List<NewTaskWithFirstRun>>given(1).stream()
+                        .map(task -> new NewTaskWithFirstRun(task.task(), Optional.empty()))
                         .toList());
     }
 
@@ -137,17 +137,20 @@ final class TaskStoreMutants {
     }
 
     private static Object conflicting(Call call) {
-        return ((Optional<?>) call.proceed()).map(answer -> new Insertion.KeyConflict<Task>());
+        return ((Optional<?>) call.proceed()).map(answer -> new InsertResult.KeyConflict<Task>());
     }
 
     private static Object withoutLatestRun(Call call) {
         return ((Optional<?>) call.proceed())
-                .map(found -> new TaskWithRun(((TaskWithRun) found).task(), Optional.empty()));
+                .map(
+                        found ->
+                                new TaskWithLatestRun(
+                                        ((TaskWithLatestRun) found).task(), Optional.empty()));
     }
 
     static Object lastWriterWins(Call call) {
         Object answer = call.proceed();
-        if (!(answer instanceof TaskAdvance.Stale)) {
+        if (!(answer instanceof TaskUpdateResult.Stale)) {
             return answer;
         }
         Task late = call.given(1);

@@ -23,7 +23,7 @@ final class Witnesses {
             entry(StorageContracts.Staging.class, "W5 StagingStore.reserve: reserves the first only"),
             entry(StorageContracts.Queue.class, "W3 RunQueue.claim: puts last what was abandoned"),
             entry(StorageContracts.Leases.class, "W6 RunQueue.release: releases in any project"),
-            entry(StorageContracts.ClaimLimits.class, "W3 RunQueue.claim: begins with the least urgent"),
+            entry(StorageContracts.ConcurrencyLimits.class, "W3 RunQueue.claim: begins with the least urgent"),
             entry(StorageContracts.Heartbeat.class, "W6 RunQueue.renewAll: answers in another order"),
             entry(StorageContracts.Depth.class, "W6 RunQueue.depth: looks at every project"),
             entry(StorageContracts.Log.class, "W5 RunLog.append: forgets the key"),
@@ -45,7 +45,7 @@ final class Witnesses {
             entry(EngineContracts.Run.class, "W6 rule at RunStore.list: every page is the first"),
             entry(EngineContracts.RunProgress.class, "W6 rule at RunLog.read: a log is always read from its beginning"),
             entry(EngineContracts.RunStatus.class, "W1 rule at RunStore.advance: what is said after the end moves the end"),
-            entry(EngineContracts.RunTask.class, "W3 rule at RunStore.insert: a run's own deadlines are not kept"),
+            entry(EngineContracts.RunTaskRequest.class, "W3 rule at RunStore.insert: a run's own timeouts are not kept"),
             entry(EngineContracts.RuntimeSelection.class, "W1 rule at RunStore.insert: an older model is taken for the next"),
             entry(EngineContracts.Staging.class, "W5 rule at StagingStore.stage: what is finalized again is left as it was"),
             entry(EngineContracts.TaskDeletion.class, "W1 rule at TaskStore.advance: a deletion was earlier than it is"),
@@ -56,7 +56,7 @@ final class Witnesses {
             entry(DispatchContracts.Cancelling.class, "W3 SandboxLauncher.stop: arrives once"),
             entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.advance: writes whatever became of its lease"),
             entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: writes an end without its start"),
-            entry(DispatchContracts.Deadlines.class, "W3 dispatcher at RunStore.advance: forgets how long a run may take"),
+            entry(DispatchContracts.RunTimeouts.class, "W3 dispatcher at RunStore.advance: forgets how long a run may take"),
             entry(DispatchContracts.Describing.class, "W3 dispatcher at RunStore.advance: asks for a stop a second too early"),
             entry(BrokenLauncher.class, "W3 SandboxLauncher.launch: tells nobody what is said in anger"));
     // spotless:on

@@ -7,15 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ClaimLimitsContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
-    private static final ClaimLimits TWO_EACH = ClaimLimits.NONE.withPerProject(2);
+    private static final ConcurrencyLimits TWO_EACH = ConcurrencyLimits.NONE.withPerProject(2);
     private static final int THREADS = 8;
 
     /** For the backend's test. */
@@ -76,7 +76,11 @@ public abstract class ClaimLimitsContract extends StorageContract {
         Run first = queued(PROJECT, now.minusSeconds(2), 0);
         Run second = queued(PROJECT, now.minusSeconds(1), 0);
         Run urgent =
-                change(second, edit -> edit.dispatch(second.dispatch().onTerms(1, Deadlines.NONE)));
+                change(
+                        second,
+                        edit ->
+                                edit.dispatch(
+                                        second.dispatch().withScheduling(1, RunTimeouts.NONE)));
 
         assertThat(claim(EVERY, 1)).containsExactly(urgent);
         assertThat(claim(EVERY, 9)).containsExactly(first);
@@ -129,7 +133,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(1));
         change(busy.get(0), ending(busy.get(0), RunStatus.COMPLETED));
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(2));
-        assertThat(runs(claim(node, 9, ClaimLimits.NONE))).containsExactly(busy.get(3));
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE))).containsExactly(busy.get(3));
     }
 
     /** {@code inAll}: of all projects together, also of those outside of the scope. */
@@ -137,13 +141,13 @@ public abstract class ClaimLimitsContract extends StorageContract {
     public void allProjectsTogetherHaveNoMoreRunsAtATimeThanTheLimit() {
         List<Run> busy = queued(PROJECT, 3);
         List<Run> quiet = queued(OTHER_PROJECT, 2);
-        ClaimLimits three = ClaimLimits.NONE.withInAll(3);
+        ConcurrencyLimits three = ConcurrencyLimits.NONE.withTotal(3);
 
         assertThat(runs(claim(node, 9, three)))
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
         ClaimRequest request = request(9).within(three);
         assertThat(node.queue().claim(ProjectScope.only(Set.of(OTHER_PROJECT)), request)).isEmpty();
-        assertThat(runs(claim(node, 9, ClaimLimits.NONE.withInAll(4)))).hasSize(1);
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(4)))).hasSize(1);
     }
 
     /** {@code ofProject}: instead of the limit of each. */
@@ -151,16 +155,21 @@ public abstract class ClaimLimitsContract extends StorageContract {
     public void aProjectMayHaveALimitOfItsOwn() {
         queued(PROJECT, 3);
         queued(OTHER_PROJECT, 3);
-        ClaimLimits limits = TWO_EACH.withOfProject(Map.of(PROJECT, 0, ProjectId.of(99), 5));
+        ConcurrencyLimits limits =
+                TWO_EACH.withProjectOverrides(Map.of(PROJECT, 0, ProjectId.of(99), 5));
 
         assertThat(runs(claim(node, 9, limits)))
                 .hasSize(2)
                 .allMatch(run -> run.project().equals(OTHER_PROJECT));
-        assertThat(claim(node, 9, limits.withOfProject(Map.of(PROJECT, 3, OTHER_PROJECT, 2))))
+        assertThat(
+                        claim(
+                                node,
+                                9,
+                                limits.withProjectOverrides(Map.of(PROJECT, 3, OTHER_PROJECT, 2))))
                 .hasSize(3);
     }
 
-    /** {@link ClaimLimits}: what has a place needs no other one, and is not left alone. */
+    /** {@link ConcurrencyLimits}: what has a place needs no other one, and is not left alone. */
     @Test
     public void whatWasBegunIsClaimedAndCountedThoughTheLimitIsReached() {
         Run abandoned = queued(PROJECT, clock.instant(), 0);
@@ -172,23 +181,24 @@ public abstract class ClaimLimitsContract extends StorageContract {
 
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(abandoned, launched);
         assertThat(claim(node, 9, TWO_EACH)).isEmpty();
-        assertThat(runs(claim(node, 9, ClaimLimits.NONE.withPerProject(3))))
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withPerProject(3))))
                 .containsExactly(waiting);
     }
 
-    /** {@link ClaimLimits}: what is only to be stopped does not wait for a place. */
+    /** {@link ConcurrencyLimits}: what is only to be stopped does not wait for a place. */
     @Test
     public void whatIsToBeStoppedIsClaimedThoughTheLimitIsReached() {
         Run stopping = stopping(queued(PROJECT, clock.instant(), 0));
 
-        assertThat(runs(claim(node, 9, ClaimLimits.NONE.withInAll(0)))).containsExactly(stopping);
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(0))))
+                .containsExactly(stopping);
     }
 
-    /** {@link ClaimLimits}: a late owner that goes on has not lost its place to another. */
+    /** {@link ConcurrencyLimits}: a late owner that goes on has not lost its place to another. */
     @Test
     public void aLeaseThatRanOutKeepsItsPlaceUntilAnotherTakesItOver() {
         List<Run> runs = queued(PROJECT, 2);
-        ClaimLimits one = ClaimLimits.NONE.withInAll(1);
+        ConcurrencyLimits one = ConcurrencyLimits.NONE.withTotal(1);
         Lease late = claim(node, 9, one).get(0).lease();
         clock.advance(LEASE);
 
@@ -204,7 +214,8 @@ public abstract class ClaimLimitsContract extends StorageContract {
     public void aProjectOverItsLimitDoesNotHoldUpTheOthers() {
         List<Run> busy = queued(PROJECT, 400);
         List<Run> quiet = queued(OTHER_PROJECT, 3);
-        ClaimLimits limits = ClaimLimits.NONE.withOfProject(Map.of(PROJECT, 1)).withInAll(3);
+        ConcurrencyLimits limits =
+                ConcurrencyLimits.NONE.withProjectOverrides(Map.of(PROJECT, 1)).withTotal(3);
 
         assertThat(runs(claim(node, 9, limits)))
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), quiet.get(1));
@@ -214,11 +225,11 @@ public abstract class ClaimLimitsContract extends StorageContract {
     @Test
     public void whatIsSettledLeavesItsPlaceInTheSameStep() {
         List<Run> runs = queued(PROJECT, 3);
-        ClaimLimits one = ClaimLimits.NONE.withPerProject(1);
+        ConcurrencyLimits one = ConcurrencyLimits.NONE.withPerProject(1);
         ClaimedRun claimed = claim(node, 9, one).get(0);
         RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
 
-        Turnover turnover =
+        SettleAndClaimResult turnover =
                 node.queue()
                         .settleAndClaim(
                                 List.of(new Settlement(end.under(claimed.lease()))),
@@ -231,7 +242,8 @@ public abstract class ClaimLimitsContract extends StorageContract {
     /** Design 5: limits hold across nodes, and nothing that may be claimed is left. */
     @Test
     public void concurrentClaimsOfSeveralNodesStayWithinTheLimits() {
-        ClaimLimits limits = TWO_EACH.withOfProject(Map.of(OTHER_PROJECT, 3)).withInAll(4);
+        ConcurrencyLimits limits =
+                TWO_EACH.withProjectOverrides(Map.of(OTHER_PROJECT, 3)).withTotal(4);
         for (int round = 0; round < 10; round++) {
             queued(PROJECT, 5);
             queued(OTHER_PROJECT, 5);
@@ -251,7 +263,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
     public void workersThatSettleAndClaimStayWithinTheLimits() {
         int count = 60;
         queued(PROJECT, count);
-        ClaimRequest request = request(2).within(ClaimLimits.NONE.withPerProject(3));
+        ClaimRequest request = request(2).within(ConcurrencyLimits.NONE.withPerProject(3));
         AtomicInteger atWork = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -285,7 +297,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
                                 project,
                                 aRun(insert(project, aTask()))
                                         .queuedAt(dueAt)
-                                        .onTerms(priority, Deadlines.NONE)
+                                        .withScheduling(priority, RunTimeouts.NONE)
                                         .build(),
                                 Optional.empty()));
     }
@@ -301,12 +313,13 @@ public abstract class ClaimLimitsContract extends StorageContract {
 
     /** The run after its sandbox was launched and its node handed it over. */
     private Run launchedAndGivenBack(Run run) {
-        Dispatch launched = run.dispatch().launched("sandbox-1", clock.instant());
+        DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
         return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
     }
 
     private Run stopping(Run run) {
-        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.instant());
+        DispatchState stop =
+                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
         return change(run, edit -> edit.dispatch(stop));
     }
 
@@ -331,7 +344,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
                 .lease();
     }
 
-    private static List<ClaimedRun> claim(Backend by, int max, ClaimLimits limits) {
+    private static List<ClaimedRun> claim(Backend by, int max, ConcurrencyLimits limits) {
         return by.queue().claim(EVERY, request(max).within(limits));
     }
 

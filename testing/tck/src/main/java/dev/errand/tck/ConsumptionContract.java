@@ -10,7 +10,7 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.Task;
 import java.util.Comparator;
@@ -68,7 +68,7 @@ public abstract class ConsumptionContract extends StorageContract {
         NewRun run = aRun(task).consuming(unknown, there, consumed, reservedOnly).build();
         assertThat(node.runs().insert(PROJECT, run, Optional.empty()))
                 .isEqualTo(
-                        new RunInsertion.ArtifactsMissing(
+                        new RunInsertResult.ArtifactsMissing(
                                 List.of(unknown, consumed, reservedOnly)));
         assertThat(node.runs().find(PROJECT, task.id(), run.run().id())).isEmpty();
         assertThat(node.staging().find(PROJECT, task.id(), List.of(there))).containsExactly(staged);
@@ -80,7 +80,7 @@ public abstract class ConsumptionContract extends StorageContract {
         ArtifactId foreign = stage(insert(aTask())).artifact().id();
 
         assertThat(insertion(aRun(insert(aTask())).consuming(foreign)))
-                .isEqualTo(new RunInsertion.ArtifactsMissing(List.of(foreign)));
+                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(foreign)));
     }
 
     /** C§H7: 24 h from finalize, and not a microsecond more. */
@@ -91,7 +91,7 @@ public abstract class ConsumptionContract extends StorageContract {
         clock.set(staged.expiresAt());
 
         assertThat(insertion(aRun(task).consuming(staged.artifact().id())))
-                .isEqualTo(new RunInsertion.ArtifactsMissing(List.of(staged.artifact().id())));
+                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(staged.artifact().id())));
     }
 
     /** I2, J4: under concurrency exactly one run gets an upload. */
@@ -100,7 +100,7 @@ public abstract class ConsumptionContract extends StorageContract {
         Task task = insert(aTask());
         Artifact artifact = stage(task).artifact();
 
-        List<RunInsertion> answers =
+        List<RunInsertResult> answers =
                 Race.of(
                         RACING_RUNS,
                         index ->
@@ -111,12 +111,13 @@ public abstract class ConsumptionContract extends StorageContract {
                                                 aRun(task).consuming(artifact.id()).build(),
                                                 Optional.empty()));
 
-        assertThat(answers).filteredOn(RunInsertion.Inserted.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(RunInsertResult.Inserted.class::isInstance).hasSize(1);
         assertThat(answers)
                 .filteredOn(
                         answer ->
                                 answer.equals(
-                                        new RunInsertion.ArtifactsMissing(List.of(artifact.id()))))
+                                        new RunInsertResult.ArtifactsMissing(
+                                                List.of(artifact.id()))))
                 .hasSize(RACING_RUNS - 1);
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).items())
                 .singleElement()
@@ -132,7 +133,7 @@ public abstract class ConsumptionContract extends StorageContract {
             ArtifactId shared = stage(task).artifact().id();
             ArtifactId two = stage(task).artifact().id();
 
-            List<RunInsertion> answers =
+            List<RunInsertResult> answers =
                     Race.of(
                             2,
                             index ->
@@ -149,10 +150,10 @@ public abstract class ConsumptionContract extends StorageContract {
                                                                     .build(),
                                                     Optional.empty()));
 
-            boolean firstWon = answers.get(0) instanceof RunInsertion.Inserted;
-            assertThat(answers.get(firstWon ? 0 : 1)).isInstanceOf(RunInsertion.Inserted.class);
+            boolean firstWon = answers.get(0) instanceof RunInsertResult.Inserted;
+            assertThat(answers.get(firstWon ? 0 : 1)).isInstanceOf(RunInsertResult.Inserted.class);
             assertThat(answers.get(firstWon ? 1 : 0))
-                    .isEqualTo(new RunInsertion.ArtifactsMissing(List.of(shared)));
+                    .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(shared)));
             assertThat(node.staging().find(PROJECT, task.id(), List.of(one, shared, two)))
                     .extracting(staged -> staged.artifact().id())
                     .containsExactly(firstWon ? two : one);

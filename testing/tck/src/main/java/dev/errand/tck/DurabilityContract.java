@@ -7,17 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.errand.spi.Capability;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +48,7 @@ public abstract class DurabilityContract extends StorageContract {
         restart();
 
         assertThat(node.tasks().find(PROJECT, task.id()))
-                .contains(new TaskWithRun(task, Optional.of(ended)));
+                .contains(new TaskWithLatestRun(task, Optional.of(ended)));
         assertThat(insert(aTask()).number()).isEqualTo(task.number() + 1);
     }
 
@@ -59,7 +59,7 @@ public abstract class DurabilityContract extends StorageContract {
         restart();
 
         assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")))
-                .isEqualTo(new Insertion.Replayed<>(task));
+                .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
     /** I6, W2: what is owed is owed still, to the same owner, under no token used before. */
@@ -100,7 +100,7 @@ public abstract class DurabilityContract extends StorageContract {
                 .containsExactly(staged);
         node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
         assertThat(node.log().read(PROJECT, run.id(), 0, 10))
-                .extracting(LogLine::json)
+                .extracting(StoredLogEntry::json)
                 .containsExactly(line);
         assertThat(node.secrets().find(PROJECT, run.id())).isEqualTo(secrets);
     }

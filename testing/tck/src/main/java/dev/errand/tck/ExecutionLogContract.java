@@ -4,13 +4,13 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.dispatch.Dispatch;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ public abstract class ExecutionLogContract extends LogContract {
     public void onlyTheLatestExecutionOfARunAppends() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         assertThat(appendBy(first, entry("first"))).isEqualTo(new RunLog.Appended(1, 1));
-        Dispatch retry = first.dispatch().launchFailed("no room", clock.instant());
+        DispatchState retry = first.dispatch().launchFailed("no room", clock.instant());
         Run second = change(first, edit -> edit.dispatch(retry));
 
         assertThat(appendBy(first, entry("late"))).isEqualTo(new RunLog.Superseded());
@@ -38,7 +38,7 @@ public abstract class ExecutionLogContract extends LogContract {
                         node.log()
                                 .appendBy(
                                         PROJECT,
-                                        SandboxRef.of(first),
+                                        SandboxId.of(first),
                                         List.of(entry("late")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Superseded());
@@ -47,18 +47,20 @@ public abstract class ExecutionLogContract extends LogContract {
                                 .log()
                                 .appendBy(
                                         PROJECT,
-                                        SandboxRef.of(second),
+                                        SandboxId.of(second),
                                         List.of(entry("second")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Appended(1, 2));
-        assertThat(read(0, 9)).extracting(LogLine::json).containsExactly(json("first", "second"));
+        assertThat(read(0, 9))
+                .extracting(StoredLogEntry::json)
+                .containsExactly(json("first", "second"));
     }
 
     /** J29, design 5: what was stored stays, and who was superseded since is told so. */
     @Test
     public void aRepetitionBySomebodySupersededIsRefused() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxRef by = SandboxRef.of(first);
+        SandboxId by = SandboxId.of(first);
         List<LogEntry> entries = List.of(entry("a"));
         node.log().appendBy(PROJECT, by, entries, key("k", "h"));
         assertThat(otherNode.log().appendBy(PROJECT, by, entries, key("k", "h")))
@@ -83,15 +85,15 @@ public abstract class ExecutionLogContract extends LogContract {
     @Test
     public void anExecutionOfNoSuchRunAppendsNothing() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxRef by = SandboxRef.of(queued);
+        SandboxId by = SandboxId.of(queued);
         Run sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         insert(OTHER_PROJECT, aTask());
         List<LogEntry> entries = List.of(entry("a"));
 
-        for (SandboxRef guessed :
+        for (SandboxId guessed :
                 List.of(
-                        new SandboxRef(PROJECT, sibling.task(), by.run(), by.attempt()),
-                        new SandboxRef(PROJECT, by.task(), by.run(), by.attempt() + 1))) {
+                        new SandboxId(PROJECT, sibling.task(), by.run(), by.attempt()),
+                        new SandboxId(PROJECT, by.task(), by.run(), by.attempt() + 1))) {
             assertThat(node.log().appendBy(PROJECT, guessed, entries, Optional.empty()))
                     .isEqualTo(new RunLog.Superseded());
         }
@@ -112,7 +114,7 @@ public abstract class ExecutionLogContract extends LogContract {
                             4,
                             index -> {
                                 if (index == 0) {
-                                    Dispatch next = current.dispatch().queued(clock.instant());
+                                    DispatchState next = current.dispatch().queued(clock.instant());
                                     change(current, edit -> edit.dispatch(next));
                                     return end();
                                 }
@@ -127,18 +129,18 @@ public abstract class ExecutionLogContract extends LogContract {
         }
     }
 
-    private RunLog.Append appendAs(int index, Run execution) {
+    private RunLog.AppendResult appendAs(int index, Run execution) {
         return nodeOf(index)
                 .log()
                 .appendBy(
                         PROJECT,
-                        SandboxRef.of(execution),
+                        SandboxId.of(execution),
                         List.of(entry("by " + index)),
                         Optional.empty());
     }
 
-    private RunLog.Append appendBy(Run execution, LogEntry... entries) {
+    private RunLog.AppendResult appendBy(Run execution, LogEntry... entries) {
         return node.log()
-                .appendBy(PROJECT, SandboxRef.of(execution), List.of(entries), Optional.empty());
+                .appendBy(PROJECT, SandboxId.of(execution), List.of(entries), Optional.empty());
     }
 }

@@ -8,7 +8,7 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskSearch;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,7 +122,7 @@ final class Filter {
     }
 
     /** Whether the task is to be listed, which has these runs. */
-    boolean accepts(TaskWithRun row, Map<TaskId, List<Run>> runs) {
+    boolean accepts(TaskWithLatestRun row, Map<TaskId, List<Run>> runs) {
         Task task = row.task();
         String stored = task.details().repository().orElse("");
         return task.details().internal() == internal

@@ -4,17 +4,17 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ public abstract class GuardedChangeContract extends StorageContract {
         RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
 
         assertThat(otherNode.runs().advance(PROJECT, change.under(claimed.lease())))
-                .isEqualTo(new RunAdvance.Advanced(change.after()));
+                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
         assertThat(otherNode.queue().renew(PROJECT, claimed.lease(), LEASE))
                 .map(ClaimedRun::run)
                 .contains(change.after());
@@ -54,10 +54,10 @@ public abstract class GuardedChangeContract extends StorageContract {
         RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
 
         assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
+                .isEqualTo(new RunUpdateResult.LeaseLost());
         assertThat(find(run)).isEqualTo(run);
         assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
-                .isInstanceOf(RunAdvance.Advanced.class);
+                .isInstanceOf(RunUpdateResult.Advanced.class);
     }
 
     /** {@code advance}: the lease is looked at before the version. */
@@ -71,9 +71,9 @@ public abstract class GuardedChangeContract extends StorageContract {
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("late")));
 
         assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
+                .isEqualTo(new RunUpdateResult.LeaseLost());
         assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
-                .isInstanceOf(RunAdvance.Stale.class);
+                .isInstanceOf(RunUpdateResult.Stale.class);
     }
 
     /** {@code advance}: the lease may have run out as long as nobody claimed since. */
@@ -90,7 +90,7 @@ public abstract class GuardedChangeContract extends StorageContract {
                                         PROJECT,
                                         changeOf(run, ending(run, RunStatus.COMPLETED))
                                                 .under(claimed.lease())))
-                .isInstanceOf(RunAdvance.Advanced.class);
+                .isInstanceOf(RunUpdateResult.Advanced.class);
         assertThat(claimAll()).isEmpty();
     }
 
@@ -102,7 +102,7 @@ public abstract class GuardedChangeContract extends StorageContract {
         node.queue().release(PROJECT, claimed.lease());
 
         assertThat(node.runs().advance(PROJECT, changeOf(run, edit -> edit).under(claimed.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
+                .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
     /** I6: a lease is of one run. */
@@ -119,7 +119,7 @@ public abstract class GuardedChangeContract extends StorageContract {
                                 .advance(
                                         PROJECT,
                                         changeOf(unclaimed, edit -> edit).under(other.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
+                .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
     /** {@code advance}: if a change leaves nothing owed, the lease has ended. */
@@ -135,7 +135,7 @@ public abstract class GuardedChangeContract extends StorageContract {
                                 .advance(
                                         PROJECT,
                                         changeOf(ended, edit -> edit).under(claimed.lease())))
-                .isEqualTo(new RunAdvance.LeaseLost());
+                .isEqualTo(new RunUpdateResult.LeaseLost());
         clock.advance(LEASE);
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
@@ -146,7 +146,7 @@ public abstract class GuardedChangeContract extends StorageContract {
     public void aLeaseEndsWithAChangeThatReleasesIt() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        Dispatch retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
+        DispatchState retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
         RunChange change = changeOf(run, edit -> edit.dispatch(retry));
         node.runs().advance(PROJECT, change.under(claimed.lease()).releasing());
 
@@ -163,14 +163,14 @@ public abstract class GuardedChangeContract extends StorageContract {
         Run run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
         assertThat(node.runs().advance(PROJECT, change.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Advanced(change.after()));
+                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
         Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
 
-        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
         assertThat(otherNode.runs().advance(PROJECT, change.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Replayed(first));
+                .isEqualTo(new RunUpdateResult.Replayed(first));
         assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
-                .contains(new Insertion.Replayed<>(first));
+                .contains(new InsertResult.Replayed<>(first));
         assertThat(find(run)).isEqualTo(stands);
     }
 
@@ -188,13 +188,13 @@ public abstract class GuardedChangeContract extends StorageContract {
                                         PROJECT,
                                         changeOf(change.after(), edit -> edit)
                                                 .keyed(key("k", "other"))))
-                .isEqualTo(new RunAdvance.KeyConflict());
+                .isEqualTo(new RunUpdateResult.KeyConflict());
         assertThat(
                         node.runs()
                                 .advance(
                                         PROJECT,
                                         changeOf(unknown, edit -> edit).keyed(key("k", "other"))))
-                .isEqualTo(new RunAdvance.KeyConflict());
+                .isEqualTo(new RunUpdateResult.KeyConflict());
     }
 
     /** J29: a refusal has no effect that a key could stand for. */
@@ -205,14 +205,14 @@ public abstract class GuardedChangeContract extends StorageContract {
         RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
 
         assertThat(node.runs().advance(PROJECT, stale.keyed(key("k", "h"))))
-                .isEqualTo(new RunAdvance.Stale(stands));
+                .isEqualTo(new RunUpdateResult.Stale(stands));
         assertThat(
                         node.runs()
                                 .advance(
                                         PROJECT,
                                         changeOf(stands, edit -> edit.stage(Optional.of("two")))
                                                 .keyed(key("k", "h"))))
-                .isInstanceOf(RunAdvance.Advanced.class);
+                .isInstanceOf(RunUpdateResult.Advanced.class);
     }
 
     /** J29, W5: one effect, and everybody else gets its answer. */
@@ -222,14 +222,18 @@ public abstract class GuardedChangeContract extends StorageContract {
         Run run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
 
-        List<RunAdvance> answers =
+        List<RunUpdateResult> answers =
                 Race.of(
                         THREADS,
                         index ->
                                 nodeOf(index).runs().advance(PROJECT, change.keyed(key("k", "h"))));
 
-        TaskWithRun first = new TaskWithRun(task, Optional.of(change.after()));
-        assertThat(answers).filteredOn(new RunAdvance.Advanced(change.after())::equals).hasSize(1);
-        assertThat(answers).filteredOn(new RunAdvance.Replayed(first)::equals).hasSize(THREADS - 1);
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
+        assertThat(answers)
+                .filteredOn(new RunUpdateResult.Advanced(change.after())::equals)
+                .hasSize(1);
+        assertThat(answers)
+                .filteredOn(new RunUpdateResult.Replayed(first)::equals)
+                .hasSize(THREADS - 1);
     }
 }

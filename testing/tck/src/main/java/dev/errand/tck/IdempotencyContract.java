@@ -6,19 +6,19 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public abstract class IdempotencyContract extends StorageContract {
         node.tasks().advance(PROJECT, task.withDetails(aTask().details(), clock.tick()));
 
         assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
+                .isEqualTo(new InsertResult.Replayed<>(task));
         assertThat(insert(aTask()).number()).isEqualTo(1);
     }
 
@@ -56,9 +56,9 @@ public abstract class IdempotencyContract extends StorageContract {
         Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), Optional.of(key)));
 
         assertThat(otherNode.tasks().findAnswer(PROJECT, key))
-                .contains(new Insertion.Replayed<>(task));
+                .contains(new InsertResult.Replayed<>(task));
         assertThat(node.tasks().findAnswer(PROJECT, key("k", "other").orElseThrow()))
-                .contains(new Insertion.KeyConflict<>());
+                .contains(new InsertResult.KeyConflict<>());
         assertThat(node.tasks().findAnswer(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
         assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
@@ -71,7 +71,7 @@ public abstract class IdempotencyContract extends StorageContract {
         delete(task);
 
         assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
+                .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
     /** J29: same key, different body. */
@@ -80,7 +80,7 @@ public abstract class IdempotencyContract extends StorageContract {
         node.tasks().insert(PROJECT, aTask().build(), key("k", "hash"));
 
         assertThat(otherNode.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
-                .isEqualTo(new Insertion.KeyConflict<>());
+                .isEqualTo(new InsertResult.KeyConflict<>());
         assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isEqualTo(1);
     }
@@ -96,15 +96,15 @@ public abstract class IdempotencyContract extends StorageContract {
                                 insertUnder(key.caller() + "0", key.operation(), key.key()),
                                 insertUnder(key.caller(), key.operation() + "x/", key.key()),
                                 insertUnder(key.caller(), key.operation(), key.key() + "2")))
-                .hasOnlyElementsOfType(Insertion.Inserted.class);
+                .hasOnlyElementsOfType(InsertResult.Inserted.class);
         assertThat(node.tasks().insert(OTHER_PROJECT, aTask().build(), Optional.of(key)))
-                .isInstanceOf(Insertion.Inserted.class);
+                .isInstanceOf(InsertResult.Inserted.class);
     }
 
     /** J29, W5: one effect, and everybody else gets its answer. */
     @Test
     public void concurrentInsertsUnderOneKeyMakeOneTask() {
-        List<Insertion<Task>> answers =
+        List<InsertResult<Task>> answers =
                 Race.of(
                         16,
                         index ->
@@ -112,15 +112,15 @@ public abstract class IdempotencyContract extends StorageContract {
                                         .tasks()
                                         .insert(PROJECT, aTask().build(), key("k", "hash")));
 
-        assertThat(answers).filteredOn(Insertion.Inserted.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(InsertResult.Inserted.class::isInstance).hasSize(1);
         Task task =
                 inserted(
                         answers.stream()
-                                .filter(Insertion.Inserted.class::isInstance)
+                                .filter(InsertResult.Inserted.class::isInstance)
                                 .findFirst()
                                 .orElseThrow());
         assertThat(answers)
-                .filteredOn(answer -> answer.equals(new Insertion.Replayed<>(task)))
+                .filteredOn(answer -> answer.equals(new InsertResult.Replayed<>(task)))
                 .hasSize(15);
         assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isEqualTo(1);
@@ -133,13 +133,13 @@ public abstract class IdempotencyContract extends StorageContract {
 
         clock.advance(Idempotency.KEPT_FOR.minus(Duration.ofSeconds(1)));
         assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
-                .isEqualTo(new Insertion.Replayed<>(task));
+                .isEqualTo(new InsertResult.Replayed<>(task));
         clock.advance(Duration.ofSeconds(2));
         assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
-                .isInstanceOf(Insertion.Inserted.class);
+                .isInstanceOf(InsertResult.Inserted.class);
     }
 
-    private Insertion<Task> insertUnder(String caller, String operation, String key) {
+    private InsertResult<Task> insertUnder(String caller, String operation, String key) {
         return node.tasks()
                 .insert(
                         PROJECT,
@@ -152,9 +152,9 @@ public abstract class IdempotencyContract extends StorageContract {
     public void aRepeatedInsertOfARunIsAnsweredAsTheFirstTime() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
-        RunInsertion first =
+        RunInsertResult first =
                 node.runs().insert(PROJECT, aRun(task).consuming(artifact).build(), key("k", "h"));
-        TaskWithRun answer = ((RunInsertion.Inserted) first).task();
+        TaskWithLatestRun answer = ((RunInsertResult.Inserted) first).task();
         Run run = inserted(first);
         change(run, ending(run, RunStatus.CANCELLED));
 
@@ -165,7 +165,7 @@ public abstract class IdempotencyContract extends StorageContract {
                                         PROJECT,
                                         aRun(task).consuming(artifact).build(),
                                         key("k", "h")))
-                .isEqualTo(new RunInsertion.Replayed(answer));
+                .isEqualTo(new RunInsertResult.Replayed(answer));
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).total()).isEqualTo(1);
     }
 
@@ -177,9 +177,11 @@ public abstract class IdempotencyContract extends StorageContract {
         delete(task);
 
         assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "h")))
-                .isEqualTo(new RunInsertion.Replayed(new TaskWithRun(task, Optional.of(run))));
+                .isEqualTo(
+                        new RunInsertResult.Replayed(
+                                new TaskWithLatestRun(task, Optional.of(run))));
         assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
-                .isEqualTo(new RunInsertion.KeyConflict());
+                .isEqualTo(new RunInsertResult.KeyConflict());
     }
 
     /** J29: same key, different body. */
@@ -196,7 +198,7 @@ public abstract class IdempotencyContract extends StorageContract {
                                         PROJECT,
                                         aRun(task).consuming(artifact).build(),
                                         key("k", "other")))
-                .isEqualTo(new RunInsertion.KeyConflict());
+                .isEqualTo(new RunInsertResult.KeyConflict());
         assertThat(node.staging().find(PROJECT, task.id(), List.of(artifact))).hasSize(1);
     }
 
@@ -212,10 +214,10 @@ public abstract class IdempotencyContract extends StorageContract {
                                         PROJECT,
                                         aRun(task).consuming(unknown).build(),
                                         key("k", "h")))
-                .isInstanceOf(RunInsertion.ArtifactsMissing.class);
+                .isInstanceOf(RunInsertResult.ArtifactsMissing.class);
         assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow())).isEmpty();
         assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
-                .isInstanceOf(RunInsertion.Inserted.class);
+                .isInstanceOf(RunInsertResult.Inserted.class);
     }
 
     /** J29, W5: one run, and everybody else gets its answer. */
@@ -224,7 +226,7 @@ public abstract class IdempotencyContract extends StorageContract {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
 
-        List<RunInsertion> answers =
+        List<RunInsertResult> answers =
                 Race.of(
                         16,
                         index ->
@@ -237,9 +239,9 @@ public abstract class IdempotencyContract extends StorageContract {
 
         Page<Run> runs = node.runs().list(PROJECT, task.id(), PageRequest.FIRST);
         assertThat(runs.total()).isEqualTo(1);
-        TaskWithRun answer = new TaskWithRun(task, Optional.of(runs.items().get(0)));
-        assertThat(answers).filteredOn(new RunInsertion.Inserted(answer)::equals).hasSize(1);
-        assertThat(answers).filteredOn(new RunInsertion.Replayed(answer)::equals).hasSize(15);
+        TaskWithLatestRun answer = new TaskWithLatestRun(task, Optional.of(runs.items().get(0)));
+        assertThat(answers).filteredOn(new RunInsertResult.Inserted(answer)::equals).hasSize(1);
+        assertThat(answers).filteredOn(new RunInsertResult.Replayed(answer)::equals).hasSize(15);
     }
 
     /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
@@ -250,12 +252,12 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
 
         Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), Optional.of(key)));
-        TaskWithRun answer = new TaskWithRun(task, Optional.of(run));
+        TaskWithLatestRun answer = new TaskWithLatestRun(task, Optional.of(run));
 
         assertThat(otherNode.runs().findAnswer(PROJECT, key))
-                .contains(new Insertion.Replayed<>(answer));
+                .contains(new InsertResult.Replayed<>(answer));
         assertThat(node.runs().findAnswer(PROJECT, key("k", "other").orElseThrow()))
-                .contains(new Insertion.KeyConflict<>());
+                .contains(new InsertResult.KeyConflict<>());
         assertThat(node.runs().findAnswer(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Duration.ofHours(24).plusSeconds(1));
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();

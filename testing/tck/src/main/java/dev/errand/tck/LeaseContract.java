@@ -8,12 +8,12 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -158,14 +158,14 @@ public abstract class LeaseContract extends StorageContract {
         long made = 0;
         Run read = run;
         while (goOn.get()) {
-            RunAdvance answer =
+            RunUpdateResult answer =
                     by.runs()
                             .advance(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
-            if (answer instanceof RunAdvance.Advanced advanced) {
+            if (answer instanceof RunUpdateResult.Advanced advanced) {
                 made++;
                 read = advanced.run();
             } else {
-                read = ((RunAdvance.Stale) answer).current();
+                read = ((RunUpdateResult.Stale) answer).current();
             }
         }
         return made;
@@ -302,7 +302,8 @@ public abstract class LeaseContract extends StorageContract {
     public void aRunThatIsToBeStoppedStaysWithItsOwner() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
-        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.tick());
+        DispatchState stop =
+                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.tick());
         Run stopping = change(run, edit -> edit.dispatch(stop));
 
         assertThat(claimAll()).isEmpty();

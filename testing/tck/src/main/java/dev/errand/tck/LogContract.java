@@ -5,8 +5,8 @@ import static dev.errand.tck.TestTasks.aTask;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.StoredLogEntry;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,12 +26,12 @@ public abstract class LogContract extends StorageContract {
         run = insert(aRun(insert(aTask())));
     }
 
-    List<LogLine> read(long after, int max) {
+    List<StoredLogEntry> read(long after, int max) {
         return otherNode.log().read(PROJECT, run.id(), after, max);
     }
 
     long end() {
-        List<LogLine> all = read(0, Integer.MAX_VALUE);
+        List<StoredLogEntry> all = read(0, Integer.MAX_VALUE);
         return all.isEmpty() ? 0 : all.get(all.size() - 1).position();
     }
 

@@ -5,30 +5,30 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.ClaimLimits;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.tck.ModelStorage.ModelArtifact;
 import dev.errand.tck.ModelStorage.ModelRun;
 import dev.errand.tck.ModelStorage.ModelTask;
@@ -107,7 +107,7 @@ final class ModelHistory {
         expected.before = expected.task;
 
         assertThat(node.tasks().insert(project, insertion, Optional.empty()))
-                .isEqualTo(new Insertion.Inserted<>(expected.task));
+                .isEqualTo(new InsertResult.Inserted<>(expected.task));
         tasks.add(expected);
     }
 
@@ -125,13 +125,13 @@ final class ModelHistory {
                         : read.withDetails(
                                 aTask().withTitle("v" + read.version()).details(), clock.instant());
 
-        TaskAdvance expected;
+        TaskUpdateResult expected;
         if (model.task.isDeleted() || !project.equals(model.task.project())) {
-            expected = new TaskAdvance.Missing();
+            expected = new TaskUpdateResult.Missing();
         } else if (read != model.task) {
-            expected = new TaskAdvance.Stale();
+            expected = new TaskUpdateResult.Stale();
         } else {
-            expected = new TaskAdvance.Advanced(next);
+            expected = new TaskUpdateResult.Advanced(next);
             model.before = model.task;
             model.task = next;
         }
@@ -174,20 +174,20 @@ final class ModelHistory {
                         .consuming(ids(wanted).toArray(ArtifactId[]::new));
         NewRun insertion = (choose(3) == 0 ? run : run.queuedAt(clock.instant())).build();
 
-        RunInsertion answer = node.runs().insert(project, insertion, Optional.empty());
+        RunInsertResult answer = node.runs().insert(project, insertion, Optional.empty());
 
         if (model.task.isDeleted()) {
-            assertThat(answer).isEqualTo(new RunInsertion.TaskMissing());
+            assertThat(answer).isEqualTo(new RunInsertResult.TaskMissing());
         } else if (!missing.isEmpty()) {
-            assertThat(answer).isEqualTo(new RunInsertion.ArtifactsMissing(ids(missing)));
+            assertThat(answer).isEqualTo(new RunInsertResult.ArtifactsMissing(ids(missing)));
         } else {
             ModelRun expected = new ModelRun();
             expected.run = withManifest(insertion.run(), wanted);
             expected.before = expected.run;
             assertThat(answer)
                     .isEqualTo(
-                            new RunInsertion.Inserted(
-                                    new TaskWithRun(model.task, Optional.of(expected.run))));
+                            new RunInsertResult.Inserted(
+                                    new TaskWithLatestRun(model.task, Optional.of(expected.run))));
             wanted.forEach(each -> each.consumed = true);
             model.runs.add(expected);
             runs.add(expected);
@@ -232,7 +232,7 @@ final class ModelHistory {
                         .filter(each -> scope.includes(each.run.project()))
                         .filter(each -> each.isClaimableAt(now))
                         .toList();
-        ClaimLimits limits = anyLimits();
+        ConcurrencyLimits limits = anyLimits();
         long allowed = model.allowed(claimable, limits);
 
         List<ClaimedRun> claimed =
@@ -254,12 +254,12 @@ final class ModelHistory {
         }
     }
 
-    private ClaimLimits anyLimits() {
-        ClaimLimits limits = ClaimLimits.NONE;
+    private ConcurrencyLimits anyLimits() {
+        ConcurrencyLimits limits = ConcurrencyLimits.NONE;
         limits = choose(3) == 0 ? limits.withPerProject(choose(3)) : limits;
-        limits = choose(3) == 0 ? limits.withInAll(choose(4)) : limits;
+        limits = choose(3) == 0 ? limits.withTotal(choose(4)) : limits;
         return choose(4) == 0
-                ? limits.withOfProject(Map.of(ModelStorage.PROJECTS.get(0), 2))
+                ? limits.withProjectOverrides(Map.of(ModelStorage.PROJECTS.get(0), 2))
                 : limits;
     }
 
@@ -281,34 +281,34 @@ final class ModelHistory {
         change = under.isPresent() ? change.under(under.get()) : change;
         change = under.isPresent() && choose(3) == 0 ? change.releasing() : change;
 
-        RunAdvance expected = expectAdvance(model, project, change);
+        RunUpdateResult expected = expectAdvance(model, project, change);
         assertThat(node.runs().advance(project, change)).isEqualTo(expected);
         assertThat(node.runs().find(model.run.project(), model.run.task(), model.run.id()))
                 .contains(model.run);
     }
 
-    private RunAdvance expectAdvance(ModelRun model, ProjectId project, RunChange change) {
+    private RunUpdateResult expectAdvance(ModelRun model, ProjectId project, RunChange change) {
         if (!project.equals(model.run.project())) {
-            return new RunAdvance.Missing();
+            return new RunUpdateResult.Missing();
         }
         if (change.under().isPresent() && !isLatest(model, change.under().get())) {
-            return new RunAdvance.LeaseLost();
+            return new RunUpdateResult.LeaseLost();
         }
         if (change.before() != model.run) {
-            return new RunAdvance.Stale(model.run);
+            return new RunUpdateResult.Stale(model.run);
         }
         assertThat(change.after().updatedAt()).isAfter(model.run.updatedAt());
         model.before = model.run;
         model.run = change.after();
-        if (change.releasesLease() || !model.run.dispatch().phase().isOwed()) {
+        if (change.releasesLease() || !model.run.dispatch().phase().isActive()) {
             model.lease = Optional.empty();
         }
-        return new RunAdvance.Advanced(model.run);
+        return new RunUpdateResult.Advanced(model.run);
     }
 
     private Run decide(Run read) {
         Instant now = clock.instant();
-        Dispatch dispatch = read.dispatch();
+        DispatchState dispatch = read.dispatch();
         Run.Edit edit = read.change(now);
         return switch (choose(9)) {
             case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
@@ -320,13 +320,14 @@ final class ModelHistory {
                             .build();
             case 4 -> edit.active(RunStatus.QUEUED).dispatch(dispatch.queued(now)).build();
             case 5 ->
-                    dispatch.phase().isOwed()
+                    dispatch.phase().isActive()
                             ? edit.dispatch(dispatch.launchFailed("no", now.plus(LEASE))).build()
                             : edit.build();
-            case 6 -> edit.dispatch(dispatch.onTerms(choose(3) - 1, Deadlines.NONE)).build();
-            case 7 -> edit.dispatch(dispatch.stopping(Dispatch.StopCause.ENDED, now)).build();
+            case 6 ->
+                    edit.dispatch(dispatch.withScheduling(choose(3) - 1, RunTimeouts.NONE)).build();
+            case 7 -> edit.dispatch(dispatch.stopping(DispatchState.StopReason.ENDED, now)).build();
             default ->
-                    dispatch.phase().isOwed()
+                    dispatch.phase().isActive()
                             ? edit.dispatch(dispatch.launched("box", now)).build()
                             : edit.build();
         };

@@ -8,13 +8,13 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.ClaimLimits;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,12 +44,12 @@ final class ModelStorage {
         Optional<Lease> lease = Optional.empty();
         long lastToken;
 
-        boolean hasPlace() {
-            return run.dispatch().hasPlace(lease.isPresent());
+        boolean countsAgainstLimit() {
+            return run.dispatch().countsAgainstLimit(lease.isPresent());
         }
 
-        boolean isToBegin() {
-            return run.dispatch().isToBegin(lease.isPresent());
+        boolean isWaitingToStart() {
+            return run.dispatch().isWaitingToStart(lease.isPresent());
         }
 
         boolean isClaimableAt(Instant now) {
@@ -80,24 +80,24 @@ final class ModelStorage {
     }
 
     /** How many of them the limits let through: what needs no place, and what finds one. */
-    long allowed(List<ModelRun> claimable, ClaimLimits limits) {
+    long allowed(List<ModelRun> claimable, ConcurrencyLimits limits) {
         long toBegin = 0;
         for (ProjectId project : PROJECTS) {
             long wanted =
                     claimable.stream()
                             .filter(each -> each.run.project().equals(project))
-                            .filter(ModelRun::isToBegin)
+                            .filter(ModelRun::isWaitingToStart)
                             .count();
             long taken =
                     runs.stream()
                             .filter(each -> each.run.project().equals(project))
-                            .filter(ModelRun::hasPlace)
+                            .filter(ModelRun::countsAgainstLimit)
                             .count();
             toBegin += Math.min(wanted, Math.max(0, limits.of(project) - taken));
         }
-        long takenInAll = runs.stream().filter(ModelRun::hasPlace).count();
-        long left = Math.max(0, limits.inAll().orElse(Integer.MAX_VALUE) - takenInAll);
-        return claimable.stream().filter(each -> !each.isToBegin()).count()
+        long takenInAll = runs.stream().filter(ModelRun::countsAgainstLimit).count();
+        long left = Math.max(0, limits.total().orElse(Integer.MAX_VALUE) - takenInAll);
+        return claimable.stream().filter(each -> !each.isWaitingToStart()).count()
                 + Math.min(toBegin, left);
     }
 
@@ -125,23 +125,23 @@ final class ModelStorage {
                         none.search(),
                         none.stage(),
                         none.status());
-        List<TaskWithRun> expected =
+        List<TaskWithLatestRun> expected =
                 tasks.stream()
                         .filter(each -> each.task.project().equals(project))
                         .filter(each -> each.task.details().internal() == internal)
                         .filter(each -> !each.task.isDeleted())
-                        .map(each -> new TaskWithRun(each.task, each.latestRun()))
+                        .map(each -> new TaskWithLatestRun(each.task, each.latestRun()))
                         .sorted(
                                 Comparator.comparing(
-                                        (TaskWithRun row) -> TaskPosition.of(row.task()),
+                                        (TaskWithLatestRun row) -> TaskPosition.of(row.task()),
                                         TaskPosition.NEWEST_FIRST))
                         .toList();
 
         assertThat(node.tasks().list(project, filter, PageRequest.of(PageRequest.MAX_LIMIT, 0)))
                 .satisfies(page -> assertThat(page.items()).isEqualTo(expected))
                 .satisfies(page -> assertThat(page.total()).isEqualTo(expected.size()));
-        List<TaskWithRun> walked = new ArrayList<>();
-        List<TaskWithRun> step = node.tasks().listAfter(project, filter, Optional.empty(), 3);
+        List<TaskWithLatestRun> walked = new ArrayList<>();
+        List<TaskWithLatestRun> step = node.tasks().listAfter(project, filter, Optional.empty(), 3);
         while (!step.isEmpty()) {
             walked.addAll(step);
             TaskPosition last = TaskPosition.of(step.get(step.size() - 1).task());
@@ -152,8 +152,8 @@ final class ModelStorage {
 
     private void verifyTask(Backend node, ModelTask model) {
         ProjectId project = model.task.project();
-        Optional<TaskWithRun> expected =
-                Optional.of(new TaskWithRun(model.task, model.latestRun()))
+        Optional<TaskWithLatestRun> expected =
+                Optional.of(new TaskWithLatestRun(model.task, model.latestRun()))
                         .filter(row -> !row.task().isDeleted());
         assertThat(node.tasks().find(project, model.task.id())).isEqualTo(expected);
         assertThat(node.tasks().find(other(project), model.task.id())).isEmpty();
@@ -165,7 +165,7 @@ final class ModelStorage {
                                 .filter(
                                         run ->
                                                 !run.status().isTerminal()
-                                                        || run.dispatch().phase().isOwed())
+                                                        || run.dispatch().phase().isActive())
                                 .toList());
         assertThat(node.runs().listOpen(other(project), model.task.id())).isEmpty();
         if (!model.task.isDeleted()) {
@@ -196,7 +196,7 @@ final class ModelStorage {
     private void verifyNextDue(Backend node, Instant now) {
         Optional<Instant> expected =
                 runs.stream()
-                        .filter(each -> each.run.dispatch().phase().isOwed())
+                        .filter(each -> each.run.dispatch().phase().isActive())
                         .map(
                                 each ->
                                         each.lease

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Duration;
@@ -78,7 +78,7 @@ public abstract class QueueDepthContract extends StorageContract {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(9), 0);
         queued(PROJECT, now, 0);
-        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, now);
+        DispatchState stop = run.dispatch().stopping(DispatchState.StopReason.CANCELLED, now);
         change(run, edit -> edit.dispatch(stop));
 
         assertThat(node.queue().depth(EVERY)).isEqualTo(new QueueDepth(1, Optional.of(now), 1));
@@ -95,7 +95,11 @@ public abstract class QueueDepthContract extends StorageContract {
         Run again = dueAt(later, now.minusSeconds(3));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         Run urgent =
-                change(again, edit -> edit.dispatch(again.dispatch().onTerms(9, Deadlines.NONE)));
+                change(
+                        again,
+                        edit ->
+                                edit.dispatch(
+                                        again.dispatch().withScheduling(9, RunTimeouts.NONE)));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         node.queue().release(PROJECT, claimOne().lease());
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
@@ -152,21 +156,21 @@ public abstract class QueueDepthContract extends StorageContract {
                                 project,
                                 aRun(insert(project, aTask()))
                                         .queuedAt(dueAt)
-                                        .onTerms(priority, Deadlines.NONE)
+                                        .withScheduling(priority, RunTimeouts.NONE)
                                         .build(),
                                 Optional.empty()));
     }
 
     /** The run after its sandbox was launched, with nobody looking after it. */
     private Run launched(Run run) {
-        Dispatch launched = run.dispatch().launched("sandbox-1", clock.instant());
+        DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
         return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
     }
 
     private Run dueAt(Run run, Instant time) {
-        Dispatch before = run.dispatch();
-        Dispatch after =
-                new Dispatch(
+        DispatchState before = run.dispatch();
+        DispatchState after =
+                new DispatchState(
                         before.phase(),
                         before.attempt(),
                         before.failures(),
@@ -176,7 +180,7 @@ public abstract class QueueDepthContract extends StorageContract {
                         before.lastFailure(),
                         before.stop(),
                         before.priority(),
-                        before.deadlines());
+                        before.timeouts());
         return change(run, edit -> edit.dispatch(after));
     }
 }

@@ -7,16 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.List;
@@ -61,11 +61,11 @@ public abstract class RunAdvanceContract extends StorageContract {
                                                         .launched("sandbox-1", clock.instant())
                                                         .launchFailed("no room", clock.instant())
                                                         .stopping(
-                                                                Dispatch.StopCause.TIME_LIMIT,
+                                                                DispatchState.StopReason.TIME_LIMIT,
                                                                 clock.instant())));
 
         assertThat(node.runs().advance(PROJECT, change))
-                .isEqualTo(new RunAdvance.Advanced(change.after()));
+                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(change.after());
     }
 
@@ -83,9 +83,9 @@ public abstract class RunAdvanceContract extends StorageContract {
         RunChange second = changeOf(run, edit -> edit.stage(Optional.of("second")));
 
         assertThat(otherNode.runs().advance(PROJECT, second))
-                .isEqualTo(new RunAdvance.Stale(first.after()));
+                .isEqualTo(new RunUpdateResult.Stale(first.after()));
         assertThat(node.runs().advance(PROJECT, first))
-                .isEqualTo(new RunAdvance.Stale(first.after()));
+                .isEqualTo(new RunUpdateResult.Stale(first.after()));
         assertThat(find(run)).isEqualTo(first.after());
     }
 
@@ -94,7 +94,7 @@ public abstract class RunAdvanceContract extends StorageContract {
     public void ofConcurrentChangesOfOneVersionOneIsMade() {
         Run run = insert(aRun(insert(aTask())));
 
-        List<RunAdvance> answers =
+        List<RunUpdateResult> answers =
                 Race.of(
                         THREADS,
                         index ->
@@ -110,8 +110,10 @@ public abstract class RunAdvanceContract extends StorageContract {
                                                                                 "by " + index)))));
 
         Run stands = find(run);
-        assertThat(answers).filteredOn(new RunAdvance.Advanced(stands)::equals).hasSize(1);
-        assertThat(answers).filteredOn(new RunAdvance.Stale(stands)::equals).hasSize(THREADS - 1);
+        assertThat(answers).filteredOn(new RunUpdateResult.Advanced(stands)::equals).hasSize(1);
+        assertThat(answers)
+                .filteredOn(new RunUpdateResult.Stale(stands)::equals)
+                .hasSize(THREADS - 1);
     }
 
     /** I4: concurrent updates equal some order of them. */
@@ -139,7 +141,7 @@ public abstract class RunAdvanceContract extends StorageContract {
     }
 
     private void append(Run run, int index) {
-        RunAdvance advance;
+        RunUpdateResult advance;
         Run read = run;
         do {
             String branch = read.branch().orElseThrow() + (char) ('a' + index);
@@ -149,9 +151,9 @@ public abstract class RunAdvanceContract extends StorageContract {
                             .advance(
                                     PROJECT,
                                     changeOf(read, edit -> edit.branch(Optional.of(branch))));
-            read = advance instanceof RunAdvance.Stale stale ? stale.current() : read;
-        } while (advance instanceof RunAdvance.Stale);
-        assertThat(advance).isInstanceOf(RunAdvance.Advanced.class);
+            read = advance instanceof RunUpdateResult.Stale stale ? stale.current() : read;
+        } while (advance instanceof RunUpdateResult.Stale);
+        assertThat(advance).isInstanceOf(RunUpdateResult.Advanced.class);
     }
 
     /** I3, J10. */
@@ -178,11 +180,12 @@ public abstract class RunAdvanceContract extends StorageContract {
         Run underAnotherTask = aRun(insert(aTask())).withId(run.id()).build().run();
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("mine")));
 
-        assertThat(node.runs().advance(OTHER_PROJECT, change)).isEqualTo(new RunAdvance.Missing());
+        assertThat(node.runs().advance(OTHER_PROJECT, change))
+                .isEqualTo(new RunUpdateResult.Missing());
         assertThat(node.runs().advance(PROJECT, changeOf(neverInserted, edit -> edit)))
-                .isEqualTo(new RunAdvance.Missing());
+                .isEqualTo(new RunUpdateResult.Missing());
         assertThat(node.runs().advance(PROJECT, changeOf(underAnotherTask, edit -> edit)))
-                .isEqualTo(new RunAdvance.Missing());
+                .isEqualTo(new RunUpdateResult.Missing());
         assertThat(find(run)).isEqualTo(run);
     }
 
@@ -216,7 +219,7 @@ public abstract class RunAdvanceContract extends StorageContract {
                                             changeOf(
                                                     pretended,
                                                     ending(pretended, RunStatus.COMPLETED))))
-                    .isEqualTo(new RunAdvance.Stale(ended));
+                    .isEqualTo(new RunUpdateResult.Stale(ended));
             assertThat(find(run)).isEqualTo(ended);
         }
     }
@@ -248,7 +251,7 @@ public abstract class RunAdvanceContract extends StorageContract {
                         .build();
 
         assertThat(node.runs().advance(PROJECT, RunChange.reopening(ended, queued)))
-                .isEqualTo(new RunAdvance.Advanced(queued));
+                .isEqualTo(new RunUpdateResult.Advanced(queued));
         ClaimedRun claimed = claimOne();
         assertThat(claimed.run()).isEqualTo(queued);
         assertThat(claimed.lease().token()).isGreaterThan(before.lease().token());
@@ -258,14 +261,15 @@ public abstract class RunAdvanceContract extends StorageContract {
     /** I4: terms are part of what changes, one by one and when many are settled. */
     @Test
     public void theTermsOfARunChangeWithIt() {
-        Deadlines deadlines = Deadlines.NONE.withInactivity(LEASE).withQueued(LEASE);
+        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(LEASE).withQueued(LEASE);
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
 
-        Run urgent = change(run, edit -> edit.dispatch(run.dispatch().onTerms(9, deadlines)));
+        Run urgent = change(run, edit -> edit.dispatch(run.dispatch().withScheduling(9, timeouts)));
         assertThat(find(run)).isEqualTo(urgent);
         ClaimedRun claimed = claimOne();
         assertThat(claimed.run()).isEqualTo(urgent);
-        Dispatch done = urgent.dispatch().done().onTerms(-9, Deadlines.NONE.withTotal(LEASE));
+        DispatchState done =
+                urgent.dispatch().done().withScheduling(-9, RunTimeouts.NONE.withTotal(LEASE));
         RunChange settled = changeOf(urgent, edit -> edit.dispatch(done));
         node.queue().settle(List.of(new Settlement(settled.under(claimed.lease()))));
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,7 +37,9 @@ public abstract class RunLogContract extends LogContract {
         assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
         assertThat(append(entry("c"))).isEqualTo(new RunLog.Appended(1, end()));
 
-        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a", "b", "c"));
+        assertThat(read(0, 10))
+                .extracting(StoredLogEntry::json)
+                .containsExactly(json("a", "b", "c"));
     }
 
     /** I10: entries are opaque. */
@@ -53,14 +55,14 @@ public abstract class RunLogContract extends LogContract {
     @Test
     public void readingGoesOnBehindAPosition() {
         append(entry("a"), entry("b"), entry("c"));
-        List<LogLine> all = read(0, 10);
+        List<StoredLogEntry> all = read(0, 10);
         append(entry("d"));
 
-        assertThat(all).extracting(LogLine::position).isSorted().doesNotHaveDuplicates();
+        assertThat(all).extracting(StoredLogEntry::position).isSorted().doesNotHaveDuplicates();
         assertThat(all.get(0).position()).isPositive();
         assertThat(read(all.get(0).position(), 1)).containsExactly(all.get(1));
         assertThat(read(all.get(1).position(), 10))
-                .extracting(LogLine::json)
+                .extracting(StoredLogEntry::json)
                 .containsExactly(json("c", "d"));
         assertThat(read(0, 3)).isEqualTo(all);
         assertThat(read(end(), 10)).isEmpty();
@@ -86,7 +88,7 @@ public abstract class RunLogContract extends LogContract {
         assertThat(node.log().read(PROJECT, sibling.id(), 0, 10)).isEmpty();
         assertThat(node.log().read(OTHER_PROJECT, run.id(), 0, 10)).isEmpty();
         node.log().append(PROJECT, sibling.id(), List.of(entry("b")), Optional.empty());
-        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a"));
+        assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a"));
     }
 
     /** C§I5, J6: concurrent appends all survive, and the entries of one call stay contiguous. */
@@ -106,9 +108,9 @@ public abstract class RunLogContract extends LogContract {
                     return index;
                 });
 
-        List<LogLine> lines = read(0, 10_000);
+        List<StoredLogEntry> lines = read(0, 10_000);
         assertThat(lines).hasSize(APPENDING_THREADS * APPENDS_PER_THREAD * ENTRIES_PER_APPEND);
-        assertThat(lines).extracting(LogLine::position).isSorted().doesNotHaveDuplicates();
+        assertThat(lines).extracting(StoredLogEntry::position).isSorted().doesNotHaveDuplicates();
         Set<String> calls = new HashSet<>();
         for (int i = 0; i < lines.size(); i += ENTRIES_PER_APPEND) {
             String first = lines.get(i).json().text();
@@ -128,7 +130,7 @@ public abstract class RunLogContract extends LogContract {
         assertThat(append(event("2"), entry("new"), event("3"), event("1")))
                 .isEqualTo(new RunLog.Appended(2, end()));
         assertThat(read(0, 10))
-                .extracting(LogLine::json)
+                .extracting(StoredLogEntry::json)
                 .containsExactly(json("event 1", "event 2", "new", "event 3"));
     }
 
@@ -165,7 +167,7 @@ public abstract class RunLogContract extends LogContract {
                                         Optional.empty()));
 
         assertThat(read(0, 100))
-                .extracting(LogLine::json)
+                .extracting(StoredLogEntry::json)
                 .containsExactly(json("event 1", "event 2", "event 3"));
     }
 
@@ -188,7 +190,7 @@ public abstract class RunLogContract extends LogContract {
         append(entry("b"));
 
         assertThat(appendUnder("k", "h", entry("a"))).isEqualTo(new RunLog.Appended(0, end()));
-        assertThat(read(0, 10)).extracting(LogLine::json).containsExactly(json("a", "b"));
+        assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a", "b"));
     }
 
     /** J29: same key, different body. */
@@ -203,7 +205,7 @@ public abstract class RunLogContract extends LogContract {
     /** J29, W5. */
     @Test
     public void concurrentAppendsUnderOneKeyHaveOneEffect() {
-        List<RunLog.Append> answers =
+        List<RunLog.AppendResult> answers =
                 Race.of(
                         APPENDING_THREADS,
                         index ->
@@ -215,7 +217,7 @@ public abstract class RunLogContract extends LogContract {
                                                 List.of(entry("a"), entry("b")),
                                                 key("k", "h")));
 
-        assertThat(read(0, 100)).extracting(LogLine::json).containsExactly(json("a", "b"));
+        assertThat(read(0, 100)).extracting(StoredLogEntry::json).containsExactly(json("a", "b"));
         assertThat(answers).filteredOn(new RunLog.Appended(2, end())::equals).hasSize(1);
         assertThat(answers)
                 .filteredOn(new RunLog.Appended(0, end())::equals)
@@ -248,11 +250,11 @@ public abstract class RunLogContract extends LogContract {
         append(entries.toArray(LogEntry[]::new));
     }
 
-    private RunLog.Append append(LogEntry... entries) {
+    private RunLog.AppendResult append(LogEntry... entries) {
         return node.log().append(PROJECT, run.id(), List.of(entries), Optional.empty());
     }
 
-    private RunLog.Append appendUnder(String key, String requestHash, LogEntry... entries) {
+    private RunLog.AppendResult appendUnder(String key, String requestHash, LogEntry... entries) {
         return node.log().append(PROJECT, run.id(), List.of(entries), key(key, requestHash));
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
@@ -176,7 +176,8 @@ public abstract class RunQueueContract extends StorageContract {
     @Test
     public void aRunThatIsDueEarlierIsClaimedEarlier() {
         Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
-        Dispatch stop = run.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.instant());
+        DispatchState stop =
+                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
         Run stopping = change(run, edit -> edit.dispatch(stop));
 
         assertThat(node.queue().nextDue(EVERY)).contains(clock.instant());
@@ -279,9 +280,9 @@ public abstract class RunQueueContract extends StorageContract {
     }
 
     private Run dueAt(Run run, Instant time) {
-        Dispatch before = run.dispatch();
-        Dispatch after =
-                new Dispatch(
+        DispatchState before = run.dispatch();
+        DispatchState after =
+                new DispatchState(
                         before.phase(),
                         before.attempt(),
                         before.failures(),
@@ -291,7 +292,7 @@ public abstract class RunQueueContract extends StorageContract {
                         before.lastFailure(),
                         before.stop(),
                         before.priority(),
-                        before.deadlines());
+                        before.timeouts());
         return change(run, edit -> edit.dispatch(after));
     }
 

@@ -7,19 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,12 +34,12 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RunStoreContract extends StorageContract {
 
-    private static final Deadlines DEADLINES =
-            new Deadlines(
+    private static final RunTimeouts DEADLINES =
+            new RunTimeouts(
                     Optional.of(Duration.ofMinutes(10)),
-                    Optional.of(Deadlines.SHORTEST),
+                    Optional.of(RunTimeouts.SHORTEST),
                     Optional.of(Duration.ofMillis(90_001)),
-                    Optional.of(Deadlines.LONGEST));
+                    Optional.of(RunTimeouts.LONGEST));
     private static final int RACING_RUNS = 32;
     private static final int ROUNDS = 40;
 
@@ -60,27 +60,31 @@ public abstract class RunStoreContract extends StorageContract {
 
         assertThat(node.runs().insert(PROJECT, run, Optional.empty()))
                 .isEqualTo(
-                        new RunInsertion.Inserted(new TaskWithRun(task, Optional.of(run.run()))));
+                        new RunInsertResult.Inserted(
+                                new TaskWithLatestRun(task, Optional.of(run.run()))));
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id())).contains(run.run());
     }
 
-    /** I10: priority and deadlines, inserted in every way. */
+    /** I10: priority and timeouts, inserted in every way. */
     @Test
     public void theTermsOfARunAreKept() {
         Task task = insert(aTask());
         StagedArtifact staged = stage(task);
         TestRuns alone =
-                aRun(task).queuedAt(clock.instant()).onTerms(Dispatch.HIGHEST_PRIORITY, DEADLINES);
+                aRun(task)
+                        .queuedAt(clock.instant())
+                        .withScheduling(DispatchState.HIGHEST_PRIORITY, DEADLINES);
         TestRuns consuming =
                 aRun(task)
                         .queuedAt(clock.instant())
-                        .onTerms(Dispatch.LOWEST_PRIORITY, Deadlines.NONE.withLaunch(LEASE))
+                        .withScheduling(
+                                DispatchState.LOWEST_PRIORITY, RunTimeouts.NONE.withLaunch(LEASE))
                         .consuming(staged.artifact().id());
         NewTask another = aTask().build();
         NewRun first =
                 aRun(another.numbered(PROJECT, 0))
                         .queuedAt(clock.instant())
-                        .onTerms(3, Deadlines.NONE.withTotal(Deadlines.LONGEST))
+                        .withScheduling(3, RunTimeouts.NONE.withTotal(RunTimeouts.LONGEST))
                         .build();
 
         Run one = insert(alone);
@@ -89,7 +93,7 @@ public abstract class RunStoreContract extends StorageContract {
                 node.tasks()
                         .insertAll(
                                 PROJECT,
-                                List.of(new NewTaskWithRun(another, Optional.of(first.run()))))
+                                List.of(new NewTaskWithFirstRun(another, Optional.of(first.run()))))
                         .get(0)
                         .latestRun()
                         .orElseThrow();
@@ -106,13 +110,16 @@ public abstract class RunStoreContract extends StorageContract {
     @Test
     public void aRepeatedInsertionIsAnsweredWithTheTermsOfTheFirst() {
         Task task = insert(aTask());
-        NewRun run = aRun(task).queuedAt(clock.instant()).onTerms(-7, DEADLINES).build();
+        NewRun run = aRun(task).queuedAt(clock.instant()).withScheduling(-7, DEADLINES).build();
         node.runs().insert(PROJECT, run, key("k", "h"));
-        change(run.run(), edit -> edit.dispatch(run.run().dispatch().onTerms(0, Deadlines.NONE)));
+        change(
+                run.run(),
+                edit -> edit.dispatch(run.run().dispatch().withScheduling(0, RunTimeouts.NONE)));
 
         assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
                 .isEqualTo(
-                        new RunInsertion.Replayed(new TaskWithRun(task, Optional.of(run.run()))));
+                        new RunInsertResult.Replayed(
+                                new TaskWithLatestRun(task, Optional.of(run.run()))));
     }
 
     /** C§A1: the same run id under a different task of the same project is 404. */
@@ -145,9 +152,9 @@ public abstract class RunStoreContract extends StorageContract {
         Task task = insert(aTask());
         Task foreign = insert(OTHER_PROJECT, aTask());
 
-        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertion.TaskMissing());
+        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertResult.TaskMissing());
         assertThat(node.runs().insert(OTHER_PROJECT, aRun(task).build(), Optional.empty()))
-                .isEqualTo(new RunInsertion.TaskMissing());
+                .isEqualTo(new RunInsertResult.TaskMissing());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
         assertThat(node.runs().listOpen(OTHER_PROJECT, foreign.id())).isEmpty();
     }
@@ -159,8 +166,8 @@ public abstract class RunStoreContract extends StorageContract {
         delete(task);
         Task unknown = aTask().build().numbered(PROJECT, 17);
 
-        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertion.TaskMissing());
-        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertion.TaskMissing());
+        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertResult.TaskMissing());
+        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertResult.TaskMissing());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
     }
 
@@ -188,11 +195,11 @@ public abstract class RunStoreContract extends StorageContract {
                             index -> {
                                 if (index == 0) {
                                     return node.runs().insert(PROJECT, run, Optional.empty())
-                                            instanceof RunInsertion.Inserted;
+                                            instanceof RunInsertResult.Inserted;
                                 }
                                 Task deleted = task.deleted(clock.instant());
                                 assertThat(otherNode.tasks().advance(PROJECT, deleted))
-                                        .isInstanceOf(TaskAdvance.Advanced.class);
+                                        .isInstanceOf(TaskUpdateResult.Advanced.class);
                                 return !otherNode.runs().listOpen(PROJECT, task.id()).isEmpty();
                             });
 
@@ -246,7 +253,8 @@ public abstract class RunStoreContract extends StorageContract {
         Run ended = insert(aRun(task).createdAt(clock.tick()));
         change(ended, ending(ended, RunStatus.COMPLETED));
         Run stopping = insert(aRun(task).queuedAt(clock.tick()).createdAt(clock.instant()));
-        Dispatch stop = stopping.dispatch().stopping(Dispatch.StopCause.CANCELLED, clock.instant());
+        DispatchState stop =
+                stopping.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
         Run endedAndOwed =
                 change(
                         stopping,

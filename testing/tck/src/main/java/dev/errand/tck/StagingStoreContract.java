@@ -11,7 +11,7 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +101,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
         assertThat(node.staging().find(PROJECT, task.id(), List.of(reservation.id()))).isEmpty();
         assertThat(insertion(aRun(task).consuming(reservation.id())))
-                .isEqualTo(new RunInsertion.ArtifactsMissing(List.of(reservation.id())));
+                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(reservation.id())));
     }
 
     /** {@code find}: in the order asked, the others left out. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Backend;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Reservation;
@@ -13,12 +13,12 @@ import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
+import dev.errand.spi.task.TaskUpdateResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,35 +100,36 @@ public abstract class StorageContract implements OverStorage {
         return inserted(node.tasks().insert(project, task.build(), Optional.empty()));
     }
 
-    static <T> T inserted(Insertion<T> insertion) {
-        assertThat(insertion).isInstanceOf(Insertion.Inserted.class);
-        return ((Insertion.Inserted<T>) insertion).value();
+    static <T> T inserted(InsertResult<T> insertion) {
+        assertThat(insertion).isInstanceOf(InsertResult.Inserted.class);
+        return ((InsertResult.Inserted<T>) insertion).value();
     }
 
     Run insert(TestRuns run) {
         return inserted(insertion(run));
     }
 
-    RunInsertion insertion(TestRuns run) {
+    RunInsertResult insertion(TestRuns run) {
         return node.runs().insert(PROJECT, run.build(), Optional.empty());
     }
 
-    static Run inserted(RunInsertion insertion) {
-        assertThat(insertion).isInstanceOf(RunInsertion.Inserted.class);
-        return ((RunInsertion.Inserted) insertion).task().latestRun().orElseThrow();
+    static Run inserted(RunInsertResult insertion) {
+        assertThat(insertion).isInstanceOf(RunInsertResult.Inserted.class);
+        return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
     }
 
     /** Deletes a task, which must be possible. */
     void delete(Task task) {
-        TaskAdvance deletion = node.tasks().advance(task.project(), task.deleted(clock.instant()));
-        assertThat(deletion).isInstanceOf(TaskAdvance.Advanced.class);
+        TaskUpdateResult deletion =
+                node.tasks().advance(task.project(), task.deleted(clock.instant()));
+        assertThat(deletion).isInstanceOf(TaskUpdateResult.Advanced.class);
     }
 
     /** Changes a run, which must be possible, and answers with what stands. */
     Run change(Run before, UnaryOperator<Run.Edit> edit) {
-        RunAdvance advance = node.runs().advance(before.project(), changeOf(before, edit));
-        assertThat(advance).isInstanceOf(RunAdvance.Advanced.class);
-        return ((RunAdvance.Advanced) advance).run();
+        RunUpdateResult advance = node.runs().advance(before.project(), changeOf(before, edit));
+        assertThat(advance).isInstanceOf(RunUpdateResult.Advanced.class);
+        return ((RunUpdateResult.Advanced) advance).run();
     }
 
     /** A change of a run at the clock's time. */

@@ -185,10 +185,10 @@ public abstract class StorageContracts {
 
     /** How many runs at a time. */
     @Nested
-    public class ClaimLimits extends ClaimLimitsContract {
+    public class ConcurrencyLimits extends ClaimLimitsContract {
 
         /** For JUnit. */
-        public ClaimLimits() {}
+        public ConcurrencyLimits() {}
 
         @Override
         protected BackendFactory factory() {

@@ -15,7 +15,7 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -205,7 +205,7 @@ public abstract class TaskListContract extends StorageContract {
 
         List<Task> met = new ArrayList<>();
         Optional<TaskPosition> position = Optional.empty();
-        List<TaskWithRun> step;
+        List<TaskWithLatestRun> step;
         do {
             step = otherNode.tasks().listAfter(PROJECT, TaskFilter.NONE, position, 3);
             met.addAll(tasks(step));
@@ -234,20 +234,20 @@ public abstract class TaskListContract extends StorageContract {
     /** C§D1, I9: every filter alone, every two together, and many at once, on every page. */
     @Test
     public void everyFilterAloneAndCombinedAgreesWithALookAtEveryTask() {
-        List<TaskWithRun> everything = populate(new Random(20_260_506));
+        List<TaskWithLatestRun> everything = populate(new Random(20_260_506));
         Map<TaskId, List<Run>> runs = new HashMap<>();
-        for (TaskWithRun row : everything) {
+        for (TaskWithLatestRun row : everything) {
             TaskId id = row.task().id();
             runs.put(id, node.runs().list(PROJECT, id, PageRequest.FIRST).items());
         }
         for (Filter filter : filters(new Random(7))) {
-            List<TaskWithRun> expected =
+            List<TaskWithLatestRun> expected =
                     everything.stream().filter(row -> filter.accepts(row, runs)).toList();
 
             assertThat(walk(filter.build(), PAGE)).as("%s, walked", filter).isEqualTo(expected);
             int pages = expected.size() / PAGE + 1;
             for (int offset : List.of(0, 1, PAGE, pages / 2 * PAGE, pages * PAGE)) {
-                List<TaskWithRun> page = expected.stream().skip(offset).limit(PAGE).toList();
+                List<TaskWithLatestRun> page = expected.stream().skip(offset).limit(PAGE).toList();
                 assertThat(list(filter.build(), PageRequest.of(PAGE, offset)))
                         .as("%s, from %d", filter, offset)
                         .isEqualTo(new Page<>(page, expected.size()));
@@ -256,7 +256,7 @@ public abstract class TaskListContract extends StorageContract {
     }
 
     /** Many different tasks with runs, some deleted; answers with all that stand, in order. */
-    private List<TaskWithRun> populate(Random random) {
+    private List<TaskWithLatestRun> populate(Random random) {
         for (int i = 0; i < 150; i++) {
             Task task = insert(anyTask(random));
             for (int runs = random.nextInt(4); runs > 0; runs--) {
@@ -269,7 +269,7 @@ public abstract class TaskListContract extends StorageContract {
                 delete(task);
             }
         }
-        List<TaskWithRun> everything = new ArrayList<>(walk(TaskFilter.NONE, PAGE));
+        List<TaskWithLatestRun> everything = new ArrayList<>(walk(TaskFilter.NONE, PAGE));
         everything.addAll(walk(new Filter().internal().build(), PAGE));
         everything.sort(
                 (one, other) ->
@@ -319,19 +319,20 @@ public abstract class TaskListContract extends StorageContract {
         return filters;
     }
 
-    private Page<TaskWithRun> list(TaskFilter filter, PageRequest page) {
+    private Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page) {
         return node.tasks().list(PROJECT, filter, page);
     }
 
-    private List<TaskWithRun> walk(TaskFilter filter, int limit) {
+    private List<TaskWithLatestRun> walk(TaskFilter filter, int limit) {
         return rest(filter, Optional.empty(), limit);
     }
 
-    private List<TaskWithRun> rest(TaskFilter filter, Optional<TaskPosition> from, int limit) {
-        List<TaskWithRun> rows = new ArrayList<>();
+    private List<TaskWithLatestRun> rest(
+            TaskFilter filter, Optional<TaskPosition> from, int limit) {
+        List<TaskWithLatestRun> rows = new ArrayList<>();
         Optional<TaskPosition> position = from;
         while (true) {
-            List<TaskWithRun> step = node.tasks().listAfter(PROJECT, filter, position, limit);
+            List<TaskWithLatestRun> step = node.tasks().listAfter(PROJECT, filter, position, limit);
             rows.addAll(step);
             if (step.size() < limit) {
                 return rows;
@@ -341,7 +342,7 @@ public abstract class TaskListContract extends StorageContract {
     }
 
     private List<Task> found(Filter filter) {
-        Page<TaskWithRun> page = list(filter.build(), PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = list(filter.build(), PageRequest.FIRST);
         assertThat(page.total()).isEqualTo(page.items().size());
         return tasks(page);
     }
@@ -350,15 +351,15 @@ public abstract class TaskListContract extends StorageContract {
         return found(filter).stream().map(Task::id).toList();
     }
 
-    private static List<Task> tasks(Page<TaskWithRun> page) {
+    private static List<Task> tasks(Page<TaskWithLatestRun> page) {
         return tasks(page.items());
     }
 
-    private static List<Task> tasks(List<TaskWithRun> rows) {
-        return rows.stream().map(TaskWithRun::task).toList();
+    private static List<Task> tasks(List<TaskWithLatestRun> rows) {
+        return rows.stream().map(TaskWithLatestRun::task).toList();
     }
 
-    private static Page<TaskWithRun> emptyPageOf(long total) {
+    private static Page<TaskWithLatestRun> emptyPageOf(long total) {
         return new Page<>(List.of(), total);
     }
 }

@@ -11,11 +11,11 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
         assertThat(inserted).isEqualTo(full.numbered(PROJECT, 0));
         assertThat(otherNode.tasks().find(PROJECT, full.id()))
-                .contains(new TaskWithRun(inserted, Optional.empty()));
+                .contains(new TaskWithLatestRun(inserted, Optional.empty()));
     }
 
     /** I10, C§0: times have six fraction digits. */
@@ -136,7 +136,7 @@ public abstract class TaskStoreContract extends StorageContract {
         Run ended = change(run, ending(run, RunStatus.FAILED));
 
         assertThat(otherNode.tasks().find(PROJECT, task.id()))
-                .contains(new TaskWithRun(task, Optional.of(ended)));
+                .contains(new TaskWithLatestRun(task, Optional.of(ended)));
     }
 
     /** {@code find} is atomic: task and run as both stood at one moment. */
@@ -157,7 +157,7 @@ public abstract class TaskStoreContract extends StorageContract {
                         return index;
                     }
                     while (writing.get()) {
-                        TaskWithRun row =
+                        TaskWithLatestRun row =
                                 nodeOf(index).tasks().find(PROJECT, task.id()).orElseThrow();
                         int counted = Integer.parseInt(row.task().details().title());
                         int latest =
@@ -177,7 +177,7 @@ public abstract class TaskStoreContract extends StorageContract {
             insert(aRun(task).withStage("" + i).createdAt(clock.tick()));
             stands = stands.withDetails(aTask().withTitle("" + i).details(), clock.instant());
             assertThat(node.tasks().advance(PROJECT, stands))
-                    .isInstanceOf(TaskAdvance.Advanced.class);
+                    .isInstanceOf(TaskUpdateResult.Advanced.class);
         }
     }
 
@@ -187,8 +187,9 @@ public abstract class TaskStoreContract extends StorageContract {
         Task task = insert(aTask());
         Task next = task.withDetails(aFullTask().details(), clock.instant());
 
-        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskAdvance.Advanced(next));
-        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithRun::task))
+        assertThat(node.tasks().advance(PROJECT, next))
+                .isEqualTo(new TaskUpdateResult.Advanced(next));
+        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
     }
 
@@ -201,8 +202,9 @@ public abstract class TaskStoreContract extends StorageContract {
         Task next = task.withDetails(aFullTask().details(), clock.instant());
         node.tasks().advance(PROJECT, next);
 
-        assertThat(node.tasks().find(PROJECT, task.id()).map(TaskWithRun::task)).contains(next);
-        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithRun::task))
+        assertThat(node.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
+                .contains(next);
+        assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
     }
 
@@ -214,8 +216,9 @@ public abstract class TaskStoreContract extends StorageContract {
         node.tasks().advance(PROJECT, next);
 
         Task late = task.withDetails(aTask().withTitle("late").details(), clock.tick());
-        assertThat(otherNode.tasks().advance(PROJECT, late)).isEqualTo(new TaskAdvance.Stale());
-        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskAdvance.Stale());
+        assertThat(otherNode.tasks().advance(PROJECT, late))
+                .isEqualTo(new TaskUpdateResult.Stale());
+        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskUpdateResult.Stale());
         assertThat(found(task)).contains(next);
     }
 
@@ -224,7 +227,7 @@ public abstract class TaskStoreContract extends StorageContract {
     public void ofConcurrentChangesOfOneVersionOneIsMade() {
         Task task = insert(aTask());
 
-        List<TaskAdvance> answers =
+        List<TaskUpdateResult> answers =
                 Race.of(
                         16,
                         index ->
@@ -236,9 +239,9 @@ public abstract class TaskStoreContract extends StorageContract {
                                                         aTask().withTitle("by " + index).details(),
                                                         clock.instant())));
 
-        assertThat(answers).filteredOn(TaskAdvance.Advanced.class::isInstance).hasSize(1);
-        assertThat(answers).filteredOn(TaskAdvance.Stale.class::isInstance).hasSize(15);
-        assertThat(answers).contains(new TaskAdvance.Advanced(found(task).orElseThrow()));
+        assertThat(answers).filteredOn(TaskUpdateResult.Advanced.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(TaskUpdateResult.Stale.class::isInstance).hasSize(15);
+        assertThat(answers).contains(new TaskUpdateResult.Advanced(found(task).orElseThrow()));
     }
 
     /** {@code advance}. */
@@ -248,7 +251,7 @@ public abstract class TaskStoreContract extends StorageContract {
         Task unknown = aTask().build().numbered(PROJECT, task.number());
 
         assertThat(node.tasks().advance(PROJECT, unknown.deleted(clock.instant())))
-                .isEqualTo(new TaskAdvance.Missing());
+                .isEqualTo(new TaskUpdateResult.Missing());
     }
 
     /** C§A10. */
@@ -277,13 +280,13 @@ public abstract class TaskStoreContract extends StorageContract {
         node.tasks().advance(PROJECT, deleted);
 
         assertThat(otherNode.tasks().advance(PROJECT, task.deleted(clock.tick())))
-                .isEqualTo(new TaskAdvance.Missing());
+                .isEqualTo(new TaskUpdateResult.Missing());
         assertThat(
                         node.tasks()
                                 .advance(
                                         PROJECT,
                                         deleted.withDetails(aTask().details(), clock.tick())))
-                .isEqualTo(new TaskAdvance.Missing());
+                .isEqualTo(new TaskUpdateResult.Missing());
     }
 
     /** I5, C§A1: also where the id was guessed right. */
@@ -294,7 +297,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
         assertThat(node.tasks().find(OTHER_PROJECT, task.id())).isEmpty();
         assertThat(node.tasks().advance(OTHER_PROJECT, task.deleted(clock.instant())))
-                .isEqualTo(new TaskAdvance.Missing());
+                .isEqualTo(new TaskUpdateResult.Missing());
         assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
                 .extracting(row -> row.task().project())
                 .containsExactly(OTHER_PROJECT);
@@ -310,6 +313,6 @@ public abstract class TaskStoreContract extends StorageContract {
     }
 
     private Optional<Task> found(Task task) {
-        return node.tasks().find(task.project(), task.id()).map(TaskWithRun::task);
+        return node.tasks().find(task.project(), task.id()).map(TaskWithLatestRun::task);
     }
 }

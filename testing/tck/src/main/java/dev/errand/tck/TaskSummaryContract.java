@@ -11,7 +11,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -41,9 +41,9 @@ public abstract class TaskSummaryContract extends StorageContract {
                 .isEqualTo(
                         new Page<>(
                                 List.of(
-                                        new TaskWithRun(high, Optional.empty()),
-                                        new TaskWithRun(low, Optional.empty()),
-                                        new TaskWithRun(old, Optional.of(ended))),
+                                        new TaskWithLatestRun(high, Optional.empty()),
+                                        new TaskWithLatestRun(low, Optional.empty()),
+                                        new TaskWithLatestRun(old, Optional.of(ended))),
                                 3));
     }
 
@@ -57,9 +57,9 @@ public abstract class TaskSummaryContract extends StorageContract {
         Set<TaskId> ids =
                 Set.of(internal.id(), deleted.id(), foreign.id(), TaskId.of(new UUID(5, 5)));
 
-        Page<TaskWithRun> page = otherNode.tasks().listOf(PROJECT, ids, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = otherNode.tasks().listOf(PROJECT, ids, PageRequest.FIRST);
 
-        assertThat(page.items()).extracting(TaskWithRun::task).containsExactly(internal);
+        assertThat(page.items()).extracting(TaskWithLatestRun::task).containsExactly(internal);
         assertThat(page.total()).isEqualTo(1);
         assertThat(node.tasks().listOf(PROJECT, Set.of(), PageRequest.FIRST))
                 .isEqualTo(new Page<>(List.of(), 0));
@@ -112,7 +112,7 @@ public abstract class TaskSummaryContract extends StorageContract {
                 .containsExactly("a-b/c", "a/B", "a/z", "b/a");
     }
 
-    private Page<TaskWithRun> listOf(PageRequest page, Task... tasks) {
+    private Page<TaskWithLatestRun> listOf(PageRequest page, Task... tasks) {
         Set<TaskId> ids = new HashSet<>();
         for (Task task : tasks) {
             ids.add(task.id());
@@ -120,7 +120,7 @@ public abstract class TaskSummaryContract extends StorageContract {
         return node.tasks().listOf(PROJECT, ids, page);
     }
 
-    private static List<TaskId> ids(Page<TaskWithRun> page) {
+    private static List<TaskId> ids(Page<TaskWithLatestRun> page) {
         return page.items().stream().map(each -> each.task().id()).toList();
     }
 }

@@ -2,8 +2,8 @@ package dev.errand.tck;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -28,7 +28,7 @@ public final class TestRuns {
     private Optional<String> stage = Optional.empty();
     private Optional<String> branch = Optional.empty();
     private JsonText state = JsonText.of("{\"mode\":\"background\"}");
-    private Dispatch dispatch = Dispatch.NONE;
+    private DispatchState dispatch = DispatchState.NONE;
     private Instant createdAt;
     private List<ArtifactId> consumes = List.of();
 
@@ -75,13 +75,13 @@ public final class TestRuns {
     /** The same, owed a sandbox from this time on. */
     public TestRuns queuedAt(Instant time) {
         status = RunStatus.QUEUED;
-        dispatch = Dispatch.NONE.queued(time);
+        dispatch = DispatchState.NONE.queued(time);
         return this;
     }
 
     /** The same on these terms; to be said after what it is owed. */
-    public TestRuns onTerms(int priority, Deadlines deadlines) {
-        dispatch = dispatch.onTerms(priority, deadlines);
+    public TestRuns withScheduling(int priority, RunTimeouts timeouts) {
+        dispatch = dispatch.withScheduling(priority, timeouts);
         return this;
     }
 

@@ -10,19 +10,19 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +45,11 @@ public abstract class WorkContract extends StorageContract {
     @Test
     public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
         Task before = insert(aTask());
-        NewTaskWithRun queued = queued(aFullTask());
-        NewTaskWithRun recorded = recorded(aTask());
-        NewTaskWithRun without = new NewTaskWithRun(aTask().build(), Optional.empty());
+        NewTaskWithFirstRun queued = queued(aFullTask());
+        NewTaskWithFirstRun recorded = recorded(aTask());
+        NewTaskWithFirstRun without = new NewTaskWithFirstRun(aTask().build(), Optional.empty());
 
-        List<TaskWithRun> inserted =
+        List<TaskWithLatestRun> inserted =
                 node.tasks().insertAll(PROJECT, List.of(queued, recorded, without));
 
         assertThat(inserted)
@@ -57,7 +57,7 @@ public abstract class WorkContract extends StorageContract {
                 .containsExactly(before.number() + 1, before.number() + 2, before.number() + 3);
         assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run());
         assertThat(inserted.get(2).latestRun()).isEmpty();
-        for (TaskWithRun each : inserted) {
+        for (TaskWithLatestRun each : inserted) {
             assertThat(otherNode.tasks().find(PROJECT, each.task().id())).contains(each);
         }
         assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(queued.run().get());
@@ -68,9 +68,9 @@ public abstract class WorkContract extends StorageContract {
     @Test
     public void oneIdThatWasUsedBeforeKeepsAllOut() {
         Task known = insert(aTask());
-        NewTaskWithRun fresh = queued(aTask());
-        NewTaskWithRun again =
-                new NewTaskWithRun(aTask().withId(known.id()).build(), Optional.empty());
+        NewTaskWithFirstRun fresh = queued(aTask());
+        NewTaskWithFirstRun again =
+                new NewTaskWithFirstRun(aTask().withId(known.id()).build(), Optional.empty());
 
         assertThatThrownBy(() -> node.tasks().insertAll(PROJECT, List.of(fresh, again)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -85,7 +85,7 @@ public abstract class WorkContract extends StorageContract {
     /** I5. */
     @Test
     public void aRunOfAnotherProjectIsKeptOut() {
-        NewTaskWithRun work = queued(aTask());
+        NewTaskWithFirstRun work = queued(aTask());
 
         assertThatThrownBy(() -> node.tasks().insertAll(OTHER_PROJECT, List.of(work)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -106,7 +106,7 @@ public abstract class WorkContract extends StorageContract {
         Run newer = change(changed.run(), edit -> edit.stage(Optional.of("build")));
         assertThat(node.queue().release(PROJECT, lost.lease())).isTrue();
 
-        List<RunAdvance> answers =
+        List<RunUpdateResult> answers =
                 node.queue()
                         .settle(
                                 List.of(
@@ -117,10 +117,10 @@ public abstract class WorkContract extends StorageContract {
 
         assertThat(answers)
                 .containsExactly(
-                        new RunAdvance.Advanced(completion(first).change().after()),
-                        new RunAdvance.Stale(newer),
-                        new RunAdvance.LeaseLost(),
-                        new RunAdvance.Advanced(completion(last).change().after()));
+                        new RunUpdateResult.Advanced(completion(first).change().after()),
+                        new RunUpdateResult.Stale(newer),
+                        new RunUpdateResult.LeaseLost(),
+                        new RunUpdateResult.Advanced(completion(last).change().after()));
         assertThat(find(first.run())).isEqualTo(completion(first).change().after());
         assertThat(find(changed.run())).isEqualTo(newer);
         assertThat(latest(last.run()).status()).isEqualTo(RunStatus.COMPLETED);
@@ -147,9 +147,9 @@ public abstract class WorkContract extends StorageContract {
             Lease lost = new Lease(PROJECT, before.id(), "node-2", 9, clock.instant());
 
             assertThat(node.queue().settle(List.of(new Settlement(change.under(lost)))))
-                    .containsExactly(new RunAdvance.LeaseLost());
+                    .containsExactly(new RunUpdateResult.LeaseLost());
             assertThat(node.queue().settle(List.of(new Settlement(change))))
-                    .containsExactly(new RunAdvance.Advanced(after));
+                    .containsExactly(new RunUpdateResult.Advanced(after));
             assertThat(find(before)).isEqualTo(after);
             assertThat(after.version()).isEqualTo(before.version() + 2);
             assertThat(latest(before).status()).isEqualTo(RunStatus.COMPLETED);
@@ -186,7 +186,7 @@ public abstract class WorkContract extends StorageContract {
         Run settled = find(claimed.run());
 
         assertThat(otherNode.queue().settle(List.of(completion(claimed))))
-                .containsExactly(new RunAdvance.LeaseLost());
+                .containsExactly(new RunUpdateResult.LeaseLost());
         assertThat(find(claimed.run())).isEqualTo(settled);
     }
 
@@ -199,9 +199,9 @@ public abstract class WorkContract extends StorageContract {
         ClaimedRun next = otherNode.queue().claim(EVERY, request(1)).get(0);
 
         assertThat(node.queue().settle(List.of(completion(late))))
-                .containsExactly(new RunAdvance.LeaseLost());
+                .containsExactly(new RunUpdateResult.LeaseLost());
         assertThat(otherNode.queue().settle(List.of(completion(next))))
-                .hasOnlyElementsOfType(RunAdvance.Advanced.class);
+                .hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
     }
 
     /** {@code settle}: {@code Missing}, of a run that never was. */
@@ -211,7 +211,7 @@ public abstract class WorkContract extends StorageContract {
         Lease lease = new Lease(PROJECT, never.id(), "node-1", 1, clock.instant().plus(LEASE));
 
         assertThat(node.queue().settle(List.of(completion(new ClaimedRun(never, lease)))))
-                .containsExactly(new RunAdvance.Missing());
+                .containsExactly(new RunUpdateResult.Missing());
         assertThat(node.queue().settle(List.of())).isEmpty();
     }
 
@@ -221,16 +221,16 @@ public abstract class WorkContract extends StorageContract {
         insertQueued(5);
         List<ClaimedRun> claimed = new ArrayList<>(node.queue().claim(EVERY, request(2)));
 
-        Turnover turn =
+        SettleAndClaimResult turn =
                 node.queue()
                         .settleAndClaim(
                                 claimed.stream().map(this::completion).toList(), EVERY, request(2));
 
-        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunAdvance.Advanced.class);
+        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
         assertThat(turn.claimed()).hasSize(2);
         claimed.addAll(turn.claimed());
         assertThat(claimed).extracting(one -> one.run().id()).doesNotHaveDuplicates();
-        Turnover last =
+        SettleAndClaimResult last =
                 node.queue()
                         .settleAndClaim(
                                 turn.claimed().stream().map(this::completion).toList(),
@@ -258,9 +258,10 @@ public abstract class WorkContract extends StorageContract {
         ClaimedRun late = claimOne();
         clock.advance(LEASE.multipliedBy(2));
 
-        Turnover turn = node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
+        SettleAndClaimResult turn =
+                node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
 
-        assertThat(turn.settled()).hasOnlyElementsOfType(RunAdvance.Advanced.class);
+        assertThat(turn.settled()).hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
         assertThat(turn.claimed()).isEmpty();
         assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
     }
@@ -277,7 +278,7 @@ public abstract class WorkContract extends StorageContract {
                 index -> {
                     List<ClaimedRun> mine = nodeOf(index).queue().claim(EVERY, request(3));
                     while (!mine.isEmpty()) {
-                        Turnover turn =
+                        SettleAndClaimResult turn =
                                 nodeOf(index)
                                         .queue()
                                         .settleAndClaim(
@@ -286,7 +287,7 @@ public abstract class WorkContract extends StorageContract {
                                                 request(3));
                         synchronized (settled) {
                             turn.settled().stream()
-                                    .map(answer -> ((RunAdvance.Advanced) answer).run())
+                                    .map(answer -> ((RunUpdateResult.Advanced) answer).run())
                                     .forEach(settled::add);
                         }
                         mine = turn.claimed();
@@ -309,23 +310,23 @@ public abstract class WorkContract extends StorageContract {
     }
 
     private void insertQueued(int count) {
-        List<NewTaskWithRun> work = new ArrayList<>();
+        List<NewTaskWithFirstRun> work = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             work.add(queued(aTask()));
         }
         assertThat(node.tasks().insertAll(PROJECT, work)).hasSize(count);
     }
 
-    private NewTaskWithRun queued(TestTasks task) {
+    private NewTaskWithFirstRun queued(TestTasks task) {
         NewTask built = task.build();
         Run run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().run();
-        return new NewTaskWithRun(built, Optional.of(run));
+        return new NewTaskWithFirstRun(built, Optional.of(run));
     }
 
-    private static NewTaskWithRun recorded(TestTasks task) {
+    private static NewTaskWithFirstRun recorded(TestTasks task) {
         NewTask built = task.build();
         Run run = aRun(built.numbered(PROJECT, 0)).build().run();
-        return new NewTaskWithRun(built, Optional.of(run));
+        return new NewTaskWithFirstRun(built, Optional.of(run));
     }
 
     private Run latest(Run run) {

@@ -1,16 +1,16 @@
 package dev.errand.testkit;
 
-import static dev.errand.ErrorCode.BLANK;
-import static dev.errand.ErrorCode.INVALID_CHOICE;
-import static dev.errand.ErrorCode.INVALID_INPUT;
-import static dev.errand.ErrorCode.MAX_LENGTH;
-import static dev.errand.ErrorCode.MAX_VALUE;
-import static dev.errand.ErrorCode.MIN_VALUE;
-import static dev.errand.ErrorCode.NOT_A_DICT;
-import static dev.errand.ErrorCode.NOT_A_LIST;
-import static dev.errand.ErrorCode.NULL;
+import static dev.errand.error.ErrorCode.BLANK;
+import static dev.errand.error.ErrorCode.INVALID_CHOICE;
+import static dev.errand.error.ErrorCode.INVALID_INPUT;
+import static dev.errand.error.ErrorCode.MAX_LENGTH;
+import static dev.errand.error.ErrorCode.MAX_VALUE;
+import static dev.errand.error.ErrorCode.MIN_VALUE;
+import static dev.errand.error.ErrorCode.NOT_A_DICT;
+import static dev.errand.error.ErrorCode.NOT_A_LIST;
+import static dev.errand.error.ErrorCode.NULL;
 
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.spi.WireValue;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,17 @@
 package dev.errand.testkit;
 
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.ProjectClient;
+import dev.errand.error.RequestException;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,23 +29,23 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
     /** What callers do. */
     public enum Kind {
         /** Creates a task. */
-        CREATE_TASK(CreateTask.class),
+        CREATE_TASK(CreateTaskRequest.class),
         /** Changes a task. */
-        UPDATE_TASK(UpdateTask.class),
+        UPDATE_TASK(UpdateTaskRequest.class),
         /** Deletes a task. */
         DELETE_TASK(null),
         /** Runs a task. */
-        RUN_TASK(RunTask.class),
+        RUN_TASK(RunTaskRequest.class),
         /** Records a run. */
-        CREATE_RUN(CreateRun.class),
+        CREATE_RUN(CreateRunRequest.class),
         /** Starts a recorded run. */
-        START_RUN(StartRun.class),
+        START_RUN(StartRunRequest.class),
         /** Reports of a run. */
-        UPDATE_RUN(UpdateRun.class),
+        UPDATE_RUN(UpdateRunRequest.class),
         /** Sets a run's result. */
-        SET_OUTPUT(SetOutput.class),
+        SET_OUTPUT(SetOutputRequest.class),
         /** Writes to a run's log. */
-        APPEND_LOG(AppendLog.class),
+        APPEND_LOG(AppendLogRequest.class),
         /** Calls a run off. */
         CANCEL_RUN(null);
 
@@ -86,7 +85,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
      *
      * @return whether it happened: false also where it was refused or denied
      */
-    public boolean play(ProjectApi api, Created created) {
+    public boolean play(ProjectClient api, Created created) {
         try {
             if (kind == Kind.CREATE_TASK) {
                 created.tasks.add(api.tasks().create(asked()).task().id());
@@ -98,12 +97,12 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
             }
             int place = target % created.tasks.size();
             return play(api, created.tasks.get(place), created.runs.get(place));
-        } catch (RequestRefused | RequestDenied asItMayBe) {
+        } catch (RequestException asItMayBe) {
             return false;
         }
     }
 
-    private boolean play(ProjectApi api, TaskId task, List<RunId> runs) {
+    private boolean play(ProjectClient api, TaskId task, List<RunId> runs) {
         Optional<RunId> run =
                 runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(target % runs.size()));
         switch (kind) {

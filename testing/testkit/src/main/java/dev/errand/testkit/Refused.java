@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 
 /**
  * A body that must be refused, and for what.

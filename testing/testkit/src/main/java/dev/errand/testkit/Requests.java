@@ -1,8 +1,8 @@
 package dev.errand.testkit;
 
-import static dev.errand.ErrorCode.EMPTY;
-import static dev.errand.ErrorCode.INVALID_INPUT;
-import static dev.errand.ErrorCode.NULL;
+import static dev.errand.error.ErrorCode.EMPTY;
+import static dev.errand.error.ErrorCode.INVALID_INPUT;
+import static dev.errand.error.ErrorCode.NULL;
 import static dev.errand.testkit.Member.anything;
 import static dev.errand.testkit.Member.choice;
 import static dev.errand.testkit.Member.flag;
@@ -13,21 +13,21 @@ import static dev.errand.testkit.Member.saying;
 import static dev.errand.testkit.Member.text;
 import static dev.errand.testkit.Member.uuid;
 
-import dev.errand.ErrorCode;
 import dev.errand.artifact.AttachmentLimits;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.artifact.UploadItem;
 import dev.errand.artifact.UploadLimits;
-import dev.errand.artifact.UploadRequest;
+import dev.errand.error.ErrorCode;
 import dev.errand.json.RequestReader;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunLimits;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
@@ -36,8 +36,8 @@ import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.TaskDetails;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,12 +99,12 @@ public final class Requests {
                     text("content_type", UploadLimits.MAX_CONTENT_TYPE_LENGTH));
 
     private static final Map<Class<? extends Record>, List<Member>> DECLARED = Map.ofEntries(
-            Map.entry(CreateTask.class, TASK),
-            Map.entry(UpdateTask.class, TASK),
-            Map.entry(RunTask.class, concat(START, concat(PENDING, List.of(uuid("resume_from_run_id"))))),
-            Map.entry(CreateRun.class, concat(START, List.of(choice("environment", RunEnvironment.values())))),
-            Map.entry(StartRun.class, PENDING),
-            Map.entry(UpdateRun.class, List.of(
+            Map.entry(CreateTaskRequest.class, TASK),
+            Map.entry(UpdateTaskRequest.class, TASK),
+            Map.entry(RunTaskRequest.class, concat(START, concat(PENDING, List.of(uuid("resume_from_run_id"))))),
+            Map.entry(CreateRunRequest.class, concat(START, List.of(choice("environment", RunEnvironment.values())))),
+            Map.entry(StartRunRequest.class, PENDING),
+            Map.entry(UpdateRunRequest.class, List.of(
                     choice("status", RunStatus.values()),
                     saying("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
                     saying("stage", RunLimits.MAX_STAGE_LENGTH).orNull(),
@@ -112,11 +112,11 @@ public final class Requests {
                     object("state"),
                     list("state_remove_keys", saying("", ANY_LENGTH), 1, EMPTY),
                     text("error_message", ANY_LENGTH).orNull())),
-            Map.entry(SetOutput.class, List.of(anything("output").bad("null", NULL).required())),
-            Map.entry(AppendLog.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
-            Map.entry(UploadRequest.class, concat(UPLOAD, List.of(
+            Map.entry(SetOutputRequest.class, List.of(anything("output").bad("null", NULL).required())),
+            Map.entry(AppendLogRequest.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
+            Map.entry(UploadItem.class, concat(UPLOAD, List.of(
                     number("size", 1, AttachmentLimits.MAX_BYTES).required()))),
-            Map.entry(FinalizeRequest.class, concat(UPLOAD, List.of(
+            Map.entry(FinalizeItem.class, concat(UPLOAD, List.of(
                     saying("id", ANY_LENGTH).required(),
                     saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
     // spotless:on
@@ -127,7 +127,7 @@ public final class Requests {
     public static Set<Class<? extends Record>> types() {
         return Stream.concat(
                         DECLARED.keySet().stream(),
-                        Stream.of(PrepareUploads.class, FinalizeUploads.class))
+                        Stream.of(PrepareUploadsRequest.class, FinalizeUploadsRequest.class))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -226,10 +226,10 @@ public final class Requests {
     }
 
     private static Optional<Class<? extends Record>> itemOf(Class<? extends Record> request) {
-        return request == PrepareUploads.class
-                ? Optional.of(UploadRequest.class)
-                : request == FinalizeUploads.class
-                        ? Optional.of(FinalizeRequest.class)
+        return request == PrepareUploadsRequest.class
+                ? Optional.of(UploadItem.class)
+                : request == FinalizeUploadsRequest.class
+                        ? Optional.of(FinalizeItem.class)
                         : Optional.empty();
     }
 

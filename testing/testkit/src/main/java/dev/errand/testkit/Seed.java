@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import dev.errand.IdSource;
+import dev.errand.config.IdGenerator;
 import java.util.Random;
 
 /**
@@ -28,8 +28,8 @@ public final class Seed {
     }
 
     /** Ids from it, for {@code Errand.Builder.ids}. */
-    public IdSource ids() {
-        return IdSource.of(random);
+    public IdGenerator ids() {
+        return IdGenerator.of(random);
     }
 
     /** Names the number, so that a failure can be repeated. */

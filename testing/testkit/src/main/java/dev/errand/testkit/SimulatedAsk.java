@@ -1,12 +1,12 @@
 package dev.errand.testkit;
 
-import dev.errand.ProjectApi;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.ProjectClient;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.artifact.UploadRequest;
-import dev.errand.run.RunTask;
+import dev.errand.artifact.UploadItem;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
@@ -14,8 +14,8 @@ import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -56,7 +56,7 @@ final class SimulatedAsk {
     }
 
     /** Goes on until the run is there, or until a call fails. */
-    void pursue(ProjectApi api, ObjectStore uploads) {
+    void pursue(ProjectClient api, ObjectStore uploads) {
         TaskId created = api.tasks().create(task(), Optional.of(key)).task().id();
         SimulatedHistory.holds(
                 task.map(created::equals).orElse(true), "W5: " + key + " made another task");
@@ -64,20 +64,21 @@ final class SimulatedAsk {
         if (withFile && file.isEmpty()) {
             file = Optional.of(stage(api, uploads, created));
         }
-        TaskWithRun answer = api.runs().run(created, run(), Optional.of("run of " + key));
+        TaskWithLatestRun answer = api.runs().run(created, run(), Optional.of("run of " + key));
         RunId begun = answer.latestRun().orElseThrow().id();
         SimulatedHistory.holds(
                 run.map(begun::equals).orElse(true), "W5: " + key + " made another run");
         run = Optional.of(begun);
     }
 
-    private CreateTask task() {
-        CreateTask.Builder task = CreateTask.builder().title(key).description("of " + key);
+    private CreateTaskRequest task() {
+        CreateTaskRequest.Builder task =
+                CreateTaskRequest.builder().title(key).description("of " + key);
         return withSecret ? task.repository("acme/mobile").build() : task.build();
     }
 
-    private RunTask run() {
-        RunTask.Builder run = RunTask.builder();
+    private RunTaskRequest run() {
+        RunTaskRequest.Builder run = RunTaskRequest.builder();
         file.ifPresent(id -> run.pendingUserArtifactIds(List.of(id.value())));
         return withSecret
                 ? run.prAuthorshipMode(PrAuthorshipMode.USER)
@@ -86,15 +87,15 @@ final class SimulatedAsk {
                 : run.build();
     }
 
-    private ArtifactId stage(ProjectApi api, ObjectStore uploads, TaskId of) {
+    private ArtifactId stage(ProjectClient api, ObjectStore uploads, TaskId of) {
         byte[] content = key.getBytes(StandardCharsets.UTF_8);
         PreparedUpload upload =
                 api.stagedArtifacts()
                         .prepareUpload(
                                 of,
-                                new PrepareUploads(
+                                new PrepareUploadsRequest(
                                         List.of(
-                                                new UploadRequest(
+                                                new UploadItem(
                                                         "file.txt",
                                                         ArtifactType.USER_ATTACHMENT,
                                                         "",
@@ -111,9 +112,9 @@ final class SimulatedAsk {
         return api.stagedArtifacts()
                 .finalizeUpload(
                         of,
-                        new FinalizeUploads(
+                        new FinalizeUploadsRequest(
                                 List.of(
-                                        new FinalizeRequest(
+                                        new FinalizeItem(
                                                 upload.id().value(),
                                                 upload.name(),
                                                 upload.type(),

@@ -2,21 +2,21 @@ package dev.errand.testkit;
 
 import static dev.errand.testkit.SimulatedHistory.holds;
 
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
 import dev.errand.spi.Backend;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,12 +51,13 @@ final class SimulatedEnd {
     }
 
     /** Holds it of one project, in which this was asked for. */
-    void verify(ProjectApi api, List<SimulatedAsk> asked) {
+    void verify(ProjectClient api, List<SimulatedAsk> asked) {
         ProjectId project = api.id();
-        List<TaskWithRun> listed = backend.tasks().list(project, TaskFilter.NONE, ALL).items();
+        List<TaskWithLatestRun> listed =
+                backend.tasks().list(project, TaskFilter.NONE, ALL).items();
         Map<TaskId, SimulatedAsk> asks =
                 asked.stream().collect(Collectors.toMap(it -> it.task.orElseThrow(), it -> it));
-        for (TaskWithRun row : listed) {
+        for (TaskWithLatestRun row : listed) {
             TaskId id = row.task().id();
             holds(asks.containsKey(id), "I7, W5: nobody was answered with " + row);
             holds(backend.tasks().find(project, id).equals(Optional.of(row)), "I9: " + row);
@@ -87,7 +88,7 @@ final class SimulatedEnd {
                 run.status() == ends.getOrDefault(run.id(), run.status()),
                 "I7: somebody was told that it was %s: %s".formatted(ends.get(run.id()), run));
         holds(
-                run.status().isTerminal() && !run.dispatch().phase().isOwed(),
+                run.status().isTerminal() && !run.dispatch().phase().isActive(),
                 "I11: still owed something: " + run);
         List<ArtifactId> files = run.artifacts().stream().map(Artifact::id).toList();
         holds(files.containsAll(ask.file.stream().toList()), "I2: without its file: " + run);
@@ -95,7 +96,7 @@ final class SimulatedEnd {
         verifyLog(ask, backend.log().read(run.project(), run.id(), 0, Integer.MAX_VALUE));
     }
 
-    private void verifyLog(SimulatedAsk ask, List<LogLine> log) {
+    private void verifyLog(SimulatedAsk ask, List<StoredLogEntry> log) {
         history.shown(log);
         List<String> kept =
                 log.stream()
@@ -106,7 +107,7 @@ final class SimulatedEnd {
         holds(kept.equals(ask.lines), "I7: of the lines %s there are %s".formatted(ask.lines, log));
     }
 
-    private List<TaskWithRun> byPages(ProjectId project) {
+    private List<TaskWithLatestRun> byPages(ProjectId project) {
         return walk(
                 before ->
                         backend.tasks()
@@ -114,20 +115,21 @@ final class SimulatedEnd {
                                 .items());
     }
 
-    private List<TaskWithRun> byCursor(ProjectId project) {
+    private List<TaskWithLatestRun> byCursor(ProjectId project) {
         return walk(
                 before -> backend.tasks().listAfter(project, TaskFilter.NONE, last(before), PAGE));
     }
 
-    private static Optional<TaskPosition> last(List<TaskWithRun> before) {
+    private static Optional<TaskPosition> last(List<TaskWithLatestRun> before) {
         return before.isEmpty()
                 ? Optional.empty()
                 : Optional.of(TaskPosition.of(before.get(before.size() - 1).task()));
     }
 
-    private static List<TaskWithRun> walk(Function<List<TaskWithRun>, List<TaskWithRun>> nextPage) {
-        List<TaskWithRun> walked = new ArrayList<>();
-        List<TaskWithRun> page = nextPage.apply(walked);
+    private static List<TaskWithLatestRun> walk(
+            Function<List<TaskWithLatestRun>, List<TaskWithLatestRun>> nextPage) {
+        List<TaskWithLatestRun> walked = new ArrayList<>();
+        List<TaskWithLatestRun> page = nextPage.apply(walked);
         while (!page.isEmpty() && walked.size() < PageRequest.MAX_LIMIT) {
             walked.addAll(page);
             page = nextPage.apply(walked);

@@ -2,21 +2,21 @@ package dev.errand.testkit;
 
 import dev.errand.run.RunTransitions;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.dispatch.Turnover;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertion;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -43,11 +43,11 @@ final class SimulatedHistory {
 
     private final Map<RunId, List<Run>> versions = new HashMap<>();
     private final Map<ProjectId, Long> numbers = new HashMap<>();
-    private final Predicate<SandboxRef> isAlive;
+    private final Predicate<SandboxId> isAlive;
     private final SimulatedLeases leases;
     private Optional<AssertionError> broken = Optional.empty();
 
-    SimulatedHistory(SimulatedLeases leases, Predicate<SandboxRef> isAlive) {
+    SimulatedHistory(SimulatedLeases leases, Predicate<SandboxId> isAlive) {
         this.leases = leases;
         this.isAlive = isAlive;
     }
@@ -107,15 +107,15 @@ final class SimulatedHistory {
         if (arguments != null && arguments[0] instanceof ProjectId project) {
             seeProject(project, answer);
         }
-        if (answer instanceof RunInsertion.Inserted inserted) {
+        if (answer instanceof RunInsertResult.Inserted inserted) {
             inserted.task().latestRun().ifPresent(this::committed);
-        } else if (answer instanceof Insertion.Inserted<?> one
+        } else if (answer instanceof InsertResult.Inserted<?> one
                 && one.value() instanceof Task task) {
             Long before = numbers.put(task.project(), task.number());
             holds(before == null || before < task.number(), "I1: number of " + task);
-        } else if (answer instanceof RunAdvance advance) {
+        } else if (answer instanceof RunUpdateResult advance) {
             advanced((RunChange) arguments[1], advance);
-        } else if (answer instanceof Turnover turnover) {
+        } else if (answer instanceof SettleAndClaimResult turnover) {
             settled(arguments[0], turnover.settled());
             turnover.claimed().forEach(leases::claimed);
         } else if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun it) {
@@ -139,12 +139,12 @@ final class SimulatedHistory {
         List<?> asked = (List<?>) settlements;
         for (int i = 0; i < asked.size(); i++) {
             Object change = asked.get(i) instanceof Settlement one ? one.change() : asked.get(i);
-            advanced((RunChange) change, (RunAdvance) answers.get(i));
+            advanced((RunChange) change, (RunUpdateResult) answers.get(i));
         }
     }
 
-    private void advanced(RunChange change, RunAdvance answer) {
-        if (answer instanceof RunAdvance.Advanced advanced) {
+    private void advanced(RunChange change, RunUpdateResult answer) {
+        if (answer instanceof RunUpdateResult.Advanced advanced) {
             List<Run> all = of(change.before().id());
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
@@ -166,7 +166,7 @@ final class SimulatedHistory {
             boolean ends = run.status().isTerminal() && !before.status().isTerminal();
             holds(
                     !(ends && OVER.contains(run.endReason().orElseThrow()))
-                            || !isAlive.test(SandboxRef.of(run)),
+                            || !isAlive.test(SandboxId.of(run)),
                     "I11: its sandbox is alive, but " + run);
         }
     }
@@ -180,7 +180,7 @@ final class SimulatedHistory {
     private static void seeProject(ProjectId project, Object answer) {
         Object one = answer instanceof Optional<?> maybe ? maybe.orElse(null) : answer;
         boolean own =
-                one instanceof TaskWithRun row
+                one instanceof TaskWithLatestRun row
                         ? row.task().project().equals(project)
                         : !(one instanceof Run run) || run.project().equals(project);
         holds(own, "I5: %s is shown to project %s".formatted(one, project));

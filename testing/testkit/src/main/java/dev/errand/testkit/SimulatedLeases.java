@@ -51,7 +51,7 @@ final class SimulatedLeases {
 
     void written(RunChange change) {
         holds(change.under().map(this::isLatest).orElse(true), "I6: a late owner wrote " + change);
-        if (change.releasesLease() || !change.after().dispatch().phase().isOwed()) {
+        if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
             live.remove(change.after().id());
         }
     }

@@ -2,18 +2,18 @@ package dev.errand.testkit;
 
 import static dev.errand.testkit.SimulatedHistory.holds;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.AppendLog;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.RunSecrets;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ErrandException;
 import dev.errand.spi.JsonText;
@@ -21,14 +21,14 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.UpdateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
 import java.time.Duration;
@@ -182,7 +182,8 @@ final class SimulatedWorld {
 
     private void report(SimulatedNode node, SimulatedAsk ask, int choice) {
         // An end: whoever reports that a queued run goes on has taken it over from the dispatcher.
-        UpdateRun end = UpdateRun.builder().status(ENDS.get(choice / 64 % ENDS.size())).build();
+        UpdateRunRequest end =
+                UpdateRunRequest.builder().status(ENDS.get(choice / 64 % ENDS.size())).build();
         told(node.api(ask.project).runs().update(ask.task.get(), ask.run.get(), end));
     }
 
@@ -210,7 +211,7 @@ final class SimulatedWorld {
         Task task =
                 node.api(ask.project)
                         .tasks()
-                        .update(ask.task.get(), UpdateTask.builder().title(title).build())
+                        .update(ask.task.get(), UpdateTaskRequest.builder().title(title).build())
                         .task();
         holds(task.details().title().equals(title), "I10: %s was sent: %s".formatted(title, task));
         ask.titles.removeIf(it -> !it.equals(title));
@@ -221,18 +222,20 @@ final class SimulatedWorld {
         node.api(ask.project)
                 .runs()
                 .appendLog(
-                        ask.task.get(), ask.run.get(), new AppendLog(List.of(JsonText.of(line))));
+                        ask.task.get(),
+                        ask.run.get(),
+                        new AppendLogRequest(List.of(JsonText.of(line))));
         ask.lines.add(line);
     }
 
     /** From the other project the task cannot be seen, nor its run be called off. */
     private void trespass(SimulatedNode node, SimulatedAsk ask) {
         ProjectId other = PROJECTS.get(PROJECTS.indexOf(ask.project) == 0 ? 1 : 0);
-        ProjectApi api = node.api(other);
+        ProjectClient api = node.api(other);
         try {
             Task seen = api.tasks().get(ask.task.get()).task();
             throw new AssertionError("I5: project %s sees %s".formatted(other, seen));
-        } catch (RequestDenied asItMustBe) {
+        } catch (RequestException asItMustBe) {
             history.shown(asItMustBe);
         }
         if (ask.run.isPresent()) {
@@ -244,17 +247,19 @@ final class SimulatedWorld {
     }
 
     private void reuse(SimulatedNode node, SimulatedAsk ask) {
-        RunTask again =
-                RunTask.builder().pendingUserArtifactIds(List.of(ask.file.get().value())).build();
+        RunTaskRequest again =
+                RunTaskRequest.builder()
+                        .pendingUserArtifactIds(List.of(ask.file.get().value()))
+                        .build();
         try {
             Run second = node.api(ask.project).runs().run(ask.task.get(), again).latestRun().get();
             throw new AssertionError("I2: %s has the file of %s".formatted(second, ask.run));
-        } catch (RequestRefused asItMustBe) {
+        } catch (InvalidRequestException asItMustBe) {
             history.shown(asItMustBe);
         }
     }
 
-    private List<SandboxRef> running() {
+    private List<SandboxId> running() {
         return executor.launches().stream()
                 .map(LaunchRequest::sandbox)
                 .filter(executor::isRunning)
@@ -302,7 +307,7 @@ final class SimulatedWorld {
     private void verify() {
         SimulatedEnd end = new SimulatedEnd(backend, history, ends);
         for (ProjectId project : PROJECTS) {
-            ProjectApi api = nodes.get(0).api(project);
+            ProjectClient api = nodes.get(0).api(project);
             end.verify(api, asks(ask -> ask.project.equals(project)));
         }
         everyNode.forEach(node -> node.errand.close());
@@ -318,7 +323,7 @@ final class SimulatedWorld {
     /** One process of a host. */
     private final class SimulatedNode {
         private final Errand errand;
-        private final Map<ProjectId, ProjectApi> apis = new HashMap<>();
+        private final Map<ProjectId, ProjectClient> apis = new HashMap<>();
         private final Dispatcher dispatcher;
 
         SimulatedNode(int number) {
@@ -344,7 +349,7 @@ final class SimulatedWorld {
             everyNode.add(this);
         }
 
-        ProjectApi api(ProjectId project) {
+        ProjectClient api(ProjectId project) {
             return apis.get(project);
         }
     }

@@ -2,9 +2,9 @@ package dev.errand.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.ProjectId;
@@ -50,7 +50,7 @@ class OperationsProperties {
                         .ids(seed.ids())
                         .listener(told)
                         .build()) {
-            ProjectApi api = errand.project(PROJECT, Caller.host());
+            ProjectClient api = errand.project(PROJECT, Caller.host());
             happened = history.stream().map(it -> it.play(api, created)).toList();
         }
         assertThat(created.tasks()).isNotEmpty();

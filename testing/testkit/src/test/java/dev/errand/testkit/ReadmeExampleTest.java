@@ -5,21 +5,21 @@ import static dev.errand.spi.run.RunStatus.IN_PROGRESS;
 import static dev.errand.spi.run.RunStatus.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.engine.FakeLauncher;
 import java.io.IOException;
@@ -49,8 +49,8 @@ class ReadmeExampleTest {
         Run run;
         try (Errand errand = Errand.builder(backend, objects, directory).listener(told).build();
                 Dispatcher dispatcher = errand.dispatcher(Faulty.launcher(sandboxes, plan), DispatchOptions.of("node-1"))) {
-            ProjectApi project = errand.project(ProjectId.of(1), Caller.host());
-            run = project.tasks().createAndRun(CreateTask.builder().build(), RunTask.builder().build()).latestRun().orElseThrow();
+            ProjectClient project = errand.project(ProjectId.of(1), Caller.host());
+            run = project.tasks().createAndRun(CreateTaskRequest.builder().build(), RunTaskRequest.builder().build()).latestRun().orElseThrow();
             dispatcher.runOnce(); // The sandbox begins, and the dispatcher does not hear of it.
             clock.advance(Duration.ofMinutes(1));
             dispatcher.runOnce(); // It tries again, under the next attempt.

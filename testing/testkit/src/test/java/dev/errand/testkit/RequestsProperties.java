@@ -3,8 +3,8 @@ package dev.errand.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.json.RequestReader;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +24,9 @@ class RequestsProperties {
 
     @Property(tries = 1_500)
     void whatIsNotIsRefusedForThatAlone(@ForAll("refused") Refused body) {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class,
+                        InvalidRequestException.class,
                         () -> RequestReader.of(body.request()).read(body.json()));
 
         assertThat(refused).as(body.json()).isNotNull();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
@@ -50,9 +50,9 @@ class RestartTest {
     }
 
     private static Task insert(Backend backend) {
-        Insertion<Task> insertion =
+        InsertResult<Task> insertion =
                 backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
-        return ((Insertion.Inserted<Task>) insertion).value();
+        return ((InsertResult.Inserted<Task>) insertion).value();
     }
 
     @Test

@@ -10,9 +10,9 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.task.CreateTask;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.task.CreateTaskRequest;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,9 +36,9 @@ public final class RequestSchemas {
 
     private static Map<String, Class<? extends Record>> types() {
         Map<String, Class<? extends Record>> types = new LinkedHashMap<>();
-        types.put("TaskRunBootstrapCreateRequest", CreateRun.class);
-        types.put("TaskRunCreateRequest", RunTask.class);
-        types.put("TaskCreateRequest", CreateTask.class);
+        types.put("TaskRunBootstrapCreateRequest", CreateRunRequest.class);
+        types.put("TaskRunCreateRequest", RunTaskRequest.class);
+        types.put("TaskCreateRequest", CreateTaskRequest.class);
         return Collections.unmodifiableMap(types);
     }
 

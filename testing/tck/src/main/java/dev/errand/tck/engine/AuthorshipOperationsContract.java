@@ -11,15 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.json.ErrorBody;
-import dev.errand.run.CreateRun;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunSecrets;
-import dev.errand.run.RunTask;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -347,9 +347,9 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     @Test
     void aTokenIsNowhereToBeSeen() {
         TaskId task = task();
-        RunTask runTask = Wire.body(RunTask.class, WITH_TOKEN);
-        CreateRun createRun = Wire.body(CreateRun.class, WITH_TOKEN);
-        TaskWithRun answer = engine.rosas().runs().run(task, runTask, Optional.of("a key"));
+        RunTaskRequest runTask = Wire.body(RunTaskRequest.class, WITH_TOKEN);
+        CreateRunRequest createRun = Wire.body(CreateRunRequest.class, WITH_TOKEN);
+        TaskWithLatestRun answer = engine.rosas().runs().run(task, runTask, Optional.of("a key"));
         RunId run = answer.latestRun().orElseThrow().id();
 
         assertNoToken(runTask.toString());

@@ -3,19 +3,19 @@ package dev.errand.tck.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.AppendLog;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.Dispatch;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
@@ -55,7 +55,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.CANCELLED);
         dispatcher.runOnce();
         assertThat(launcher.launches()).isEmpty();
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
     /** The intent is stored before the sandbox hears of it, and survives whoever stored it. */
@@ -67,12 +67,12 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
 
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(read(run).dispatch().stop()).contains(Dispatch.StopCause.CANCELLED);
+        assertThat(read(run).dispatch().stop()).contains(DispatchState.StopReason.CANCELLED);
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
         next.runOnce();
         next.runOnce();
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.CANCELLED);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         next.close();
     }
 
@@ -141,7 +141,7 @@ public abstract class CancellationContract extends DispatchScene {
     @Test
     void theStopIsRepeatedUntilTheSandboxIsOver() {
         Run run = launched();
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         launcher.ignoreStops();
         cancel(run);
 
@@ -150,13 +150,13 @@ public abstract class CancellationContract extends DispatchScene {
         dispatcher.runOnce();
         assertThat(launcher.stopOf(sandbox)).as("nothing got through").isEmpty();
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(sandbox)).contains(Dispatch.StopCause.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.LAUNCHED);
+        assertThat(launcher.stopOf(sandbox)).contains(DispatchState.StopReason.CANCELLED);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
         assertThat(dispatcher.supervisedRuns()).isEqualTo(1);
 
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(launcher.discarded()).containsExactly(sandbox);
     }
 
@@ -164,14 +164,15 @@ public abstract class CancellationContract extends DispatchScene {
     @Test
     void aLateStatusIsRefusedAndEverythingElseIsKept() {
         Run run = launched();
-        ProjectApi agent = agentOf(run);
+        ProjectClient agent = agentOf(run);
         cancel(run);
 
         for (RunStatus late :
                 List.of(RunStatus.IN_PROGRESS, RunStatus.COMPLETED, RunStatus.FAILED)) {
-            UpdateRun report = UpdateRun.builder().status(late).branch("late").build();
+            UpdateRunRequest report =
+                    UpdateRunRequest.builder().status(late).branch("late").build();
             assertThatThrownBy(() -> agent.runs().update(run.task(), run.id(), report))
-                    .isInstanceOf(RequestRefused.class)
+                    .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("Cannot change status from cancelled to " + late.wire());
         }
         assertThat(read(run).branch()).as("the whole report is refused").isEmpty();
@@ -180,7 +181,7 @@ public abstract class CancellationContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder()
+                        UpdateRunRequest.builder()
                                 .branch("fix/cart")
                                 .output(JsonText.of("{\"pr_url\":\"https://x/1\"}"))
                                 .state(JsonText.of("{\"turns\":3}"))
@@ -199,7 +200,7 @@ public abstract class CancellationContract extends DispatchScene {
     @Test
     void aSupersededAttemptWritesNothingAtAll() {
         Run run = launched();
-        ProjectApi late = agentOf(run);
+        ProjectClient late = agentOf(run);
         supersede(run);
         Run before = read(run);
 
@@ -209,9 +210,14 @@ public abstract class CancellationContract extends DispatchScene {
                                 .update(
                                         run.task(),
                                         run.id(),
-                                        UpdateRun.builder().stage("late").build()));
+                                        UpdateRunRequest.builder().stage("late").build()));
         assertSuperseded(
-                () -> late.runs().setOutput(run.task(), run.id(), new SetOutput(JsonText.of("1"))));
+                () ->
+                        late.runs()
+                                .setOutput(
+                                        run.task(),
+                                        run.id(),
+                                        new SetOutputRequest(JsonText.of("1"))));
         assertSuperseded(() -> late.runs().appendLog(run.task(), run.id(), entry("late")));
         assertSuperseded(() -> late.runs().cancel(run.task(), run.id()));
 
@@ -223,12 +229,12 @@ public abstract class CancellationContract extends DispatchScene {
     @Test
     void whatASupersededSandboxPrintsIsNotLogged() {
         Run run = launched();
-        launcher.print(SandboxRef.of(run), "in time");
+        launcher.print(SandboxId.of(run), "in time");
         supersede(run);
         dispatcher.lookAt(run.id());
         dispatcher.runOnce();
 
-        launcher.print(SandboxRef.of(run), "too late");
+        launcher.print(SandboxId.of(run), "too late");
 
         assertThat(project.runs().readLog(run.task(), run.id(), 0, 10))
                 .singleElement()
@@ -241,7 +247,7 @@ public abstract class CancellationContract extends DispatchScene {
         Run live = launched();
         Run waiting =
                 project.runs()
-                        .run(live.task(), RunTask.builder().build())
+                        .run(live.task(), RunTaskRequest.builder().build())
                         .latestRun()
                         .orElseThrow();
 
@@ -251,14 +257,14 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(stored(live).status())
                 .as("not before it is confirmed")
                 .isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(stored(live).dispatch().stop()).contains(Dispatch.StopCause.TASK_DELETED);
+        assertThat(stored(live).dispatch().stop()).contains(DispatchState.StopReason.TASK_DELETED);
         dispatcher.runOnce();
         dispatcher.runOnce();
         assertThat(launcher.running()).isZero();
         for (Run run : List.of(live, waiting)) {
             assertThat(stored(run).status()).isEqualTo(RunStatus.CANCELLED);
             assertThat(stored(run).endReason()).contains(EndReason.TASK_DELETED);
-            assertThat(stored(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+            assertThat(stored(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         }
     }
 
@@ -277,8 +283,8 @@ public abstract class CancellationContract extends DispatchScene {
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
         assertThat(next.runOnce()).as("no lease to wait for").isEqualTo(2);
         assertThat(launcher.launches()).as("adopted, not launched").hasSize(2);
-        launcher.exit(SandboxRef.of(run), 0);
-        launcher.exit(SandboxRef.of(stopping), 137);
+        launcher.exit(SandboxId.of(run), 0);
+        launcher.exit(SandboxId.of(stopping), 137);
         next.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(read(stopping).status()).isEqualTo(RunStatus.CANCELLED);
@@ -297,7 +303,7 @@ public abstract class CancellationContract extends DispatchScene {
     @Test
     void drainingEndsWhatRunsAndClaimsNothingMore() {
         Run run = launched();
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         assertThat(dispatcher.drain(Duration.ofNanos(1))).as("still to be recorded").isFalse();
         Run waiting = queue();
 
@@ -312,9 +318,9 @@ public abstract class CancellationContract extends DispatchScene {
         next.close();
     }
 
-    private ProjectApi agentOf(Run run) {
+    private ProjectClient agentOf(Run run) {
         return launcher.launches().stream()
-                .filter(launch -> launch.sandbox().equals(SandboxRef.of(run)))
+                .filter(launch -> launch.sandbox().equals(SandboxId.of(run)))
                 .map(launch -> errand.runTokens().verify(launch.apiToken().reveal()).orElseThrow())
                 .map(grant -> errand.project(PROJECT, Caller.agent(Optional.empty(), grant)))
                 .findFirst()
@@ -339,11 +345,11 @@ public abstract class CancellationContract extends DispatchScene {
 
     private static void assertSuperseded(ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOf(RequestDenied.class)
+                .isInstanceOf(RequestException.class)
                 .hasMessage("This token belongs to a superseded attempt of the run.");
     }
 
-    private static AppendLog entry(String text) {
-        return new AppendLog(List.of(JsonText.of("{\"text\":\"" + text + "\"}")));
+    private static AppendLogRequest entry(String text) {
+        return new AppendLogRequest(List.of(JsonText.of("{\"text\":\"" + text + "\"}")));
     }
 }

@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.run.RunTask;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,11 +43,11 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
 
     @Test
     void sixtyFourCreatorsGetNumbersOfTheirOwnWithoutAGap() {
-        CreateTask request = CreateTask.builder().title("Cart crash").build();
+        CreateTaskRequest request = CreateTaskRequest.builder().title("Cart crash").build();
 
-        List<TaskWithRun> created =
+        List<TaskWithLatestRun> created =
                 Together.of(
-                        TaskWithRun.class,
+                        TaskWithLatestRun.class,
                         Together.call(64, i -> () -> engine.rosas().tasks().create(request)));
 
         assertThat(created)
@@ -60,16 +60,18 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     @Test
     void ofThirtyTwoRunsOneGetsTheArtifact() {
         Artifact staged = engine.staged(task, "spec.pdf");
-        RunTask request =
-                RunTask.builder().pendingUserArtifactIds(List.of(staged.id().value())).build();
+        RunTaskRequest request =
+                RunTaskRequest.builder()
+                        .pendingUserArtifactIds(List.of(staged.id().value()))
+                        .build();
 
         List<Object> outcomes =
                 Together.call(32, i -> () -> engine.rosas().runs().run(task, request));
 
-        List<TaskWithRun> winners = Together.of(TaskWithRun.class, outcomes);
+        List<TaskWithLatestRun> winners = Together.of(TaskWithLatestRun.class, outcomes);
         assertThat(winners).hasSize(1);
         assertThat(winners.get(0).latestRun().orElseThrow().artifacts()).containsExactly(staged);
-        assertThat(Together.of(RequestRefused.class, outcomes))
+        assertThat(Together.of(InvalidRequestException.class, outcomes))
                 .hasSize(31)
                 .allSatisfy(
                         refused -> {
@@ -100,15 +102,15 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                                 .runs()
                                                 .run(
                                                         task,
-                                                        RunTask.builder()
+                                                        RunTaskRequest.builder()
                                                                 .pendingUserArtifactIds(
                                                                         i % 2 == 0 ? ids : reversed)
                                                                 .build()));
 
-        assertThat(Together.of(TaskWithRun.class, outcomes))
+        assertThat(Together.of(TaskWithLatestRun.class, outcomes))
                 .singleElement()
                 .satisfies(won -> assertThat(won.latestRun().orElseThrow().artifacts()).hasSize(2));
-        assertThat(Together.of(RequestRefused.class, outcomes)).hasSize(15);
+        assertThat(Together.of(InvalidRequestException.class, outcomes)).hasSize(15);
         assertThat(engine.everyRun(ACME, task)).hasSize(1);
     }
 
@@ -116,8 +118,10 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     void finalizingAgainRevivesNothingThatIsBeingConsumed() {
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
         Artifact staged = engine.finalized(task, upload);
-        RunTask request =
-                RunTask.builder().pendingUserArtifactIds(List.of(staged.id().value())).build();
+        RunTaskRequest request =
+                RunTaskRequest.builder()
+                        .pendingUserArtifactIds(List.of(staged.id().value()))
+                        .build();
 
         List<Object> outcomes =
                 Together.call(
@@ -128,7 +132,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                                 ? engine.finalized(task, upload)
                                                 : engine.rosas().runs().run(task, request));
 
-        assertThat(Together.of(TaskWithRun.class, outcomes)).hasSize(1);
+        assertThat(Together.of(TaskWithLatestRun.class, outcomes)).hasSize(1);
         assertThat(engine.backend().staging().find(ACME, task, List.of(upload.id()))).isEmpty();
     }
 
@@ -208,7 +212,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                 .extracting(answer -> answer.get("status").textValue())
                 .hasSize(8)
                 .containsOnly(end.wire());
-        assertThat(Together.of(RequestRefused.class, outcomes)).hasSize(16);
+        assertThat(Together.of(InvalidRequestException.class, outcomes)).hasSize(16);
         assertThat(engine.stored(task, run).version()).isEqualTo(2);
         assertThat(engine.told().changesOf(run)).filteredOn(RunEvent.RunChanged::isEnd).hasSize(1);
     }
@@ -246,7 +250,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                         run ->
                                 assertThat(engine.stored(task, run).status())
                                         .isEqualTo(RunStatus.CANCELLED));
-        assertThat(Together.of(RequestDenied.class, outcomes)).hasSize(15 - made.size());
+        assertThat(Together.of(RequestException.class, outcomes)).hasSize(15 - made.size());
         assertThat(engine.everyRun(ACME, task)).extracting(Run::id).containsAll(made);
     }
 
@@ -264,7 +268,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                         "{\"entries\":[{\"by\":%d,\"n\":0},{\"by\":%d,\"n\":1},{\"by\":%d,\"n\":2}]}"
                                                 .formatted(i, i, i)));
 
-        List<LogLine> log = engine.rosas().runs().readLog(task, run, 0, 100);
+        List<StoredLogEntry> log = engine.rosas().runs().readLog(task, run, 0, 100);
         assertThat(log).hasSize(48);
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 48; i++) {

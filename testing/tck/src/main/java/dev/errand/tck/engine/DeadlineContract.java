@@ -3,13 +3,13 @@ package dev.errand.tck.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.AppendLog;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.ClaimLimits;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The deadlines of a run (design 5): each ends it with a reason of its own, none before its time,
+ * The timeouts of a run (design 5): each ends it with a reason of its own, none before its time,
  * and waiting for a person is no inactivity.
  */
 public abstract class DeadlineContract extends DispatchScene {
@@ -43,7 +43,7 @@ public abstract class DeadlineContract extends DispatchScene {
 
     private void assertAlive(Run run) {
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(launcher.stopOf(SandboxRef.of(run))).isEmpty();
+        assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
     }
 
     // --- in the queue
@@ -64,7 +64,7 @@ public abstract class DeadlineContract extends DispatchScene {
 
     @Test
     void aRunMaySayForItselfHowLongItWaits() {
-        Run run = onTerms(queue(), Deadlines.NONE.withQueued(Duration.ofMinutes(5)));
+        Run run = withScheduling(queue(), RunTimeouts.NONE.withQueued(Duration.ofMinutes(5)));
         clock.advance(Duration.ofMinutes(5).plus(SECOND));
 
         dispatcher.runOnce();
@@ -80,12 +80,12 @@ public abstract class DeadlineContract extends DispatchScene {
      */
     @Test
     void aRunThatWaitedForRoomIsTriedAfterTheWindowToo() {
-        dispatchWith(launcher, options("node-1").withLimits(ClaimLimits.NONE.withInAll(1)));
+        dispatchWith(launcher, options("node-1").withLimits(ConcurrencyLimits.NONE.withTotal(1)));
         Run first = launched();
         Run second = queue();
         pass(Duration.ofMinutes(20));
         assertThat(read(second).status()).isEqualTo(RunStatus.QUEUED);
-        launcher.exit(SandboxRef.of(first), 0);
+        launcher.exit(SandboxId.of(first), 0);
         launcher.failNextLaunch("no room");
         dispatcher.runOnce();
         dispatcher.runOnce();
@@ -103,14 +103,15 @@ public abstract class DeadlineContract extends DispatchScene {
         Run run = launched();
         for (int i = 0; i < 4; i++) {
             pass(Duration.ofMinutes(15));
-            launcher.print(SandboxRef.of(run), "still at it");
+            launcher.print(SandboxId.of(run), "still at it");
         }
         assertAlive(run);
 
         pass(SECOND);
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.TIME_LIMIT);
+        assertThat(launcher.stopOf(SandboxId.of(run)))
+                .contains(DispatchState.StopReason.TIME_LIMIT);
         assertFailed(
                 run,
                 EndReason.TIME_LIMIT,
@@ -120,7 +121,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aRunMaySayForItselfHowLongItTakes() {
         Run run = queue();
-        onTerms(run, Deadlines.NONE.withTotal(Duration.ofMinutes(2)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofMinutes(2)));
         dispatcher.runOnce();
         assertThat(launcher.launches().get(0).timeLimit()).isEqualTo(Duration.ofMinutes(2));
 
@@ -144,7 +145,8 @@ public abstract class DeadlineContract extends DispatchScene {
         pass(SECOND);
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.INACTIVITY);
+        assertThat(launcher.stopOf(SandboxId.of(run)))
+                .contains(DispatchState.StopReason.INACTIVITY);
         assertFailed(
                 run,
                 EndReason.INACTIVITY,
@@ -155,7 +157,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aRunMaySayForItselfHowLongItIsSilent() {
         Run run = queue();
-        onTerms(run, Deadlines.NONE.withInactivity(Duration.ofSeconds(90)));
+        withScheduling(run, RunTimeouts.NONE.withInactivity(Duration.ofSeconds(90)));
         dispatcher.runOnce();
 
         pass(Duration.ofSeconds(91));
@@ -171,13 +173,14 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aLogEntryAndAReportEndTheSilence() {
         Run run = queue();
-        onTerms(run, Deadlines.NONE.withTotal(Duration.ofDays(1)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
         clock.advance(SILENCE.minus(SECOND));
-        launcher.print(SandboxRef.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still at it");
         pass(Duration.ofMinutes(20));
         assertAlive(run);
-        project.runs().update(run.task(), run.id(), UpdateRun.builder().stage("build").build());
+        project.runs()
+                .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
 
         pass(SILENCE);
         assertAlive(run);
@@ -194,7 +197,8 @@ public abstract class DeadlineContract extends DispatchScene {
                 launcher, options("node-1").withLease(Duration.ofDays(1), Duration.ofSeconds(1)));
         Run run = launched();
         clock.advance(SILENCE.plus(SECOND));
-        project.runs().update(run.task(), run.id(), UpdateRun.builder().stage("build").build());
+        project.runs()
+                .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
 
         dispatcher.runOnce();
 
@@ -227,7 +231,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void onceThePersonAnsweredSilenceCountsAgain() {
         Run run = queue();
-        onTerms(run, Deadlines.NONE.withTotal(Duration.ofDays(1)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
         permission(run, "permission_request", "r-1");
         pass(Duration.ofHours(3));
@@ -251,7 +255,8 @@ public abstract class DeadlineContract extends DispatchScene {
 
         pass(SILENCE.plus(SECOND));
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.INACTIVITY);
+        assertThat(launcher.stopOf(SandboxId.of(run)))
+                .contains(DispatchState.StopReason.INACTIVITY);
     }
 
     /** Who takes over judges by what is stored: neither sooner nor later than who was there. */
@@ -259,7 +264,7 @@ public abstract class DeadlineContract extends DispatchScene {
     void afterATakeoverSilenceIsCountedFromTheLastEntry() {
         Run run = launched();
         clock.advance(Duration.ofMinutes(20));
-        launcher.print(SandboxRef.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still at it");
         clock.advance(Duration.ofMinutes(15));
         Dispatcher other = errand.dispatcher(launcher, options("node-2"));
         other.runOnce();
@@ -283,10 +288,11 @@ public abstract class DeadlineContract extends DispatchScene {
                  "method":"_posthog/%s","params":{"requestId":"%s"}}}"""
                         .formatted(event, request)
                         .replace("\n", "");
-        project.runs().appendLog(run.task(), run.id(), new AppendLog(List.of(JsonText.of(entry))));
+        project.runs()
+                .appendLog(run.task(), run.id(), new AppendLogRequest(List.of(JsonText.of(entry))));
     }
 
-    private Run onTerms(Run run, Deadlines own) {
+    private Run withScheduling(Run run, RunTimeouts own) {
         Run current = stored(run);
         backend.runs()
                 .advance(
@@ -294,7 +300,7 @@ public abstract class DeadlineContract extends DispatchScene {
                         RunChange.of(
                                 current,
                                 current.change(clock.instant())
-                                        .dispatch(current.dispatch().onTerms(0, own))
+                                        .dispatch(current.dispatch().withScheduling(0, own))
                                         .build()));
         return run;
     }

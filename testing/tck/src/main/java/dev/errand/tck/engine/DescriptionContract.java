@@ -4,19 +4,19 @@ import static dev.errand.tck.engine.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.RequestDenied;
 import dev.errand.dispatch.DispatchEvent;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
+import dev.errand.error.RequestException;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.Why;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -60,8 +60,8 @@ public abstract class DescriptionContract extends DispatchScene {
 
     @Test
     void notStarted() {
-        TaskId task = project.tasks().create(CreateTask.builder().build()).task().id();
-        Run run = project.runs().create(task, CreateRun.builder().build());
+        TaskId task = project.tasks().create(CreateTaskRequest.builder().build()).task().id();
+        Run run = project.runs().create(task, CreateRunRequest.builder().build());
 
         assertDescribed(
                 run,
@@ -135,19 +135,19 @@ public abstract class DescriptionContract extends DispatchScene {
                 .isEqualTo(backend.queue().findLease(run.project(), run.id()))
                 .isPresent();
         clock.advance(Duration.ofMinutes(10));
-        launcher.print(SandboxRef.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still at it");
 
         assertDescribed(
                 run,
                 Why.RUNNING,
                 "Its sandbox fake:"
-                        + SandboxRef.of(run)
+                        + SandboxId.of(run)
                         + " runs since 2026-05-07T09:30:00Z and was heard last at"
                         + " 2026-05-07T09:40:00Z.",
                 "Unless it is heard again before, it is stopped for its silence.",
                 START.plus(Duration.ofMinutes(40)));
         clock.advance(Duration.ofMinutes(29));
-        launcher.print(SandboxRef.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still at it");
         assertThat(describe(run).next())
                 .isEqualTo("Unless it ends before, it is stopped at its time limit.");
         assertThat(describe(run).nextAt()).contains(START.plus(Duration.ofHours(1)));
@@ -159,7 +159,8 @@ public abstract class DescriptionContract extends DispatchScene {
         String entry =
                 "{\"notification\":{\"method\":\"_posthog/permission_request\","
                         + "\"params\":{\"requestId\":\"r-1\"}}}";
-        project.runs().appendLog(run.task(), run.id(), new AppendLog(List.of(JsonText.of(entry))));
+        project.runs()
+                .appendLog(run.task(), run.id(), new AppendLogRequest(List.of(JsonText.of(entry))));
 
         assertDescribed(
                 run,
@@ -202,7 +203,7 @@ public abstract class DescriptionContract extends DispatchScene {
     @Test
     void everyFailure() {
         Run exited = launched();
-        launcher.exit(SandboxRef.of(exited), 3);
+        launcher.exit(SandboxId.of(exited), 3);
         dispatcher.runOnce();
         assertEnded(
                 exited,
@@ -210,7 +211,7 @@ public abstract class DescriptionContract extends DispatchScene {
                         + " Agent exited with code 3. Last output:\nlast words");
 
         Run lost = launched();
-        launcher.lose(SandboxRef.of(lost));
+        launcher.lose(SandboxId.of(lost));
         dispatcher.runOnce();
         assertEnded(
                 lost,
@@ -247,7 +248,7 @@ public abstract class DescriptionContract extends DispatchScene {
         Run run = queue();
         project.tasks().delete(run.task());
 
-        assertThatThrownBy(() -> describe(run)).isInstanceOf(RequestDenied.class);
+        assertThatThrownBy(() -> describe(run)).isInstanceOf(RequestException.class);
     }
 
     private void listenTo(SandboxLauncher real) {
@@ -272,12 +273,12 @@ public abstract class DescriptionContract extends DispatchScene {
     @Test
     void nobodyBeginsARunBeforeItIsToldThatItWasTakenUp() {
         listenTo(between(launcher));
-        during(DispatchEvent.TakenUp.class, dispatcher::runOnce); // As a slot that comes free does.
+        during(DispatchEvent.Claimed.class, dispatcher::runOnce); // As a slot that comes free does.
         queue();
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("TakenUp", "Launched");
+        assertThat(told).containsExactly("Claimed", "Launched");
     }
 
     /** Or its end would be taken for the end of what was begun anew. */
@@ -287,7 +288,7 @@ public abstract class DescriptionContract extends DispatchScene {
         FutureTask<Integer> turn = new FutureTask<>(dispatcher::runOnce);
         Thread another = new Thread(turn);
         during(
-                DispatchEvent.LetGo.class,
+                DispatchEvent.Released.class,
                 () -> {
                     clock.advance(Duration.ofSeconds(2)); // Its next launch is due.
                     another.start();
@@ -295,7 +296,7 @@ public abstract class DescriptionContract extends DispatchScene {
                             "the other has to wait, or does not",
                             () ->
                                     another.getState() == Thread.State.BLOCKED
-                                            || Collections.frequency(told, "TakenUp") == 2);
+                                            || Collections.frequency(told, "Claimed") == 2);
                 });
         launcher.failNextLaunch("no room");
         queue();
@@ -303,7 +304,8 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         turn.get(20, TimeUnit.SECONDS);
 
-        assertThat(told).containsExactly("TakenUp", "LaunchFailed", "LetGo", "TakenUp", "Launched");
+        assertThat(told)
+                .containsExactly("Claimed", "LaunchFailed", "Released", "Claimed", "Launched");
     }
 
     @Test
@@ -321,6 +323,6 @@ public abstract class DescriptionContract extends DispatchScene {
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("TakenUp", "LetGo", "TakenUp", "Adopted");
+        assertThat(told).containsExactly("Claimed", "Released", "Claimed", "Adopted");
     }
 }

@@ -3,23 +3,23 @@ package dev.errand.tck.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.Caller;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.CreateRun;
+import dev.errand.error.RequestException;
+import dev.errand.run.CreateRunRequest;
 import dev.errand.run.LocalOnly;
-import dev.errand.run.RunTask;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.ProducedFile;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
@@ -28,7 +28,7 @@ import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,8 +52,8 @@ public abstract class DispatchContract extends DispatchScene {
         Run run = launched();
 
         assertThat(run.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(run.dispatch().phase()).isEqualTo(Dispatch.Phase.LAUNCHED);
-        assertThat(run.dispatch().handle()).contains("fake:" + SandboxRef.of(run));
+        assertThat(run.dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
+        assertThat(run.dispatch().handle()).contains("fake:" + SandboxId.of(run));
         assertThat(launcher.launches()).hasSize(1);
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix the cart");
     }
@@ -63,10 +63,10 @@ public abstract class DispatchContract extends DispatchScene {
     void thePendingMessageIsTheFirstPrompt() {
         TaskId task =
                 project.tasks()
-                        .create(CreateTask.builder().description("described").build())
+                        .create(CreateTaskRequest.builder().description("described").build())
                         .task()
                         .id();
-        project.runs().run(task, RunTask.builder().pendingUserMessage("  asked  ").build());
+        project.runs().run(task, RunTaskRequest.builder().pendingUserMessage("  asked  ").build());
         dispatcher.runOnce();
 
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("asked");
@@ -75,20 +75,20 @@ public abstract class DispatchContract extends DispatchScene {
     /** C§I3: a recorded run is nobody's to launch until it is started, and then once. */
     @Test
     void startingTwiceLaunchesOnce() {
-        TaskId task = project.tasks().create(CreateTask.builder().build()).task().id();
+        TaskId task = project.tasks().create(CreateTaskRequest.builder().build()).task().id();
         Run run =
                 project.runs()
                         .create(
                                 task,
-                                CreateRun.builder()
+                                CreateRunRequest.builder()
                                         .environment(RunEnvironment.CLOUD)
                                         .mode(ExecutionMode.BACKGROUND)
                                         .build());
         dispatcher.runOnce();
         assertThat(launcher.launches()).isEmpty();
 
-        project.runs().start(task, run.id(), StartRun.builder().build());
-        project.runs().start(task, run.id(), StartRun.builder().build());
+        project.runs().start(task, run.id(), StartRunRequest.builder().build());
+        project.runs().start(task, run.id(), StartRunRequest.builder().build());
         dispatcher.runOnce();
         dispatcher.runOnce();
 
@@ -98,21 +98,21 @@ public abstract class DispatchContract extends DispatchScene {
     @Test
     void exitCodeZeroCompletesTheRun() {
         Run run = launched();
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
 
         Run ended = read(run);
         assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(ended.endReason()).contains(EndReason.SANDBOX_EXITED);
         assertThat(ended.completedAt()).contains(ended.updatedAt());
-        assertThat(ended.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(ended.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
     @Test
     void anotherExitCodeFailsTheRunWithCodeAndLastLines() {
         Run run = launched();
-        launcher.exit(SandboxRef.of(run), 3);
+        launcher.exit(SandboxId.of(run), 3);
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
@@ -125,7 +125,7 @@ public abstract class DispatchContract extends DispatchScene {
         Run run = launched();
         byte[] report = "# Report".getBytes(StandardCharsets.UTF_8);
         launcher.exit(
-                SandboxRef.of(run),
+                SandboxId.of(run),
                 new SandboxExit(
                         0,
                         Optional.empty(),
@@ -153,7 +153,7 @@ public abstract class DispatchContract extends DispatchScene {
     void anOutputThatIsNoJsonFailsTheRun() {
         Run run = launched();
         launcher.exit(
-                SandboxRef.of(run),
+                SandboxId.of(run),
                 new SandboxExit(
                         0,
                         Optional.empty(),
@@ -172,12 +172,16 @@ public abstract class DispatchContract extends DispatchScene {
         TaskId task =
                 project.tasks()
                         .create(
-                                CreateTask.builder()
+                                CreateTaskRequest.builder()
                                         .jsonSchema(JsonText.of("{\"required\":[\"pr_url\"]}"))
                                         .build())
                         .task()
                         .id();
-        Run run = project.runs().run(task, RunTask.builder().build()).latestRun().orElseThrow();
+        Run run =
+                project.runs()
+                        .run(task, RunTaskRequest.builder().build())
+                        .latestRun()
+                        .orElseThrow();
         dispatcher.runOnce();
         launcher.exit(
                 launcher.lastSandbox(),
@@ -229,7 +233,7 @@ public abstract class DispatchContract extends DispatchScene {
     void aLaunchThatCanNeverSucceedFailsTheRunAtOnce() {
         launcher.throwAtNextLaunch(
                 BackendException.permanent("SandboxLauncher", "no such program", null));
-        SandboxRef only = SandboxRef.of(queue());
+        SandboxId only = SandboxId.of(queue());
         dispatcher.runOnce();
 
         Run run = project.runs().get(only.task(), only.run());
@@ -237,7 +241,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(run.endReason()).contains(EndReason.LAUNCH_FAILED);
         assertThat(run.errorMessage())
                 .contains("Failed to start task workflow: SandboxLauncher: no such program");
-        assertThat(run.dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(run.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(launcher.discarded()).containsExactly(only);
     }
 
@@ -245,7 +249,7 @@ public abstract class DispatchContract extends DispatchScene {
     void whatAFailedLaunchLeftBehindIsGivenUp() {
         launcher.failNextLaunch("no room");
         Run run = queue();
-        SandboxRef first = SandboxRef.of(run);
+        SandboxId first = SandboxId.of(run);
         dispatcher.runOnce();
 
         assertThat(launcher.discarded()).containsExactly(first);
@@ -281,7 +285,7 @@ public abstract class DispatchContract extends DispatchScene {
         clock.advance(LEASE.plusSeconds(1));
         other.runOnce();
         assertThat(other.supervisedRuns()).isEqualTo(1);
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         other.runOnce();
 
         assertThat(launcher.launches()).hasSize(1);
@@ -307,7 +311,7 @@ public abstract class DispatchContract extends DispatchScene {
     @Test
     void aSandboxThatVanishedFailsTheRun() {
         Run run = launched();
-        launcher.lose(SandboxRef.of(run));
+        launcher.lose(SandboxId.of(run));
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
@@ -322,15 +326,15 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().status(RunStatus.CANCELLED).build());
+                        UpdateRunRequest.builder().status(RunStatus.CANCELLED).build());
         assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.CANCELLED);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.CANCELLED);
         assertThat(launcher.running()).isZero();
         assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
@@ -342,12 +346,12 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().status(RunStatus.CANCELLED).build());
+                        UpdateRunRequest.builder().status(RunStatus.CANCELLED).build());
         dispatcher.runOnce();
         dispatcher.runOnce();
         assertThat(dispatcher.supervisedRuns()).isEqualTo(1);
 
-        launcher.exit(SandboxRef.of(run), 137);
+        launcher.exit(SandboxId.of(run), 137);
         dispatcher.runOnce();
         assertThat(dispatcher.supervisedRuns()).isZero();
         assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
@@ -360,12 +364,12 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().status(RunStatus.CANCELLED).build());
+                        UpdateRunRequest.builder().status(RunStatus.CANCELLED).build());
         dispatcher.runOnce();
         dispatcher.runOnce();
 
         assertThat(launcher.launches()).isEmpty();
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
     /**
@@ -379,16 +383,20 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().status(RunStatus.COMPLETED).build());
+                        UpdateRunRequest.builder().status(RunStatus.COMPLETED).build());
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(SandboxRef.of(run))).isEmpty();
-        project.runs().update(run.task(), run.id(), UpdateRun.builder().branch("fix/cart").build());
+        assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
+        project.runs()
+                .update(
+                        run.task(),
+                        run.id(),
+                        UpdateRunRequest.builder().branch("fix/cart").build());
         assertThat(read(run).branch()).contains("fix/cart");
 
         clock.advance(Duration.ofSeconds(31));
         dispatcher.runOnce();
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.ENDED);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.ENDED);
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
@@ -397,11 +405,12 @@ public abstract class DispatchContract extends DispatchScene {
     void deletingTheTaskStopsTheSandboxAndCancelsTheRun() {
         Run run = launched();
         project.tasks().delete(run.task());
-        assertThatThrownBy(() -> read(run)).isInstanceOf(RequestDenied.class);
+        assertThatThrownBy(() -> read(run)).isInstanceOf(RequestException.class);
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.TASK_DELETED);
+        assertThat(launcher.stopOf(SandboxId.of(run)))
+                .contains(DispatchState.StopReason.TASK_DELETED);
         Run ended = stored(run);
         assertThat(ended.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(ended.endReason()).contains(EndReason.TASK_DELETED);
@@ -438,12 +447,14 @@ public abstract class DispatchContract extends DispatchScene {
                                 .update(
                                         run.task(),
                                         run.id(),
-                                        UpdateRun.builder().status(RunStatus.IN_PROGRESS).build()));
+                                        UpdateRunRequest.builder()
+                                                .status(RunStatus.IN_PROGRESS)
+                                                .build()));
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.LAUNCHED);
-        launcher.exit(SandboxRef.of(run), 0);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
+        launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
@@ -457,7 +468,9 @@ public abstract class DispatchContract extends DispatchScene {
                                 .update(
                                         run.task(),
                                         run.id(),
-                                        UpdateRun.builder().status(RunStatus.CANCELLED).build()));
+                                        UpdateRunRequest.builder()
+                                                .status(RunStatus.CANCELLED)
+                                                .build()));
         dispatcher.runOnce();
         dispatcher.runOnce();
         dispatcher.runOnce();
@@ -474,7 +487,7 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().status(RunStatus.IN_PROGRESS).build());
+                        UpdateRunRequest.builder().status(RunStatus.IN_PROGRESS).build());
         dispatcher.runOnce();
 
         assertThat(launcher.launches()).isEmpty();
@@ -490,11 +503,11 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(
                         run.task(),
                         run.id(),
-                        UpdateRun.builder().environment(LocalOnly.LOCAL).build());
+                        UpdateRunRequest.builder().environment(LocalOnly.LOCAL).build());
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxRef.of(run))).contains(Dispatch.StopCause.HANDOFF);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.HANDOFF);
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(read(run).environment()).isEqualTo(RunEnvironment.LOCAL);
         assertThat(dispatcher.supervisedRuns()).isZero();
@@ -505,11 +518,11 @@ public abstract class DispatchContract extends DispatchScene {
     void aTokenThatExpiredBeforeTheLaunchFailsTheRun() {
         TaskId task =
                 project.tasks()
-                        .create(CreateTask.builder().repository("acme/mobile").build())
+                        .create(CreateTaskRequest.builder().repository("acme/mobile").build())
                         .task()
                         .id();
-        RunTask request =
-                RunTask.builder()
+        RunTaskRequest request =
+                RunTaskRequest.builder()
                         .prAuthorshipMode(PrAuthorshipMode.USER)
                         .githubUserToken("ghu_planted")
                         .build();
@@ -525,11 +538,11 @@ public abstract class DispatchContract extends DispatchScene {
     void aTokenReachesTheSandboxAndIsErasedAtTheEnd() {
         TaskId task =
                 project.tasks()
-                        .create(CreateTask.builder().repository("acme/mobile").build())
+                        .create(CreateTaskRequest.builder().repository("acme/mobile").build())
                         .task()
                         .id();
-        RunTask request =
-                RunTask.builder()
+        RunTaskRequest request =
+                RunTaskRequest.builder()
                         .prAuthorshipMode(PrAuthorshipMode.USER)
                         .githubUserToken("ghu_planted")
                         .build();
@@ -546,8 +559,8 @@ public abstract class DispatchContract extends DispatchScene {
     @Test
     void whatASandboxPrintsIsInTheLogInOrder() {
         Run run = launched();
-        launcher.print(SandboxRef.of(run), "one");
-        launcher.print(SandboxRef.of(run), "two \u2603");
+        launcher.print(SandboxId.of(run), "one");
+        launcher.print(SandboxId.of(run), "two \u2603");
 
         assertThat(project.runs().readLog(run.task(), run.id(), 0, 10))
                 .extracting(line -> line.json().text())
@@ -587,8 +600,9 @@ public abstract class DispatchContract extends DispatchScene {
                         errand.runTokens()
                                 .verify(launcher.launches().get(0).apiToken().reveal())
                                 .orElseThrow());
-        ProjectApi asAgent = errand.project(PROJECT, agent);
-        asAgent.runs().update(run.task(), run.id(), UpdateRun.builder().stage("build").build());
+        ProjectClient asAgent = errand.project(PROJECT, agent);
+        asAgent.runs()
+                .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
         assertThat(read(run).stage()).contains("build");
 
         Run current = read(run);
@@ -608,8 +622,8 @@ public abstract class DispatchContract extends DispatchScene {
                                         .update(
                                                 run.task(),
                                                 run.id(),
-                                                UpdateRun.builder().stage("late").build()))
-                .isInstanceOf(RequestDenied.class)
+                                                UpdateRunRequest.builder().stage("late").build()))
+                .isInstanceOf(RequestException.class)
                 .hasMessageContaining("superseded");
         assertThat(read(run).stage()).contains("build");
     }

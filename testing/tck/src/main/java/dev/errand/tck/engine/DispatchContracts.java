@@ -96,10 +96,10 @@ public abstract class DispatchContracts {
 
     /** See {@link DeadlineContract}. */
     @Nested
-    public class Deadlines extends DeadlineContract {
+    public class RunTimeouts extends DeadlineContract {
 
         /** For JUnit. */
-        public Deadlines() {}
+        public RunTimeouts() {}
 
         @Override
         protected EngineFactory factory() {

@@ -1,13 +1,13 @@
 package dev.errand.tck.engine;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.IdSource;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.config.IdGenerator;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ObjectStore;
@@ -17,7 +17,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ public abstract class DispatchScene {
     Backend backend;
     ObjectStore objects;
     Errand errand;
-    ProjectApi project;
+    ProjectClient project;
     Dispatcher dispatcher;
 
     /** For the contracts. */
@@ -73,7 +73,7 @@ public abstract class DispatchScene {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
                         .clock(clock)
                         .random(random)
-                        .ids(IdSource.of(random))
+                        .ids(IdGenerator.of(random))
                         .build();
         project = errand.project(PROJECT, Caller.host());
         dispatcher = errand.dispatcher(between(launcher), options("node-1"));
@@ -102,10 +102,10 @@ public abstract class DispatchScene {
     Run queue() {
         TaskId task =
                 project.tasks()
-                        .create(CreateTask.builder().description("Fix the cart").build())
+                        .create(CreateTaskRequest.builder().description("Fix the cart").build())
                         .task()
                         .id();
-        return project.runs().run(task, RunTask.builder().build()).latestRun().orElseThrow();
+        return project.runs().run(task, RunTaskRequest.builder().build()).latestRun().orElseThrow();
     }
 
     /** A cloud run whose sandbox is alive. */
@@ -127,6 +127,7 @@ public abstract class DispatchScene {
 
     /** Somebody reports a status. */
     void report(Run run, RunStatus status) {
-        project.runs().update(run.task(), run.id(), UpdateRun.builder().status(status).build());
+        project.runs()
+                .update(run.task(), run.id(), UpdateRunRequest.builder().status(status).build());
     }
 }

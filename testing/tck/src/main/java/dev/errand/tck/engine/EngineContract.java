@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.run.RunListener;
 import dev.errand.tck.OverStorage;
 import dev.errand.tck.PassedTests;
@@ -61,7 +61,7 @@ public abstract class EngineContract implements OverStorage {
     }
 
     /** Opens the engine anew, over the same storage, with other policies and more listeners. */
-    void configure(Policies policies, RunListener... listeners) {
+    void configure(EngineOptions policies, RunListener... listeners) {
         engine.configure(policies, listeners);
         rosa = new Wire(engine.rosas());
     }
@@ -86,10 +86,10 @@ public abstract class EngineContract implements OverStorage {
      *
      * @param attr null where no member is to blame
      */
-    RequestRefused assertRefused(
+    InvalidRequestException assertRefused(
             ThrowingCallable call, ErrorCode code, String attr, String detail) {
         String before = engine.picture();
-        RequestRefused refused = catchThrowableOfType(RequestRefused.class, call);
+        InvalidRequestException refused = catchThrowableOfType(InvalidRequestException.class, call);
         assertThat(refused).as("refusal").isNotNull();
         Violation first = refused.first();
         assertThat(first.code()).as(first.toString()).isEqualTo(code);
@@ -100,14 +100,14 @@ public abstract class EngineContract implements OverStorage {
     }
 
     /** The same, in the words that the code has for it. */
-    RequestRefused assertRefused(ThrowingCallable call, ErrorCode code, String attr) {
+    InvalidRequestException assertRefused(ThrowingCallable call, ErrorCode code, String attr) {
         return assertRefused(call, code, attr, code.detail());
     }
 
     /** The request is denied, and nothing changed. */
     void assertDenied(ThrowingCallable call, ErrorCode code, String detail) {
         String before = engine.picture();
-        RequestDenied denied = catchThrowableOfType(RequestDenied.class, call);
+        RequestException denied = catchThrowableOfType(RequestException.class, call);
         assertThat(denied).as("denial").isNotNull();
         assertThat(denied.code()).as(denied.getMessage()).isEqualTo(code);
         assertThat(denied).hasMessage(detail);

@@ -172,10 +172,10 @@ public abstract class EngineContracts {
 
     /** See {@link RunTaskOperationsContract}. */
     @Nested
-    public class RunTask extends RunTaskOperationsContract {
+    public class RunTaskRequest extends RunTaskOperationsContract {
 
         /** For JUnit. */
-        public RunTask() {}
+        public RunTaskRequest() {}
 
         @Override
         protected EngineFactory factory() {

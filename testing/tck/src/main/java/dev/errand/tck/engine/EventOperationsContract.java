@@ -2,7 +2,7 @@ package dev.errand.tck.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Policies;
+import dev.errand.config.EngineOptions;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
@@ -124,7 +124,7 @@ public abstract class EventOperationsContract extends EngineContract {
                     failure.setStackTrace(new StackTraceElement[0]);
                     throw failure;
                 };
-        configure(Policies.DEFAULT, broken);
+        configure(EngineOptions.DEFAULT, broken);
         RunId run = engine.runIn(task, RunStatus.COMPLETED);
         Run last = engine.stored(task, run);
 
@@ -142,7 +142,7 @@ public abstract class EventOperationsContract extends EngineContract {
                         Thread.currentThread().interrupt();
                     }
                 };
-        configure(Policies.DEFAULT, hanging);
+        configure(EngineOptions.DEFAULT, hanging);
 
         RunId run = engine.runIn(task, RunStatus.COMPLETED);
         Run last = engine.stored(task, run);

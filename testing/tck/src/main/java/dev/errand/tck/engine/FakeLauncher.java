@@ -2,12 +2,12 @@ package dev.errand.tck.engine;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -24,12 +24,12 @@ import java.util.Queue;
  */
 public final class FakeLauncher implements SandboxLauncher {
 
-    private final Map<SandboxRef, SandboxState> sandboxes = new HashMap<>();
-    private final Map<SandboxRef, SandboxListener> listeners = new HashMap<>();
-    private final Map<SandboxRef, Dispatch.StopCause> stops = new HashMap<>();
+    private final Map<SandboxId, SandboxState> sandboxes = new HashMap<>();
+    private final Map<SandboxId, SandboxListener> listeners = new HashMap<>();
+    private final Map<SandboxId, DispatchState.StopReason> stops = new HashMap<>();
     private final List<LaunchRequest> launches = new ArrayList<>();
     private final Queue<RuntimeException> failures = new ArrayDeque<>();
-    private final List<SandboxRef> discarded = new ArrayList<>();
+    private final List<SandboxId> discarded = new ArrayList<>();
     private Runnable duringLaunch = () -> {};
     private boolean stubborn;
     private int failingStops;
@@ -55,14 +55,14 @@ public final class FakeLauncher implements SandboxLauncher {
 
     @Override
     public synchronized SandboxState inspect(
-            ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+            ProjectId project, SandboxId sandbox, SandboxListener listener) {
         listeners.putIfAbsent(sandbox, listener);
         return sandboxes.getOrDefault(sandbox, new SandboxState.Gone());
     }
 
     @Override
     public synchronized void stop(
-            ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
         if (failingStops > 0) {
             failingStops--;
             throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
@@ -74,7 +74,7 @@ public final class FakeLauncher implements SandboxLauncher {
     }
 
     @Override
-    public synchronized void discard(ProjectId project, SandboxRef sandbox) {
+    public synchronized void discard(ProjectId project, SandboxId sandbox) {
         sandboxes.remove(sandbox);
         discarded.add(sandbox);
     }
@@ -115,23 +115,23 @@ public final class FakeLauncher implements SandboxLauncher {
     }
 
     /** Prints a line in a sandbox. */
-    public synchronized void print(SandboxRef sandbox, String line) {
+    public synchronized void print(SandboxId sandbox, String line) {
         listeners.get(sandbox).printed(sandbox, SandboxListener.Source.STDOUT, List.of(line));
     }
 
     /** Ends a sandbox with an exit code and nothing else. */
-    public void exit(SandboxRef sandbox, int code) {
+    public void exit(SandboxId sandbox, int code) {
         exit(sandbox, exit(code, Optional.empty()));
     }
 
     /** Ends a sandbox. */
-    public synchronized void exit(SandboxRef sandbox, SandboxExit exit) {
+    public synchronized void exit(SandboxId sandbox, SandboxExit exit) {
         sandboxes.put(sandbox, new SandboxState.Exited(exit));
         listeners.get(sandbox).ended(sandbox);
     }
 
     /** Loses a sandbox without a trace. */
-    public synchronized void lose(SandboxRef sandbox) {
+    public synchronized void lose(SandboxId sandbox) {
         sandboxes.remove(sandbox);
     }
 
@@ -141,22 +141,22 @@ public final class FakeLauncher implements SandboxLauncher {
     }
 
     /** The sandbox that was begun last. */
-    public synchronized SandboxRef lastSandbox() {
+    public synchronized SandboxId lastSandbox() {
         return launches.get(launches.size() - 1).sandbox();
     }
 
     /** Every sandbox that was given up, in order. */
-    public synchronized List<SandboxRef> discarded() {
+    public synchronized List<SandboxId> discarded() {
         return List.copyOf(discarded);
     }
 
     /** Why a sandbox was asked to stop, if it was. */
-    public synchronized Optional<Dispatch.StopCause> stopOf(SandboxRef sandbox) {
+    public synchronized Optional<DispatchState.StopReason> stopOf(SandboxId sandbox) {
         return Optional.ofNullable(stops.get(sandbox));
     }
 
     /** Whether this sandbox lives. */
-    public synchronized boolean isRunning(SandboxRef sandbox) {
+    public synchronized boolean isRunning(SandboxId sandbox) {
         return sandboxes.get(sandbox) instanceof SandboxState.Running;
     }
 
@@ -165,7 +165,7 @@ public final class FakeLauncher implements SandboxLauncher {
         return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
     }
 
-    private static SandboxExit exit(int code, Optional<Dispatch.StopCause> cause) {
+    private static SandboxExit exit(int code, Optional<DispatchState.StopReason> cause) {
         return new SandboxExit(
                 code, cause, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
     }

@@ -3,10 +3,10 @@ package dev.errand.tck.engine;
 import dev.errand.spi.Backend;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -50,7 +50,7 @@ final class FencedStorage {
                             if (method.getName().equals("claim")) {
                                 claimed((List<?>) answer);
                             } else if (method.getName().equals("advance")) {
-                                written((RunChange) arguments[1], (RunAdvance) answer);
+                                written((RunChange) arguments[1], (RunUpdateResult) answer);
                             }
                             return answer;
                         }));
@@ -65,12 +65,12 @@ final class FencedStorage {
         }
     }
 
-    private void written(RunChange change, RunAdvance answer) {
+    private void written(RunChange change, RunUpdateResult answer) {
         boolean late =
                 change.under()
                         .filter(lease -> lease.token() < latest.get(change.before().id()))
                         .isPresent();
-        if (late && answer instanceof RunAdvance.Advanced) {
+        if (late && answer instanceof RunUpdateResult.Advanced) {
             throw new AssertionError("a late owner wrote " + change);
         }
         if (late) {

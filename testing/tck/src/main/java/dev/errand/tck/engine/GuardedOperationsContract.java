@@ -16,13 +16,13 @@ import static dev.errand.tck.engine.TestEngine.ROSA;
 import static dev.errand.tck.engine.TestEngine.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.RunGrant;
-import dev.errand.Scope;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
+import dev.errand.access.Scope;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEnvironment;
@@ -129,26 +129,26 @@ public abstract class GuardedOperationsContract extends EngineContract {
             this.call = call;
         }
 
-        private static Wire wire(ProjectApi api) {
+        private static Wire wire(ProjectClient api) {
             return new Wire(api);
         }
 
         /** Who may finalize is told what else is wrong: that key was never reserved. */
-        private static void finalizeUnknown(ProjectApi api, TaskId task) {
+        private static void finalizeUnknown(ProjectClient api, TaskId task) {
             String body =
                     """
                     {"artifacts":[{"id":"%s","name":"a","type":"plan","storage_path":"a/b"}]}"""
                             .formatted("f".repeat(32));
             try {
                 wire(api).finalizeUpload(task, body);
-            } catch (RequestRefused refused) {
+            } catch (InvalidRequestException refused) {
                 assertThat(refused.first().code()).isEqualTo(ErrorCode.INVALID_STORAGE_PATH);
             }
         }
     }
 
     private interface Call {
-        void of(ProjectApi api, TaskId task, RunId run);
+        void of(ProjectClient api, TaskId task, RunId run);
     }
 
     private TaskId task;
@@ -240,7 +240,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
     @Test
     void aScopeCanBeAskedForBeforeTheBodyIsLookedAt() {
-        ProjectApi reader = engine.as(caller(Asking.READ_KEY));
+        ProjectClient reader = engine.as(caller(Asking.READ_KEY));
 
         reader.require(Scope.TASK_READ);
         assertDenied(
@@ -265,7 +265,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
             String before = engine.picture(ACME);
             try {
                 operation.call.of(engine.others(), task, run);
-            } catch (RequestDenied denied) {
+            } catch (RequestException denied) {
                 assertThat(denied.code()).as(operation.name()).isEqualTo(ErrorCode.NOT_FOUND);
             }
             assertThat(engine.picture(ACME)).as(operation.name()).isEqualTo(before);

@@ -1,11 +1,11 @@
 package dev.errand.tck.engine;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -43,18 +43,18 @@ final class HookedLauncher implements SandboxLauncher {
     }
 
     @Override
-    public SandboxState inspect(ProjectId project, SandboxRef sandbox, SandboxListener listener) {
+    public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
         return inspected.apply(real.inspect(project, sandbox, listener));
     }
 
     @Override
     public void stop(
-            ProjectId project, SandboxRef sandbox, Dispatch.StopCause cause, Duration grace) {
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
         real.stop(project, sandbox, cause, grace);
     }
 
     @Override
-    public void discard(ProjectId project, SandboxRef sandbox) {
+    public void discard(ProjectId project, SandboxId sandbox) {
         real.discard(project, sandbox);
     }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.dispatch.LaunchRetries;
+import dev.errand.dispatch.LaunchRetryPolicy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.ProducedFile;
 import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -35,14 +35,14 @@ public abstract class LauncherFaultContract extends DispatchScene {
     protected LauncherFaultContract() {}
 
     private static DispatchOptions tries(int max) {
-        return options("node-1").withRetries(LaunchRetries.DEFAULT.withMaxAttempts(max));
+        return options("node-1").withRetries(LaunchRetryPolicy.DEFAULT.withMaxAttempts(max));
     }
 
     private void assertLaunchFailed(Run run, EndReason reason, String message) {
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
         assertThat(read(run).endReason()).contains(reason);
         assertThat(read(run).errorMessage()).contains(message);
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
@@ -146,7 +146,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void oneThatHangsOnOneRunLaunchesTheOthers() {
         CountDownLatch never = new CountDownLatch(1);
         Run first = queue();
-        SandboxRef stuck = SandboxRef.of(first);
+        SandboxId stuck = SandboxId.of(first);
         hooked.onLaunched(
                 name -> {
                     if (name.endsWith(stuck.toString())) {
@@ -163,7 +163,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         until("the second run is at work", () -> read(second).status() == RunStatus.IN_PROGRESS);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
         until("the first is tried again", () -> read(first).dispatch().attempt() == 2);
-        launcher.exit(SandboxRef.of(second), 0);
+        launcher.exit(SandboxId.of(second), 0);
         until("the second run is done", () -> read(second).status() == RunStatus.COMPLETED);
         clock.advance(Duration.ofSeconds(2));
 
@@ -171,7 +171,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(first).dispatch().attempt()).isEqualTo(2);
         never.countDown();
         until("the late one is put away", () -> launcher.discarded().contains(stuck));
-        assertThat(launcher.stopOf(SandboxRef.of(read(first)))).isEmpty();
+        assertThat(launcher.stopOf(SandboxId.of(read(first)))).isEmpty();
     }
 
     /** Or one row that cannot be written would let the leases of all run out. */
@@ -219,7 +219,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         clock.advance(Duration.ofMinutes(15).plusSeconds(1));
 
         until("the run is at work", () -> read(run).status() == RunStatus.IN_PROGRESS);
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         until("the run is done", () -> read(run).status() == RunStatus.COMPLETED);
         never.countDown();
     }
@@ -235,7 +235,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
 
         assertThat(dispatcher.supervisedRuns()).isEqualTo(1);
         assertThat(launcher.running()).isEqualTo(1);
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(dispatcher.supervisedRuns()).isZero();
@@ -248,7 +248,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatchWith(hooked, tries(1));
         hooked.onLaunched(name -> " ");
         Run run = queue();
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         dispatcher.runOnce();
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
@@ -296,11 +296,11 @@ public abstract class LauncherFaultContract extends DispatchScene {
         hooked.onInspected(state -> null);
         clock.advance(Duration.ofMinutes(90));
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(SandboxRef.of(run))).isEmpty();
+        assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
 
         hooked.behave();
-        launcher.exit(SandboxRef.of(run), 0);
+        launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
@@ -309,13 +309,13 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void aRunWhoseSandboxNobodyCanConfirmEndsAllTheSame() {
         dispatchWith(hooked, tries(1));
         Run run = launched();
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         launcher.ignoreStops();
         hooked.onInspected(state -> new SandboxState.Exited(null));
         clock.advance(Duration.ofHours(1).plusSeconds(1));
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(launcher.stopOf(sandbox)).contains(Dispatch.StopCause.TIME_LIMIT);
+        assertThat(launcher.stopOf(sandbox)).contains(DispatchState.StopReason.TIME_LIMIT);
 
         clock.advance(Duration.ofMinutes(10).plusSeconds(1));
         dispatcher.runOnce();
@@ -328,7 +328,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         hooked.behave();
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
-        assertThat(read(run).dispatch().phase()).isEqualTo(Dispatch.Phase.DONE);
+        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
         assertThat(read(run).errorMessage().orElseThrow()).contains("Nobody confirmed");
     }
 
@@ -336,7 +336,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void lastLinesThatNoDatabaseKeepsEndTheRunAllTheSame() {
         Run run = launched();
         launcher.exit(
-                SandboxRef.of(run),
+                SandboxId.of(run),
                 new SandboxExit(
                         3,
                         Optional.empty(),
@@ -358,7 +358,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     @Test
     void aFileThatCannotBeReadIsGivenUpAfterTheWindow() {
         Run run = launched();
-        launcher.exit(SandboxRef.of(run), exitWith(unreadable()));
+        launcher.exit(SandboxId.of(run), exitWith(unreadable()));
         dispatcher.runOnce();
         clock.advance(Duration.ofMinutes(14));
         dispatcher.runOnce();
@@ -379,7 +379,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void whatComesUpAfterItsDeadlineIsPutAwayAndChangesNothing() {
         dispatchWith(hooked, tries(1));
         Run run = queue();
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         hooked.onLaunched(
                 name -> {
                     clock.advance(Duration.ofMinutes(2).plusSeconds(1));
@@ -418,7 +418,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(other.supervisedRuns()).isEqualTo(1);
         assertThat(launcher.launches()).hasSize(1);
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(launcher.stopOf(SandboxRef.of(run))).isEmpty();
+        assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).dispatch().attempt()).isEqualTo(1);
         other.close();
     }
@@ -438,7 +438,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(launcher.stopOf(SandboxRef.of(run))).isEmpty();
+        assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(read(run).dispatch().failures()).isZero();
         other.close();
@@ -449,7 +449,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void aLateOwnerDoesNotRemoveWhatAnotherHasToRecord() {
         dispatchWith(hooked, tries(3));
         Run run = launched();
-        SandboxRef sandbox = SandboxRef.of(run);
+        SandboxId sandbox = SandboxId.of(run);
         Dispatcher other = errand.dispatcher(launcher, options("node-2").withGrace(LEASE, LEASE));
         hooked.onInspected(
                 state -> {
@@ -473,7 +473,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     void theSandboxOfAFailedAttemptIsPutAwayBeforeTheNext() {
         dispatchWith(hooked, tries(3));
         Run run = queue();
-        SandboxRef first = SandboxRef.of(run);
+        SandboxId first = SandboxId.of(run);
         hooked.onLaunched(
                 name -> {
                     throw new IllegalStateException("connection lost");

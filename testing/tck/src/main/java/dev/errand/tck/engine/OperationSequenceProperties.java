@@ -3,9 +3,9 @@ package dev.errand.tck.engine;
 import static dev.errand.tck.engine.WireJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
-import dev.errand.Policies;
-import dev.errand.ProjectApi;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.config.EngineOptions;
 import dev.errand.run.RunTransitions;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
@@ -16,15 +16,15 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.tck.engine.ModelProject.ModelRun;
 import dev.errand.tck.engine.ModelProject.ModelTask;
 import java.time.Duration;
@@ -59,9 +59,9 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     @Property(tries = 150)
     void everyHistoryKeepsTheInvariants(@ForAll("histories") List<Step> history) {
         List<ModelProject> projects = List.of(newProject(), newProject());
-        engine.configure(Policies.DEFAULT);
+        engine.configure(EngineOptions.DEFAULT);
         engine.told().clear();
-        engine.configure(Policies.DEFAULT);
+        engine.configure(EngineOptions.DEFAULT);
 
         for (Step step : history) {
             ModelProject project = projects.get(step.project);
@@ -101,7 +101,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         return new ModelProject(id);
     }
 
-    private ProjectApi api(ModelProject project) {
+    private ProjectClient api(ModelProject project) {
         return engine.errand().project(project.id, Caller.user(TestEngine.ROSA));
     }
 
@@ -109,7 +109,8 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     private void assertTasks(ModelProject project) {
         for (int number = 0; number < project.tasks.size(); number++) {
             ModelTask expected = project.tasks.get(number);
-            Optional<TaskWithRun> found = engine.backend().tasks().find(project.id, expected.id());
+            Optional<TaskWithLatestRun> found =
+                    engine.backend().tasks().find(project.id, expected.id());
             assertThat(found.isPresent()).isNotEqualTo(expected.deleted);
             if (found.isPresent()) {
                 assertThat(found.get().task().number()).isEqualTo(number);
@@ -120,15 +121,15 @@ public abstract class OperationSequenceProperties extends EngineProperties {
 
     /** I9: lists agree with what is found, page by page and step by step. */
     private void assertLists(ModelProject project) {
-        ProjectApi api = api(project);
+        ProjectClient api = api(project);
         List<TaskId> expected = project.listed().stream().map(ModelTask::id).toList();
         for (int limit = 1; limit <= 3; limit++) {
             List<TaskId> paged = new ArrayList<>();
             for (int offset = 0; offset <= expected.size(); offset += limit) {
-                Page<TaskWithRun> page =
+                Page<TaskWithLatestRun> page =
                         api.tasks().list(TaskFilter.NONE, PageRequest.of(limit, offset));
                 assertThat(page.total()).isEqualTo(expected.size());
-                for (TaskWithRun item : page.items()) {
+                for (TaskWithLatestRun item : page.items()) {
                     paged.add(item.task().id());
                     assertThat(api.tasks().get(item.task().id())).isEqualTo(item);
                 }
@@ -138,10 +139,10 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    private static List<TaskId> walk(ProjectApi api, int limit) {
+    private static List<TaskId> walk(ProjectClient api, int limit) {
         List<TaskId> walked = new ArrayList<>();
         Optional<TaskPosition> after = Optional.empty();
-        List<TaskWithRun> step;
+        List<TaskWithLatestRun> step;
         do {
             step = api.tasks().listAfter(TaskFilter.NONE, after, limit);
             step.forEach(item -> walked.add(item.task().id()));
@@ -219,7 +220,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
                                             .build())
                             .under(stale.lease());
             assertThat(engine.backend().runs().advance(stale.run().project(), late))
-                    .isInstanceOf(RunAdvance.LeaseLost.class);
+                    .isInstanceOf(RunUpdateResult.LeaseLost.class);
         }
         second.forEach(
                 claimed ->

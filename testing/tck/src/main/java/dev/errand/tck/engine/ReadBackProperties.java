@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.run.LocalOnly;
 import dev.errand.run.StateKey;
 import dev.errand.spi.PageRequest;
@@ -526,7 +526,7 @@ public abstract class ReadBackProperties extends EngineProperties {
             JsonNode answer = operation.get();
             assertThat(good).as("accepted").isTrue();
             return Optional.of(answer);
-        } catch (RequestRefused refusal) {
+        } catch (InvalidRequestException refusal) {
             assertThat(good).as(refusal.toString()).isFalse();
             String first = member(refusal.first());
             if (refused.isPresent()) {

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RunGrant;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.UnavailableException;
 import dev.errand.json.ErrorBody;
-import dev.errand.run.RelayMessage;
-import dev.errand.run.RelayUnavailable;
+import dev.errand.run.RelayMessageRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.Run;
@@ -89,9 +89,9 @@ public abstract class RelayOperationsContract extends EngineContract {
                 };
 
         try (Errand errand = engine.relaying(away)) {
-            ProjectApi api = errand.project(ACME, Caller.host());
-            RelayUnavailable failure =
-                    catchThrowableOfType(RelayUnavailable.class, () -> relay(api, "Done."));
+            ProjectClient api = errand.project(ACME, Caller.host());
+            UnavailableException failure =
+                    catchThrowableOfType(UnavailableException.class, () -> relay(api, "Done."));
 
             assertThat(failure).hasMessage("Failed to queue Slack relay");
             assertThat(failure).hasCauseInstanceOf(BackendException.class);
@@ -114,9 +114,9 @@ public abstract class RelayOperationsContract extends EngineContract {
     void onlyTheRunsOwnAgentSpeaksForIt() {
         RunId sibling = engine.queuedRun(task);
         int attempt = engine.stored(task, run).dispatch().attempt();
-        ProjectApi agent = engine.as(agent(attempt));
-        ProjectApi late = engine.as(agent(attempt + 1));
-        RelayMessage message = new RelayMessage("Done.");
+        ProjectClient agent = engine.as(agent(attempt));
+        ProjectClient late = engine.as(agent(attempt + 1));
+        RelayMessageRequest message = new RelayMessageRequest("Done.");
 
         agent.runs().relayMessage(task, run, message);
         assertDenied(
@@ -148,8 +148,11 @@ public abstract class RelayOperationsContract extends EngineContract {
         return Optional.of("relay-" + relayed.size());
     }
 
-    private JsonNode relay(ProjectApi api, String text) {
-        return json(api.wire().relayed(api.runs().relayMessage(task, run, new RelayMessage(text))));
+    private JsonNode relay(ProjectClient api, String text) {
+        return json(
+                api.wire()
+                        .relayed(
+                                api.runs().relayMessage(task, run, new RelayMessageRequest(text))));
     }
 
     private void refused(String body, ErrorCode code, String detail) {
@@ -157,7 +160,8 @@ public abstract class RelayOperationsContract extends EngineContract {
                 () ->
                         engine.rosas()
                                 .runs()
-                                .relayMessage(task, run, Wire.body(RelayMessage.class, body)),
+                                .relayMessage(
+                                        task, run, Wire.body(RelayMessageRequest.class, body)),
                 code,
                 "text",
                 detail);

@@ -4,22 +4,22 @@ import static dev.errand.tck.engine.TestEngine.ACME;
 import static dev.errand.tck.engine.TestEngine.ROSA;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RunGrant;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.StartRun;
+import dev.errand.error.ErrorCode;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.StartRunRequest;
 import dev.errand.spi.UserId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,32 +39,38 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     enum Repeatable {
         CREATE_TASK("{\"title\":\"Cart crash\"}", "{\"title\":\"Slow list\"}") {
             @Override
-            Object by(ProjectApi api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.tasks().create(Wire.body(CreateTask.class, body), key);
+            Object by(
+                    ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
+                return api.tasks().create(Wire.body(CreateTaskRequest.class, body), key);
             }
         },
         RUN_TASK("{\"branch\":\"main\"}", "{\"branch\":\"next\"}") {
             @Override
-            Object by(ProjectApi api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().run(task, Wire.body(RunTask.class, body), key);
+            Object by(
+                    ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
+                return api.runs().run(task, Wire.body(RunTaskRequest.class, body), key);
             }
         },
         CREATE_RUN("{}", "{\"mode\":\"interactive\"}") {
             @Override
-            Object by(ProjectApi api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().create(task, Wire.body(CreateRun.class, body), key);
+            Object by(
+                    ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
+                return api.runs().create(task, Wire.body(CreateRunRequest.class, body), key);
             }
         },
         START_RUN("{\"pending_user_message\":\"Hi\"}", "{\"pending_user_message\":\"Ho\"}") {
             @Override
-            Object by(ProjectApi api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().start(task, run, Wire.body(StartRun.class, body), key);
+            Object by(
+                    ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
+                return api.runs().start(task, run, Wire.body(StartRunRequest.class, body), key);
             }
         },
         APPEND_LOG("{\"entries\":[{\"n\":1},{\"n\":2}]}", "{\"entries\":[{\"n\":3}]}") {
             @Override
-            Object by(ProjectApi api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().appendLog(task, run, Wire.body(AppendLog.class, body), key);
+            Object by(
+                    ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
+                return api.runs()
+                        .appendLog(task, run, Wire.body(AppendLogRequest.class, body), key);
             }
         };
 
@@ -77,7 +83,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
         }
 
         abstract Object by(
-                ProjectApi api, TaskId task, RunId run, String body, Optional<String> key);
+                ProjectClient api, TaskId task, RunId run, String body, Optional<String> key);
     }
 
     private TaskId task;
@@ -112,7 +118,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
             names = {"CREATE_TASK", "RUN_TASK", "CREATE_RUN", "START_RUN"})
     void theFirstAnswerStandsThoughThingsHaveChanged(Repeatable operation) {
         Object first = call(operation);
-        for (TaskWithRun each : engine.everyTask(ACME)) {
+        for (TaskWithLatestRun each : engine.everyTask(ACME)) {
             rosa.updateTask(each.task().id(), "{\"title\":\"New\"}");
             engine.everyRun(ACME, each.task().id())
                     .forEach(
@@ -234,11 +240,14 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @Test
     void aKeyOfOneProjectIsUnknownInTheOther() {
         call(Repeatable.CREATE_TASK);
-        TaskWithRun inOther =
+        TaskWithLatestRun inOther =
                 engine.errand()
                         .project(TestEngine.OTHER, Caller.user(ROSA))
                         .tasks()
-                        .create(Wire.body(CreateTask.class, Repeatable.CREATE_TASK.otherBody), KEY);
+                        .create(
+                                Wire.body(
+                                        CreateTaskRequest.class, Repeatable.CREATE_TASK.otherBody),
+                                KEY);
 
         assertThat(inOther.task().details().title()).isEqualTo("Slow list");
     }
@@ -287,7 +296,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
                         i -> () -> Repeatable.RUN_TASK.by(engine.rosas(), task, run, body, KEY));
 
         assertThat(answers.stream().distinct()).hasSize(1);
-        assertThat(answers.get(0)).isInstanceOf(TaskWithRun.class);
+        assertThat(answers.get(0)).isInstanceOf(TaskWithLatestRun.class);
         assertThat(engine.everyRun(ACME, task)).hasSize(2);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.run.Run;

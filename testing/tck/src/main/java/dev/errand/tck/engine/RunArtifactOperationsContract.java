@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.ProjectApi;
-import dev.errand.RunGrant;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
 import dev.errand.artifact.ArtifactContent;
-import dev.errand.artifact.ArtifactOfRun;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.InlineUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.artifact.ArtifactReadRequest;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.artifact.RunArtifacts;
-import dev.errand.artifact.StorageUnavailable;
+import dev.errand.artifact.UploadArtifactsRequest;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.UnavailableException;
 import dev.errand.json.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -127,7 +127,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                     """)
     void aBrokenRuleStoresNothing(String body, String code, String attr, String detail) {
         assertRefused(
-                () -> rosas().upload(task, run, Wire.body(InlineUploads.class, body)),
+                () -> rosas().upload(task, run, Wire.body(UploadArtifactsRequest.class, body)),
                 code(code),
                 attr,
                 detail);
@@ -163,7 +163,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
 
     @Test
     void oneRequestHoldsSoManyFilesAndNotMore() {
-        configure(Policies.DEFAULT.withLimits(1, 10_000));
+        configure(EngineOptions.DEFAULT.withLimits(1, 10_000));
         String file = "{\"name\":\"a\",\"type\":\"plan\",\"content\":\"a\",\"size\":1}";
         String detail = "Ensure this field has no more than 1 elements.";
 
@@ -260,7 +260,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                                         task,
                                         run,
                                         Wire.body(
-                                                FinalizeUploads.class,
+                                                FinalizeUploadsRequest.class,
                                                 list(item(new ArtifactId(id), key)))))
                 .extracting(Artifact::storagePath)
                 .containsExactly(key);
@@ -303,7 +303,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         Artifact inline = upload("{\"name\":\"i\",\"type\":\"plan\",\"content\":\"a\"}").get(1);
         engine.clock().advance(Duration.ofHours(24).plusNanos(1_000));
 
-        engine.errand().sweeper().sweep(ACME);
+        engine.errand().stagingCleaner().sweep(ACME);
 
         assertThat(engine.objects().head(ACME, unused.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, used.storagePath())).isPresent();
@@ -345,7 +345,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     @Test
     void whatIsNotInTheManifestIsNotRead() {
         PreparedUpload unfinished = uploaded("a.txt");
-        ArtifactOfRun request = new ArtifactOfRun(unfinished.storagePath());
+        ArtifactReadRequest request = new ArtifactReadRequest(unfinished.storagePath());
 
         assertNoArtifact(() -> rosas().download(task, run, request));
         assertNoArtifact(() -> rosas().presign(task, run, request));
@@ -381,8 +381,9 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     void anAgentWritesItsOwnRunAndReadsItsTask() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
         RunId sibling = engine.queuedRun(task);
-        ProjectApi agent = agent(engine.stored(task, run).dispatch().attempt());
-        InlineUploads inline = inline("{\"name\":\"b\",\"type\":\"plan\",\"content\":\"a\"}");
+        ProjectClient agent = agent(engine.stored(task, run).dispatch().attempt());
+        UploadArtifactsRequest inline =
+                inline("{\"name\":\"b\",\"type\":\"plan\",\"content\":\"a\"}");
 
         assertThat(agent.runArtifacts().upload(task, run, inline)).hasSize(2);
         assertThat(content(agent.runArtifacts().download(task, run, of(artifact)))).hasSize(3);
@@ -394,7 +395,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
 
     @Test
     void anAgentThatWasReplacedAddsNothing() {
-        ProjectApi late = agent(engine.stored(task, run).dispatch().attempt() + 1);
+        ProjectClient late = agent(engine.stored(task, run).dispatch().attempt() + 1);
         String superseded = "This token belongs to a superseded attempt of the run.";
         PreparedUpload upload = uploaded("a.txt");
 
@@ -419,8 +420,9 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     void aMissingTaskAndAMissingRunAreToldApart() {
         RunId unknown = RunId.of(TestEngine.UNKNOWN);
         TaskId nowhere = TaskId.of(TestEngine.UNKNOWN);
-        InlineUploads inline = inline("{\"name\":\"b\",\"type\":\"plan\",\"content\":\"a\"}");
-        ArtifactOfRun one = new ArtifactOfRun("a");
+        UploadArtifactsRequest inline =
+                inline("{\"name\":\"b\",\"type\":\"plan\",\"content\":\"a\"}");
+        ArtifactReadRequest one = new ArtifactReadRequest("a");
 
         assertTaskNotFound(() -> rosas().upload(nowhere, run, inline));
         assertNotFound(() -> rosas().upload(task, unknown, inline));
@@ -505,18 +507,19 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         return rosas().upload(task, run, inline(files));
     }
 
-    private static InlineUploads inline(String... files) {
-        return Wire.body(InlineUploads.class, list(files));
+    private static UploadArtifactsRequest inline(String... files) {
+        return Wire.body(UploadArtifactsRequest.class, list(files));
     }
 
     private List<PreparedUpload> prepare(String first, String second) {
         return rosas().prepareUpload(
-                        task, run, Wire.body(PrepareUploads.class, list(first, second)));
+                        task, run, Wire.body(PrepareUploadsRequest.class, list(first, second)));
     }
 
     private PreparedUpload prepare(String name) {
         String item = "{\"name\":\"" + name + "\",\"type\":\"output\",\"size\":3}";
-        return rosas().prepareUpload(task, run, Wire.body(PrepareUploads.class, list(item))).get(0);
+        return rosas().prepareUpload(task, run, Wire.body(PrepareUploadsRequest.class, list(item)))
+                .get(0);
     }
 
     private PreparedUpload uploaded(String name) {
@@ -529,7 +532,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         return rosas().finalizeUpload(task, run, finalizing(uploads));
     }
 
-    private static FinalizeUploads finalizing(PreparedUpload... uploads) {
+    private static FinalizeUploadsRequest finalizing(PreparedUpload... uploads) {
         String[] items = new String[uploads.length];
         for (int i = 0; i < uploads.length; i++) {
             items[i] =
@@ -537,7 +540,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                             .formatted(
                                     uploads[i].id(), uploads[i].name(), uploads[i].storagePath());
         }
-        return Wire.body(FinalizeUploads.class, list(items));
+        return Wire.body(FinalizeUploadsRequest.class, list(items));
     }
 
     private static String item(ArtifactId id, String storagePath) {
@@ -549,8 +552,8 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         return "{\"artifacts\":[" + String.join(",", items) + "]}";
     }
 
-    private static ArtifactOfRun of(Artifact artifact) {
-        return new ArtifactOfRun(artifact.storagePath());
+    private static ArtifactReadRequest of(Artifact artifact) {
+        return new ArtifactReadRequest(artifact.storagePath());
     }
 
     private RunId resume(RunId earlier) {
@@ -561,7 +564,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         return json(engine.rosas().wire().artifacts(artifacts));
     }
 
-    private ProjectApi agent(int attempt) {
+    private ProjectClient agent(int attempt) {
         return engine.as(Caller.agent(Optional.empty(), new RunGrant(ACME, task, run, attempt)));
     }
 
@@ -581,7 +584,9 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         assertRefused(
                 () ->
                         rosas().finalizeUpload(
-                                        task, of, Wire.body(FinalizeUploads.class, list(item))),
+                                        task,
+                                        of,
+                                        Wire.body(FinalizeUploadsRequest.class, list(item))),
                 ErrorCode.INVALID_STORAGE_PATH,
                 "artifacts__0__storage_path",
                 INVALID_PATH);
@@ -593,7 +598,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
 
     private void assertUnavailable(ThrowingCallable call, String detail) {
         List<Artifact> before = engine.stored(task, run).artifacts();
-        StorageUnavailable unavailable = catchThrowableOfType(StorageUnavailable.class, call);
+        UnavailableException unavailable = catchThrowableOfType(UnavailableException.class, call);
 
         assertThat(unavailable).hasMessage(detail);
         assertThat(ErrorBody.of(unavailable).status()).isEqualTo(503);

@@ -6,13 +6,13 @@ import static dev.errand.tck.engine.WireJson.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.access.Caller;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,12 +139,12 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @Test
     void aHostMayBeginWithQueuedAndStillOweNothing() {
-        configure(Policies.DEFAULT.withBootstrapStatus(RunStatus.QUEUED));
+        configure(EngineOptions.DEFAULT.withBootstrapStatus(RunStatus.QUEUED));
 
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");
 
         assertMembers(run, "{\"status\":\"queued\"}");
-        assertThat(engine.stored(task, Wire.runId(run)).dispatch()).isEqualTo(Dispatch.NONE);
+        assertThat(engine.stored(task, Wire.runId(run)).dispatch()).isEqualTo(DispatchState.NONE);
         assertThat(engine.claimAll()).isEmpty();
         rosa.startRun(task, Wire.runId(run), "{}");
         assertThat(engine.claimAll()).hasSize(1);
@@ -177,7 +177,11 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     @ValueSource(strings = {"local", "cloud"})
     void onlyAnEnvironmentOpenToTheTaskIsTaken(String environment) {
         TaskId nobodys =
-                engine.as(Caller.host()).tasks().create(CreateTask.builder().build()).task().id();
+                engine.as(Caller.host())
+                        .tasks()
+                        .create(CreateTaskRequest.builder().build())
+                        .task()
+                        .id();
 
         rosa.createRun(task, body(environment, TestEngine.ROSAS_ENVIRONMENT));
         rosa.createRun(nobodys, body(environment, TestEngine.SHARED_ENVIRONMENT));
@@ -193,7 +197,8 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @Test
     void authorshipIsToldBeforeTheEnvironment() {
-        TaskId withRepository = engine.task(CreateTask.builder().repository("acme/mobile").build());
+        TaskId withRepository =
+                engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
 
         assertRefused(
                 () ->

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.run.StateKey;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;

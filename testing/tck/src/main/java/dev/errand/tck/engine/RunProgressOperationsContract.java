@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
-import dev.errand.spi.run.LogLine;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                 "{\"status\":\"queued\",\"state\":{\"mode\":\"background\"}}");
         assertThat(rosa.getTask(task)).isEqualTo(answer);
         assertThat(engine.stored(task, run).dispatch())
-                .isEqualTo(Dispatch.NONE.queued(engine.clock().instant()));
+                .isEqualTo(DispatchState.NONE.queued(engine.clock().instant()));
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 
@@ -161,7 +161,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.recordedRun(task);
         engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
 
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () ->
                                 rosa.startRun(
@@ -275,9 +275,9 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.queuedRun(strict);
         String before = engine.picture();
 
-        RequestRefused refused =
+        InvalidRequestException refused =
                 catchThrowableOfType(
-                        RequestRefused.class,
+                        InvalidRequestException.class,
                         () -> rosa.setOutput(strict, run, "{\"output\":" + output + "}"));
 
         assertThat(refused.first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
@@ -296,7 +296,8 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
         rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
 
-        assertThat(engine.stored(strict, run).dispatch().stop()).contains(Dispatch.StopCause.ENDED);
+        assertThat(engine.stored(strict, run).dispatch().stop())
+                .contains(DispatchState.StopReason.ENDED);
     }
 
     @Test
@@ -314,7 +315,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     private TaskId taskWithSchema() {
         return engine.task(
-                CreateTask.builder()
+                CreateTaskRequest.builder()
                         .jsonSchema(
                                 JsonText.of(
                                         "{\"type\":\"object\",\"required\":[\"pr_url\"],"
@@ -335,7 +336,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
         assertThat(log(run)).containsExactly(first, second, "{}");
         assertThat(engine.rosas().runs().readLog(task, run, 0, 10))
-                .extracting(LogLine::position)
+                .extracting(StoredLogEntry::position)
                 .isSorted()
                 .doesNotHaveDuplicates();
     }
@@ -345,7 +346,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.queuedRun(task);
         rosa.appendLog(task, run, "{\"entries\":[{\"n\":0},{\"n\":1},{\"n\":2},{\"n\":3}]}");
 
-        List<LogLine> whole = engine.rosas().runs().readLog(task, run, 0, 10);
+        List<StoredLogEntry> whole = engine.rosas().runs().readLog(task, run, 0, 10);
 
         for (int from = 0; from < 4; from++) {
             long after = from == 0 ? 0 : whole.get(from - 1).position();
@@ -437,7 +438,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @Test
     void oneRequestHoldsSoManyEntriesAndNotMore() {
-        configure(Policies.DEFAULT.withLimits(100, 2));
+        configure(EngineOptions.DEFAULT.withLimits(100, 2));
         RunId run = engine.queuedRun(task);
 
         rosa.appendLog(task, run, "{\"entries\":[{},{}]}");

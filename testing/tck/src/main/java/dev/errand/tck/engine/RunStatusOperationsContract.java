@@ -11,11 +11,11 @@ import static dev.errand.tck.engine.RunStatusOperationsContract.Answer.SAME;
 import static dev.errand.tck.engine.RunStatusOperationsContract.Answer.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
 import dev.errand.run.StatusPolicy;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -94,14 +94,14 @@ public abstract class RunStatusOperationsContract extends EngineContract {
     @ParameterizedTest
     @MethodSource("cells")
     void everyStatusIsReportedAfterEvery(StatusPolicy policy, RunStatus from, RunStatus to) {
-        configure(Policies.DEFAULT.withStatusPolicy(policy));
+        configure(EngineOptions.DEFAULT.withStatusPolicy(policy));
         RunId run = engine.runIn(task, from);
         Run before = engine.stored(task, run);
         String report = "{\"status\":\"" + to.wire() + "\",\"stage\":\"build\"}";
 
         switch (answer(policy, from, to)) {
             case NO -> {
-                RequestRefused refused =
+                InvalidRequestException refused =
                         assertRefused(
                                 () -> rosa.updateRun(task, run, report),
                                 ErrorCode.INVALID_STATUS_TRANSITION,
@@ -162,7 +162,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
             value = RunStatus.class,
             names = {"NOT_STARTED", "QUEUED"})
     void aRevivedRunCanBeStarted(RunStatus revived) {
-        configure(Policies.DEFAULT.withStatusPolicy(StatusPolicy.PERMISSIVE));
+        configure(EngineOptions.DEFAULT.withStatusPolicy(StatusPolicy.PERMISSIVE));
         RunId run = engine.runIn(task, COMPLETED);
         engine.change(task, run, edit -> edit.dispatch(engine.stored(task, run).dispatch().done()));
         rosa.updateRun(task, run, "{\"status\":\"" + revived.wire() + "\"}");
@@ -177,7 +177,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @CsvSource({"completed, ENDED", "failed, ENDED", "cancelled, CANCELLED"})
-    void theSandboxOfAnEndedRunIsToBeStopped(String status, Dispatch.StopCause cause) {
+    void theSandboxOfAnEndedRunIsToBeStopped(String status, DispatchState.StopReason cause) {
         RunId run = engine.queuedRun(task);
         engine.launch(task, run);
 
@@ -204,7 +204,8 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
         rosa.updateRun(task, run, "{\"environment\":\"local\"}");
 
-        assertThat(engine.stored(task, run).dispatch().stop()).contains(Dispatch.StopCause.HANDOFF);
+        assertThat(engine.stored(task, run).dispatch().stop())
+                .contains(DispatchState.StopReason.HANDOFF);
         assertMembers(
                 rosa.updateRun(task, run, "{\"status\":\"completed\"}"),
                 "{\"status\":\"completed\",\"environment\":\"local\"}");

@@ -12,23 +12,23 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.access.Caller;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.run.RunTask;
-import dev.errand.run.RunTerms;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.run.RunScheduling;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Deadlines;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,14 +113,16 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void theHostSaysHowUrgentARunIsAndHowLongItMayTake() {
-        Deadlines deadlines = Deadlines.NONE.withInactivity(Duration.ofMinutes(5));
+        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5));
         configure(
-                Policies.DEFAULT.withTermsPolicy(
+                EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
                                 of.project().equals(ACME)
                                                 && run.state().text().contains("interactive")
-                                        ? RunTerms.DEFAULT.withPriority(50).withDeadlines(deadlines)
-                                        : RunTerms.DEFAULT));
+                                        ? RunScheduling.DEFAULT
+                                                .withPriority(50)
+                                                .withTimeouts(timeouts)
+                                        : RunScheduling.DEFAULT));
 
         RunId urgent = Wire.latestRunId(rosa.runTask(task, "{\"mode\":\"interactive\"}"));
         RunId plain = Wire.latestRunId(rosa.runTask(task, ""));
@@ -128,29 +130,30 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                 engine.rosas()
                         .tasks()
                         .createAndRun(
-                                CreateTask.builder().title("Cart crash").build(),
-                                RunTask.builder().mode(ExecutionMode.INTERACTIVE).build())
+                                CreateTaskRequest.builder().title("Cart crash").build(),
+                                RunTaskRequest.builder().mode(ExecutionMode.INTERACTIVE).build())
                         .latestRun()
                         .orElseThrow()
                         .id();
 
         assertThat(engine.stored(task, plain).dispatch().priority()).isZero();
         for (ClaimedRun claimed : engine.claimAll()) {
-            Dispatch dispatch = claimed.run().dispatch();
+            DispatchState dispatch = claimed.run().dispatch();
             boolean isUrgent = List.of(urgent, first).contains(claimed.run().id());
             assertThat(dispatch.priority()).isEqualTo(isUrgent ? 50 : 0);
-            assertThat(dispatch.deadlines()).isEqualTo(isUrgent ? deadlines : Deadlines.NONE);
+            assertThat(dispatch.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.NONE);
         }
     }
 
     @Test
     void aRunIsStartedOnTheTermsOfThatTime() {
         RunId recorded = engine.recordedRun(task);
-        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(Dispatch.NONE);
+        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NONE);
         configure(
-                Policies.DEFAULT.withTermsPolicy(
+                EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
-                                RunTerms.DEFAULT.withPriority(run.id().equals(recorded) ? -1 : 1)));
+                                RunScheduling.DEFAULT.withPriority(
+                                        run.id().equals(recorded) ? -1 : 1)));
 
         rosa.startRun(task, recorded, "{}");
 
@@ -160,7 +163,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     @Test
     void whatTheTermsPolicyThrowsQueuesNothing() {
         configure(
-                Policies.DEFAULT.withTermsPolicy(
+                EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) -> {
                             throw new IllegalStateException("no terms today");
                         }));
@@ -233,7 +236,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
         assertThat(claimed).extracting(it -> it.run().id()).containsExactly(run);
         assertThat(claimed.get(0).run().dispatch())
-                .isEqualTo(Dispatch.NONE.queued(claimed.get(0).run().createdAt()));
+                .isEqualTo(DispatchState.NONE.queued(claimed.get(0).run().createdAt()));
         assertThat(engine.claimAll()).isEmpty();
     }
 
@@ -256,7 +259,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void rulesBetweenMembersAreToldInTheirOrder() {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () ->
                                 rosa.runTask(
@@ -405,7 +408,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     private void assertMissing(List<String> missing, List<String> asked) {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () -> run(asked),
                         ErrorCode.MISSING_ARTIFACTS,
@@ -415,7 +418,8 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     private RunId run(List<String> artifactIds) {
-        RunTask request = RunTask.builder().pendingUserArtifactIds(artifactIds).build();
+        RunTaskRequest request =
+                RunTaskRequest.builder().pendingUserArtifactIds(artifactIds).build();
         return engine.rosas().runs().run(task, request).latestRun().orElseThrow().id();
     }
 
@@ -424,7 +428,11 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     @Test
     void onlyAnEnvironmentOpenToTheTaskIsTaken() {
         TaskId nobodys =
-                engine.as(Caller.host()).tasks().create(CreateTask.builder().build()).task().id();
+                engine.as(Caller.host())
+                        .tasks()
+                        .create(CreateTaskRequest.builder().build())
+                        .task()
+                        .id();
 
         assertThat(environmentOf(task, TestEngine.SHARED_ENVIRONMENT)).isNotNull();
         assertThat(environmentOf(task, TestEngine.ROSAS_ENVIRONMENT)).isNotNull();
@@ -435,7 +443,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         assertNoEnvironment(task, TestEngine.OTHER_ENVIRONMENT);
         assertNoEnvironment(task, UNKNOWN);
         assertNoEnvironment(
-                engine.omars().tasks().create(CreateTask.builder().build()).task().id(),
+                engine.omars().tasks().create(CreateTaskRequest.builder().build()).task().id(),
                 TestEngine.ROSAS_ENVIRONMENT);
     }
 
@@ -459,7 +467,8 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void theFirstRuleThatIsBrokenWins() {
-        TaskId withRepository = engine.task(CreateTask.builder().repository("acme/mobile").build());
+        TaskId withRepository =
+                engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
         RunId old = engine.recordedRun(withRepository);
         engine.changeState(
                 withRepository,
@@ -490,8 +499,9 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     private void assertFirst(TaskId of, JsonNode body, String code, String attr) {
         String before = engine.picture();
-        RequestRefused refused =
-                catchThrowableOfType(RequestRefused.class, () -> rosa.runTask(of, body.toString()));
+        InvalidRequestException refused =
+                catchThrowableOfType(
+                        InvalidRequestException.class, () -> rosa.runTask(of, body.toString()));
 
         assertThat(refused).isNotNull();
         assertThat(refused.violations())

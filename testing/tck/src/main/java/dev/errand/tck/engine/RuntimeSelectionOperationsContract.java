@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
+import dev.errand.error.ErrorCode;
 import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.task.TaskId;

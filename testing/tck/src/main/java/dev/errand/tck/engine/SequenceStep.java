@@ -3,15 +3,15 @@ package dev.errand.tck.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.errand.ErrorCode;
-import dev.errand.ProjectApi;
-import dev.errand.RequestDenied;
-import dev.errand.RequestRefused;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
-import dev.errand.artifact.UploadRequest;
-import dev.errand.run.RunTask;
+import dev.errand.ProjectClient;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.artifact.UploadItem;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
@@ -21,8 +21,8 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.engine.ModelProject.ModelRun;
 import dev.errand.tck.engine.ModelProject.ModelTask;
 import dev.errand.tck.engine.ModelProject.ModelUpload;
@@ -65,7 +65,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
     }
 
     /** Does it, and holds the answer against the model. */
-    void play(TestEngine engine, ProjectApi api, ModelProject model) {
+    void play(TestEngine engine, ProjectClient api, ModelProject model) {
         switch (kind) {
             case TICK -> engine.clock().tick();
             case CREATE_TASK -> createTask(api, model);
@@ -75,7 +75,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private void play(TestEngine engine, ProjectApi api, ModelProject model, ModelTask on) {
+    private void play(TestEngine engine, ProjectClient api, ModelProject model, ModelTask on) {
         switch (kind) {
             case UPDATE_TASK -> updateTask(api, on);
             case DELETE_TASK -> deleteTask(api, on);
@@ -89,7 +89,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private void play(ProjectApi api, ModelTask on, ModelRun of) {
+    private void play(ProjectClient api, ModelTask on, ModelRun of) {
         switch (kind) {
             case START_RUN -> startRun(api, on, of);
             case UPDATE_RUN -> updateRun(api, on, of);
@@ -101,34 +101,34 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- tasks
 
-    private void createTask(ProjectApi api, ModelProject model) {
+    private void createTask(ProjectClient api, ModelProject model) {
         String title = "Task " + variant;
         boolean strict = variant % 3 == 0;
-        CreateTask.Builder request = CreateTask.builder().title(title);
+        CreateTaskRequest.Builder request = CreateTaskRequest.builder().title(title);
         if (strict) {
             request.jsonSchema(WANTS_OK);
         }
-        TaskWithRun created = api.tasks().create(request.build());
+        TaskWithLatestRun created = api.tasks().create(request.build());
         assertThat(created.task().number()).isEqualTo(model.tasks.size());
         model.tasks.add(new ModelTask(TaskPosition.of(created.task()), title, strict));
     }
 
-    private void updateTask(ProjectApi api, ModelTask on) {
+    private void updateTask(ProjectClient api, ModelTask on) {
         String title = "New " + variant;
         if (isThere(on, () -> wire(api).updateTask(on.id(), "{\"title\":\"" + title + "\"}"))) {
             on.title = title;
         }
     }
 
-    private void deleteTask(ProjectApi api, ModelTask on) {
+    private void deleteTask(ProjectClient api, ModelTask on) {
         if (isThere(on, () -> api.tasks().delete(on.id()))) {
             on.delete();
         }
     }
 
-    private void listTasks(ProjectApi api, ModelProject model) {
+    private void listTasks(ProjectClient api, ModelProject model) {
         PageRequest request = new PageRequest(1 + variant % 4, run);
-        Page<TaskWithRun> page = api.tasks().list(TaskFilter.NONE, request);
+        Page<TaskWithLatestRun> page = api.tasks().list(TaskFilter.NONE, request);
         List<ModelTask> expected = model.listed();
         assertThat(page.total()).isEqualTo(expected.size());
         assertThat(page.items())
@@ -143,15 +143,15 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- runs
 
-    private void runTask(ProjectApi api, ModelProject model, ModelTask on) {
+    private void runTask(ProjectClient api, ModelProject model, ModelTask on) {
         List<ArtifactId> wanted = new ArrayList<>();
         ModelTask from = variant % 4 == 3 ? chosen(model.tasks, variant).orElseThrow() : on;
         for (int i = 0; i < variant % 3; i++) {
             chosen(from.uploads, run + i).ifPresent(it -> wanted.add(it.prepared.id()));
         }
         List<ArtifactId> ids = wanted.stream().distinct().toList();
-        RunTask request =
-                RunTask.builder()
+        RunTaskRequest request =
+                RunTaskRequest.builder()
                         .pendingUserArtifactIds(ids.stream().map(ArtifactId::value).toList())
                         .build();
         if (!on.deleted && !on.hasStaged(ids)) {
@@ -160,7 +160,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                             .filter(id -> !on.hasStaged(List.of(id)))
                             .map(ArtifactId::value)
                             .toList();
-            RequestRefused refused = assertRefused(() -> api.runs().run(on.id(), request));
+            InvalidRequestException refused = assertRefused(() -> api.runs().run(on.id(), request));
             assertThat(refused.first().code()).isEqualTo(ErrorCode.MISSING_ARTIFACTS);
             assertThat(refused.first().missingArtifactIds()).isEqualTo(missing);
         } else if (isThere(on, () -> ran(on, ids, api.runs().run(on.id(), request)))) {
@@ -168,7 +168,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private static void ran(ModelTask on, List<ArtifactId> ids, TaskWithRun answer) {
+    private static void ran(ModelTask on, List<ArtifactId> ids, TaskWithLatestRun answer) {
         on.runs.add(
                 new ModelRun(
                         answer.latestRun().orElseThrow().id(),
@@ -177,7 +177,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                         ids));
     }
 
-    private void createRun(ProjectApi api, ModelTask on) {
+    private void createRun(ProjectClient api, ModelTask on) {
         RunEnvironment environment = variant % 2 == 0 ? RunEnvironment.CLOUD : RunEnvironment.LOCAL;
         String body = "{\"environment\":\"" + environment.wire() + "\"}";
         isThere(
@@ -191,7 +191,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                                         List.of())));
     }
 
-    private void startRun(ProjectApi api, ModelTask on, ModelRun of) {
+    private void startRun(ProjectClient api, ModelTask on, ModelRun of) {
         ThrowingCallable start = () -> wire(api).startRun(on.id(), of.id, "{}");
         if (!on.deleted && !of.mayStart()) {
             assertThat(assertRefused(start).first().code()).isEqualTo(ErrorCode.NOT_STARTABLE);
@@ -200,7 +200,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private void updateRun(ProjectApi api, ModelTask on, ModelRun of) {
+    private void updateRun(ProjectClient api, ModelTask on, ModelRun of) {
         if (variant % 7 == 6) {
             handOver(api, on, of);
             return;
@@ -216,13 +216,13 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private static void handOver(ProjectApi api, ModelTask on, ModelRun of) {
+    private static void handOver(ProjectClient api, ModelTask on, ModelRun of) {
         if (isThere(on, () -> wire(api).updateRun(on.id(), of.id, "{\"environment\":\"local\"}"))) {
             of.environment = RunEnvironment.LOCAL;
         }
     }
 
-    private void setOutput(ProjectApi api, ModelTask on, ModelRun of) {
+    private void setOutput(ProjectClient api, ModelTask on, ModelRun of) {
         boolean ok = variant % 3 != 0;
         String output = "{\"n\":" + variant + ",\"ok\":" + ok + "}";
         ThrowingCallable set =
@@ -234,7 +234,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
     }
 
-    private void appendLog(ProjectApi api, ModelTask on, ModelRun of) {
+    private void appendLog(ProjectClient api, ModelTask on, ModelRun of) {
         String entry = "{\"n\":" + of.entries + "}";
         if (isThere(
                 on, () -> wire(api).appendLog(on.id(), of.id, "{\"entries\":[" + entry + "]}"))) {
@@ -244,9 +244,8 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- staged artifacts
 
-    private void prepare(ProjectApi api, ModelTask on) {
-        UploadRequest upload =
-                new UploadRequest("a.txt", ArtifactType.PLAN, "", 3, Optional.empty());
+    private void prepare(ProjectClient api, ModelTask on) {
+        UploadItem upload = new UploadItem("a.txt", ArtifactType.PLAN, "", 3, Optional.empty());
         isThere(
                 on,
                 () ->
@@ -255,7 +254,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                                         api.stagedArtifacts()
                                                 .prepareUpload(
                                                         on.id(),
-                                                        new PrepareUploads(List.of(upload)))
+                                                        new PrepareUploadsRequest(List.of(upload)))
                                                 .get(0))));
     }
 
@@ -264,9 +263,9 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         upload.uploaded = true;
     }
 
-    private static void finish(ProjectApi api, ModelTask on, ModelUpload upload) {
-        FinalizeRequest item =
-                new FinalizeRequest(
+    private static void finish(ProjectClient api, ModelTask on, ModelUpload upload) {
+        FinalizeItem item =
+                new FinalizeItem(
                         upload.prepared.id().value(),
                         "a.txt",
                         ArtifactType.PLAN,
@@ -276,7 +275,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         ThrowingCallable finish =
                 () ->
                         api.stagedArtifacts()
-                                .finalizeUpload(on.id(), new FinalizeUploads(List.of(item)));
+                                .finalizeUpload(on.id(), new FinalizeUploadsRequest(List.of(item)));
         if (!on.deleted && (upload.consumed || !upload.uploaded)) {
             assertThat(assertRefused(finish).first().code())
                     .isEqualTo(
@@ -296,14 +295,14 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         for (ThrowingCallable attempt : attempts(engine, on)) {
             assertThat(catchThrowable(attempt))
                     .isInstanceOfSatisfying(
-                            RequestDenied.class,
+                            RequestException.class,
                             denied -> assertThat(denied.code()).isEqualTo(ErrorCode.NOT_FOUND));
         }
         assertThat(engine.picture(model.id)).isEqualTo(before);
     }
 
     private List<ThrowingCallable> attempts(TestEngine engine, ModelTask on) {
-        ProjectApi other = engine.others();
+        ProjectClient other = engine.others();
         List<ThrowingCallable> attempts = new ArrayList<>();
         attempts.add(() -> other.tasks().get(on.id()));
         attempts.add(() -> wire(other).updateTask(on.id(), "{\"title\":\"Theirs\"}"));
@@ -327,7 +326,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- common
 
-    private static Wire wire(ProjectApi api) {
+    private static Wire wire(ProjectClient api) {
         return new Wire(api);
     }
 
@@ -340,15 +339,15 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         }
         assertThat(failure)
                 .isInstanceOfSatisfying(
-                        RequestDenied.class,
+                        RequestException.class,
                         denied -> assertThat(denied.code()).isEqualTo(ErrorCode.NOT_FOUND));
         return false;
     }
 
-    private static RequestRefused assertRefused(ThrowingCallable operation) {
+    private static InvalidRequestException assertRefused(ThrowingCallable operation) {
         Throwable failure = catchThrowable(operation);
-        assertThat(failure).isInstanceOf(RequestRefused.class);
-        return (RequestRefused) failure;
+        assertThat(failure).isInstanceOf(InvalidRequestException.class);
+        return (InvalidRequestException) failure;
     }
 
     private static <T> Optional<T> chosen(List<T> from, int number) {

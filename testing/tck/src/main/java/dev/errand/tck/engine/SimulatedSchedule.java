@@ -2,24 +2,24 @@ package dev.errand.tck.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.IdSource;
-import dev.errand.ProjectApi;
-import dev.errand.dispatch.DispatchDeadlines;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.config.IdGenerator;
 import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ObjectStore;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,10 +50,10 @@ final class SimulatedSchedule {
     private final FencedStorage fences;
     private final Backend backend;
     private final Errand errand;
-    private final ProjectApi project;
+    private final ProjectClient project;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
-    private final Map<SandboxRef, Instant> speaksAt = new HashMap<>();
+    private final Map<SandboxId, Instant> speaksAt = new HashMap<>();
     private boolean paused;
 
     SimulatedSchedule(
@@ -72,7 +72,7 @@ final class SimulatedSchedule {
                                 ProjectDirectory.of(new Project(PROJECT, "Acme")))
                         .clock(clock)
                         .random(random)
-                        .ids(IdSource.of(random))
+                        .ids(IdGenerator.of(random))
                         .build();
         this.project = errand.project(PROJECT, Caller.host());
         for (int i = 0; i < NODES; i++) {
@@ -82,7 +82,9 @@ final class SimulatedSchedule {
         for (int i = 0; i < count; i++) {
             runs.add(
                     project.tasks()
-                            .createAndRun(CreateTask.builder().build(), RunTask.builder().build())
+                            .createAndRun(
+                                    CreateTaskRequest.builder().build(),
+                                    RunTaskRequest.builder().build())
                             .latestRun()
                             .orElseThrow());
         }
@@ -104,7 +106,7 @@ final class SimulatedSchedule {
             Run last = stored(run);
             assertThat(last.status()).as("%s", last).isEqualTo(RunStatus.IN_PROGRESS);
             assertThat(last.dispatch().stop()).isEmpty();
-            assertThat(executor.stopOf(SandboxRef.of(last))).isEmpty();
+            assertThat(executor.stopOf(SandboxId.of(last))).isEmpty();
         }
         assertThat(executor.running()).isEqualTo(runs.size());
         errand.close();
@@ -147,12 +149,12 @@ final class SimulatedSchedule {
         while (true) {
             for (Run run : runs) {
                 Run current = stored(run);
-                SandboxRef sandbox = SandboxRef.of(current);
+                SandboxId sandbox = SandboxId.of(current);
                 if (executor.isRunning(sandbox)) {
                     speaksAt.putIfAbsent(sandbox, clock.instant().plus(silence()));
                 }
             }
-            Map.Entry<SandboxRef, Instant> next =
+            Map.Entry<SandboxId, Instant> next =
                     speaksAt.entrySet().stream().min(Map.Entry.comparingByValue()).orElse(null);
             if (next == null || next.getValue().isAfter(end)) {
                 clock.set(end);
@@ -177,11 +179,12 @@ final class SimulatedSchedule {
                 near ? millis - 1 - random.nextInt(100) : 1 + random.nextInt((int) millis - 1));
     }
 
-    private void speak(SandboxRef sandbox) {
+    private void speak(SandboxId sandbox) {
         if (random.nextBoolean()) {
             executor.print(sandbox, "still at it");
         } else {
-            UpdateRun report = UpdateRun.builder().stage("step " + random.nextInt()).build();
+            UpdateRunRequest report =
+                    UpdateRunRequest.builder().stage("step " + random.nextInt()).build();
             project.runs().update(sandbox.task(), sandbox.run(), report);
         }
     }
@@ -200,8 +203,8 @@ final class SimulatedSchedule {
             DispatchOptions options =
                     DispatchOptions.of(name)
                             .withLease(LEASE, Duration.ofSeconds(1))
-                            .withDeadlines(
-                                    new DispatchDeadlines(
+                            .withTimeouts(
+                                    new DispatchTimeouts(
                                             Duration.ofDays(1),
                                             Duration.ofDays(1),
                                             LIMIT,

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.artifact.StorageUnavailable;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.UnavailableException;
+import dev.errand.error.Violation;
 import dev.errand.json.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -232,7 +232,7 @@ public abstract class StagingOperationsContract extends EngineContract {
 
     @Test
     void oneRequestHoldsSoManyFilesAndNotMore() {
-        configure(Policies.DEFAULT.withLimits(2, 10_000));
+        configure(EngineOptions.DEFAULT.withLimits(2, 10_000));
         String item = "{\"name\":\"a\",\"type\":\"plan\",\"size\":1}";
 
         rosa.prepareUpload(task, "{\"artifacts\":[" + item + "," + item + "]}");
@@ -415,7 +415,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     void anUploadThatNeverCameIsTold() {
         PreparedUpload upload = engine.prepared(task, "a.txt");
 
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () -> finalized(item(upload)),
                         ErrorCode.UPLOAD_NOT_FOUND,
@@ -470,7 +470,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         PreparedUpload good = engine.uploaded(task, "good.txt");
         PreparedUpload missing = engine.prepared(task, "missing.txt");
 
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () ->
                                 rosa.finalizeUpload(
@@ -593,9 +593,9 @@ public abstract class StagingOperationsContract extends EngineContract {
         engine.clock().advance(Duration.ofHours(12));
         Artifact young = engine.staged(task, "young.txt");
 
-        assertThat(engine.errand().sweeper().sweep(ACME)).isZero();
+        assertThat(engine.errand().stagingCleaner().sweep(ACME)).isZero();
         engine.clock().advance(Duration.ofHours(12).plusNanos(1_000));
-        assertThat(engine.errand().sweeper().sweep(ACME)).isEqualTo(2);
+        assertThat(engine.errand().stagingCleaner().sweep(ACME)).isEqualTo(2);
 
         assertThat(engine.objects().head(ACME, reserved.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, unused.storagePath())).isEmpty();
@@ -606,7 +606,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                                 assertThat(engine.objects().head(ACME, kept.storagePath()))
                                         .isPresent());
         engine.clock().advance(Duration.ofDays(60));
-        engine.errand().sweeper().sweep(ACME);
+        engine.errand().stagingCleaner().sweep(ACME);
         assertThat(engine.objects().head(ACME, used.storagePath())).isPresent();
     }
 
@@ -640,7 +640,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     private void assertNotStaged(ArtifactId id) {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () ->
                                 rosa.runTask(
@@ -652,7 +652,7 @@ public abstract class StagingOperationsContract extends EngineContract {
 
     private void assertUnavailable(ThrowingCallable call, String detail) {
         String before = engine.picture();
-        StorageUnavailable unavailable = catchThrowableOfType(StorageUnavailable.class, call);
+        UnavailableException unavailable = catchThrowableOfType(UnavailableException.class, call);
 
         assertThat(unavailable).hasMessage(detail);
         assertThat(ErrorBody.of(unavailable).status()).isEqualTo(503);

@@ -8,7 +8,7 @@ import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxRef;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
@@ -115,7 +115,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         Run reported = runs.get(3);
         launcher.duringLaunch(
                 () -> {
-                    SandboxRef sandbox = launcher.lastSandbox();
+                    SandboxId sandbox = launcher.lastSandbox();
                     if (sandbox.run().equals(reported.id())) {
                         report(reported, RunStatus.IN_PROGRESS);
                     }

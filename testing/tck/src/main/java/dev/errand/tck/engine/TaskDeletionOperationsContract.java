@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.Dispatch;
+import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -117,7 +117,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
 
         Run after = engine.stored(task, run);
         assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(after.dispatch().stop()).contains(Dispatch.StopCause.TASK_DELETED);
+        assertThat(after.dispatch().stop()).contains(DispatchState.StopReason.TASK_DELETED);
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 

@@ -12,8 +12,8 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.TaskFilters;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         for (int limit = 1; limit <= 8; limit++) {
             List<TaskId> walked = new ArrayList<>();
             for (int offset = 0; offset < 7; offset += limit) {
-                Page<TaskWithRun> page =
+                Page<TaskWithLatestRun> page =
                         engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.of(limit, offset));
                 assertThat(page.total()).isEqualTo(7);
                 page.items().forEach(item -> walked.add(item.task().id()));
@@ -81,7 +81,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     void behindTheEndIsAnEmptyPage() {
         engine.task();
 
-        Page<TaskWithRun> page =
+        Page<TaskWithLatestRun> page =
                 engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.of(10, 5));
 
         assertThat(page.items()).isEmpty();
@@ -94,7 +94,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
             engine.runIn(engine.task(), status);
         }
 
-        for (TaskWithRun listed :
+        for (TaskWithLatestRun listed :
                 engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.FIRST).items()) {
             assertThat(engine.rosas().tasks().get(listed.task().id())).isEqualTo(listed);
         }
@@ -103,7 +103,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     @Test
     void internalTasksAreListedApart() {
         TaskId ordinary = engine.task();
-        TaskId internal = engine.task(CreateTask.builder().internal(true).build());
+        TaskId internal = engine.task(CreateTaskRequest.builder().internal(true).build());
 
         assertThat(listed(filter(false))).containsExactly(ordinary);
         assertThat(listed(filter(true))).containsExactly(internal);
@@ -115,7 +115,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
 
     @Test
     void theTasksOfAnotherProjectAreInNoList() {
-        engine.others().tasks().create(CreateTask.builder().build());
+        engine.others().tasks().create(CreateTaskRequest.builder().build());
 
         assertThat(listed(TaskFilter.NONE)).isEmpty();
         assertThat(walk(10)).isEmpty();
@@ -200,7 +200,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
                         Optional.of("build"),
                         Optional.empty());
 
-        Page<TaskWithRun> page = engine.rosas().tasks().list(build, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = engine.rosas().tasks().list(build, PageRequest.FIRST);
 
         assertThat(page.items()).extracting(it -> it.task().id()).containsExactly(task);
         assertThat(page.total()).isEqualTo(1);
@@ -213,7 +213,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
                         .tasks()
                         .create(
                                 Wire.body(
-                                        CreateTask.class,
+                                        CreateTaskRequest.class,
                                         "{\"repository\":\"acme/api\",\"origin_product\":\"slack\"}"))
                         .task()
                         .id();
@@ -263,7 +263,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     private List<TaskId> walk(int limit) {
         List<TaskId> walked = new ArrayList<>();
         Optional<TaskPosition> after = Optional.empty();
-        List<TaskWithRun> step;
+        List<TaskWithLatestRun> step;
         do {
             step = engine.rosas().tasks().listAfter(TaskFilter.NONE, after, limit);
             step.forEach(item -> walked.add(item.task().id()));

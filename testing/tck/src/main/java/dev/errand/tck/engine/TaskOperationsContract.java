@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.Caller;
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
-import dev.errand.Violation;
+import dev.errand.access.Caller;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
@@ -20,7 +20,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.TitleGenerator;
 import java.time.Instant;
 import java.util.List;
@@ -176,7 +176,7 @@ public abstract class TaskOperationsContract extends EngineContract {
 
     @Test
     void everyStrangerIsNamedInDeclaredOrder() {
-        RequestRefused refused =
+        InvalidRequestException refused =
                 assertRefused(
                         () -> rosa.createTask(STRANGE_IN_EVERY_WAY),
                         ErrorCode.INVALID_INPUT,
@@ -361,24 +361,24 @@ public abstract class TaskOperationsContract extends EngineContract {
                     '   '                     | It crashes
                     """)
     void aHostsOwnTitlesAreCleaned(String generated, String title) {
-        configure(Policies.DEFAULT.withTitleGenerator(text -> Optional.of(generated)));
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.of(generated)));
 
         assertThat(titleFor("It crashes")).isEqualTo(title);
     }
 
     @Test
     void aGeneratorWithoutAnIdeaOrThatFailsNeverFailsTheCreation() {
-        configure(Policies.DEFAULT.withTitleGenerator(text -> Optional.empty()));
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.empty()));
         assertThat(titleFor("It crashes")).isEqualTo("It crashes");
 
         configure(
-                Policies.DEFAULT.withTitleGenerator(
+                EngineOptions.DEFAULT.withTitleGenerator(
                         text -> {
                             throw new IllegalStateException("no model today");
                         }));
         assertThat(titleFor("It crashes")).isEqualTo("It crashes");
 
-        configure(Policies.DEFAULT.withTitleGenerator(text -> Optional.of("t".repeat(300))));
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.of("t".repeat(300))));
         assertThat(titleFor("It crashes")).isEqualTo("t".repeat(57) + "...");
     }
 
@@ -386,7 +386,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     void aGeneratorThatHangsIsNotWaitedForLong() throws Exception {
         CompletableFuture<Optional<String>> never = new CompletableFuture<>();
         TitleGenerator hanging = text -> never.join();
-        configure(Policies.DEFAULT.withTitleGenerator(hanging));
+        configure(EngineOptions.DEFAULT.withTitleGenerator(hanging));
 
         CompletableFuture<String> title =
                 CompletableFuture.supplyAsync(
@@ -566,7 +566,7 @@ public abstract class TaskOperationsContract extends EngineContract {
 
     @Test
     void anUpdateOfOneProjectLeavesTheOtherAlone() {
-        engine.others().tasks().create(CreateTask.builder().build());
+        engine.others().tasks().create(CreateTaskRequest.builder().build());
         String before = engine.picture(OTHER);
 
         rosa.updateTask(Wire.taskId(fullTask()), "{\"title\": \"New\"}");

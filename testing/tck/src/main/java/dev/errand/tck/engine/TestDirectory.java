@@ -2,8 +2,8 @@ package dev.errand.tck.engine;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.project.Belonging;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.project.Ownership;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.SandboxEnvironment;
@@ -101,17 +101,17 @@ public final class TestDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Belonging githubIntegration(ProjectId project, long integration) {
+    public Ownership githubIntegration(ProjectId project, long integration) {
         return belonging(integrations.get(integration), project);
     }
 
     @Override
-    public Belonging githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
         return belonging(userIntegrations.get(integration), user);
     }
 
     @Override
-    public Belonging signalReport(ProjectId project, UUID report) {
+    public Ownership signalReport(ProjectId project, UUID report) {
         return belonging(reports.get(report), project);
     }
 
@@ -126,10 +126,10 @@ public final class TestDirectory implements ProjectDirectory {
         return connections;
     }
 
-    private static Belonging belonging(Object owner, Object asking) {
+    private static Ownership belonging(Object owner, Object asking) {
         if (owner == null) {
-            return Belonging.UNKNOWN;
+            return Ownership.UNKNOWN;
         }
-        return owner.equals(asking) ? Belonging.OWN : Belonging.FOREIGN;
+        return owner.equals(asking) ? Ownership.OWN : Ownership.FOREIGN;
     }
 }

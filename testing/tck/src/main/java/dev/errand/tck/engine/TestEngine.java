@@ -1,19 +1,19 @@
 package dev.errand.tck.engine;
 
-import dev.errand.Caller;
 import dev.errand.Errand;
-import dev.errand.IdSource;
-import dev.errand.Policies;
-import dev.errand.ProjectApi;
-import dev.errand.Scope;
-import dev.errand.artifact.FinalizeRequest;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
+import dev.errand.artifact.FinalizeItem;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.artifact.UploadRequest;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.UpdateRun;
+import dev.errand.artifact.UploadItem;
+import dev.errand.config.EngineOptions;
+import dev.errand.config.IdGenerator;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -30,16 +30,16 @@ import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunAdvance;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import java.net.URI;
 import java.time.Duration;
@@ -92,7 +92,7 @@ final class TestEngine implements AutoCloseable {
     private final TestDirectory directory = new TestDirectory();
     private final Told told = new Told();
     private final Random random = new Random(20_260_507);
-    private final IdSource ids = IdSource.of(new Random(42));
+    private final IdGenerator ids = IdGenerator.of(new Random(42));
     private final EngineFactory factory;
     private final WatchedBackend backend;
     private final WatchedObjects objects;
@@ -118,7 +118,7 @@ final class TestEngine implements AutoCloseable {
                 .addSandboxEnvironment(ACME, environment(ROSAS_ENVIRONMENT, true, ROSA))
                 .addSandboxEnvironment(ACME, environment(NOBODYS_ENVIRONMENT, true, null))
                 .addSandboxEnvironment(OTHER, environment(OTHER_ENVIRONMENT, false, null));
-        configure(Policies.DEFAULT);
+        configure(EngineOptions.DEFAULT);
     }
 
     static UUID uuid(long last) {
@@ -147,7 +147,7 @@ final class TestEngine implements AutoCloseable {
      * Opens the engine anew, over the same storage, with other policies, and with listeners who are
      * told before its own.
      */
-    void configure(Policies policies, RunListener... listeners) {
+    void configure(EngineOptions policies, RunListener... listeners) {
         if (errand != null) {
             errand.close();
         }
@@ -203,22 +203,22 @@ final class TestEngine implements AutoCloseable {
 
     // --- callers
 
-    ProjectApi as(Caller caller) {
+    ProjectClient as(Caller caller) {
         return errand.project(ACME, caller);
     }
 
     /** Rosa in the first project. */
-    ProjectApi rosas() {
+    ProjectClient rosas() {
         return as(Caller.user(ROSA));
     }
 
     /** Omar in the first project. */
-    ProjectApi omars() {
+    ProjectClient omars() {
         return as(Caller.user(OMAR));
     }
 
     /** Omar in the second project. */
-    ProjectApi others() {
+    ProjectClient others() {
         return errand.project(OTHER, Caller.user(OMAR));
     }
 
@@ -226,10 +226,10 @@ final class TestEngine implements AutoCloseable {
 
     /** A task of Rosa's without a repository. */
     TaskId task() {
-        return task(CreateTask.builder().title("Cart crash").build());
+        return task(CreateTaskRequest.builder().title("Cart crash").build());
     }
 
-    TaskId task(CreateTask request) {
+    TaskId task(CreateTaskRequest request) {
         clock.tick();
         return rosas().tasks().create(request).task().id();
     }
@@ -237,7 +237,7 @@ final class TestEngine implements AutoCloseable {
     /** A cloud run of the task that the executor owes. */
     RunId queuedRun(TaskId task) {
         clock.tick();
-        RunTask request = RunTask.builder().build();
+        RunTaskRequest request = RunTaskRequest.builder().build();
         return rosas().runs().run(task, request).latestRun().orElseThrow().id();
     }
 
@@ -248,7 +248,7 @@ final class TestEngine implements AutoCloseable {
 
     RunId recordedRun(TaskId task, RunEnvironment environment) {
         clock.tick();
-        CreateRun request = CreateRun.builder().environment(environment).build();
+        CreateRunRequest request = CreateRunRequest.builder().environment(environment).build();
         return rosas().runs().create(task, request).id();
     }
 
@@ -260,7 +260,7 @@ final class TestEngine implements AutoCloseable {
         RunId run = queuedRun(task);
         if (status != RunStatus.QUEUED) {
             clock.tick();
-            rosas().runs().update(task, run, UpdateRun.builder().status(status).build());
+            rosas().runs().update(task, run, UpdateRunRequest.builder().status(status).build());
         }
         return run;
     }
@@ -279,16 +279,16 @@ final class TestEngine implements AutoCloseable {
 
     /** A reserved key of the task, to which nothing was uploaded yet. */
     PreparedUpload prepared(TaskId task, String name) {
-        UploadRequest upload =
-                new UploadRequest(name, ArtifactType.USER_ATTACHMENT, "", 3, Optional.empty());
+        UploadItem upload =
+                new UploadItem(name, ArtifactType.USER_ATTACHMENT, "", 3, Optional.empty());
         return rosas().stagedArtifacts()
-                .prepareUpload(task, new PrepareUploads(List.of(upload)))
+                .prepareUpload(task, new PrepareUploadsRequest(List.of(upload)))
                 .get(0);
     }
 
     Artifact finalized(TaskId task, PreparedUpload upload) {
-        FinalizeRequest request =
-                new FinalizeRequest(
+        FinalizeItem request =
+                new FinalizeItem(
                         upload.id().value(),
                         upload.name(),
                         upload.type(),
@@ -296,7 +296,7 @@ final class TestEngine implements AutoCloseable {
                         upload.storagePath(),
                         Optional.empty());
         return rosas().stagedArtifacts()
-                .finalizeUpload(task, new FinalizeUploads(List.of(request)))
+                .finalizeUpload(task, new FinalizeUploadsRequest(List.of(request)))
                 .get(0);
     }
 
@@ -309,7 +309,7 @@ final class TestEngine implements AutoCloseable {
     Run change(TaskId task, RunId run, UnaryOperator<Run.Edit> edit) {
         Run before = stored(task, run);
         RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
-        return ((RunAdvance.Advanced) backend.runs().advance(ACME, change)).run();
+        return ((RunUpdateResult.Advanced) backend.runs().advance(ACME, change)).run();
     }
 
     /** Replaces a run's state document past all rules. */
@@ -344,9 +344,9 @@ final class TestEngine implements AutoCloseable {
     // --- all that is there
 
     /** Every task of the project, newest first; internal ones behind the others. */
-    List<TaskWithRun> everyTask(ProjectId project) {
+    List<TaskWithLatestRun> everyTask(ProjectId project) {
         PageRequest most = new PageRequest(PageRequest.MAX_LIMIT, 0);
-        List<TaskWithRun> tasks =
+        List<TaskWithLatestRun> tasks =
                 new ArrayList<>(backend.tasks().list(project, filter(false), most).items());
         tasks.addAll(backend.tasks().list(project, filter(true), most).items());
         return tasks;
@@ -366,7 +366,7 @@ final class TestEngine implements AutoCloseable {
     /** Everything that a project has, as one text. */
     String picture(ProjectId project) {
         StringBuilder picture = new StringBuilder();
-        for (TaskWithRun task : everyTask(project)) {
+        for (TaskWithLatestRun task : everyTask(project)) {
             picture.append(task.task()).append('\n');
             for (Run run : everyRun(project, task.task().id())) {
                 picture.append(run).append('\n');

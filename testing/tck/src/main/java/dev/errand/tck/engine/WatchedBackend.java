@@ -3,7 +3,7 @@ package dev.errand.tck.engine;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.Insertion;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
@@ -20,14 +20,14 @@ import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithRun;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskAdvance;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithRun;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
@@ -123,24 +123,26 @@ final class WatchedBackend implements Backend {
 
     private final class Tasks implements TaskStore {
         @Override
-        public Insertion<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+        public InsertResult<Task> insert(
+                ProjectId project, NewTask task, Optional<Idempotency> key) {
             insertedTasks.add(task);
             return real.tasks().insert(project, task, key);
         }
 
         @Override
-        public List<TaskWithRun> insertAll(ProjectId project, List<NewTaskWithRun> tasks) {
+        public List<TaskWithLatestRun> insertAll(
+                ProjectId project, List<NewTaskWithFirstRun> tasks) {
             tasks.forEach(task -> insertedTasks.add(task.task()));
             return real.tasks().insertAll(project, tasks);
         }
 
         @Override
-        public Optional<Insertion<Task>> findAnswer(ProjectId project, Idempotency key) {
+        public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
             return real.tasks().findAnswer(project, key);
         }
 
         @Override
-        public Optional<TaskWithRun> find(ProjectId project, TaskId id) {
+        public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
             return real.tasks().find(project, id);
         }
 
@@ -150,23 +152,25 @@ final class WatchedBackend implements Backend {
         }
 
         @Override
-        public TaskAdvance advance(ProjectId project, Task next) {
+        public TaskUpdateResult advance(ProjectId project, Task next) {
             return real.tasks().advance(project, next);
         }
 
         @Override
-        public Page<TaskWithRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
+        public Page<TaskWithLatestRun> list(
+                ProjectId project, TaskFilter filter, PageRequest page) {
             return real.tasks().list(project, filter, page);
         }
 
         @Override
-        public List<TaskWithRun> listAfter(
+        public List<TaskWithLatestRun> listAfter(
                 ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
             return real.tasks().listAfter(project, filter, after, limit);
         }
 
         @Override
-        public Page<TaskWithRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        public Page<TaskWithLatestRun> listOf(
+                ProjectId project, Set<TaskId> ids, PageRequest page) {
             return real.tasks().listOf(project, ids, page);
         }
 

@@ -3,22 +3,22 @@ package dev.errand.tck.engine;
 import static dev.errand.tck.engine.WireJson.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.ProjectApi;
-import dev.errand.artifact.FinalizeUploads;
-import dev.errand.artifact.PrepareUploads;
+import dev.errand.ProjectClient;
+import dev.errand.artifact.FinalizeUploadsRequest;
+import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.json.RequestReader;
-import dev.errand.run.AppendLog;
-import dev.errand.run.CreateRun;
-import dev.errand.run.RunTask;
-import dev.errand.run.SetOutput;
-import dev.errand.run.StartRun;
-import dev.errand.run.UpdateRun;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CreateRunRequest;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SetOutputRequest;
+import dev.errand.run.StartRunRequest;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
-import dev.errand.task.CreateTask;
-import dev.errand.task.UpdateTask;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.UpdateTaskRequest;
 import java.util.Optional;
 
 /**
@@ -27,9 +27,9 @@ import java.util.Optional;
  */
 final class Wire {
 
-    private final ProjectApi api;
+    private final ProjectClient api;
 
-    Wire(ProjectApi api) {
+    Wire(ProjectClient api) {
         this.api = api;
     }
 
@@ -39,7 +39,7 @@ final class Wire {
     }
 
     JsonNode createTask(String body) {
-        return json(api.wire().task(api.tasks().create(body(CreateTask.class, body))));
+        return json(api.wire().task(api.tasks().create(body(CreateTaskRequest.class, body))));
     }
 
     JsonNode getTask(TaskId task) {
@@ -53,15 +53,15 @@ final class Wire {
     }
 
     JsonNode updateTask(TaskId task, String body) {
-        return json(api.wire().task(api.tasks().update(task, body(UpdateTask.class, body))));
+        return json(api.wire().task(api.tasks().update(task, body(UpdateTaskRequest.class, body))));
     }
 
     JsonNode runTask(TaskId task, String body) {
-        return json(api.wire().task(api.runs().run(task, body(RunTask.class, body))));
+        return json(api.wire().task(api.runs().run(task, body(RunTaskRequest.class, body))));
     }
 
     JsonNode createRun(TaskId task, String body) {
-        return json(api.wire().run(api.runs().create(task, body(CreateRun.class, body))));
+        return json(api.wire().run(api.runs().create(task, body(CreateRunRequest.class, body))));
     }
 
     JsonNode listRuns(TaskId task, PageRequest page) {
@@ -74,19 +74,25 @@ final class Wire {
     }
 
     JsonNode updateRun(TaskId task, RunId run, String body) {
-        return json(api.wire().run(api.runs().update(task, run, body(UpdateRun.class, body))));
+        return json(
+                api.wire().run(api.runs().update(task, run, body(UpdateRunRequest.class, body))));
     }
 
     JsonNode startRun(TaskId task, RunId run, String body) {
-        return json(api.wire().task(api.runs().start(task, run, body(StartRun.class, body))));
+        return json(
+                api.wire().task(api.runs().start(task, run, body(StartRunRequest.class, body))));
     }
 
     JsonNode setOutput(TaskId task, RunId run, String body) {
-        return json(api.wire().run(api.runs().setOutput(task, run, body(SetOutput.class, body))));
+        return json(
+                api.wire()
+                        .run(api.runs().setOutput(task, run, body(SetOutputRequest.class, body))));
     }
 
     JsonNode appendLog(TaskId task, RunId run, String body) {
-        return json(api.wire().run(api.runs().appendLog(task, run, body(AppendLog.class, body))));
+        return json(
+                api.wire()
+                        .run(api.runs().appendLog(task, run, body(AppendLogRequest.class, body))));
     }
 
     JsonNode prepareUpload(TaskId task, String body) {
@@ -94,7 +100,8 @@ final class Wire {
                 api.wire()
                         .preparedUploads(
                                 api.stagedArtifacts()
-                                        .prepareUpload(task, body(PrepareUploads.class, body))));
+                                        .prepareUpload(
+                                                task, body(PrepareUploadsRequest.class, body))));
     }
 
     JsonNode finalizeUpload(TaskId task, String body) {
@@ -102,7 +109,8 @@ final class Wire {
                 api.wire()
                         .artifacts(
                                 api.stagedArtifacts()
-                                        .finalizeUpload(task, body(FinalizeUploads.class, body))));
+                                        .finalizeUpload(
+                                                task, body(FinalizeUploadsRequest.class, body))));
     }
 
     /** The id in a task's answer. */

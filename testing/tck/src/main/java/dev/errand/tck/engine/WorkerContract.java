@@ -3,13 +3,13 @@ package dev.errand.tck.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.ErrorCode;
-import dev.errand.Policies;
-import dev.errand.RequestRefused;
-import dev.errand.run.RunReport;
-import dev.errand.run.RunTask;
-import dev.errand.run.Settled;
-import dev.errand.run.UpdateRun;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.run.RunTaskRequest;
+import dev.errand.run.SettleOutcome;
+import dev.errand.run.UpdateRunRequest;
+import dev.errand.run.WorkResult;
 import dev.errand.run.Worker;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectScope;
@@ -20,9 +20,9 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithRun;
-import dev.errand.task.CreateTask;
-import dev.errand.task.TaskToRun;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.task.CreateAndRunRequest;
+import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,10 +36,11 @@ import org.junit.jupiter.api.Test;
 public abstract class WorkerContract extends EngineContract {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
-    private static final CreateTask TASK = CreateTask.builder().description("Fix it.").build();
-    private static final RunTask RUN = RunTask.builder().build();
-    private static final UpdateRun COMPLETED =
-            UpdateRun.builder()
+    private static final CreateTaskRequest TASK =
+            CreateTaskRequest.builder().description("Fix it.").build();
+    private static final RunTaskRequest RUN = RunTaskRequest.builder().build();
+    private static final UpdateRunRequest COMPLETED =
+            UpdateRunRequest.builder()
                     .status(RunStatus.COMPLETED)
                     .output(JsonText.of("{\"pr_url\":\"u\"}"))
                     .build();
@@ -57,7 +58,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void aTaskIsCreatedAndRunInOneStep() {
-        TaskWithRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
 
         assertThat(engine.rosas().tasks().get(made.task().id())).isEqualTo(made);
         assertThat(made.task().details().title()).isEqualTo("Fix it.");
@@ -69,8 +70,9 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void tasksAreNumberedInTheOrderGiven() {
-        List<TaskWithRun> plain = engine.rosas().tasks().createAll(Collections.nCopies(3, TASK));
-        List<TaskWithRun> running =
+        List<TaskWithLatestRun> plain =
+                engine.rosas().tasks().createAll(Collections.nCopies(3, TASK));
+        List<TaskWithLatestRun> running =
                 engine.rosas().tasks().createAndRunAll(Collections.nCopies(3, both()));
 
         assertThat(plain).extracting(each -> each.task().number()).containsExactly(0L, 1L, 2L);
@@ -81,24 +83,25 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void oneThatBreaksARuleKeepsAllOut() {
-        RunTask resuming = RunTask.builder().resumeFromRunId(UUID.randomUUID()).build();
-        RunTask attaching =
-                RunTask.builder()
+        RunTaskRequest resuming =
+                RunTaskRequest.builder().resumeFromRunId(UUID.randomUUID()).build();
+        RunTaskRequest attaching =
+                RunTaskRequest.builder()
                         .pendingUserArtifactIds(List.of(UUID.randomUUID().toString()))
                         .build();
 
         assertRefused(
-                () -> create(both(), new TaskToRun(TASK, resuming)),
+                () -> create(both(), new CreateAndRunRequest(TASK, resuming)),
                 ErrorCode.INVALID_RESUME_RUN,
                 "resume_from_run_id");
-        assertThatThrownBy(() -> create(both(), new TaskToRun(TASK, attaching)))
+        assertThatThrownBy(() -> create(both(), new CreateAndRunRequest(TASK, attaching)))
                 .isInstanceOfSatisfying(
-                        RequestRefused.class,
+                        InvalidRequestException.class,
                         refused ->
                                 assertThat(refused.first().code())
                                         .isEqualTo(ErrorCode.MISSING_ARTIFACTS));
         assertRefused(
-                () -> create(asUser(), new TaskToRun(TASK, resuming)),
+                () -> create(asUser(), new CreateAndRunRequest(TASK, resuming)),
                 ErrorCode.INVALID_RESUME_RUN,
                 "resume_from_run_id");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
@@ -107,7 +110,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void moreThanABatchIsRefused() {
-        List<CreateTask> tooMany = Collections.nCopies(Tasks.MAX_BATCH + 1, TASK);
+        List<CreateTaskRequest> tooMany = Collections.nCopies(Tasks.MAX_BATCH + 1, TASK);
 
         assertThatThrownBy(() -> engine.rosas().tasks().createAll(tooMany))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -116,7 +119,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void aWorkerWorksUntilNothingIsDue() {
-        List<TaskWithRun> made =
+        List<TaskWithLatestRun> made =
                 engine.rosas().tasks().createAndRunAll(Collections.nCopies(4, both()));
         List<RunId> order = new ArrayList<>();
 
@@ -131,12 +134,12 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(order)
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().map(each -> run(each).id()).toList());
-        for (TaskWithRun each : made) {
+        for (TaskWithLatestRun each : made) {
             Run run = engine.stored(each.task().id(), run(each).id());
             assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
             assertThat(run.completedAt()).isPresent();
             assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
-            assertThat(run.dispatch().phase().isOwed()).isFalse();
+            assertThat(run.dispatch().phase().isActive()).isFalse();
             assertThat(engine.told().changesOf(run.id())).hasSize(2);
         }
         assertThat(engine.claimAll()).isEmpty();
@@ -155,14 +158,14 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void whoLostTheLeaseIsToldAndChangesNothing() {
-        TaskWithRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun late = worker.claim(1).get(0);
         engine.clock().advance(LEASE);
         ClaimedRun next = worker.claim(1).get(0);
         String before = engine.picture();
 
-        assertThat(worker.settle(List.of(new RunReport(late, COMPLETED))))
-                .containsExactly(new Settled.LeaseLost(run(made).id()));
+        assertThat(worker.settle(List.of(new WorkResult(late, COMPLETED))))
+                .containsExactly(new SettleOutcome.LeaseLost(run(made).id()));
         assertThat(worker.renew(late)).isEmpty();
         assertThat(engine.picture()).isEqualTo(before);
         assertThat(worker.renew(next)).isPresent();
@@ -171,42 +174,42 @@ public abstract class WorkerContract extends EngineContract {
     /** What the agent reported on the way is not lost. */
     @Test
     void aReportIsLaidOverWhatWasReportedMeanwhile() {
-        TaskWithRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(
                 made.task().id(),
                 run(made).id(),
                 "{\"status\":\"in_progress\",\"output\":{\"tests\":3}}");
 
-        worker.settle(List.of(new RunReport(claimed, COMPLETED)));
+        worker.settle(List.of(new WorkResult(claimed, COMPLETED)));
 
         Run run = engine.stored(made.task().id(), run(made).id());
         assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(run.output()).contains(JsonText.of("{\"tests\":3,\"pr_url\":\"u\"}"));
-        assertThat(run.dispatch().phase().isOwed()).isFalse();
+        assertThat(run.dispatch().phase().isActive()).isFalse();
     }
 
     /** C§G3: an end is final, and late output is kept. */
     @Test
     void aRunThatWasCancelledMeanwhileStaysCancelled() {
-        TaskWithRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(made.task().id(), run(made).id(), "{\"status\":\"cancelled\"}");
 
-        List<Settled> settled = worker.settle(List.of(new RunReport(claimed, COMPLETED)));
+        List<SettleOutcome> settled = worker.settle(List.of(new WorkResult(claimed, COMPLETED)));
 
         Run run = engine.stored(made.task().id(), run(made).id());
-        assertThat(settled).containsExactly(new Settled.Recorded(run));
+        assertThat(settled).containsExactly(new SettleOutcome.Recorded(run));
         assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
-        assertThat(run.dispatch().phase().isOwed()).isFalse();
+        assertThat(run.dispatch().phase().isActive()).isFalse();
     }
 
     @Test
     void whatWasCalledOffWhileItWaitedIsNotHandedOut() {
-        TaskWithRun cancelled = engine.rosas().tasks().createAndRun(TASK, RUN);
-        TaskWithRun handedOff = engine.rosas().tasks().createAndRun(TASK, RUN);
-        TaskWithRun wanted = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun cancelled = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun handedOff = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun wanted = engine.rosas().tasks().createAndRun(TASK, RUN);
         rosa.updateRun(cancelled.task().id(), run(cancelled).id(), "{\"status\":\"cancelled\"}");
         rosa.updateRun(handedOff.task().id(), run(handedOff).id(), "{\"environment\":\"local\"}");
 
@@ -215,13 +218,13 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(claimed).extracting(each -> each.run().id()).containsExactly(run(wanted).id());
         assertThat(stored(cancelled).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(stored(handedOff).status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(stored(cancelled).dispatch().phase().isOwed()).isFalse();
-        assertThat(stored(handedOff).dispatch().phase().isOwed()).isFalse();
+        assertThat(stored(cancelled).dispatch().phase().isActive()).isFalse();
+        assertThat(stored(handedOff).dispatch().phase().isActive()).isFalse();
     }
 
     @Test
     void theTokenOfARunIsErasedWhenItIsSettled() {
-        TaskWithRun made = engine.rosas().tasks().createAndRunAll(List.of(asUser())).get(0);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRunAll(List.of(asUser())).get(0);
         assertThat(engine.backend().runsWithSecrets()).containsExactly(run(made).id());
 
         worker.workUntilIdle(claimed -> COMPLETED);
@@ -233,10 +236,10 @@ public abstract class WorkerContract extends EngineContract {
     void aReportHasToEndTheRun() {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
-        UpdateRun going = UpdateRun.builder().status(RunStatus.IN_PROGRESS).build();
-        RunReport report = new RunReport(claimed, COMPLETED);
+        UpdateRunRequest going = UpdateRunRequest.builder().status(RunStatus.IN_PROGRESS).build();
+        WorkResult report = new WorkResult(claimed, COMPLETED);
 
-        assertThatThrownBy(() -> new RunReport(claimed, going))
+        assertThatThrownBy(() -> new WorkResult(claimed, going))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> worker.settle(List.of(report, report)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -246,42 +249,42 @@ public abstract class WorkerContract extends EngineContract {
     void eachListenerIsToldThoughAnotherFails() {
         Told told = new Told();
         configure(
-                Policies.DEFAULT,
+                EngineOptions.DEFAULT,
                 event -> {
                     throw new AssertionError("listener");
                 },
                 told);
         openWorker();
 
-        TaskWithRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
+        TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         worker.workUntilIdle(claimed -> COMPLETED);
         engine.told(); // Everything is told when this returns.
 
         assertThat(told.versionsOf(run(made).id())).hasSize(2);
     }
 
-    private void create(TaskToRun... work) {
+    private void create(CreateAndRunRequest... work) {
         engine.rosas().tasks().createAndRunAll(List.of(work));
     }
 
-    private static TaskToRun both() {
-        return new TaskToRun(TASK, RUN);
+    private static CreateAndRunRequest both() {
+        return new CreateAndRunRequest(TASK, RUN);
     }
 
-    private static TaskToRun asUser() {
-        return new TaskToRun(
-                CreateTask.builder().title("Fix").repository("acme/mobile").build(),
-                RunTask.builder()
+    private static CreateAndRunRequest asUser() {
+        return new CreateAndRunRequest(
+                CreateTaskRequest.builder().title("Fix").repository("acme/mobile").build(),
+                RunTaskRequest.builder()
                         .prAuthorshipMode(PrAuthorshipMode.USER)
                         .githubUserToken("ghu_4f1c")
                         .build());
     }
 
-    private static Run run(TaskWithRun made) {
+    private static Run run(TaskWithLatestRun made) {
         return made.latestRun().orElseThrow();
     }
 
-    private Run stored(TaskWithRun made) {
+    private Run stored(TaskWithLatestRun made) {
         TaskId task = made.task().id();
         return engine.stored(task, run(made).id());
     }

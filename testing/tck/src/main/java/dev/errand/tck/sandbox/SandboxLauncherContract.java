@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.dispatch.Dispatch.StopCause;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
 import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.dispatch.SandboxListener.Source;
-import dev.errand.spi.dispatch.SandboxRef;
 import dev.errand.spi.dispatch.SandboxState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
@@ -48,7 +48,7 @@ public abstract class SandboxLauncherContract {
     private static final int STARTERS = 8;
 
     private final ToldOfSandboxes told = new ToldOfSandboxes();
-    private final Set<SandboxRef> launched = ConcurrentHashMap.newKeySet();
+    private final Set<SandboxId> launched = ConcurrentHashMap.newKeySet();
     private SandboxLauncher launcher;
 
     /** Made for the contract tests. */
@@ -72,8 +72,8 @@ public abstract class SandboxLauncherContract {
     /** Ends what still lives, and closes it. */
     @AfterEach
     protected void closeLauncher() {
-        for (SandboxRef sandbox : launched) {
-            launcher.stop(sandbox.project(), sandbox, StopCause.CANCELLED, NO_GRACE);
+        for (SandboxId sandbox : launched) {
+            launcher.stop(sandbox.project(), sandbox, StopReason.CANCELLED, NO_GRACE);
             await("it is over", () -> !(state(sandbox) instanceof SandboxState.Running));
             launcher.discard(sandbox.project(), sandbox);
         }
@@ -101,7 +101,7 @@ public abstract class SandboxLauncherContract {
 
         assertThat(launch(request)).isEqualTo(handle);
 
-        launcher.stop(project(request), request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
         awaitEnd(request.sandbox());
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
@@ -119,7 +119,7 @@ public abstract class SandboxLauncherContract {
                         .toList();
 
         awaitLine(request.sandbox(), "begun");
-        launcher.stop(project(request), request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
         awaitEnd(request.sandbox());
         assertThat(handles).hasSize(1);
         assertThat(output(request.sandbox())).containsExactly("begun");
@@ -147,7 +147,7 @@ public abstract class SandboxLauncherContract {
         launch(second);
         awaitLine(second.sandbox(), "begun");
 
-        launcher.stop(project(first), first.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(project(first), first.sandbox(), StopReason.CANCELLED, NO_GRACE);
         awaitEnd(first.sandbox());
 
         assertThat(state(second.sandbox())).isInstanceOf(SandboxState.Running.class);
@@ -232,10 +232,10 @@ public abstract class SandboxLauncherContract {
         launch(request);
         awaitLine(request.sandbox(), "begun");
 
-        launcher.stop(project(request), request.sandbox(), StopCause.CANCELLED, LONG);
+        launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, LONG);
         awaitEnd(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopCause.CANCELLED);
+        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: by force after the grace. */
@@ -246,10 +246,10 @@ public abstract class SandboxLauncherContract {
         awaitLine(request.sandbox(), "begun");
 
         launcher.stop(
-                project(request), request.sandbox(), StopCause.CANCELLED, Duration.ofMillis(50));
+                project(request), request.sandbox(), StopReason.CANCELLED, Duration.ofMillis(50));
         awaitEnd(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopCause.CANCELLED);
+        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: harmless for a sandbox that ended; its end stays what it was. */
@@ -260,7 +260,7 @@ public abstract class SandboxLauncherContract {
         awaitEnd(request.sandbox());
         SandboxExit before = exit(request.sandbox());
 
-        launcher.stop(project(request), request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
 
         assertThat(exit(request.sandbox())).isEqualTo(before);
     }
@@ -275,7 +275,7 @@ public abstract class SandboxLauncherContract {
                             launcher.stop(
                                     project(request),
                                     request.sandbox(),
-                                    StopCause.CANCELLED,
+                                    StopReason.CANCELLED,
                                     NO_GRACE);
                             launcher.discard(project(request), request.sandbox());
                             launcher.discard(project(request), request.sandbox());
@@ -302,7 +302,7 @@ public abstract class SandboxLauncherContract {
 
         assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
         launch(request);
-        launcher.stop(project(request), request.sandbox(), StopCause.CANCELLED, NO_GRACE);
+        launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
         awaitEnd(request.sandbox());
         assertThat(exit(request.sandbox()).lastLines()).containsOnlyOnce("begun");
     }
@@ -312,25 +312,25 @@ public abstract class SandboxLauncherContract {
         return launcher.launch(project(request), request, told);
     }
 
-    private SandboxState state(SandboxRef sandbox) {
+    private SandboxState state(SandboxId sandbox) {
         return launcher.inspect(sandbox.project(), sandbox, told);
     }
 
-    private SandboxExit exit(SandboxRef sandbox) {
+    private SandboxExit exit(SandboxId sandbox) {
         SandboxState state = state(sandbox);
         assertThat(state).isInstanceOf(SandboxState.Exited.class);
         return ((SandboxState.Exited) state).exit();
     }
 
-    private List<String> output(SandboxRef sandbox) {
+    private List<String> output(SandboxId sandbox) {
         return told.printed(sandbox, Source.STDOUT);
     }
 
-    private void awaitLine(SandboxRef sandbox, String line) {
+    private void awaitLine(SandboxId sandbox, String line) {
         await("it printed " + line, () -> output(sandbox).contains(line));
     }
 
-    private void awaitEnd(SandboxRef sandbox) {
+    private void awaitEnd(SandboxId sandbox) {
         await("its end was told", () -> told.hasEnded(sandbox));
         await("it was seen to have ended", () -> state(sandbox) instanceof SandboxState.Exited);
     }
@@ -353,7 +353,7 @@ public abstract class SandboxLauncherContract {
         Task task = TestTasks.aTask().build().numbered(ProjectId.of(7), 1);
         Run run = TestRuns.aRun(task).queuedAt(TestTasks.CREATED_AT).build().run();
         return new LaunchRequest(
-                SandboxRef.of(run),
+                SandboxId.of(run),
                 task,
                 run,
                 agent(does),
@@ -365,9 +365,9 @@ public abstract class SandboxLauncherContract {
     }
 
     private static LaunchRequest attempt(int number, LaunchRequest of) {
-        SandboxRef first = of.sandbox();
+        SandboxId first = of.sandbox();
         return new LaunchRequest(
-                new SandboxRef(first.project(), first.task(), first.run(), number),
+                new SandboxId(first.project(), first.task(), first.run(), number),
                 of.task(),
                 of.run(),
                 of.prompt(),

@@ -1,7 +1,7 @@
 package dev.errand.tck.sandbox;
 
+import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxRef;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,15 +10,15 @@ import java.util.Set;
 /** Keeps what a launcher tells of its sandboxes. Thread-safe. */
 final class ToldOfSandboxes implements SandboxListener {
 
-    private record Line(SandboxRef sandbox, Source source, String text) {}
+    private record Line(SandboxId sandbox, Source source, String text) {}
 
     private final List<Line> printed = new ArrayList<>();
-    private final Set<SandboxRef> ended = new HashSet<>();
+    private final Set<SandboxId> ended = new HashSet<>();
     private boolean printedAfterEnd;
     private int refusals;
 
     @Override
-    public synchronized void printed(SandboxRef sandbox, Source source, List<String> lines) {
+    public synchronized void printed(SandboxId sandbox, Source source, List<String> lines) {
         if (refusals > 0) {
             refusals--;
             throw new IllegalStateException("not now");
@@ -28,7 +28,7 @@ final class ToldOfSandboxes implements SandboxListener {
     }
 
     @Override
-    public synchronized void ended(SandboxRef sandbox) {
+    public synchronized void ended(SandboxId sandbox) {
         ended.add(sandbox);
     }
 
@@ -41,14 +41,14 @@ final class ToldOfSandboxes implements SandboxListener {
         return refusals > 0;
     }
 
-    synchronized List<String> printed(SandboxRef sandbox, Source source) {
+    synchronized List<String> printed(SandboxId sandbox, Source source) {
         return printed.stream()
                 .filter(line -> line.sandbox().equals(sandbox) && line.source() == source)
                 .map(Line::text)
                 .toList();
     }
 
-    synchronized boolean hasEnded(SandboxRef sandbox) {
+    synchronized boolean hasEnded(SandboxId sandbox) {
         return ended.contains(sandbox);
     }
 

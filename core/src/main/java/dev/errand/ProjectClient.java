@@ -1,0 +1,83 @@
+package dev.errand;
+
+import dev.errand.access.Caller;
+import dev.errand.access.Scope;
+import dev.errand.artifact.RunArtifacts;
+import dev.errand.artifact.StagedArtifacts;
+import dev.errand.dispatch.Describing;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.engine.Access;
+import dev.errand.engine.Engine;
+import dev.errand.error.RequestException;
+import dev.errand.json.WireWriter;
+import dev.errand.run.Runs;
+import dev.errand.spi.ProjectId;
+import dev.errand.task.Tasks;
+
+/**
+ * One project as one caller sees it: the entry to every operation, for Java hosts and for the wire
+ * alike. Cheap to make, immutable, thread-safe.
+ */
+public final class ProjectClient {
+
+    private final Access access;
+    private final Tasks tasks;
+    private final Runs runs;
+    private final StagedArtifacts stagedArtifacts;
+    private final RunArtifacts runArtifacts;
+    private final WireWriter wire;
+
+    ProjectClient(Engine engine, Access access, DispatchOptions dispatching) {
+        this.access = access;
+        this.tasks = new Tasks(engine, access);
+        this.runs = new Runs(engine, access, run -> Describing.describe(engine, dispatching, run));
+        this.stagedArtifacts = new StagedArtifacts(engine, access);
+        this.runArtifacts = new RunArtifacts(engine, access, runs::resumeChain);
+        this.wire = new WireWriter(engine, access.project());
+    }
+
+    /** The project. */
+    public ProjectId id() {
+        return access.project();
+    }
+
+    /** Who asks. */
+    public Caller caller() {
+        return access.caller();
+    }
+
+    /** Tasks (contract D1 to D5). */
+    public Tasks tasks() {
+        return tasks;
+    }
+
+    /** Runs (contract D6, D9, D10, I1 to I5). */
+    public Runs runs() {
+        return runs;
+    }
+
+    /** Staged artifacts (contract D7, D8). */
+    public StagedArtifacts stagedArtifacts() {
+        return stagedArtifacts;
+    }
+
+    /** The artifacts of runs (contract I6). */
+    public RunArtifacts runArtifacts() {
+        return runArtifacts;
+    }
+
+    /** Writes what the operations answer as the wire has it. */
+    public WireWriter wire() {
+        return wire;
+    }
+
+    /**
+     * Checks that the caller may do what needs this scope, before a request's body is looked at
+     * (contract C2).
+     *
+     * @throws RequestException if the scope is missing
+     */
+    public void require(Scope scope) {
+        access.require(scope);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.errand.error;
+
+import static dev.errand.error.ErrorType.AUTHENTICATION_ERROR;
+import static dev.errand.error.ErrorType.INVALID_REQUEST;
+import static dev.errand.error.ErrorType.SERVER_ERROR;
+import static dev.errand.error.ErrorType.VALIDATION_ERROR;
+
+/**
+ * Every error that the API knows: the table of contract C3 and C5, and the one of I12.
+ *
+ * <p>{@code detail} is the default text; where the contract's text has a value in it, the rule that
+ * refuses gives the text, and {@code detail} is what remains when it gives none. {@code
+ * repeatsDetail} marks the errors whose text the older shape of the wire carried as {@code error};
+ * they carry it still.
+ */
+public enum ErrorCode {
+    // spotless:off
+    //                             code                          status  type                  error  detail
+    // contract C3
+    REQUIRED                      ("required",                      400, VALIDATION_ERROR,     false, "This field is required."),
+    NULL                          ("null",                          400, VALIDATION_ERROR,     false, "This field may not be null."),
+    BLANK                         ("blank",                         400, VALIDATION_ERROR,     false, "This field may not be blank."),
+    MAX_LENGTH                    ("max_length",                    400, VALIDATION_ERROR,     false, "Ensure this field is not too long."),
+    INVALID_CHOICE                ("invalid_choice",                400, VALIDATION_ERROR,     false, "Not a valid choice."),
+    MIN_VALUE                     ("min_value",                     400, VALIDATION_ERROR,     false, "Ensure this value is large enough."),
+    MAX_VALUE                     ("max_value",                     400, VALIDATION_ERROR,     false, "Ensure this value is small enough."),
+    INVALID_INPUT                 ("invalid_input",                 400, VALIDATION_ERROR,     false, "Invalid input."),
+    NOT_A_LIST                    ("not_a_list",                    400, VALIDATION_ERROR,     false, "Expected a list of items."),
+    NOT_A_DICT                    ("not_a_dict",                    400, VALIDATION_ERROR,     false, "Expected a dictionary of items."),
+    EMPTY                         ("empty",                         400, VALIDATION_ERROR,     false, "This list may not be empty."),
+    DOES_NOT_EXIST                ("does_not_exist",                400, VALIDATION_ERROR,     false, "Invalid pk - object does not exist."),
+    PARSE_ERROR                   ("parse_error",                   400, INVALID_REQUEST,      false, "JSON parse error"),
+    NOT_AUTHENTICATED             ("not_authenticated",             401, AUTHENTICATION_ERROR, false, "Authentication credentials were not provided."),
+    AUTHENTICATION_FAILED         ("authentication_failed",         401, AUTHENTICATION_ERROR, false, "Invalid token."),
+    PERMISSION_DENIED             ("permission_denied",             403, AUTHENTICATION_ERROR, false, "You do not have permission to perform this action."),
+    NOT_FOUND                     ("not_found",                     404, INVALID_REQUEST,      false, "Not found."),
+    METHOD_NOT_ALLOWED            ("method_not_allowed",            405, INVALID_REQUEST,      false, "Method not allowed."),
+    NOT_ACCEPTABLE                ("not_acceptable",                406, INVALID_REQUEST,      false, "Could not satisfy the request Accept header."),
+    CONFLICT                      ("conflict",                      409, INVALID_REQUEST,      false, "The object changed too often meanwhile; try again."),
+    REQUEST_TOO_LARGE             ("request_too_large",             413, INVALID_REQUEST,      false, "The request body is too large."),
+    UNSUPPORTED_MEDIA_TYPE        ("unsupported_media_type",        415, INVALID_REQUEST,      false, "Unsupported media type in request."),
+    ERROR                         ("error",                         500, SERVER_ERROR,         false, "A server error occurred."),
+    // contract C5
+    INVALID_RESUME_RUN            ("invalid_resume_run",            400, VALIDATION_ERROR,     false, "Invalid resume_from_run_id"),
+    INVALID_SANDBOX_ENVIRONMENT   ("invalid_sandbox_environment",   400, VALIDATION_ERROR,     false, "Invalid sandbox_environment_id"),
+    GITHUB_AUTHORIZATION_REQUIRED ("github_authorization_required", 400, VALIDATION_ERROR,     false, "github_user_token is required for user-authored cloud runs"),
+    MISSING_ARTIFACTS             ("missing_artifacts",             400, VALIDATION_ERROR,     false, "Some pending_user_artifact_ids are invalid or expired"),
+    INVALID_STORAGE_PATH          ("invalid_storage_path",          400, VALIDATION_ERROR,     true,  "Artifact storage path is invalid for this task"),
+    UPLOAD_NOT_FOUND              ("upload_not_found",              400, VALIDATION_ERROR,     true,  "Artifact upload not found in object storage"),
+    UPLOAD_METADATA_UNAVAILABLE   ("upload_metadata_unavailable",   400, VALIDATION_ERROR,     true,  "Artifact upload metadata is unavailable"),
+    ARTIFACT_TOO_LARGE            ("artifact_too_large",            400, VALIDATION_ERROR,     true,  "The artifact exceeds the attachment limit"),
+    STORAGE_UNAVAILABLE           ("storage_unavailable",           503, SERVER_ERROR,         true,  "Unable to generate upload URL"),
+    NOT_STARTABLE                 ("not_startable",                 400, VALIDATION_ERROR,     true,  "Only cloud runs can be started via this endpoint"),
+    INVALID_STATUS_TRANSITION     ("invalid_status_transition",     400, VALIDATION_ERROR,     true,  "The status cannot be changed like this"),
+    ALREADY_ACTIVE                ("already_active",                400, VALIDATION_ERROR,     true,  "Run is already active in cloud"),
+    DISPATCH_FAILED               ("dispatch_failed",               502, SERVER_ERROR,         true,  "Failed to start cloud workflow"),
+    OUTPUT_INVALID                ("output_invalid",                400, VALIDATION_ERROR,     true,  "Output validation error"),
+    NO_SANDBOX                    ("no_sandbox",                    400, VALIDATION_ERROR,     true,  "No active sandbox for this task run"),
+    INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
+    IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
+    // contract I12, which names no code
+    RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay");
+    // spotless:on
+
+    private final String wire;
+    private final int status;
+    private final ErrorType type;
+    private final boolean repeatsDetail;
+    private final String detail;
+
+    ErrorCode(String wire, int status, ErrorType type, boolean repeatsDetail, String detail) {
+        this.wire = wire;
+        this.status = status;
+        this.type = type;
+        this.repeatsDetail = repeatsDetail;
+        this.detail = detail;
+    }
+
+    /** The envelope's {@code code}. */
+    public String wire() {
+        return wire;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The envelope's {@code type}. */
+    public ErrorType type() {
+        return type;
+    }
+
+    /** The text where the refusing rule has no better one. */
+    public String detail() {
+        return detail;
+    }
+
+    /** Whether the body repeats the text as {@code error} (contract C5). */
+    public boolean repeatsDetail() {
+        return repeatsDetail;
+    }
+}

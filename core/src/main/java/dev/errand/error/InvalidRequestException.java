@@ -1,0 +1,62 @@
+package dev.errand.error;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The request must be corrected by the caller; {@link #violations()} says what is wrong.
+ *
+ * <p>The violations are in the declared order of the request's members; an error response shows the
+ * first (contract C3).
+ */
+public final class InvalidRequestException extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Violation> violations;
+
+    /**
+     * Creates the exception.
+     *
+     * @param violations what is wrong, at least one
+     * @throws IllegalArgumentException if {@code violations} is empty
+     */
+    public InvalidRequestException(List<Violation> violations) {
+        super(first(violations).code(), describe(violations), null);
+        this.violations = List.copyOf(violations);
+    }
+
+    /** Creates the exception for one violation. */
+    public static InvalidRequestException of(Violation violation) {
+        return new InvalidRequestException(List.of(violation));
+    }
+
+    /** The violations, at least one. */
+    public List<Violation> violations() {
+        return violations;
+    }
+
+    /** The violation that an error response shows. */
+    public Violation first() {
+        return violations.get(0);
+    }
+
+    private static Violation first(List<Violation> violations) {
+        if (violations.isEmpty()) {
+            throw new IllegalArgumentException("violations must not be empty");
+        }
+        return violations.get(0);
+    }
+
+    private static String describe(List<Violation> violations) {
+        return violations.stream()
+                .map(
+                        violation ->
+                                violation.attr().map(attr -> attr + ": ").orElse("")
+                                        + violation.detail()
+                                        + " ("
+                                        + violation.code().wire()
+                                        + ")")
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.errand.error;
+
+import dev.errand.spi.BackendException;
+
+/**
+ * The object store or the message relay cannot be reached (contract C5, J26, I12). It is safe to
+ * try again later.
+ */
+public final class UnavailableException extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private UnavailableException(ErrorCode code, String detail, BackendException cause) {
+        super(code, detail, cause);
+    }
+
+    /** Creates the exception for an object store that failed. */
+    public static UnavailableException objectStore(String detail, BackendException cause) {
+        return new UnavailableException(ErrorCode.STORAGE_UNAVAILABLE, detail, cause);
+    }
+
+    /** Creates the exception for a message relay that failed. */
+    public static UnavailableException messageRelay(BackendException cause) {
+        return new UnavailableException(
+                ErrorCode.RELAY_UNAVAILABLE, ErrorCode.RELAY_UNAVAILABLE.detail(), cause);
+    }
+}

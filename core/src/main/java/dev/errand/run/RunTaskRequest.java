@@ -1,0 +1,244 @@
+package dev.errand.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.json.Members;
+import dev.errand.json.NullAllowed;
+import dev.errand.json.Text;
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.ExecutionMode;
+import dev.errand.spi.run.PermissionMode;
+import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RunSource;
+import dev.errand.spi.run.RuntimeAdapter;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A request to run a task in the cloud (contract D6).
+ *
+ * @param mode whether a person works beside the agent
+ * @param branch the branch to start from
+ * @param resumeFromRunId the run of the same task whose settings are inherited (contract E5)
+ * @param pendingUserMessage text to deliver first; blank means none (contract E10)
+ * @param pendingUserArtifactIds attachments to deliver first (contract E11)
+ * @param sandboxEnvironmentId the sandbox environment to use (contract E12)
+ * @param prAuthorshipMode in whose name pull requests are opened (contract E4)
+ * @param runSource what triggers the run
+ * @param signalReportId the report that triggers the run; stored, not looked up
+ * @param runtimeAdapter the agent program family (contract E2)
+ * @param model the model (contract E2)
+ * @param reasoningEffort how hard the model thinks (contract E3)
+ * @param githubUserToken a secret: the caller's GitHub token (contract E4)
+ * @param initialPermissionMode what the agent may do without asking at first (contract E1)
+ */
+public record RunTaskRequest(
+        @JsonProperty(defaultValue = "background") ExecutionMode mode,
+        @NullAllowed Optional<@Size(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
+        Optional<UUID> resumeFromRunId,
+        Optional<String> pendingUserMessage,
+        @JsonProperty(defaultValue = "[]")
+                List<@NotBlank @Size(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
+                        pendingUserArtifactIds,
+        Optional<UUID> sandboxEnvironmentId,
+        Optional<PrAuthorshipMode> prAuthorshipMode,
+        Optional<RunSource> runSource,
+        Optional<@Size(min = 1) String> signalReportId,
+        Optional<RuntimeAdapter> runtimeAdapter,
+        Optional<@Size(min = 1) String> model,
+        Optional<ReasoningEffort> reasoningEffort,
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+                Optional<@Size(min = 1) String> githubUserToken,
+        Optional<PermissionMode> initialPermissionMode) {
+
+    private static final Members<RunTaskRequest> MEMBERS =
+            Members.of(RunTaskRequest.class, MethodHandles.lookup());
+
+    /**
+     * Checks every member, then the rules between them.
+     *
+     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
+     */
+    public RunTaskRequest {
+        branch = Text.trim(branch);
+        pendingUserMessage = Text.trim(pendingUserMessage);
+        pendingUserArtifactIds = Text.trim(pendingUserArtifactIds);
+        signalReportId = Text.trim(signalReportId);
+        model = Text.trim(model);
+        githubUserToken = Text.trim(githubUserToken);
+        MEMBERS.check(
+                mode,
+                branch,
+                resumeFromRunId,
+                pendingUserMessage,
+                pendingUserArtifactIds,
+                sandboxEnvironmentId,
+                prAuthorshipMode,
+                runSource,
+                signalReportId,
+                runtimeAdapter,
+                model,
+                reasoningEffort,
+                githubUserToken,
+                initialPermissionMode);
+        SelectionRules.check(initialPermissionMode, runtimeAdapter, model, reasoningEffort);
+    }
+
+    /** Begins a request in which nothing is said. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Hides the token. */
+    @Override
+    public String toString() {
+        return "RunTaskRequest[mode="
+                + mode
+                + ", branch="
+                + branch
+                + ", selection="
+                + selection()
+                + "]";
+    }
+
+    /** The runtime that was chosen, as far as it was. */
+    public RuntimeSelection selection() {
+        return new RuntimeSelection(runtimeAdapter, model, reasoningEffort);
+    }
+
+    /** The token as what it is. */
+    public Optional<Secret> githubUserSecret() {
+        return githubUserToken.map(Secret::of);
+    }
+
+    /** A request in the making; what is not set is left out. Not thread-safe. */
+    public static final class Builder {
+        private ExecutionMode mode = ExecutionMode.BACKGROUND;
+        private Optional<String> branch = Optional.empty();
+        private Optional<UUID> resumeFromRunId = Optional.empty();
+        private Optional<String> pendingUserMessage = Optional.empty();
+        private List<String> pendingUserArtifactIds = List.of();
+        private Optional<UUID> sandboxEnvironmentId = Optional.empty();
+        private Optional<PrAuthorshipMode> prAuthorshipMode = Optional.empty();
+        private Optional<RunSource> runSource = Optional.empty();
+        private Optional<String> signalReportId = Optional.empty();
+        private Optional<RuntimeAdapter> runtimeAdapter = Optional.empty();
+        private Optional<String> model = Optional.empty();
+        private Optional<ReasoningEffort> reasoningEffort = Optional.empty();
+        private Optional<String> githubUserToken = Optional.empty();
+        private Optional<PermissionMode> initialPermissionMode = Optional.empty();
+
+        private Builder() {}
+
+        /** Sets whether a person works beside the agent. */
+        public Builder mode(ExecutionMode value) {
+            mode = value;
+            return this;
+        }
+
+        /** Sets the branch to start from. */
+        public Builder branch(String value) {
+            branch = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the run of the same task whose settings are inherited (contract E5). */
+        public Builder resumeFromRunId(UUID value) {
+            resumeFromRunId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets text to deliver first; blank means none (contract E10). */
+        public Builder pendingUserMessage(String value) {
+            pendingUserMessage = Optional.of(value);
+            return this;
+        }
+
+        /** Sets attachments to deliver first (contract E11). */
+        public Builder pendingUserArtifactIds(List<String> value) {
+            pendingUserArtifactIds = List.copyOf(value);
+            return this;
+        }
+
+        /** Sets the sandbox environment to use (contract E12). */
+        public Builder sandboxEnvironmentId(UUID value) {
+            sandboxEnvironmentId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets in whose name pull requests are opened (contract E4). */
+        public Builder prAuthorshipMode(PrAuthorshipMode value) {
+            prAuthorshipMode = Optional.of(value);
+            return this;
+        }
+
+        /** Sets what triggers the run. */
+        public Builder runSource(RunSource value) {
+            runSource = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the report that triggers the run; stored, not looked up. */
+        public Builder signalReportId(String value) {
+            signalReportId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the agent program family (contract E2). */
+        public Builder runtimeAdapter(RuntimeAdapter value) {
+            runtimeAdapter = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the model (contract E2). */
+        public Builder model(String value) {
+            model = Optional.of(value);
+            return this;
+        }
+
+        /** Sets how hard the model thinks (contract E3). */
+        public Builder reasoningEffort(ReasoningEffort value) {
+            reasoningEffort = Optional.of(value);
+            return this;
+        }
+
+        /** Sets a secret: the caller's GitHub token (contract E4). */
+        public Builder githubUserToken(String value) {
+            githubUserToken = Optional.of(value);
+            return this;
+        }
+
+        /** Sets what the agent may do without asking at first (contract E1). */
+        public Builder initialPermissionMode(PermissionMode value) {
+            initialPermissionMode = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Makes the request.
+         *
+         * @throws dev.errand.error.InvalidRequestException if it is not valid
+         */
+        public RunTaskRequest build() {
+            return new RunTaskRequest(
+                    mode,
+                    branch,
+                    resumeFromRunId,
+                    pendingUserMessage,
+                    pendingUserArtifactIds,
+                    sandboxEnvironmentId,
+                    prAuthorshipMode,
+                    runSource,
+                    signalReportId,
+                    runtimeAdapter,
+                    model,
+                    reasoningEffort,
+                    githubUserToken,
+                    initialPermissionMode);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.errand.task;
+
+import dev.errand.run.RunTaskRequest;
+import java.util.Objects;
+
+/**
+ * A task that is to be created and run at once.
+ *
+ * @param task the task (contract D2)
+ * @param run its first run (contract D6); without attachments, which can only be staged for a task
+ *     that stands
+ */
+public record CreateAndRunRequest(CreateTaskRequest task, RunTaskRequest run) {
+
+    /** Refuses null. */
+    public CreateAndRunRequest {
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(run, "run");
+    }
+}

@@ -1,0 +1,228 @@
+package dev.errand.task;
+
+import dev.errand.json.Json;
+import dev.errand.json.Members;
+import dev.errand.json.Patch;
+import dev.errand.json.Text;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.ReportRelationship;
+import dev.errand.spi.task.TaskDetails;
+import jakarta.validation.constraints.Size;
+import java.lang.invoke.MethodHandles;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A request to change a task (contract D4): only what is said changes.
+ *
+ * @param title the title, may be empty
+ * @param titleManuallySet whether a person chose the title (contract E6)
+ * @param description the prompt an agent starts from, may be empty
+ * @param originProduct which product the task comes from
+ * @param repository {@code organization/name}, or empty (contract E8)
+ * @param githubIntegration a GitHub connection of the project (contract E9)
+ * @param githubUserIntegration a GitHub connection of the caller (contract E9)
+ * @param signalReport the report the task is about (contract E7)
+ * @param signalReportTaskRelationship how the task relates to that report (contract E7)
+ * @param jsonSchema the schema that an output must satisfy
+ * @param internal whether default lists leave the task out
+ * @param ciPrompt custom wording for automatic CI-fix work, may be empty
+ */
+public record UpdateTaskRequest(
+        Optional<@Size(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
+        Optional<Boolean> titleManuallySet,
+        Optional<String> description,
+        Optional<OriginProduct> originProduct,
+        Patch<@Size(max = TaskDetails.MAX_REPOSITORY_LENGTH) @RepositoryName String> repository,
+        Patch<Long> githubIntegration,
+        Patch<UUID> githubUserIntegration,
+        Patch<UUID> signalReport,
+        Optional<ReportRelationship> signalReportTaskRelationship,
+        Patch<@UsableSchema JsonText> jsonSchema,
+        Optional<Boolean> internal,
+        Patch<String> ciPrompt) {
+
+    private static final Members<UpdateTaskRequest> MEMBERS =
+            Members.of(UpdateTaskRequest.class, MethodHandles.lookup());
+
+    /**
+     * Checks every member, then the rules between them.
+     *
+     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
+     */
+    public UpdateTaskRequest {
+        title = Text.trim(title);
+        description = Text.trim(description);
+        repository = Text.trim(repository);
+        jsonSchema = Json.orNone(jsonSchema);
+        ciPrompt = Text.trim(ciPrompt);
+        MEMBERS.check(
+                title,
+                titleManuallySet,
+                description,
+                originProduct,
+                repository,
+                githubIntegration,
+                githubUserIntegration,
+                signalReport,
+                signalReportTaskRelationship,
+                jsonSchema,
+                internal,
+                ciPrompt);
+        ReportRules.check(
+                signalReport.value().isPresent(), signalReportTaskRelationship, originProduct);
+    }
+
+    /** Begins a request in which nothing is said. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A request in the making; what is not set is left out. Not thread-safe. */
+    public static final class Builder {
+        private Optional<String> title = Optional.empty();
+        private Optional<Boolean> titleManuallySet = Optional.empty();
+        private Optional<String> description = Optional.empty();
+        private Optional<OriginProduct> originProduct = Optional.empty();
+        private Patch<String> repository = Patch.absent();
+        private Patch<Long> githubIntegration = Patch.absent();
+        private Patch<UUID> githubUserIntegration = Patch.absent();
+        private Patch<UUID> signalReport = Patch.absent();
+        private Optional<ReportRelationship> signalReportTaskRelationship = Optional.empty();
+        private Patch<JsonText> jsonSchema = Patch.absent();
+        private Optional<Boolean> internal = Optional.empty();
+        private Patch<String> ciPrompt = Patch.absent();
+
+        private Builder() {}
+
+        /** Sets the title, may be empty. */
+        public Builder title(String value) {
+            title = Optional.of(value);
+            return this;
+        }
+
+        /** Sets whether a person chose the title (contract E6). */
+        public Builder titleManuallySet(Boolean value) {
+            titleManuallySet = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the prompt an agent starts from, may be empty. */
+        public Builder description(String value) {
+            description = Optional.of(value);
+            return this;
+        }
+
+        /** Sets which product the task comes from. */
+        public Builder originProduct(OriginProduct value) {
+            originProduct = Optional.of(value);
+            return this;
+        }
+
+        /** Sets {@code organization/name}, or empty (contract E8). */
+        public Builder repository(String value) {
+            repository = Patch.set(value);
+            return this;
+        }
+
+        /** Clears {@code organization/name}, or empty (contract E8). */
+        public Builder clearRepository() {
+            repository = Patch.clear();
+            return this;
+        }
+
+        /** Sets a GitHub connection of the project (contract E9). */
+        public Builder githubIntegration(Long value) {
+            githubIntegration = Patch.set(value);
+            return this;
+        }
+
+        /** Clears a GitHub connection of the project (contract E9). */
+        public Builder clearGithubIntegration() {
+            githubIntegration = Patch.clear();
+            return this;
+        }
+
+        /** Sets a GitHub connection of the caller (contract E9). */
+        public Builder githubUserIntegration(UUID value) {
+            githubUserIntegration = Patch.set(value);
+            return this;
+        }
+
+        /** Clears a GitHub connection of the caller (contract E9). */
+        public Builder clearGithubUserIntegration() {
+            githubUserIntegration = Patch.clear();
+            return this;
+        }
+
+        /** Sets the report the task is about (contract E7). */
+        public Builder signalReport(UUID value) {
+            signalReport = Patch.set(value);
+            return this;
+        }
+
+        /** Clears the report the task is about (contract E7). */
+        public Builder clearSignalReport() {
+            signalReport = Patch.clear();
+            return this;
+        }
+
+        /** Sets how the task relates to that report (contract E7). */
+        public Builder signalReportTaskRelationship(ReportRelationship value) {
+            signalReportTaskRelationship = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the schema that an output must satisfy. */
+        public Builder jsonSchema(JsonText value) {
+            jsonSchema = Patch.set(value);
+            return this;
+        }
+
+        /** Clears the schema that an output must satisfy. */
+        public Builder clearJsonSchema() {
+            jsonSchema = Patch.clear();
+            return this;
+        }
+
+        /** Sets whether default lists leave the task out. */
+        public Builder internal(Boolean value) {
+            internal = Optional.of(value);
+            return this;
+        }
+
+        /** Sets custom wording for automatic CI-fix work, may be empty. */
+        public Builder ciPrompt(String value) {
+            ciPrompt = Patch.set(value);
+            return this;
+        }
+
+        /** Clears custom wording for automatic CI-fix work, may be empty. */
+        public Builder clearCiPrompt() {
+            ciPrompt = Patch.clear();
+            return this;
+        }
+
+        /**
+         * Makes the request.
+         *
+         * @throws dev.errand.error.InvalidRequestException if it is not valid
+         */
+        public UpdateTaskRequest build() {
+            return new UpdateTaskRequest(
+                    title,
+                    titleManuallySet,
+                    description,
+                    originProduct,
+                    repository,
+                    githubIntegration,
+                    githubUserIntegration,
+                    signalReport,
+                    signalReportTaskRelationship,
+                    jsonSchema,
+                    internal,
+                    ciPrompt);
+        }
+    }
+}

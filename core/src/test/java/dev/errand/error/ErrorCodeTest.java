@@ -1,0 +1,134 @@
+package dev.errand.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The enum is the table of contract C3 and C5, in both directions. */
+class ErrorCodeTest {
+
+    // spotless:off
+    /** The rows of C3, and the two answers that its text and J21 name without a row. */
+    private static final String C3 = """
+            required               | 400 | validation_error     | This field is required.
+            null                   | 400 | validation_error     | This field may not be null.
+            blank                  | 400 | validation_error     | This field may not be blank.
+            max_length             | 400 | validation_error     | -
+            invalid_choice         | 400 | validation_error     | -
+            min_value              | 400 | validation_error     | -
+            max_value              | 400 | validation_error     | -
+            invalid_input          | 400 | validation_error     | -
+            not_a_list             | 400 | validation_error     | -
+            not_a_dict             | 400 | validation_error     | -
+            empty                  | 400 | validation_error     | This list may not be empty.
+            does_not_exist         | 400 | validation_error     | -
+            parse_error            | 400 | invalid_request      | -
+            not_authenticated      | 401 | authentication_error | Authentication credentials were not provided.
+            authentication_failed  | 401 | authentication_error | -
+            permission_denied      | 403 | authentication_error | -
+            not_found              | 404 | invalid_request      | Not found.
+            method_not_allowed     | 405 | invalid_request      | -
+            not_acceptable         | 406 | invalid_request      | Could not satisfy the request Accept header.
+            conflict               | 409 | invalid_request      | -
+            request_too_large      | 413 | invalid_request      | -
+            unsupported_media_type | 415 | invalid_request      | -
+            error                  | 500 | server_error         | A server error occurred.
+            """;
+
+    /** The rows of C5, and what I12 says without a code; the type follows from the status. */
+    private static final String C5 = """
+            invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
+            invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
+            github_authorization_required | 400 | no             | -
+            missing_artifacts             | 400 | no             | Some pending_user_artifact_ids are invalid or expired
+            invalid_storage_path          | 400 | yes            | Artifact storage path is invalid for this task
+            upload_not_found              | 400 | yes            | Artifact upload not found in object storage
+            upload_metadata_unavailable   | 400 | yes            | Artifact upload metadata is unavailable
+            artifact_too_large            | 400 | yes (finalize) | -
+            storage_unavailable           | 503 | yes            | Unable to generate upload URL
+            not_startable                 | 400 | yes            | Only cloud runs can be started via this endpoint
+            invalid_status_transition     | 400 | yes            | -
+            already_active                | 400 | yes            | Run is already active in cloud
+            dispatch_failed               | 502 | yes            | Failed to start cloud workflow
+            output_invalid                | 400 | yes            | -
+            no_sandbox                    | 400 | yes            | No active sandbox for this task run
+            invalid_sandbox_url           | 400 | yes            | Invalid sandbox URL
+            idempotency_conflict          | 400 | no             | Idempotency-Key was already used with a different request
+            relay_unavailable             | 503 | yes            | Failed to queue Slack relay
+            """;
+    // spotless:on
+
+    private record Row(String code, int status, String type, boolean error, String detail) {}
+
+    static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        C3.lines()
+                .map(line -> line.split("\\s*\\|\\s*"))
+                .forEach(
+                        cells ->
+                                rows.add(
+                                        new Row(
+                                                cells[0],
+                                                Integer.parseInt(cells[1]),
+                                                cells[2],
+                                                false,
+                                                cells[3])));
+        C5.lines()
+                .map(line -> line.split("\\s*\\|\\s*"))
+                .forEach(
+                        cells ->
+                                rows.add(
+                                        new Row(
+                                                cells[0],
+                                                Integer.parseInt(cells[1]),
+                                                type(Integer.parseInt(cells[1])),
+                                                cells[2].startsWith("yes"),
+                                                cells[3])));
+        return rows;
+    }
+
+    /** The sentence of C5 on {@code type}. */
+    private static String type(int status) {
+        if (status >= 500) {
+            return "server_error";
+        }
+        return status == 400 ? "validation_error" : "invalid_request";
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void everyRowIsACode(Row row) {
+        ErrorCode code =
+                Arrays.stream(ErrorCode.values())
+                        .filter(one -> one.wire().equals(row.code()))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(code.status()).isEqualTo(row.status());
+        assertThat(code.type().wire()).isEqualTo(row.type());
+        assertThat(code.repeatsDetail()).isEqualTo(row.error());
+        if (!row.detail().equals("-")) {
+            assertThat(code.detail()).isEqualTo(row.detail());
+        }
+    }
+
+    @Test
+    void everyCodeIsARowInTheTablesOrder() {
+        assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::wire))
+                .containsExactlyElementsOf(rows().stream().map(Row::code).toList())
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCodeHasATextAndTheNameOfItsWireForm(ErrorCode code) {
+        assertThat(code.detail()).isNotBlank();
+        assertThat(code.name().toLowerCase(Locale.ROOT)).isEqualTo(code.wire());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.errand.spi.dispatch;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import java.util.Objects;
+
+/**
+ * The name of one sandbox: one execution of one run. The same name always means the same sandbox.
+ *
+ * @param project the run's project
+ * @param task the run's task
+ * @param run the run
+ * @param attempt which execution, 1 or more
+ */
+public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) {
+
+    /**
+     * Checks the attempt.
+     *
+     * @throws IllegalArgumentException if {@code attempt} is below 1
+     */
+    public SandboxId {
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(run, "run");
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempt must be 1 or more, not " + attempt);
+        }
+    }
+
+    /** The sandbox of a run's present attempt. */
+    public static SandboxId of(Run run) {
+        return new SandboxId(run.project(), run.task(), run.id(), run.dispatch().attempt());
+    }
+
+    /** The execution identity of contract G6, with the attempt. */
+    @Override
+    public String toString() {
+        return "task-processing-" + task + "-" + run + "/" + attempt;
+    }
+}

@@ -1,2 +1,0 @@
-/** The seed of all property tests, so that the same build gives the same answers. */
-package dev.errand.testseed;

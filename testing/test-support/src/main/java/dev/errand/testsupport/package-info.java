@@ -1,0 +1,2 @@
+/** The seed of all property tests, so that the same build gives the same answers. */
+package dev.errand.testsupport;
