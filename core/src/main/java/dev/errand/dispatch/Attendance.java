@@ -185,7 +185,7 @@ final class Attendance {
         recorder.settleSoon(
                 new Settling(
                         run,
-                        RunChange.passing(before, between, after),
+                        RunChange.viaIntermediate(before, between, after),
                         true,
                         () -> {
                             launching.tellLaunched(between, sandbox, handle);

@@ -92,7 +92,7 @@ final class Launching {
 
     private Instant deadline(Duration timeLimit) {
         Duration atMost = timeLimit.compareTo(LONGEST_LIMIT) < 0 ? timeLimit : LONGEST_LIMIT;
-        return Timestamps.stored(settings.clock().instant().plus(atMost));
+        return Timestamps.truncate(settings.clock().instant().plus(atMost));
     }
 
     private void removeTraces(SandboxDirectory directory) {

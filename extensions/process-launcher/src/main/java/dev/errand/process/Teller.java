@@ -184,7 +184,7 @@ final class Teller {
         if (lines.isEmpty()) {
             return false;
         }
-        listener.printed(sandbox, source, lines);
+        listener.onOutput(sandbox, source, lines);
         tail.told();
         madeProgress();
         try {
@@ -201,7 +201,7 @@ final class Teller {
             return;
         }
         try {
-            listener.ended(sandbox);
+            listener.onExit(sandbox);
         } catch (RuntimeException | Error thrown) {
             LOG.warn("{}: the listener threw when told of the end", sandbox, thrown);
         }

@@ -73,7 +73,7 @@ class HandoverTest extends LauncherTest {
         SandboxListener hanging =
                 new Recorder() {
                     @Override
-                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
+                    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                         told.countDown();
                         try {
                             never.await();
