@@ -19,23 +19,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No secret in the log of the whole test suite, in which everything of Errand's logs all that it
- * ever would (design I8). Tests write what they log to files; the modules that log are built before
- * this one.
+ * Searches the logs of the whole test suite for secrets (invariant I8). Errand logs at trace level
+ * in all tests, to files; this module is built last.
  */
-class SuiteLogTest {
+class TestLogsTest {
 
-    /** Every secret of the tests is one of these, whoever made it. */
+    /** The form of every secret that the tests use. */
     private static final List<Pattern> SECRETS =
             List.of(
-                    Pattern.compile("gh[pousr]_\\w+"), // tokens of GitHub's users
-                    Pattern.compile("errand_run_\\d+\\.[0-9a-f]{8}-\\S+"), // of sandboxes
-                    Pattern.compile("errand_key_\\w{8,}"), // of a server's clients
-                    Pattern.compile("planted-[a-z-]+")); // of the tests' own clients
+                    Pattern.compile("gh[pousr]_\\w+"), // GitHub user tokens
+                    Pattern.compile("errand_run_\\d+\\.[0-9a-f]{8}-\\S+"), // sandbox tokens
+                    Pattern.compile("errand_key_\\w{8,}"), // API keys of the server
+                    Pattern.compile("planted-[a-z-]+")); // tokens of test clients
 
-    private static final List<String> MODULES =
+    private static final List<String> LOGGING_MODULES =
             List.of(
-                    "memory-backend",
+                    "testing/engine-tests",
                     "jdbc-backend",
                     "extensions/http",
                     "extensions/process-launcher",
@@ -44,7 +43,7 @@ class SuiteLogTest {
     private final Path root = Path.of("").toAbsolutePath().getParent().getParent();
 
     @Test
-    void noTestLoggedASecret() throws IOException {
+    void testLogsContainNoSecret() throws IOException {
         Map<Path, String> found = new TreeMap<>();
         for (Path log : logs(root)) {
             String text = Files.readString(log, StandardCharsets.UTF_8);
@@ -55,17 +54,17 @@ class SuiteLogTest {
                 }
             }
         }
-        assertThat(found).as("secrets in the tests' log").isEmpty();
+        assertThat(found).as("secrets in test logs").isEmpty();
     }
 
     @Test
-    void thereIsALogToLookThrough() throws IOException {
-        for (String module : MODULES) {
+    void everyLoggingModuleHasWrittenALog() throws IOException {
+        for (String module : LOGGING_MODULES) {
             String log =
                     logs(root.resolve(module)).stream()
-                            .map(SuiteLogTest::text)
+                            .map(TestLogsTest::text)
                             .collect(Collectors.joining());
-            assertThat(log).as("what %s logged", module).contains("dev.errand");
+            assertThat(log).as("test logs of %s", module).contains("dev.errand");
         }
     }
 
@@ -77,7 +76,7 @@ class SuiteLogTest {
                 "Token: errand_key_c2lnbmVkIG9uZQ",
                 "unknown token planted-tom-writes"
             })
-    void whatIsLookedForIsFound(String line) {
+    void everyFormOfSecretIsDetected(String line) {
         assertThat(SECRETS).anyMatch(secret -> secret.matcher(line).find());
     }
 

@@ -15,24 +15,25 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * What the tests of the last build came to, a line each: every property with its seed and its
- * number of tries, and every test with its result. Two builds of the same code have the same table,
- * in whatever order their tests ran. Needs nothing but this file: {@code java SuiteTable.java}.
+ * Lists the test results of the last build, one per line: every property with its random seed and
+ * number of tries, and every test with its result. Two builds of the same code produce the same
+ * table, whatever the order of their tests. Runs as a single file: {@code java
+ * TestResultTable.java}.
  */
-public final class SuiteTable {
+public final class TestResultTable {
 
     private static final int SHOWN = 20;
 
-    private SuiteTable() {}
+    private TestResultTable() {}
 
     /**
-     * Writes the table, and compares it with an earlier one if there is one to compare it with.
+     * Writes the table and, if an earlier table is given, compares the two.
      *
-     * @param arguments the file to write, and the earlier one
+     * @param arguments the file to write, and optionally the earlier table
      */
     public static void main(String[] arguments) throws IOException, XMLStreamException {
         if (arguments.length == 0) {
-            System.out.println("usage: java SuiteTable.java <file to write> [<earlier file>]");
+            System.out.println("usage: java TestResultTable.java <file to write> [<earlier file>]");
             System.exit(2);
         }
         List<String> properties = properties(Path.of(""));
@@ -43,18 +44,18 @@ public final class SuiteTable {
         System.out.printf("%d properties, %d tests%n", properties.size(), tests.size());
         if (arguments.length > 1) {
             List<String> earlier = Files.readAllLines(Path.of(arguments[1]));
-            List<String> gone = without(earlier, table);
-            List<String> come = without(table, earlier);
-            gone.stream().limit(SHOWN).forEach(line -> System.out.println("- " + line));
-            come.stream().limit(SHOWN).forEach(line -> System.out.println("+ " + line));
-            System.out.printf("%d lines gone, %d lines new%n", gone.size(), come.size());
-            if (table.isEmpty() || !gone.isEmpty() || !come.isEmpty()) {
+            List<String> removed = without(earlier, table);
+            List<String> added = without(table, earlier);
+            removed.stream().limit(SHOWN).forEach(line -> System.out.println("- " + line));
+            added.stream().limit(SHOWN).forEach(line -> System.out.println("+ " + line));
+            System.out.printf("%d lines removed, %d lines added%n", removed.size(), added.size());
+            if (table.isEmpty() || !removed.isEmpty() || !added.isEmpty()) {
                 System.exit(1);
             }
         }
     }
 
-    /** As each says itself where the build tells it to; it says so again in every build. */
+    /** Each property appends a line to this file in every build, hence the set. */
     private static List<String> properties(Path root) throws IOException {
         Set<String> lines = new TreeSet<>();
         for (Path file : built(root, "seeds.txt")) {
@@ -90,7 +91,7 @@ public final class SuiteTable {
                     }
                     case "failure", "error", "skipped" -> result = report.getLocalName();
                     default -> {
-                        // What it printed, and how long it took.
+                        // Output and duration are left out.
                     }
                 }
             } else if (event == XMLStreamReader.END_ELEMENT
