@@ -8,32 +8,33 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/**
- * A few named texts, as {@link Properties} writes them: an operator can read them with {@code
- * head}.
- */
-final class Facts {
+/** Encodes a map as {@link Properties}, so that an operator can read it with {@code head}. */
+final class PropertiesFormat {
 
-    private Facts() {}
+    private PropertiesFormat() {}
 
-    static byte[] encode(Map<String, String> facts) throws IOException {
+    static byte[] encode(Map<String, String> entries) throws IOException {
         Properties properties = new Properties();
-        properties.putAll(facts);
+        properties.putAll(entries);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         properties.store(bytes, null);
         return bytes.toByteArray();
     }
 
-    /** Throws an {@link IOException} if the bytes are not what {@link #encode} makes. */
+    /**
+     * Decodes a map.
+     *
+     * @throws IOException if the bytes are malformed
+     */
     static Map<String, String> decode(byte[] bytes) throws IOException {
         Properties properties = new Properties();
         try (InputStream stream = new ByteArrayInputStream(bytes)) {
             properties.load(stream);
         } catch (IllegalArgumentException malformed) {
-            throw new IOException("malformed facts", malformed);
+            throw new IOException("malformed properties", malformed);
         }
-        Map<String, String> facts = new TreeMap<>();
-        properties.stringPropertyNames().forEach(it -> facts.put(it, properties.getProperty(it)));
-        return facts;
+        Map<String, String> entries = new TreeMap<>();
+        properties.stringPropertyNames().forEach(it -> entries.put(it, properties.getProperty(it)));
+        return entries;
     }
 }

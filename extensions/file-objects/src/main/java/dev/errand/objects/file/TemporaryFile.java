@@ -8,31 +8,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A temporary file that nobody sees until it is moved to its place; gone when closed, unless it was
- * moved.
+ * A temporary file that is moved to its final path when it is complete. Closing it deletes the file
+ * unless it was moved.
  */
-final class Incoming implements Closeable {
+final class TemporaryFile implements Closeable {
 
     private final Path file;
     private final FileChannel channel;
 
-    private Incoming(Path file, FileChannel channel) {
+    private TemporaryFile(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
 
-    /** An empty file, which only the owner of the process may read. */
-    static Incoming in(Path directory) {
-        return Disk.attempt(
-                "make a temporary file",
+    /** Creates an empty file that only the owner of the process can read. */
+    static TemporaryFile create(Path directory) {
+        return DiskOperations.call(
+                "create a temporary file",
                 () -> {
                     Path file = Files.createTempFile(directory, "incoming-", ".tmp");
-                    return new Incoming(file, FileChannel.open(file, StandardOpenOption.WRITE));
+                    return new TemporaryFile(
+                            file, FileChannel.open(file, StandardOpenOption.WRITE));
                 });
     }
 
     void write(byte[] bytes, int length) {
-        Disk.perform(
+        DiskOperations.run(
                 "write a temporary file",
                 () -> {
                     ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
@@ -42,9 +43,9 @@ final class Incoming implements Closeable {
                 });
     }
 
-    /** Makes what was written durable, and answers the file to be moved to its place. */
+    /** Forces the content to the disk, closes the file and returns its path. */
     Path complete() {
-        Disk.perform(
+        DiskOperations.run(
                 "complete a temporary file",
                 () -> {
                     channel.force(true);
@@ -55,8 +56,8 @@ final class Incoming implements Closeable {
 
     @Override
     public void close() {
-        Disk.perform(
-                "remove a temporary file",
+        DiskOperations.run(
+                "delete a temporary file",
                 () -> {
                     channel.close();
                     Files.deleteIfExists(file);
