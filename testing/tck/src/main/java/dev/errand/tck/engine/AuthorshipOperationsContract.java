@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ErrorCode;
 import dev.errand.json.ErrorBody;
 import dev.errand.run.CreateRunRequest;
-import dev.errand.run.RunSecrets;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
@@ -75,8 +74,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 """
                 {"mode":"background","pr_authorship_mode":"user",
                  "github_credential_source":"caller_token"}""");
-        assertThat(secretsOf(run))
-                .isEqualTo(Map.of(RunSecrets.GITHUB_USER_TOKEN, Secret.of(TOKEN)));
+        assertThat(secretsOf(run)).isEqualTo(Map.of("github_user_token", Secret.of(TOKEN)));
     }
 
     @Test

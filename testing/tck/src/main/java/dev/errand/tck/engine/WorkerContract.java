@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.config.EngineOptions;
+import dev.errand.dispatch.SettleOutcome;
+import dev.errand.dispatch.WorkResult;
+import dev.errand.dispatch.Worker;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.run.RunTaskRequest;
-import dev.errand.run.SettleOutcome;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.run.WorkResult;
-import dev.errand.run.Worker;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimedRun;
