@@ -9,15 +9,18 @@ import dev.errand.config.LinkProvider;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.engine.Access;
-import dev.errand.engine.Engine;
-import dev.errand.engine.Events;
-import dev.errand.engine.PooledSecureRandom;
-import dev.errand.engine.Tagging;
+import dev.errand.dispatch.Worker;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.RequestException;
-import dev.errand.run.Worker;
+import dev.errand.internal.dispatch.DefaultDispatcher;
+import dev.errand.internal.engine.AccessControl;
+import dev.errand.internal.engine.DefaultStagingCleaner;
+import dev.errand.internal.engine.DefaultWorker;
+import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.Events;
+import dev.errand.internal.engine.PooledSecureRandom;
+import dev.errand.internal.engine.Tagging;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -113,12 +116,12 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectClient(engine, new Access(project, caller), dispatching);
+        return new ProjectClient(engine, new AccessControl(project, caller), dispatching);
     }
 
     /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
     public StagingCleaner stagingCleaner() {
-        return new StagingCleaner(engine);
+        return new DefaultStagingCleaner(engine);
     }
 
     /** The tokens of sandboxes, for a host that authenticates callers. */
@@ -144,7 +147,8 @@ public final class Errand implements AutoCloseable {
      */
     public Dispatcher dispatcher(
             SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
-        Dispatcher dispatcher = new Dispatcher(engine, runTokens, launcher, options, listener);
+        Dispatcher dispatcher =
+                new DefaultDispatcher(engine, runTokens, launcher, options, listener);
         dispatching = options; // What the last one goes by is what is told of runs.
         wakeUps.add(dispatcher::lookAt);
         return dispatcher;
@@ -159,7 +163,7 @@ public final class Errand implements AutoCloseable {
      * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} not positive
      */
     public Worker worker(ProjectScope scope, String name, Duration leaseFor) {
-        return new Worker(engine, scope, name, leaseFor);
+        return new DefaultWorker(engine, scope, name, leaseFor);
     }
 
     /** Tells listeners what is left to tell. */

@@ -4,11 +4,12 @@ import dev.errand.access.Caller;
 import dev.errand.access.Scope;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
-import dev.errand.dispatch.Describing;
 import dev.errand.dispatch.DispatchOptions;
-import dev.errand.engine.Access;
-import dev.errand.engine.Engine;
 import dev.errand.error.RequestException;
+import dev.errand.internal.dispatch.Describing;
+import dev.errand.internal.engine.*;
+import dev.errand.internal.engine.AccessControl;
+import dev.errand.internal.engine.Engine;
 import dev.errand.json.WireWriter;
 import dev.errand.run.Runs;
 import dev.errand.spi.ProjectId;
@@ -20,19 +21,21 @@ import dev.errand.task.Tasks;
  */
 public final class ProjectClient {
 
-    private final Access access;
+    private final AccessControl access;
     private final Tasks tasks;
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
     private final RunArtifacts runArtifacts;
     private final WireWriter wire;
 
-    ProjectClient(Engine engine, Access access, DispatchOptions dispatching) {
+    ProjectClient(Engine engine, AccessControl access, DispatchOptions dispatching) {
         this.access = access;
-        this.tasks = new Tasks(engine, access);
-        this.runs = new Runs(engine, access, run -> Describing.describe(engine, dispatching, run));
-        this.stagedArtifacts = new StagedArtifacts(engine, access);
-        this.runArtifacts = new RunArtifacts(engine, access, runs::resumeChain);
+        this.tasks = new DefaultTasks(engine, access);
+        this.runs =
+                new DefaultRuns(
+                        engine, access, run -> Describing.describe(engine, dispatching, run));
+        this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
+        this.runArtifacts = new DefaultRunArtifacts(engine, access, runs::resumeChain);
         this.wire = new WireWriter(engine, access.project());
     }
 

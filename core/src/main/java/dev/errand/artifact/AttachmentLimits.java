@@ -1,5 +1,6 @@
 package dev.errand.artifact;
 
+import dev.errand.internal.rules.SafeNames;
 import dev.errand.spi.artifact.ArtifactType;
 import java.util.Optional;
 

@@ -1,28 +1,12 @@
 package dev.errand.artifact;
 
-import dev.errand.engine.Access;
-import dev.errand.engine.Engine;
-import dev.errand.engine.RunRepository;
-import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.error.NotFoundException;
 import dev.errand.error.RequestException;
 import dev.errand.error.UnavailableException;
-import dev.errand.error.Violation;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.artifact.Reservation;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
  * The artifacts of the runs of one project, for one caller (contract I6). Thread-safe.
@@ -34,73 +18,20 @@ import java.util.function.BiFunction;
  * dev.errand.spi.BackendException} or {@link UnavailableException} if storage fails; then the
  * manifest is as it was.
  */
-public final class RunArtifacts {
-
-    /**
-     * How long before a key expires nobody may begin to use it: a sweeper may delete from then on,
-     * and a request that began in time must be over by then.
-     */
-    private static final Duration FINALIZE_MARGIN = Duration.ofHours(1);
-
-    private static final Duration LINK_LIFETIME = Duration.ofSeconds(3600);
-
-    private final Engine engine;
-    private final Access access;
-    private final BiFunction<TaskId, RunId, List<RunId>> resumeChain;
-    private final ObjectPaths paths;
-    private final Uploads uploads;
-    private final RunRepository stored;
-
-    /** Made by {@link dev.errand.ProjectClient}. */
-    @SuppressWarnings("exports") // Only this module can call it.
-    public RunArtifacts(
-            Engine engine, Access access, BiFunction<TaskId, RunId, List<RunId>> resumeChain) {
-        this.engine = engine;
-        this.access = access;
-        this.resumeChain = resumeChain;
-        this.paths = new ObjectPaths(engine.policies().objectFolder());
-        this.uploads = new Uploads(engine, access);
-        this.stored = new RunRepository(engine, access);
-    }
+public interface RunArtifacts {
 
     /**
      * Stores files that come inside of the request; all or nothing.
      *
      * @return the whole manifest, the new entries last, in request order
      */
-    public List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request) {
-        access.requireWrite(task, run);
-        uploads.checkCount(request.artifacts().size());
-        uploads.checkSizes(request.artifacts(), "content", RunArtifacts::sizeProblem);
-        findWritable(task, run);
-        Instant now = engine.now();
-        List<Artifact> added =
-                request.artifacts().stream().map(file -> entry(task, run, file, now)).toList();
-        uploads.reserve(
-                added.stream()
-                        .map(it -> Uploads.reservation(task, it.id(), it.storagePath(), now))
-                        .toList());
-        for (int i = 0; i < added.size(); i++) {
-            write(added.get(i), request.artifacts().get(i).bytes());
-        }
-        return append(task, run, added);
-    }
+    List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request);
 
     /**
      * Reserves keys and signs an upload form for each, in request order; all or nothing (contract
      * D7).
      */
-    public List<PreparedUpload> prepareUpload(
-            TaskId task, RunId run, PrepareUploadsRequest request) {
-        access.requireWrite(task, run);
-        uploads.checkCount(request.artifacts().size());
-        uploads.checkDeclaredSizes(request.artifacts());
-        findWritable(task, run);
-        return uploads.prepare(
-                task,
-                request.artifacts(),
-                (id, name) -> paths.runArtifact(access.project(), task, run, id, name));
-    }
+    List<PreparedUpload> prepareUpload(TaskId task, RunId run, PrepareUploadsRequest request);
 
     /**
      * Measures what was uploaded and adds it to the manifest; all or nothing. What is in it already
@@ -108,176 +39,11 @@ public final class RunArtifacts {
      *
      * @return the entries of this request, in its order
      */
-    public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request) {
-        access.requireWrite(task, run);
-        uploads.checkCount(request.artifacts().size());
-        Run found = findWritable(task, run);
-        Instant now = engine.now();
-        List<Artifact> added = new ArrayList<>();
-        for (int i = 0; i < request.artifacts().size(); i++) {
-            FinalizeItem item = request.artifacts().get(i);
-            if (Manifests.find(found.artifacts(), item.id(), item.storagePath()).isEmpty()) {
-                String attr = "artifacts__" + i;
-                added.add(uploads.measured(issued(task, run, item, attr, now), item, attr, now));
-            }
-        }
-        List<Artifact> manifest = append(task, run, added);
-        return request.artifacts().stream()
-                .map(item -> Manifests.find(manifest, item.id(), item.storagePath()).orElseThrow())
-                .toList();
-    }
+    List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request);
 
     /** Signs a link that reads one artifact of the run for an hour. */
-    public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
-        access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Artifact artifact =
-                Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
-                        .orElseThrow(RunArtifacts::notOnThisRun);
-        Instant expiresAt = engine.now().plus(LINK_LIFETIME);
-        return new ArtifactLink(
-                Uploads.orUnavailable(
-                        "Unable to generate download URL",
-                        () ->
-                                engine.objects()
-                                        .downloadUrl(
-                                                access.project(),
-                                                artifact.storagePath(),
-                                                expiresAt)),
-                LINK_LIFETIME);
-    }
+    ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request);
 
     /** Opens one artifact of the run, or of a run that it resumes. */
-    public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
-        access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Artifact artifact =
-                Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
-                        .or(() -> inherited(task, run, request.storagePath()))
-                        .orElseThrow(RunArtifacts::notOnThisRun);
-        InputStream bytes =
-                Uploads.orUnavailable(
-                                "Unable to read artifact",
-                                () ->
-                                        engine.objects()
-                                                .open(access.project(), artifact.storagePath()))
-                        .orElseThrow(() -> notFound("Artifact content not found"));
-        return new ArtifactContent(artifact, bytes);
-    }
-
-    private Run findWritable(TaskId task, RunId run) {
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Run found = stored.find(task, run);
-        access.requireCurrent(found);
-        return found;
-    }
-
-    private Optional<Artifact> inherited(TaskId task, RunId run, String storagePath) {
-        return resumeChain.apply(task, run).stream()
-                .flatMap(id -> engine.backend().runs().find(access.project(), task, id).stream())
-                .flatMap(found -> Manifests.find(found.artifacts(), storagePath).stream())
-                .findFirst();
-    }
-
-    /**
-     * The id that a key was issued for (contract H6, check 1). The short keys of older servers were
-     * never issued here, so they can name only what was brought from there.
-     */
-    private ArtifactId issued(TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {
-        Optional<ArtifactId> issued =
-                uploads.reservation(task, item.id())
-                        .filter(found -> found.storagePath().equals(item.storagePath()))
-                        .filter(found -> paths.isOfRun(access.project(), task, run, found))
-                        .filter(found -> found.expiresAt().minus(FINALIZE_MARGIN).isAfter(now))
-                        .map(Reservation::id);
-        return issued.or(() -> olderKey(task, run, item))
-                .orElseThrow(
-                        () ->
-                                InvalidRequestException.of(
-                                        Violation.of(
-                                                ErrorCode.INVALID_STORAGE_PATH,
-                                                attr + "__storage_path",
-                                                "Artifact storage path is invalid for this run")));
-    }
-
-    private Optional<ArtifactId> olderKey(TaskId task, RunId run, FinalizeItem item) {
-        return Optional.of(item.id())
-                .filter(ArtifactId::isValid)
-                .map(ArtifactId::new)
-                .filter(
-                        id ->
-                                paths.shortRunArtifact(
-                                                access.project(),
-                                                task,
-                                                run,
-                                                id,
-                                                SafeNames.of(item.name()))
-                                        .equals(item.storagePath()));
-    }
-
-    private List<Artifact> append(TaskId task, RunId run, List<Artifact> added) {
-        Run changed =
-                stored.changing(
-                        task,
-                        run,
-                        current -> {
-                            List<Artifact> manifest = Manifests.with(current.artifacts(), added);
-                            return manifest == current.artifacts()
-                                    ? current
-                                    : current.change(engine.now()).artifacts(manifest).build();
-                        });
-        for (Artifact artifact : added) {
-            engine.tagging()
-                    .tag(
-                            access.project(),
-                            artifact.storagePath(),
-                            ObjectTags.onRun(access.project()));
-        }
-        return changed.artifacts();
-    }
-
-    private Artifact entry(TaskId task, RunId run, InlineArtifact file, Instant now) {
-        ArtifactId id = ArtifactId.of(engine.ids().nextRandom());
-        String name = SafeNames.of(file.name());
-        return new Artifact(
-                id,
-                name,
-                file.type(),
-                file.source(),
-                file.bytes().length,
-                file.contentType().orElse(""),
-                paths.runArtifact(access.project(), task, run, id, name),
-                now);
-    }
-
-    private void write(Artifact artifact, byte[] bytes) {
-        Uploads.orUnavailable(
-                "Unable to store artifact",
-                () -> {
-                    engine.objects()
-                            .write(
-                                    access.project(),
-                                    artifact.storagePath(),
-                                    new ByteArrayInputStream(bytes),
-                                    bytes.length,
-                                    artifact.contentType());
-                    return bytes;
-                });
-    }
-
-    private static Optional<String> sizeProblem(InlineArtifact file) {
-        return AttachmentLimits.problem(
-                file.type(),
-                SafeNames.of(file.name()),
-                file.contentType().orElse(""),
-                file.bytes().length);
-    }
-
-    private static NotFoundException notOnThisRun() {
-        return notFound("Artifact not found on this run");
-    }
-
-    private static NotFoundException notFound(String detail) {
-        return new NotFoundException(detail);
-    }
+    ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request);
 }

@@ -38,7 +38,7 @@ public record DispatchTimeouts(
     }
 
     /** These, with what a run says of its own. */
-    DispatchTimeouts of(Run run) {
+    public DispatchTimeouts of(Run run) {
         RunTimeouts own = run.dispatch().timeouts();
         return own.equals(RunTimeouts.NONE)
                 ? this

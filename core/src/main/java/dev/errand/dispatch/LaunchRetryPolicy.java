@@ -55,7 +55,7 @@ public record LaunchRetryPolicy(
     }
 
     /** Whether nobody is to try again after the failures that there were. */
-    boolean areExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
+    public boolean areExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
         boolean windowIsOver = now.isAfter(queuedAt.plus(window));
         return dispatch.failures() >= maxAttempts || windowIsOver && dispatch.failures() >= FEWEST;
     }
@@ -64,7 +64,7 @@ public record LaunchRetryPolicy(
      * The pause after one more failure: between half and whole of the doubled one, so that many
      * runs that failed together do not come back together.
      */
-    Duration pauseAfter(int earlierFailures, RandomGenerator random) {
+    public Duration pauseAfter(int earlierFailures, RandomGenerator random) {
         Duration doubled = firstAfter.multipliedBy(1L << Math.min(earlierFailures, MAX_DOUBLINGS));
         Duration bounded = doubled.compareTo(longestAfter) > 0 ? longestAfter : doubled;
         return Duration.ofNanos((long) (bounded.toNanos() * (0.5 + random.nextDouble() / 2)));

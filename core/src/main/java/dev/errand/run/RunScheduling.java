@@ -45,7 +45,7 @@ public record RunScheduling(int priority, RunTimeouts timeouts) {
     }
 
     /** What is owed, on these terms. */
-    DispatchState of(DispatchState owed) {
+    public DispatchState of(DispatchState owed) {
         return equals(new RunScheduling(owed.priority(), owed.timeouts()))
                 ? owed
                 : owed.withScheduling(priority, timeouts);

@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import dev.errand.internal.rules.Titles;
 import java.util.Optional;
 
 /**

@@ -15,22 +15,22 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Runs as they may stand in a store. */
-final class RunSamples {
+public final class RunSamples {
 
-    static final Instant CREATED = Instant.parse("2026-05-07T09:30:00Z");
-    static final Instant LATER = CREATED.plusSeconds(60);
+    public static final Instant CREATED = Instant.parse("2026-05-07T09:30:00Z");
+    public static final Instant LATER = CREATED.plusSeconds(60);
 
     private RunSamples() {}
 
-    static Run run(RunStatus status, RunEnvironment environment) {
+    public static Run run(RunStatus status, RunEnvironment environment) {
         return run(status, environment, dispatch(status, environment), "{\"mode\":\"background\"}");
     }
 
-    static Run withState(String state) {
+    public static Run withState(String state) {
         return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, DispatchState.NONE, state);
     }
 
-    static Run run(
+    public static Run run(
             RunStatus status, RunEnvironment environment, DispatchState dispatch, String state) {
         boolean ended = status.isTerminal();
         return new Run(
@@ -54,7 +54,7 @@ final class RunSamples {
     }
 
     /** What an executor owes a run that came to this status in the usual way. */
-    static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
+    public static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
         if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
             return DispatchState.NONE;
         }

@@ -2,8 +2,8 @@ package dev.errand.benchmarks.durable;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.run.WorkResult;
-import dev.errand.run.Worker;
+import dev.errand.dispatch.WorkResult;
+import dev.errand.dispatch.Worker;
 import dev.errand.spi.UserId;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;

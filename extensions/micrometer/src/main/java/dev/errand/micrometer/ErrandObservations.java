@@ -2,7 +2,7 @@ package dev.errand.micrometer;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
-import dev.errand.run.RunState;
+import dev.errand.internal.rules.RunState;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.run.Run;

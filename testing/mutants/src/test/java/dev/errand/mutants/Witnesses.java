@@ -3,8 +3,8 @@ package dev.errand.mutants;
 import static java.util.Map.entry;
 
 import dev.errand.tck.StorageContracts;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineContracts;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineContracts;
 import java.util.Map;
 
 /** For each contract a mutant that would live without it; {@link ContractMatrix} proves it. */
@@ -29,7 +29,7 @@ final class Witnesses {
             entry(StorageContracts.Log.class, "W5 RunLog.append: forgets the key"),
             entry(StorageContracts.ExecutionLog.class, "W4 RunLog.append: does not look at the attempt"),
             entry(StorageContracts.Secrets.class, "W1 SecretStore.put: forgets the other names"),
-            entry(StorageContracts.Work.class, "W5 TaskStore.insertAll: leaves behind what it began"),
+            entry(StorageContracts.Work.class, "W5 TaskStore.insert: leaves behind what it began"),
             entry(StorageContracts.Durability.class, "W5 RunLog.append: forgets the events of before a restart"),
             entry(StorageContracts.Model.class, "W4 RunQueue.renew: shows the run as it was claimed"),
             entry(BrokenObjects.class, "W3 LocalObjectStore.uploadForm: signs for a year"),

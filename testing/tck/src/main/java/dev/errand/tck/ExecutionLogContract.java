@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which of a run's executions appends to its log by {@link RunLog#appendBy} (design 5, I5, C§G3):
- * the latest, and no other.
+ * Which of a run's executions appends to its log by {@link RunLog#append} (design 5, I5, C§G3): the
+ * latest, and no other.
  */
 public abstract class ExecutionLogContract extends LogContract {
 

@@ -39,7 +39,7 @@ public abstract class WorkContract extends StorageContract {
     /** For the backend's test. */
     protected WorkContract() {}
 
-    /** {@code insertAll}: in the order given, each as if it had been inserted alone. */
+    /** {@code insert}: in the order given, each as if it had been inserted alone. */
     @Test
     public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
         Task before = insert(aTask());
@@ -62,7 +62,7 @@ public abstract class WorkContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
     }
 
-    /** {@code insertAll}: all of them or none. */
+    /** {@code insert}: all of them or none. */
     @Test
     public void oneIdThatWasUsedBeforeKeepsAllOut() {
         Task known = insert(aTask());

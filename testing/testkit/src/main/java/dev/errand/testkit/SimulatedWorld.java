@@ -11,7 +11,6 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
-import dev.errand.run.RunSecrets;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Backend;
@@ -30,7 +29,6 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.task.UpdateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -312,7 +310,7 @@ final class SimulatedWorld {
         }
         everyNode.forEach(node -> node.errand.close());
         events.verify(history);
-        clock.advance(RunSecrets.KEPT_FOR.plus(setBack));
+        clock.advance(Duration.ofHours(6).plus(setBack));
         asks.forEach(
                 ask ->
                         holds(

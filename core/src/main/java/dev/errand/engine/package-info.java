@@ -1,2 +1,0 @@
-/** What the services share: not for hosts. */
-package dev.errand.engine;

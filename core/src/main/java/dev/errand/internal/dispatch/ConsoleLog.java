@@ -1,0 +1,56 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.json.Json;
+import dev.errand.json.JsonObject;
+import dev.errand.json.WireTime;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.run.LogEntry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts what a sandbox prints into its run's log, one entry a line, in the form that agents of this
+ * API give their own console (real clients 5).
+ */
+public final class ConsoleLog {
+
+    private ConsoleLog() {}
+
+    public static void append(
+            Engine engine, SandboxId sandbox, SandboxListener.Source source, List<String> lines) {
+        JsonText time = Json.quote(WireTime.format(engine.now()));
+        JsonText level = Json.quote(source == SandboxListener.Source.STDERR ? "error" : "info");
+        List<LogEntry> entries =
+                lines.stream()
+                        .map(line -> new LogEntry(entry(time, level, line), Optional.empty()))
+                        .toList();
+        engine.backend()
+                .log()
+                .append(
+                        sandbox.project(),
+                        sandbox.run(),
+                        Optional.of(sandbox),
+                        entries,
+                        Optional.empty());
+    }
+
+    private static JsonText entry(JsonText time, JsonText level, String line) {
+        Map<String, JsonText> params = new LinkedHashMap<>();
+        params.put("level", level);
+        params.put("message", Json.quote(line));
+        Map<String, JsonText> notification = new LinkedHashMap<>();
+        notification.put("jsonrpc", Json.quote("2.0"));
+        notification.put("method", Json.quote("_posthog/console"));
+        notification.put("params", JsonObject.of(params).toJson());
+        Map<String, JsonText> entry = new LinkedHashMap<>();
+        entry.put("type", Json.quote("notification"));
+        entry.put("timestamp", time);
+        entry.put("notification", JsonObject.of(notification).toJson());
+        return JsonObject.of(entry).toJson();
+    }
+}

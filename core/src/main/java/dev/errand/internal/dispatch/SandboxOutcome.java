@@ -1,0 +1,157 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.json.Json;
+import dev.errand.json.JsonObject;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.task.OutputSchemas;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What becomes of a run when its sandbox is over: pure, and read like the table of design 5.
+ *
+ * <p>A run that ended before keeps its status; what the sandbox left behind is kept in every case
+ * (contract G3).
+ */
+public final class SandboxOutcome {
+
+    private static final int MAX_MESSAGE_LENGTH = 4_000;
+    private static final String LAST_OUTPUT = " Last output:\n";
+    private static final String CUT = "...";
+
+    private SandboxOutcome() {}
+
+    /** The run after its sandbox exited, with what it left behind; nothing is owed any more. */
+    public static Run exited(
+            Run.Edit edit,
+            Run run,
+            SandboxExit exit,
+            List<Artifact> produced,
+            Optional<JsonText> schema,
+            DispatchTimeouts limits) {
+        Optional<JsonText> output = exit.output().flatMap(Json::parse);
+        edit.artifacts(withNew(run.artifacts(), produced));
+        output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
+        edit.dispatch(run.dispatch().done());
+        if (run.status().isTerminal()) {
+            return edit.build();
+        }
+        Optional<DispatchState.StopReason> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
+        if (stop.isPresent()) {
+            return stopped(edit, stop.get(), limits, lastWords(exit));
+        }
+        if (exit.exitCode() != 0) {
+            String problem =
+                    exit.problem().map(text -> ": " + LaunchFailure.clean(text)).orElse("");
+            String message = "Agent exited with code " + exit.exitCode() + problem + ".";
+            return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastWords(exit)));
+        }
+        return problem(exit, output, schema)
+                .map(text -> failed(edit, EndReason.SANDBOX_EXITED, text))
+                .orElseGet(() -> edit.ended(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED).build());
+    }
+
+    /** The run after its sandbox was found gone; nothing is owed any more. */
+    public static Run gone(Run.Edit edit, Run run, DispatchTimeouts limits) {
+        edit.dispatch(run.dispatch().done());
+        if (run.status().isTerminal()) {
+            return edit.build();
+        }
+        if (run.dispatch().stop().isPresent()) {
+            return stopped(edit, run.dispatch().stop().get(), limits, "");
+        }
+        return failed(
+                edit,
+                EndReason.SANDBOX_LOST,
+                "The sandbox was lost before the agent came to an end.");
+    }
+
+    /**
+     * The run after nobody could confirm for too long that its sandbox stopped. It ends, and its
+     * sandbox is owed the stop all the same.
+     */
+    public static Run unconfirmed(Run.Edit edit, Run run, DispatchTimeouts limits) {
+        Optional<DispatchState.StopReason> cause = run.dispatch().stop();
+        return run.status().isTerminal() || cause.isEmpty()
+                ? run
+                : stopped(edit, cause.get(), limits, " Nobody confirmed that it stopped.");
+    }
+
+    private static Run stopped(
+            Run.Edit edit, DispatchState.StopReason cause, DispatchTimeouts limits, String more) {
+        return switch (cause) {
+            case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
+            case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
+            case TIME_LIMIT ->
+                    failed(
+                            edit,
+                            EndReason.TIME_LIMIT,
+                            bounded("Agent was stopped at its time limit.", more));
+            case INACTIVITY ->
+                    failed(
+                            edit,
+                            EndReason.INACTIVITY,
+                            bounded(
+                                    "Agent was stopped because nothing was heard of it for "
+                                            + Spans.inWords(limits.inactivity())
+                                            + ".",
+                                    more));
+            case HANDOFF, ENDED -> edit.build(); // The status is somebody else's to report.
+        };
+    }
+
+    private static Run failed(Run.Edit edit, EndReason reason, String message) {
+        return edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
+    }
+
+    /** Why a sandbox that says all went well is not believed. */
+    private static Optional<String> problem(
+            SandboxExit exit, Optional<JsonText> output, Optional<JsonText> schema) {
+        if (exit.problem().isPresent()) {
+            return exit.problem().map(LaunchFailure::clean);
+        }
+        if (exit.output().isPresent() && output.isEmpty()) {
+            return Optional.of("The agent's output is not JSON.");
+        }
+        if (schema.isEmpty()) {
+            return Optional.empty();
+        }
+        if (output.isEmpty()) {
+            return Optional.of("Output validation error: the agent left no output.");
+        }
+        return OutputSchemas.problem(schema.get(), output.get())
+                .map(reason -> "Output validation error: " + reason);
+    }
+
+    /** A crash between two tries may bring the same artifact twice; its id tells. */
+    private static List<Artifact> withNew(List<Artifact> manifest, List<Artifact> produced) {
+        List<Artifact> all = new ArrayList<>(manifest);
+        produced.stream()
+                .filter(one -> manifest.stream().noneMatch(known -> known.id().equals(one.id())))
+                .forEach(all::add);
+        return all;
+    }
+
+    private static String lastWords(SandboxExit exit) {
+        return exit.lastLines().isEmpty()
+                ? ""
+                : LAST_OUTPUT + LaunchFailure.clean(String.join("\n", exit.lastLines()));
+    }
+
+    /** The end of what was printed says more than its beginning. */
+    private static String bounded(String message, String more) {
+        if (message.length() + more.length() <= MAX_MESSAGE_LENGTH) {
+            return message + more;
+        }
+        int kept = MAX_MESSAGE_LENGTH - message.length() - LAST_OUTPUT.length() - CUT.length();
+        return message + LAST_OUTPUT + CUT + more.substring(more.length() - kept);
+    }
+}

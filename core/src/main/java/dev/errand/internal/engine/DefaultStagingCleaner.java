@@ -1,0 +1,40 @@
+package dev.errand.internal.engine;
+
+import dev.errand.artifact.StagingCleaner;
+import dev.errand.internal.rules.ObjectPaths;
+import dev.errand.spi.ProjectId;
+import java.util.Collection;
+
+/** The implementation of {@link StagingCleaner}. */
+public final class DefaultStagingCleaner implements StagingCleaner {
+
+    private static final int BATCH = 500;
+
+    private final Engine engine;
+
+    public DefaultStagingCleaner(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int sweep(ProjectId project) {
+        int swept = 0;
+        Collection<String> keys;
+        do {
+            keys = engine.backend().staging().removeExpired(project, engine.now(), BATCH);
+            keys.stream()
+                    .filter(key -> !isInManifest(project, key))
+                    .forEach(key -> engine.objects().delete(project, key));
+            swept += keys.size();
+        } while (keys.size() == BATCH);
+        return swept;
+    }
+
+    /** A key that was kept for an upload to a run expires also where the upload was used. */
+    private boolean isInManifest(ProjectId project, String key) {
+        return ObjectPaths.ownerOf(key)
+                .flatMap(owner -> engine.backend().runs().find(project, owner.task(), owner.run()))
+                .map(run -> run.artifacts().stream().anyMatch(it -> it.storagePath().equals(key)))
+                .orElse(false);
+    }
+}

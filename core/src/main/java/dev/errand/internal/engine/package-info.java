@@ -1,0 +1,2 @@
+/** The operations of the API: check access, validate, decide, store, notify. */
+package dev.errand.internal.engine;

@@ -1,0 +1,308 @@
+package dev.errand.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a run when its sandbox is over (design 5), outcome by outcome. */
+class SandboxOutcomeTest {
+
+    private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
+    private static final Instant END = START.plusSeconds(60);
+    private static final DispatchTimeouts LIMITS =
+            DispatchTimeouts.DEFAULT.withInactivity(Duration.ofMinutes(20));
+    private static final Optional<JsonText> ANYTHING = Optional.empty();
+    private static final Optional<JsonText> AN_OBJECT =
+            Optional.of(JsonText.of("{\"type\":\"object\"}"));
+
+    private static final DispatchState LAUNCHED =
+            DispatchState.NONE.queued(START).launched("sandbox-1", START);
+
+    @Test
+    void zeroCompletesTheRun() {
+        assertEnded(exited(active(), exit(0), ANYTHING), RunStatus.COMPLETED, "");
+    }
+
+    @Test
+    void anotherCodeFailsItWithTheEndOfItsOutput() {
+        assertEnded(
+                exited(active(), exit(3), ANYTHING), RunStatus.FAILED, "Agent exited with code 3.");
+        assertEnded(
+                exited(active(), printed(3, "one", "two\u0007"), ANYTHING),
+                RunStatus.FAILED,
+                "Agent exited with code 3. Last output:\none\ntwo\ufffd");
+        assertEnded(
+                exited(active(), problem(3, "disk full\u0007"), ANYTHING),
+                RunStatus.FAILED,
+                "Agent exited with code 3: disk full\ufffd.");
+    }
+
+    /** Foreign text is cut before; a long problem makes room scarce all the same. */
+    @Test
+    void ofALongOutputTheEndIsKept() {
+        String heading = " Last output:\n";
+        String problem = "p".repeat(2_000);
+        String message = "Agent exited with code 1: " + problem + ".";
+        int room = 4_000 - message.length() - heading.length();
+        String fits = "x".repeat(room);
+        String tooLong = "0" + "x".repeat(room);
+
+        assertThat(messageOf(problem, fits)).isEqualTo(message + heading + fits).hasSize(4_000);
+        assertThat(messageOf(problem, tooLong))
+                .isEqualTo(message + heading + "..." + "x".repeat(room - 3))
+                .hasSize(4_000);
+    }
+
+    private static String messageOf(String problem, String printed) {
+        SandboxExit exit =
+                new SandboxExit(
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(problem),
+                        List.of(),
+                        List.of(printed));
+        return exited(active(), exit, ANYTHING).errorMessage().orElseThrow();
+    }
+
+    @Test
+    void whatCouldNotBeCollectedFailsIt() {
+        assertEnded(
+                exited(active(), problem(0, "artifacts/x is a link\u0007"), ANYTHING),
+                RunStatus.FAILED,
+                "artifacts/x is a link\ufffd");
+    }
+
+    @Test
+    void anOutputThatIsNoJsonFailsIt() {
+        Run after = exited(active(), left("{\"a\":"), ANYTHING);
+
+        assertEnded(after, RunStatus.FAILED, "The agent's output is not JSON.");
+        assertThat(after.output()).isEmpty();
+    }
+
+    @Test
+    void anOutputIsHeldAgainstTheTasksSchema() {
+        assertEnded(exited(active(), left("{}"), AN_OBJECT), RunStatus.COMPLETED, "");
+        assertEnded(
+                exited(active(), exit(0), AN_OBJECT),
+                RunStatus.FAILED,
+                "Output validation error: the agent left no output.");
+        Run refused = exited(active(), left("[1]"), AN_OBJECT);
+        assertThat(refused.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(refused.errorMessage().orElseThrow())
+                .startsWith("Output validation error: ")
+                .contains("array");
+        assertThat(refused.output()).hasValue(JsonText.of("[1]"));
+    }
+
+    @Test
+    void whatItLeftIsLaidOverWhatWasThere() {
+        Run reported = active().change(START).output(Optional.of(JsonText.of("{\"a\":1}"))).build();
+
+        assertThat(exited(reported, left("{\"b\":2}"), ANYTHING).output())
+                .hasValue(JsonText.of("{\"a\":1,\"b\":2}"));
+    }
+
+    @Test
+    void whatItProducedIsAddedOnce() {
+        Run known = active().change(START).artifacts(List.of(artifact(1))).build();
+
+        Run after =
+                SandboxOutcome.exited(
+                        known.change(END),
+                        known,
+                        exit(0),
+                        List.of(artifact(1), artifact(2)),
+                        ANYTHING,
+                        LIMITS);
+
+        assertThat(after.artifacts()).containsExactly(artifact(1), artifact(2));
+    }
+
+    @Test
+    void aRunThatEndedBeforeKeepsItsEndAndWhatTheSandboxLeft() {
+        Run ended = active().change(START).ended(RunStatus.CANCELLED, EndReason.REPORTED).build();
+
+        Run after = exited(ended, left("{\"b\":2}"), ANYTHING);
+
+        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.endReason()).hasValue(EndReason.REPORTED);
+        assertThat(after.output()).hasValue(JsonText.of("{\"b\":2}"));
+        assertNothingIsOwed(after);
+        Run gone = SandboxOutcome.gone(ended.change(END), ended, LIMITS);
+        assertThat(gone.endReason()).hasValue(EndReason.REPORTED);
+        assertNothingIsOwed(gone);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CANCELLED,    CANCELLED, CANCELLED,    ''",
+        "TASK_DELETED, CANCELLED, TASK_DELETED, ''",
+        "TIME_LIMIT,   FAILED,    TIME_LIMIT,   Agent was stopped at its time limit.",
+        "INACTIVITY,   FAILED,    INACTIVITY,"
+                + " Agent was stopped because nothing was heard of it for 20 minutes."
+    })
+    void aStopDecidesHowTheRunEnds(
+            StopReason cause, RunStatus status, EndReason reason, String message) {
+        Run asked = active(LAUNCHED.stopping(cause, START));
+        Run byItself = exited(active(), stoppedFor(cause), ANYTHING);
+        Run unconfirmed = SandboxOutcome.unconfirmed(asked.change(END), asked, LIMITS);
+
+        for (Run after :
+                List.of(
+                        exited(asked, exit(143), ANYTHING),
+                        SandboxOutcome.gone(asked.change(END), asked, LIMITS),
+                        byItself)) {
+            assertEnded(after, status, message);
+            assertThat(after.endReason()).hasValue(reason);
+        }
+        assertThat(unconfirmed.status()).isEqualTo(status);
+        assertThat(unconfirmed.endReason()).hasValue(reason);
+        assertThat(unconfirmed.dispatch().phase().isActive()).isTrue();
+        assertThat(unconfirmed.errorMessage().orElse(""))
+                .isEqualTo(message.isEmpty() ? "" : message + " Nobody confirmed that it stopped.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANDOFF", "ENDED"})
+    void aHandoffLeavesTheStatusToOthers(StopReason cause) {
+        Run asked = active(LAUNCHED.stopping(cause, START));
+
+        Run after = exited(asked, exit(143), ANYTHING);
+
+        assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
+        assertNothingIsOwed(after);
+    }
+
+    @Test
+    void aSandboxThatIsGoneFailsTheRun() {
+        Run after = SandboxOutcome.gone(active().change(END), active(), LIMITS);
+
+        assertEnded(
+                after, RunStatus.FAILED, "The sandbox was lost before the agent came to an end.");
+        assertThat(after.endReason()).hasValue(EndReason.SANDBOX_LOST);
+    }
+
+    @Test
+    void nothingIsUnconfirmedOfARunThatEndedOrIsNotToStop() {
+        Run ended =
+                active(LAUNCHED.stopping(StopReason.CANCELLED, START))
+                        .change(START)
+                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .build();
+
+        assertThat(SandboxOutcome.unconfirmed(ended.change(END), ended, LIMITS)).isSameAs(ended);
+        Run goesOn = active();
+        assertThat(SandboxOutcome.unconfirmed(goesOn.change(END), goesOn, LIMITS)).isSameAs(goesOn);
+    }
+
+    private static void assertEnded(Run after, RunStatus status, String message) {
+        assertThat(after.status()).isEqualTo(status);
+        assertThat(after.errorMessage().orElse("")).isEqualTo(message);
+        assertThat(after.completedAt()).isPresent();
+        assertNothingIsOwed(after);
+    }
+
+    private static void assertNothingIsOwed(Run after) {
+        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+    }
+
+    private static Run exited(Run run, SandboxExit exit, Optional<JsonText> schema) {
+        return SandboxOutcome.exited(run.change(END), run, exit, List.of(), schema, LIMITS);
+    }
+
+    private static SandboxExit exit(int code) {
+        return printed(code);
+    }
+
+    private static SandboxExit printed(int code, String... lines) {
+        return new SandboxExit(
+                code,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(lines));
+    }
+
+    private static SandboxExit problem(int code, String problem) {
+        return new SandboxExit(
+                code,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(problem),
+                List.of(),
+                List.of());
+    }
+
+    private static SandboxExit left(String output) {
+        return new SandboxExit(
+                0, Optional.empty(), Optional.of(output), Optional.empty(), List.of(), List.of());
+    }
+
+    private static SandboxExit stoppedFor(StopReason cause) {
+        return new SandboxExit(
+                143, Optional.of(cause), Optional.empty(), Optional.empty(), List.of(), List.of());
+    }
+
+    private static Artifact artifact(int number) {
+        return new Artifact(
+                ArtifactId.of(new UUID(3, number)),
+                "report.md",
+                ArtifactType.OUTPUT,
+                "agent",
+                7,
+                "text/markdown",
+                "key/" + number,
+                START);
+    }
+
+    private static Run active() {
+        return active(LAUNCHED);
+    }
+
+    private static Run active(DispatchState dispatch) {
+        return new Run(
+                ProjectId.of(7),
+                TaskId.of(new UUID(1, 1)),
+                RunId.of(new UUID(2, 1)),
+                3,
+                RunStatus.IN_PROGRESS,
+                RunEnvironment.CLOUD,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                JsonText.of("{}"),
+                List.of(),
+                dispatch,
+                Optional.empty(),
+                START,
+                START,
+                Optional.empty());
+    }
+}

@@ -1,0 +1,99 @@
+package dev.errand.internal.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.json.RequestReader;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.LogEntry;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What of an append is kept (contract I5). */
+class LogEntriesTest {
+
+    private static final String CHUNK =
+            "{\"event_id\":\"a-1\",\"notification\":{\"method\":\"session/update\",\"params\":"
+                    + "{\"update\":{\"sessionUpdate\":\"agent_message_chunk\",\"text\":\"x\"}}}}";
+
+    @Test
+    void piecesOfMessagesAreDropped() {
+        assertThat(kept(CHUNK)).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftKeepsItsOrder() {
+        assertThat(kept("{\"n\":1}", CHUNK, "{\"n\":2}", CHUNK, "{\"n\":3}"))
+                .extracting(entry -> entry.json().text())
+                .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"sessionUpdate\":\"agent_message_chunk\"}",
+                "{\"notification\":\"agent_message_chunk\"}",
+                "{\"notification\":{\"method\":\"session/update\"},\"x\":\"agent_message_chunk\"}",
+                "{\"notification\":{\"method\":\"session/prompt\",\"params\":{\"update\":{\"sessionUpdate\":\"agent_message_chunk\"}}}}",
+                "{\"notification\":{\"method\":\"session/update\",\"params\":{\"update\":{\"sessionUpdate\":\"agent_message\",\"t\":\"agent_message_chunk\"}}}}",
+                "{\"notification\":{\"method\":\"session/update\",\"params\":{\"update\":[\"agent_message_chunk\"]}}}",
+                "{\"notification\":{\"method\":\"session/update\",\"params\":\"agent_message_chunk\"}}",
+                "{\"notification\":{\"method\":[],\"params\":{\"update\":{\"sessionUpdate\":\"agent_message_chunk\"}}}}",
+                "{\"notification\":null,\"x\":\"agent_message_chunk\"}",
+                "{\"type\":\"pi_event\",\"event\":{\"a\":1.10},\"id\":1}"
+            })
+    void everythingElseIsKeptUnchanged(String entry) {
+        assertThat(kept(entry)).extracting(LogEntry::json).containsExactly(JsonText.of(entry));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "{\"event_id\":\"a3056048-7\"}; a3056048-7",
+                "{\"event_id\":\"\"}; ~~",
+                "{\"event_id\":\"caf\\u00e9 \\\"x\\\"\"}; ~caf\u00e9 \"x\"~"
+            })
+    void theIdOfAnEventIsTakenOut(String entry, String id) {
+        assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.of(id));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"event_id\":7}",
+                "{\"event_id\":null}",
+                "{\"event_id\":{\"event_id\":\"a\"}}",
+                "{\"nested\":{\"event_id\":\"a\"}}",
+                "{\"first_event_id\":\"a\"}",
+                "{\"text\":\"event_id\"}"
+            })
+    void anythingElseIsNoIdOfAnEvent(String entry) {
+        assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.empty());
+    }
+
+    /** However the body spells them: an escape does not hide a name. */
+    @Test
+    void aNameThatIsWrittenWithEscapesIsTheSameName() {
+        AppendLogRequest request =
+                RequestReader.of(AppendLogRequest.class)
+                        .read(
+                                "{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
+                                        + CHUNK.replace(
+                                                "agent_message_chunk", "agent\\u005fmessage_chunk")
+                                        + "]}");
+        assertThat(LogEntries.kept(request.entries()))
+                .containsExactly(
+                        new LogEntry(JsonText.of("{\"event_id\":\"a-1\"}"), Optional.of("a-1")));
+    }
+
+    private static List<LogEntry> kept(String... entries) {
+        return LogEntries.kept(List.of(entries).stream().map(JsonText::of).toList());
+    }
+}

@@ -1,0 +1,226 @@
+package dev.errand.internal.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.json.JsonObject;
+import dev.errand.run.RunSamples;
+import dev.errand.run.RuntimeSelection;
+import dev.errand.run.StateKey;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.ExecutionMode;
+import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.Provider;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RuntimeAdapter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The state document of contract F. */
+class RunStateTest {
+
+    /** Every known key and some of the caller's own; whether a PATCH may remove it. */
+    static Stream<Object[]> keys() {
+        Stream<Object[]> known =
+                Arrays.stream(StateKey.values())
+                        .map(
+                                key ->
+                                        new Object[] {
+                                            key.wire(),
+                                            false,
+                                            key.patchRight() == StateKey.PatchRight.REMOVE_ONLY
+                                        });
+        Stream<Object[]> own =
+                Stream.of("token_usage", "Mode", "mode ", "", "sandbox_url.x", "\ud83d\ude00")
+                        .map(key -> new Object[] {key, true, true});
+        return Stream.concat(known, own);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aPatchSetsOnlyTheCallersOwnKeys(String key, boolean maySet, boolean mayRemove) {
+        JsonText patch = object(key, "\"patched\"");
+        RunState there = state(object(key, "\"stored\"")).patched(List.of(), Optional.of(patch));
+        RunState absent = state(JsonText.EMPTY_OBJECT).patched(List.of(), Optional.of(patch));
+        assertThat(there.toJson()).isEqualTo(object(key, maySet ? "\"patched\"" : "\"stored\""));
+        assertThat(absent.toJson()).isEqualTo(maySet ? patch : JsonText.EMPTY_OBJECT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aPatchRemovesOnlyWhatItMay(String key, boolean maySet, boolean mayRemove) {
+        JsonText stored = object(key, "\"stored\"");
+        RunState patched = state(stored).patched(List.of(key, "another"), Optional.empty());
+        assertThat(patched.toJson()).isEqualTo(mayRemove ? JsonText.EMPTY_OBJECT : stored);
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void removingComesBeforeSetting(String key, boolean maySet, boolean mayRemove) {
+        RunState patched =
+                state(object(key, "1")).patched(List.of(key), Optional.of(object(key, "2")));
+        String expected = maySet ? "2" : mayRemove ? null : "1";
+        assertThat(JsonObject.parse(patched.toJson()).member(key))
+                .isEqualTo(Optional.ofNullable(expected).map(JsonText::of));
+    }
+
+    @Test
+    void mergingIsShallowAndLeavesTheRest() {
+        RunState patched =
+                state("{\"mode\":\"interactive\",\"token_usage\":{\"turns\":1},\"note\":\"n\"}")
+                        .patched(
+                                List.of("note"),
+                                Optional.of(
+                                        JsonText.of(
+                                                "{\"mode\":\"background\",\"token_usage\":{\"total\":1.10},\"new\":null}")));
+        assertThat(patched.toJson().text())
+                .isEqualTo(
+                        "{\"mode\":\"interactive\",\"token_usage\":{\"total\":1.10},\"new\":null}");
+    }
+
+    @Test
+    void whatIsPendingIsLaidOverWhatWas() {
+        RunState state =
+                state("{\"mode\":\"background\",\"pending_user_message\":\"old\"}")
+                        .pending(Optional.of("say \"hi\""), List.of("a", "b"));
+        assertThat(state.text(StateKey.PENDING_USER_MESSAGE)).hasValue("say \"hi\"");
+        assertThat(state.pendingArtifactIds()).containsExactly("a", "b");
+        assertThat(state.mode()).isEqualTo(ExecutionMode.BACKGROUND);
+    }
+
+    @Test
+    void whatAStartDoesNotSayStaysPending() {
+        String stored = "{\"pending_user_message\":\"old\",\"pending_user_artifact_ids\":[\"a\"]}";
+        assertThat(state(stored).pending(Optional.empty(), List.of()).toJson().text())
+                .isEqualTo(stored);
+    }
+
+    @Test
+    void everyMemberIsRead() {
+        RunState state =
+                state(
+                        """
+                        {"mode":"interactive","pr_authorship_mode":"user","runtime_adapter":"codex",
+                         "provider":"openai","model":"gpt-5.4","reasoning_effort":"high",
+                         "sandbox_environment_id":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10",
+                         "pending_user_artifact_ids":["a","b"],"pr_base_branch":"main"}
+                        """);
+        assertThat(state.mode()).isEqualTo(ExecutionMode.INTERACTIVE);
+        assertThat(state.authorship()).hasValue(PrAuthorshipMode.USER);
+        assertThat(state.provider()).hasValue(Provider.OPENAI);
+        assertThat(state.selection())
+                .isEqualTo(
+                        new RuntimeSelection(
+                                Optional.of(RuntimeAdapter.CODEX),
+                                Optional.of("gpt-5.4"),
+                                Optional.of(ReasoningEffort.HIGH)));
+        assertThat(state.sandboxEnvironment())
+                .hasValue(UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10"));
+        assertThat(state.pendingArtifactIds()).containsExactly("a", "b");
+        assertThat(state.text(StateKey.PR_BASE_BRANCH)).hasValue("main");
+    }
+
+    /** Reading survives any stored content (contract F, J11). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5",
+                "1e400",
+                "true",
+                "null",
+                "[]",
+                "{}",
+                "\"\"",
+                "\"no such value\"",
+                "[[\"a\"]]",
+                "\"\\ud800\""
+            })
+    void aKnownMemberThatIsNotWhatItShouldBeReadsAsAbsent(String value) {
+        StringBuilder document = new StringBuilder("{\"own\":1");
+        for (StateKey key : StateKey.values()) {
+            document.append(",\"").append(key.wire()).append("\":").append(value);
+        }
+        RunState state = state(document.append('}').toString());
+        assertThat(state.mode()).isEqualTo(ExecutionMode.BACKGROUND);
+        assertThat(state.authorship()).isEmpty();
+        assertThat(state.provider()).isEmpty();
+        assertThat(state.selection().adapter()).isEmpty();
+        assertThat(state.selection().effort()).isEmpty();
+        assertThat(state.sandboxEnvironment()).isEmpty();
+        assertThat(state.pendingArtifactIds()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{", "{\"mode\"", "{\"mode\":}", "{'mode':1}", "{\"mode\":\"interactive\""})
+    void aDocumentThatCannotBeReadReadsAsEmpty(String stored) {
+        RunState state = state(stored);
+        assertThat(state.mode()).isEqualTo(ExecutionMode.BACKGROUND);
+        assertThat(state.selection()).isEqualTo(RuntimeSelection.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{\"pending_user_artifact_ids\":[\"a\",5,null,[\"b\"],\"c\"]}; a c",
+                "{\"pending_user_artifact_ids\":\"a\"}; ''",
+                "{}; ''"
+            })
+    void ofAListOnlyTheTextsAreRead(String stored, String ids) {
+        assertThat(state(stored).pendingArtifactIds())
+                .isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
+    }
+
+    @Test
+    void aNewStateHasItsMembersInTheOrderOfWritingAndNoneThatIsEmpty() {
+        JsonText written =
+                RunState.draft()
+                        .putWire(StateKey.MODE, Optional.of(ExecutionMode.INTERACTIVE))
+                        .put(StateKey.PENDING_USER_MESSAGE, Optional.of("line\n\"two\""))
+                        .putAll(StateKey.PENDING_ARTIFACT_IDS, List.of("a", "b"))
+                        .put(StateKey.PR_BASE_BRANCH, Optional.empty())
+                        .putAll(StateKey.SLACK_SENT_RELAY_IDS, List.of())
+                        .putWire(StateKey.PROVIDER, Optional.<Provider>empty())
+                        .put(StateKey.MODEL, "m")
+                        .toJson();
+        assertThat(written.text())
+                .isEqualTo(
+                        "{\"mode\":\"interactive\",\"pending_user_message\":\"line\\n\\\"two\\\"\","
+                                + "\"pending_user_artifact_ids\":[\"a\",\"b\"],\"model\":\"m\"}");
+    }
+
+    private static RunState state(JsonText stored) {
+        return state(stored.text());
+    }
+
+    private static RunState state(String stored) {
+        return RunState.of(RunSamples.withState(stored.strip()));
+    }
+
+    private static JsonText object(String key, String value) {
+        return JsonText.of("{\"" + key + "\":" + value + "}");
+    }
+
+    @Test
+    void whatAnAnswerShowsIsReadWithoutTheRest() {
+        RunState.Shown shown =
+                RunState.shownOf(
+                        ("{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
+                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}")
+                                .getBytes(StandardCharsets.UTF_8));
+
+        assertThat(shown.adapter()).hasValue(RuntimeAdapter.CLAUDE);
+        assertThat(shown.model()).hasValue("opus");
+        assertThat(shown.provider()).isEmpty();
+        assertThat(shown.effort()).isEmpty();
+    }
+}
