@@ -115,7 +115,7 @@ final class H2Claims implements RunClaims {
             Session session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
         ConcurrencyLimits limits = request.limits();
-        if (!limits.areNone()) {
+        if (!limits.isUnlimited()) {
             session.call(database.sql(TAKE_TURN)).list(Row::number);
         }
         Call rank =
@@ -126,14 +126,14 @@ final class H2Claims implements RunClaims {
                 RunClaims.bind(rank, scope)
                         // What is over a limit may hide what is not.
                         .number(
-                                limits.areNone()
+                                limits.isUnlimited()
                                         ? (long) request.max() + SOME_MORE
                                         : Integer.MAX_VALUE)
                         .list(
                                 row ->
                                         new Candidate(
                                                 ProjectId.of(row.number()), row.id(), row.flag()));
-        Map<ProjectId, Long> places = limits.areNone() ? Map.of() : places(session);
+        Map<ProjectId, Long> places = limits.isUnlimited() ? Map.of() : places(session);
         List<ClaimedRun> claimed = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (claimed.size() == request.max()) {
@@ -144,7 +144,7 @@ final class H2Claims implements RunClaims {
             }
             Optional<ClaimedRun> won = claim(session, candidate, request, now);
             won.ifPresent(claimed::add);
-            if (won.isPresent() && candidate.toBegin() && !limits.areNone()) {
+            if (won.isPresent() && candidate.toBegin() && !limits.isUnlimited()) {
                 places.merge(candidate.project(), 1L, Long::sum);
             }
         }

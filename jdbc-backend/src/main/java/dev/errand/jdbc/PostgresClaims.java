@@ -95,7 +95,7 @@ final class PostgresClaims implements RunClaims {
 
     @Override
     public boolean needsTransaction(ConcurrencyLimits limits) {
-        return !limits.areNone();
+        return !limits.isUnlimited();
     }
 
     /**
@@ -115,7 +115,7 @@ final class PostgresClaims implements RunClaims {
         if (PostgresOneRun.isAsked(scope, request)) {
             return oneRun.claim(session, scope, request, now).stream().toList();
         }
-        if (!request.limits().areNone()) {
+        if (!request.limits().isUnlimited()) {
             session.call(database.sql(TAKE_TURN)).list(row -> row);
         }
         return claimRest(session, new ArrayList<>(), scope, request, more(request), now);
@@ -232,7 +232,7 @@ final class PostgresClaims implements RunClaims {
     /** The text of a statement is long, and made once for what it depends on. */
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int more) {
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         PostgresClaimTexts.Size size = size(scope, limited, wanted);
         return texts.computeIfAbsent(
                 new Form(settling, RunClaims.within(scope), limited, size, more),
@@ -255,7 +255,7 @@ final class PostgresClaims implements RunClaims {
             Call call, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
             throws SQLException {
         Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         if (RunClaims.isOne(scope) && !limited) {
             return RunClaims.bind(call, scope).time(now).text(request.owner()).time(until);
         }

@@ -41,7 +41,7 @@ final class PostgresOneRun {
 
     /** Whether one run of one project is asked for, without limits. */
     static boolean isAsked(ProjectScope scope, ClaimRequest request) {
-        return request.max() == 1 && request.limits().areNone() && RunClaims.isOne(scope);
+        return request.max() == 1 && request.limits().isUnlimited() && RunClaims.isOne(scope);
     }
 
     Optional<ClaimedRun> claim(

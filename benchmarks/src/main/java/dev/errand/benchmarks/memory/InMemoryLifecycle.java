@@ -220,7 +220,7 @@ public class InMemoryLifecycle {
 
     private static RunChange completion(ClaimedRun claimed) {
         Run run = claimed.run();
-        Run.Edit edit = run.change(Instant.now()).dispatch(run.dispatch().done());
+        Run.Builder edit = run.change(Instant.now()).dispatch(run.dispatch().done());
         Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
         return RunChange.of(run, after).withLease(claimed.lease());
     }

@@ -127,7 +127,7 @@ public final class Launching {
 
     /** The run once its sandbox is up. */
     public Run inProgress(Run current, String handle) {
-        Run.Edit edit = current.change(engine.now());
+        Run.Builder edit = current.change(engine.now());
         edit.dispatch(current.dispatch().launched(handle, engine.now()));
         if (current.status() == RunStatus.QUEUED) {
             edit.active(RunStatus.IN_PROGRESS);
@@ -221,7 +221,7 @@ public final class Launching {
                 recorder.settle(
                         run,
                         current -> {
-                            Run.Edit edit = current.change(engine.now());
+                            Run.Builder edit = current.change(engine.now());
                             edit.dispatch(current.dispatch().done());
                             if (!current.status().isTerminal()) {
                                 edit.ended(RunStatus.FAILED, reason)

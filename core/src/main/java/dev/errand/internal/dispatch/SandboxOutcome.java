@@ -31,7 +31,7 @@ public final class SandboxOutcome {
 
     /** The run after its sandbox exited, with what it left behind; nothing is owed any more. */
     public static Run exited(
-            Run.Edit edit,
+            Run.Builder edit,
             Run run,
             SandboxExit exit,
             List<Artifact> produced,
@@ -60,7 +60,7 @@ public final class SandboxOutcome {
     }
 
     /** The run after its sandbox was found gone; nothing is owed any more. */
-    public static Run gone(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    public static Run gone(Run.Builder edit, Run run, DispatchTimeouts limits) {
         edit.dispatch(run.dispatch().done());
         if (run.status().isTerminal()) {
             return edit.build();
@@ -78,7 +78,7 @@ public final class SandboxOutcome {
      * The run after nobody could confirm for too long that its sandbox stopped. It ends, and its
      * sandbox is owed the stop all the same.
      */
-    public static Run unconfirmed(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    public static Run unconfirmed(Run.Builder edit, Run run, DispatchTimeouts limits) {
         Optional<DispatchState.StopReason> cause = run.dispatch().stop();
         return run.status().isTerminal() || cause.isEmpty()
                 ? run
@@ -86,7 +86,10 @@ public final class SandboxOutcome {
     }
 
     private static Run stopped(
-            Run.Edit edit, DispatchState.StopReason cause, DispatchTimeouts limits, String more) {
+            Run.Builder edit,
+            DispatchState.StopReason cause,
+            DispatchTimeouts limits,
+            String more) {
         return switch (cause) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
@@ -108,7 +111,7 @@ public final class SandboxOutcome {
         };
     }
 
-    private static Run failed(Run.Edit edit, EndReason reason, String message) {
+    private static Run failed(Run.Builder edit, EndReason reason, String message) {
         return edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
     }
 

@@ -67,7 +67,7 @@ public final class Turns {
 
     /** How many runs there is room for, once these ends are written; 0 or less for none. */
     public int room(List<Settling> settlings) {
-        if (!options.limits().areNone()) {
+        if (!options.limits().isUnlimited()) {
             return roster.free();
         }
         long atOnce = settlings.stream().filter(Settling::isAtOnce).count();

@@ -95,7 +95,7 @@ public final class RunCancellation {
                 return Optional.of(current);
             }
             Instant now = engine.now();
-            Run.Edit edit = current.change(now);
+            Run.Builder edit = current.change(now);
             edit.dispatch(afterEnd(current.dispatch(), DispatchState.StopReason.TASK_DELETED, now));
             if (current.dispatch().phase() != DispatchState.Phase.LAUNCHED) {
                 edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);

@@ -31,7 +31,7 @@ public final class RunChanges {
 
     /** The run after an update (contract I2). */
     public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
-        Run.Edit edit = edited(run, update, update.status(), policy, now);
+        Run.Builder edit = edited(run, update, update.status(), policy, now);
         edit.dispatch(owedAfter(run, update, policy, now));
         return changedOrSame(run, edit.build());
     }
@@ -49,7 +49,7 @@ public final class RunChanges {
      * The run after nobody executes it, since it was called off; nothing is owed to it any more.
      */
     public static Run calledOff(Run run, Instant now) {
-        Run.Edit edit = run.change(now).dispatch(run.dispatch().done());
+        Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
         boolean handedOff =
                 run.dispatch().stop().equals(Optional.of(DispatchState.StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
@@ -58,13 +58,13 @@ public final class RunChanges {
         return edit.build();
     }
 
-    private static Run.Edit edited(
+    private static Run.Builder edited(
             Run run,
             UpdateRunRequest update,
             Optional<RunStatus> status,
             StatusPolicy policy,
             Instant now) {
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
         }
@@ -100,7 +100,7 @@ public final class RunChanges {
                             + run.status().wire()
                             + ")");
         }
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (!run.dispatch().phase().isActive()) {
             edit.active(RunStatus.QUEUED).dispatch(terms.of(run.dispatch().queued(now)));
         }
@@ -120,7 +120,7 @@ public final class RunChanges {
      * The run with another output; one that satisfies the task's schema completes it (contract I4).
      */
     public static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
-        Run.Edit edit = run.change(now).output(Optional.of(output));
+        Run.Builder edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
             edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
             edit.dispatch(
@@ -138,7 +138,7 @@ public final class RunChanges {
                 : reported.applyTo(current);
     }
 
-    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
+    private static void moveTo(Run.Builder edit, Run run, RunStatus to, StatusPolicy policy) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->

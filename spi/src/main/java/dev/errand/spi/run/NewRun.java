@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A run that is to be inserted.
+ * A run to be inserted.
  *
- * @param run its first version, without the artifacts that it consumes
- * @param consumes the staged artifacts of its task that become its manifest, in this order, each
+ * @param run its first version, with an empty manifest
+ * @param consumes the ids of the staged artifacts that become its manifest, in this order, each
  *     once
  */
 public record NewRun(Run run, List<ArtifactId> consumes) {

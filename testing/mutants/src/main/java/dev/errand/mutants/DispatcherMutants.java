@@ -87,7 +87,7 @@ final class DispatcherMutants {
         };
     }
 
-    private static Run version(Run run, UnaryOperator<Run.Edit> broken) {
+    private static Run version(Run run, UnaryOperator<Run.Builder> broken) {
         return RuleMutants.asVersionOf(run, broken.apply(run.change(run.updatedAt())).build());
     }
 

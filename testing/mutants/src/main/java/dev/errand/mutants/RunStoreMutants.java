@@ -183,7 +183,7 @@ final class RunStoreMutants {
 
     private static RunChange onto(Run standing, RunChange late) {
         Run after = late.after();
-        Run.Edit edit =
+        Run.Builder edit =
                 standing.change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())
