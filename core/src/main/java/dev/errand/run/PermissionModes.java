@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Which adapter knows which permission mode (contract B9, E1). */
-public final class PermissionModes {
+final class PermissionModes {
 
     /** The text where a request has a mode and no adapter (contract E1). */
-    public static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
+    static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
 
     private PermissionModes() {}
 
     /** The modes that an adapter knows, in the order of contract B9. */
-    public static List<PermissionMode> allowed(RuntimeAdapter adapter) {
+    static List<PermissionMode> allowed(RuntimeAdapter adapter) {
         // spotless:off
         return switch (adapter) {
             case CLAUDE -> List.of(DEFAULT, ACCEPT_EDITS, PLAN, BYPASS_PERMISSIONS, AUTO);
@@ -39,7 +39,7 @@ public final class PermissionModes {
      * @param requestedAdapter the adapter in the same request; one inherited by resume does not
      *     count
      */
-    public static Optional<String> problem(
+    static Optional<String> problem(
             Optional<RuntimeAdapter> requestedAdapter, PermissionMode mode) {
         Objects.requireNonNull(mode, "mode");
         if (requestedAdapter.isEmpty()) {

@@ -86,7 +86,7 @@ public final class Turns {
         try {
             turnover =
                     engine.events()
-                            .committingAll(
+                            .commitAndPublish(
                                     () -> List.copyOf(batch.keySet()),
                                     () -> write(settlements, max),
                                     done -> events(settlements, done.settled()));

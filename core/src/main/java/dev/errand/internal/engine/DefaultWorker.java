@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The implementation of {@link Worker}. */
+/** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
 
     private final Engine engine;
@@ -34,7 +34,7 @@ public final class DefaultWorker implements Worker {
     private final Duration leaseFor;
 
     public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseFor) {
-        new ClaimRequest(name, 1, leaseFor); // It says what is wrong with them.
+        new ClaimRequest(name, 1, leaseFor); // Validates both.
         this.engine = engine;
         this.scope = scope;
         this.name = name;
@@ -53,7 +53,7 @@ public final class DefaultWorker implements Worker {
         }
         List<Settlement> settlements = settlements(reports);
         List<RunUpdateResult> answers =
-                committing(
+                commitAndPublish(
                         settlements,
                         () -> engine.backend().queue().settle(settlements),
                         Function.identity());
@@ -67,7 +67,7 @@ public final class DefaultWorker implements Worker {
         }
         List<Settlement> settlements = settlements(reports);
         SettleAndClaimResult answer =
-                committing(
+                commitAndPublish(
                         settlements,
                         () ->
                                 engine.backend()
@@ -132,16 +132,16 @@ public final class DefaultWorker implements Worker {
 
     private Settlement settlement(WorkResult report, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, report.update(), engine.policies().statusPolicy(), now);
+                RunChanges.settled(before, report.update(), engine.options().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).under(report.claimed().lease()));
     }
 
-    private <T> T committing(
+    private <T> T commitAndPublish(
             List<Settlement> settlements,
             Supplier<T> commit,
             Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
-                .committingAll(
+                .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
                         committed -> events(settlements, answers.apply(committed)));
@@ -174,11 +174,11 @@ public final class DefaultWorker implements Worker {
         RunUpdateResult answer = first;
         if (first instanceof RunUpdateResult.Stale) {
             answer =
-                    OptimisticRetry.untilAdvanced(
+                    OptimisticRetry.untilPresent(
                             engine.random(), new Again(report, first)::attempt);
         }
         if (answer instanceof RunUpdateResult.Advanced advanced) {
-            RunSecrets.eraseIfOver(engine, advanced.run());
+            RunSecrets.eraseIfFinished(engine, advanced.run());
             return new SettleOutcome.Recorded(advanced.run());
         }
         return new SettleOutcome.LeaseLost(report.claimed().run().id());
@@ -197,7 +197,10 @@ public final class DefaultWorker implements Worker {
             Run current = ((RunUpdateResult.Stale) last).current();
             List<Settlement> one = List.of(settlement(report, current, engine.now()));
             last =
-                    committing(one, () -> engine.backend().queue().settle(one), Function.identity())
+                    commitAndPublish(
+                                    one,
+                                    () -> engine.backend().queue().settle(one),
+                                    Function.identity())
                             .get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
@@ -217,16 +220,19 @@ public final class DefaultWorker implements Worker {
         for (ClaimedRun one : claimed) {
             if (isCalledOff(one)) {
                 rest.remove(one);
-                Run after = RunChanges.calledOff(one.run(), now);
+                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
                 calledOff.add(new Settlement(RunChange.of(one.run(), after).under(one.lease())));
             }
         }
         // One that somebody changes at this moment comes back with the end of its lease.
-        committing(calledOff, () -> engine.backend().queue().settle(calledOff), Function.identity())
+        commitAndPublish(
+                        calledOff,
+                        () -> engine.backend().queue().settle(calledOff),
+                        Function.identity())
                 .forEach(
                         answer -> {
                             if (answer instanceof RunUpdateResult.Advanced advanced) {
-                                RunSecrets.eraseIfOver(engine, advanced.run());
+                                RunSecrets.eraseIfFinished(engine, advanced.run());
                             }
                         });
         return List.copyOf(rest);

@@ -13,30 +13,31 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What makes a repeated request recognisable (contract J29). */
-public final class IdempotencyKeys {
+/** Creates the stored form of idempotency keys (contract J29). */
+final class IdempotencyKeys {
 
     private IdempotencyKeys() {}
 
     /**
-     * The key of a request, if the client gave one.
+     * Returns the key of a request, or empty if the client sent none.
      *
-     * @param operation what is asked
-     * @param of the object it is asked of
+     * @param operation the name of the operation
+     * @param of the id of the object that the operation is applied to
      * @throws InvalidRequestException if the key is empty or too long
      */
-    public static Optional<Idempotency> of(
+    static Optional<Idempotency> of(
             Optional<String> key, Caller caller, String operation, Object of, Record request) {
         return of(key, caller, () -> operation + '/' + of, request);
     }
 
     /**
-     * The key of a request that names no object, if the client gave one.
+     * Returns the key of a request that is not applied to an object, or empty if the client sent
+     * none.
      *
-     * @param operation what is asked
+     * @param operation the name of the operation
      * @throws InvalidRequestException if the key is empty or too long
      */
-    public static Optional<Idempotency> of(
+    static Optional<Idempotency> of(
             Optional<String> key, Caller caller, String operation, Record request) {
         return of(key, caller, () -> operation, request);
     }
@@ -58,8 +59,8 @@ public final class IdempotencyKeys {
                 });
     }
 
-    /** The refusal of a key that was used for something else. */
-    public static InvalidRequestException conflict() {
+    /** Creates the exception for a key that was used before with another request. */
+    static InvalidRequestException conflict() {
         return InvalidRequestException.of(
                 Violation.ofRequest(
                         ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.IDEMPOTENCY_CONFLICT.detail()));

@@ -1,4 +1,4 @@
-package dev.errand.internal.engine;
+package dev.errand.internal.rules;
 
 import dev.errand.spi.run.PrAuthorshipMode;
 import java.util.List;

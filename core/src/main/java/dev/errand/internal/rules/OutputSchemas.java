@@ -1,4 +1,4 @@
-package dev.errand.task;
+package dev.errand.internal.rules;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,7 +73,7 @@ public final class OutputSchemas {
                     .schemaRegistryConfig(
                             SchemaRegistryConfig.builder()
                                     .formatAssertionsEnabled(true)
-                                    .regularExpressionFactory(SchemaEffort::pattern)
+                                    .regularExpressionFactory(SchemaBudget::pattern)
                                     .locale(Locale.ROOT)
                                     .build())
                     .schemaLoader(loader -> loader.allow(OutputSchemas::isDialectDocument))
@@ -101,13 +101,13 @@ public final class OutputSchemas {
             Schema meta =
                     META.computeIfAbsent(
                             dialect.get().getId(), id -> REGISTRY.getSchema(SchemaLocation.of(id)));
-            if (!SchemaEffort.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
+            if (!SchemaBudget.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
                 return false;
             }
             Schema compiled = REGISTRY.getSchema(node);
             compiled.initializeValidators();
-            SchemaEffort.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
-            SchemaEffort.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaBudget.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaBudget.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
             return true;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return false;
@@ -119,7 +119,7 @@ public final class OutputSchemas {
         try {
             Schema compiled = REGISTRY.getSchema(MAPPER.readTree(schema.text()));
             List<Error> errors =
-                    SchemaEffort.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
+                    SchemaBudget.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
             return errors.isEmpty() ? Optional.empty() : Optional.of(reason(errors.get(0)));
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return Optional.of("the schema cannot be applied to this value");

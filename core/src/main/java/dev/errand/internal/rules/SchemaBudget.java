@@ -1,4 +1,4 @@
-package dev.errand.task;
+package dev.errand.internal.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
@@ -17,12 +17,12 @@ import java.util.regex.Pattern;
  * a lifetime, by applying its parts twice at every level or with a pattern that backtracks; at the
  * bound it is given up. Used by one thread.
  */
-final class SchemaEffort extends ExecutionContext {
+final class SchemaBudget extends ExecutionContext {
 
     /** A keyword takes about as long as so many characters of a pattern. */
     private static final int KEYWORD = 10;
 
-    private static final ThreadLocal<SchemaEffort> PRESENT = new ThreadLocal<>();
+    private static final ThreadLocal<SchemaBudget> PRESENT = new ThreadLocal<>();
 
     /** Two hundred levels of an output, each below a few keywords; far from the end of a stack. */
     private static final int MAX_DEPTH = 1_500;
@@ -30,7 +30,7 @@ final class SchemaEffort extends ExecutionContext {
     private long left;
     private int depth;
 
-    private SchemaEffort(ExecutionConfig config, int maxKeywords) {
+    private SchemaBudget(ExecutionConfig config, int maxKeywords) {
         super(config);
         this.left = (long) maxKeywords * KEYWORD;
     }
@@ -42,8 +42,8 @@ final class SchemaEffort extends ExecutionContext {
      * @throws SchemaException if that was not enough
      */
     static List<Error> errors(Schema schema, JsonNode value, int maxKeywords) {
-        SchemaEffort effort =
-                new SchemaEffort(schema.createExecutionContext().getExecutionConfig(), maxKeywords);
+        SchemaBudget effort =
+                new SchemaBudget(schema.createExecutionContext().getExecutionConfig(), maxKeywords);
         PRESENT.set(effort);
         try {
             return schema.validate(effort, value, OutputFormat.DEFAULT);
@@ -98,7 +98,7 @@ final class SchemaEffort extends ExecutionContext {
     }
 
     /** A text that counts how often a pattern looks at it. */
-    private record Counted(CharSequence text, SchemaEffort effort) implements CharSequence {
+    private record Counted(CharSequence text, SchemaBudget effort) implements CharSequence {
 
         @Override
         public int length() {
