@@ -24,6 +24,7 @@ import dev.errand.internal.rules.OutputSchemas;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.net.URL;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -89,10 +90,7 @@ class ArchitectureTest {
 
     @Test
     void internalPackagesAreNotExported() throws IOException {
-        try (InputStream descriptor =
-                ErrorCode.class.getModule().isNamed()
-                        ? ErrorCode.class.getModule().getResourceAsStream("module-info.class")
-                        : ErrorCode.class.getResourceAsStream("/module-info.class")) {
+        try (InputStream descriptor = new URL(coreClasses(), "module-info.class").openStream()) {
             List<String> exported =
                     ModuleDescriptor.read(descriptor).exports().stream()
                             .filter(export -> !export.isQualified())
@@ -290,7 +288,10 @@ class ArchitectureTest {
     private static JavaClasses core() {
         // The rules are about names. Loading the classes of the libraries takes longer than all.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
-        return new ClassFileImporter()
-                .importUrl(ErrorCode.class.getProtectionDomain().getCodeSource().getLocation());
+        return new ClassFileImporter().importUrl(coreClasses());
+    }
+
+    private static URL coreClasses() {
+        return ErrorCode.class.getProtectionDomain().getCodeSource().getLocation();
     }
 }
