@@ -21,10 +21,11 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.errand.error.ErrorCode;
 import dev.errand.internal.rules.OutputSchemas;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -89,8 +90,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void internalPackagesAreNotExported() throws IOException {
-        try (InputStream descriptor = new URL(coreClasses(), "module-info.class").openStream()) {
+    void internalPackagesAreNotExported() throws Exception {
+        try (InputStream descriptor =
+                Files.newInputStream(Path.of(coreClasses().toURI()).resolve("module-info.class"))) {
             List<String> exported =
                     ModuleDescriptor.read(descriptor).exports().stream()
                             .filter(export -> !export.isQualified())

@@ -15,15 +15,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which adapter knows which permission mode (contract B9, E1). */
+/** The permission modes that each adapter supports (contract B9, E1). */
 final class PermissionModes {
 
-    /** The text where a request has a mode and no adapter (contract E1). */
+    /** The text of the violation if a request has a mode but no adapter (contract E1). */
     static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
 
     private PermissionModes() {}
 
-    /** The modes that an adapter knows, in the order of contract B9. */
+    /** Returns the modes that an adapter supports, in the order of contract B9. */
     static List<PermissionMode> allowed(RuntimeAdapter adapter) {
         // spotless:off
         return switch (adapter) {
@@ -34,10 +34,9 @@ final class PermissionModes {
     }
 
     /**
-     * Why a request cannot have this mode; empty if it can (contract E1).
+     * Returns why a request cannot have a mode, or empty if it can (contract E1).
      *
-     * @param requestedAdapter the adapter in the same request; one inherited by resume does not
-     *     count
+     * @param requestedAdapter the adapter in the same request, not one that is inherited
      */
     static Optional<String> problem(
             Optional<RuntimeAdapter> requestedAdapter, PermissionMode mode) {
