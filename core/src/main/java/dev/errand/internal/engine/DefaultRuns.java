@@ -1,5 +1,6 @@
 package dev.errand.internal.engine;
 
+import dev.errand.access.RunGrant;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.ConflictException;
 import dev.errand.error.ErrorCode;
@@ -25,7 +26,6 @@ import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
@@ -88,7 +88,7 @@ public final class DefaultRuns implements Runs {
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "run_task", task, request);
-        Optional<TaskWithLatestRun> first = firstAnswer(key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
         if (first.isPresent()) {
             return first.get();
         }
@@ -102,7 +102,7 @@ public final class DefaultRuns implements Runs {
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_run", task, request);
-        Optional<TaskWithLatestRun> first = firstAnswer(key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
         }
@@ -182,7 +182,7 @@ public final class DefaultRuns implements Runs {
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
         Task found = getTask(task);
-        Optional<TaskWithLatestRun> first = firstAnswer(key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
         if (first.isPresent()) {
             return first.get();
         }
@@ -202,8 +202,8 @@ public final class DefaultRuns implements Runs {
         }
         // A key is stored only with a new version, even if nothing else changes.
         Run next = after == before ? before.change(engine.now()).build() : after;
-        RunUpdateResult result = repository.store(RunChange.of(before, next).keyed(key));
-        if (result instanceof RunUpdateResult.Advanced) {
+        RunUpdateResult result = repository.store(RunChange.of(before, next).withKey(key));
+        if (result instanceof RunUpdateResult.Updated) {
             engine.wakeUp().accept(id);
             return Optional.of(withLatestRun(task));
         }
@@ -213,7 +213,7 @@ public final class DefaultRuns implements Runs {
         if (result instanceof RunUpdateResult.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
-        if (result instanceof RunUpdateResult.Missing) {
+        if (result instanceof RunUpdateResult.NotFound) {
             throw new NotFoundException();
         }
         return Optional.empty();
@@ -279,12 +279,15 @@ public final class DefaultRuns implements Runs {
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
         Run found = getWritable(task, run);
         List<LogEntry> entries = LogEntries.toStore(request.entries());
-        RunLog log = engine.backend().log();
         RunLog.AppendResult result =
-                access.caller()
-                        .grant()
-                        .map(grant -> log.appendBy(access.project(), grant.sandbox(), entries, key))
-                        .orElseGet(() -> log.append(access.project(), run, entries, key));
+                engine.backend()
+                        .log()
+                        .append(
+                                access.project(),
+                                run,
+                                access.caller().grant().map(RunGrant::sandbox),
+                                entries,
+                                key);
         if (result instanceof RunLog.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
@@ -330,15 +333,6 @@ public final class DefaultRuns implements Runs {
         return found;
     }
 
-    private Optional<TaskWithLatestRun> firstAnswer(Optional<Idempotency> key) {
-        Optional<InsertResult<TaskWithLatestRun>> answer =
-                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
-        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
-            throw IdempotencyKeys.conflict();
-        }
-        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
-    }
-
     private TaskWithLatestRun insert(
             RunFactory.Draft draft,
             Optional<Idempotency> key,
@@ -370,7 +364,7 @@ public final class DefaultRuns implements Runs {
         if (result instanceof RunInsertResult.Replayed replayed) {
             return replayed.first();
         }
-        if (result instanceof RunInsertResult.ArtifactsMissing missing) {
+        if (result instanceof RunInsertResult.ArtifactsNotFound missing) {
             throw RunFactory.missingArtifacts(
                     missing.ids().stream().map(ArtifactId::value).toList());
         }
@@ -405,15 +399,15 @@ public final class DefaultRuns implements Runs {
                     Task current = withLatestRun(task).task();
                     return engine.backend()
                                             .tasks()
-                                            .advance(
+                                            .update(
                                                     access.project(),
                                                     current.withDetails(
                                                             current.details()
                                                                     .withGithubUserIntegration(
                                                                             connection),
                                                             engine.now()))
-                                    instanceof TaskUpdateResult.Advanced advanced
-                            ? Optional.of(advanced.task())
+                                    instanceof TaskUpdateResult.Updated updated
+                            ? Optional.of(updated.task())
                             : Optional.empty();
                 });
     }

@@ -58,23 +58,10 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
-        Optional<InsertResult<Task>> first =
-                key.flatMap(given -> engine.backend().tasks().findAnswer(access.project(), given));
-        if (first.isPresent()) {
-            return created(first.get());
-        }
-        return created(engine.backend().tasks().insert(access.project(), newTask(request), key));
-    }
-
-    private TaskWithLatestRun created(InsertResult<Task> result) {
-        if (result instanceof InsertResult.Inserted<Task> inserted) {
-            engine.events().publish(new RunEvent.TaskCreated(inserted.value()));
-            return new TaskWithLatestRun(inserted.value(), Optional.empty());
-        }
-        if (result instanceof InsertResult.Replayed<Task> replayed) {
-            return new TaskWithLatestRun(replayed.first(), Optional.empty());
-        }
-        throw IdempotencyKeys.conflict();
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        return first.isPresent()
+                ? first.get()
+                : insert(List.of(NewTaskWithFirstRun.withoutRun(newTask(request))), key).get(0);
     }
 
     @Override
@@ -86,10 +73,11 @@ public final class DefaultTasks implements Tasks {
     public List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests) {
         access.requireProjectWrite();
         requireBatch(requests);
-        return insertAll(
+        return insert(
                 requests.stream()
-                        .map(request -> new NewTaskWithFirstRun(newTask(request), Optional.empty()))
-                        .toList());
+                        .map(request -> NewTaskWithFirstRun.withoutRun(newTask(request)))
+                        .toList(),
+                Optional.empty());
     }
 
     @Override
@@ -113,7 +101,7 @@ public final class DefaultTasks implements Tasks {
         for (RunFactory.Draft draft : drafts) {
             draft.token().ifPresent(token -> RunSecrets.store(engine, draft.run().run(), token));
         }
-        return insertAll(tasks);
+        return insert(tasks, Optional.empty());
     }
 
     private static void requireBatch(List<?> requests) {
@@ -133,29 +121,39 @@ public final class DefaultTasks implements Tasks {
                 TaskDetailsFactory.reportLink(request));
     }
 
-    private List<TaskWithLatestRun> insertAll(List<NewTaskWithFirstRun> tasks) {
+    private List<TaskWithLatestRun> insert(
+            List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         if (tasks.isEmpty()) {
             return List.of();
         }
-        List<TaskWithLatestRun> inserted =
+        InsertResult<List<TaskWithLatestRun>> result =
                 engine.events()
                         .commitAndPublish(
                                 () -> runsOf(tasks),
-                                () -> engine.backend().tasks().insertAll(access.project(), tasks),
+                                () -> engine.backend().tasks().insert(access.project(), tasks, key),
                                 DefaultTasks::events);
-        for (TaskWithLatestRun task : inserted) {
-            task.latestRun().ifPresent(run -> engine.wakeUp().accept(run.id()));
+        if (result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted) {
+            for (TaskWithLatestRun task : inserted.value()) {
+                task.latestRun().ifPresent(run -> engine.wakeUp().accept(run.id()));
+            }
+            return inserted.value();
         }
-        return inserted;
+        if (result instanceof InsertResult.Replayed<List<TaskWithLatestRun>> replayed) {
+            return replayed.first();
+        }
+        throw IdempotencyKeys.conflict();
     }
 
     private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
         return tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
     }
 
-    private static List<RunEvent> events(List<TaskWithLatestRun> inserted) {
+    private static List<RunEvent> events(InsertResult<List<TaskWithLatestRun>> result) {
         List<RunEvent> events = new ArrayList<>();
-        for (TaskWithLatestRun task : inserted) {
+        if (!(result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted)) {
+            return events;
+        }
+        for (TaskWithLatestRun task : inserted.value()) {
             events.add(new RunEvent.TaskCreated(task.task()));
             task.latestRun()
                     .ifPresent(run -> events.add(new RunEvent.RunChanged(Optional.empty(), run)));
@@ -180,7 +178,7 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
-        return engine.backend().tasks().listOf(access.project(), ids, page);
+        return engine.backend().tasks().listByIds(access.project(), ids, page);
     }
 
     @Override
@@ -247,9 +245,9 @@ public final class DefaultTasks implements Tasks {
 
     /** Returns the stored task, or empty if another update came first. */
     private Optional<Task> store(Task next) {
-        TaskUpdateResult result = engine.backend().tasks().advance(access.project(), next);
-        if (result instanceof TaskUpdateResult.Advanced advanced) {
-            return Optional.of(advanced.task());
+        TaskUpdateResult result = engine.backend().tasks().update(access.project(), next);
+        if (result instanceof TaskUpdateResult.Updated updated) {
+            return Optional.of(updated.task());
         }
         if (result instanceof TaskUpdateResult.Stale) {
             return Optional.empty();

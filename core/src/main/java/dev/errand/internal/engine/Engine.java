@@ -47,6 +47,6 @@ public record Engine(
 
     /** Returns the current time, truncated to the precision that is stored. */
     public Instant now() {
-        return Timestamps.stored(clock.instant());
+        return Timestamps.truncate(clock.instant());
     }
 }

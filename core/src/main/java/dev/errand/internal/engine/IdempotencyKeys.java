@@ -5,6 +5,8 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -13,7 +15,9 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Creates the stored form of idempotency keys (contract J29). */
+/**
+ * Creates idempotency keys from requests, and finds the answers stored under them (contract J29).
+ */
 final class IdempotencyKeys {
 
     private IdempotencyKeys() {}
@@ -57,6 +61,21 @@ final class IdempotencyKeys {
                     return new Idempotency(
                             caller.identity(), operation.get(), given, digest(request));
                 });
+    }
+
+    /**
+     * Returns the answer to an earlier request with the same key, or empty if there is none.
+     *
+     * @throws InvalidRequestException if the key was used for another request
+     */
+    static Optional<TaskWithLatestRun> firstAnswer(
+            Engine engine, AccessControl access, Optional<Idempotency> key) {
+        Optional<InsertResult<TaskWithLatestRun>> answer =
+                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
+        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
+            throw conflict();
+        }
+        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
     }
 
     /** Creates the exception for a key that was used before with another request. */

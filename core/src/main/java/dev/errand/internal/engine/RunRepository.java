@@ -73,11 +73,11 @@ record RunRepository(Engine engine, AccessControl access) {
                         return Optional.of(before);
                     }
                     RunUpdateResult result = store(change(before, after));
-                    if (result instanceof RunUpdateResult.Advanced advanced) {
-                        afterUpdate(before, advanced.run());
-                        return Optional.of(advanced.run());
+                    if (result instanceof RunUpdateResult.Updated updated) {
+                        afterUpdate(before, updated.run());
+                        return Optional.of(updated.run());
                     }
-                    if (result instanceof RunUpdateResult.Missing) {
+                    if (result instanceof RunUpdateResult.NotFound) {
                         throw new NotFoundException();
                     }
                     return Optional.empty();
@@ -104,12 +104,12 @@ record RunRepository(Engine engine, AccessControl access) {
         return engine.events()
                 .commitAndPublish(
                         before.id(),
-                        () -> engine.backend().runs().advance(access.project(), change),
+                        () -> engine.backend().runs().update(access.project(), change),
                         result ->
-                                result instanceof RunUpdateResult.Advanced advanced
+                                result instanceof RunUpdateResult.Updated updated
                                         ? Optional.of(
                                                 new RunEvent.RunChanged(
-                                                        Optional.of(before), advanced.run()))
+                                                        Optional.of(before), updated.run()))
                                         : Optional.empty());
     }
 }
