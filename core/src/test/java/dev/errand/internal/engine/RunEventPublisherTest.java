@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Listeners are told of each committed change, those of one run in order (design 3). */
 @Timeout(30)
-class EventsTest {
+class RunEventPublisherTest {
 
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
 
@@ -42,8 +42,10 @@ class EventsTest {
 
     @Test
     void aCommittedChangeIsTold() {
-        try (Events events = new Events(List.of(told::add))) {
-            String answer = events.committing(id(1), () -> "answer", any -> changed(id(1), 2));
+        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
+            String answer =
+                    events.commitAndPublish(
+                            id(1), () -> "answer", any -> Optional.of(changed(id(1), 2)));
             assertThat(answer).isEqualTo("answer");
         }
         assertThat(told).containsExactly(changed(id(1), 2));
@@ -51,19 +53,19 @@ class EventsTest {
 
     @Test
     void whatWasNotCommittedIsNotTold() {
-        try (Events events = new Events(List.of(told::add))) {
-            events.committing(id(1), () -> "stale", any -> null);
+        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
+            events.commitAndPublish(id(1), () -> "stale", any -> Optional.empty());
             assertThatIllegalStateException()
                     .isThrownBy(
                             () ->
-                                    events.committing(
+                                    events.commitAndPublish(
                                             id(1),
                                             () -> {
                                                 throw new IllegalStateException("store");
                                             },
-                                            any -> changed(id(1), 2)))
+                                            any -> Optional.of(changed(id(1), 2))))
                     .withMessage("store");
-            events.committing(id(1), () -> "next", any -> changed(id(1), 3));
+            events.commitAndPublish(id(1), () -> "next", any -> Optional.of(changed(id(1), 3)));
         }
         assertThat(told).containsExactly(changed(id(1), 3));
     }
@@ -77,17 +79,17 @@ class EventsTest {
             versions.put(id(run), new AtomicInteger());
         }
         ExecutorService committers = Executors.newFixedThreadPool(6);
-        try (Events events = new Events(List.of(told::add))) {
+        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < runs * changes; i++) {
                 RunId run = id(i % runs);
                 all.add(
                         committers.submit(
                                 () ->
-                                        events.committing(
+                                        events.commitAndPublish(
                                                 run,
                                                 versions.get(run)::incrementAndGet,
-                                                version -> changed(run, version))));
+                                                version -> Optional.of(changed(run, version)))));
             }
             for (Future<?> one : all) {
                 one.get();
@@ -113,10 +115,12 @@ class EventsTest {
                 event -> {
                     throw new ListenerFailure();
                 };
-        try (Events events = new Events(List.of(failing, told::add))) {
-            assertThat(events.<String>committing(id(1), () -> "one", any -> changed(id(1), 2)))
+        try (RunEventPublisher events = new RunEventPublisher(List.of(failing, told::add))) {
+            assertThat(
+                            events.<String>commitAndPublish(
+                                    id(1), () -> "one", any -> Optional.of(changed(id(1), 2))))
                     .isEqualTo("one");
-            events.committing(id(1), () -> "two", any -> changed(id(1), 3));
+            events.commitAndPublish(id(1), () -> "two", any -> Optional.of(changed(id(1), 3)));
         }
         assertThat(told).containsExactly(changed(id(1), 2), changed(id(1), 3));
     }
@@ -131,12 +135,13 @@ class EventsTest {
                     await(released);
                     told.add(event);
                 };
-        try (Events events = new Events(List.of(slow))) {
-            events.committing(id(1), () -> "one", any -> changed(id(1), 2));
+        try (RunEventPublisher events = new RunEventPublisher(List.of(slow))) {
+            events.commitAndPublish(id(1), () -> "one", any -> Optional.of(changed(id(1), 2)));
             entered.await();
             for (int version = 3; version < 100; version++) {
                 int next = version;
-                events.committing(id(1), () -> "more", any -> changed(id(1), next));
+                events.commitAndPublish(
+                        id(1), () -> "more", any -> Optional.of(changed(id(1), next)));
             }
             assertThat(told).isEmpty();
             released.countDown();
@@ -147,26 +152,27 @@ class EventsTest {
     @Test
     void listenersAreToldInTheirOrder() {
         List<String> order = new CopyOnWriteArrayList<>();
-        try (Events events =
-                new Events(List.of(event -> order.add("first"), event -> order.add("second")))) {
-            events.tell(changed(id(1), 2));
-            events.tell(changed(id(1), 3));
+        try (RunEventPublisher events =
+                new RunEventPublisher(
+                        List.of(event -> order.add("first"), event -> order.add("second")))) {
+            events.publish(changed(id(1), 2));
+            events.publish(changed(id(1), 3));
         }
         assertThat(order).containsExactly("first", "second", "first", "second");
     }
 
     @Test
     void withoutListenersNothingIsMadeToTell() {
-        try (Events events = new Events(List.of())) {
+        try (RunEventPublisher events = new RunEventPublisher(List.of())) {
             String answer =
-                    events.committing(
+                    events.commitAndPublish(
                             id(1),
                             () -> "answer",
                             any -> {
                                 throw new AssertionError("nobody listens");
                             });
             assertThat(answer).isEqualTo("answer");
-            events.tell(changed(id(1), 2));
+            events.publish(changed(id(1), 2));
         }
     }
 
@@ -179,8 +185,8 @@ class EventsTest {
                     teller.set(Thread.currentThread());
                     toldOnce.countDown();
                 };
-        try (Events events = new Events(List.of(listener))) {
-            events.tell(changed(id(1), 2));
+        try (RunEventPublisher events = new RunEventPublisher(List.of(listener))) {
+            events.publish(changed(id(1), 2));
             toldOnce.await();
             assertThat(teller.get().isDaemon()).isTrue();
             teller.get().join(20_000);

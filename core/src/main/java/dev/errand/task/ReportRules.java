@@ -1,4 +1,4 @@
-package dev.errand.internal.rules;
+package dev.errand.task;
 
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
@@ -8,13 +8,13 @@ import dev.errand.spi.task.ReportRelationship;
 import java.util.Optional;
 
 /** What a relationship to a signal report needs in the same request (contract E7). */
-public final class ReportRules {
+final class ReportRules {
 
     private static final String ATTR = "signal_report_task_relationship";
 
     private ReportRules() {}
 
-    public static void check(
+    static void check(
             boolean hasReport,
             Optional<ReportRelationship> relationship,
             Optional<OriginProduct> origin) {

@@ -1,4 +1,4 @@
-package dev.errand.internal.engine;
+package dev.errand.internal.rules;
 
 import dev.errand.spi.run.PrAuthorshipMode;
 import java.util.List;
@@ -8,27 +8,29 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** In whose name a run that asks for its user may go ahead: the decision table of contract E4. */
+/**
+ * Decides whether a run may act on GitHub for its user, and with which credential (contract E4).
+ */
 public final class UserAuthorship {
 
-    /** Row 3: somebody else's task, and no token. */
+    /** Row 3: the task of another user, without a token. */
     public static final String CREATOR_REQUIRED =
             "User-authored runs must be started by the task creator, or provide github_user_token.";
 
-    /** Row 6 where users cannot link accounts at all. */
+    /** Row 6, if users cannot link GitHub accounts. */
     public static final String TOKEN_REQUIRED =
             "github_user_token is required for user-authored cloud runs";
 
-    /** Row 6 where users can link accounts. */
+    /** Row 6, if users can link GitHub accounts. */
     public static final String LINK_REQUIRED =
             "Link a GitHub account with repo access before running user-authored cloud tasks.";
 
-    // The first row that holds decides.
+    // The first row that applies decides.
     // spotless:off
     private static final List<Row> TABLE =
             List.of(
                     //      row      when                         then
-                    new Row("none",  Facts::isOutsideTheRule,     facts -> new NotApplicable()),
+                    new Row("none",  Facts::isNotApplicable,     facts -> new NotApplicable()),
                     new Row("1",     Facts::isWithoutRepository,  facts -> new AllowedWithoutToken()),
                     new Row("2",     Facts::tokenGiven,           facts -> new UseToken()),
                     new Row("3",     Facts::isAnotherUsersTask,   facts -> new Refused(CREATOR_REQUIRED)),
@@ -41,20 +43,19 @@ public final class UserAuthorship {
     private UserAuthorship() {}
 
     /**
-     * What the table looks at (contract E4). Without configured connections the last three and
-     * {@code callerIsCreator} have no influence.
+     * The facts that the decision depends on. If the host has no GitHub connections, {@code
+     * callerIsCreator} and the last three are not used.
      *
      * @param cloud whether the run is a cloud run
-     * @param effectiveMode the request's mode, else the inherited one; an absent one is never
-     *     {@code user} here
+     * @param effectiveMode the authorship of the request, or else the inherited one
      * @param hasRepository whether the task has a repository
      * @param tokenGiven whether the request carries {@code github_user_token}
-     * @param connectionsConfigured whether the host has a port for GitHub look-ups
+     * @param connectionsConfigured whether the host provides GitHub connections
      * @param callerIsCreator whether the caller created the task
-     * @param usableConnection the creator's own connection that reaches the repository
-     * @param taskOrProjectHasConnection whether the task has, or the project offers, a
-     *     project-level connection
-     * @param offersUserConnections whether the host has user-level connections at all
+     * @param usableConnection the creator's connection with access to the repository
+     * @param taskOrProjectHasConnection whether the task or the project has a project-level
+     *     connection
+     * @param offersUserConnections whether users can link GitHub accounts
      */
     public record Facts(
             boolean cloud,
@@ -67,13 +68,13 @@ public final class UserAuthorship {
             boolean taskOrProjectHasConnection,
             boolean offersUserConnections) {
 
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public Facts {
             Objects.requireNonNull(effectiveMode, "effectiveMode");
             Objects.requireNonNull(usableConnection, "usableConnection");
         }
 
-        private boolean isOutsideTheRule() {
+        private boolean isNotApplicable() {
             return !cloud || !effectiveMode.equals(Optional.of(PrAuthorshipMode.USER));
         }
 
@@ -81,7 +82,7 @@ public final class UserAuthorship {
             return !hasRepository;
         }
 
-        // The four below are rows of a host with a port for GitHub look-ups, and of no other.
+        // The following need GitHub connections of the host.
 
         private boolean isAnotherUsersTask() {
             return connectionsConfigured && !callerIsCreator;
@@ -104,66 +105,66 @@ public final class UserAuthorship {
         }
     }
 
-    /** How the run goes ahead, or why it does not (contract E4). */
+    /** The decision. */
     public sealed interface Decision {}
 
-    /** The run is local, or does not ask for its user: the rule has nothing to say. */
+    /** The run is local, or does not act for its user. */
     public record NotApplicable() implements Decision {}
 
-    /** Row 1: there is no repository, so nobody's authority is needed. */
+    /** Row 1: the task has no repository, so that no credential is needed. */
     public record AllowedWithoutToken() implements Decision {}
 
-    /** Row 2: the run acts with the token of the request, which is kept for it. */
+    /** Row 2: the run uses the token of the request, which is stored for it. */
     public record UseToken() implements Decision {}
 
     /**
-     * Row 4: the run acts through the creator's connection, which becomes the task's.
+     * Row 4: the run uses a connection of the creator, which is recorded on the task.
      *
      * @param connection the user-level connection
      */
     public record UseConnection(UUID connection) implements Decision {
 
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public UseConnection {
             Objects.requireNonNull(connection, "connection");
         }
     }
 
-    /** Row 5: the run goes ahead authored by the bot, and its state says so. */
+    /** Row 5: the run acts for the bot instead. */
     public record AsBot() implements Decision {}
 
     /**
-     * Rows 3 and 6: the run is refused with {@code github_authorization_required}.
+     * Rows 3 and 6: the request is rejected with {@code github_authorization_required}.
      *
      * @param text the text of the error
      */
     public record Refused(String text) implements Decision {
 
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public Refused {
             Objects.requireNonNull(text, "text");
         }
     }
 
-    /** The decision of the first row that holds (contract E4). */
+    /** Returns the decision of the first row that applies. */
     public static Decision decide(Facts facts) {
         return row(facts).then().apply(facts);
     }
 
-    /** The first row that holds; the last row holds always. */
-    public static Row row(Facts facts) {
+    /** Returns the first row that applies. The last row always does. */
+    static Row row(Facts facts) {
         for (Row row : TABLE) {
             if (row.when().test(facts)) {
                 return row;
             }
         }
-        throw new AssertionError("the last row holds always");
+        throw new AssertionError("the last row always applies");
     }
 
-    /** The names of the rows in their order, for the test that walks each of them. */
-    public static List<String> rowNames() {
+    /** The names of the rows in order, for tests. */
+    static List<String> rowNames() {
         return TABLE.stream().map(Row::name).toList();
     }
 
-    public record Row(String name, Predicate<Facts> when, Function<Facts, Decision> then) {}
+    record Row(String name, Predicate<Facts> when, Function<Facts, Decision> then) {}
 }

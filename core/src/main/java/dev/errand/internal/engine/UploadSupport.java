@@ -1,6 +1,5 @@
 package dev.errand.internal.engine;
 
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.artifact.UploadItem;
@@ -8,6 +7,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
+import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
 import dev.errand.spi.BackendException;
@@ -27,16 +27,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What uploads to a task and to a run have in common: forms, measuring, sizes (contract D7, D8, H).
- *
- * @param engine has the stores
- * @param access who asks, and where
+ * The parts that uploads to a task and uploads to a run share: limits, upload forms, and the
+ * verification of uploaded objects (contract D7, D8, H).
  */
-public record Uploads(Engine engine, AccessControl access) {
+record UploadSupport(Engine engine, AccessControl access) {
 
-    /** Checks how many files one request holds (contract J21). */
-    public void checkCount(int count) {
-        int max = engine.policies().maxArtifactsPerRequest();
+    /**
+     * Checks the number of files of a request (contract J21).
+     *
+     * @throws InvalidRequestException if there are too many
+     */
+    void checkCount(int count) {
+        int max = engine.options().maxArtifactsPerRequest();
         if (count > max) {
             throw InvalidRequestException.of(
                     Violation.of(
@@ -46,8 +48,12 @@ public record Uploads(Engine engine, AccessControl access) {
         }
     }
 
-    /** Checks the sizes that the files are said to have (contract H4). */
-    public void checkDeclaredSizes(List<UploadItem> uploads) {
+    /**
+     * Checks the declared sizes of files (contract H4).
+     *
+     * @throws InvalidRequestException if any file is too large
+     */
+    void checkDeclaredSizes(List<UploadItem> uploads) {
         checkSizes(
                 uploads,
                 "size",
@@ -60,13 +66,13 @@ public record Uploads(Engine engine, AccessControl access) {
     }
 
     /**
-     * Checks the size of each file, and refuses with all that are too large.
+     * Checks the size of each file.
      *
-     * @param member what of a file is to blame
-     * @param problem why a file is too large
+     * @param member the member of a file that a violation names
+     * @param problem returns why a file is too large, or empty
+     * @throws InvalidRequestException with a violation for each file that is too large
      */
-    public <T> void checkSizes(
-            List<T> files, String member, Function<T, Optional<String>> problem) {
+    <T> void checkSizes(List<T> files, String member, Function<T, Optional<String>> problem) {
         List<Violation> violations = new ArrayList<>(0);
         for (int i = 0; i < files.size(); i++) {
             String attr = "artifacts__" + i + "__" + member;
@@ -83,15 +89,16 @@ public record Uploads(Engine engine, AccessControl access) {
     }
 
     /**
-     * Signs a form for each file, then reserves all their keys (contract D7).
+     * Signs an upload form for each file and reserves all their keys (contract D7).
      *
-     * @param keys makes the key of an id and a safe name
+     * @param keys creates the key for an id and a safe name
+     * @throws UnavailableException if the object store fails
      */
-    public List<PreparedUpload> prepare(
+    List<PreparedUpload> prepare(
             TaskId task, List<UploadItem> uploads, BiFunction<ArtifactId, String, String> keys) {
         Instant now = engine.now();
         List<PreparedUpload> prepared =
-                orUnavailable(
+                callStore(
                         "Unable to generate upload URL",
                         () -> uploads.stream().map(upload -> prepare(upload, keys, now)).toList());
         reserve(
@@ -101,18 +108,21 @@ public record Uploads(Engine engine, AccessControl access) {
         return prepared;
     }
 
-    /** A key that is kept for an upload which begins now. */
-    public static Reservation reservation(TaskId task, ArtifactId id, String key, Instant now) {
+    /** Creates the reservation of a key for an upload that begins now. */
+    static Reservation reservation(TaskId task, ArtifactId id, String key, Instant now) {
         return new Reservation(task, id, key, now.plus(ObjectTags.STAGED_LIFETIME));
     }
 
-    /** Remembers keys, so that what is never used is found and deleted (contract H7). */
-    public void reserve(List<Reservation> reservations) {
+    /** Stores reservations, by which unused objects are later found and deleted (contract H7). */
+    void reserve(List<Reservation> reservations) {
         engine.backend().staging().reserve(access.project(), reservations);
     }
 
-    /** The live reservation of an id that may be none (contract H6, check 1). */
-    public Optional<Reservation> reservation(TaskId task, String id) {
+    /**
+     * Finds the reservation with an id from a request, which may not be well-formed (contract H6,
+     * check 1).
+     */
+    Optional<Reservation> reservation(TaskId task, String id) {
         return Optional.of(id)
                 .filter(ArtifactId::isValid)
                 .flatMap(
@@ -123,16 +133,22 @@ public record Uploads(Engine engine, AccessControl access) {
                                                 access.project(), task, new ArtifactId(valid)));
     }
 
-    /** Measures what was uploaded (contract H6, checks 2 to 4). */
-    public Artifact measured(ArtifactId id, FinalizeItem item, String attr, Instant now) {
+    /**
+     * Verifies an uploaded object and returns its manifest entry (contract H6, checks 2 to 4).
+     *
+     * @param attr the path of the item in the request
+     * @throws InvalidRequestException if the object does not exist, has no size or is too large
+     * @throws UnavailableException if the object store fails
+     */
+    Artifact verify(ArtifactId id, FinalizeItem item, String attr, Instant now) {
         ObjectHead head =
-                orUnavailable(
+                callStore(
                                 "Unable to read artifact",
                                 () -> engine.objects().head(access.project(), item.storagePath()))
-                        .orElseThrow(() -> refused(ErrorCode.UPLOAD_NOT_FOUND, attr));
+                        .orElseThrow(() -> invalid(ErrorCode.UPLOAD_NOT_FOUND, attr));
         long size =
                 head.sizeInBytes()
-                        .orElseThrow(() -> refused(ErrorCode.UPLOAD_METADATA_UNAVAILABLE, attr));
+                        .orElseThrow(() -> invalid(ErrorCode.UPLOAD_METADATA_UNAVAILABLE, attr));
         String name = SafeNames.of(item.name());
         String contentType =
                 item.contentType().filter(type -> !type.isEmpty()).or(head::contentType).orElse("");
@@ -172,16 +188,20 @@ public record Uploads(Engine engine, AccessControl access) {
                 form);
     }
 
-    /** Asks object storage; that it is away is told in the contract's words (contract C5). */
-    public static <T> T orUnavailable(String detail, Supplier<T> storage) {
+    /**
+     * Calls the object store.
+     *
+     * @throws UnavailableException with this detail, if the call fails (contract C5)
+     */
+    static <T> T callStore(String detail, Supplier<T> call) {
         try {
-            return storage.get();
+            return call.get();
         } catch (BackendException failure) {
             throw UnavailableException.objectStore(detail, failure);
         }
     }
 
-    private static InvalidRequestException refused(ErrorCode code, String attr) {
+    private static InvalidRequestException invalid(ErrorCode code, String attr) {
         return InvalidRequestException.of(Violation.of(code, attr));
     }
 }

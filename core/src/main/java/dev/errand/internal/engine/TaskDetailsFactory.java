@@ -22,21 +22,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** From what a caller wrote to what is stored (contract E6 to E9). */
-public final class TaskRules {
+/**
+ * Creates the details of a task from a request: checks that the objects it refers to are
+ * accessible, applies defaults and generates a title (contract E6 to E9).
+ */
+record TaskDetailsFactory(Engine engine, AccessControl access) {
 
-    private static final int TITLE_SECONDS = 3;
+    private static final int TITLE_TIMEOUT_SECONDS = 3;
 
-    private final Engine engine;
-    private final AccessControl access;
-
-    public TaskRules(Engine engine, AccessControl access) {
-        this.engine = engine;
-        this.access = access;
-    }
-
-    public TaskDetails detailsOf(CreateTaskRequest request) {
-        checkNamed(
+    /**
+     * Returns the details of a new task.
+     *
+     * @throws InvalidRequestException if the request refers to an object that does not exist or is
+     *     not accessible
+     */
+    TaskDetails create(CreateTaskRequest request) {
+        checkReferences(
                 request.githubIntegration(),
                 request.githubUserIntegration(),
                 request.signalReport());
@@ -59,8 +60,14 @@ public final class TaskRules {
                 request.ciPrompt());
     }
 
-    public TaskDetails detailsOf(TaskDetails current, UpdateTaskRequest request) {
-        checkNamed(
+    /**
+     * Returns the details of a task after an update.
+     *
+     * @throws InvalidRequestException if the request refers to an object that does not exist or is
+     *     not accessible
+     */
+    TaskDetails update(TaskDetails current, UpdateTaskRequest request) {
+        checkReferences(
                 request.githubIntegration().value(),
                 request.githubUserIntegration().value(),
                 request.signalReport().value());
@@ -83,10 +90,10 @@ public final class TaskRules {
     }
 
     /**
-     * The link that is written with a new task (contract E7): only for a task that the report
-     * itself led to.
+     * Returns the link to a signal report that is stored with a new task. Only a task that was
+     * created from a report has one (contract E7).
      */
-    public Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
+    static Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
         boolean linked =
                 request.signalReport().isPresent()
                         && request.originProduct().equals(Optional.of(OriginProduct.SIGNAL_REPORT));
@@ -101,7 +108,7 @@ public final class TaskRules {
         return request.repository().isPresent() && repository.isEmpty();
     }
 
-    private void checkNamed(
+    private void checkReferences(
             Optional<Long> githubIntegration,
             Optional<UUID> githubUserIntegration,
             Optional<UUID> signalReport) {
@@ -149,11 +156,11 @@ public final class TaskRules {
 
     private static void check(
             List<Violation> violations,
-            Ownership belonging,
+            Ownership ownership,
             String attr,
             Object id,
             String foreign) {
-        switch (belonging) {
+        switch (ownership) {
             case OWN -> {}
             case FOREIGN -> violations.add(Violation.of(ErrorCode.INVALID_INPUT, attr, foreign));
             case UNKNOWN ->
@@ -166,7 +173,7 @@ public final class TaskRules {
     }
 
     private String generatedTitle(String description) {
-        TitleGenerator generator = engine.policies().titleGenerator();
+        TitleGenerator generator = engine.options().titleGenerator();
         if (generator == TitleGenerator.FIRST_LINE) {
             return Titles.fallback(description);
         }
@@ -177,14 +184,14 @@ public final class TaskRules {
     }
 
     /**
-     * A host's generator may call a remote model: it gets a few seconds, and no failure of it
-     * reaches the caller.
+     * Calls a generator of the host, which may use a remote model: with a timeout, and without
+     * passing its failures on to the caller.
      */
     private static Optional<String> boundedTitle(TitleGenerator generator, String description) {
         CompletableFuture<Optional<String>> title =
                 CompletableFuture.supplyAsync(() -> generator.title(description));
         try {
-            return title.get(TITLE_SECONDS, TimeUnit.SECONDS);
+            return title.get(TITLE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException noTitle) {
             title.cancel(true);
             return Optional.empty();

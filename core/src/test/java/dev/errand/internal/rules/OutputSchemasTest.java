@@ -1,4 +1,4 @@
-package dev.errand.task;
+package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

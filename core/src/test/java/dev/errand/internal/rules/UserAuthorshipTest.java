@@ -1,15 +1,15 @@
-package dev.errand.internal.engine;
+package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.internal.engine.UserAuthorship.AllowedWithoutToken;
-import dev.errand.internal.engine.UserAuthorship.AsBot;
-import dev.errand.internal.engine.UserAuthorship.Decision;
-import dev.errand.internal.engine.UserAuthorship.Facts;
-import dev.errand.internal.engine.UserAuthorship.NotApplicable;
-import dev.errand.internal.engine.UserAuthorship.Refused;
-import dev.errand.internal.engine.UserAuthorship.UseConnection;
-import dev.errand.internal.engine.UserAuthorship.UseToken;
+import dev.errand.internal.rules.UserAuthorship.AllowedWithoutToken;
+import dev.errand.internal.rules.UserAuthorship.AsBot;
+import dev.errand.internal.rules.UserAuthorship.Decision;
+import dev.errand.internal.rules.UserAuthorship.Facts;
+import dev.errand.internal.rules.UserAuthorship.NotApplicable;
+import dev.errand.internal.rules.UserAuthorship.Refused;
+import dev.errand.internal.rules.UserAuthorship.UseConnection;
+import dev.errand.internal.rules.UserAuthorship.UseToken;
 import dev.errand.spi.run.PrAuthorshipMode;
 import java.util.ArrayList;
 import java.util.HashSet;

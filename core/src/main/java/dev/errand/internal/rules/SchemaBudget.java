@@ -1,4 +1,4 @@
-package dev.errand.task;
+package dev.errand.internal.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
@@ -13,52 +13,54 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What holding one value against one schema may cost. A schema of a few lines can ask for more than
- * a lifetime, by applying its parts twice at every level or with a pattern that backtracks; at the
- * bound it is given up. Used by one thread.
+ * Limits the work of one validation. A schema of a few lines can cause exponential work, by
+ * applying its parts twice at every level or by a pattern that backtracks; the validation is
+ * aborted when the budget is used up. Not thread-safe.
  */
-final class SchemaEffort extends ExecutionContext {
+final class SchemaBudget extends ExecutionContext {
 
-    /** A keyword takes about as long as so many characters of a pattern. */
+    /** The cost of a keyword, relative to one character that a pattern reads. */
     private static final int KEYWORD = 10;
 
-    private static final ThreadLocal<SchemaEffort> PRESENT = new ThreadLocal<>();
+    private static final ThreadLocal<SchemaBudget> CURRENT = new ThreadLocal<>();
 
-    /** Two hundred levels of an output, each below a few keywords; far from the end of a stack. */
+    /** Allows outputs of two hundred levels, and is far below the depth of the stack. */
     private static final int MAX_DEPTH = 1_500;
 
-    private long left;
+    private long remaining;
     private int depth;
 
-    private SchemaEffort(ExecutionConfig config, int maxKeywords) {
+    private SchemaBudget(ExecutionConfig config, int maxKeywords) {
         super(config);
-        this.left = (long) maxKeywords * KEYWORD;
+        this.remaining = (long) maxKeywords * KEYWORD;
     }
 
     /**
-     * What is wrong with a value; nothing if it satisfies the schema.
+     * Returns the errors of a value; empty if it satisfies the schema.
      *
-     * @param maxKeywords how many keywords may be applied, at most
-     * @throws SchemaException if that was not enough
+     * @param maxKeywords the maximum number of keywords to apply
+     * @throws SchemaException if the validation needs more
      */
     static List<Error> errors(Schema schema, JsonNode value, int maxKeywords) {
-        SchemaEffort effort =
-                new SchemaEffort(schema.createExecutionContext().getExecutionConfig(), maxKeywords);
-        PRESENT.set(effort);
+        SchemaBudget budget =
+                new SchemaBudget(schema.createExecutionContext().getExecutionConfig(), maxKeywords);
+        CURRENT.set(budget);
         try {
-            return schema.validate(effort, value, OutputFormat.DEFAULT);
+            return schema.validate(budget, value, OutputFormat.DEFAULT);
         } finally {
-            PRESENT.remove();
+            CURRENT.remove();
         }
     }
 
-    /** A schema's pattern, matched at the expense of the present effort. */
+    /**
+     * Compiles a pattern of a schema. Matching it consumes the budget of the current validation.
+     */
     static RegularExpression pattern(String text) {
         Pattern pattern =
                 Pattern.compile(
                         RegularExpressions.replaceLongformCharacterProperties(
                                 RegularExpressions.replaceDollarAnchors(text)));
-        return value -> pattern.matcher(new Counted(value, PRESENT.get())).find();
+        return value -> pattern.matcher(new Counted(value, CURRENT.get())).find();
     }
 
     /** Called before each keyword is applied. */
@@ -68,7 +70,7 @@ final class SchemaEffort extends ExecutionContext {
         super.evaluationPathAddLast(keyword);
     }
 
-    /** Called before each part of a keyword that is a list. */
+    /** Called before each item of a keyword that is a list. */
     @Override
     public void evaluationPathAddLast(int index) {
         enter(1);
@@ -85,20 +87,20 @@ final class SchemaEffort extends ExecutionContext {
     private void enter(int steps) {
         depth++;
         if (depth > MAX_DEPTH) {
-            throw new SchemaException("the schema goes too deep");
+            throw new SchemaException("the schema is nested too deeply");
         }
         spend(steps);
     }
 
     private void spend(int steps) {
-        left -= steps;
-        if (left < 0) {
-            throw new SchemaException("the schema asks for too much");
+        remaining -= steps;
+        if (remaining < 0) {
+            throw new SchemaException("the validation exceeds its budget");
         }
     }
 
-    /** A text that counts how often a pattern looks at it. */
-    private record Counted(CharSequence text, SchemaEffort effort) implements CharSequence {
+    /** A text that consumes the budget for each character that a pattern reads. */
+    private record Counted(CharSequence text, SchemaBudget budget) implements CharSequence {
 
         @Override
         public int length() {
@@ -107,13 +109,13 @@ final class SchemaEffort extends ExecutionContext {
 
         @Override
         public char charAt(int index) {
-            effort.spend(1);
+            budget.spend(1);
             return text.charAt(index);
         }
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Counted(text.subSequence(start, end), effort);
+            return new Counted(text.subSequence(start, end), budget);
         }
 
         @Override

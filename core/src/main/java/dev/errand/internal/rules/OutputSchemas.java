@@ -1,4 +1,4 @@
-package dev.errand.task;
+package dev.errand.internal.rules;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -26,9 +26,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Holds outputs against the schemas of tasks (contract I4, J22). Schemas come from outside: nothing
- * they refer to is ever fetched, what they may cost is bounded, and one that cannot be used, for
- * whatever reason, is not usable.
+ * Validates the outputs of runs against the JSON schemas of tasks (contract I4, J22). Schemas are
+ * untrusted input: nothing that they refer to is fetched, and the work they cause is bounded.
  */
 public final class OutputSchemas {
 
@@ -36,13 +35,13 @@ public final class OutputSchemas {
     private static final int MAX_REASON_LENGTH = 500;
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** Enough for the largest output of a request; not for every schema of a few lines. */
+    /** Sufficient for the largest output of a request, but exceeded by exponential schemas. */
     private static final int MAX_KEYWORDS = 5_000_000;
 
-    /** For a value in which there is nothing to apply a schema to. */
+    /** For the trial validation of an empty value. */
     private static final int MAX_KEYWORDS_OF_NOTHING = 100_000;
 
-    /** The documents that dialects consist of, which the library has with it. */
+    /** The documents of the supported dialects, which the library contains. */
     private static final Pattern DIALECT_DOCUMENT =
             Pattern.compile(
                     "https?://json-schema\\.org/draft"
@@ -55,13 +54,13 @@ public final class OutputSchemas {
                             Dialects.getDraft7(),
                             Dialects.getDraft201909(),
                             Dialects.getDraft202012())
-                    .map(OutputSchemas::forgetful)
+                    .map(OutputSchemas::withoutKeywordCache)
                     .collect(
                             Collectors.toUnmodifiableMap(
                                     dialect -> withoutFragment(dialect.getId()),
                                     Function.identity()));
 
-    /** Remembers nothing: schemas are many, and their number is the callers' choice. */
+    /** Without a cache, because callers determine the number of schemas. */
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.builder()
                     .defaultDialectId(DEFAULT)
@@ -73,20 +72,20 @@ public final class OutputSchemas {
                     .schemaRegistryConfig(
                             SchemaRegistryConfig.builder()
                                     .formatAssertionsEnabled(true)
-                                    .regularExpressionFactory(SchemaEffort::pattern)
+                                    .regularExpressionFactory(SchemaBudget::pattern)
                                     .locale(Locale.ROOT)
                                     .build())
                     .schemaLoader(loader -> loader.allow(OutputSchemas::isDialectDocument))
                     .build();
 
-    /** The schemas of schemas, by dialect. */
+    /** The meta-schemas, by dialect. */
     private static final Map<String, Schema> META = new ConcurrentHashMap<>();
 
     private OutputSchemas() {}
 
     /**
-     * Whether outputs can be held against it: a boolean, or an object that its dialect's own schema
-     * accepts.
+     * Returns whether a schema can be used: it is a boolean, or an object that is valid against the
+     * meta-schema of its dialect and can be evaluated within the bounds.
      */
     public static boolean isUsable(JsonText schema) {
         try {
@@ -101,25 +100,25 @@ public final class OutputSchemas {
             Schema meta =
                     META.computeIfAbsent(
                             dialect.get().getId(), id -> REGISTRY.getSchema(SchemaLocation.of(id)));
-            if (!SchemaEffort.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
+            if (!SchemaBudget.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
                 return false;
             }
             Schema compiled = REGISTRY.getSchema(node);
             compiled.initializeValidators();
-            SchemaEffort.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
-            SchemaEffort.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaBudget.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaBudget.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
             return true;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return false;
         }
     }
 
-    /** Why an output does not satisfy a schema; empty if it does. */
+    /** Returns why an output does not satisfy a schema, or empty if it does. */
     public static Optional<String> problem(JsonText schema, JsonText output) {
         try {
             Schema compiled = REGISTRY.getSchema(MAPPER.readTree(schema.text()));
             List<Error> errors =
-                    SchemaEffort.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
+                    SchemaBudget.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
             return errors.isEmpty() ? Optional.empty() : Optional.of(reason(errors.get(0)));
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return Optional.of("the schema cannot be applied to this value");
@@ -137,8 +136,8 @@ public final class OutputSchemas {
         return Optional.ofNullable(DIALECTS.get(withoutFragment(id)));
     }
 
-    /** The library's own would keep every keyword that it does not know, for ever, and log it. */
-    private static Dialect forgetful(Dialect dialect) {
+    /** The default factory caches and logs every unknown keyword. */
+    private static Dialect withoutKeywordCache(Dialect dialect) {
         return Dialect.builder(dialect)
                 .unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword))
                 .build();
@@ -148,7 +147,7 @@ public final class OutputSchemas {
         return id.endsWith("#") ? id.substring(0, id.length() - 1) : id;
     }
 
-    /** What the library serves from the class path ends here: a host keeps other things there. */
+    /** Prevents that the library reads other resources from the class path of the host. */
     private static boolean isDialectDocument(AbsoluteIri iri) {
         return DIALECT_DOCUMENT.matcher(iri.toString()).matches();
     }

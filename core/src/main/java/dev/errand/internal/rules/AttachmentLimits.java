@@ -1,22 +1,18 @@
-package dev.errand.artifact;
+package dev.errand.internal.rules;
 
-import dev.errand.internal.rules.SafeNames;
+import dev.errand.artifact.UploadLimits;
 import dev.errand.spi.artifact.ArtifactType;
 import java.util.Optional;
 
 /**
- * How large an artifact may be (contract H4): the same at prepare, for the declared size, at
- * finalize, for the measured one, and inline, for the decoded bytes.
+ * The maximum sizes of artifacts (contract H4). They apply to the declared size of an upload, to
+ * the size of the uploaded object, and to decoded inline content.
  */
 public final class AttachmentLimits {
 
-    /** The limit of everything but attached PDFs: 30 MiB (contract H4). */
-    public static final long MAX_BYTES = 31_457_280;
+    static final long MAX_PDF_BYTES = 10_485_760;
 
-    /** The limit of attached PDFs: 10 MiB (contract H4). */
-    public static final long MAX_PDF_BYTES = 10_485_760;
-
-    /** What the policy of an upload form allows above the declared size (contract H5). */
+    /** The number of bytes that an upload form accepts beyond the declared size (contract H5). */
     public static final long FORM_OVERHEAD_BYTES = 65_536;
 
     private static final String PDF_SUFFIX = ".pdf";
@@ -26,10 +22,10 @@ public final class AttachmentLimits {
 
     private enum Kind {
         // spotless:off
-        //                 limit           text behind the name
-        PDF_BY_NAME       (MAX_PDF_BYTES,  " exceeds the 10MB attachment limit for PDFs in cloud runs"),
-        PDF_BY_MEDIA_TYPE (MAX_PDF_BYTES,  " exceeds the 10MB attachment limit"),
-        ANY_OTHER         (MAX_BYTES,      " exceeds the 30MB attachment limit");
+        //                 limit                           text after the name
+        PDF_BY_NAME       (MAX_PDF_BYTES,                  " exceeds the 10MB attachment limit for PDFs in cloud runs"),
+        PDF_BY_MEDIA_TYPE (MAX_PDF_BYTES,                  " exceeds the 10MB attachment limit"),
+        ANY_OTHER         (UploadLimits.MAX_SIZE_IN_BYTES, " exceeds the 30MB attachment limit");
         // spotless:on
 
         private final long maxSizeInBytes;
@@ -42,16 +38,16 @@ public final class AttachmentLimits {
     }
 
     /**
-     * The largest size that is allowed (contract H4).
+     * Returns the maximum size of an artifact.
      *
-     * @param safeName the name as {@link SafeNames} gives it
+     * @param safeName the name, as returned by {@link SafeNames}
      * @param contentType the media type, with or without parameters; empty if unknown
      */
-    public static long maxSizeInBytes(ArtifactType type, String safeName, String contentType) {
+    static long maxSizeInBytes(ArtifactType type, String safeName, String contentType) {
         return kind(type, safeName, contentType).maxSizeInBytes;
     }
 
-    /** Why an artifact is too large; empty if it is not (contract H4). */
+    /** Returns why an artifact is too large, or empty if it is not. */
     public static Optional<String> problem(
             ArtifactType type, String safeName, String contentType, long sizeInBytes) {
         Kind kind = kind(type, safeName, contentType);
