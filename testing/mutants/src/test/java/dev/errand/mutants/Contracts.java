@@ -132,7 +132,10 @@ final class Contracts {
         return joined(
                 first,
                 switch (mutant.part()) {
-                    case PORT -> OF_PORT.get(mutant.port());
+                    case PORT ->
+                            LauncherMutants.BY_CONTRACT.contains(mutant)
+                                    ? LAUNCHERS
+                                    : OF_PORT.get(mutant.port());
                     case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
                     case DISPATCHER -> DISPATCH;
                 });
