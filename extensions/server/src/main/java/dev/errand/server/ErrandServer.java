@@ -8,8 +8,8 @@ import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.process.AtClose;
-import dev.errand.process.CleanUp;
+import dev.errand.process.CleanupPolicy;
+import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
 import dev.errand.spi.Backend;
@@ -172,16 +172,19 @@ public final class ErrandServer implements AutoCloseable {
         ProcessLauncherBuilder builder =
                 ProcessLauncher.builder(workDirectory, agents.command())
                         .grace(agents.stopGrace())
-                        .cleanUp(
+                        .cleanupPolicy(
                                 agents.workDirectory().isPresent()
-                                        ? CleanUp.KEEP_FAILED
-                                        : CleanUp.DELETE)
+                                        ? CleanupPolicy.KEEP_FAILED
+                                        : CleanupPolicy.DELETE)
                         .keepFor(agents.sandboxes().keepFor())
                         .maxDiskBytes(agents.sandboxes().maxDiskBytes())
-                        .atClose(agents.endWithServer() ? AtClose.END : AtClose.LEAVE_RUNNING);
+                        .closeAction(
+                                agents.endWithServer()
+                                        ? CloseAction.STOP
+                                        : CloseAction.LEAVE_RUNNING);
         agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
         try {
-            builder.passOn(agents.passOn().toArray(String[]::new));
+            builder.inheritVariables(agents.passOn().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
         } catch (IllegalArgumentException noSuchVariable) {
             throw InvalidOptions.because(noSuchVariable.getMessage());
