@@ -81,7 +81,7 @@ final class LauncherMutants {
             mutant(W4, "inspect", "takes an exit for a disappearance", LauncherMutants::exitedIsGone),
             mutant(W3, "inspect", "takes every sandbox for alive", call -> new SandboxState.Running()),
             mutant(W3, "stop", "does not arrive", call -> null),
-            mutant(W3, "stop", "arrives once", LauncherMutants::arrivesOnce),
+            mutant(W3, "stop", "ignores the same stop a second time", LauncherMutants::ignoresRepeats),
             mutant(W4, "stop", "always says that it was cancelled", call -> call.proceedWith(2, DispatchState.StopReason.CANCELLED)),
             mutant(W3, "discard", "leaves everything behind", call -> null),
             mutant(W3, "discard", "always fails", LauncherMutants::fails));
@@ -232,7 +232,8 @@ final class LauncherMutants {
         throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
     }
 
-    private static Object arrivesOnce(Call call) {
-        return call.memory().put(call.given(1), true) == null ? call.proceed() : null;
+    private static Object ignoresRepeats(Call call) {
+        List<Object> stop = List.of(call.given(1), call.given(2), call.given(3));
+        return call.memory().put(stop, true) == null ? call.proceed() : null;
     }
 }

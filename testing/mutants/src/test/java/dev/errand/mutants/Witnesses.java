@@ -53,7 +53,7 @@ final class Witnesses {
             entry(EngineContracts.Task.class, "W1 rule at TaskStore.insert: the wording for CI is not kept"),
             entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settle: the output is not kept"),
             entry(DispatchContracts.Protocol.class, "W4 dispatcher at RunQueue.renew: goes on without its lease"),
-            entry(DispatchContracts.Cancelling.class, "W3 SandboxLauncher.stop: arrives once"),
+            entry(DispatchContracts.Cancelling.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
             entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.advance: writes whatever became of its lease"),
             entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: writes an end without its start"),
             entry(DispatchContracts.RunTimeouts.class, "W3 dispatcher at RunStore.advance: forgets how long a run may take"),
