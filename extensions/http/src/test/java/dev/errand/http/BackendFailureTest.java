@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class BackendFailureTest {
     static final Host host =
             Host.with()
                     .backend(backend -> STORAGE.wrap(Backend.class, backend))
-                    .objects(objects -> OBJECTS.wrap(EmbeddedObjectStore.class, objects))
+                    .objects(objects -> OBJECTS.wrap(LocalObjectStore.class, objects))
                     .start();
 
     private static final Client rosa = host.rosa();
@@ -157,7 +157,7 @@ class BackendFailureTest {
     void aFailedCancellationLeavesTheRunAsItWas() {
         String path = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
         STORAGE.failWith(
-                "advance", 0, BackendException.retryable("RunStore", "connection lost", null));
+                "update", 0, BackendException.retryable("RunStore", "connection lost", null));
 
         rosa.patch(path, "{\"status\": \"cancelled\"}")
                 .isError(500, "server_error", "error", "A server error occurred.", null);

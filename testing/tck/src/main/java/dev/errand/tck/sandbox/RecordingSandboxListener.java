@@ -18,7 +18,7 @@ final class RecordingSandboxListener implements SandboxListener {
     private int rejections;
 
     @Override
-    public synchronized void printed(SandboxId sandbox, Source source, List<String> lines) {
+    public synchronized void onOutput(SandboxId sandbox, Source source, List<String> lines) {
         if (rejections > 0) {
             rejections--;
             throw new IllegalStateException("rejected by the test");
@@ -28,7 +28,7 @@ final class RecordingSandboxListener implements SandboxListener {
     }
 
     @Override
-    public synchronized void ended(SandboxId sandbox) {
+    public synchronized void onExit(SandboxId sandbox) {
         exited.add(sandbox);
     }
 

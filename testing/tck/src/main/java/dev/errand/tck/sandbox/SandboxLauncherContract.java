@@ -11,7 +11,7 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.dispatch.Attachment;
 import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -273,7 +273,7 @@ public abstract class SandboxLauncherContract {
         SandboxExit exit = runToExit(Agent.WRITES_ARTIFACTS);
 
         assertThat(exit.artifacts())
-                .extracting(ProducedFile::name, file -> content(file).strip())
+                .extracting(OutputArtifact::name, file -> content(file).strip())
                 .containsExactly(tuple("a.txt", "first"), tuple("b.txt", "second"));
         assertThat(exit.artifacts())
                 .allSatisfy(file -> assertThat(content(file)).hasSize((int) file.sizeInBytes()));
@@ -460,7 +460,7 @@ public abstract class SandboxLauncherContract {
                 name, name, content.length, "text/plain", () -> new ByteArrayInputStream(content));
     }
 
-    private static String content(ProducedFile file) {
+    private static String content(OutputArtifact file) {
         try (InputStream content = file.content().open()) {
             return new String(content.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
