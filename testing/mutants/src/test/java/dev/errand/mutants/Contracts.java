@@ -99,7 +99,6 @@ final class Contracts {
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Repeated.class,
                                     EngineContracts.Staging.class,
-                                    EngineContracts.RuntimeSelection.class,
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
                                     DispatchContracts.RunTimeouts.class)),

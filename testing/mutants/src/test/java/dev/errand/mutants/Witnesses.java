@@ -46,7 +46,6 @@ final class Witnesses {
             entry(EngineContracts.RunProgress.class, "W6 rule at RunLog.read: a log is always read from its beginning"),
             entry(EngineContracts.RunStatus.class, "W1 rule at RunStore.update: what is said after the end moves the end"),
             entry(EngineContracts.RunTaskRequest.class, "W3 rule at RunStore.insert: a run's own timeouts are not kept"),
-            entry(EngineContracts.RuntimeSelection.class, "W1 rule at RunStore.insert: an older model is taken for the next"),
             entry(EngineContracts.Staging.class, "W5 rule at StagingStore.stage: what is finalized again is left as it was"),
             entry(EngineContracts.TaskDeletion.class, "W1 rule at TaskStore.update: a deletion was earlier than it is"),
             entry(EngineContracts.TaskList.class, "W6 rule at TaskStore.list: the status that is asked for is not passed on"),
