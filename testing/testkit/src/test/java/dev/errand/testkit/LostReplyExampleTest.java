@@ -21,16 +21,12 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows of the test kit is here, line by line, and works. */
-class ReadmeExampleTest {
+/** The example of docs/testing.md. */
+class LostReplyExampleTest {
 
     private final ProjectDirectory directory =
             ProjectDirectory.of(new Project(ProjectId.of(1), "Acme Mobile App"));
@@ -41,38 +37,31 @@ class ReadmeExampleTest {
         InMemoryBackend backend = InMemoryBackend.create(clock);
         ObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
-        // spotless:off
         FaultPlan plan = FaultPlan.on(clock).at("launch", 1, Fault.LOSE_REPLY);
         FakeLauncher sandboxes = new FakeLauncher();
-        RecordingListener told = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         Run run;
-        try (Errand errand = Errand.builder(backend, objects, directory).listener(told).build();
-                Dispatcher dispatcher = errand.dispatcher(Faulty.launcher(sandboxes, plan), DispatchOptions.of("node-1"))) {
+        try (Errand errand =
+                        Errand.builder(backend, objects, directory).listener(listener).build();
+                Dispatcher dispatcher =
+                        errand.dispatcher(
+                                Faulty.launcher(sandboxes, plan), DispatchOptions.of("node-1"))) {
             ProjectClient project = errand.project(ProjectId.of(1), Caller.host());
-            run = project.tasks().createAndRun(CreateTaskRequest.builder().build(), RunTaskRequest.builder().build()).latestRun().orElseThrow();
-            dispatcher.runOnce(); // The sandbox begins, and the dispatcher does not hear of it.
+            run =
+                    project.tasks()
+                            .createAndRun(
+                                    CreateTaskRequest.builder().build(),
+                                    RunTaskRequest.builder().build())
+                            .latestRun()
+                            .orElseThrow();
+            dispatcher.runOnce(); // The sandbox starts, but the reply is lost.
             clock.advance(Duration.ofMinutes(1));
-            dispatcher.runOnce(); // It tries again, under the next attempt.
+            dispatcher.runOnce(); // The next attempt.
             sandboxes.exit(sandboxes.lastSandbox(), 0);
             dispatcher.runOnce();
         }
         assertThat(plan.happened()).containsExactly("launch 1 LOSE_REPLY");
-        assertThat(told.statusesOf(run.id())).containsExactly(QUEUED, IN_PROGRESS, COMPLETED);
+        assertThat(listener.statusesOf(run.id())).containsExactly(QUEUED, IN_PROGRESS, COMPLETED);
         assertThat(sandboxes.running()).isZero();
-        // spotless:on
-    }
-
-    @Test
-    void theReadmeShowsIt() throws IOException {
-        List<String> source =
-                lines(Path.of("src/test/java/dev/errand/testkit/ReadmeExampleTest.java"));
-        int begin = source.indexOf("// spotless:off") + 1;
-        List<String> example = source.subList(begin, source.indexOf("// spotless:on"));
-
-        assertThat(lines(Path.of("../../README.md"))).containsSequence(example);
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        return Files.readString(file).lines().map(String::strip).toList();
     }
 }

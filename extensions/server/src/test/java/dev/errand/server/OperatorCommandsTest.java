@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows under "For operators" does what it says, line by line. */
-class ReadmeRunsTest {
+/** The operator commands of the operations guide work, line by line. */
+class OperatorCommandsTest {
 
     private static final String PROMPT = "$ java -jar extensions/server/target/errand-server.jar ";
     private static final String AGENT = "if [ \"$(cat)\" = wait ]; then sleep 600; else exit 3; fi";
@@ -24,7 +24,10 @@ class ReadmeRunsTest {
         ServerOptions options =
                 ServerOptions.DEFAULT.withPort(0).withAgents(ScriptedAgent.of(folder, AGENT));
         List<String> lines =
-                ReadmeSections.blocks("For operators", "console").get(0).lines().toList();
+                MarkdownSection.blocks("docs/operations.md", "Commands for operators", "console")
+                        .get(0)
+                        .lines()
+                        .toList();
         assertThat(lines).hasSizeGreaterThan(4).allMatch(line -> line.startsWith(PROMPT));
 
         try (ErrandServer server = ErrandServer.start(options)) {
@@ -34,8 +37,8 @@ class ReadmeRunsTest {
             api.awaitEnd(failed, api.run(failed, ""));
             api.run(api.createTask("wait"), "");
             for (String line : lines) {
-                StringWriter said = new StringWriter();
-                PrintWriter both = new PrintWriter(said, true);
+                StringWriter output = new StringWriter();
+                PrintWriter both = new PrintWriter(output, true);
                 Map<String, String> environment =
                         Map.of(
                                 "ERRAND_URL",
@@ -50,8 +53,8 @@ class ReadmeRunsTest {
                                 both,
                                 both);
 
-                assertThat(exitCode).as(line + "\n" + said).isZero();
-                assertThat(said.toString()).isNotBlank();
+                assertThat(exitCode).as(line + "\n" + output).isZero();
+                assertThat(output.toString()).isNotBlank();
             }
         }
     }
