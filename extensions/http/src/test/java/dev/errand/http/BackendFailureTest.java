@@ -13,23 +13,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is answered and what is logged when what stands below fails (contract C3, C5, J26). */
-class FailuresTest {
+/** Responses and log entries when a backend or an authenticator fails (contract C3, C5, J26). */
+class BackendFailureTest {
 
     private static final String SECRET = "planted-secret";
 
     private static final FailingPorts STORAGE = new FailingPorts();
     private static final FailingPorts OBJECTS = new FailingPorts();
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension
+    static final Host host =
+            Host.with()
+                    .backend(backend -> STORAGE.wrap(Backend.class, backend))
+                    .objects(objects -> OBJECTS.wrap(LocalObjectStore.class, objects))
+                    .start();
+
+    private static final Client rosa = host.rosa();
     private static String task;
     private static String run;
 
@@ -43,30 +49,19 @@ class FailuresTest {
 
     @BeforeAll
     static void start() {
-        host =
-                Host.with()
-                        .backend(backend -> STORAGE.before(Backend.class, backend))
-                        .objects(objects -> OBJECTS.before(LocalObjectStore.class, objects))
-                        .start();
-        rosa = host.rosa();
         task = Paths.newTask(rosa);
         run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");
     }
 
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
-
     @AfterEach
-    void mend() {
-        STORAGE.mend();
-        OBJECTS.mend();
+    void recover() {
+        STORAGE.recover();
+        OBJECTS.recover();
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void everyOperationAnswersThatItFailedAndNoMore(Throwable failure) {
+    void everyOperationAnswersAFailureWithoutDetails(Throwable failure) {
         STORAGE.failWith(failure);
         for (ApiOperation operation : ApiOperation.all(task, run)) {
             try (CapturedLog log = new CapturedLog()) {
@@ -86,12 +81,12 @@ class FailuresTest {
                         .doesNotContain(Tokens.ROSA);
             }
         }
-        STORAGE.mend();
+        STORAGE.recover();
         rosa.get(Paths.task(task)).isJson(200);
     }
 
     @Test
-    void aStorageFailureIsLoggedWithItsWords() {
+    void aStorageFailureIsLoggedWithItsMessage() {
         STORAGE.failWith(failures().get(0));
         try (CapturedLog log = new CapturedLog()) {
             rosa.get(Paths.task(task)).isEnvelope();
@@ -101,7 +96,7 @@ class FailuresTest {
     }
 
     @Test
-    void anAuthenticatorThatFailsIsAFailureToo() {
+    void aFailingAuthenticatorIsAnsweredAsAServerError() {
         Authenticator failing =
                 token -> {
                     throw new IllegalArgumentException("cannot read " + token);
@@ -117,7 +112,7 @@ class FailuresTest {
     }
 
     @Test
-    void whatTheCallerDidWrongIsNotLogged() {
+    void callerErrorsAreNotLogged() {
         try (CapturedLog log = new CapturedLog()) {
             rosa.post(Paths.TASKS, "{").isEnvelope();
             rosa.get("/").isEnvelope();
@@ -129,7 +124,7 @@ class FailuresTest {
     }
 
     @Test
-    void objectStorageThatFailsIsUnavailable() {
+    void aFailingObjectStoreIsAnsweredAsUnavailable() {
         JsonNode prepared = prepare().isJson(200).json().at("/artifacts/0");
         JsonNode form = prepared.get("presigned_post");
         String link =
@@ -159,7 +154,20 @@ class FailuresTest {
     }
 
     @Test
-    void aLogThatFailsAtOnceIsAnsweredSo() {
+    void aFailedCancellationLeavesTheRunAsItWas() {
+        String path = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
+        STORAGE.failWith(
+                "update", 0, BackendException.retryable("RunStore", "connection lost", null));
+
+        rosa.patch(path, "{\"status\": \"cancelled\"}")
+                .isError(500, "server_error", "error", "A server error occurred.", null);
+
+        STORAGE.recover();
+        assertThat(rosa.get(path).json().get("status").asText()).isEqualTo("queued");
+    }
+
+    @Test
+    void aLogThatFailsAtFirstReadIsAnsweredAsAServerError() {
         STORAGE.failWith("read", 0, BackendException.permanent("RunLog", "bad page", null));
         try (CapturedLog log = new CapturedLog()) {
             for (String path : new String[] {"logs/", "session_logs/"}) {
@@ -171,7 +179,7 @@ class FailuresTest {
     }
 
     @Test
-    void aLogThatFailsOnTheWayDoesNotPassForWhole() {
+    void aLogThatFailsWhileStreamingIsNotEndedNormally() {
         String entry = "{\"text\":\"" + "x".repeat(1_000) + "\"}";
         String entries =
                 IntStream.range(0, 500).mapToObj(i -> entry).collect(Collectors.joining(","));
@@ -184,7 +192,7 @@ class FailuresTest {
 
             assertThat(log.text()).contains("bad page");
         }
-        STORAGE.mend();
+        STORAGE.recover();
         assertThat(rosa.get(Paths.run(task, run) + "logs/").text().lines()).hasSize(500);
     }
 
@@ -195,7 +203,7 @@ class FailuresTest {
     }
 
     private static void unavailable(Reply reply, String detail) {
-        reply.isErrorTwice(503, "server_error", "storage_unavailable", detail, null);
+        reply.isErrorWithErrorMember(503, "server_error", "storage_unavailable", detail, null);
         assertThat(reply.header("X-Request-Id")).hasSize(36);
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where hosts mount the servlet, and what addresses come of it (contract D0). */
-class MountTest {
+class ServletMappingTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -26,7 +26,7 @@ class MountTest {
         "/app,   /api/*,      /app",
         "/,      /v1/api/*,   /v1"
     })
-    void theApiAnswersBelowItsBase(String context, String pattern, String base) {
+    void theApiIsServedBelowItsBasePath(String context, String pattern, String base) {
         try (Host host = Host.with().mountedAt(context, pattern).start()) {
             Client rosa = host.rosa();
             String tasks = base + Paths.TASKS;
@@ -42,7 +42,7 @@ class MountTest {
     }
 
     @Test
-    void linksAndFormsLeadBelowTheBase() {
+    void linksAndFormsPointBelowTheBasePath() {
         try (Host host = Host.with().mountedAt("/app", "/errand/*").start()) {
             Client rosa = host.rosa();
             String base = "/app/errand";
@@ -84,7 +84,7 @@ class MountTest {
     }
 
     @Test
-    void aPublicUrlIsWhatPagesAndFormsBeginWith() {
+    void pageLinksAndFormsStartWithThePublicUrl() {
         URI publicUrl = URI.create("https://errand.example.com/base/");
         try (Host host = Host.with().servlet(s -> s.publicUrl(publicUrl)).start()) {
             Client rosa = host.rosa();
@@ -108,7 +108,7 @@ class MountTest {
     }
 
     @Test
-    void whatCannotBeServedIsRefusedAtOnce() {
+    void invalidSettingsAreRejected() {
         Secret key = Secret.of("0123456789abcdef");
         for (String url : new String[] {"/relative", "ftp://a/", "https://a/?q", "https://a/#f"}) {
             assertThatThrownBy(() -> LogLinks.of(URI.create(url), key, Clock.systemUTC()))

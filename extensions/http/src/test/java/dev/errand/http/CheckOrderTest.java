@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -14,14 +13,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Which refusal comes first where several would do (contract C2): each request here is wrong in
  * every way from its step on, and is told of that step alone.
  */
-class OrderOfChecksTest {
+class CheckOrderTest {
 
     private static final String INVALID =
             """
             {"title": null, "mode": "x", "artifacts": 1, "status": "x", "entries": 1,
              "pending_user_message": null, "output": null}""";
 
-    private static Host host;
+    @RegisterExtension static final Host host = Host.started();
 
     /** Every operation, on a task and a run that are not there. */
     static List<ApiOperation> operations() {
@@ -32,19 +31,9 @@ class OrderOfChecksTest {
         return operations().stream().filter(ApiOperation::hasBody).toList();
     }
 
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
-
     @ParameterizedTest
     @MethodSource("operations")
-    void firstWhoAsks(ApiOperation operation) {
+    void authenticationIsCheckedFirst(ApiOperation operation) {
         ApiOperation elsewhere = operation.inProject("999");
         for (String token : new String[] {null, "unknown"}) {
             Reply reply = elsewhere.send(host.client(token), INVALID, "text/plain");
@@ -55,7 +44,7 @@ class OrderOfChecksTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void thenTheProject(ApiOperation operation) {
+    void theProjectIsCheckedAfterAuthentication(ApiOperation operation) {
         Client none = host.client(Tokens.NONE);
 
         operation.inProject("999").send(none, INVALID, "text/plain").isNotFound();
@@ -73,15 +62,15 @@ class OrderOfChecksTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void thenTheScope(ApiOperation operation) {
+    void theScopeIsCheckedAfterTheProject(ApiOperation operation) {
         Reply reply = operation.send(host.client(Tokens.NONE), INVALID, "text/plain");
 
-        reply.lacksScope(operation.scope());
+        reply.isMissingScope(operation.scope());
     }
 
     @ParameterizedTest
     @MethodSource("operationsWithABody")
-    void thenTheMediaType(ApiOperation operation) {
+    void theMediaTypeIsCheckedAfterTheScope(ApiOperation operation) {
         Reply reply = operation.send(host.rosa(), "x".repeat(2_000_000), "text/plain");
 
         reply.isError(
@@ -94,7 +83,7 @@ class OrderOfChecksTest {
 
     @ParameterizedTest
     @MethodSource("operationsWithABody")
-    void thenTheSizeOfTheBody(ApiOperation operation) {
+    void theBodySizeIsCheckedAfterTheMediaType(ApiOperation operation) {
         int bytes =
                 switch (operation.name()) {
                     case "append log" -> 17_000_000;
@@ -112,7 +101,7 @@ class OrderOfChecksTest {
 
     @ParameterizedTest
     @MethodSource("operationsWithABody")
-    void thenTheBodyExceptOnATaskPatch(ApiOperation operation) {
+    void theBodyIsCheckedBeforeTheLookUpExceptOnATaskPatch(ApiOperation operation) {
         Reply invalid = operation.send(host.rosa(), INVALID, "application/json");
         Reply malformed = operation.send(host.rosa(), "{", "application/json");
 
@@ -127,7 +116,7 @@ class OrderOfChecksTest {
 
     @ParameterizedTest
     @MethodSource("operations")
-    void thenTheLookUp(ApiOperation operation) {
+    void theLookUpComesAfterTheBody(ApiOperation operation) {
         if (!operation.path().contains(Paths.MISSING)) {
             return; // They look nothing up.
         }
@@ -141,7 +130,7 @@ class OrderOfChecksTest {
     }
 
     @Test
-    void aMethodIsRefusedAfterWhoAsksAndWhere() {
+    void theMethodIsCheckedAfterTheProject() {
         assertThat(put(null, "7").status()).isEqualTo(401);
         put(Tokens.NONE, "999").isNotFound();
         assertThat(put(Tokens.NONE, "8").status()).isEqualTo(403);
@@ -149,7 +138,7 @@ class OrderOfChecksTest {
     }
 
     @Test
-    void aQueryIsRefusedBeforeTheLookUp() {
+    void theQueryIsCheckedBeforeTheLookUp() {
         Client rosa = host.rosa();
 
         RawHttp.get(host.url(), Paths.runs(Paths.MISSING) + "?limit=%zz", Tokens.ROSA)
@@ -158,7 +147,7 @@ class OrderOfChecksTest {
     }
 
     @Test
-    void rulesThatNeedStoredDataComeLast() {
+    void rulesOnStoredDataAreCheckedLast() {
         String path = Paths.task(Paths.MISSING) + "run/";
 
         host.rosa().post(path, "{\"resume_from_run_id\": \"" + Paths.MISSING + "\"}").isNotFound();

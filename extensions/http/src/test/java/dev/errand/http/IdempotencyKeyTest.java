@@ -4,31 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The {@code Idempotency-Key} header on the operations that take it (contract J29). */
-class RepetitionTest {
+class IdempotencyKeyTest {
 
     private static final String KEY = "Idempotency-Key";
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
 
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
+    private static final Client rosa = host.rosa();
 
     @Test
-    void createTaskIsAnsweredAsTheFirstTime() {
+    void createTaskReturnsTheFirstResponse() {
         Reply first = rosa.post(Paths.TASKS, "{\"title\": \"A\"}", KEY, "create");
         host.clock().advance(Duration.ofHours(1));
         Reply again = rosa.post(Paths.TASKS, "{\"title\": \" A \"}", KEY, "create");
@@ -43,7 +32,7 @@ class RepetitionTest {
     }
 
     @Test
-    void runTaskMakesOneRun() {
+    void runTaskCreatesOneRun() {
         String path = Paths.task(Paths.newTask(rosa));
 
         JsonNode first = rosa.post(path + "run/", "{}", KEY, "run").isJson(200).json();
@@ -57,7 +46,7 @@ class RepetitionTest {
     }
 
     @Test
-    void createRunMakesOneRun() {
+    void createRunCreatesOneRun() {
         String path = Paths.runs(Paths.newTask(rosa));
 
         JsonNode first = rosa.post(path, "{}", KEY, "create").isJson(201).json();
@@ -69,7 +58,7 @@ class RepetitionTest {
     }
 
     @Test
-    void startRunIsAnsweredAsTheFirstTime() {
+    void startRunReturnsTheFirstResponse() {
         String task = Paths.newTask(rosa);
         String path =
                 Paths.run(task, Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}"))
@@ -89,7 +78,7 @@ class RepetitionTest {
     }
 
     @Test
-    void appendLogStoresOnce() {
+    void appendLogStoresEntriesOnce() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task));
 
@@ -101,14 +90,14 @@ class RepetitionTest {
     }
 
     @Test
-    void aKeyHasItsLength() {
+    void aKeyHasOneTo255Characters() {
         rosa.post(Paths.TASKS, "{}", KEY, "k".repeat(255)).isJson(201);
         rosa.post(Paths.TASKS, "{}", KEY, "k".repeat(256))
                 .isInvalid("invalid_input", "Idempotency-Key must have 1 to 255 characters.", null);
     }
 
     @Test
-    void otherOperationsPassOverTheKey() {
+    void otherOperationsIgnoreTheKey() {
         String path = Paths.task(Paths.newTask(rosa));
 
         rosa.send("PATCH", path, "{\"title\": \"A\"}", KEY, "same").isJson(200);

@@ -1,9 +1,10 @@
 package dev.errand.testing.engine.memory;
 
+import dev.errand.testing.engine.EngineContracts;
 import dev.errand.testing.engine.EngineFactory;
-import dev.errand.testing.engine.ResumeOperationsContract;
 
-class InMemoryResumeOperationsTest extends ResumeOperationsContract {
+/** The operations of the engine on the in-memory backend. */
+class InMemoryEngineTest extends EngineContracts {
 
     @Override
     protected EngineFactory factory() {
