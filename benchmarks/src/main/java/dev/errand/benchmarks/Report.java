@@ -97,7 +97,7 @@ public final class Report {
 
     private void print() throws RunnerException {
         double loadBefore = load();
-        Map<Boolean, List<Map<Measured, Double>>> measured =
+        Map<Boolean, List<Map<Measurement, Double>>> measured =
                 Map.of(true, new ArrayList<>(), false, new ArrayList<>());
         for (int round = 0; round < rounds; round++) {
             out.printf("round %d of %d%n", round + 1, rounds);
@@ -114,7 +114,7 @@ public final class Report {
         out.println();
         out.println("| work | limit | Errand | ratio or gain | of the rounds | target | holds |");
         out.println("|---|---|---|---|---|---|---|");
-        Row.all().stream()
+        ReportRow.all().stream()
                 .filter(row -> part.has(row.base().isTime()))
                 .forEach(row -> out.println(row.line(measured.get(row.base().isTime()))));
         out.println();
@@ -131,9 +131,9 @@ public final class Report {
                 load());
     }
 
-    private Map<Measured, Double> round(int round, boolean requests) throws RunnerException {
-        Map<Measured, Double> figures = new EnumMap<>(Measured.class);
-        for (Measured measured : Measured.inOrder(round % 2 == 1).toList()) {
+    private Map<Measurement, Double> round(int round, boolean requests) throws RunnerException {
+        Map<Measurement, Double> figures = new EnumMap<>(Measurement.class);
+        for (Measurement measured : Measurement.inOrder(round % 2 == 1).toList()) {
             if (measured.isTime() != requests) {
                 continue;
             }
@@ -145,7 +145,7 @@ public final class Report {
         return figures;
     }
 
-    private double measure(Measured measured) throws RunnerException {
+    private double measure(Measurement measured) throws RunnerException {
         Options options =
                 new OptionsBuilder()
                         .include(measured.pattern())

@@ -11,16 +11,16 @@ import java.util.UUID;
 final class ArtifactColumns {
 
     /** What an artifact is read from, in the order of {@link #read}. */
-    static final String READ =
+    static final String COLUMNS =
             "id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at";
 
     private ArtifactColumns() {}
 
-    static Artifact read(Row row) throws SQLException {
+    static Artifact read(ResultRow row) throws SQLException {
         return new Artifact(
                 ArtifactId.of(row.id()),
                 row.text(),
-                Stored.wire(row.text(), ArtifactType::fromWire),
+                EnumText.parseWire(row.text(), ArtifactType::fromWire),
                 row.text(),
                 row.number(),
                 row.text(),

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * made again, a few times, only when the database itself undid it (a deadlock, a serialization
  * failure) and the transaction is ours.
  *
- * <p>Where the database asks for it ({@link Dialect#writesOneAtATime()}), one writing step follows
+ * <p>Where the database asks for it ({@link Dialect#serializesWrites()}), one writing step follows
  * the other, from its begin to the end of its commit; steps that only read wait for nobody. A step
  * within a transaction of the host takes no turn: it may hold what the one whose turn it is waits
  * for, and its commit is the host's.
@@ -29,54 +29,59 @@ final class Database {
 
     /** What a step does with its connection. */
     @FunctionalInterface
-    interface Step<T> {
-        T run(Session session) throws SQLException;
+    interface Operation<T> {
+        T run(SqlSession session) throws SQLException;
     }
 
     /** One attempt to make a step. */
     @FunctionalInterface
-    private interface Attempt<T> {
-        T make() throws SQLException;
+    private interface Action<T> {
+        T run() throws SQLException;
     }
 
     private static final int MAX_ATTEMPTS = 10;
     private static final long MAX_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
 
-    private final Connections connections;
+    private final ConnectionSource connections;
     private final Dialect dialect;
     private final String prefix;
     private final int timeoutInSeconds;
-    private final Optional<Lock> turn;
+    private final Optional<Lock> writeLock;
 
-    Database(Connections connections, Dialect dialect, String prefix, Duration statementTimeout) {
+    Database(
+            ConnectionSource connections,
+            Dialect dialect,
+            String prefix,
+            Duration statementTimeout) {
         this(
                 connections,
                 dialect,
                 prefix,
                 statementTimeout,
                 // Fair, so that nobody waits for ever.
-                dialect.writesOneAtATime()
+                dialect.serializesWrites()
                         ? Optional.of(new ReentrantLock(true))
                         : Optional.empty());
     }
 
     private Database(
-            Connections connections,
+            ConnectionSource connections,
             Dialect dialect,
             String prefix,
             Duration statementTimeout,
-            Optional<Lock> turn) {
+            Optional<Lock> writeLock) {
         this.connections = connections;
         this.dialect = dialect;
         this.prefix = prefix;
         this.timeoutInSeconds =
                 statementTimeout.isZero() ? 0 : (int) Math.max(1, statementTimeout.toSeconds());
-        this.turn = turn;
+        this.writeLock = writeLock;
     }
 
     /** The same database over other connections; writing steps of both take turns. */
-    Database over(Connections others) {
-        return new Database(others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), turn);
+    Database withConnections(ConnectionSource others) {
+        return new Database(
+                others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), writeLock);
     }
 
     Dialect dialect() {
@@ -84,8 +89,8 @@ final class Database {
     }
 
     /** Whether a step runs within a transaction of the host, which may be undone as a whole. */
-    boolean joinsHost() {
-        return connections.joinsHost();
+    boolean joinsHostTransactions() {
+        return connections.joinsHostTransactions();
     }
 
     /** A statement on the tables as they are named here. */
@@ -94,50 +99,50 @@ final class Database {
     }
 
     /** Makes a step that only reads. */
-    <T> T reading(String port, Step<T> step) {
-        return attempt(port, () -> connections.with(connection -> alone(connection, step)));
+    <T> T read(String port, Operation<T> operation) {
+        return retry(port, () -> connections.use(connection -> alone(connection, operation)));
     }
 
     /** Makes a step that is one statement, so that the database itself makes it atomic. */
-    <T> T once(String port, Step<T> step) {
-        return attempt(port, () -> inTurn(connection -> alone(connection, step)));
+    <T> T execute(String port, Operation<T> operation) {
+        return retry(port, () -> serialized(connection -> alone(connection, operation)));
     }
 
-    private <T> T alone(Connection connection, Step<T> step) throws SQLException {
-        Session session = new Session(connection, timeoutInSeconds);
-        if (connection.getAutoCommit() || connections.isJoined(connection)) {
-            return step.run(session);
+    private <T> T alone(Connection connection, Operation<T> operation) throws SQLException {
+        SqlSession session = new SqlSession(connection, timeoutInSeconds);
+        if (connection.getAutoCommit() || connections.isInHostTransaction(connection)) {
+            return operation.run(session);
         }
-        return committing(connection, session, step);
+        return committing(connection, session, operation);
     }
 
     /** Makes a step of several statements: all of them stand, or none. */
-    <T> T together(String port, Step<T> step) {
-        return attempt(port, () -> inTurn(connection -> together(connection, step)));
+    <T> T inTransaction(String port, Operation<T> operation) {
+        return retry(port, () -> serialized(connection -> inTransaction(connection, operation)));
     }
 
-    private <T> T together(Connection connection, Step<T> step) throws SQLException {
-        Session session = new Session(connection, timeoutInSeconds);
-        if (connections.isJoined(connection)) {
-            return betweenSavepoints(connection, session, step);
+    private <T> T inTransaction(Connection connection, Operation<T> operation) throws SQLException {
+        SqlSession session = new SqlSession(connection, timeoutInSeconds);
+        if (connections.isInHostTransaction(connection)) {
+            return withSavepoint(connection, session, operation);
         }
         if (!connection.getAutoCommit()) {
-            return committing(connection, session, step);
+            return committing(connection, session, operation);
         }
         connection.setAutoCommit(false);
         try {
-            return committing(connection, session, step);
+            return committing(connection, session, operation);
         } finally {
             restoreAutoCommit(connection);
         }
     }
 
-    private static <T> T committing(Connection connection, Session session, Step<T> step)
-            throws SQLException {
+    private static <T> T committing(
+            Connection connection, SqlSession session, Operation<T> operation) throws SQLException {
         boolean done = false;
         try {
-            T answer = step.run(session);
-            if (!session.isRefused()) {
+            T answer = operation.run(session);
+            if (!session.isRollbackOnly()) {
                 connection.commit();
                 done = true;
             }
@@ -149,13 +154,13 @@ final class Database {
         }
     }
 
-    private static <T> T betweenSavepoints(Connection connection, Session session, Step<T> step)
-            throws SQLException {
+    private static <T> T withSavepoint(
+            Connection connection, SqlSession session, Operation<T> operation) throws SQLException {
         Savepoint before = connection.setSavepoint();
         boolean done = false;
         try {
-            T answer = step.run(session);
-            done = !session.isRefused();
+            T answer = operation.run(session);
+            done = !session.isRollbackOnly();
             return answer;
         } finally {
             if (!done) {
@@ -188,34 +193,36 @@ final class Database {
      * Waits for its turn before it takes a connection, so that those who wait leave the pool to
      * those who read; where the connection tells whether the host is asking, only after it.
      */
-    private <T> T inTurn(Connections.Use<T> use) throws SQLException {
-        if (turn.isEmpty()) {
-            return connections.with(use);
+    private <T> T serialized(ConnectionSource.Callback<T> use) throws SQLException {
+        if (writeLock.isEmpty()) {
+            return connections.use(use);
         }
-        return connections.joinsHost()
-                ? connections.with(
+        return connections.joinsHostTransactions()
+                ? connections.use(
                         connection ->
-                                connections.isJoined(connection)
-                                        ? use.with(connection)
-                                        : locked(turn.get(), () -> use.with(connection)))
-                : locked(turn.get(), () -> connections.with(use));
+                                connections.isInHostTransaction(connection)
+                                        ? use.apply(connection)
+                                        : locked(writeLock.get(), () -> use.apply(connection)))
+                : locked(writeLock.get(), () -> connections.use(use));
     }
 
-    private static <T> T locked(Lock lock, Attempt<T> attempt) throws SQLException {
+    private static <T> T locked(Lock lock, Action<T> action) throws SQLException {
         lock.lock();
         try {
-            return attempt.make();
+            return action.run();
         } finally {
             lock.unlock();
         }
     }
 
-    private <T> T attempt(String port, Attempt<T> made) {
+    private <T> T retry(String port, Action<T> action) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return made.make();
+                return action.run();
             } catch (SQLException e) {
-                if (!Failures.isUndone(e) || connections.joinsHost() || attempt == MAX_ATTEMPTS) {
+                if (!SqlExceptionTranslator.isRolledBack(e)
+                        || connections.joinsHostTransactions()
+                        || attempt == MAX_ATTEMPTS) {
                     throw failure(port, e);
                 }
                 LockSupport.parkNanos(
@@ -225,6 +232,6 @@ final class Database {
     }
 
     private static BackendException failure(String port, SQLException cause) {
-        return Failures.of(port, cause);
+        return SqlExceptionTranslator.translate(port, cause);
     }
 }

@@ -14,16 +14,16 @@ import java.util.Objects;
  */
 final class DatabaseClock extends Clock {
 
-    private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
 
     private final Database database;
     private final ZoneId zone;
-    private volatile Measure measure;
+    private volatile Offset offset;
 
     /** How far the database is ahead, and when that was found, by {@link System#nanoTime()}. */
-    private record Measure(Duration ahead, long at) {
+    private record Offset(Duration ahead, long measuredAt) {
         boolean isOld() {
-            return System.nanoTime() - at > ASKED_EVERY.toNanos();
+            return System.nanoTime() - measuredAt > REFRESH_INTERVAL.toNanos();
         }
     }
 
@@ -31,33 +31,35 @@ final class DatabaseClock extends Clock {
         this(database, ZoneOffset.UTC, null);
     }
 
-    private DatabaseClock(Database database, ZoneId zone, Measure measure) {
+    private DatabaseClock(Database database, ZoneId zone, Offset offset) {
         this.database = database;
         this.zone = Objects.requireNonNull(zone, "zone");
-        this.measure = measure;
+        this.offset = offset;
     }
 
     @Override
     public Instant instant() {
-        Measure latest = measure;
+        Offset latest = offset;
         if (latest == null || latest.isOld()) {
-            latest = measure();
-            measure = latest;
+            latest = offset();
+            offset = latest;
         }
         return Instant.now().plus(latest.ahead());
     }
 
     /** Takes the database's time to be that of the middle of asking for it. */
-    private Measure measure() {
-        return database.reading(
+    private Offset offset() {
+        return database.read(
                 "Clock",
                 session -> {
                     Instant before = Instant.now();
                     Instant there =
-                            session.call(database.dialect().now()).one(Row::time).orElseThrow();
+                            session.statement(database.dialect().currentTime())
+                                    .findOne(ResultRow::time)
+                                    .orElseThrow();
                     Instant after = Instant.now();
                     Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
-                    return new Measure(Duration.between(middle, there), System.nanoTime());
+                    return new Offset(Duration.between(middle, there), System.nanoTime());
                 });
     }
 
@@ -68,6 +70,6 @@ final class DatabaseClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId other) {
-        return new DatabaseClock(database, other, measure);
+        return new DatabaseClock(database, other, offset);
     }
 }

@@ -11,17 +11,17 @@ enum Dialect {
     /** PostgreSQL 13 and later. */
     POSTGRESQL("postgresql") {
         @Override
-        String changed(String change, String columns) {
+        String returning(String change, String columns) {
             return change + " returning " + columns;
         }
 
         @Override
-        String insertUnlessPresent(String insert, String key) {
+        String insertIfAbsent(String insert, String key) {
             return insert + " on conflict (" + key + ") do nothing";
         }
 
         @Override
-        String replace(String insert, String key, String columns) {
+        String upsert(String insert, String key, String columns) {
             String changes =
                     Stream.of(columns.split(", "))
                             .map(column -> column + " = excluded." + column)
@@ -30,17 +30,17 @@ enum Dialect {
         }
 
         @Override
-        String skippingLocked() {
+        String skipLocked() {
             return " for update skip locked";
         }
 
         @Override
-        String now() {
+        String currentTime() {
             return "select clock_timestamp()";
         }
 
         @Override
-        String isReadOnly() {
+        String readOnlyCheck() {
             return """
             select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'""";
         }
@@ -49,33 +49,33 @@ enum Dialect {
     /** H2 2.x. */
     H2("h2") {
         @Override
-        String changed(String change, String columns) {
+        String returning(String change, String columns) {
             return "select " + columns + " from final table (" + change + ")";
         }
 
         @Override
-        String insertUnlessPresent(String insert, String key) {
+        String insertIfAbsent(String insert, String key) {
             return insert;
         }
 
         @Override
-        String replace(String insert, String key, String columns) {
+        String upsert(String insert, String key, String columns) {
             return insert.replaceFirst(
                     "insert into (\\S+) \\((.*?)\\)", "merge into $1 ($2) key (" + key + ")");
         }
 
         @Override
-        String skippingLocked() {
+        String skipLocked() {
             return "";
         }
 
         @Override
-        String now() {
+        String currentTime() {
             return "select current_timestamp(6)";
         }
 
         @Override
-        String isReadOnly() {
+        String readOnlyCheck() {
             return "select readonly()";
         }
     };
@@ -106,7 +106,7 @@ enum Dialect {
     }
 
     /** Whether one statement can change several tables. */
-    boolean changesTablesTogether() {
+    boolean supportsMultiTableStatements() {
         return this == POSTGRESQL;
     }
 
@@ -116,30 +116,30 @@ enum Dialect {
      * index by index, while others go on: of those, some tables are stored as they were before a
      * change, and some as they were after it (its issue 2080).
      */
-    boolean writesOneAtATime() {
+    boolean serializesWrites() {
         return this == H2;
     }
 
     /** The change as a query for these columns of the changed rows. */
-    abstract String changed(String change, String columns);
+    abstract String returning(String change, String columns);
 
     /** The insert, which does nothing where the database lets it and a row has the same key. */
-    abstract String insertUnlessPresent(String insert, String key);
+    abstract String insertIfAbsent(String insert, String key);
 
     /** The insert, which gives these columns of a row of the same key their new values instead. */
-    abstract String replace(String insert, String key, String columns);
+    abstract String upsert(String insert, String key, String columns);
 
     /** What a subquery for rows to be deleted ends with, so that it waits for nobody. */
-    abstract String skippingLocked();
+    abstract String skipLocked();
 
     /** What a query ends with whose rows nobody may change until this transaction ends. */
-    String keepingUnchanged() {
+    String lockAgainstChanges() {
         return this == POSTGRESQL ? " for share" : " for update";
     }
 
     /** Asks for the time, not for that of the transaction's begin. */
-    abstract String now();
+    abstract String currentTime();
 
     /** Asks whether nothing can be written. */
-    abstract String isReadOnly();
+    abstract String readOnlyCheck();
 }

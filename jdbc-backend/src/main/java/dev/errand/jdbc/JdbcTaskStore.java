@@ -28,13 +28,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tasks; lists are in {@link TaskLists}. */
+/** The tasks; lists are in {@link TaskLister}. */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
 
-    private static final Rows.Columns OF =
-            Rows.Columns.of("project_id bigint, task_id uuid, run_id uuid");
+    private static final RowBatch.Columns OF =
+            RowBatch.Columns.of("project_id bigint, task_id uuid, run_id uuid");
     private static final String FIND_OF =
             """
             select s.run_id, s.project_id, %s
@@ -43,12 +43,12 @@ final class JdbcTaskStore implements TaskStore {
             where t.deleted_at is null""";
 
     private final Database database;
-    private final Answers answers;
+    private final IdempotencyTable idempotency;
     private final TaskNumbers numbers;
-    private final TaskLists lists;
-    private final NamedTasks named;
-    private final WorkInsertions work;
-    private final RunInsertions runs;
+    private final TaskLister lists;
+    private final TasksByIdLister tasksById;
+    private final TaskBatchInserter batches;
+    private final RunInserter runs;
     private final String insert;
     private final String find;
     private final String advance;
@@ -56,18 +56,18 @@ final class JdbcTaskStore implements TaskStore {
     private final String findOfOne;
     private final String findOfMany;
 
-    JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
+    JdbcTaskStore(Database database, IdempotencyTable idempotency, RunInserter runs) {
         this.database = database;
-        this.answers = answers;
+        this.idempotency = idempotency;
         this.numbers = new TaskNumbers(database);
-        this.lists = new TaskLists(database);
-        this.named = new NamedTasks(database);
-        this.work = new WorkInsertions(database);
+        this.lists = new TaskLister(database);
+        this.tasksById = new TasksByIdLister(database);
+        this.batches = new TaskBatchInserter(database);
         this.runs = runs;
         insert =
                 database.sql(
                         database.dialect()
-                                .insertUnlessPresent(
+                                .insertIfAbsent(
                                         """
                                         insert into errand_task
                                             (project_id, id, task_number, version,
@@ -88,7 +88,7 @@ final class JdbcTaskStore implements TaskStore {
                               where project_id = ? and id = ? and deleted_at is null) t
                         left join errand_run r
                             on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.of("t"), RunColumns.of("r")));
+                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
         advance =
                 database.sql(
                         """
@@ -99,8 +99,9 @@ final class JdbcTaskStore implements TaskStore {
                             internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
                             deleted_at = ?
                         where project_id = ? and id = ? and version = ? and deleted_at is null""");
-        findOfOne = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.tableOfOne("s")));
-        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.table("s")));
+        findOfOne =
+                database.sql(FIND_OF.formatted(TaskColumns.qualified("t"), OF.singleRowTable("s")));
+        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.qualified("t"), OF.table("s")));
         exists =
                 database.sql(
                         """
@@ -111,34 +112,34 @@ final class JdbcTaskStore implements TaskStore {
     @Override
     public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
         if (key.isPresent()) {
-            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
+            return idempotency.execute(PORT, project, key.get(), new KeyedInsertion(project, task));
         }
-        if (numbers.areTakenAhead()) {
+        if (numbers.allocatesAhead()) {
             NewTaskWithFirstRun alone = new NewTaskWithFirstRun(task, Optional.empty());
             return new InsertResult.Inserted<>(
-                    insertNumbering(project, List.of(alone)).get(0).task());
+                    insertWithNewNumbers(project, List.of(alone)).get(0).task());
         }
-        return database.together(PORT, session -> insert(session, project, task));
+        return database.inTransaction(PORT, session -> insert(session, project, task));
     }
 
     @Override
     public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         requireProject(project, tasks);
-        return numbers.areTakenAhead()
-                ? insertNumbering(project, tasks)
-                : database.together(PORT, session -> insertAll(session, project, tasks));
+        return numbers.allocatesAhead()
+                ? insertWithNewNumbers(project, tasks)
+                : database.inTransaction(PORT, session -> insertAll(session, project, tasks));
     }
 
-    private List<TaskWithLatestRun> insertNumbering(
+    private List<TaskWithLatestRun> insertWithNewNumbers(
             ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        return database.together(
+        return database.inTransaction(
                 PORT,
                 session -> {
                     Optional<List<TaskWithLatestRun>> inserted =
-                            work.insertNumbering(session, project, tasks);
+                            batches.insertWithNewNumbers(session, project, tasks);
                     if (inserted.isEmpty()) {
-                        numbers.begin(session, project);
-                        inserted = work.insertNumbering(session, project, tasks);
+                        numbers.createCounter(session, project);
+                        inserted = batches.insertWithNewNumbers(session, project, tasks);
                     }
                     return inserted.orElseThrow(JdbcTaskStore::numberLost);
                 });
@@ -159,11 +160,11 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private List<TaskWithLatestRun> insertAll(
-            Session session, ProjectId project, List<NewTaskWithFirstRun> tasks)
+            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
-        long number = numbers.nextWithin(session, project, tasks.size());
-        if (database.dialect().changesTablesTogether()) {
-            return work.insert(session, project, tasks, number);
+        long number = numbers.allocate(session, project, tasks.size());
+        if (database.dialect().supportsMultiTableStatements()) {
+            return batches.insert(session, project, tasks, number);
         }
         List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithFirstRun each : tasks) {
@@ -179,34 +180,35 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return answers.find(PORT, project, key)
+        return idempotency
+                .find(PORT, project, key)
                 .map(
                         first ->
-                                first.isOf(Answers.Kind.TASK, key)
+                                first.matches(IdempotencyTable.Kind.TASK, key)
                                         ? new InsertResult.Replayed<>(answer(project, first))
                                         : new InsertResult.KeyConflict<>());
     }
 
-    private static Task answer(ProjectId project, Answers.First first) {
-        return Snapshot.unpack(project, first.payload().orElseThrow()).task();
+    private static Task answer(ProjectId project, IdempotencyTable.StoredAnswer first) {
+        return TaskSnapshotCodec.decode(project, first.payload().orElseThrow()).task();
     }
 
-    private InsertResult<Task> insert(Session session, ProjectId project, NewTask task)
+    private InsertResult<Task> insert(SqlSession session, ProjectId project, NewTask task)
             throws SQLException {
-        long number = numbers.nextWithin(session, project, 1);
+        long number = numbers.allocate(session, project, 1);
         return insert(session, task.numbered(project, number), task);
     }
 
-    private InsertResult<Task> insert(Session session, Task task, NewTask insertion)
+    private InsertResult<Task> insert(SqlSession session, Task task, NewTask insertion)
             throws SQLException {
-        Call call =
-                session.call(insert)
+        SqlStatement call =
+                session.statement(insert)
                         .project(task.project())
                         .id(task.id().value())
                         .number(task.number())
                         .number(task.version());
         boolean inserted =
-                Session.insertUnlessPresent(
+                SqlSession.insertIfAbsent(
                         TaskColumns.bindDetails(call, task.details())
                                 .number(task.createdBy().map(UserId::value))
                                 .time(task.createdAt())
@@ -220,13 +222,13 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(find)
+                        session.statement(find)
                                 .project(project)
                                 .id(id.value())
-                                .one(row -> TaskColumns.readWithRun(project, row)));
+                                .findOne(row -> TaskColumns.readWithRun(project, row)));
     }
 
     @Override
@@ -235,24 +237,28 @@ final class JdbcTaskStore implements TaskStore {
             return TaskStore.super.findOf(runs);
         }
         Map<RunId, Task> found = new HashMap<>();
-        database.reading(
+        database.read(
                 PORT,
                 session ->
                         runs.size() == 1
-                                ? rows(runs).bindOne(session.call(findOfOne)).list(keepIn(found))
-                                : rows(runs).bind(session.call(findOfMany)).list(keepIn(found)));
+                                ? rows(runs)
+                                        .bindSingleRow(session.statement(findOfOne))
+                                        .list(keepIn(found))
+                                : rows(runs)
+                                        .bind(session.statement(findOfMany))
+                                        .list(keepIn(found)));
         return Map.copyOf(found);
     }
 
-    private static Rows rows(Collection<Run> runs) throws SQLException {
-        Rows rows = new Rows(OF);
+    private static RowBatch rows(Collection<Run> runs) throws SQLException {
+        RowBatch rows = new RowBatch(OF);
         for (Run run : runs) {
-            rows.project(run.project()).id(run.task().value()).id(run.id().value()).next();
+            rows.project(run.project()).id(run.task().value()).id(run.id().value()).endRow();
         }
         return rows;
     }
 
-    private static Call.Reader<RunId> keepIn(Map<RunId, Task> found) {
+    private static SqlStatement.RowMapper<RunId> keepIn(Map<RunId, Task> found) {
         return row -> {
             RunId run = RunId.of(row.id());
             found.put(run, TaskColumns.read(ProjectId.of(row.number()), row));
@@ -265,10 +271,10 @@ final class JdbcTaskStore implements TaskStore {
         if (!next.project().equals(project)) {
             return new TaskUpdateResult.Missing();
         }
-        return database.once(
+        return database.execute(
                 PORT,
                 session -> {
-                    Call call = session.call(advance).number(next.version());
+                    SqlStatement call = session.statement(advance).number(next.version());
                     boolean advanced =
                             TaskColumns.bindDetails(call, next.details())
                                     .time(next.updatedAt())
@@ -276,43 +282,43 @@ final class JdbcTaskStore implements TaskStore {
                                     .project(project)
                                     .id(next.id().value())
                                     .number(next.version() - 1)
-                                    .execute();
+                                    .updateOne();
                     return advanced ? new TaskUpdateResult.Advanced(next) : refusal(session, next);
                 });
     }
 
-    private TaskUpdateResult refusal(Session session, Task next) throws SQLException {
-        return session.call(exists)
+    private TaskUpdateResult refusal(SqlSession session, Task next) throws SQLException {
+        return session.statement(exists)
                 .project(next.project())
                 .id(next.id().value())
-                .<TaskUpdateResult>one(row -> new TaskUpdateResult.Stale())
+                .<TaskUpdateResult>findOne(row -> new TaskUpdateResult.Stale())
                 .orElseGet(TaskUpdateResult.Missing::new);
     }
 
     @Override
     public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return database.reading(PORT, session -> lists.page(session, project, filter, page));
+        return database.read(PORT, session -> lists.page(session, project, filter, page));
     }
 
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.reading(
-                PORT, session -> lists.after(session, project, filter, after, limit));
+        return database.read(PORT, session -> lists.after(session, project, filter, after, limit));
     }
 
     @Override
     public Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
-        return database.reading(PORT, session -> named.page(session, project, ids, page));
+        return database.read(PORT, session -> tasksById.page(session, project, ids, page));
     }
 
     @Override
     public List<String> listRepositories(ProjectId project) {
-        return database.reading(PORT, session -> named.repositories(session, project));
+        return database.read(PORT, session -> tasksById.repositories(session, project));
     }
 
     /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<InsertResult<Task>> {
+    private final class KeyedInsertion
+            implements IdempotencyTable.KeyedOperation<InsertResult<Task>> {
         private final ProjectId project;
         private final NewTask task;
 
@@ -322,23 +328,24 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.TASK;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.TASK;
         }
 
         @Override
-        public InsertResult<Task> effect(Session session, Instant now) throws SQLException {
+        public InsertResult<Task> perform(SqlSession session, Instant now) throws SQLException {
             return insert(session, project, task);
         }
 
         @Override
         public Optional<byte[]> payload(InsertResult<Task> answer) {
             Task inserted = ((InsertResult.Inserted<Task>) answer).value();
-            return Optional.of(Snapshot.pack(new TaskWithLatestRun(inserted, Optional.empty())));
+            return Optional.of(
+                    TaskSnapshotCodec.encode(new TaskWithLatestRun(inserted, Optional.empty())));
         }
 
         @Override
-        public InsertResult<Task> repeated(Session session, Answers.First first) {
+        public InsertResult<Task> replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
             return new InsertResult.Replayed<>(answer(project, first));
         }
 

@@ -30,7 +30,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     private final String channel;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
-    private final Set<PostgresListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
 
     PostgresSignals(DataSource dataSource, Database database) {
         this.dataSource = dataSource;
@@ -41,7 +41,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
 
     @Override
     public void send(RunId run) {
-        if (database.joinsHost()) {
+        if (database.joinsHostTransactions()) {
             send(database, List.of(run)); // On the host's connection, and with its commit.
         } else {
             sender.send(run);
@@ -57,8 +57,8 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
             }
 
             @Override
-            public Subscription listen(Consumer<Optional<RunId>> told) {
-                return PostgresSignals.this.listen(told);
+            public Subscription listen(Consumer<Optional<RunId>> listener) {
+                return PostgresSignals.this.listen(listener);
             }
         };
     }
@@ -67,28 +67,28 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         String payload =
                 Stream.concat(Stream.of(self), runs.stream().map(RunId::toString))
                         .collect(Collectors.joining(SEPARATOR));
-        through.once(
+        through.execute(
                 "QueueSignals",
                 session ->
-                        session.call("select pg_notify(?, ?)")
+                        session.statement("select pg_notify(?, ?)")
                                 .text(channel)
                                 .text(payload)
                                 .list(row -> row));
     }
 
     @Override
-    public Subscription listen(Consumer<Optional<RunId>> told) {
-        PostgresListener listener =
-                new PostgresListener(
+    public Subscription listen(Consumer<Optional<RunId>> listener) {
+        PostgresSignalListener connection =
+                new PostgresSignalListener(
                         dataSource,
                         channel,
-                        payload -> runs(payload).forEach(run -> told.accept(Optional.of(run))),
-                        () -> told.accept(Optional.empty()));
-        listeners.add(listener);
-        listener.start();
+                        payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
+                        () -> listener.accept(Optional.empty()));
+        listeners.add(connection);
+        connection.start();
         return () -> {
-            listeners.remove(listener);
-            listener.close();
+            listeners.remove(connection);
+            connection.close();
         };
     }
 
@@ -105,6 +105,6 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     @Override
     public void close() {
         sender.close();
-        listeners.forEach(PostgresListener::close);
+        listeners.forEach(PostgresSignalListener::close);
     }
 }

@@ -17,11 +17,11 @@ final class Schema {
     static void validate(Database database) {
         String port = "JdbcBackend";
         boolean readOnly =
-                database.reading(
+                database.read(
                         port,
                         session ->
-                                session.call(database.dialect().isReadOnly())
-                                        .one(Row::flag)
+                                session.statement(database.dialect().readOnlyCheck())
+                                        .findOne(ResultRow::flag)
                                         .orElseThrow());
         if (readOnly) {
             throw BackendException.permanent(
@@ -44,15 +44,15 @@ final class Schema {
 
     private static long findVersion(Database database, String port) {
         try {
-            return database.<Optional<Long>>reading(
+            return database.<Optional<Long>>read(
                             port,
                             session ->
-                                    session.call(
+                                    session.statement(
                                                     database.sql(
                                                             """
                                                             select max(version)
                                                             from errand_schema_version"""))
-                                            .one(Row::numberOrNothing)
+                                            .findOne(ResultRow::optionalNumber)
                                             .orElseThrow())
                     .orElse(0L);
         } catch (BackendException e) {

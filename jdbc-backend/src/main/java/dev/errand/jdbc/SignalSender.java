@@ -18,28 +18,28 @@ import java.util.function.Consumer;
 final class SignalSender implements AutoCloseable {
 
     /** As many ids as one payload of PostgreSQL has room for. */
-    private static final int MOST_AT_ONCE = 200;
+    private static final int MAX_BATCH = 200;
 
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final System.Logger LOG = System.getLogger("dev.errand.jdbc.signals");
 
-    private final Consumer<List<RunId>> out;
+    private final Consumer<List<RunId>> send;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<RunId> waiting = new ArrayDeque<>();
     private Thread thread;
     private boolean closed;
 
-    SignalSender(Consumer<List<RunId>> out) {
-        this.out = out;
+    SignalSender(Consumer<List<RunId>> send) {
+        this.send = send;
     }
 
     /** Sends a signal soon. Of very many some are left out: the others say enough. */
     void send(RunId run) {
         lock.lock();
         try {
-            if (closed || waiting.size() >= MOST_AT_ONCE) {
+            if (closed || waiting.size() >= MAX_BATCH) {
                 return;
             }
             waiting.add(run);
@@ -57,7 +57,7 @@ final class SignalSender implements AutoCloseable {
     private void work() {
         for (List<RunId> next = next(); !next.isEmpty(); next = next()) {
             try {
-                out.accept(next);
+                send.accept(next);
             } catch (RuntimeException e) {
                 // Whoever was to be told looks by itself now and then.
                 LOG.log(System.Logger.Level.DEBUG, "a signal was lost", e);

@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
  * is on disk, and halves what a busy project can insert. So on PostgreSQL the number is taken in a
  * transaction of its own, which does not wait for the disk, and the insert is the next one, in the
- * same round trip: {@link #TAKE_AHEAD} goes before it, and the setting that it leaves tells the
+ * same round trip: {@link #ALLOCATE_AHEAD} goes before it, and the setting that it leaves tells the
  * number. Requests with a key, transactions of the host and H2 take the number within the
  * transaction that inserts.
  *
@@ -30,7 +30,7 @@ final class TaskNumbers {
      * text that no other insert has. The setting begins with that text, for a driver in simple mode
      * goes on after a failure, and finds what the insert before had left.
      */
-    static final String TAKE_AHEAD =
+    static final String ALLOCATE_AHEAD =
             """
             with taken as (
                 update errand_project set next_task_number = next_task_number + ?
@@ -45,33 +45,33 @@ final class TaskNumbers {
             commit;
             """;
 
-    /** How many statements {@link #TAKE_AHEAD} has. */
-    static final int STATEMENTS_AHEAD = 2;
+    /** How many statements {@link #ALLOCATE_AHEAD} has. */
+    static final int ALLOCATION_STATEMENTS = 2;
 
     /** The first of the numbers that were taken under this text; no row if none were. */
-    static final String TAKEN =
+    static final String ALLOCATED =
             """
             select cast(nullif(split_part(setting, ' ', 2), '') as bigint) as first_number
             from (select current_setting('errand.first_number', true) as setting) s
             where split_part(setting, ' ', 1) = ? and split_part(setting, ' ', 2) <> ''""";
 
-    private final boolean areTakenAhead;
-    private final String within;
-    private final String begin;
+    private final boolean allocatesAhead;
+    private final String allocate;
+    private final String createCounter;
 
     TaskNumbers(Database database) {
         Dialect dialect = database.dialect();
-        areTakenAhead = dialect == Dialect.POSTGRESQL && !database.joinsHost();
-        within =
+        allocatesAhead = dialect == Dialect.POSTGRESQL && !database.joinsHostTransactions();
+        allocate =
                 database.sql(
-                        dialect.changed(
+                        dialect.returning(
                                 """
                                 update errand_project set next_task_number = next_task_number + ?
                                 where project_id = ?""",
                                 "next_task_number"));
-        begin =
+        createCounter =
                 database.sql(
-                        dialect.insertUnlessPresent(
+                        dialect.insertIfAbsent(
                                 """
                                 insert into errand_project (project_id, next_task_number)
                                 values (?, 0)""",
@@ -79,24 +79,27 @@ final class TaskNumbers {
     }
 
     /** Whether the next numbers may be taken in a transaction of their own. */
-    boolean areTakenAhead() {
-        return areTakenAhead;
+    boolean allocatesAhead() {
+        return allocatesAhead;
     }
 
     /** The first of the project's next numbers, given back if the transaction is undone. */
-    long nextWithin(Session session, ProjectId project, int count) throws SQLException {
+    long allocate(SqlSession session, ProjectId project, int count) throws SQLException {
         while (true) {
             Optional<Long> behind =
-                    session.call(within).number(count).project(project).one(Row::number);
+                    session.statement(allocate)
+                            .number(count)
+                            .project(project)
+                            .findOne(ResultRow::number);
             if (behind.isPresent()) {
                 return behind.get() - count;
             }
-            begin(session, project);
+            createCounter(session, project);
         }
     }
 
     /** Gives the project its counter, unless it has one. */
-    void begin(Session session, ProjectId project) throws SQLException {
-        Session.insertUnlessPresent(session.call(begin).project(project));
+    void createCounter(SqlSession session, ProjectId project) throws SQLException {
+        SqlSession.insertIfAbsent(session.statement(createCounter).project(project));
     }
 }

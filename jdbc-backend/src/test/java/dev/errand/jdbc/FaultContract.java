@@ -4,8 +4,8 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.jdbc.database.TappedDataSource;
-import dev.errand.jdbc.database.TappedDataSource.Fault;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
@@ -72,7 +72,7 @@ abstract class FaultContract {
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
     private TestDatabase database;
-    private TappedDataSource tap;
+    private FaultInjectingDataSource tap;
     private Backend good;
     private Backend faulty;
     private long lastProject;
@@ -87,7 +87,7 @@ abstract class FaultContract {
         database = database();
         database.reset();
         good = database.open(clock);
-        tap = new TappedDataSource(database.unpooled());
+        tap = new FaultInjectingDataSource(database.unpooled());
         faulty =
                 JdbcBackend.builder(tap)
                         .clock(new AskedBetweenSteps())
@@ -134,7 +134,7 @@ abstract class FaultContract {
                 project = ProjectId.of(++lastProject);
                 task = inserted(good.tasks().insert(project, aTask().build(), Optional.empty()));
                 S subject = prepare.apply(task);
-                tap.breakAt(call, fault);
+                tap.failAt(call, fault);
                 A answer = null;
                 boolean told = false;
                 try {
@@ -143,9 +143,9 @@ abstract class FaultContract {
                     assertThat(e.isRetryable()).as("%s call %d: %s", fault, call, e).isTrue();
                     told = true;
                 }
-                untouched = !tap.isBroken();
+                untouched = !tap.isFaultReached();
                 assertThat(tap.openConnections()).as("%s call %d", fault, call).isZero();
-                tap.breakAt(0, fault);
+                tap.failAt(0, fault);
                 answer = told ? operation.with(faulty, subject) : answer;
                 verify.of(subject, answer);
             }

@@ -71,8 +71,9 @@ class IsolationProperties {
                         folder, Clock.systemUTC(), Secret.of("a key for signed forms"));
         objects.serveAt(URI.create("http://localhost"));
         try (Backend backend = database.open(Clock.systemUTC())) {
-            TwoTenants tenants =
-                    new TwoTenants(backend, objects, project -> rows(database, project));
+            TenantIsolationScenario tenants =
+                    new TenantIsolationScenario(
+                            backend, objects, project -> rows(database, project));
             history.forEach(tenants::step);
         } finally {
             FileSystemUtils.deleteRecursively(folder);

@@ -43,9 +43,9 @@ final class StagePlanTest {
             statement.execute("vacuum (analyze) errand_run");
             statement.execute("vacuum (analyze) errand_task");
             statement.execute("set plan_cache_mode = force_generic_plan");
-            TaskConditions conditions = new TaskConditions(PROJECT, ofStage("common"));
+            TaskFilterConditions conditions = new TaskFilterConditions(PROJECT, ofStage("common"));
             Optional<TaskPosition> after = Optional.empty();
-            PageRows rows = PageRows.of(Dialect.POSTGRESQL, PROJECT, conditions, after);
+            TaskPageSource rows = TaskPageSource.of(Dialect.POSTGRESQL, PROJECT, conditions, after);
             statement.execute(
                     "prepare page(bigint, text, bigint) as select t.* from %s order by %s limit 10"
                             .formatted(numbered(rows.table()), rows.order()));

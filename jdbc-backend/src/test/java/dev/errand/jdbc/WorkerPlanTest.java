@@ -40,10 +40,10 @@ final class WorkerPlanTest {
             backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze");
 
-            assertThat(plan(statement, PostgresClaimTexts.claimOne()))
+            assertThat(plan(statement, PostgresClaimSql.claimSingle()))
                     .contains("errand_run_waiting", "errand_run_leased", "errand_run_unattended")
                     .doesNotContain("Seq Scan");
-            assertThat(plan(statement, PostgresClaimTexts.settleAndClaimOne()))
+            assertThat(plan(statement, PostgresClaimSql.settleAndClaimSingle()))
                     .contains("errand_run_waiting", "errand_run_pkey", "errand_task_pkey")
                     .doesNotContain("Seq Scan");
         }

@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.benchmarks.durable.Dispatches.Outcome;
+import dev.errand.benchmarks.durable.DispatchBenchmark.Outcome;
 import dev.errand.benchmarks.durable.LaunchLatency.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +20,10 @@ record DispatchReport(
         int units,
         Map<String, List<Outcome>> outcomes,
         int statementUnits,
-        List<StatementTimes.Line> statements,
+        List<StatementStatistics.Line> statements,
         Map<LaunchLatency, List<Times>> latencies) {
 
-    private static final Bound THROUGHPUT = Bound.atLeast(0.85);
+    private static final RatioTarget THROUGHPUT = RatioTarget.atLeast(0.85);
     private static final double LAUNCH_MILLIS = 50;
 
     /** What is asked less often than this in a unit does not cost a unit anything. */
@@ -41,7 +41,7 @@ record DispatchReport(
     private void throughput(StringBuilder text) {
         text.append(
                 "\nDispatch of %,d units that were queued before, %d nodes with %d slots each; medians of the rounds:\n"
-                        .formatted(units, Dispatching.NODES, Dispatching.SLOTS));
+                        .formatted(units, DispatchCandidate.NODES, DispatchCandidate.SLOTS));
         text.append(
                 """
 
@@ -63,19 +63,19 @@ record DispatchReport(
         text.append(
                 "\nErrand to db-scheduler, within a round: %s (%.2f–%.2f); target %s.\n"
                         .formatted(
-                                THROUGHPUT.judge(Lists.median(ratios)),
+                                THROUGHPUT.judge(ListBenchmark.median(ratios)),
                                 sorted[0],
                                 sorted[sorted.length - 1],
                                 THROUGHPUT));
     }
 
     private static String errand() {
-        return DispatchInErrand.plain().label();
+        return ErrandDispatch.plain().label();
     }
 
     private List<Double> ratios() {
         List<Outcome> ours = outcomes.get(errand());
-        List<Outcome> theirs = outcomes.get(new DispatchInDbScheduler().label());
+        List<Outcome> theirs = outcomes.get(new DbSchedulerDispatch().label());
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {
             ratios.add(ours.get(round).unitsPerSecond() / theirs.get(round).unitsPerSecond());
@@ -93,7 +93,7 @@ record DispatchReport(
                 |---|---|---|---|
                 """
                         .formatted(statementUnits));
-        for (StatementTimes.Line line : statements) {
+        for (StatementStatistics.Line line : statements) {
             double often = (double) line.executions() / statementUnits;
             if (often >= RARE) {
                 text.append(
@@ -141,6 +141,6 @@ record DispatchReport(
     }
 
     private static double median(List<Outcome> rounds, ToDoubleFunction<Outcome> measure) {
-        return Lists.median(rounds.stream().mapToDouble(measure).boxed().toList());
+        return ListBenchmark.median(rounds.stream().mapToDouble(measure).boxed().toList());
     }
 }

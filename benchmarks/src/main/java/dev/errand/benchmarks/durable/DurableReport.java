@@ -17,12 +17,12 @@ public final class DurableReport {
     /**
      * Prints the report.
      *
-     * @param arguments as {@link Options#USAGE} says
+     * @param arguments as {@link ReportOptions#USAGE} says
      */
     public static void main(String[] arguments) throws Exception {
-        Options options;
+        ReportOptions options;
         try {
-            options = Options.of(arguments);
+            options = ReportOptions.of(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -32,8 +32,8 @@ public final class DurableReport {
         Locale.setDefault(Locale.ROOT);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        double loadBefore = Machine.load();
-        Server server = Server.of(options.url());
+        double loadBefore = MachineInfo.load();
+        DatabaseServer server = DatabaseServer.of(options.url());
         long begun = System.nanoTime();
         // Each part is printed when it is done, so that it stands whatever happens to the next.
         if (options.lists()) {
@@ -42,18 +42,18 @@ public final class DurableReport {
         }
         if (options.lifecycle()) {
             begin(out, begun, "The lifecycle");
-            Lifecycles lifecycles = new Lifecycles(server, out, options);
+            LifecycleBenchmark lifecycles = new LifecycleBenchmark(server, out, options);
             out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
         if (options.dispatch()) {
             begin(out, begun, "DispatchState");
-            out.println(new Dispatches(server, out, options).measure().tables());
+            out.println(new DispatchBenchmark(server, out, options).measure().tables());
         }
-        out.println(Machine.description() + ".");
+        out.println(MachineInfo.description() + ".");
         out.println(server.description() + ".");
         out.printf(
                 "%s; load average %.1f before and %.1f after.%n",
-                LocalDate.now(), loadBefore, Machine.load());
+                LocalDate.now(), loadBefore, MachineInfo.load());
     }
 
     private static void begin(PrintStream out, long begun, String part) {

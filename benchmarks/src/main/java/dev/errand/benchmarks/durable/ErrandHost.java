@@ -42,13 +42,13 @@ final class ErrandHost implements AutoCloseable {
     }
 
     /** Opens an engine over one connection, and writes down what it asks. */
-    static ErrandHost tapped(String url, StatementTap tap) {
+    static ErrandHost tapped(String url, StatementRecorder tap) {
         HikariDataSource pool = pool(url, 1);
         return new ErrandHost(pool, JdbcBackend.builder(tap.over(pool)));
     }
 
     /** Opens an engine over so many connections, and counts and times what it asks. */
-    static ErrandHost timed(String url, int connections, StatementTimes times) {
+    static ErrandHost timed(String url, int connections, StatementStatistics times) {
         HikariDataSource pool = pool(url, connections);
         return new ErrandHost(pool, JdbcBackend.builder(times.over(pool)));
     }
@@ -73,7 +73,7 @@ final class ErrandHost implements AutoCloseable {
 
     /** A worker of the project. */
     Worker worker() {
-        return errand.worker(Units.SCOPE, Units.OWNER, Units.LEASE);
+        return errand.worker(SampleWork.SCOPE, SampleWork.OWNER, SampleWork.LEASE);
     }
 
     /** A node that brings runs to execution; to be closed before this. */

@@ -85,9 +85,9 @@ enum LaunchLatency {
             dispatcher.start();
             ProjectClient project = (alone ? working : asking).as(Caller.user(UserId.of(1)));
             for (int number = 0; number < warmUps + runs; number++) {
-                TaskId task = project.tasks().create(Units.of(number).request()).task().id();
+                TaskId task = project.tasks().create(SampleWork.of(number).request()).task().id();
                 TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS + random.nextInt(pauseMillis));
-                Times one = sandbox.time(() -> project.runs().run(task, Units.RUN));
+                Times one = sandbox.time(() -> project.runs().run(task, SampleWork.RUN));
                 if (number >= warmUps) {
                     times.add(one);
                 }
@@ -101,8 +101,8 @@ enum LaunchLatency {
         private volatile long launched;
         private volatile CountDownLatch recorded = new CountDownLatch(1);
 
-        EndedSandboxes launcher() {
-            return new EndedSandboxes(
+        InstantSandboxLauncher launcher() {
+            return new InstantSandboxLauncher(
                     () -> launched = System.nanoTime(), () -> recorded.countDown());
         }
 

@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.benchmarks.durable.Candidate.Outcome;
+import dev.errand.benchmarks.durable.LifecycleCandidate.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,42 +16,43 @@ final class LifecycleReport {
     }
 
     /** A ratio that the table shows. */
-    private record Ratio(String name, Candidate errand, Candidate other, Bound bound) {}
+    private record Ratio(
+            String name, LifecycleCandidate errand, LifecycleCandidate other, RatioTarget bound) {}
 
     private static List<Ratio> ratios() {
-        Candidate dbScheduler = new InDbScheduler();
-        Candidate jobRunr = new InJobRunr();
+        LifecycleCandidate dbScheduler = new DbSchedulerCandidate();
+        LifecycleCandidate jobRunr = new JobRunrCandidate();
         return List.of(
                 new Ratio(
                         "separate calls, to the limit",
-                        InErrand.SEPARATE,
-                        ByHand.SEPARATE,
-                        Bound.atLeast(0.85)),
+                        ErrandCandidate.SEPARATE,
+                        BaselineCandidate.SEPARATE,
+                        RatioTarget.atLeast(0.85)),
                 new Ratio(
                         "worker loop, to the limit",
-                        InErrand.WORKER_LOOP,
-                        ByHand.WORKER_LOOP,
-                        Bound.atLeast(0.9)),
+                        ErrandCandidate.WORKER_LOOP,
+                        BaselineCandidate.WORKER_LOOP,
+                        RatioTarget.atLeast(0.9)),
                 new Ratio(
                         "batches of 50, to the limit",
-                        InErrand.BATCHES,
-                        ByHand.BATCHES,
-                        Bound.atLeast(0.8)),
+                        ErrandCandidate.BATCHES,
+                        BaselineCandidate.BATCHES,
+                        RatioTarget.atLeast(0.8)),
                 new Ratio(
                         "separate calls, to JobRunr",
-                        InErrand.SEPARATE,
+                        ErrandCandidate.SEPARATE,
                         jobRunr,
-                        Bound.atLeast(1.8)),
+                        RatioTarget.atLeast(1.8)),
                 new Ratio(
                         "worker loop, to db-scheduler",
-                        InErrand.WORKER_LOOP,
+                        ErrandCandidate.WORKER_LOOP,
                         dbScheduler,
-                        Bound.atLeast(0.85)),
+                        RatioTarget.atLeast(0.85)),
                 new Ratio(
                         "batches of 50, to db-scheduler",
-                        InErrand.BATCHES,
+                        ErrandCandidate.BATCHES,
                         dbScheduler,
-                        Bound.atLeast(4)));
+                        RatioTarget.atLeast(4)));
     }
 
     /** The tables in Markdown. */
@@ -62,7 +63,7 @@ final class LifecycleReport {
         text.append(" p50 of a unit, 1 thread |\n|---|");
         outcomes.keySet().forEach(threads -> text.append("---|"));
         text.append("---|\n");
-        for (Candidate candidate : Lifecycles.candidates()) {
+        for (LifecycleCandidate candidate : LifecycleBenchmark.candidates()) {
             text.append("| ").append(candidate.label()).append(" |");
             outcomes.keySet()
                     .forEach(
@@ -91,29 +92,29 @@ final class LifecycleReport {
     }
 
     private void latency(StringBuilder text) {
-        Optional<Double> limit = time(ByHand.SEPARATE);
-        Optional<Double> errand = time(InErrand.SEPARATE);
+        Optional<Double> limit = time(BaselineCandidate.SEPARATE);
+        Optional<Double> errand = time(ErrandCandidate.SEPARATE);
         if (limit.isPresent() && errand.isPresent()) {
-            Bound bound = Bound.atMost(1.2);
+            RatioTarget bound = RatioTarget.atMost(1.2);
             text.append(
                     "| p50 of a unit, separate calls, to the limit | %s | | | %s |\n"
                             .formatted(bound.judge(errand.get() / limit.get()), bound));
         }
     }
 
-    private double rate(int threads, Candidate candidate) {
-        return Lists.median(
+    private double rate(int threads, LifecycleCandidate candidate) {
+        return ListBenchmark.median(
                 outcomes.get(threads).get(candidate.label()).stream()
                         .map(Outcome::unitsPerSecond)
                         .toList());
     }
 
-    private Optional<Double> time(Candidate candidate) {
+    private Optional<Double> time(LifecycleCandidate candidate) {
         List<Double> times =
                 outcomes.get(1).get(candidate.label()).stream()
                         .flatMap(outcome -> outcome.medianMillis().stream())
                         .toList();
-        return times.isEmpty() ? Optional.empty() : Optional.of(Lists.median(times));
+        return times.isEmpty() ? Optional.empty() : Optional.of(ListBenchmark.median(times));
     }
 
     private String cell(int threads, Ratio ratio) {
@@ -126,7 +127,7 @@ final class LifecycleReport {
         double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return "%s (%.2f–%.2f)"
                 .formatted(
-                        ratio.bound().judge(Lists.median(all)),
+                        ratio.bound().judge(ListBenchmark.median(all)),
                         sorted[0],
                         sorted[sorted.length - 1]);
     }

@@ -59,9 +59,9 @@ record ListCase(
                         new Asked().status(RunStatus.QUEUED), "latest_run_status = ?", "queued"),
                 of(
                         "`search`, 1 %",
-                        new Asked().search(TaskRows.SEARCHED),
+                        new Asked().search(SampleRows.SEARCHED),
                         "search_text like ?",
-                        "%" + TaskRows.SEARCHED + "%"),
+                        "%" + SampleRows.SEARCHED + "%"),
                 of(
                         "all of them, 0.07 %",
                         new Asked()

@@ -23,8 +23,9 @@ public final class LoadTasks {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (Connection connection = DriverManager.getConnection(arguments[0])) {
-            Tables.create(connection, Tables.ERRAND);
-            new TaskLoader(connection, Tables.ERRAND, out).load(Long.parseLong(arguments[1]), true);
+            BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
+            new TaskLoader(connection, BenchmarkTables.ERRAND, out)
+                    .load(Long.parseLong(arguments[1]), true);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fills empty tables with {@link TaskRows}: indexes are made when the rows stand. */
+/** Fills empty tables with {@link SampleRows}: indexes are made when the rows stand. */
 final class TaskLoader {
 
     private static final long ROWS_AT_ONCE = 20_000;
@@ -41,24 +41,24 @@ final class TaskLoader {
     void load(long tasks, boolean open) throws SQLException {
         List<Index> indexes = indexes();
         for (Index index : indexes) {
-            Tables.execute(connection, "drop index " + index.name());
+            BenchmarkTables.execute(connection, "drop index " + index.name());
         }
         // The rows refer to each other as they must; asking 3 million times says nothing new.
-        Tables.execute(connection, "set session_replication_role = replica");
-        insert("tasks", TaskRows.tasks(prefix, open), tasks);
-        insert("runs of tasks", TaskRows.runs(prefix, open), tasks);
-        Tables.execute(connection, "set session_replication_role = default");
-        Tables.execute(
+        BenchmarkTables.execute(connection, "set session_replication_role = replica");
+        insert("tasks", SampleRows.tasks(prefix, open), tasks);
+        insert("runs of tasks", SampleRows.runs(prefix, open), tasks);
+        BenchmarkTables.execute(connection, "set session_replication_role = default");
+        BenchmarkTables.execute(
                 connection,
                 "insert into %sproject (project_id, next_task_number) values (%d, %d)"
-                        .formatted(prefix, TaskRows.PROJECT, tasks));
-        Progress progress = new Progress(out, "indexes", indexes.size());
+                        .formatted(prefix, SampleRows.PROJECT, tasks));
+        ProgressBar progress = new ProgressBar(out, "indexes", indexes.size());
         for (int made = 0; made < indexes.size(); made++) {
             progress.at(made);
-            Tables.execute(connection, indexes.get(made).definition());
+            BenchmarkTables.execute(connection, indexes.get(made).definition());
         }
         progress.at(indexes.size());
-        Tables.execute(
+        BenchmarkTables.execute(
                 connection,
                 "vacuum (analyze) " + prefix + "task",
                 "vacuum (analyze) " + prefix + "run",
@@ -66,7 +66,7 @@ final class TaskLoader {
     }
 
     private void insert(String rows, String sql, long tasks) throws SQLException {
-        Progress progress = new Progress(out, rows, tasks);
+        ProgressBar progress = new ProgressBar(out, rows, tasks);
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             for (long from = 0; from < tasks; from += ROWS_AT_ONCE) {
                 progress.at(from);

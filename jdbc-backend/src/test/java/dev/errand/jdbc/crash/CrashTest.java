@@ -39,12 +39,12 @@ final class CrashTest {
     /** I1, I2, I3, I4, I7. */
     @Test
     void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
-        Score score = new Score("process killed", 3, false);
+        CrashReport score = new CrashReport("process killed", 3, false);
         KillTheProcess.run(
                 server.newDatabase("crash"),
                 directory,
                 score,
-                Kills.of(3, Duration.ofMillis(1_500)));
+                KillSchedule.of(3, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
     }
@@ -52,8 +52,9 @@ final class CrashTest {
     /** I1, I2, I3, I4, I7; a number that was taken without waiting for the disk stays taken. */
     @Test
     void everythingAcknowledgedIsThereWhenTheDatabaseWasKilled() throws Exception {
-        Score score = new Score("database killed", 2, false);
-        KillTheDatabase.run(server, "", directory, score, Kills.of(2, Duration.ofMillis(1_500)));
+        CrashReport score = new CrashReport("database killed", 2, false);
+        KillTheDatabase.run(
+                server, "", directory, score, KillSchedule.of(2, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
     }
@@ -61,14 +62,14 @@ final class CrashTest {
     /** Without it, the tests above could be blind. */
     @Test
     void whatACarelessDatabaseLosesIsFound() throws Exception {
-        Score score = new Score("database killed", MOST_CARELESS_KILLS, false);
+        CrashReport score = new CrashReport("database killed", MOST_CARELESS_KILLS, false);
         for (int i = 0; i < MOST_CARELESS_KILLS && score.findings().isEmpty(); i++) {
             KillTheDatabase.run(
                     server,
                     KillTheDatabase.CARELESS,
                     Files.createDirectory(directory.resolve("kill-" + i)),
                     score,
-                    new Kills(1, Duration.ofSeconds(2), alwaysLate()));
+                    new KillSchedule(1, Duration.ofSeconds(2), alwaysLate()));
         }
         assertThat(score.findings()).isNotEmpty();
     }
@@ -76,7 +77,7 @@ final class CrashTest {
     /** I6. */
     @Test
     void everyRunIsClaimedByOneOfTwoProcessesAtATime() throws Exception {
-        LeaseInspection leases = TwoNodes.play(server.newDatabase("nodes"), directory, 500, 1);
+        LeaseCheck leases = TwoNodes.play(server.newDatabase("nodes"), directory, 500, 1);
         assertThat(leases.inspect()).isEmpty();
         assertThat(leases.runs()).isEqualTo(500);
     }

@@ -15,12 +15,12 @@ final class H2CrashTest {
     /** I1, I2, I3, I4, I7. */
     @Test
     void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
-        Score score = new Score("process killed", 2, false);
+        CrashReport score = new CrashReport("process killed", 2, false);
         KillTheProcess.run(
                 KillTheProcess.fileIn(directory),
                 directory,
                 score,
-                Kills.of(2, Duration.ofMillis(1_500)));
+                KillSchedule.of(2, Duration.ofMillis(1_500)));
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();
     }
@@ -28,7 +28,7 @@ final class H2CrashTest {
     /** I1, I2, I3, I4, I7; when writing steps did not take turns, one moment of 50 was wrong. */
     @Test
     void everythingAcknowledgedIsInTheFileAtAnyMoment() throws Exception {
-        Score score = new Score("moment", 20, false);
+        CrashReport score = new CrashReport("moment", 20, false);
         KillAtWrites.run(directory, score, 20);
         assertThat(score.findings()).isEmpty();
         assertThat(score.acknowledged()).isPositive();

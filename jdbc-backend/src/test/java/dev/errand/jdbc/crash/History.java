@@ -27,7 +27,7 @@ final class History {
     /** It ended as no step may end: mark, failure. */
     static final String WRONG = "wrong";
 
-    private final Map<String, Deed> deeds = new LinkedHashMap<>();
+    private final Map<String, StepRecord> deeds = new LinkedHashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private long highestNumber = -1;
     private int lost;
@@ -46,10 +46,10 @@ final class History {
                 Step step =
                         new Step(
                                 mark, Step.Kind.valueOf(line.get(2)), line.subList(3, line.size()));
-                deeds.put(mark, new Deed(step, highestNumber));
+                deeds.put(mark, new StepRecord(step, highestNumber));
             }
             case DONE -> {
-                Deed deed = deeds.get(mark);
+                StepRecord deed = deeds.get(mark);
                 deed.acknowledge(line.subList(2, line.size()));
                 if (deed.step().kind().createsTask()) {
                     highestNumber = Math.max(highestNumber, Long.parseLong(deed.answer().get(1)));
@@ -62,15 +62,15 @@ final class History {
         }
     }
 
-    Collection<Deed> deeds() {
+    Collection<StepRecord> deeds() {
         return deeds.values();
     }
 
-    List<Deed> deeds(Predicate<Step.Kind> kinds) {
+    List<StepRecord> deeds(Predicate<Step.Kind> kinds) {
         return deeds.values().stream().filter(deed -> kinds.test(deed.step().kind())).toList();
     }
 
-    Optional<Deed> find(String mark) {
+    Optional<StepRecord> find(String mark) {
         return Optional.ofNullable(deeds.get(mark));
     }
 
@@ -85,6 +85,6 @@ final class History {
     }
 
     int acknowledged() {
-        return (int) deeds.values().stream().filter(Deed::isAcknowledged).count();
+        return (int) deeds.values().stream().filter(StepRecord::isAcknowledged).count();
     }
 }

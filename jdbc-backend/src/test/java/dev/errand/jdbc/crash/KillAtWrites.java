@@ -10,8 +10,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Holds the file of an H2 database, as a kill right after one of its writes would leave it, against
- * what the {@link Load} had written down by then: I1, I2, I3, I4, I7. It tries many more moments
- * than {@link KillTheProcess}, for nothing is really killed.
+ * what the {@link Workload} had written down by then: I1, I2, I3, I4, I7. It tries many more
+ * moments than {@link KillTheProcess}, for nothing is really killed.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillAtWrites --moments 200
@@ -27,15 +27,15 @@ final class KillAtWrites {
     private KillAtWrites() {}
 
     public static void main(String[] arguments) throws Exception {
-        int moments = Options.parse(arguments).number("moments", 200);
+        int moments = CommandOptions.parse(arguments).number("moments", 200);
         Path directory = Files.createTempDirectory("errand-crash");
-        Score score = new Score("moment", moments, true);
+        CrashReport score = new CrashReport("moment", moments, true);
         run(directory, score, moments);
         score.printAndExit(directory);
     }
 
     /** Lets loads work, one after the other, until so many of their moments were looked at. */
-    static void run(Path directory, Score score, int moments) throws Exception {
+    static void run(Path directory, CrashReport score, int moments) throws Exception {
         int looked = 0;
         for (int load = 1; looked < moments; load++) {
             Path place = Files.createDirectory(directory.resolve("load-" + load));
@@ -50,23 +50,23 @@ final class KillAtWrites {
     }
 
     private static List<Path> momentsOf(Path place) throws Exception {
-        String url = Moments.url(place.resolve("errand"));
-        Client.migrate(url);
-        Path path = Load.journalIn(place, PROJECT);
-        try (Client client = Client.open(url, Load.objectsIn(place), CONNECTIONS);
+        String url = CapturingFileSystem.url(place.resolve("errand"));
+        EngineClient.migrate(url);
+        Path path = Workload.journalIn(place, PROJECT);
+        try (EngineClient client = EngineClient.open(url, Workload.objectsIn(place), CONNECTIONS);
                 Journal journal = new Journal(path)) {
-            Moments.begin(path, place, WRITES_PER_MOMENT);
-            return new Load(client, PROJECT, journal)
+            CapturingFileSystem.begin(path, place, WRITES_PER_MOMENT);
+            return new Workload(client, PROJECT, journal)
                     .run(
                             () -> {
                                 LockSupport.parkNanos(LENGTH.toNanos());
-                                return Moments.end();
+                                return CapturingFileSystem.end();
                             });
         }
     }
 
     /** What is wrong; a file with half of a transaction in it may fail anywhere. */
-    private static List<String> inspect(Inspection inspection, Path moment) {
+    private static List<String> inspect(ConsistencyCheck inspection, Path moment) {
         try {
             return inspection.inspectAndRepeat();
         } catch (RuntimeException failure) {
@@ -75,10 +75,11 @@ final class KillAtWrites {
     }
 
     /** Whether all is well. */
-    private static boolean inspect(Path place, Path moment, Score score) {
-        String url = "jdbc:h2:file:" + Moments.database(moment);
-        try (Client client = Client.open(url, Load.objectsIn(place), 2)) {
-            Inspection inspection = new Inspection(client, PROJECT, Moments.journal(moment));
+    private static boolean inspect(Path place, Path moment, CrashReport score) {
+        String url = "jdbc:h2:file:" + CapturingFileSystem.database(moment);
+        try (EngineClient client = EngineClient.open(url, Workload.objectsIn(place), 2)) {
+            ConsistencyCheck inspection =
+                    new ConsistencyCheck(client, PROJECT, CapturingFileSystem.journal(moment));
             List<String> findings = inspect(inspection, moment);
             score.add(inspection, findings);
             return findings.isEmpty();

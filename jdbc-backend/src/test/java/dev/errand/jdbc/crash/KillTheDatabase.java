@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Kills PostgreSQL with SIGKILL at random moments, all of its processes at once, and starts it on
- * what was left, while the {@link Load} goes on and connects again. Then everything must be as the
- * load wrote it down: I1, I2, I3, I4, I7; and nothing of earlier kills may have changed.
+ * what was left, while the {@link Workload} goes on and connects again. Then everything must be as
+ * the load wrote it down: I1, I2, I3, I4, I7; and nothing of earlier kills may have changed.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillTheDatabase --kills 50
@@ -34,9 +34,9 @@ final class KillTheDatabase {
     private KillTheDatabase() {}
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
-        Kills kills = options.kills();
-        Score score = new Score("database killed", kills.number(), true);
+        CommandOptions options = CommandOptions.parse(arguments);
+        KillSchedule kills = options.kills();
+        CrashReport score = new CrashReport("database killed", kills.number(), true);
         Path directory = Files.createTempDirectory("errand-crash");
         String commit = options.text("commit", "durable").equals("careless") ? CARELESS : "";
         try (PostgresServer server = PostgresServer.startDurable()) {
@@ -50,12 +50,18 @@ final class KillTheDatabase {
      *
      * @param commit what is added to the URL of the load
      */
-    static void run(PostgresServer server, String commit, Path directory, Score score, Kills kills)
+    static void run(
+            PostgresServer server,
+            String commit,
+            Path directory,
+            CrashReport score,
+            KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
         String url = server.newDatabase("crash");
-        Client.migrate(url);
+        EngineClient.migrate(url);
         List<ProjectId> projects = new ArrayList<>();
-        try (JavaProcess load = JavaProcess.start(Load.class, url + commit, directory.toString())) {
+        try (JavaProcess load =
+                JavaProcess.start(Workload.class, url + commit, directory.toString())) {
             load.await("ready");
             for (int kill = 1; kill <= kills.number(); kill++) {
                 ProjectId project = ProjectId.of(kill);
@@ -67,17 +73,18 @@ final class KillTheDatabase {
                 LockSupport.parkNanos(AFTERWARDS.toNanos());
                 load.order("end");
                 load.await("ended");
-                try (Client client = Client.open(url, directory.resolve("unused"), 2)) {
-                    Inspection inspection =
-                            new Inspection(client, project, Load.journalIn(directory, project));
+                try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 2)) {
+                    ConsistencyCheck inspection =
+                            new ConsistencyCheck(
+                                    client, project, Workload.journalIn(directory, project));
                     score.add(inspection, inspection.inspectAndRepeat());
                 }
             }
         }
-        try (Client client = Client.open(url, directory.resolve("unused"), 2)) {
+        try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 2)) {
             for (ProjectId project : projects) {
-                Path journal = Load.journalIn(directory, project);
-                score.add(new Inspection(client, project, journal).inspectAndRepeat());
+                Path journal = Workload.journalIn(directory, project);
+                score.add(new ConsistencyCheck(client, project, journal).inspectAndRepeat());
             }
         }
     }

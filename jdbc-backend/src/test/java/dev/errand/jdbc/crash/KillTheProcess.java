@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Kills the {@link Load} with SIGKILL at random moments, and holds what the database has then
+ * Kills the {@link Workload} with SIGKILL at random moments, and holds what the database has then
  * against what the load wrote down: I1, I2, I3, I4, I7.
  *
  * <pre>
@@ -34,10 +34,10 @@ final class KillTheProcess {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        CommandOptions options = CommandOptions.parse(arguments);
         Path directory = Files.createTempDirectory("errand-crash");
-        Kills kills = options.kills();
-        Score score = new Score("process killed", kills.number(), true);
+        KillSchedule kills = options.kills();
+        CrashReport score = new CrashReport("process killed", kills.number(), true);
         if (options.text("database", "postgresql").equals("h2")) {
             run(fileIn(directory), directory, score, kills);
         } else {
@@ -54,38 +54,39 @@ final class KillTheProcess {
     }
 
     /** Kills loads on this database, with journals and objects in the directory. */
-    static void run(String url, Path directory, Score score, Kills kills)
+    static void run(String url, Path directory, CrashReport score, KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
         new KillTheProcess(url, directory).run(score, kills);
     }
 
-    private void run(Score score, Kills kills)
+    private void run(CrashReport score, KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
-        Client.migrate(url);
+        EngineClient.migrate(url);
         List<ProjectId> projects = new ArrayList<>();
         for (int kill = 1; kill <= kills.number(); kill++) {
             ProjectId project = ProjectId.of(kill);
             projects.add(project);
             killOnce(project, kills);
             awaitNobodyElse();
-            try (Client client = Client.open(url, Load.objectsIn(directory), 2)) {
-                Inspection inspection = inspectionOf(client, project);
+            try (EngineClient client = EngineClient.open(url, Workload.objectsIn(directory), 2)) {
+                ConsistencyCheck inspection = inspectionOf(client, project);
                 score.add(inspection, inspection.inspectAndRepeat());
             }
         }
-        try (Client client = Client.open(url, Load.objectsIn(directory), 2)) {
+        try (EngineClient client = EngineClient.open(url, Workload.objectsIn(directory), 2)) {
             for (ProjectId project : projects) {
                 score.add(inspectionOf(client, project).inspectAndRepeat());
             }
         }
     }
 
-    private Inspection inspectionOf(Client client, ProjectId project) {
-        return new Inspection(client, project, Load.journalIn(directory, project));
+    private ConsistencyCheck inspectionOf(EngineClient client, ProjectId project) {
+        return new ConsistencyCheck(client, project, Workload.journalIn(directory, project));
     }
 
-    private void killOnce(ProjectId project, Kills kills) throws IOException, InterruptedException {
-        try (JavaProcess load = JavaProcess.start(Load.class, url, directory.toString())) {
+    private void killOnce(ProjectId project, KillSchedule kills)
+            throws IOException, InterruptedException {
+        try (JavaProcess load = JavaProcess.start(Workload.class, url, directory.toString())) {
             load.await("ready");
             load.order("begin " + project);
             kills.awaitNext();

@@ -35,7 +35,7 @@ final class TwoNodes {
     private static final int PROJECTS = 4;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration BETWEEN_STOPS = Duration.ofMillis(1_500);
-    private static final Duration STOP = ClaimingNode.LEASE.plusMillis(500);
+    private static final Duration STOP = DispatcherNode.LEASE.plusMillis(500);
     private static final List<String> NODES = List.of("one", "two");
 
     private final String url;
@@ -51,9 +51,9 @@ final class TwoNodes {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        CommandOptions options = CommandOptions.parse(arguments);
         Path directory = Files.createTempDirectory("errand-nodes");
-        LeaseInspection leases;
+        LeaseCheck leases;
         int runs = options.number("runs", 10_000);
         try (PostgresServer server = PostgresServer.startDurable()) {
             String url = server.newDatabase("nodes");
@@ -74,14 +74,14 @@ final class TwoNodes {
     }
 
     /** Brings so many runs to their end, with a node stopped so many times. */
-    static LeaseInspection play(String url, Path directory, int runs, int stops)
+    static LeaseCheck play(String url, Path directory, int runs, int stops)
             throws IOException, InterruptedException, SQLException {
         return new TwoNodes(url, directory, runs, false).play(stops);
     }
 
-    private LeaseInspection play(int stops) throws IOException, InterruptedException, SQLException {
-        Client.migrate(url);
-        try (Client client = Client.open(url, directory.resolve("unused"), 8);
+    private LeaseCheck play(int stops) throws IOException, InterruptedException, SQLException {
+        EngineClient.migrate(url);
+        try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 8);
                 JavaProcess one = start(NODES.get(0));
                 JavaProcess two = start(NODES.get(1))) {
             queueRuns(client);
@@ -101,15 +101,15 @@ final class TwoNodes {
             one.end();
             two.end();
         }
-        return new LeaseInspection(
-                NODES.stream().map(node -> ClaimingNode.journalOf(directory, node)).toList());
+        return new LeaseCheck(
+                NODES.stream().map(node -> DispatcherNode.journalOf(directory, node)).toList());
     }
 
     private JavaProcess start(String node) throws IOException {
-        return JavaProcess.start(ClaimingNode.class, url, directory.toString(), node);
+        return JavaProcess.start(DispatcherNode.class, url, directory.toString(), node);
     }
 
-    private void queueRuns(Client client) {
+    private void queueRuns(EngineClient client) {
         IntStream.range(0, runs / RUNS_OF_A_TASK)
                 .parallel()
                 .forEach(
@@ -125,7 +125,7 @@ final class TwoNodes {
                         });
     }
 
-    private void awaitEnd(Client client) throws SQLException {
+    private void awaitEnd(EngineClient client) throws SQLException {
         while (client.backend().queue().nextDue(ProjectScope.everyProject()).isPresent()) {
             LockSupport.parkNanos(LOOK.toNanos());
             print();

@@ -8,7 +8,7 @@ import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.jdbc.JdbcBackend;
-import dev.errand.jdbc.database.TappedDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.run.RunTaskRequest;
@@ -71,19 +71,19 @@ class WakeUpTest {
 
     @Test
     void anIdleDispatcherMakesAtMostTwoStatementsASecond() {
-        TappedDataSource tapped = new TappedDataSource(database.dataSource());
-        try (Backend backend = JdbcBackend.builder(tapped).open();
+        FaultInjectingDataSource counting = new FaultInjectingDataSource(database.dataSource());
+        try (Backend backend = JdbcBackend.builder(counting).open();
                 Errand errand = errand(backend);
                 Dispatcher dispatcher =
                         errand.dispatcher(launcher, DispatchOptions.of("idle node"))) {
-            tapped.breakAt(0, TappedDataSource.Fault.BEFORE);
+            counting.failAt(0, FaultInjectingDataSource.Fault.BEFORE);
             long begin = System.nanoTime();
             dispatcher.start();
-            await().until(() -> tapped.statements().size() >= LOOKS);
+            await().until(() -> counting.statements().size() >= LOOKS);
             double seconds = (System.nanoTime() - begin) / 1e9;
 
             // The first look is made at the beginning, and the others at the end of a pause.
-            assertThat((tapped.statements().size() - 1) / seconds).isLessThanOrEqualTo(2);
+            assertThat((counting.statements().size() - 1) / seconds).isLessThanOrEqualTo(2);
         }
     }
 

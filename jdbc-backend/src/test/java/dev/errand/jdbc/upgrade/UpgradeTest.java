@@ -31,7 +31,7 @@ class UpgradeTest {
     @TempDir private Path folder;
 
     static Stream<Arguments> versions() {
-        return Stream.of(OldDatabases.values())
+        return Stream.of(OldDatabase.values())
                 .flatMap(
                         kind ->
                                 IntStream.rangeClosed(1, NEWEST)
@@ -40,24 +40,24 @@ class UpgradeTest {
 
     @ParameterizedTest(name = "{0}, schema version {1}")
     @MethodSource("versions")
-    void anOldDatabaseReadsAndGoesOnAsANewOneDoes(OldDatabases kind, int version) throws Exception {
+    void anOldDatabaseReadsAndGoesOnAsANewOneDoes(OldDatabase kind, int version) throws Exception {
         try (HikariDataSource old = kind.restored(folder, version);
                 HikariDataSource fresh = kind.empty(folder, "fresh");
                 Backend upgraded = open(old);
                 Backend expected = open(fresh)) {
-            SampleStorage.write(expected, version);
+            SampleData.write(expected, version);
 
-            List<Object> everything = SampleStorage.readEverything(upgraded);
+            List<Object> everything = SampleData.readEverything(upgraded);
 
-            assertThat(everything).isEqualTo(SampleStorage.readEverything(expected));
-            assertThat(everything).contains(SampleStorage.SECRETS).doesNotContainNull();
-            assertThat(SampleStorage.goOn(upgraded)).isEqualTo(SampleStorage.goOn(expected));
+            assertThat(everything).isEqualTo(SampleData.readEverything(expected));
+            assertThat(everything).contains(SampleData.SECRETS).doesNotContainNull();
+            assertThat(SampleData.goOn(upgraded)).isEqualTo(SampleData.goOn(expected));
         }
     }
 
     @Test
     void theNewestVersionIsAmongThem() throws SQLException {
-        try (HikariDataSource fresh = OldDatabases.H2.empty(folder, "fresh");
+        try (HikariDataSource fresh = OldDatabase.H2.empty(folder, "fresh");
                 Backend backend = open(fresh);
                 Connection connection = fresh.getConnection();
                 Statement statement = connection.createStatement();
@@ -71,7 +71,7 @@ class UpgradeTest {
 
     private static Backend open(DataSource database) {
         return JdbcBackend.builder(database)
-                .clock(SampleStorage.CLOCK)
+                .clock(SampleData.CLOCK)
                 .secretKeys(TestDatabase.SECRET_KEYS)
                 .migrate()
                 .open();

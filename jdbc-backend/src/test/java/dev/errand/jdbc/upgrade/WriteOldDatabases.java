@@ -54,22 +54,22 @@ public final class WriteOldDatabases {
     public static void main(String[] arguments) throws IOException, SQLException {
         Path resources = Path.of(arguments[0]);
         Path folder = Files.createTempDirectory("errand-old-databases");
-        try (HikariDataSource database = OldDatabases.H2.empty(folder, "sample")) {
+        try (HikariDataSource database = OldDatabase.H2.empty(folder, "sample")) {
             write(database);
         }
-        Path h2 = place(resources, OldDatabases.H2, UpgradeTest.NEWEST);
+        Path h2 = place(resources, OldDatabase.H2, UpgradeTest.NEWEST);
         try (OutputStream file = Files.newOutputStream(h2);
                 OutputStream zipped = new GZIPOutputStream(file)) {
             Files.copy(folder.resolve("sample.mv.db"), zipped);
         }
-        try (HikariDataSource database = OldDatabases.POSTGRESQL.empty(folder, "sample")) {
+        try (HikariDataSource database = OldDatabase.POSTGRESQL.empty(folder, "sample")) {
             write(database);
-            Path dump = place(resources, OldDatabases.POSTGRESQL, UpgradeTest.NEWEST);
+            Path dump = place(resources, OldDatabase.POSTGRESQL, UpgradeTest.NEWEST);
             Files.writeString(dump, dump(database));
         }
     }
 
-    private static Path place(Path resources, OldDatabases kind, int version) throws IOException {
+    private static Path place(Path resources, OldDatabase kind, int version) throws IOException {
         Path file = resources.resolve(kind.path(version));
         Files.createDirectories(file.getParent());
         return file;
@@ -78,10 +78,10 @@ public final class WriteOldDatabases {
     private static void write(DataSource database) {
         JdbcBackend.Builder builder =
                 JdbcBackend.builder(database)
-                        .clock(SampleStorage.CLOCK)
+                        .clock(SampleData.CLOCK)
                         .secretKeys(TestDatabase.SECRET_KEYS);
         try (JdbcBackend backend = builder.migrate().open()) {
-            SampleStorage.write(backend, UpgradeTest.NEWEST);
+            SampleData.write(backend, UpgradeTest.NEWEST);
         }
     }
 

@@ -1,0 +1,255 @@
+package dev.errand.jdbc.crash;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Capability;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A backend that writes down what becomes of each lease, with the database's time: what begins
+ * after it has begun, what ends before it ends. So a lease was live at least for as long as the
+ * journal says, and two that overlap there did overlap.
+ */
+final class LeaseRecordingBackend implements Backend {
+
+    /** A lease began: run, token, its end, time. */
+    static final String CLAIMED = "claimed";
+
+    /** A lease was prolonged: run, token, its end, time. */
+    static final String RENEWED = "renewed";
+
+    /** A lease is about to be given up, if it still is one: run, token, its end, time. */
+    static final String ENDING = "ending";
+
+    /** A change under a lease was made: run, token, its end, time before it was asked for. */
+    static final String WROTE = "wrote";
+
+    private final Backend backend;
+    private final Journal journal;
+    private final Supplier<Instant> time;
+
+    LeaseRecordingBackend(Backend backend, Journal journal, Supplier<Instant> time) {
+        this.backend = backend;
+        this.journal = journal;
+        this.time = time;
+    }
+
+    private void note(String what, Lease lease, Instant at) {
+        journal.write(
+                List.of(
+                        what,
+                        lease.run().toString(),
+                        Long.toString(lease.token()),
+                        lease.until().toString(),
+                        at.toString()));
+    }
+
+    @Override
+    public RunQueue queue() {
+        RunQueue queue = backend.queue();
+        return new RunQueue() {
+            @Override
+            public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+                return began(queue.claim(scope, request));
+            }
+
+            private List<ClaimedRun> began(List<ClaimedRun> claimed) {
+                if (!claimed.isEmpty()) {
+                    Instant at = time.get();
+                    claimed.forEach(each -> note(CLAIMED, each.lease(), at));
+                }
+                return claimed;
+            }
+
+            @Override
+            public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
+                Optional<ClaimedRun> renewed = queue.renew(project, lease, leaseFor);
+                renewed.ifPresent(each -> note(RENEWED, each.lease(), time.get()));
+                return renewed;
+            }
+
+            @Override
+            public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+                List<Optional<ClaimedRun>> renewed = queue.renewAll(leases, leaseFor);
+                renewed.forEach(
+                        one -> one.ifPresent(each -> note(RENEWED, each.lease(), time.get())));
+                return renewed;
+            }
+
+            @Override
+            public boolean release(ProjectId project, Lease lease) {
+                note(ENDING, lease, time.get());
+                return queue.release(project, lease);
+            }
+
+            @Override
+            public List<RunUpdateResult> settle(List<Settlement> settlements) {
+                Instant before = ending(settlements);
+                List<RunUpdateResult> answers = queue.settle(settlements);
+                wrote(settlements, answers, before);
+                return answers;
+            }
+
+            @Override
+            public SettleAndClaimResult settleAndClaim(
+                    List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+                Instant before = ending(settlements);
+                SettleAndClaimResult turnover = queue.settleAndClaim(settlements, scope, request);
+                wrote(settlements, turnover.settled(), before);
+                began(turnover.claimed());
+                return turnover;
+            }
+
+            private Instant ending(List<Settlement> settlements) {
+                Instant before = time.get();
+                settlements.forEach(each -> note(ENDING, leaseOf(each), before));
+                return before;
+            }
+
+            private void wrote(
+                    List<Settlement> settlements, List<RunUpdateResult> answers, Instant before) {
+                for (int i = 0; i < settlements.size(); i++) {
+                    if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+                        note(WROTE, leaseOf(settlements.get(i)), before);
+                    }
+                }
+            }
+
+            private static Lease leaseOf(Settlement settlement) {
+                return settlement.change().under().orElseThrow();
+            }
+
+            @Override
+            public Optional<Lease> findLease(ProjectId project, RunId run) {
+                return queue.findLease(project, run);
+            }
+
+            @Override
+            public Optional<Instant> nextDue(ProjectScope scope) {
+                return queue.nextDue(scope);
+            }
+
+            @Override
+            public QueueDepth depth(ProjectScope scope) {
+                return queue.depth(scope);
+            }
+        };
+    }
+
+    @Override
+    public RunStore runs() {
+        RunStore runs = backend.runs();
+        return new RunStore() {
+            @Override
+            public RunUpdateResult advance(ProjectId project, RunChange change) {
+                if (change.under().isEmpty()) {
+                    return runs.advance(project, change);
+                }
+                Lease lease = change.under().get();
+                Instant before = time.get();
+                if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
+                    note(ENDING, lease, before);
+                }
+                RunUpdateResult answer = runs.advance(project, change);
+                if (answer instanceof RunUpdateResult.Advanced) {
+                    note(WROTE, lease, before);
+                }
+                return answer;
+            }
+
+            @Override
+            public RunInsertResult insert(
+                    ProjectId project, NewRun run, Optional<Idempotency> key) {
+                return runs.insert(project, run, key);
+            }
+
+            @Override
+            public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
+                return runs.find(project, task, run);
+            }
+
+            @Override
+            public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+                    ProjectId project, Idempotency key) {
+                return runs.findAnswer(project, key);
+            }
+
+            @Override
+            public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
+                return runs.list(project, task, page);
+            }
+
+            @Override
+            public List<Run> listOpen(ProjectId project, TaskId task) {
+                return runs.listOpen(project, task);
+            }
+        };
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return backend.tasks();
+    }
+
+    @Override
+    public StagingStore staging() {
+        return backend.staging();
+    }
+
+    @Override
+    public RunLog log() {
+        return backend.log();
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return backend.secrets();
+    }
+
+    @Override
+    public Clock clock() {
+        return backend.clock();
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        return backend.capabilities();
+    }
+
+    @Override
+    public void close() throws BackendException {
+        backend.close();
+    }
+}
