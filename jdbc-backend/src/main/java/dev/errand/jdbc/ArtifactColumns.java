@@ -7,10 +7,10 @@ import dev.errand.spi.artifact.ArtifactType;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** How a finalised artifact stands in the row of its reservation. */
+/** Maps finalised artifacts to and from the columns of their reservation. */
 final class ArtifactColumns {
 
-    /** What an artifact is read from, in the order of {@link #read}. */
+    /** The columns of an artifact, in the order of {@link #read}. */
     static final String COLUMNS =
             "id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at";
 
@@ -28,7 +28,7 @@ final class ArtifactColumns {
                 row.time());
     }
 
-    /** An id's digits as the uuid that they are. */
+    /** Returns the UUID of an artifact id. */
     static UUID uuid(ArtifactId id) {
         return UuidText.parseLenient(id.value()).orElseThrow();
     }

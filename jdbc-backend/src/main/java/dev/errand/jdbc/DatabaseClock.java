@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
- * The database's time, told without a round trip: this machine's clock and how far it was off the
- * database's when that was last asked, which is done again after a while by whoever comes then. So
- * all nodes of one database agree, whatever their own clocks show. Thread-safe.
+ * The database's clock, read without a round trip: the local clock plus its offset to the
+ * database's clock, which is measured again after a while by the next caller. All nodes of
+ * one database therefore agree on the time, whatever their local clocks show. Thread-safe.
  */
 final class DatabaseClock extends Clock {
 
@@ -20,9 +20,12 @@ final class DatabaseClock extends Clock {
     private final ZoneId zone;
     private volatile Offset offset;
 
-    /** How far the database is ahead, and when that was found, by {@link System#nanoTime()}. */
-    private record Offset(Duration ahead, long measuredAt) {
-        boolean isOld() {
+    /**
+     * The offset of the database to the local clock, and when it was measured ({@link
+     * System#nanoTime()}).
+     */
+    private record Offset(Duration value, long measuredAt) {
+        boolean isExpired() {
             return System.nanoTime() - measuredAt > REFRESH_INTERVAL.toNanos();
         }
     }
@@ -40,15 +43,18 @@ final class DatabaseClock extends Clock {
     @Override
     public Instant instant() {
         Offset latest = offset;
-        if (latest == null || latest.isOld()) {
-            latest = offset();
+        if (latest == null || latest.isExpired()) {
+            latest = measureOffset();
             offset = latest;
         }
-        return Instant.now().plus(latest.ahead());
+        return Instant.now().plus(latest.value());
     }
 
-    /** Takes the database's time to be that of the middle of asking for it. */
-    private Offset offset() {
+    /**
+     * Measures the offset, assuming that the database read its clock halfway between request and
+     * response.
+     */
+    private Offset measureOffset() {
         return database.read(
                 "Clock",
                 session -> {

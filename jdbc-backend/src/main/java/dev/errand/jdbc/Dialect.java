@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the two databases do not share. */
+/** The differences between the two databases. */
 enum Dialect {
     /** PostgreSQL 13 and later. */
     POSTGRESQL("postgresql") {
@@ -86,7 +86,7 @@ enum Dialect {
         this.folder = folder;
     }
 
-    /** The dialect of the database behind a connection. */
+    /** Returns the dialect of the database behind a connection. */
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {
@@ -95,51 +95,56 @@ enum Dialect {
             default ->
                     throw BackendException.permanent(
                             "JdbcBackend",
-                            product + " is not supported; PostgreSQL and H2 are",
+                            "database '" + product + "' is not supported; use PostgreSQL or H2",
                             null);
         };
     }
 
-    /** Where its migrations are. */
+    /** Returns the folder of its migrations. */
     String folder() {
         return folder;
     }
 
-    /** Whether one statement can change several tables. */
+    /** Returns whether one statement can change several tables. */
     boolean supportsMultiTableStatements() {
         return this == POSTGRESQL;
     }
 
     /**
-     * Whether a process that dies leaves a whole file only if nothing else was written while a
-     * transaction was committed. H2 stores what every transaction did so far, table by table and
-     * index by index, while others go on: of those, some tables are stored as they were before a
-     * change, and some as they were after it (its issue 2080).
+     * Returns whether writing operations must be executed one at a time, so that the file is
+     * consistent after the process is killed. H2 stores the changes of all open transactions,
+     * table by table and index by index, while others continue: a kill can leave some tables as
+     * they were before a change and others as they were after it (H2 issue 2080).
      */
     boolean serializesWrites() {
         return this == H2;
     }
 
-    /** The change as a query for these columns of the changed rows. */
+    /** Returns the change as a query for the given columns of the changed rows. */
     abstract String returning(String change, String columns);
 
-    /** The insert, which does nothing where the database lets it and a row has the same key. */
+    /**
+     * Returns the insert, which does nothing if a row with the same key exists and the database
+     * supports that.
+     */
     abstract String insertIfAbsent(String insert, String key);
 
-    /** The insert, which gives these columns of a row of the same key their new values instead. */
+    /**
+     * Returns the insert, which updates the given columns of an existing row with the same key.
+     */
     abstract String upsert(String insert, String key, String columns);
 
-    /** What a subquery for rows to be deleted ends with, so that it waits for nobody. */
+    /** Returns the suffix of a subquery for rows to delete, so that it skips locked rows. */
     abstract String skipLocked();
 
-    /** What a query ends with whose rows nobody may change until this transaction ends. */
+    /** Returns the suffix of a query whose rows must not change until the transaction ends. */
     String lockAgainstChanges() {
         return this == POSTGRESQL ? " for share" : " for update";
     }
 
-    /** Asks for the time, not for that of the transaction's begin. */
+    /** Returns a query for the current time, not the time at which the transaction began. */
     abstract String currentTime();
 
-    /** Asks whether nothing can be written. */
+    /** Returns a query that tells whether the database is read-only. */
     abstract String readOnlyCheck();
 }

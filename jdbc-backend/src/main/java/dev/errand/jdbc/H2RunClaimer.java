@@ -23,15 +23,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Claims of H2, which is embedded, so that a round trip costs nothing: the due runs are ranked, and
- * taken one by one as far as nobody else holds them. The cost grows with the number of due runs.
+ * Claims runs on H2, which is embedded, so that round trips are free: ranks the due runs and
+ * claims them one by one unless they are locked. The cost grows with the number of due runs.
  */
 final class H2RunClaimer implements RunClaimer {
 
-    /** How many more runs are looked at than are wanted, for others may be at them. */
+    /** The number of additional candidates, because others may have locked some. */
     private static final int EXTRA_CANDIDATES = 256;
 
-    /** Of a project's runs first those that need no place, then by priority. */
+    /**
+     * Ranks the runs of a project: those that already occupy a slot first, then by priority.
+     */
     private static final String RANK =
             """
             select project_id, id, to_begin from (
@@ -48,7 +50,7 @@ final class H2RunClaimer implements RunClaimer {
                 ) ranked
             order by turn, due_at, id limit ?""";
 
-    /** Claims within limits follow one another, also those of another backend. */
+    /** Serializes claims with limits, including those of other backends. */
     private static final String LOCK_CLAIMS =
             "select version from errand_schema_version where version = 1 for update";
 
@@ -73,7 +75,7 @@ final class H2RunClaimer implements RunClaimer {
                 from errand_run
                 where due_at <= ? and (lease_until is null or lease_until <= ?)%s) due""";
 
-    /** A run that seemed claimable. */
+    /** A run that may be claimable. */
     private record Candidate(ProjectId project, UUID run, boolean toBegin) {}
 
     private final Database database;
@@ -124,7 +126,7 @@ final class H2RunClaimer implements RunClaimer {
                         .time(now);
         List<Candidate> candidates =
                 RunClaimer.bindScope(rank, scope)
-                        // What is over a limit may hide what is not.
+                        // Runs over a limit may precede others that are not.
                         .number(
                                 limits.areNone()
                                         ? (long) request.max() + EXTRA_CANDIDATES
@@ -223,10 +225,10 @@ final class H2RunClaimer implements RunClaimer {
     @Override
     public Optional<Instant> nextDue(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException {
-        SqlStatement call =
+        SqlStatement statement =
                 session.statement(
                         database.sql(NEXT_DUE.formatted(RunClaimer.scopeCondition(scope))));
-        return RunClaimer.bindScope(call.time(now), scope)
+        return RunClaimer.bindScope(statement.time(now), scope)
                 .findOne(ResultRow::optionalTime)
                 .orElseThrow();
     }
@@ -234,9 +236,9 @@ final class H2RunClaimer implements RunClaimer {
     @Override
     public QueueDepth depth(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException {
-        SqlStatement call =
+        SqlStatement statement =
                 session.statement(database.sql(DEPTH.formatted(RunClaimer.scopeCondition(scope))));
-        return RunClaimer.bindScope(call.time(now).time(now), scope)
+        return RunClaimer.bindScope(statement.time(now).time(now), scope)
                 .findOne(RunClaimer::readDepth)
                 .orElseThrow();
     }

@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
 import java.nio.charset.StandardCharsets;
@@ -13,36 +14,41 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The first answers to requests with a key (contract J29), each written in the transaction of its
- * effect and kept for exactly {@link Idempotency#KEPT_FOR}.
+ * The stored answers of requests with an idempotency key (contract J29). An answer is
+ * written in the transaction of the request's effect and kept for {@link
+ * Idempotency#KEPT_FOR}.
  *
- * <p>The key is inserted before the effect, so of two requests with one key the second waits at the
- * unique key for the end of the first, and then repeats its answer.
+ * <p>The key is inserted before the effect takes place. Of two concurrent requests with one
+ * key, the second waits at the unique key until the first transaction ends, and then replays
+ * its answer.
  */
 final class IdempotencyTable {
 
-    /** What was answered; a key of one kind is in conflict with a request of another. */
+    /** The kind of request. A key of one kind conflicts with a request of another. */
     enum Kind {
         TASK,
         RUN,
         LOG
     }
 
-    /** A first answer; the payload is there for the kinds that have one. */
+    /** A stored answer; the payload is present for the kinds that have one. */
     record StoredAnswer(Kind kind, String requestHash, Optional<byte[]> payload) {
         boolean matches(Kind asked, Idempotency request) {
             return kind == asked && requestHash.equals(request.requestHash());
         }
     }
 
-    /** What a request with a key does, and how it is answered when it is repeated. */
+    /** An operation with an idempotency key. */
     interface KeyedOperation<A> {
         Kind kind();
 
-        /** Makes the effect, or refuses the step. */
+        /**
+         * Performs the operation for the first time, or marks the transaction for rollback if it is
+         * refused.
+         */
         A perform(SqlSession session, Instant now) throws SQLException;
 
-        /** What is kept of the answer. */
+        /** Returns the payload to store for replays. */
         Optional<byte[]> payload(A answer);
 
         A replay(SqlSession session, StoredAnswer first) throws SQLException;
@@ -50,12 +56,14 @@ final class IdempotencyTable {
         A conflict();
     }
 
+    private static final int MAX_ATTEMPTS = 3;
+
     private static final Map<String, Kind> KINDS = EnumText.index(Kind.values());
 
-    /** Every so many new keys, some that are past their time are deleted. */
+    /** Expired keys are deleted after this many new keys. */
     private static final int KEYS_PER_CLEANUP = 16;
 
-    /** How many at most; more than come in between. */
+    /** The most keys deleted at once; more than are added in between. */
     private static final int MAX_DELETED_PER_CLEANUP = 64;
 
     private final Database database;
@@ -101,7 +109,7 @@ final class IdempotencyTable {
                                 .formatted(dialect.skipLocked()));
     }
 
-    /** Makes the effect unless it was made before under this key, and answers either way. */
+    /** Performs the operation, or replays its stored answer if the key was used before. */
     <A> A execute(String port, ProjectId project, Idempotency key, KeyedOperation<A> operation) {
         byte[] hash = hash(key);
         Instant now = clock.instant();
@@ -109,7 +117,7 @@ final class IdempotencyTable {
                 port,
                 session -> {
                     Optional<StoredAnswer> first =
-                            claim(session, project, key, hash, operation.kind(), now);
+                            claim(port, session, project, key, hash, operation.kind(), now);
                     if (first.isPresent()) {
                         return first.get().matches(operation.kind(), key)
                                 ? operation.replay(session, first.get())
@@ -124,8 +132,8 @@ final class IdempotencyTable {
     }
 
     /**
-     * The first answer under a key, if it was used and is not forgotten. To repeat it is to promise
-     * what it says, so this waits, as a writing step does, until it is stored.
+     * Returns the stored answer of a key, if there is one that has not expired. This runs as a
+     * write, because on H2 it must not return an answer whose commit has not been stored yet.
      */
     Optional<StoredAnswer> find(String port, ProjectId project, Idempotency key) {
         Instant now = clock.instant();
@@ -133,6 +141,7 @@ final class IdempotencyTable {
     }
 
     private Optional<StoredAnswer> claim(
+            String port,
             SqlSession session,
             ProjectId project,
             Idempotency key,
@@ -140,7 +149,7 @@ final class IdempotencyTable {
             Kind kind,
             Instant now)
             throws SQLException {
-        while (true) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             boolean inserted =
                     SqlSession.insertIfAbsent(
                             session.statement(insert)
@@ -159,6 +168,11 @@ final class IdempotencyTable {
             }
             session.statement(deleteExpiredKey).project(project).bytes(hash).time(now).updateOne();
         }
+        throw BackendException.retryable(
+                port,
+                "the idempotency key could not be claimed in " + MAX_ATTEMPTS + " attempts, because"
+                        + " concurrent transactions use it; retry in a new transaction",
+                null);
     }
 
     private Optional<StoredAnswer> find(
@@ -189,7 +203,7 @@ final class IdempotencyTable {
         }
     }
 
-    /** A digest of what makes a key, for the parts may be longer than an index takes. */
+    /** Returns a digest of the key, whose parts may be longer than an index allows. */
     private static byte[] hash(Idempotency key) {
         BinaryWriter packer =
                 new BinaryWriter(1).text(key.caller()).text(key.operation()).text(key.key());

@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
@@ -23,11 +24,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The logs: segments of lines, each written once. Whoever appends holds the row that says where the
- * log ends, so segments have no gaps and no reader sees a later one before an earlier one.
+ * Stores logs as segments of lines, each written once. An append locks the row that holds
+ * the end of the log, so segments have no gaps, and no reader sees a later one before an
+ * earlier one.
  *
- * <p>An append costs what its entries cost: an event id is looked up by its digest in an index that
- * only knows the last entries.
+ * <p>The cost of an append depends only on its own entries: duplicate event ids are found by
+ * their digest in an index that covers only the last entries.
  */
 final class JdbcRunLog implements RunLog {
 
@@ -36,11 +38,13 @@ final class JdbcRunLog implements RunLog {
     private static final int MAX_ENTRIES_PER_SEGMENT = 500;
     private static final int MAX_CHARACTERS_PER_SEGMENT = 256 * 1024;
 
-    /** How many event ids an append forgets at most, beyond as many as it adds. */
+    /** The most event ids that an append deletes, beyond the number that it adds. */
     private static final int FORGOTTEN_PER_APPEND = 64;
 
-    /** How many segments a read takes at a time; they hold about two megabytes at most. */
+    /** The number of segments read at a time, about two megabytes at most. */
     private static final int SEGMENTS_PER_READ = 8;
+
+    private static final int MAX_ATTEMPTS = 3;
 
     private static final char LINE_END = '\n';
 
@@ -138,7 +142,7 @@ final class JdbcRunLog implements RunLog {
                 new Append(project, by.run(), Optional.of(by), entries, clock.instant()), key);
     }
 
-    /** What is to be appended, and by which execution, if it is one's. */
+    /** The entries to append, and the execution that appends them, if any. */
     private record Append(
             ProjectId project,
             RunId run,
@@ -146,7 +150,7 @@ final class JdbcRunLog implements RunLog {
             List<LogEntry> entries,
             Instant at) {
 
-        Append nothing() {
+        Append withoutEntries() {
             return new Append(project, run, by, List.of(), at);
         }
     }
@@ -188,7 +192,10 @@ final class JdbcRunLog implements RunLog {
         return new Appended(lines.size(), end + lines.size());
     }
 
-    /** Whether the execution is the run's latest, and stays so until the entries stand. */
+    /**
+     * Returns whether the execution is the run's latest. Locks the run, so that this holds until
+     * the transaction ends.
+     */
     private boolean isLatest(SqlSession session, ProjectId project, SandboxId by)
             throws SQLException {
         return session.statement(attempt)
@@ -200,7 +207,7 @@ final class JdbcRunLog implements RunLog {
     }
 
     private long lock(SqlSession session, ProjectId project, RunId run) throws SQLException {
-        while (true) {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Optional<Long> end =
                     session.statement(lock)
                             .project(project)
@@ -211,24 +218,28 @@ final class JdbcRunLog implements RunLog {
             }
             SqlSession.insertIfAbsent(session.statement(begin).project(project).id(run.value()));
         }
+        throw BackendException.retryable(
+                PORT,
+                "the log of run " + run + " is not visible to this transaction; retry in a new transaction",
+                null);
     }
 
-    /** The positions of those events that the last entries have. */
+    /** Returns the positions of those events that are among the last entries. */
     private Map<UUID, Long> knownEvents(
             SqlSession session, ProjectId project, RunId run, List<LogEntry> entries, long end)
             throws SQLException {
-        List<UUID> asked =
+        List<UUID> digests =
                 entries.stream()
                         .flatMap(entry -> entry.eventId().stream())
                         .map(JdbcRunLog::digest)
                         .distinct()
                         .toList();
         Map<UUID, Long> events = new LinkedHashMap<>();
-        if (!asked.isEmpty()) {
+        if (!digests.isEmpty()) {
             session.statement(known)
                     .project(project)
                     .id(run.value())
-                    .ids(asked)
+                    .ids(digests)
                     .number(end - REMEMBERED_EVENT_IDS)
                     .list(row -> events.put(row.id(), row.number()));
         }
@@ -238,7 +249,7 @@ final class JdbcRunLog implements RunLog {
     private void write(
             SqlSession session, ProjectId project, RunId run, long end, List<JsonText> lines)
             throws SQLException {
-        SqlStatement call = session.statement(append);
+        SqlStatement statement = session.statement(append);
         int from = 0;
         while (from < lines.size()) {
             int to = endOfSegment(lines, from);
@@ -246,7 +257,7 @@ final class JdbcRunLog implements RunLog {
             for (int i = from; i < to; i++) {
                 text.append(i == from ? "" : LINE_END).append(lines.get(i).text());
             }
-            call.project(project)
+            statement.project(project)
                     .id(run.value())
                     .number(end + from + 1)
                     .number(end + to)
@@ -254,10 +265,10 @@ final class JdbcRunLog implements RunLog {
                     .addBatch();
             from = to;
         }
-        call.executeBatch();
+        statement.executeBatch();
     }
 
-    /** A line with a line end in it, which nobody promised, has a segment of its own. */
+    /** A line that contains a line break gets a segment of its own. */
     private static int endOfSegment(List<JsonText> lines, int from) {
         int to = from;
         int characters = 0;
@@ -279,19 +290,19 @@ final class JdbcRunLog implements RunLog {
     private void remember(
             SqlSession session, ProjectId project, RunId run, Map<UUID, Long> events, long end)
             throws SQLException {
-        SqlStatement call = null;
+        SqlStatement statement = null;
         for (Map.Entry<UUID, Long> event : events.entrySet()) {
             if (event.getValue() > end) {
-                call = call == null ? session.statement(remember) : call;
-                call.project(project)
+                statement = statement == null ? session.statement(remember) : statement;
+                statement.project(project)
                         .id(run.value())
                         .id(event.getKey())
                         .number(event.getValue())
                         .addBatch();
             }
         }
-        if (call != null) {
-            call.executeBatch();
+        if (statement != null) {
+            statement.executeBatch();
         }
     }
 
@@ -317,7 +328,7 @@ final class JdbcRunLog implements RunLog {
         }
     }
 
-    /** A segment that was read: where it begins, and its lines. */
+    /** A stored segment. */
     private record Segment(long first, long last, String entries) {
         List<StoredLogEntry> lines() {
             if (first == last) {
@@ -381,13 +392,13 @@ final class JdbcRunLog implements RunLog {
                                 .list(row -> new Segment(row.number(), row.number(), row.text())));
     }
 
-    /** A digest of an event id, which may be of any length. */
+    /** Returns a digest of an event id, which may have any length. */
     private static UUID digest(String eventId) {
         ByteBuffer digest = ByteBuffer.wrap(IdempotencyTable.sha256(eventId));
         return new UUID(digest.getLong(), digest.getLong());
     }
 
-    /** An append that its client may repeat. */
+    /** An append with an idempotency key. */
     private final class KeyedAppend implements IdempotencyTable.KeyedOperation<AppendResult> {
         private final Append append;
 
@@ -410,11 +421,11 @@ final class JdbcRunLog implements RunLog {
             return Optional.empty();
         }
 
-        /** The entries stood before; where the log ends by now is as good an answer. */
+        /** The entries are already stored; the current end of the log is a valid answer. */
         @Override
         public AppendResult replay(SqlSession session, IdempotencyTable.StoredAnswer first)
                 throws SQLException {
-            return append(session, append.nothing());
+            return append(session, append.withoutEntries());
         }
 
         @Override

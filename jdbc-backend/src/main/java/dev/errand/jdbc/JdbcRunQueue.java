@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The queue: the lease stands in the run's own row, beside what the executor owes. */
+/** The run queue. The lease is part of the run's row. */
 final class JdbcRunQueue implements RunQueue {
 
     private static final String PORT = "RunQueue";
@@ -125,7 +125,10 @@ final class JdbcRunQueue implements RunQueue {
                                         }));
     }
 
-    /** One statement; H2 is embedded, has no round trips to save, and is asked one by one. */
+    /**
+     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single
+     * statements cost no round trips.
+     */
     @Override
     public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
         if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The runs; their statements are in {@link RunInserter} and {@link RunUpdater}. */
+/** The run store. Its writing statements are in {@link RunInserter} and {@link RunUpdater}. */
 final class JdbcRunStore implements RunStore {
 
     private static final String PORT = "RunStore";
@@ -177,7 +177,7 @@ final class JdbcRunStore implements RunStore {
                                         .list(row -> RunColumns.read(project, row))));
     }
 
-    /** An insertion that its client may repeat. */
+    /** An insertion with an idempotency key. */
     private final class KeyedInsertion implements IdempotencyTable.KeyedOperation<RunInsertResult> {
         private final ProjectId project;
         private final NewRun run;
@@ -218,7 +218,7 @@ final class JdbcRunStore implements RunStore {
         }
     }
 
-    /** A change that its client may repeat. */
+    /** An update with an idempotency key. */
     private final class KeyedChange implements IdempotencyTable.KeyedOperation<RunUpdateResult> {
         private final ProjectId project;
         private final RunChange change;

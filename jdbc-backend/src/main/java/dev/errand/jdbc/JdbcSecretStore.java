@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The secrets of runs, each sealed in a row of its own. */
+/** Stores the secrets of runs, each encrypted in a row of its own. */
 final class JdbcSecretStore implements SecretStore {
 
     private static final String PORT = "SecretStore";
 
-    /** How many expired secrets a put deletes at most. */
+    /** The most expired secrets that one put deletes. */
     private static final int MAX_EXPIRED_DELETED_PER_PUT = 32;
 
     private final Database database;
@@ -66,10 +66,10 @@ final class JdbcSecretStore implements SecretStore {
                             .time(now)
                             .number(MAX_EXPIRED_DELETED_PER_PUT)
                             .update();
-                    SqlStatement call = session.statement(put);
-                    // In one order, so that two puts do not wait for each other.
+                    SqlStatement statement = session.statement(put);
+                    // In a fixed order, so that concurrent puts do not deadlock.
                     for (String name : secrets.keySet().stream().sorted().toList()) {
-                        call.project(project)
+                        statement.project(project)
                                 .id(run.value())
                                 .text(name)
                                 .text(cipher.keyId())
@@ -79,7 +79,7 @@ final class JdbcSecretStore implements SecretStore {
                                 .time(expiresAt)
                                 .addBatch();
                     }
-                    return call.executeBatch();
+                    return statement.executeBatch();
                 });
     }
 

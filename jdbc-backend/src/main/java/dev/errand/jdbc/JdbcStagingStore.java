@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reservations and staged artifacts: one row an id, which becomes staged and then consumed. A
- * consumed row stays until its time is over, so that a late repetition does not revive it.
+ * Stores reservations and staged artifacts: one row per id, which is first reserved, then
+ * staged, then consumed. A consumed row is kept until it expires, so that a late retry does
+ * not reserve the id again.
  */
 final class JdbcStagingStore implements StagingStore {
 

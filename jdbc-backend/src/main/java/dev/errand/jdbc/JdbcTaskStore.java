@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tasks; lists are in {@link TaskLister}. */
+/**
+ * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts
+ * in {@link TaskBatchInserter}.
+ */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
@@ -141,20 +144,21 @@ final class JdbcTaskStore implements TaskStore {
                         numbers.createCounter(session, project);
                         inserted = batches.insertWithNewNumbers(session, project, tasks);
                     }
-                    return inserted.orElseThrow(JdbcTaskStore::numberLost);
+                    return inserted.orElseThrow(JdbcTaskStore::missingNumber);
                 });
     }
 
-    private static BackendException numberLost() {
+    private static BackendException missingNumber() {
         return BackendException.permanent(
-                PORT, "the connection forgets its settings within one round trip", null);
+                PORT, "the connection lost a session setting within one round trip; connect to PostgreSQL without"
++ " a statement-level pooler", null);
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         for (NewTaskWithFirstRun task : tasks) {
             if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
-                        "run " + task.run().get().id() + " is not of project " + project);
+                        "run " + task.run().get().id() + " must belong to project " + project);
             }
         }
     }
@@ -201,7 +205,7 @@ final class JdbcTaskStore implements TaskStore {
 
     private InsertResult<Task> insert(SqlSession session, Task task, NewTask insertion)
             throws SQLException {
-        SqlStatement call =
+        SqlStatement statement =
                 session.statement(insert)
                         .project(task.project())
                         .id(task.id().value())
@@ -209,13 +213,13 @@ final class JdbcTaskStore implements TaskStore {
                         .number(task.version());
         boolean inserted =
                 SqlSession.insertIfAbsent(
-                        TaskColumns.bindDetails(call, task.details())
+                        TaskColumns.bindDetails(statement, task.details())
                                 .number(task.createdBy().map(UserId::value))
                                 .time(task.createdAt())
                                 .time(task.updatedAt())
                                 .text(insertion.reportLink().map(link -> link.wire())));
         if (!inserted) {
-            throw new IllegalArgumentException("task id " + task.id() + " was used before");
+            throw new IllegalArgumentException("task id " + task.id() + " must be new, but is already used");
         }
         return new InsertResult.Inserted<>(task);
     }
@@ -274,9 +278,9 @@ final class JdbcTaskStore implements TaskStore {
         return database.execute(
                 PORT,
                 session -> {
-                    SqlStatement call = session.statement(advance).number(next.version());
+                    SqlStatement statement = session.statement(advance).number(next.version());
                     boolean advanced =
-                            TaskColumns.bindDetails(call, next.details())
+                            TaskColumns.bindDetails(statement, next.details())
                                     .time(next.updatedAt())
                                     .time(next.deletedAt())
                                     .project(project)
@@ -316,7 +320,7 @@ final class JdbcTaskStore implements TaskStore {
         return database.read(PORT, session -> tasksById.repositories(session, project));
     }
 
-    /** An insertion that its client may repeat. */
+    /** An insertion with an idempotency key. */
     private final class KeyedInsertion
             implements IdempotencyTable.KeyedOperation<InsertResult<Task>> {
         private final ProjectId project;

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Takes values for the parameters of a statement, in the statement's order: those of one row
- * ({@link SqlStatement}), or of many ({@link RowBatch}).
+ * Binds parameter values in the order of the statement: to one statement ({@link
+ * SqlStatement}) or to a row of a batch ({@link RowBatch}).
  *
- * @param <P> itself
+ * @param <P> the implementing type
  */
 interface ParameterBinder<P extends ParameterBinder<P>> {
 

@@ -3,30 +3,34 @@ package dev.errand.jdbc;
 import dev.errand.spi.ProjectScope;
 
 /**
- * The text of PostgreSQL's claims.
+ * The SQL of claims on PostgreSQL.
  *
- * <p>How many runs are wanted stands in the text: PostgreSQL takes a limit that it does not know
- * for a tenth of all rows, thinks little of a plan for any such limit, and would plan each claim
- * again, which takes longer than to claim. So that there are few texts, only powers of two do;
- * another number is a limit around the next one.
+ * <p>The number of wanted runs is part of the text. PostgreSQL estimates an unknown limit as
+ * a tenth of all rows, so that the generic plan looks bad and each claim would be planned
+ * again, which takes longer than the claim. To keep the number of different texts small, the
+ * limit in the text is a power of four, and an outer limit reduces it to the wanted number.
  *
- * <p>The chosen runs are locked one by one, each by its key: it cannot know how few candidates
- * there are, and for as many as it expects it would read the whole table.
+ * <p>The chosen runs are locked one by one, each by its primary key: the planner does not
+ * know how few candidates there are, and for the number that it expects it would read the
+ * whole table.
  */
 final class PostgresClaimSql {
 
-    /** The runs that are to begin, as their index has them. */
+    /** Runs waiting to be started, as in the index errand_run_waiting. */
     private static final String WAITING_TO_START =
             "phase = 'waiting' and stop_cause is null and lease_until is null";
 
-    /** The runs without a lease that need no place, as their index has them. */
+    /**
+     * Started or stopped runs without a lease, as in the index errand_run_unattended. They
+     * already occupy a slot.
+     */
     private static final String STARTED_WITHOUT_LEASE =
             "lease_until is null and due_at is not null"
                     + " and (phase = 'launched' or stop_cause is not null)";
 
     /**
-     * The pairs of project and priority with runs that are to begin, found by stepping through the
-     * index from one to the next, and when the first run of each is due.
+     * The pairs of project and priority with waiting runs, found by stepping through the index,
+     * and when the first run of each is due.
      */
     private static final String WAITING =
             """
@@ -40,7 +44,7 @@ final class PostgresClaimSql {
                 where (project_id, priority) < (w.project_id, w.priority) and %2$s%1$s
                 order by project_id desc, priority desc, due_at limit 1) following""";
 
-    /** The first few runs of each pair, and the first few of those that need no place. */
+    /** The first few runs of each pair, and the first few runs that already occupy a slot. */
     private static final String CANDIDATES =
             """
             select first.project_id, first.id, first.priority, first.due_at, false as begun
@@ -61,7 +65,7 @@ final class PostgresClaimSql {
                 where %4$s and due_at <= ?%1$s
                 order by due_at limit %2$d) unattended""";
 
-    /** In which order a project's runs are claimed. */
+    /** The order in which the runs of a project are claimed. */
     private static final String ORDER = "begun desc, priority desc, due_at, id";
 
     private static final String CLAIM =
@@ -85,8 +89,8 @@ final class PostgresClaimSql {
             """;
 
     /**
-     * The same within limits: of a project's runs that are to begin, the first ones for which it
-     * has places left, and of those of all projects, the first ones for which all have.
+     * A claim with limits: of the waiting runs only as many as there are free slots in the
+     * project and in total.
      */
     private static final String CLAIM_WITHIN_LIMITS =
             """
@@ -135,10 +139,10 @@ final class PostgresClaimSql {
             """;
 
     /**
-     * The same for one project. Its runs are locked as they are read, so nothing that others have
-     * locked is looked at in vain; with many projects that would lock too much. Project and time
-     * are selected, so that no plan knows them: the one for these values would always look cheaper
-     * than the one for all, and be made again for each claim of many.
+     * A claim in one project. Its candidates are locked as they are read, so none is read in
+     * vain; with many projects that would lock too many rows. Project and time are selected from
+     * a subquery, so that no custom plan can use their values: such a plan would always look
+     * cheaper than the generic one, and be made again for each claim.
      */
     private static final String CLAIM_OF_ONE_PROJECT =
             """
@@ -180,8 +184,9 @@ final class PostgresClaimSql {
             """;
 
     /**
-     * One run of one project, as {@link #CLAIM_OF_ONE_PROJECT} would choose it. PostgreSQL spends
-     * more on beginning and ending a long plan than a short one takes altogether.
+     * A claim of one run in one project, which chooses as {@link #CLAIM_OF_ONE_PROJECT} does.
+     * PostgreSQL spends more time on starting and ending a long plan than a short one takes in
+     * total.
      */
     private static final String SINGLE_CLAIM =
             """
@@ -227,7 +232,7 @@ final class PostgresClaimSql {
             from (select count(*) as candidates from candidate) counted
             left join claimed on true""";
 
-    /** The first row has what was settled, the others are those of a claim alone. */
+    /** The first row contains the settled runs, the others are those of a claim. */
     private static final String SETTLE_AND_CLAIM =
             """
             with recursive %1$s,
@@ -240,7 +245,10 @@ final class PostgresClaimSql {
             from (select count(*) as candidates from candidate) counted
             left join claimed on true""";
 
-    /** A run that is settled by the statement is not claimed by it, though its lease ran out. */
+    /**
+     * A run that this statement settles must not be claimed by it, even if its lease has
+     * expired.
+     */
     private static final String NOT_SETTLING =
             """
              and not exists (
@@ -272,10 +280,10 @@ final class PostgresClaimSql {
     private PostgresClaimSql() {}
 
     /**
-     * How many runs are wanted, as the text has it.
+     * The limit of a claim.
      *
-     * @param most the number that stands in the text
-     * @param isExact whether it is the number wanted; else that is bound after the conditions
+     * @param bound the number in the text
+     * @param isExact whether it is the wanted number; otherwise that is bound after the conditions
      */
     record Limit(int bound, boolean isExact) {
 
@@ -299,11 +307,10 @@ final class PostgresClaimSql {
     }
 
     /**
-     * A claim of any projects' runs.
+     * Returns a claim in any projects.
      *
-     * @param settling the common tables of {@link PostgresSettlementSql}, for one project; or
-     *     nothing
-     * @param more how many more runs of each project are looked at than are wanted
+     * @param settling the common table expressions of {@link PostgresSettlementSql} for one project, or an empty text
+     * @param extra the number of additional candidates per project
      */
     static String claim(String settling, ProjectScope scope, Limit limit, int extra) {
         String within = RunClaimer.scopeCondition(scope);
@@ -328,12 +335,15 @@ final class PostgresClaimSql {
                 : SETTLE_AND_CLAIM.formatted(settling, chosen + CLAIMED);
     }
 
-    /** A claim of one run of one project. */
+    /** Returns a claim of one run in one project. */
     static String claimSingle() {
         return "with " + singleClaim("") + "\nselect * from claimed";
     }
 
-    /** The same after one settlement, in one row; without a run where there was none. */
+    /**
+     * Returns a settlement followed by a claim of one run, in one row; the columns of the run
+     * are null if none is waiting.
+     */
     static String settleAndClaimSingle() {
         return """
                with %s,
@@ -351,7 +361,7 @@ final class PostgresClaimSql {
                 RunColumns.qualified("r"));
     }
 
-    /** A claim within limits, of any projects' runs. */
+    /** Returns a claim with limits in any projects. */
     static String claimWithinLimits(ProjectScope scope, Limit limit, int extra) {
         String within = RunClaimer.scopeCondition(scope);
         return CLAIM_ALONE.formatted(
@@ -365,13 +375,13 @@ final class PostgresClaimSql {
                         + CLAIMED);
     }
 
-    /** When the next run is to be claimed. */
+    /** Returns a query for the time at which the next run is due. */
     static String nextDue(ProjectScope scope) {
         String within = RunClaimer.scopeCondition(scope);
         return NEXT_DUE.formatted(within, waiting(within), STARTED_WITHOUT_LEASE);
     }
 
-    /** How many runs are to be claimed, each counted in the index that it stands in. */
+    /** Returns a query for the queue depth, which counts each kind of run in its own index. */
     static String depth(ProjectScope scope) {
         return DEPTH.formatted(
                 RunClaimer.scopeCondition(scope), WAITING_TO_START, STARTED_WITHOUT_LEASE);

@@ -9,18 +9,21 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
-/** PostgreSQL prolongs many leases in one statement, each only if it is still its run's latest. */
+/**
+ * Renews many leases in one statement on PostgreSQL, each only if it is still the latest of
+ * its run.
+ */
 final class PostgresLeaseRenewer {
 
     private static final RowBatch.Columns LEASES =
             RowBatch.Columns.of("project_id bigint, id uuid, token bigint");
 
-    /** Rows are locked in this order by whoever renews, as far as it is up to us. */
+    /** A fixed order, so that concurrent renewals rarely deadlock. */
     private static final Comparator<Lease> ORDER =
             Comparator.<Lease>comparingLong(lease -> lease.project().value())
                     .thenComparing(lease -> lease.run().value());
 
-    /** The new end, and the leases. */
+    /** The parameters are the new expiry time and the leases. */
     static final String RENEW =
             """
             update errand_run r set lease_until = ?
@@ -36,7 +39,7 @@ final class PostgresLeaseRenewer {
         renew = database.sql(RENEW);
     }
 
-    /** Those that were prolonged, in no order. */
+    /** Renews the leases and returns those that were renewed, in no particular order. */
     List<ClaimedRun> renew(SqlSession session, List<Lease> leases, Instant until)
             throws SQLException {
         RowBatch rows = new RowBatch(LEASES);

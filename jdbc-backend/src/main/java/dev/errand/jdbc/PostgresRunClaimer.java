@@ -26,55 +26,55 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Claims of PostgreSQL: n runs in one statement.
+ * Claims runs on PostgreSQL, any number in one statement.
  *
- * <p>The projects with waiting runs are found by stepping through an index from project to project
- * and, within one, from priority to priority; of each the first few runs are read along the same
- * index, so the cost depends on how many projects wait and not on how many runs. With them come the
- * first few runs of all projects whose leases ran out, those first that ran out first, and of those
- * that nobody attends to. They are locked in the order in which they are chosen, and what another
- * claim has locked is skipped; hence a few more are read than are wanted.
+ * <p>The statement finds the projects with waiting runs by stepping through an index, from
+ * project to project and from priority to priority, and reads the first few runs of each
+ * along the same index. The cost therefore depends on the number of projects, not on the
+ * number of runs. Other candidates are the first few runs with an expired lease, and the
+ * first few started runs without a lease. Candidates are locked in the order in which they
+ * are chosen, and those locked by another claim are skipped, so it reads a few more
+ * candidates than wanted.
  *
- * <p>Claims within limits follow one another, by a lock that ends with the transaction: the
- * statement that counts must begin after the claim before it was committed, and see it, as it does
- * under "read committed".
+ * <p>Claims with limits are serialized by a lock that is held until the transaction ends:
+ * the statement that counts must begin after the previous claim has committed, so that it
+ * sees it under READ COMMITTED.
  */
 final class PostgresRunClaimer implements RunClaimer {
 
-    /**
-     * How many more runs of a project are looked at than are wanted, at first: at least so many.
-     */
+    /** The least number of additional candidates per project in the first attempt. */
     private static final int MIN_EXTRA_CANDIDATES = 8;
 
     /**
-     * Where many are wanted, a few others may each be at as many; this much is looked at anyway.
+     * The greatest number of additional candidates in the first attempt, unless later attempts
+     * need more.
      */
     private static final int MAX_EXTRA_CANDIDATES = 64;
 
     private static final int MAX_ATTEMPTS = 5;
 
-    /** Waits for its turn; the number is one of the tables with this prefix. */
+    /** Serializes claims of the tables with this prefix. */
     private static final String LOCK_CLAIMS =
             "select pg_advisory_xact_lock(hashtextextended('errand_run', 0))";
 
     private static final String SETTLE = "with %s select id from settled";
 
     private static final Comparator<RankedClaim> ORDER =
-            Comparator.comparingLong(RankedClaim::turn)
+            Comparator.comparingLong(RankedClaim::rank)
                     .thenComparing(RankedClaim::dueAt)
-                    .thenComparing(turn -> turn.claimed().run().id());
+                    .thenComparing(claim -> claim.claimed().run().id());
 
-    /** A claimed run and when it had its turn. */
-    private record RankedClaim(long turn, ClaimedRun claimed) {
+    /** A claimed run and its rank among the runs of its project. */
+    private record RankedClaim(long rank, ClaimedRun claimed) {
         Instant dueAt() {
             return claimed.run().dispatch().dueAt().orElseThrow();
         }
     }
 
-    /** A row of the answer; without a run where nothing could be claimed. */
-    private record ClaimRow(long candidates, Optional<RankedClaim> turn) {}
+    /** A row of the result, without a run if nothing could be claimed. */
+    private record ClaimRow(long candidates, Optional<RankedClaim> claim) {}
 
-    /** What the text of a statement depends on. */
+    /** The properties that determine the text of a statement. */
     private record StatementKey(
             String settling,
             String scopeCondition,
@@ -99,9 +99,10 @@ final class PostgresRunClaimer implements RunClaimer {
     }
 
     /**
-     * A claim looks at what stood when its statement began. What another one has claimed since it
-     * finds out only by locking it, and its owner could not settle it until we commit: so of
-     * several projects, where many nodes claim, it does not begin with what comes before it.
+     * A claim sees the state at the beginning of its statement. It notices runs that others have
+     * claimed since then only when it locks them, and their owners could not settle them until
+     * this transaction commits. With several projects, where many nodes claim, settling and
+     * claiming are therefore separate statements.
      */
     @Override
     public boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits) {
@@ -126,7 +127,10 @@ final class PostgresRunClaimer implements RunClaimer {
         return Math.max(MIN_EXTRA_CANDIDATES, Math.min(3 * most, MAX_EXTRA_CANDIDATES));
     }
 
-    /** Claims until there are as many as wanted, or nothing is left. */
+    /**
+     * Claims runs until there are enough or no candidates are left, in a bounded number of
+     * attempts.
+     */
     private List<ClaimedRun> claimRest(
             SqlSession session,
             List<ClaimedRun> claimed,
@@ -150,7 +154,7 @@ final class PostgresRunClaimer implements RunClaimer {
             if (addClaims(found, wanted, claimed)) {
                 break;
             }
-            extra *= 4; // Others hold what was looked at: look further.
+            extra *= 4; // Others hold some candidates: consider more.
         }
         return List.copyOf(claimed);
     }
@@ -196,9 +200,9 @@ final class PostgresRunClaimer implements RunClaimer {
         String sql = sql(settling, scope, request, request.max(), extraCandidates(request));
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
-        SqlStatement call = PostgresSettlementSql.bind(session.statement(sql), settlements);
+        SqlStatement statement = PostgresSettlementSql.bind(session.statement(sql), settlements);
         List<ClaimRow> found = new ArrayList<>();
-        bind(call, scope, request, request.max(), now)
+        bind(statement, scope, request, request.max(), now)
                 .list(
                         row -> {
                             Optional<List<UUID>> ids = row.optionalIds();
@@ -220,7 +224,9 @@ final class PostgresRunClaimer implements RunClaimer {
         return new SettleAndClaimResult(results(session, settlements, settled), all);
     }
 
-    /** What became of each; those that were not settled are looked at one by one. */
+    /**
+     * Reranked the result of each settlement. Those that were not settled are checked one by one.
+     */
     private List<RunUpdateResult> results(
             SqlSession session, List<Settlement> settlements, Set<UUID> settled)
             throws SQLException {
@@ -235,7 +241,7 @@ final class PostgresRunClaimer implements RunClaimer {
         return results;
     }
 
-    /** The text of a statement is long, and made once for what it depends on. */
+    /** Reranked the text of a statement, which is built once for each key. */
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int extra) {
         boolean limited = !request.limits().areNone();
@@ -249,66 +255,68 @@ final class PostgresRunClaimer implements RunClaimer {
                                         : PostgresClaimSql.claim(settling, scope, limit, extra)));
     }
 
-    /** Takes up what was claimed; whether more cannot be had. */
+    /** Adds the claimed runs, and reranked whether another attempt would find no more. */
     private static boolean addClaims(List<ClaimRow> found, int wanted, List<ClaimedRun> claimed) {
-        List<RankedClaim> turns =
-                found.stream().flatMap(row -> row.turn().stream()).sorted(ORDER).toList();
-        turns.forEach(turn -> claimed.add(turn.claimed()));
-        return turns.size() == wanted || found.get(0).candidates() == turns.size();
+        List<RankedClaim> ranked =
+                found.stream().flatMap(row -> row.claim().stream()).sorted(ORDER).toList();
+        ranked.forEach(claim -> claimed.add(claim.claimed()));
+        return ranked.size() == wanted || found.get(0).candidates() == ranked.size();
     }
 
     private static SqlStatement bind(
-            SqlStatement call, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
+            SqlStatement statement, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
             throws SQLException {
         Instant until = Timestamps.stored(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
         if (RunClaimer.isSingleProject(scope) && !limited) {
-            return RunClaimer.bindScope(call, scope).time(now).text(request.owner()).time(until);
+            return RunClaimer.bindScope(statement, scope).time(now).text(request.owner()).time(until);
         }
-        RunClaimer.bindScope(RunClaimer.bindScope(call, scope), scope);
-        call.time(now).time(now).time(now).time(now);
-        RunClaimer.bindScope(call, scope).time(now);
-        RunClaimer.bindScope(call, scope);
+        RunClaimer.bindScope(RunClaimer.bindScope(statement, scope), scope);
+        statement.time(now).time(now).time(now).time(now);
+        RunClaimer.bindScope(statement, scope).time(now);
+        RunClaimer.bindScope(statement, scope);
         if (limited) {
-            bind(call, request.limits());
+            bind(statement, request.limits());
         }
-        call.time(now).time(now);
-        return bind(call, wanted).text(request.owner()).time(until);
+        statement.time(now).time(now);
+        return bind(statement, wanted).text(request.owner()).time(until);
     }
 
-    /** A worker claims the same number each time, and has a text for just that. */
+    /**
+     * A worker always claims the same number, so that an exact limit produces only one text.
+     */
     private static PostgresClaimSql.Limit limit(ProjectScope scope, boolean limited, int wanted) {
         return RunClaimer.isSingleProject(scope) && !limited
                 ? new PostgresClaimSql.Limit(wanted, true)
                 : PostgresClaimSql.Limit.of(wanted);
     }
 
-    private static SqlStatement bind(SqlStatement call, int wanted) throws SQLException {
-        return PostgresClaimSql.Limit.of(wanted).isExact() ? call : call.number(wanted);
+    private static SqlStatement bind(SqlStatement statement, int wanted) throws SQLException {
+        return PostgresClaimSql.Limit.of(wanted).isExact() ? statement : statement.number(wanted);
     }
 
-    private static void bind(SqlStatement call, ConcurrencyLimits limits) throws SQLException {
+    private static void bind(SqlStatement statement, ConcurrencyLimits limits) throws SQLException {
         List<ProjectId> projects = List.copyOf(limits.projectOverrides().keySet());
-        call.numbers(projects.stream().map(ProjectId::value).toList())
+        statement.numbers(projects.stream().map(ProjectId::value).toList())
                 .numbers(projects.stream().map(project -> (long) limits.of(project)).toList())
                 .number(limits.perProject().orElse(Integer.MAX_VALUE))
                 .number(limits.total().orElse(Integer.MAX_VALUE));
     }
 
     private static ClaimRow found(ResultRow row, String owner, Instant until) throws SQLException {
-        return new ClaimRow(row.number(), turn(row, owner, until));
+        return new ClaimRow(row.number(), readRank(row, owner, until));
     }
 
-    private static Optional<RankedClaim> turn(ResultRow row, String owner, Instant until)
+    private static Optional<RankedClaim> readRank(ResultRow row, String owner, Instant until)
             throws SQLException {
-        Optional<Long> turn = row.optionalNumber();
-        if (turn.isEmpty()) {
+        Optional<Long> rank = row.optionalNumber();
+        if (rank.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new RankedClaim(turn.get(), claimed(row, owner, until)));
+        return Optional.of(new RankedClaim(rank.get(), claimed(row, owner, until)));
     }
 
-    /** A run that was claimed, from its project, token and columns. */
+    /** Reads a claimed run: project, token, and run columns. */
     static ClaimedRun claimed(ResultRow row, String owner, Instant until) throws SQLException {
         ProjectId project = ProjectId.of(row.number());
         long token = row.number();
@@ -319,19 +327,19 @@ final class PostgresRunClaimer implements RunClaimer {
     @Override
     public Optional<Instant> nextDue(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException {
-        SqlStatement call = session.statement(database.sql(PostgresClaimSql.nextDue(scope)));
-        RunClaimer.bindScope(RunClaimer.bindScope(RunClaimer.bindScope(call, scope), scope), scope);
-        RunClaimer.bindScope(call.time(now), scope);
-        return call.findOne(ResultRow::optionalTime).orElseThrow();
+        SqlStatement statement = session.statement(database.sql(PostgresClaimSql.nextDue(scope)));
+        RunClaimer.bindScope(RunClaimer.bindScope(RunClaimer.bindScope(statement, scope), scope), scope);
+        RunClaimer.bindScope(statement.time(now), scope);
+        return statement.findOne(ResultRow::optionalTime).orElseThrow();
     }
 
     @Override
     public QueueDepth depth(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException {
-        SqlStatement call = session.statement(database.sql(PostgresClaimSql.depth(scope)));
-        RunClaimer.bindScope(call.time(now), scope);
-        RunClaimer.bindScope(call.time(now), scope);
-        RunClaimer.bindScope(call.time(now).time(now), scope);
-        return call.findOne(RunClaimer::readDepth).orElseThrow();
+        SqlStatement statement = session.statement(database.sql(PostgresClaimSql.depth(scope)));
+        RunClaimer.bindScope(statement.time(now), scope);
+        RunClaimer.bindScope(statement.time(now), scope);
+        RunClaimer.bindScope(statement.time(now).time(now), scope);
+        return statement.findOne(RunClaimer::readDepth).orElseThrow();
     }
 }

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The part of a statement of PostgreSQL that settles many runs: each only if it still stands as its
- * change believes, and under the change's lease.
+ * The common table expressions that settle runs on PostgreSQL: each only if its version,
+ * status and attempt are unchanged and under the lease of its change.
  */
 final class PostgresSettlementSql {
 
@@ -64,19 +64,23 @@ final class PostgresSettlementSql {
     }
 
     /**
-     * Common tables: {@code settling} has the runs that are to be, {@code settled} those that were.
+     * Returns the common table expressions: {@code settling} contains the requested settlements,
+     * {@code settled} those that took effect.
      */
     static String tables(List<Settlement> settlements) {
         return settlements.size() == 1 ? ONE_SETTLEMENT : MANY_SETTLEMENTS;
     }
 
-    /** The same for one settlement, without {@code settling}: less to begin and end each time. */
+    /**
+     * Returns the expressions for one settlement without {@code settling}, which makes a shorter
+     * plan.
+     */
     static String singleSettlement() {
         return SINGLE_SETTLEMENT;
     }
 
     /** Binds the parameters of {@link #tables} or {@link #singleSettlement}. */
-    static SqlStatement bind(SqlStatement call, List<Settlement> settlements) throws SQLException {
+    static SqlStatement bind(SqlStatement statement, List<Settlement> settlements) throws SQLException {
         RowBatch rows = new RowBatch(RUNS);
         for (Settlement settlement : settlements) {
             RunChange change = settlement.change();
@@ -90,6 +94,6 @@ final class PostgresSettlementSql {
                     .number(change.under().orElseThrow().token());
             RunColumns.bindMutableColumns(rows, change.after()).endRow();
         }
-        return rows.size() == 1 ? rows.bindSingleRow(call) : rows.bind(call);
+        return rows.size() == 1 ? rows.bindSingleRow(statement) : rows.bind(statement);
     }
 }

@@ -13,15 +13,16 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Listens on a connection of its own, in a thread of its own, until it is closed. A connection that
- * is lost is replaced; whoever listens is told then that something may have been missed.
+ * Listens for notifications on a connection and a thread of its own, until it is closed. A
+ * lost connection is replaced; the consumer is then notified that it may have missed
+ * signals.
  */
 final class PostgresSignalListener implements AutoCloseable {
 
-    /** How long a dead connection can go unnoticed. */
+    /** How often an idle connection is checked. */
     private static final Duration LIVENESS_CHECK_INTERVAL = Duration.ofSeconds(10);
 
-    /** Reads what has arrived and asks the database nothing, so it may be short. */
+    /** How long one read waits. It does not query the database, so it may be short. */
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(250);
 
     private static final int LIVENESS_TIMEOUT_SECONDS = 5;
@@ -48,9 +49,9 @@ final class PostgresSignalListener implements AutoCloseable {
     }
 
     /**
-     * Makes sure that there is a driver that can listen.
+     * Checks that the PostgreSQL driver is present.
      *
-     * @throws NoClassDefFoundError if there is none
+     * @throws NoClassDefFoundError if it is not
      */
     static void requireDriver() {
         Objects.requireNonNull(PGConnection.class, "PGConnection");
@@ -68,9 +69,9 @@ final class PostgresSignalListener implements AutoCloseable {
                 pause = MIN_PAUSE;
                 listen(lent);
             } catch (SQLException e) {
-                LOG.log(System.Logger.Level.DEBUG, "signals are listened for again", e);
+                LOG.log(System.Logger.Level.DEBUG, "the signal connection was lost and will be reopened", e);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a listener of signals failed", e);
+                LOG.log(System.Logger.Level.WARNING, "a signal listener failed; listening continues", e);
             }
             pause = sleep(pause);
         }
@@ -81,27 +82,42 @@ final class PostgresSignalListener implements AutoCloseable {
         try {
             execute(lent, "listen " + channel);
             onMissed.run();
-            PGConnection driver = lent.unwrap(PGConnection.class);
-            long lastActivity = System.nanoTime();
-            while (!isClosed()) {
-                PGNotification[] notifications =
-                        driver.getNotifications((int) POLL_TIMEOUT.toMillis());
-                if (notifications == null || notifications.length == 0) {
-                    if (System.nanoTime() - lastActivity > LIVENESS_CHECK_INTERVAL.toNanos()) {
-                        requireAlive(lent);
-                        lastActivity = System.nanoTime();
-                    }
-                    continue;
+            dispatch(lent);
+        } catch (SQLException | RuntimeException | Error e) {
+            stopListening(lent, e);
+            throw e;
+        }
+        execute(lent, "unlisten " + channel);
+    }
+
+    private void dispatch(Connection lent) throws SQLException {
+        PGConnection driver = lent.unwrap(PGConnection.class);
+        long lastActivity = System.nanoTime();
+        while (!isClosed()) {
+            PGNotification[] notifications = driver.getNotifications((int) POLL_TIMEOUT.toMillis());
+            if (notifications == null || notifications.length == 0) {
+                if (System.nanoTime() - lastActivity > LIVENESS_CHECK_INTERVAL.toNanos()) {
+                    requireAlive(lent);
+                    lastActivity = System.nanoTime();
                 }
-                lastActivity = System.nanoTime();
-                for (PGNotification notification : notifications) {
-                    onPayload.accept(notification.getParameter());
-                }
+                continue;
             }
-        } finally {
-            // The next one to whom the pool lends it hears nothing; and of a broken one the pool
-            // learns only through a statement that fails.
+            lastActivity = System.nanoTime();
+            for (PGNotification notification : notifications) {
+                onPayload.accept(notification.getParameter());
+            }
+        }
+    }
+
+    /**
+     * Stops listening before the connection returns to the pool. On a broken connection the failure
+     * of this statement makes the pool discard it.
+     */
+    private void stopListening(Connection lent, Throwable cause) {
+        try {
             execute(lent, "unlisten " + channel);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -132,7 +148,7 @@ final class PostgresSignalListener implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    /** Ends soon; what hangs at the database is woken by taking its connection away. */
+    /** Stops the thread. If it is blocked in the database, its connection is aborted. */
     @Override
     public void close() {
         closed.countDown();
@@ -146,7 +162,7 @@ final class PostgresSignalListener implements AutoCloseable {
             try {
                 used.abort(Runnable::run);
             } catch (SQLException e) {
-                LOG.log(System.Logger.Level.DEBUG, "a listener ends by itself", e);
+                LOG.log(System.Logger.Level.DEBUG, "the connection of a signal listener could not be aborted", e);
             }
         }
     }

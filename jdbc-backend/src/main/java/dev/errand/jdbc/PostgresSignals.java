@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * Signals by LISTEN and NOTIFY of PostgreSQL.
+ * Signals between nodes with PostgreSQL's LISTEN and NOTIFY.
  *
- * <p>They are sent in a transaction of their own, after that which stored the run: commits that
- * notify follow one another, each to the end of its write to the disk, and would do so with all the
- * work that they were part of. One thread sends what has come together meanwhile; it ends when
- * there is nothing to send.
+ * <p>A signal is sent in a separate transaction after the one that stored the run.
+ * PostgreSQL serializes commits of transactions that notify, including their write to disk,
+ * and would do so with the whole transaction that stores a run. One thread sends the
+ * collected signals and ends when it is idle.
  */
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
@@ -42,13 +42,13 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     @Override
     public void send(RunId run) {
         if (database.joinsHostTransactions()) {
-            send(database, List.of(run)); // On the host's connection, and with its commit.
+            send(database, List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL when the host commits.
         } else {
             sender.send(run);
         }
     }
 
-    /** The same signals, sent within a transaction of the host. */
+    /** Returns signals that are sent in a host transaction. */
     QueueSignals within(Database joined) {
         return new QueueSignals() {
             @Override
@@ -78,21 +78,21 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
 
     @Override
     public Subscription listen(Consumer<Optional<RunId>> listener) {
-        PostgresSignalListener connection =
+        PostgresSignalListener subscription =
                 new PostgresSignalListener(
                         dataSource,
                         channel,
                         payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
                         () -> listener.accept(Optional.empty()));
-        listeners.add(connection);
-        connection.start();
+        listeners.add(subscription);
+        subscription.start();
         return () -> {
-            listeners.remove(connection);
-            connection.close();
+            listeners.remove(subscription);
+            subscription.close();
         };
     }
 
-    /** The runs that another node sent; what this one sent, it knows. */
+    /** Returns the runs that other nodes signalled; this node's own signals are ignored. */
     private List<RunId> runs(String payload) {
         String[] parts = payload.split(SEPARATOR);
         return Arrays.stream(parts)

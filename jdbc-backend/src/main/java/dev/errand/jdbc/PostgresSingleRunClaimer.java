@@ -71,8 +71,8 @@ final class PostgresSingleRunClaimer {
             throws SQLException {
         Instant until = until(request, now);
         UUID settling = one.get(0).change().before().id().value();
-        SqlStatement call = PostgresSettlementSql.bind(session.statement(settleAndClaim), one);
-        return bind(call, scope, request, until, now, Optional.of(settling))
+        SqlStatement statement = PostgresSettlementSql.bind(session.statement(settleAndClaim), one);
+        return bind(statement, scope, request, until, now, Optional.of(settling))
                 .findOne(row -> readRow(row, request.owner(), until))
                 .orElseThrow();
     }
@@ -88,7 +88,7 @@ final class PostgresSingleRunClaimer {
     }
 
     private static SqlStatement bind(
-            SqlStatement call,
+            SqlStatement statement,
             ProjectScope scope,
             ClaimRequest request,
             Instant until,
@@ -96,14 +96,14 @@ final class PostgresSingleRunClaimer {
             Optional<UUID> settling)
             throws SQLException {
         ProjectId project = ((ProjectScope.OnlyProjects) scope).projects().iterator().next();
-        call.text(request.owner()).time(until).project(project);
-        call.project(project).time(now);
-        call.project(project).time(now).time(now);
+        statement.text(request.owner()).time(until).project(project);
+        statement.project(project).time(now);
+        statement.project(project).time(now).time(now);
         if (settling.isPresent()) {
-            call.id(settling.get());
+            statement.id(settling.get());
         }
-        call.project(project).time(now);
-        return settling.isPresent() ? call.id(settling.get()) : call;
+        statement.project(project).time(now);
+        return settling.isPresent() ? statement.id(settling.get()) : statement;
     }
 
     private static Instant until(ClaimRequest request, Instant now) {

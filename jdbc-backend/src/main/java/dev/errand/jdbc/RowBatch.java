@@ -87,20 +87,20 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     }
 
     /** Binds the only row to the parameters of {@link Columns#singleRowTable}. */
-    SqlStatement bindSingleRow(SqlStatement call) throws SQLException {
+    SqlStatement bindSingleRow(SqlStatement statement) throws SQLException {
         for (List<Object> column : values) {
-            call.value(column.get(0));
+            statement.value(column.get(0));
         }
-        return call;
+        return statement;
     }
 
     /** Binds all rows to the parameters of {@link Columns#table}. */
-    SqlStatement bind(SqlStatement call) throws SQLException {
+    SqlStatement bind(SqlStatement statement) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             String type = columns.types().get(i);
-            call.array(type, values.get(i).toArray(empty(type)));
+            statement.array(type, values.get(i).toArray(empty(type)));
         }
-        return call;
+        return statement;
     }
 
     /**

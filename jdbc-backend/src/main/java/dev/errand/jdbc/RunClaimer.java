@@ -14,15 +14,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** How one database hands out the runs that wait. */
+/** Claims and settles runs on one database. */
 interface RunClaimer {
 
-    /** Claims runs, as one step. */
+    /** Claims runs atomically. */
     List<ClaimedRun> claim(
             SqlSession session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException;
 
-    /** Settles runs and claims others, as one step. */
+    /** Settles runs and claims others atomically. */
     SettleAndClaimResult settleAndClaim(
             SqlSession session,
             List<Settlement> settlements,
@@ -31,29 +31,35 @@ interface RunClaimer {
             Instant now)
             throws SQLException;
 
-    /** Settles runs, as one step; one answer for each. */
+    /** Settles runs atomically, and returns one result for each. */
     List<RunUpdateResult> settle(SqlSession session, List<Settlement> settlements)
             throws SQLException;
 
-    /** When the next run is to be claimed. */
+    /** Returns when the next run is due, or empty if none is queued. */
     Optional<Instant> nextDue(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException;
 
-    /** How many runs are claimable, and since when. */
+    /** Returns the number of claimable runs and the age of the oldest. */
     QueueDepth depth(SqlSession session, ProjectScope scope, Instant now) throws SQLException;
 
-    /** Whether a claim within these limits takes more than one statement. */
+    /** Returns whether a claim within these limits takes more than one statement. */
     boolean needsTransaction(ConcurrencyLimits limits);
 
-    /** Whether to settle runs and claim others of this scope takes more than one statement. */
+    /**
+     * Returns whether settling runs and claiming others of this scope takes more than one
+     * statement.
+     */
     boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits);
 
-    /** Reads the columns of a depth: those that wait, since when, and the others. */
+    /**
+     * Reads a queue depth: the number of waiting runs, the oldest due time, and the number of
+     * other claimable runs.
+     */
     static QueueDepth readDepth(ResultRow row) throws SQLException {
         return new QueueDepth(row.number(), row.optionalTime(), row.number());
     }
 
-    /** A condition that lets the scope's projects through. */
+    /** Returns the condition that restricts a query to the projects of the scope. */
     static String scopeCondition(ProjectScope scope) {
         if (isSingleProject(scope)) {
             return " and project_id = ?";
@@ -61,18 +67,21 @@ interface RunClaimer {
         return scope instanceof ProjectScope.OnlyProjects ? " and project_id = any(?)" : "";
     }
 
-    /** Whether the scope is one project; PostgreSQL plans that better than a list of one. */
+    /**
+     * Returns whether the scope is one project; PostgreSQL plans that better than an array with
+     * one element.
+     */
     static boolean isSingleProject(ProjectScope scope) {
         return scope instanceof ProjectScope.OnlyProjects only && only.projects().size() == 1;
     }
 
-    /** Binds the projects of {@link #scopeCondition}. */
-    static SqlStatement bindScope(SqlStatement call, ProjectScope scope) throws SQLException {
+    /** Binds the parameters of {@link #scopeCondition}. */
+    static SqlStatement bindScope(SqlStatement statement, ProjectScope scope) throws SQLException {
         if (isSingleProject(scope)) {
-            return call.project(((ProjectScope.OnlyProjects) scope).projects().iterator().next());
+            return statement.project(((ProjectScope.OnlyProjects) scope).projects().iterator().next());
         }
         return scope instanceof ProjectScope.OnlyProjects only
-                ? call.numbers(only.projects().stream().map(ProjectId::value).toList())
-                : call;
+                ? statement.numbers(only.projects().stream().map(ProjectId::value).toList())
+                : statement;
     }
 }

@@ -21,10 +21,13 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a run stands in its row; its lease stands there too, and belongs to the queue. */
+/**
+ * Maps runs to and from the columns of their rows, without the lease, which {@link
+ * JdbcRunQueue} maps.
+ */
 final class RunColumns {
 
-    /** What a run is read from, in the order of {@link #read}. */
+    /** The columns of a run, in the order of {@link #read}. */
     static final String COLUMNS =
             """
             id, task_id, version, status, environment, stage, branch, error_message, output, \
@@ -40,7 +43,7 @@ final class RunColumns {
 
     private RunColumns() {}
 
-    /** {@link #COLUMNS} of a table with this alias. */
+    /** Returns {@link #COLUMNS} with a table alias. */
     static String qualified(String alias) {
         return qualified(alias, COLUMNS);
     }
@@ -55,7 +58,7 @@ final class RunColumns {
         return read(project, row.id(), row);
     }
 
-    /** The run of a row of an outer join, if there is one. */
+    /** Returns the run of a row of an outer join, or empty if there is none. */
     static Optional<Run> readOptional(ProjectId project, ResultRow row) throws SQLException {
         Optional<UUID> id = row.optionalId();
         return id.isEmpty() ? Optional.empty() : Optional.of(read(project, id.get(), row));
@@ -115,7 +118,7 @@ final class RunColumns {
         Optional<Duration> launch = readLimit(row);
         Optional<Duration> inactivity = readLimit(row);
         Optional<Duration> total = readLimit(row);
-        // Nearly all runs have none, and need no object of their own.
+        // Most runs have none and share one object.
         return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
                 ? RunTimeouts.NONE
                 : new RunTimeouts(queued, launch, inactivity, total);
@@ -125,11 +128,11 @@ final class RunColumns {
         return row.optionalNumber().map(Duration::ofMillis);
     }
 
-    /** The members of a run that can change, in the order of the statements that write them. */
-    static <P extends ParameterBinder<P>> P bindMutableColumns(P call, Run run)
+    /** Binds the mutable columns, in the order of the statements that write them. */
+    static <P extends ParameterBinder<P>> P bindMutableColumns(P binder, Run run)
             throws SQLException {
         DispatchState dispatch = run.dispatch();
-        return call.number(run.version())
+        return binder.number(run.version())
                 .text(run.status().wire())
                 .text(run.environment().wire())
                 .text(run.stage())

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The statements that insert a run. First the task's row is changed, whether the run becomes its
- * latest or not: from then on the task cannot be deleted until the run stands.
+ * Inserts runs. The task is updated first, whether or not the run becomes its latest one:
+ * this locks the task, so that it cannot be deleted before the run is inserted.
  */
 final class RunInserter {
 
@@ -54,7 +54,7 @@ final class RunInserter {
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, \
             ?, ?, ?)""";
 
-    /** Where the values are selected, a null says its type. */
+    /** The values for "insert ... select", where null needs an explicit type. */
     private static final String TYPED_VALUES =
             """
             select cast(? as bigint), cast(? as uuid), cast(? as uuid), parent.created_at,
@@ -96,12 +96,14 @@ final class RunInserter {
                                 ArtifactColumns.COLUMNS));
     }
 
-    /** Inserts a run that consumes nothing, in one statement, where the database can. */
+    /**
+     * Inserts a run that consumes no artifacts in one statement, on a database that supports it.
+     */
     RunInsertResult insertAlone(SqlSession session, ProjectId project, Run run)
             throws SQLException {
         try {
-            SqlStatement call = bindTask(session.statement(touchTaskAndInsertRun), project, run);
-            return bindRun(call.project(project).id(run.id().value()).id(run.task().value()), run)
+            SqlStatement statement = bindTask(session.statement(touchTaskAndInsertRun), project, run);
+            return bindRun(statement.project(project).id(run.id().value()).id(run.task().value()), run)
                     .findOne(row -> TaskColumns.read(project, row))
                     .<RunInsertResult>map(task -> inserted(task, run))
                     .orElseGet(RunInsertResult.TaskMissing::new);
@@ -110,14 +112,14 @@ final class RunInserter {
         }
     }
 
-    /** Inserts a run that consumes nothing, as part of a transaction. */
+    /** Inserts a run that consumes no artifacts, as part of a transaction. */
     RunInsertResult insert(SqlSession session, ProjectId project, Run run) throws SQLException {
         return insert(session, project, new NewRun(run, List.of()), run.createdAt());
     }
 
     /**
-     * Inserts a run and consumes artifacts that are there now, as part of a transaction; refuses
-     * the step if need be.
+     * Inserts a run and consumes its artifacts, as part of a transaction. Marks the transaction
+     * for rollback if the task or an artifact is missing.
      */
     RunInsertResult insert(SqlSession session, ProjectId project, NewRun insertion, Instant now)
             throws SQLException {
@@ -146,13 +148,13 @@ final class RunInserter {
             run = withManifest(first, manifest);
         }
         try {
-            SqlStatement call =
+            SqlStatement statement =
                     session.statement(insertRun)
                             .project(project)
                             .id(run.id().value())
                             .id(run.task().value())
                             .time(task.get().createdAt());
-            bindRun(call, run).updateOne();
+            bindRun(statement, run).updateOne();
         } catch (SQLException e) {
             throw duplicateId(run, e);
         }
@@ -175,27 +177,30 @@ final class RunInserter {
         return consumed;
     }
 
-    private static SqlStatement bindTask(SqlStatement call, ProjectId project, Run run)
+    private static SqlStatement bindTask(SqlStatement statement, ProjectId project, Run run)
             throws SQLException {
         UUID id = run.id().value();
-        call.time(run.createdAt()).id(id).id(id);
-        call.time(run.createdAt()).id(id).text(run.status().wire());
-        call.time(run.createdAt()).id(id).time(run.createdAt());
-        return call.project(project).id(run.task().value());
+        statement.time(run.createdAt()).id(id).id(id);
+        statement.time(run.createdAt()).id(id).text(run.status().wire());
+        statement.time(run.createdAt()).id(id).time(run.createdAt());
+        return statement.project(project).id(run.task().value());
     }
 
-    private static SqlStatement bindRun(SqlStatement call, Run run) throws SQLException {
-        return RunColumns.bindMutableColumns(call.time(run.createdAt()), run);
+    private static SqlStatement bindRun(SqlStatement statement, Run run) throws SQLException {
+        return RunColumns.bindMutableColumns(statement.time(run.createdAt()), run);
     }
 
     private static RunInsertResult inserted(Task task, Run run) {
         return new RunInsertResult.Inserted(new TaskWithLatestRun(task, Optional.of(run)));
     }
 
-    /** What to throw for a failed insert: an id that was used before is the caller's mistake. */
+    /**
+     * Throws an {@link IllegalArgumentException} if the id is already used; returns other
+     * failures.
+     */
     private static SQLException duplicateId(Run run, SQLException failure) {
         if (SqlExceptionTranslator.isUniqueViolation(failure)) {
-            throw new IllegalArgumentException("run id " + run.id() + " was used before", failure);
+            throw new IllegalArgumentException("run id " + run.id() + " must be new, but is already used", failure);
         }
         return failure;
     }

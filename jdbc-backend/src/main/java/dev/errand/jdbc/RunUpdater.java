@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The statements that change a run. The condition is in the statement: version, status and attempt
- * as they were read, and the lease where the change is made under one. The task's row follows in
- * the same statement, or in the same transaction on a database whose statements change one table.
+ * Updates runs conditionally: version, status and attempt must be as they were read, and the
+ * lease must be the one of the change, if it has one. The task's copy of the status is
+ * updated by the same statement, or in the same transaction if the database cannot do that.
  */
 final class RunUpdater {
 
@@ -28,12 +28,14 @@ final class RunUpdater {
             where project_id = ? and task_id = ? and id = ?
                 and version = ? and status = ? and attempt = ?%s""";
 
+    private static final int MAX_ATTEMPTS = 3;
+
     private static final String ENDS_LEASE = ", lease_owner = null, lease_until = null";
 
     private static final String UNDER_LEASE = " and lease_owner is not null and lease_token = ?";
 
-    // The task is joined, and not asked for by "exists": PostgreSQL may look at its row again after
-    // a wait, and must not make the change again for it.
+    // The task is joined and not tested with "exists": PostgreSQL may evaluate the condition again
+    // after waiting for a lock, and must not apply the change again.
     private static final String CHANGE_WITH_TASK =
             """
             with changed as (%s returning task_id, id),
@@ -43,11 +45,11 @@ final class RunUpdater {
                 where t.project_id = ? and t.id = c.task_id and t.latest_run_id = c.id)
             select 1 from changed""";
 
-    /** What a statement does besides changing the run's own members. */
-    private record StatementVariant(boolean endsLease, boolean underLease, boolean changesTask) {}
+    /** The properties that determine the text of a statement. */
+    private record StatementVariant(boolean endsLease, boolean underLease, boolean updatesTask) {}
 
     private final Database database;
-    private final Map<StatementVariant, String> changes = new ConcurrentHashMap<>();
+    private final Map<StatementVariant, String> statements = new ConcurrentHashMap<>();
     private final String updateTask;
     private final String stored;
 
@@ -66,15 +68,18 @@ final class RunUpdater {
                                 .formatted(RunColumns.COLUMNS));
     }
 
-    /** How a run stands, with the token of its lease if somebody has one. */
+    /** A stored run, with the token of its lease if it is leased. */
     private record StoredRun(Run run, Optional<Long> token) {}
 
-    /** Whether the change takes more than one statement on this database. */
+    /** Returns whether the change takes more than one statement on this database. */
     boolean needsTransaction(RunChange change) {
         return changesStatus(change) && !database.dialect().supportsMultiTableStatements();
     }
 
-    /** Makes the change, or tells why not; nothing of the step stands then. */
+    /**
+     * Applies the change, or marks the transaction for rollback and returns why it does not
+     * apply.
+     */
     RunUpdateResult updateOrRollBack(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
         RunUpdateResult answer = update(session, project, change);
@@ -83,11 +88,15 @@ final class RunUpdater {
                 : session.rollBackAndReturn(answer);
     }
 
-    /** Makes the change, or tells why not; this change has changed nothing then. */
+    /** Applies the change, or returns why it does not apply. */
     RunUpdateResult update(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
-        while (!tryUpdate(session, project, change)) {
-            Optional<StoredRun> stored = findStored(session, project, change);
+        Optional<StoredRun> stored = Optional.empty();
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            if (tryUpdate(session, project, change)) {
+                return new RunUpdateResult.Advanced(change.after());
+            }
+            stored = findStored(session, project, change);
             if (stored.isEmpty()) {
                 return new RunUpdateResult.Missing();
             }
@@ -95,22 +104,22 @@ final class RunUpdater {
                 return new RunUpdateResult.LeaseLost();
             }
             if (!isUnchanged(change.before(), stored.get().run())) {
-                return new RunUpdateResult.Stale(stored.get().run());
+                break;
             }
-            // It came to be what was read in between, and the change can be made.
+            // The run changed in between to what was read, so the change may apply now.
         }
-        return new RunUpdateResult.Advanced(change.after());
+        return new RunUpdateResult.Stale(stored.orElseThrow().run());
     }
 
     private boolean tryUpdate(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
         Run before = change.before();
         Run after = change.after();
-        boolean together =
+        boolean updatesTask =
                 changesStatus(change) && database.dialect().supportsMultiTableStatements();
         StatementVariant variant =
-                new StatementVariant(endsLease(change), change.under().isPresent(), together);
-        SqlStatement call =
+                new StatementVariant(endsLease(change), change.under().isPresent(), updatesTask);
+        SqlStatement statement =
                 RunColumns.bindMutableColumns(session.statement(sql(variant)), after)
                         .project(project)
                         .id(before.task().value())
@@ -119,15 +128,15 @@ final class RunUpdater {
                         .text(before.status().wire())
                         .number(before.dispatch().attempt());
         if (change.under().isPresent()) {
-            call.number(change.under().get().token());
+            statement.number(change.under().get().token());
         }
-        if (together) {
-            return call.text(after.status().wire())
+        if (updatesTask) {
+            return statement.text(after.status().wire())
                     .project(project)
                     .findOne(ResultRow::number)
                     .isPresent();
         }
-        boolean changed = call.updateOne();
+        boolean changed = statement.updateOne();
         if (changed && changesStatus(change)) {
             session.statement(updateTask)
                     .text(after.status().wire())
@@ -140,7 +149,7 @@ final class RunUpdater {
     }
 
     private String sql(StatementVariant variant) {
-        return changes.computeIfAbsent(
+        return statements.computeIfAbsent(
                 variant,
                 key -> {
                     String change =
@@ -148,7 +157,7 @@ final class RunUpdater {
                                     key.endsLease() ? ENDS_LEASE : "",
                                     key.underLease() ? UNDER_LEASE : "");
                     return database.sql(
-                            key.changesTask() ? CHANGE_WITH_TASK.formatted(change) : change);
+                            key.updatesTask() ? CHANGE_WITH_TASK.formatted(change) : change);
                 });
     }
 

@@ -7,30 +7,34 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 
 /**
- * What a failed statement means, told by its SQLState. Messages name the state only: what a driver
- * says may quote the row; it is in the cause.
+ * Translates {@link SQLException}s to {@link BackendException}s by their SQLState. Messages
+ * contain only the SQLState, because driver messages may quote data; the original exception
+ * is the cause.
  */
 final class SqlExceptionTranslator {
 
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String READ_ONLY = "25006";
 
-    /** H2: the database or its page store cannot be written. */
+    /** H2: the database is read-only. */
     private static final String READ_ONLY_H2 = "90097";
 
     /**
-     * Connection, rollback, resources, operator or time-out, lock not available: the same call,
-     * made again, can succeed.
+     * SQLState classes after which the same call can succeed: connection, transaction rollback,
+     * insufficient resources, object not in prerequisite state (lock not available), operator
+     * intervention (timeout).
      */
     private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53", "55", "57");
 
-    /** H2: lock time-out, row changed meanwhile, connection broken, closed, database closed. */
+    /**
+     * H2: lock timeout, concurrent update, connection broken, object closed, database closed.
+     */
     private static final Set<String> RETRYABLE_STATES =
             Set.of("HYT00", "90131", "90067", "90098", "90121");
 
     /**
-     * Serialization failure, deadlock, and H2's "row changed meanwhile": the database undid
-     * everything, and says so.
+     * Serialization failure, deadlock, and H2's concurrent update: the database has rolled back
+     * the transaction.
      */
     private static final Set<String> ROLLED_BACK_STATES = Set.of("40001", "40P01", "90131");
 
@@ -40,25 +44,28 @@ final class SqlExceptionTranslator {
         return UNIQUE_VIOLATION.equals(failure.getSQLState());
     }
 
-    /** Whether nothing of the transaction stands for sure, and it may be made again at once. */
+    /**
+     * Returns whether the transaction was rolled back for certain, so that it can be repeated
+     * immediately.
+     */
     static boolean isRolledBack(SQLException failure) {
         return ROLLED_BACK_STATES.contains(stateOf(failure));
     }
 
-    /** The failure as the port's caller gets it. */
+    /** Returns the exception that the port throws. */
     static BackendException translate(String port, SQLException failure) {
         String state = stateOf(failure);
         if (state.equals(READ_ONLY) || state.equals(READ_ONLY_H2)) {
             return BackendException.permanent(
                     port,
-                    "the database is read-only, perhaps a replica; Errand needs the primary",
+                    "the database is read-only; Errand needs a writable primary, not a replica",
                     failure);
         }
         return isRetryable(failure, state)
                 ? BackendException.retryable(
-                        port, "the database cannot answer now (SQLState " + state + ")", failure)
+                        port, "the database is temporarily unavailable (SQLState " + state + ")", failure)
                 : BackendException.permanent(
-                        port, "the database refused a statement (SQLState " + state + ")", failure);
+                        port, "the database rejected a statement (SQLState " + state + ")", failure);
     }
 
     private static boolean isRetryable(SQLException failure, String state) {

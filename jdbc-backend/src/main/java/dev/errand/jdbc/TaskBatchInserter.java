@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Inserts many tasks and their first runs in one statement; PostgreSQL only. */
+/** Inserts many tasks and their first runs in one statement, on PostgreSQL only. */
 final class TaskBatchInserter {
 
     private static final String TASK =
@@ -79,7 +79,7 @@ final class TaskBatchInserter {
     private static final String NUMBERED_TASK =
             TASK.replace("task_number", "first_number + task_number");
 
-    /** A statement for one task and its run, which needs no arrays, and one for any number. */
+    /** A statement for one task with a run, which needs no arrays, and one for any number. */
     private record Statements(String single, String multiple) {
 
         static Statements of(Database database, String statement) {
@@ -112,19 +112,21 @@ final class TaskBatchInserter {
     }
 
     /**
-     * Inserts the tasks under the next numbers of their project, which are taken before, in a
-     * transaction of their own ({@link TaskNumbers}). Empty if the project has no row yet.
+     * Inserts the tasks with the next numbers of their project, which are allocated in a
+     * preceding transaction of their own ({@link TaskNumbers}).
+     *
+     * @return the tasks, or empty if the project has no counter yet
      */
     Optional<List<TaskWithLatestRun>> insertWithNewNumbers(
             SqlSession session, ProjectId project, List<NewTaskWithFirstRun> work)
             throws SQLException {
         Values values = new Values(work, numbered(project, work, 0));
         try {
-            SqlStatement call = session.statement(values.choose(insertWithNewNumbers));
+            SqlStatement statement = session.statement(values.choose(insertWithNewNumbers));
             String ofThis = work.get(0).task().id().toString();
-            call.number(work.size()).project(project).number(work.size());
-            call.text(ofThis).text(ofThis);
-            return values.bind(call)
+            statement.number(work.size()).project(project).number(work.size());
+            statement.text(ofThis).text(ofThis);
+            return values.bind(statement)
                     .findOneAfter(TaskNumbers.ALLOCATION_STATEMENTS, ResultRow::number)
                     .map(firstNumber -> numbered(project, work, firstNumber));
         } catch (SQLException e) {
@@ -132,7 +134,7 @@ final class TaskBatchInserter {
         }
     }
 
-    /** Inserts the tasks under consecutive numbers from {@code firstNumber} on. */
+    /** Inserts the tasks with consecutive numbers. */
     List<TaskWithLatestRun> insert(
             SqlSession session, ProjectId project, List<NewTaskWithFirstRun> work, long firstNumber)
             throws SQLException {
@@ -156,15 +158,18 @@ final class TaskBatchInserter {
         return List.copyOf(numbered);
     }
 
-    /** What to throw for a failed insert: an id that was used before is the caller's mistake. */
+    /**
+     * Throws an {@link IllegalArgumentException} if an id is already used; returns other
+     * failures.
+     */
     private static SQLException duplicateId(SQLException failure) {
         if (SqlExceptionTranslator.isUniqueViolation(failure)) {
-            throw new IllegalArgumentException("an id was used before", failure);
+            throw new IllegalArgumentException("the ids of tasks and runs must be new, but one is already used", failure);
         }
         return failure;
     }
 
-    /** The rows of tasks and runs. */
+    /** The rows of the tasks and of their runs. */
     private static final class Values {
         private final RowBatch tasks = new RowBatch(TASKS);
         private final RowBatch runs = new RowBatch(RUNS);
@@ -187,10 +192,10 @@ final class TaskBatchInserter {
             return isSingleRow() ? statements.single() : statements.multiple();
         }
 
-        SqlStatement bind(SqlStatement call) throws SQLException {
+        SqlStatement bind(SqlStatement statement) throws SQLException {
             return isSingleRow()
-                    ? runs.bindSingleRow(tasks.bindSingleRow(call))
-                    : runs.bind(tasks.bind(call));
+                    ? runs.bindSingleRow(tasks.bindSingleRow(statement))
+                    : runs.bind(tasks.bind(statement));
         }
     }
 

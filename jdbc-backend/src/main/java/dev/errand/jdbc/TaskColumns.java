@@ -12,13 +12,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** How a task stands in its row. */
+/** Maps tasks to and from the columns of their rows. */
 final class TaskColumns {
 
-    /** Parts title and description where both are searched; no lower-case text has it. */
+    /**
+     * Separates title and description in the search text. Lower-case text never contains it.
+     */
     private static final char SEARCH_SEPARATOR = 'A';
 
-    /** What a task is read from, in the order of {@link #read}. */
+    /** The columns of a task, in the order of {@link #read}. */
     static final String COLUMNS =
             """
             id, task_number, version, title, title_manually_set, description, origin_product, \
@@ -27,17 +29,17 @@ final class TaskColumns {
 
     private TaskColumns() {}
 
-    /** {@link #COLUMNS} of a table with this alias. */
+    /** Returns {@link #COLUMNS} with a table alias. */
     static String qualified(String alias) {
         return RunColumns.qualified(alias, COLUMNS);
     }
 
-    /** The task of a row that goes on with the columns of its latest run. */
+    /** Returns the task of a row that continues with the columns of its latest run. */
     static TaskWithLatestRun readWithRun(ProjectId project, ResultRow row) throws SQLException {
         return new TaskWithLatestRun(read(project, row), RunColumns.readOptional(project, row));
     }
 
-    /** The same for a row of an outer join, which may have neither. */
+    /** Returns the task of a row of an outer join, or empty if there is none. */
     static Optional<TaskWithLatestRun> readOptionalWithRun(ProjectId project, ResultRow row)
             throws SQLException {
         Optional<UUID> id = row.optionalId();
@@ -85,10 +87,10 @@ final class TaskColumns {
                 row.optionalTime());
     }
 
-    /** The members of a task that can change, in the order of the statements that write them. */
-    static <P extends ParameterBinder<P>> P bindDetails(P call, TaskDetails details)
+    /** Binds the mutable columns, in the order of the statements that write them. */
+    static <P extends ParameterBinder<P>> P bindDetails(P binder, TaskDetails details)
             throws SQLException {
-        return call.text(details.title())
+        return binder.text(details.title())
                 .flag(details.titleManuallySet())
                 .text(details.description())
                 .text(details.originProduct().wire())
@@ -103,8 +105,8 @@ final class TaskColumns {
     }
 
     /**
-     * What a search looks through. The case is folded here and not by the database, because its
-     * locale may know no case but ASCII's.
+     * Returns the text that the search filter matches. Case is folded here, because the locale
+     * of the database may only fold ASCII.
      */
     private static String searchText(TaskDetails details) {
         return details.title().toLowerCase(Locale.ROOT)

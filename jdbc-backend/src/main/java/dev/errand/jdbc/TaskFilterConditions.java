@@ -13,14 +13,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a filter (contract D1) asks of a row. "internal" stands in the text, not in a parameter, so
- * that the partial indexes can be used.
+ * The SQL conditions of a task filter (contract D1). The value of "internal" is part of the
+ * text and not a parameter, so that the partial indexes can be used.
  */
 final class TaskFilterConditions {
 
     /** Binds one parameter. */
     private interface Parameter {
-        void bind(SqlStatement call) throws SQLException;
+        void bind(SqlStatement statement) throws SQLException;
     }
 
     private final StringBuilder sql =
@@ -32,7 +32,7 @@ final class TaskFilterConditions {
     TaskFilterConditions(ProjectId project, TaskFilter filter) {
         planDependsOnValues = filter.search().isPresent() || filter.stage().isPresent();
         onlyStage = filter.equals(ofStage(filter.stage())) ? filter.stage() : Optional.empty();
-        parameters.add(call -> call.project(project));
+        parameters.add(statement -> statement.project(project));
         sql.append(filter.internal() ? " and t.internal" : " and not t.internal");
         filter.createdBy().map(UserId::value).ifPresent(user -> number("t.created_by = ?", user));
         filter.organization().ifPresent(this::organization);
@@ -42,7 +42,8 @@ final class TaskFilterConditions {
         filter.stage()
                 .ifPresent(
                         stage ->
-                                // The creation times are equal; said for the index.
+                                // The creation times are always equal; the condition enables the
+                                // use of the index.
                                 text(
                                         """
                                         exists (select 1 from errand_run s
@@ -67,29 +68,29 @@ final class TaskFilterConditions {
                 Optional.empty());
     }
 
-    /** The stage, if nothing else is asked for. */
+    /** Returns the stage if it is the only condition. */
     Optional<String> onlyStage() {
         return onlyStage;
     }
 
-    /** The conditions for the table with the alias {@code t}. */
+    /** Returns the conditions for the table alias {@code t}. */
     String sql() {
         return sql.toString();
     }
 
-    /** Whether a plan that is good for one value can be bad for another. */
+    /** Returns whether the best plan depends on the parameter values. */
     boolean planDependsOnValues() {
         return planDependsOnValues;
     }
 
-    void bind(SqlStatement call) throws SQLException {
+    void bind(SqlStatement statement) throws SQLException {
         for (Parameter parameter : parameters) {
-            parameter.bind(call);
+            parameter.bind(statement);
         }
     }
 
     private void organization(String name) {
-        // The column ends at the first slash; a name with one in it needs more than the column.
+        // The column ends at the first slash; a name that contains one needs a second condition.
         int slash = name.indexOf('/');
         text("t.repo_organization = ?", slash < 0 ? name : name.substring(0, slash));
         if (slash >= 0) {
@@ -101,7 +102,7 @@ final class TaskFilterConditions {
         if (match instanceof RepositoryMatch.FullName full) {
             String repository = full.repository();
             text("t.repository = ?", repository);
-            // Implied by the equality, and what the index is on.
+            // Implied by the equality, but indexed.
             int slash = repository.indexOf('/');
             if (slash >= 0) {
                 text("t.repo_name = ?", repository.substring(slash + 1));
@@ -122,21 +123,21 @@ final class TaskFilterConditions {
             return;
         }
         text("(t.search_text like ? escape '\\' or t.task_number = ?)", pattern);
-        parameters.add(call -> call.number(number.get()));
+        parameters.add(statement -> statement.number(number.get()));
     }
 
-    /** The text for a pattern in which no character is a wildcard. */
+    /** Escapes the wildcards of a pattern. */
     private static String literal(String text) {
         return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
     }
 
     private void text(String condition, String value) {
         sql.append(" and ").append(condition);
-        parameters.add(call -> call.text(value));
+        parameters.add(statement -> statement.text(value));
     }
 
     private void number(String condition, long value) {
         sql.append(" and ").append(condition);
-        parameters.add(call -> call.number(value));
+        parameters.add(statement -> statement.number(value));
     }
 }

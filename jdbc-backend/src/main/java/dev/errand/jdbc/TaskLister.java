@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lists of tasks. The page is taken from the tasks alone, or those with runs of one stage,
- * along an index in list order, and only its rows are joined to their latest runs, by primary key.
+ * Lists tasks. A page is read from the tasks alone, or from the runs with one stage, along
+ * an index in list order. Only the rows of the page are joined to their latest runs, by
+ * primary key.
  */
 final class TaskLister {
 
     /**
-     * One statement, so that page and count are of one state; the database counts only where the
-     * page does not tell, for the count is what a list costs.
+     * One statement, so that page and total are consistent. Rows are counted only if the page
+     * does not show the total, because counting dominates the cost of a list.
      */
     private static final String PAGE =
             """
@@ -35,7 +36,7 @@ final class TaskLister {
             left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
             order by t.created_at desc, t.id desc""";
 
-    /** H2 keeps results of "with" beyond a change of parameters; it gets two statements. */
+    /** H2 caches the results of "with" when parameters change, so it uses two statements. */
     private static final String PAGE_WITHOUT_COUNT =
             """
             select %2$s, %3$s
@@ -59,12 +60,11 @@ final class TaskLister {
     }
 
     /**
-     * Which rows of the list. PostgreSQL keeps one plan for all values of a statement's parameters
-     * only if that plan looks no worse than those for single values, and takes a limit that it does
-     * not know for a tenth of all rows. So the limit stands in the text, and the page is not
-     * planned again each time, which takes longer than reading it. But where the best plan depends
-     * on a value that may be rare (a search, a stage beside other conditions), the limit stays
-     * unknown on purpose.
+     * The limit and offset of a page. PostgreSQL uses a generic plan only if it does not look
+     * worse than custom plans, and estimates an unknown limit as a tenth of all rows. The limit
+     * is therefore part of the text; otherwise each page would be planned again, which takes
+     * longer than reading it. If the best plan depends on a value that may be rare (a search, or
+     * a stage with other conditions), the limit remains a parameter on purpose.
      */
     private record PageLimit(int limit, long offset, boolean limitInText) {
 
@@ -72,17 +72,17 @@ final class TaskLister {
             return new PageLimit(limit, offset, !planDependsOnValues);
         }
 
-        void bind(SqlStatement call) throws SQLException {
+        void bind(SqlStatement statement) throws SQLException {
             if (!limitInText) {
-                call.number(limit);
+                statement.number(limit);
             }
             if (offset != 0) {
-                call.number(offset);
+                statement.number(offset);
             }
         }
     }
 
-    /** A row of a page: the count, and a task unless the page is empty. */
+    /** A row of a page: the total, and a task unless the page is empty. */
     private record CountedTask(long total, Optional<TaskWithLatestRun> task) {}
 
     Page<TaskWithLatestRun> page(
@@ -102,16 +102,16 @@ final class TaskLister {
             PageRequest page)
             throws SQLException {
         TaskPageSource rows = rows(project, conditions, Optional.empty());
-        // Counting all that have a stage takes another plan for a rare one.
+        // Counting a rare stage needs another plan than counting a common one.
         PageLimit limits =
                 PageLimit.of(conditions.planDependsOnValues(), page.limit(), page.offset());
-        SqlStatement call = session.statement(sql(PAGE, conditions, rows, limits));
-        rows.bind(call);
-        limits.bind(call);
-        call.number(page.limit()).number(page.offset()).number(page.offset());
-        conditions.bind(call);
+        SqlStatement statement = session.statement(sql(PAGE, conditions, rows, limits));
+        rows.bind(statement);
+        limits.bind(statement);
+        statement.number(page.limit()).number(page.offset()).number(page.offset());
+        conditions.bind(statement);
         List<CountedTask> found =
-                call.list(
+                statement.list(
                         row ->
                                 new CountedTask(
                                         row.number(),
@@ -129,10 +129,10 @@ final class TaskLister {
         TaskPageSource rows = rows(project, conditions, Optional.empty());
         PageLimit limits =
                 PageLimit.of(conditions.planDependsOnValues(), page.limit(), page.offset());
-        SqlStatement call = session.statement(sql(PAGE_WITHOUT_COUNT, conditions, rows, limits));
-        rows.bind(call);
-        limits.bind(call);
-        List<TaskWithLatestRun> found = call.list(row -> TaskColumns.readWithRun(project, row));
+        SqlStatement statement = session.statement(sql(PAGE_WITHOUT_COUNT, conditions, rows, limits));
+        rows.bind(statement);
+        limits.bind(statement);
+        List<TaskWithLatestRun> found = statement.list(row -> TaskColumns.readWithRun(project, row));
         boolean isLastPage = found.isEmpty() ? page.offset() == 0 : found.size() < page.limit();
         if (isLastPage) {
             return new Page<>(found, page.offset() + found.size());
@@ -152,10 +152,10 @@ final class TaskLister {
         TaskFilterConditions conditions = new TaskFilterConditions(project, filter);
         TaskPageSource rows = rows(project, conditions, after);
         PageLimit limits = PageLimit.of(rows.planDependsOnValues(), limit, 0);
-        SqlStatement call = session.statement(sql(AFTER, conditions, rows, limits));
-        rows.bind(call);
-        limits.bind(call);
-        return List.copyOf(call.list(row -> TaskColumns.readWithRun(project, row)));
+        SqlStatement statement = session.statement(sql(AFTER, conditions, rows, limits));
+        rows.bind(statement);
+        limits.bind(statement);
+        return List.copyOf(statement.list(row -> TaskColumns.readWithRun(project, row)));
     }
 
     private TaskPageSource rows(

@@ -13,7 +13,7 @@ final class TaskPageSource {
 
     /** Binds parameters. */
     private interface Binding {
-        void bind(SqlStatement call) throws SQLException;
+        void bind(SqlStatement statement) throws SQLException;
     }
 
     private final String table;
@@ -51,9 +51,9 @@ final class TaskPageSource {
                         + afterPosition(after, "t.created_at, t.id"),
                 "t.created_at desc, t.id desc",
                 conditions.planDependsOnValues(),
-                call -> {
-                    conditions.bind(call);
-                    bindPosition(call, after);
+                statement -> {
+                    conditions.bind(statement);
+                    bindPosition(statement, after);
                 });
     }
 
@@ -73,9 +73,9 @@ final class TaskPageSource {
                         .formatted(afterPosition(after, "s.task_created_at, s.task_id")),
                 "s.task_created_at desc, s.task_id desc",
                 false,
-                call -> {
-                    bindPosition(call.project(project).text(stage), after);
-                    call.project(project);
+                statement -> {
+                    bindPosition(statement.project(project).text(stage), after);
+                    statement.project(project);
                 });
     }
 
@@ -83,10 +83,10 @@ final class TaskPageSource {
         return after.isPresent() ? " and (" + position + ") < (?, ?)" : "";
     }
 
-    private static void bindPosition(SqlStatement call, Optional<TaskPosition> after)
+    private static void bindPosition(SqlStatement statement, Optional<TaskPosition> after)
             throws SQLException {
         if (after.isPresent()) {
-            call.time(after.get().createdAt()).id(after.get().id().value());
+            statement.time(after.get().createdAt()).id(after.get().id().value());
         }
     }
 
@@ -105,7 +105,7 @@ final class TaskPageSource {
         return planDependsOnValues;
     }
 
-    void bind(SqlStatement call) throws SQLException {
-        binding.bind(call);
+    void bind(SqlStatement statement) throws SQLException {
+        binding.bind(statement);
     }
 }
