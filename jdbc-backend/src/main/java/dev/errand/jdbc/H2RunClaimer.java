@@ -193,7 +193,7 @@ final class H2RunClaimer implements RunClaimer {
     private Optional<ClaimedRun> claim(
             SqlSession session, Candidate candidate, ClaimRequest request, Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         Optional<ClaimedRun> claimed =
                 session.statement(lock)
                         .project(candidate.project())

@@ -36,6 +36,11 @@ final class IdempotencyTable {
         boolean matches(Kind asked, Idempotency request) {
             return kind == asked && requestHash.equals(request.requestHash());
         }
+
+        /** Returns whether this is the answer, with a payload, to the same request. */
+        boolean isReplayedBy(Idempotency request) {
+            return payload.isPresent() && requestHash.equals(request.requestHash());
+        }
     }
 
     /** An operation with an idempotency key. */

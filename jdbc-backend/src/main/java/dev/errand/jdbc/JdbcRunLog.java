@@ -131,15 +131,12 @@ final class JdbcRunLog implements RunLog {
 
     @Override
     public AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(new Append(project, run, Optional.empty(), entries, clock.instant()), key);
-    }
-
-    @Override
-    public AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(
-                new Append(project, by.run(), Optional.of(by), entries, clock.instant()), key);
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key) {
+        return append(new Append(project, run, writer, entries, clock.instant()), key);
     }
 
     /** The entries to append, and the execution that appends them, if any. */
@@ -312,7 +309,7 @@ final class JdbcRunLog implements RunLog {
         RunId run = append.run();
         session.statement(move)
                 .number(end)
-                .time(Timestamps.stored(append.at()))
+                .time(Timestamps.truncate(append.at()))
                 .project(project)
                 .id(run.value())
                 .updateOne();

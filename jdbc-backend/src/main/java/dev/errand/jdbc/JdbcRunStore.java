@@ -86,7 +86,7 @@ final class JdbcRunStore implements RunStore {
                     PORT, project, key.get(), new KeyedInsertion(project, run, foreign));
         }
         if (foreign) {
-            return new RunInsertResult.TaskMissing();
+            return new RunInsertResult.TaskNotFound();
         }
         if (run.consumes().isEmpty() && database.dialect().supportsMultiTableStatements()) {
             return database.execute(
@@ -110,7 +110,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public RunUpdateResult advance(ProjectId project, RunChange change) {
+    public RunUpdateResult update(ProjectId project, RunChange change) {
         if (change.key().isPresent()) {
             return idempotency.execute(
                     PORT, project, change.key().get(), new KeyedChange(project, change));
@@ -129,7 +129,7 @@ final class JdbcRunStore implements RunStore {
                 .find(PORT, project, key)
                 .map(
                         first ->
-                                first.matches(IdempotencyTable.Kind.RUN, key)
+                                first.isReplayedBy(key)
                                         ? new InsertResult.Replayed<>(answer(project, first))
                                         : new InsertResult.KeyConflict<>());
     }
@@ -197,7 +197,7 @@ final class JdbcRunStore implements RunStore {
         @Override
         public RunInsertResult perform(SqlSession session, Instant now) throws SQLException {
             return foreign
-                    ? session.rollBackAndReturn(new RunInsertResult.TaskMissing())
+                    ? session.rollBackAndReturn(new RunInsertResult.TaskNotFound())
                     : insertions.insert(session, project, run, now);
         }
 
@@ -236,15 +236,15 @@ final class JdbcRunStore implements RunStore {
 
         @Override
         public RunUpdateResult perform(SqlSession session, Instant now) throws SQLException {
-            RunUpdateResult advance = updater.updateOrRollBack(session, project, change);
-            if (advance instanceof RunUpdateResult.Advanced) {
+            RunUpdateResult result = updater.updateOrRollBack(session, project, change);
+            if (result instanceof RunUpdateResult.Updated) {
                 answer =
                         session.statement(taskWithRun)
                                 .project(project)
                                 .id(change.after().task().value())
                                 .findOne(row -> TaskColumns.readWithRun(project, row));
             }
-            return advance;
+            return result;
         }
 
         @Override

@@ -7,8 +7,6 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
@@ -21,10 +19,7 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,15 +30,6 @@ import java.util.Set;
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
-
-    private static final RowBatch.Columns OF =
-            RowBatch.Columns.of("project_id bigint, task_id uuid, run_id uuid");
-    private static final String FIND_OF =
-            """
-            select s.run_id, s.project_id, %s
-            from %s
-            join errand_task t on t.project_id = s.project_id and t.id = s.task_id
-            where t.deleted_at is null""";
 
     private final Database database;
     private final IdempotencyTable idempotency;
@@ -56,8 +42,6 @@ final class JdbcTaskStore implements TaskStore {
     private final String find;
     private final String advance;
     private final String exists;
-    private final String findOfOne;
-    private final String findOfMany;
 
     JdbcTaskStore(Database database, IdempotencyTable idempotency, RunInserter runs) {
         this.database = database;
@@ -102,9 +86,6 @@ final class JdbcTaskStore implements TaskStore {
                             internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
                             deleted_at = ?
                         where project_id = ? and id = ? and version = ? and deleted_at is null""");
-        findOfOne =
-                database.sql(FIND_OF.formatted(TaskColumns.qualified("t"), OF.singleRowTable("s")));
-        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.qualified("t"), OF.table("s")));
         exists =
                 database.sql(
                         """
@@ -113,24 +94,21 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
-        if (key.isPresent()) {
-            return idempotency.execute(PORT, project, key.get(), new KeyedInsertion(project, task));
-        }
-        if (numbers.allocatesAhead()) {
-            NewTaskWithFirstRun alone = new NewTaskWithFirstRun(task, Optional.empty());
-            return new InsertResult.Inserted<>(
-                    insertWithNewNumbers(project, List.of(alone)).get(0).task());
-        }
-        return database.inTransaction(PORT, session -> insert(session, project, task));
-    }
-
-    @Override
-    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+    public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
-        return numbers.allocatesAhead()
-                ? insertWithNewNumbers(project, tasks)
-                : database.inTransaction(PORT, session -> insertAll(session, project, tasks));
+        if (key.isPresent()) {
+            if (tasks.size() != 1) {
+                throw new IllegalArgumentException(
+                        "a request with an idempotency key must insert exactly one task, but has "
++ tasks.size());
+            }
+            return idempotency.execute(PORT, project, key.get(), new KeyedInsertion(project, tasks));
+        }
+        return new InsertResult.Inserted<>(
+                numbers.allocatesAhead()
+                        ? insertWithNewNumbers(project, tasks)
+                        : database.inTransaction(PORT, session -> insert(session, project, tasks)));
     }
 
     private List<TaskWithLatestRun> insertWithNewNumbers(
@@ -163,7 +141,7 @@ final class JdbcTaskStore implements TaskStore {
         }
     }
 
-    private List<TaskWithLatestRun> insertAll(
+    private List<TaskWithLatestRun> insert(
             SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
         long number = numbers.allocate(session, project, tasks.size());
@@ -182,29 +160,7 @@ final class JdbcTaskStore implements TaskStore {
         return List.copyOf(inserted);
     }
 
-    @Override
-    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return idempotency
-                .find(PORT, project, key)
-                .map(
-                        first ->
-                                first.matches(IdempotencyTable.Kind.TASK, key)
-                                        ? new InsertResult.Replayed<>(answer(project, first))
-                                        : new InsertResult.KeyConflict<>());
-    }
-
-    private static Task answer(ProjectId project, IdempotencyTable.StoredAnswer first) {
-        return TaskSnapshotCodec.decode(project, first.payload().orElseThrow()).task();
-    }
-
-    private InsertResult<Task> insert(SqlSession session, ProjectId project, NewTask task)
-            throws SQLException {
-        long number = numbers.allocate(session, project, 1);
-        return insert(session, task.numbered(project, number), task);
-    }
-
-    private InsertResult<Task> insert(SqlSession session, Task task, NewTask insertion)
-            throws SQLException {
+    private void insert(SqlSession session, Task task, NewTask insertion) throws SQLException {
         SqlStatement statement =
                 session.statement(insert)
                         .project(task.project())
@@ -221,7 +177,6 @@ final class JdbcTaskStore implements TaskStore {
         if (!inserted) {
             throw new IllegalArgumentException("task id " + task.id() + " must be new, but is already used");
         }
-        return new InsertResult.Inserted<>(task);
     }
 
     @Override
@@ -236,44 +191,9 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public Map<RunId, Task> findOf(Collection<Run> runs) {
-        if (runs.isEmpty() || database.dialect() != Dialect.POSTGRESQL) {
-            return TaskStore.super.findOf(runs);
-        }
-        Map<RunId, Task> found = new HashMap<>();
-        database.read(
-                PORT,
-                session ->
-                        runs.size() == 1
-                                ? rows(runs)
-                                        .bindSingleRow(session.statement(findOfOne))
-                                        .list(keepIn(found))
-                                : rows(runs)
-                                        .bind(session.statement(findOfMany))
-                                        .list(keepIn(found)));
-        return Map.copyOf(found);
-    }
-
-    private static RowBatch rows(Collection<Run> runs) throws SQLException {
-        RowBatch rows = new RowBatch(OF);
-        for (Run run : runs) {
-            rows.project(run.project()).id(run.task().value()).id(run.id().value()).endRow();
-        }
-        return rows;
-    }
-
-    private static SqlStatement.RowMapper<RunId> keepIn(Map<RunId, Task> found) {
-        return row -> {
-            RunId run = RunId.of(row.id());
-            found.put(run, TaskColumns.read(ProjectId.of(row.number()), row));
-            return run;
-        };
-    }
-
-    @Override
-    public TaskUpdateResult advance(ProjectId project, Task next) {
+    public TaskUpdateResult update(ProjectId project, Task next) {
         if (!next.project().equals(project)) {
-            return new TaskUpdateResult.Missing();
+            return new TaskUpdateResult.NotFound();
         }
         return database.execute(
                 PORT,
@@ -287,7 +207,7 @@ final class JdbcTaskStore implements TaskStore {
                                     .id(next.id().value())
                                     .number(next.version() - 1)
                                     .updateOne();
-                    return advanced ? new TaskUpdateResult.Advanced(next) : refusal(session, next);
+                    return advanced ? new TaskUpdateResult.Updated(next) : refusal(session, next);
                 });
     }
 
@@ -296,7 +216,7 @@ final class JdbcTaskStore implements TaskStore {
                 .project(next.project())
                 .id(next.id().value())
                 .<TaskUpdateResult>findOne(row -> new TaskUpdateResult.Stale())
-                .orElseGet(TaskUpdateResult.Missing::new);
+                .orElseGet(TaskUpdateResult.NotFound::new);
     }
 
     @Override
@@ -311,7 +231,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+    public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
         return database.read(PORT, session -> tasksById.page(session, project, ids, page));
     }
 
@@ -322,13 +242,13 @@ final class JdbcTaskStore implements TaskStore {
 
     /** An insertion with an idempotency key. */
     private final class KeyedInsertion
-            implements IdempotencyTable.KeyedOperation<InsertResult<Task>> {
+            implements IdempotencyTable.KeyedOperation<InsertResult<List<TaskWithLatestRun>>> {
         private final ProjectId project;
-        private final NewTask task;
+        private final List<NewTaskWithFirstRun> tasks;
 
-        KeyedInsertion(ProjectId project, NewTask task) {
+        KeyedInsertion(ProjectId project, List<NewTaskWithFirstRun> tasks) {
             this.project = project;
-            this.task = task;
+            this.tasks = tasks;
         }
 
         @Override
@@ -337,24 +257,29 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public InsertResult<Task> perform(SqlSession session, Instant now) throws SQLException {
-            return insert(session, project, task);
+        public InsertResult<List<TaskWithLatestRun>> perform(SqlSession session, Instant now)
+                throws SQLException {
+            return new InsertResult.Inserted<>(insert(session, project, tasks));
         }
 
         @Override
-        public Optional<byte[]> payload(InsertResult<Task> answer) {
-            Task inserted = ((InsertResult.Inserted<Task>) answer).value();
+        public Optional<byte[]> payload(InsertResult<List<TaskWithLatestRun>> answer) {
             return Optional.of(
-                    TaskSnapshotCodec.encode(new TaskWithLatestRun(inserted, Optional.empty())));
+                    TaskSnapshotCodec.encode(
+                            ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer)
+                                    .value()
+                                    .get(0)));
         }
 
         @Override
-        public InsertResult<Task> replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
-            return new InsertResult.Replayed<>(answer(project, first));
+        public InsertResult<List<TaskWithLatestRun>> replay(
+                SqlSession session, IdempotencyTable.StoredAnswer first) {
+            return new InsertResult.Replayed<>(
+                    List.of(TaskSnapshotCodec.decode(project, first.payload().orElseThrow())));
         }
 
         @Override
-        public InsertResult<Task> conflict() {
+        public InsertResult<List<TaskWithLatestRun>> conflict() {
             return new InsertResult.KeyConflict<>();
         }
     }

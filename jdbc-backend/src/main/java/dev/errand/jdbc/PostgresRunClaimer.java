@@ -139,7 +139,7 @@ final class PostgresRunClaimer implements RunClaimer {
             int firstExtra,
             Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         int extra = firstExtra;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             int wanted = request.max() - claimed.size();
@@ -198,7 +198,7 @@ final class PostgresRunClaimer implements RunClaimer {
         }
         String settling = PostgresSettlementSql.tables(settlements);
         String sql = sql(settling, scope, request, request.max(), extraCandidates(request));
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
         SqlStatement statement = PostgresSettlementSql.bind(session.statement(sql), settlements);
         List<ClaimRow> found = new ArrayList<>();
@@ -235,7 +235,7 @@ final class PostgresRunClaimer implements RunClaimer {
             RunChange change = settlement.change();
             results.add(
                     settled.contains(change.after().id().value())
-                            ? new RunUpdateResult.Advanced(change.after())
+                            ? new RunUpdateResult.Updated(change.after())
                             : updater.update(session, change.before().project(), change));
         }
         return results;
@@ -266,7 +266,7 @@ final class PostgresRunClaimer implements RunClaimer {
     private static SqlStatement bind(
             SqlStatement statement, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
         if (RunClaimer.isSingleProject(scope) && !limited) {
             return RunClaimer.bindScope(statement, scope).time(now).text(request.owner()).time(until);

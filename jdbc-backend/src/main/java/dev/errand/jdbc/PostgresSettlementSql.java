@@ -91,7 +91,7 @@ final class PostgresSettlementSql {
                     .number(before.version())
                     .text(before.status().wire())
                     .number(before.dispatch().attempt())
-                    .number(change.under().orElseThrow().token());
+                    .number(change.lease().orElseThrow().token());
             RunColumns.bindMutableColumns(rows, change.after()).endRow();
         }
         return rows.size() == 1 ? rows.bindSingleRow(statement) : rows.bind(statement);

@@ -107,6 +107,6 @@ final class PostgresSingleRunClaimer {
     }
 
     private static Instant until(ClaimRequest request, Instant now) {
-        return Timestamps.stored(now.plus(request.leaseFor()));
+        return Timestamps.truncate(now.plus(request.leaseFor()));
     }
 }

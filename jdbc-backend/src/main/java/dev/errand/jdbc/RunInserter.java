@@ -106,7 +106,7 @@ final class RunInserter {
             return bindRun(statement.project(project).id(run.id().value()).id(run.task().value()), run)
                     .findOne(row -> TaskColumns.read(project, row))
                     .<RunInsertResult>map(task -> inserted(task, run))
-                    .orElseGet(RunInsertResult.TaskMissing::new);
+                    .orElseGet(RunInsertResult.TaskNotFound::new);
         } catch (SQLException e) {
             throw duplicateId(run, e);
         }
@@ -128,7 +128,7 @@ final class RunInserter {
                 bindTask(session.statement(touchTask), project, first)
                         .findOne(row -> TaskColumns.read(project, row));
         if (task.isEmpty()) {
-            return session.rollBackAndReturn(new RunInsertResult.TaskMissing());
+            return session.rollBackAndReturn(new RunInsertResult.TaskNotFound());
         }
         Run run = first;
         if (!insertion.consumes().isEmpty()) {
@@ -143,7 +143,7 @@ final class RunInserter {
                 }
             }
             if (!missing.isEmpty()) {
-                return session.rollBackAndReturn(new RunInsertResult.ArtifactsMissing(missing));
+                return session.rollBackAndReturn(new RunInsertResult.ArtifactsNotFound(missing));
             }
             run = withManifest(first, manifest);
         }

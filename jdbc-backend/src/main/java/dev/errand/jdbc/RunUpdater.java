@@ -83,7 +83,7 @@ final class RunUpdater {
     RunUpdateResult updateOrRollBack(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
         RunUpdateResult answer = update(session, project, change);
-        return answer instanceof RunUpdateResult.Advanced
+        return answer instanceof RunUpdateResult.Updated
                 ? answer
                 : session.rollBackAndReturn(answer);
     }
@@ -94,11 +94,11 @@ final class RunUpdater {
         Optional<StoredRun> stored = Optional.empty();
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             if (tryUpdate(session, project, change)) {
-                return new RunUpdateResult.Advanced(change.after());
+                return new RunUpdateResult.Updated(change.after());
             }
             stored = findStored(session, project, change);
             if (stored.isEmpty()) {
-                return new RunUpdateResult.Missing();
+                return new RunUpdateResult.NotFound();
             }
             if (!isUnderLatestLease(change, stored.get())) {
                 return new RunUpdateResult.LeaseLost();
@@ -118,7 +118,7 @@ final class RunUpdater {
         boolean updatesTask =
                 changesStatus(change) && database.dialect().supportsMultiTableStatements();
         StatementVariant variant =
-                new StatementVariant(endsLease(change), change.under().isPresent(), updatesTask);
+                new StatementVariant(endsLease(change), change.lease().isPresent(), updatesTask);
         SqlStatement statement =
                 RunColumns.bindMutableColumns(session.statement(sql(variant)), after)
                         .project(project)
@@ -127,8 +127,8 @@ final class RunUpdater {
                         .number(before.version())
                         .text(before.status().wire())
                         .number(before.dispatch().attempt());
-        if (change.under().isPresent()) {
-            statement.number(change.under().get().token());
+        if (change.lease().isPresent()) {
+            statement.number(change.lease().get().token());
         }
         if (updatesTask) {
             return statement.text(after.status().wire())
@@ -185,8 +185,8 @@ final class RunUpdater {
     }
 
     private static boolean isUnderLatestLease(RunChange change, StoredRun stored) {
-        return change.under().isEmpty()
-                || stored.token().equals(Optional.of(change.under().get().token()));
+        return change.lease().isEmpty()
+                || stored.token().equals(Optional.of(change.lease().get().token()));
     }
 
     private static boolean isUnchanged(Run read, Run current) {

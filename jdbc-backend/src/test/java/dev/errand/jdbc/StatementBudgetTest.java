@@ -27,6 +27,8 @@ import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestRuns;
+import dev.errand.tck.TestTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,8 +77,8 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         Run run = counting.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
-        RunChange end = end(run).under(claimed.get(0).lease());
-        assertThat(counting.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
+        RunChange end = end(run).withLease(claimed.get(0).lease());
+        assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
         assertThat(counting.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
         assertThat(counting.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
@@ -91,7 +93,7 @@ final class StatementBudgetTest {
         RunQueue queue = counting.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
 
-        assertThat(counting.count(() -> counting.backend.tasks().insertAll(PROJECT, work)))
+        assertThat(counting.count(() -> TestTasks.insertTasks(counting.backend.tasks(), PROJECT, work)))
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
@@ -104,7 +106,7 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
-        assertThat(counting.count(() -> queue.settle(second))).isEqualTo(1);
+        assertThat(counting.count(() -> TestRuns.settle(queue, second))).isEqualTo(1);
     }
 
     @Test
@@ -115,7 +117,7 @@ final class StatementBudgetTest {
         ProjectScope scope = ProjectScope.everyProject();
         RunQueue queue = counting.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(40).toList();
-        counting.backend.tasks().insertAll(PROJECT, work);
+        TestTasks.insertTasks(counting.backend.tasks(), PROJECT, work);
         List<Settlement> ends = completions(queue.claim(scope, some));
 
         assertThat(counting.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
@@ -123,10 +125,10 @@ final class StatementBudgetTest {
 
     @Test
     void aHeartbeatOfManyRunsIsOneStatement() {
-        CountingBackend counting =
-                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+        CountingBackend counting = new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         RunQueue queue = counting.backend.queue();
-        counting.backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(20).toList());
+        TestTasks.insertTasks(
+                counting.backend.tasks(), PROJECT, Stream.generate(this::work).limit(20).toList());
         List<Lease> leases =
                 queue
                         .claim(
@@ -137,8 +139,7 @@ final class StatementBudgetTest {
                         .toList();
 
         assertThat(leases).hasSize(20);
-        assertThat(counting.count(() -> queue.renewAll(leases, Duration.ofMinutes(2))))
-                .isEqualTo(1);
+        assertThat(counting.count(() -> queue.renew(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
     private NewTaskWithFirstRun work() {
@@ -149,7 +150,7 @@ final class StatementBudgetTest {
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
         return claimed.stream()
-                .map(one -> new Settlement(end(one.run()).under(one.lease())))
+                .map(one -> new Settlement(end(one.run()).withLease(one.lease())))
                 .toList();
     }
 
@@ -188,7 +189,8 @@ final class StatementBudgetTest {
 
         Task insertTask() {
             return ((InsertResult.Inserted<Task>)
-                            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                            TestTasks.insertTask(
+                                    backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
                     .value();
         }
 
