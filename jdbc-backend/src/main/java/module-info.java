@@ -1,7 +1,4 @@
-/**
- * The production backend: every storage port on PostgreSQL or H2, over the host's data
- * source.
- */
+/** The production backend: every storage port on PostgreSQL or H2, over the host's data source. */
 module dev.errand.jdbc {
     requires transitive dev.errand.spi;
     requires transitive java.sql;

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the report measures, in the order of one round: a limit stands beside what it limits. */
+/**
+ * The measurements of the report, in the order of one round, each baseline beside what it is
+ * compared with.
+ */
 enum Measurement {
     CREATE_BY_HAND(CreateTaskRequestBenchmark.class, "handChecks", 1),
     CREATE_ERRAND(CreateTaskRequestBenchmark.class, "errand", 1),
@@ -32,7 +35,7 @@ enum Measurement {
         this.threads = threads;
     }
 
-    /** The pattern by which JMH finds it. */
+    /** Returns the pattern with which JMH selects the benchmark. */
     String pattern() {
         return Pattern.quote(benchmark.getName() + "." + method) + "$";
     }
@@ -41,7 +44,7 @@ enum Measurement {
         return threads;
     }
 
-    /** Whether less is better. */
+    /** Returns whether less is better. */
     boolean isTime() {
         return benchmark != InMemoryLifecycle.class;
     }
@@ -55,7 +58,10 @@ enum Measurement {
         return benchmark.getSimpleName() + " " + method + times;
     }
 
-    /** All, or the other way round, so that no one is always measured after the same other. */
+    /**
+     * Returns all measurements, in reverse order if {@code backwards}, so that none is always
+     * measured after the same one.
+     */
     static Stream<Measurement> inOrder(boolean backwards) {
         Measurement[] all = values();
         return Arrays.stream(all).map(m -> backwards ? all[all.length - 1 - m.ordinal()] : m);

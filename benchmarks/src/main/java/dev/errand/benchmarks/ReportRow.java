@@ -20,17 +20,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One line of the report: two figures, and how they stand to each other.
+ * A row of the report, which compares two measurements.
  *
- * @param work what is done, and through what
- * @param base what is divided by
- * @param judged what is divided
- * @param isGain whether both are Errand's, and the limit's own gain stands beside
+ * @param work a description of the work and how it is invoked
+ * @param base the divisor
+ * @param judged the dividend
+ * @param isGain whether both measure Errand with a different number of threads; the gain of the baseline is then shown for comparison
  * @param target the target of the ratio
  */
 record ReportRow(String work, Measurement base, Measurement judged, boolean isGain, Target target) {
 
-    /** A bound. */
+    /** A bound of a ratio. */
     record Target(boolean atMost, double bound) {
 
         boolean holds(double value) {
@@ -46,14 +46,14 @@ record ReportRow(String work, Measurement base, Measurement judged, boolean isGa
     private static final String CREATE = "create a task, 419 bytes in, 702 out, against ";
     private static final String RUN = "run a task, 419 bytes in, 1,815 out, against ";
     private static final String UNITS = "lifecycle in memory, 1 thread, ";
-    private static final String SECOND = "what a second thread makes of it, ";
+    private static final String SECOND = "lifecycle in memory, gain from a second thread, ";
 
     static List<ReportRow> all() {
         Target slower = new Target(true, 1.15);
         Target validated = new Target(true, 1.1);
         Target units = new Target(false, 0.6);
         Target second = new Target(false, 1.3);
-        String byHand = "records and checks by hand";
+        String byHand = "hand-written records and checks";
         String validator = "Hibernate Validator";
         String engine = "through the engine";
         String ports = "through the ports";
@@ -69,7 +69,10 @@ record ReportRow(String work, Measurement base, Measurement judged, boolean isGa
                 new ReportRow(SECOND + ports, UNITS_PORTS, UNITS_PORTS_2, true, second));
     }
 
-    /** The line in Markdown: of the best rounds; then of all, the median and the range. */
+    /**
+     * Returns the row in Markdown: the values of the best rounds, then the median and range over
+     * all rounds.
+     */
     String line(List<Map<Measurement, Double>> rounds) {
         double value = best(judged, rounds) / best(base, rounds);
         double[] all = rounds.stream().mapToDouble(r -> r.get(judged) / r.get(base)).toArray();
@@ -90,7 +93,7 @@ record ReportRow(String work, Measurement base, Measurement judged, boolean isGa
                 target.holds(value) ? "yes" : "**no**");
     }
 
-    /** Whatever else a machine does can only slow a process down. */
+    /** The best value, because other load on the machine can only slow a process down. */
     private static double best(Measurement measured, List<Map<Measurement, Double>> rounds) {
         DoubleSummaryStatistics figures =
                 rounds.stream().mapToDouble(r -> r.get(measured)).summaryStatistics();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Writes the values of one stored binary value in sequence. {@link BinaryReader} reads them
- * in the same order. The first value is the number of the format. Not thread-safe.
+ * Writes the values of one stored binary value in sequence. {@link BinaryReader} reads them in the
+ * same order. The first value is the number of the format. Not thread-safe.
  */
 final class BinaryWriter {
 

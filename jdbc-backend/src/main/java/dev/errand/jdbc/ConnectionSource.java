@@ -23,8 +23,8 @@ interface ConnectionSource {
     boolean isInHostTransaction(Connection connection) throws SQLException;
 
     /**
-     * Connections of a data source. If {@code joinsHostTransactions} is set, a connection that
-     * is not in autocommit mode is part of a host transaction; otherwise that is the pool's
+     * Connections of a data source. If {@code joinsHostTransactions} is set, a connection that is
+     * not in autocommit mode is part of a host transaction; otherwise that is the pool's
      * configuration, and the transaction belongs to the operation.
      */
     record FromDataSource(DataSource dataSource, boolean joinsHostTransactions)

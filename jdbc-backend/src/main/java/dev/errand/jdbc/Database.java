@@ -11,18 +11,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Executes operations with a connection and, if needed, a transaction; commits, rolls back
- * and translates failures. Thread-safe.
+ * Executes operations with a connection and, if needed, a transaction; commits, rolls back and
+ * translates failures. Thread-safe.
  *
- * <p>A transaction that is begun here is committed or rolled back here. A host transaction
- * is never ended here: an operation of several statements runs between savepoints in it. An
- * operation is repeated only if the database rolled it back (because of a deadlock or
- * serialization failure) and the transaction is not the host's.
+ * <p>A transaction that is begun here is committed or rolled back here. A host transaction is never
+ * ended here: an operation of several statements runs between savepoints in it. An operation is
+ * repeated only if the database rolled it back (because of a deadlock or serialization failure) and
+ * the transaction is not the host's.
  *
- * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations
- * execute one after another, each including its commit. Reads are not affected. An operation
- * in a host transaction does not take the lock: the transaction may hold row locks for which
- * the owner of the lock waits, and its commit is not executed here.
+ * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations execute
+ * one after another, each including its commit. Reads are not affected. An operation in a host
+ * transaction does not take the lock: the transaction may hold row locks for which the owner of the
+ * lock waits, and its commit is not executed here.
  */
 final class Database {
 
@@ -73,7 +73,12 @@ final class Database {
         this.dialect = dialect;
         this.prefix = prefix;
         this.timeoutInSeconds =
-                statementTimeout.isZero() ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(1, statementTimeout.toSeconds()));
+                statementTimeout.isZero()
+                        ? 0
+                        : (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        Math.max(1, statementTimeout.toSeconds()));
         this.writeLock = writeLock;
     }
 
@@ -99,17 +104,19 @@ final class Database {
 
     /** Executes an operation that only reads. */
     <T> T read(String port, Operation<T> operation) {
-        return retry(port, () -> connections.use(connection -> withoutTransaction(connection, operation)));
+        return retry(
+                port,
+                () -> connections.use(connection -> withoutTransaction(connection, operation)));
     }
 
-    /**
-     * Executes an operation of one statement, which is atomic without an explicit transaction.
-     */
+    /** Executes an operation of one statement, which is atomic without an explicit transaction. */
     <T> T execute(String port, Operation<T> operation) {
-        return retry(port, () -> serialized(connection -> withoutTransaction(connection, operation)));
+        return retry(
+                port, () -> serialized(connection -> withoutTransaction(connection, operation)));
     }
 
-    private <T> T withoutTransaction(Connection connection, Operation<T> operation) throws SQLException {
+    private <T> T withoutTransaction(Connection connection, Operation<T> operation)
+            throws SQLException {
         SqlSession session = new SqlSession(connection, timeoutInSeconds);
         if (connection.getAutoCommit() || connections.isInHostTransaction(connection)) {
             return operation.run(session);
@@ -198,9 +205,9 @@ final class Database {
     }
 
     /**
-     * Takes the write lock, if there is one, before a connection, so that waiting writers leave
-     * the connections of the pool to readers. If only the connection tells whether this is a
-     * host transaction, the connection comes first.
+     * Takes the write lock, if there is one, before a connection, so that waiting writers leave the
+     * connections of the pool to readers. If only the connection tells whether this is a host
+     * transaction, the connection comes first.
      */
     private <T> T serialized(ConnectionSource.Callback<T> callback) throws SQLException {
         if (writeLock.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.Objects;
 
 /**
  * The database's clock, read without a round trip: the local clock plus its offset to the
- * database's clock, which is measured again after a while by the next caller. All nodes of
- * one database therefore agree on the time, whatever their local clocks show. Thread-safe.
+ * database's clock, which is measured again after a while by the next caller. All nodes of one
+ * database therefore agree on the time, whatever their local clocks show. Thread-safe.
  */
 final class DatabaseClock extends Clock {
 

@@ -112,9 +112,9 @@ enum Dialect {
 
     /**
      * Returns whether writing operations must be executed one at a time, so that the file is
-     * consistent after the process is killed. H2 stores the changes of all open transactions,
-     * table by table and index by index, while others continue: a kill can leave some tables as
-     * they were before a change and others as they were after it (H2 issue 2080).
+     * consistent after the process is killed. H2 stores the changes of all open transactions, table
+     * by table and index by index, while others continue: a kill can leave some tables as they were
+     * before a change and others as they were after it (H2 issue 2080).
      */
     boolean serializesWrites() {
         return this == H2;
@@ -129,9 +129,7 @@ enum Dialect {
      */
     abstract String insertIfAbsent(String insert, String key);
 
-    /**
-     * Returns the insert, which updates the given columns of an existing row with the same key.
-     */
+    /** Returns the insert, which updates the given columns of an existing row with the same key. */
     abstract String upsert(String insert, String key, String columns);
 
     /** Returns the suffix of a subquery for rows to delete, so that it skips locked rows. */

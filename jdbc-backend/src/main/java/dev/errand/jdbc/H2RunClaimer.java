@@ -23,17 +23,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Claims runs on H2, which is embedded, so that round trips are free: ranks the due runs and
- * claims them one by one unless they are locked. The cost grows with the number of due runs.
+ * Claims runs on H2, which is embedded, so that round trips are free: ranks the due runs and claims
+ * them one by one unless they are locked. The cost grows with the number of due runs.
  */
 final class H2RunClaimer implements RunClaimer {
 
     /** The number of additional candidates, because others may have locked some. */
     private static final int EXTRA_CANDIDATES = 256;
 
-    /**
-     * Ranks the runs of a project: those that already occupy a slot first, then by priority.
-     */
+    /** Ranks the runs of a project: those that already occupy a slot first, then by priority. */
     private static final String RANK =
             """
             select project_id, id, to_begin from (

@@ -23,39 +23,37 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
- * A {@link Backend} over a host's {@link DataSource}: PostgreSQL 13 or later for production,
- * H2 2.x for a single machine. Instances are thread-safe.
+ * A {@link Backend} over a host's {@link DataSource}: PostgreSQL 13 or later for production, H2 2.x
+ * for a single machine. Instances are thread-safe.
  *
- * <p><b>Connections.</b> Each operation borrows one connection from the data source and
- * returns it when it completes. Connections may be in autocommit mode or not.
+ * <p><b>Connections.</b> Each operation borrows one connection from the data source and returns it
+ * when it completes. Connections may be in autocommit mode or not.
  *
- * <p><b>Transactions.</b> Each port method runs in a transaction of its own, which the
- * backend begins and commits. A host can include port calls in its own transaction in two
- * ways: with {@link Builder#joiningTransactions()}, if the data source returns the
- * connection of the current transaction (as Spring's {@code TransactionAwareDataSourceProxy}
- * does), or with {@link #within(Connection)}. In a host transaction the backend neither
- * commits nor rolls back. A call that fails or is refused is rolled back to a savepoint, and
- * the host ends the transaction.
+ * <p><b>Transactions.</b> Each port method runs in a transaction of its own, which the backend
+ * begins and commits. A host can include port calls in its own transaction in two ways: with {@link
+ * Builder#joiningTransactions()}, if the data source returns the connection of the current
+ * transaction (as Spring's {@code TransactionAwareDataSourceProxy} does), or with {@link
+ * #within(Connection)}. In a host transaction the backend neither commits nor rolls back. A call
+ * that fails or is refused is rolled back to a savepoint, and the host ends the transaction.
  *
- * <p><b>H2 files.</b> If the URL contains {@code WRITE_DELAY=0}, a process that uses an H2
- * file can be killed at any time without losing an acknowledged write. (By default H2 delays
- * its writes and may write in the middle of a transaction.) H2 alone does not guarantee this
- * when several connections write at the same time. The backend therefore executes its
- * writing operations one at a time, each including its commit; reads are concurrent. Open
- * only one backend per file, because the lock belongs to the backend and to those returned
- * by its {@link #within(Connection)}. Operations in a host transaction do not take the lock:
- * if a host transaction commits while anything else writes to the file, killing the process
- * at that moment can leave either write incomplete.
+ * <p><b>H2 files.</b> If the URL contains {@code WRITE_DELAY=0}, a process that uses an H2 file can
+ * be killed at any time without losing an acknowledged write. (By default H2 delays its writes and
+ * may write in the middle of a transaction.) H2 alone does not guarantee this when several
+ * connections write at the same time. The backend therefore executes its writing operations one at
+ * a time, each including its commit; reads are concurrent. Open only one backend per file, because
+ * the lock belongs to the backend and to those returned by its {@link #within(Connection)}.
+ * Operations in a host transaction do not take the lock: if a host transaction commits while
+ * anything else writes to the file, killing the process at that moment can leave either write
+ * incomplete.
  *
- * <p><b>Time.</b> Leases, due times and expiry times are compared with {@link #clock()}. It
- * is the database's clock unless {@link Builder#clock(Clock)} sets another one.
+ * <p><b>Time.</b> Leases, due times and expiry times are compared with {@link #clock()}. It is the
+ * database's clock unless {@link Builder#clock(Clock)} sets another one.
  *
- * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is
- * retryable if the same call can succeed later: the connection failed, a lock or statement
- * timed out, the database lacks resources, or transactions conflicted. Otherwise it is
- * permanent. The backend repeats an operation itself only if the database rolled it back
- * because of a deadlock or a serialization failure, at most ten times and never in a host
- * transaction.
+ * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is retryable if
+ * the same call can succeed later: the connection failed, a lock or statement timed out, the
+ * database lacks resources, or transactions conflicted. Otherwise it is permanent. The backend
+ * repeats an operation itself only if the database rolled it back because of a deadlock or a
+ * serialization failure, at most ten times and never in a host transaction.
  */
 public final class JdbcBackend implements Backend {
 
@@ -99,21 +97,20 @@ public final class JdbcBackend implements Backend {
     }
 
     /**
-     * Returns a builder for a backend over the given data source. The host remains the owner of
-     * the data source and closes it after the backend.
+     * Returns a builder for a backend over the given data source. The host remains the owner of the
+     * data source and closes it after the backend.
      */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
     /**
-     * Returns a view of this backend that takes part in the transaction the host has begun on
-     * the given connection. Changes become visible to others when the host commits. The host
-     * should roll back after a {@link BackendException}.
+     * Returns a view of this backend that takes part in the transaction the host has begun on the
+     * given connection. Changes become visible to others when the host commits. The host should
+     * roll back after a {@link BackendException}.
      *
-     * <p>The returned backend can be used until the transaction ends, by one thread at a time,
-     * and need not be closed. {@link #clock()} may need a second connection from the data
-     * source.
+     * <p>The returned backend can be used until the transaction ends, by one thread at a time, and
+     * need not be closed. {@link #clock()} may need a second connection from the data source.
      *
      * @param connection a connection that is not in autocommit mode
      * @throws IllegalArgumentException if the connection is in autocommit mode
@@ -123,7 +120,7 @@ public final class JdbcBackend implements Backend {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
                         "connection must be in a transaction, but is in autocommit mode;"
-+ " call setAutoCommit(false) before within(connection)");
+                                + " call setAutoCommit(false) before within(connection)");
             }
         } catch (SQLException e) {
             throw SqlExceptionTranslator.translate("JdbcBackend", e);
@@ -179,8 +176,8 @@ public final class JdbcBackend implements Backend {
     }
 
     /**
-     * Returns the wake-up signals between nodes, or empty if {@link Builder#signalling()} was
-     * not called or the database is H2.
+     * Returns the wake-up signals between nodes, or empty if {@link Builder#signalling()} was not
+     * called or the database is H2.
      */
     @Override
     public Optional<QueueSignals> signals() {
@@ -297,9 +294,9 @@ public final class JdbcBackend implements Backend {
         /**
          * Enables wake-up signals between nodes through PostgreSQL's LISTEN and NOTIFY, so that a
          * dispatcher starts a run that another node queued without waiting for its next poll.
-         * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses one
-         * thread and one connection of the data source; sending uses one thread, which ends when it
-         * is idle. Has no effect on H2.
+         * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses
+         * one thread and one connection of the data source; sending uses one thread, which ends
+         * when it is idle. Has no effect on H2.
          */
         public Builder signalling() {
             usesSignals = true;
@@ -309,7 +306,9 @@ public final class JdbcBackend implements Backend {
         /**
          * Opens the backend.
          *
-         * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2, is read-only, or does not have the schema version that this release needs; the message names the missing version
+         * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
+         *     is read-only, or does not have the schema version that this release needs; the
+         *     message names the missing version
          */
         public JdbcBackend open() {
             ConnectionSource connections =
@@ -339,7 +338,9 @@ public final class JdbcBackend implements Backend {
                 return new PostgresSignals(dataSource, database);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
-                        "JdbcBackend", "signalling() requires org.postgresql:postgresql on the class path", e);
+                        "JdbcBackend",
+                        "signalling() requires org.postgresql:postgresql on the class path",
+                        e);
             }
         }
 
@@ -348,7 +349,9 @@ public final class JdbcBackend implements Backend {
                 Migrations.run(dataSource, dialect, prefix, trigram);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
-                        "JdbcBackend", "migrate() requires org.flywaydb:flyway-core on the class path", e);
+                        "JdbcBackend",
+                        "migrate() requires org.flywaydb:flyway-core on the class path",
+                        e);
             } catch (RuntimeException e) {
                 throw BackendException.permanent("JdbcBackend", "a schema migration failed", e);
             }

@@ -24,12 +24,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Stores logs as segments of lines, each written once. An append locks the row that holds
- * the end of the log, so segments have no gaps, and no reader sees a later one before an
- * earlier one.
+ * Stores logs as segments of lines, each written once. An append locks the row that holds the end
+ * of the log, so segments have no gaps, and no reader sees a later one before an earlier one.
  *
- * <p>The cost of an append depends only on its own entries: duplicate event ids are found by
- * their digest in an index that covers only the last entries.
+ * <p>The cost of an append depends only on its own entries: duplicate event ids are found by their
+ * digest in an index that covers only the last entries.
  */
 final class JdbcRunLog implements RunLog {
 
@@ -217,7 +216,9 @@ final class JdbcRunLog implements RunLog {
         }
         throw BackendException.retryable(
                 PORT,
-                "the log of run " + run + " is not visible to this transaction; retry in a new transaction",
+                "the log of run "
+                        + run
+                        + " is not visible to this transaction; retry in a new transaction",
                 null);
     }
 
@@ -254,7 +255,8 @@ final class JdbcRunLog implements RunLog {
             for (int i = from; i < to; i++) {
                 text.append(i == from ? "" : LINE_END).append(lines.get(i).text());
             }
-            statement.project(project)
+            statement
+                    .project(project)
                     .id(run.value())
                     .number(end + from + 1)
                     .number(end + to)
@@ -291,7 +293,8 @@ final class JdbcRunLog implements RunLog {
         for (Map.Entry<UUID, Long> event : events.entrySet()) {
             if (event.getValue() > end) {
                 statement = statement == null ? session.statement(remember) : statement;
-                statement.project(project)
+                statement
+                        .project(project)
                         .id(run.value())
                         .id(event.getKey())
                         .number(event.getValue())

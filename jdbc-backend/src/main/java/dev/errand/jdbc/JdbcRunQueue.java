@@ -131,8 +131,8 @@ final class JdbcRunQueue implements RunQueue {
     }
 
     /**
-     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single
-     * statements cost no round trips.
+     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single statements
+     * cost no round trips.
      */
     @Override
     public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {

@@ -69,7 +69,8 @@ final class JdbcSecretStore implements SecretStore {
                     SqlStatement statement = session.statement(put);
                     // In a fixed order, so that concurrent puts do not deadlock.
                     for (String name : secrets.keySet().stream().sorted().toList()) {
-                        statement.project(project)
+                        statement
+                                .project(project)
                                 .id(run.value())
                                 .text(name)
                                 .text(cipher.keyId())

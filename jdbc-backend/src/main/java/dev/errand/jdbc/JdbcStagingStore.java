@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Stores reservations and staged artifacts: one row per id, which is first reserved, then
- * staged, then consumed. A consumed row is kept until it expires, so that a late retry does
- * not reserve the id again.
+ * Stores reservations and staged artifacts: one row per id, which is first reserved, then staged,
+ * then consumed. A consumed row is kept until it expires, so that a late retry does not reserve the
+ * id again.
  */
 final class JdbcStagingStore implements StagingStore {
 

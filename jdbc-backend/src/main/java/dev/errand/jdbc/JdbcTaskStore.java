@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts
- * in {@link TaskBatchInserter}.
+ * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts in
+ * {@link TaskBatchInserter}.
  */
 final class JdbcTaskStore implements TaskStore {
 
@@ -101,9 +101,10 @@ final class JdbcTaskStore implements TaskStore {
             if (tasks.size() != 1) {
                 throw new IllegalArgumentException(
                         "a request with an idempotency key must insert exactly one task, but has "
-+ tasks.size());
+                                + tasks.size());
             }
-            return idempotency.execute(PORT, project, key.get(), new KeyedInsertion(project, tasks));
+            return idempotency.execute(
+                    PORT, project, key.get(), new KeyedInsertion(project, tasks));
         }
         return new InsertResult.Inserted<>(
                 numbers.allocatesAhead()
@@ -128,8 +129,10 @@ final class JdbcTaskStore implements TaskStore {
 
     private static BackendException missingNumber() {
         return BackendException.permanent(
-                PORT, "the connection lost a session setting within one round trip; connect to PostgreSQL without"
-+ " a statement-level pooler", null);
+                PORT,
+                "the connection lost a session setting within one round trip; connect to PostgreSQL without"
+                        + " a statement-level pooler",
+                null);
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
@@ -175,7 +178,8 @@ final class JdbcTaskStore implements TaskStore {
                                 .time(task.updatedAt())
                                 .text(insertion.reportLink().map(link -> link.wire())));
         if (!inserted) {
-            throw new IllegalArgumentException("task id " + task.id() + " must be new, but is already used");
+            throw new IllegalArgumentException(
+                    "task id " + task.id() + " must be new, but is already used");
         }
     }
 

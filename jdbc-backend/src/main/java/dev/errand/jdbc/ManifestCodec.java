@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Encodes a run's artifact manifest as one binary column of its row, so that a page of tasks
- * with their latest runs needs no further table. No query searches runs by artifact.
+ * Encodes a run's artifact manifest as one binary column of its row, so that a page of tasks with
+ * their latest runs needs no further table. No query searches runs by artifact.
  */
 final class ManifestCodec {
 

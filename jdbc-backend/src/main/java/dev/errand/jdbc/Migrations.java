@@ -10,8 +10,7 @@ final class Migrations {
     private Migrations() {}
 
     /**
-     * Runs the missing migrations. Flyway records them in a history table with the chosen
-     * prefix.
+     * Runs the missing migrations. Flyway records them in a history table with the chosen prefix.
      */
     static void run(DataSource dataSource, Dialect dialect, String prefix, boolean trigram) {
         String[] locations =

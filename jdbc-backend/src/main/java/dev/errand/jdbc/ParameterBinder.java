@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Binds parameter values in the order of the statement: to one statement ({@link
- * SqlStatement}) or to a row of a batch ({@link RowBatch}).
+ * Binds parameter values in the order of the statement: to one statement ({@link SqlStatement}) or
+ * to a row of a batch ({@link RowBatch}).
  *
  * @param <P> the implementing type
  */

@@ -5,14 +5,13 @@ import dev.errand.spi.ProjectScope;
 /**
  * The SQL of claims on PostgreSQL.
  *
- * <p>The number of wanted runs is part of the text. PostgreSQL estimates an unknown limit as
- * a tenth of all rows, so that the generic plan looks bad and each claim would be planned
- * again, which takes longer than the claim. To keep the number of different texts small, the
- * limit in the text is a power of four, and an outer limit reduces it to the wanted number.
+ * <p>The number of wanted runs is part of the text. PostgreSQL estimates an unknown limit as a
+ * tenth of all rows, so that the generic plan looks bad and each claim would be planned again,
+ * which takes longer than the claim. To keep the number of different texts small, the limit in the
+ * text is a power of four, and an outer limit reduces it to the wanted number.
  *
- * <p>The chosen runs are locked one by one, each by its primary key: the planner does not
- * know how few candidates there are, and for the number that it expects it would read the
- * whole table.
+ * <p>The chosen runs are locked one by one, each by its primary key: the planner does not know how
+ * few candidates there are, and for the number that it expects it would read the whole table.
  */
 final class PostgresClaimSql {
 
@@ -21,16 +20,16 @@ final class PostgresClaimSql {
             "phase = 'waiting' and stop_cause is null and lease_until is null";
 
     /**
-     * Started or stopped runs without a lease, as in the index errand_run_unattended. They
-     * already occupy a slot.
+     * Started or stopped runs without a lease, as in the index errand_run_unattended. They already
+     * occupy a slot.
      */
     private static final String STARTED_WITHOUT_LEASE =
             "lease_until is null and due_at is not null"
                     + " and (phase = 'launched' or stop_cause is not null)";
 
     /**
-     * The pairs of project and priority with waiting runs, found by stepping through the index,
-     * and when the first run of each is due.
+     * The pairs of project and priority with waiting runs, found by stepping through the index, and
+     * when the first run of each is due.
      */
     private static final String WAITING =
             """
@@ -89,8 +88,8 @@ final class PostgresClaimSql {
             """;
 
     /**
-     * A claim with limits: of the waiting runs only as many as there are free slots in the
-     * project and in total.
+     * A claim with limits: of the waiting runs only as many as there are free slots in the project
+     * and in total.
      */
     private static final String CLAIM_WITHIN_LIMITS =
             """
@@ -139,10 +138,10 @@ final class PostgresClaimSql {
             """;
 
     /**
-     * A claim in one project. Its candidates are locked as they are read, so none is read in
-     * vain; with many projects that would lock too many rows. Project and time are selected from
-     * a subquery, so that no custom plan can use their values: such a plan would always look
-     * cheaper than the generic one, and be made again for each claim.
+     * A claim in one project. Its candidates are locked as they are read, so none is read in vain;
+     * with many projects that would lock too many rows. Project and time are selected from a
+     * subquery, so that no custom plan can use their values: such a plan would always look cheaper
+     * than the generic one, and be made again for each claim.
      */
     private static final String CLAIM_OF_ONE_PROJECT =
             """
@@ -246,8 +245,7 @@ final class PostgresClaimSql {
             left join claimed on true""";
 
     /**
-     * A run that this statement settles must not be claimed by it, even if its lease has
-     * expired.
+     * A run that this statement settles must not be claimed by it, even if its lease has expired.
      */
     private static final String NOT_SETTLING =
             """
@@ -309,7 +307,8 @@ final class PostgresClaimSql {
     /**
      * Returns a claim in any projects.
      *
-     * @param settling the common table expressions of {@link PostgresSettlementSql} for one project, or an empty text
+     * @param settling the common table expressions of {@link PostgresSettlementSql} for one
+     *     project, or an empty text
      * @param extra the number of additional candidates per project
      */
     static String claim(String settling, ProjectScope scope, Limit limit, int extra) {
@@ -341,8 +340,8 @@ final class PostgresClaimSql {
     }
 
     /**
-     * Returns a settlement followed by a claim of one run, in one row; the columns of the run
-     * are null if none is waiting.
+     * Returns a settlement followed by a claim of one run, in one row; the columns of the run are
+     * null if none is waiting.
      */
     static String settleAndClaimSingle() {
         return """

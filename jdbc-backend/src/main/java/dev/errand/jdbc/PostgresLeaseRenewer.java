@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Renews many leases in one statement on PostgreSQL, each only if it is still the latest of
- * its run.
+ * Renews many leases in one statement on PostgreSQL, each only if it is still the latest of its
+ * run.
  */
 final class PostgresLeaseRenewer {
 

@@ -28,17 +28,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Claims runs on PostgreSQL, any number in one statement.
  *
- * <p>The statement finds the projects with waiting runs by stepping through an index, from
- * project to project and from priority to priority, and reads the first few runs of each
- * along the same index. The cost therefore depends on the number of projects, not on the
- * number of runs. Other candidates are the first few runs with an expired lease, and the
- * first few started runs without a lease. Candidates are locked in the order in which they
- * are chosen, and those locked by another claim are skipped, so it reads a few more
- * candidates than wanted.
+ * <p>The statement finds the projects with waiting runs by stepping through an index, from project
+ * to project and from priority to priority, and reads the first few runs of each along the same
+ * index. The cost therefore depends on the number of projects, not on the number of runs. Other
+ * candidates are the first few runs with an expired lease, and the first few started runs without a
+ * lease. Candidates are locked in the order in which they are chosen, and those locked by another
+ * claim are skipped, so it reads a few more candidates than wanted.
  *
- * <p>Claims with limits are serialized by a lock that is held until the transaction ends:
- * the statement that counts must begin after the previous claim has committed, so that it
- * sees it under READ COMMITTED.
+ * <p>Claims with limits are serialized by a lock that is held until the transaction ends: the
+ * statement that counts must begin after the previous claim has committed, so that it sees it under
+ * READ COMMITTED.
  */
 final class PostgresRunClaimer implements RunClaimer {
 
@@ -46,8 +45,8 @@ final class PostgresRunClaimer implements RunClaimer {
     private static final int MIN_EXTRA_CANDIDATES = 8;
 
     /**
-     * The greatest number of additional candidates in the first attempt, unless later attempts
-     * need more.
+     * The greatest number of additional candidates in the first attempt, unless later attempts need
+     * more.
      */
     private static final int MAX_EXTRA_CANDIDATES = 64;
 
@@ -100,9 +99,9 @@ final class PostgresRunClaimer implements RunClaimer {
 
     /**
      * A claim sees the state at the beginning of its statement. It notices runs that others have
-     * claimed since then only when it locks them, and their owners could not settle them until
-     * this transaction commits. With several projects, where many nodes claim, settling and
-     * claiming are therefore separate statements.
+     * claimed since then only when it locks them, and their owners could not settle them until this
+     * transaction commits. With several projects, where many nodes claim, settling and claiming are
+     * therefore separate statements.
      */
     @Override
     public boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits) {
@@ -264,12 +263,19 @@ final class PostgresRunClaimer implements RunClaimer {
     }
 
     private static SqlStatement bind(
-            SqlStatement statement, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
+            SqlStatement statement,
+            ProjectScope scope,
+            ClaimRequest request,
+            int wanted,
+            Instant now)
             throws SQLException {
         Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
         if (RunClaimer.isSingleProject(scope) && !limited) {
-            return RunClaimer.bindScope(statement, scope).time(now).text(request.owner()).time(until);
+            return RunClaimer.bindScope(statement, scope)
+                    .time(now)
+                    .text(request.owner())
+                    .time(until);
         }
         RunClaimer.bindScope(RunClaimer.bindScope(statement, scope), scope);
         statement.time(now).time(now).time(now).time(now);
@@ -282,9 +288,7 @@ final class PostgresRunClaimer implements RunClaimer {
         return bind(statement, wanted).text(request.owner()).time(until);
     }
 
-    /**
-     * A worker always claims the same number, so that an exact limit produces only one text.
-     */
+    /** A worker always claims the same number, so that an exact limit produces only one text. */
     private static PostgresClaimSql.Limit limit(ProjectScope scope, boolean limited, int wanted) {
         return RunClaimer.isSingleProject(scope) && !limited
                 ? new PostgresClaimSql.Limit(wanted, true)
@@ -297,7 +301,8 @@ final class PostgresRunClaimer implements RunClaimer {
 
     private static void bind(SqlStatement statement, ConcurrencyLimits limits) throws SQLException {
         List<ProjectId> projects = List.copyOf(limits.projectOverrides().keySet());
-        statement.numbers(projects.stream().map(ProjectId::value).toList())
+        statement
+                .numbers(projects.stream().map(ProjectId::value).toList())
                 .numbers(projects.stream().map(project -> (long) limits.of(project)).toList())
                 .number(limits.perProject().orElse(Integer.MAX_VALUE))
                 .number(limits.total().orElse(Integer.MAX_VALUE));
@@ -328,7 +333,8 @@ final class PostgresRunClaimer implements RunClaimer {
     public Optional<Instant> nextDue(SqlSession session, ProjectScope scope, Instant now)
             throws SQLException {
         SqlStatement statement = session.statement(database.sql(PostgresClaimSql.nextDue(scope)));
-        RunClaimer.bindScope(RunClaimer.bindScope(RunClaimer.bindScope(statement, scope), scope), scope);
+        RunClaimer.bindScope(
+                RunClaimer.bindScope(RunClaimer.bindScope(statement, scope), scope), scope);
         RunClaimer.bindScope(statement.time(now), scope);
         return statement.findOne(ResultRow::optionalTime).orElseThrow();
     }

@@ -7,8 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The common table expressions that settle runs on PostgreSQL: each only if its version,
- * status and attempt are unchanged and under the lease of its change.
+ * The common table expressions that settle runs on PostgreSQL: each only if its version, status and
+ * attempt are unchanged and under the lease of its change.
  */
 final class PostgresSettlementSql {
 
@@ -80,7 +80,8 @@ final class PostgresSettlementSql {
     }
 
     /** Binds the parameters of {@link #tables} or {@link #singleSettlement}. */
-    static SqlStatement bind(SqlStatement statement, List<Settlement> settlements) throws SQLException {
+    static SqlStatement bind(SqlStatement statement, List<Settlement> settlements)
+            throws SQLException {
         RowBatch rows = new RowBatch(RUNS);
         for (Settlement settlement : settlements) {
             RunChange change = settlement.change();

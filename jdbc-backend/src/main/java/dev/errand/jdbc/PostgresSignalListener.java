@@ -13,9 +13,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /**
- * Listens for notifications on a connection and a thread of its own, until it is closed. A
- * lost connection is replaced; the consumer is then notified that it may have missed
- * signals.
+ * Listens for notifications on a connection and a thread of its own, until it is closed. A lost
+ * connection is replaced; the consumer is then notified that it may have missed signals.
  */
 final class PostgresSignalListener implements AutoCloseable {
 
@@ -69,9 +68,15 @@ final class PostgresSignalListener implements AutoCloseable {
                 pause = MIN_PAUSE;
                 listen(lent);
             } catch (SQLException e) {
-                LOG.log(System.Logger.Level.DEBUG, "the signal connection was lost and will be reopened", e);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "the signal connection was lost and will be reopened",
+                        e);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a signal listener failed; listening continues", e);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a signal listener failed; listening continues",
+                        e);
             }
             pause = sleep(pause);
         }
@@ -162,7 +167,10 @@ final class PostgresSignalListener implements AutoCloseable {
             try {
                 used.abort(Runnable::run);
             } catch (SQLException e) {
-                LOG.log(System.Logger.Level.DEBUG, "the connection of a signal listener could not be aborted", e);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "the connection of a signal listener could not be aborted",
+                        e);
             }
         }
     }

@@ -16,10 +16,10 @@ import javax.sql.DataSource;
 /**
  * Signals between nodes with PostgreSQL's LISTEN and NOTIFY.
  *
- * <p>A signal is sent in a separate transaction after the one that stored the run.
- * PostgreSQL serializes commits of transactions that notify, including their write to disk,
- * and would do so with the whole transaction that stores a run. One thread sends the
- * collected signals and ends when it is idle.
+ * <p>A signal is sent in a separate transaction after the one that stored the run. PostgreSQL
+ * serializes commits of transactions that notify, including their write to disk, and would do so
+ * with the whole transaction that stores a run. One thread sends the collected signals and ends
+ * when it is idle.
  */
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
@@ -42,7 +42,10 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     @Override
     public void send(RunId run) {
         if (database.joinsHostTransactions()) {
-            send(database, List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL when the host commits.
+            send(
+                    database,
+                    List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL
+            // when the host commits.
         } else {
             sender.send(run);
         }

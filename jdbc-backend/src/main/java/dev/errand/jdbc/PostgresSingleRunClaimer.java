@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Claims or settles one run of one project with short statements, for a worker that
- * processes one run after another. The rules are those of {@link PostgresRunClaimer}.
+ * Claims or settles one run of one project with short statements, for a worker that processes one
+ * run after another. The rules are those of {@link PostgresRunClaimer}.
  */
 final class PostgresSingleRunClaimer {
 

@@ -10,11 +10,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per
- * column, so that the statement text does not depend on the number of rows and the database
- * can reuse its plan. A single row is passed as plain parameters: for a one-element array
- * PostgreSQL does not know the number of elements, considers the generic plan worse than a
- * custom one, and plans the statement again for each execution. Not thread-safe.
+ * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per column, so
+ * that the statement text does not depend on the number of rows and the database can reuse its
+ * plan. A single row is passed as plain parameters: for a one-element array PostgreSQL does not
+ * know the number of elements, considers the generic plan worse than a custom one, and plans the
+ * statement again for each execution. Not thread-safe.
  */
 final class RowBatch implements ParameterBinder<RowBatch> {
 
@@ -75,7 +75,8 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     /** Completes a row. */
     RowBatch endRow() {
         if (index != values.size()) {
-            throw new IllegalStateException("expected values for columns " + columns.names() + ", but got " + index);
+            throw new IllegalStateException(
+                    "expected values for columns " + columns.names() + ", but got " + index);
         }
         index = 0;
         size++;
@@ -104,8 +105,8 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     }
 
     /**
-     * Returns an array of the matching component type; the driver sends such arrays in binary
-     * form, others as text.
+     * Returns an array of the matching component type; the driver sends such arrays in binary form,
+     * others as text.
      */
     private static Object[] empty(String type) {
         return switch (type) {

@@ -52,8 +52,8 @@ interface RunClaimer {
     boolean needsTransaction(ProjectScope scope, ConcurrencyLimits limits);
 
     /**
-     * Reads a queue depth: the number of waiting runs, the oldest due time, and the number of
-     * other claimable runs.
+     * Reads a queue depth: the number of waiting runs, the oldest due time, and the number of other
+     * claimable runs.
      */
     static QueueDepth readDepth(ResultRow row) throws SQLException {
         return new QueueDepth(row.number(), row.optionalTime(), row.number());
@@ -68,8 +68,8 @@ interface RunClaimer {
     }
 
     /**
-     * Returns whether the scope is one project; PostgreSQL plans that better than an array with
-     * one element.
+     * Returns whether the scope is one project; PostgreSQL plans that better than an array with one
+     * element.
      */
     static boolean isSingleProject(ProjectScope scope) {
         return scope instanceof ProjectScope.OnlyProjects only && only.projects().size() == 1;
@@ -78,7 +78,8 @@ interface RunClaimer {
     /** Binds the parameters of {@link #scopeCondition}. */
     static SqlStatement bindScope(SqlStatement statement, ProjectScope scope) throws SQLException {
         if (isSingleProject(scope)) {
-            return statement.project(((ProjectScope.OnlyProjects) scope).projects().iterator().next());
+            return statement.project(
+                    ((ProjectScope.OnlyProjects) scope).projects().iterator().next());
         }
         return scope instanceof ProjectScope.OnlyProjects only
                 ? statement.numbers(only.projects().stream().map(ProjectId::value).toList())

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Maps runs to and from the columns of their rows, without the lease, which {@link
- * JdbcRunQueue} maps.
+ * Maps runs to and from the columns of their rows, without the lease, which {@link JdbcRunQueue}
+ * maps.
  */
 final class RunColumns {
 

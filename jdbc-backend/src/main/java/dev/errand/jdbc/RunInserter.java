@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Inserts runs. The task is updated first, whether or not the run becomes its latest one:
- * this locks the task, so that it cannot be deleted before the run is inserted.
+ * Inserts runs. The task is updated first, whether or not the run becomes its latest one: this
+ * locks the task, so that it cannot be deleted before the run is inserted.
  */
 final class RunInserter {
 
@@ -102,8 +102,11 @@ final class RunInserter {
     RunInsertResult insertAlone(SqlSession session, ProjectId project, Run run)
             throws SQLException {
         try {
-            SqlStatement statement = bindTask(session.statement(touchTaskAndInsertRun), project, run);
-            return bindRun(statement.project(project).id(run.id().value()).id(run.task().value()), run)
+            SqlStatement statement =
+                    bindTask(session.statement(touchTaskAndInsertRun), project, run);
+            return bindRun(
+                            statement.project(project).id(run.id().value()).id(run.task().value()),
+                            run)
                     .findOne(row -> TaskColumns.read(project, row))
                     .<RunInsertResult>map(task -> inserted(task, run))
                     .orElseGet(RunInsertResult.TaskNotFound::new);
@@ -118,8 +121,8 @@ final class RunInserter {
     }
 
     /**
-     * Inserts a run and consumes its artifacts, as part of a transaction. Marks the transaction
-     * for rollback if the task or an artifact is missing.
+     * Inserts a run and consumes its artifacts, as part of a transaction. Marks the transaction for
+     * rollback if the task or an artifact is missing.
      */
     RunInsertResult insert(SqlSession session, ProjectId project, NewRun insertion, Instant now)
             throws SQLException {
@@ -195,12 +198,12 @@ final class RunInserter {
     }
 
     /**
-     * Throws an {@link IllegalArgumentException} if the id is already used; returns other
-     * failures.
+     * Throws an {@link IllegalArgumentException} if the id is already used; returns other failures.
      */
     private static SQLException duplicateId(Run run, SQLException failure) {
         if (SqlExceptionTranslator.isUniqueViolation(failure)) {
-            throw new IllegalArgumentException("run id " + run.id() + " must be new, but is already used", failure);
+            throw new IllegalArgumentException(
+                    "run id " + run.id() + " must be new, but is already used", failure);
         }
         return failure;
     }

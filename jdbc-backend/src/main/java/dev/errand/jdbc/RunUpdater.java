@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Updates runs conditionally: version, status and attempt must be as they were read, and the
- * lease must be the one of the change, if it has one. The task's copy of the status is
- * updated by the same statement, or in the same transaction if the database cannot do that.
+ * Updates runs conditionally: version, status and attempt must be as they were read, and the lease
+ * must be the one of the change, if it has one. The task's copy of the status is updated by the
+ * same statement, or in the same transaction if the database cannot do that.
  */
 final class RunUpdater {
 
@@ -77,8 +77,7 @@ final class RunUpdater {
     }
 
     /**
-     * Applies the change, or marks the transaction for rollback and returns why it does not
-     * apply.
+     * Applies the change, or marks the transaction for rollback and returns why it does not apply.
      */
     RunUpdateResult updateOrRollBack(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
@@ -131,7 +130,8 @@ final class RunUpdater {
             statement.number(change.lease().get().token());
         }
         if (updatesTask) {
-            return statement.text(after.status().wire())
+            return statement
+                    .text(after.status().wire())
                     .project(project)
                     .findOne(ResultRow::number)
                     .isPresent();

@@ -12,9 +12,9 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Encrypts secrets with AES-GCM under the host's keys. The stored form is the nonce followed
- * by the ciphertext. The context, which identifies the row, is authenticated, so that the
- * ciphertext of one row cannot be decrypted in another.
+ * Encrypts secrets with AES-GCM under the host's keys. The stored form is the nonce followed by the
+ * ciphertext. The context, which identifies the row, is authenticated, so that the ciphertext of
+ * one row cannot be decrypted in another.
  */
 final class SecretCipher {
 

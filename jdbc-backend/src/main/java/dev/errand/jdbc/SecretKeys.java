@@ -7,12 +7,11 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * The host's keys for the secrets of runs: one that encrypts new secrets, and earlier ones
- * that decrypt existing secrets. Immutable; {@link #toString()} shows only the ids of the
- * keys.
+ * The host's keys for the secrets of runs: one that encrypts new secrets, and earlier ones that
+ * decrypt existing secrets. Immutable; {@link #toString()} shows only the ids of the keys.
  *
- * <p>To rotate keys, pass the new key to {@link #of} and the previous one to {@link #and},
- * until the secrets that it encrypted have expired.
+ * <p>To rotate keys, pass the new key to {@link #of} and the previous one to {@link #and}, until
+ * the secrets that it encrypted have expired.
  */
 public final class SecretKeys {
 
@@ -44,7 +43,8 @@ public final class SecretKeys {
     public SecretKeys and(String id, SecretKey earlier) {
         Map<String, SecretKey> all = new HashMap<>(keys);
         if (all.put(id, earlier) != null) {
-            throw new IllegalArgumentException("id must be unique, but '" + id + "' is already used by another key");
+            throw new IllegalArgumentException(
+                    "id must be unique, but '" + id + "' is already used by another key");
         }
         return new SecretKeys(currentId, all);
     }

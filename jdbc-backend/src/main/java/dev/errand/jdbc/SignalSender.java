@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Sends signals asynchronously. Signals that arrive while others are sent form one batch,
- * and batches are separated by a pause, so that many signals cost little. The thread ends
- * after it was idle for a while, or when the sender is closed. Thread-safe.
+ * Sends signals asynchronously. Signals that arrive while others are sent form one batch, and
+ * batches are separated by a pause, so that many signals cost little. The thread ends after it was
+ * idle for a while, or when the sender is closed. Thread-safe.
  */
 final class SignalSender implements AutoCloseable {
 
@@ -36,8 +36,8 @@ final class SignalSender implements AutoCloseable {
     }
 
     /**
-     * Sends a signal asynchronously. Drops it if the queue is full: the queued signals suffice
-     * to wake the dispatchers.
+     * Sends a signal asynchronously. Drops it if the queue is full: the queued signals suffice to
+     * wake the dispatchers.
      */
     void send(RunId run) {
         lock.lock();
@@ -63,7 +63,10 @@ final class SignalSender implements AutoCloseable {
                 send.accept(next);
             } catch (RuntimeException e) {
                 // Signals only shorten the wait; dispatchers also poll.
-                LOG.log(System.Logger.Level.DEBUG, "a signal could not be sent; dispatchers find the run at their next poll", e);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "a signal could not be sent; dispatchers find the run at their next poll",
+                        e);
             }
             pause();
         }

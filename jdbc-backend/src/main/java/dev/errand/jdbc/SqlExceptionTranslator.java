@@ -7,9 +7,8 @@ import java.sql.SQLTransientException;
 import java.util.Set;
 
 /**
- * Translates {@link SQLException}s to {@link BackendException}s by their SQLState. Messages
- * contain only the SQLState, because driver messages may quote data; the original exception
- * is the cause.
+ * Translates {@link SQLException}s to {@link BackendException}s by their SQLState. Messages contain
+ * only the SQLState, because driver messages may quote data; the original exception is the cause.
  */
 final class SqlExceptionTranslator {
 
@@ -26,15 +25,13 @@ final class SqlExceptionTranslator {
      */
     private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53", "55", "57");
 
-    /**
-     * H2: lock timeout, concurrent update, connection broken, object closed, database closed.
-     */
+    /** H2: lock timeout, concurrent update, connection broken, object closed, database closed. */
     private static final Set<String> RETRYABLE_STATES =
             Set.of("HYT00", "90131", "90067", "90098", "90121");
 
     /**
-     * Serialization failure, deadlock, and H2's concurrent update: the database has rolled back
-     * the transaction.
+     * Serialization failure, deadlock, and H2's concurrent update: the database has rolled back the
+     * transaction.
      */
     private static final Set<String> ROLLED_BACK_STATES = Set.of("40001", "40P01", "90131");
 
@@ -63,9 +60,13 @@ final class SqlExceptionTranslator {
         }
         return isRetryable(failure, state)
                 ? BackendException.retryable(
-                        port, "the database is temporarily unavailable (SQLState " + state + ")", failure)
+                        port,
+                        "the database is temporarily unavailable (SQLState " + state + ")",
+                        failure)
                 : BackendException.permanent(
-                        port, "the database rejected a statement (SQLState " + state + ")", failure);
+                        port,
+                        "the database rejected a statement (SQLState " + state + ")",
+                        failure);
     }
 
     private static boolean isRetryable(SQLException failure, String state) {

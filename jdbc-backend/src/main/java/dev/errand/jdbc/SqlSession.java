@@ -31,9 +31,9 @@ final class SqlSession {
     }
 
     /**
-     * Executes an insert that may violate a unique key, and returns false if it does. On
-     * PostgreSQL the statement then has no effect ({@code on conflict do nothing}); on H2 its
-     * failure rolls back only that statement.
+     * Executes an insert that may violate a unique key, and returns false if it does. On PostgreSQL
+     * the statement then has no effect ({@code on conflict do nothing}); on H2 its failure rolls
+     * back only that statement.
      */
     static boolean insertIfAbsent(SqlStatement insert) throws SQLException {
         try {

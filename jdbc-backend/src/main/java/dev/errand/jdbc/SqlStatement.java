@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A prepared statement whose parameters are bound in order. It is executed once, or once as
- * a batch, and is then closed. Not thread-safe.
+ * A prepared statement whose parameters are bound in order. It is executed once, or once as a
+ * batch, and is then closed. Not thread-safe.
  */
 final class SqlStatement implements ParameterBinder<SqlStatement> {
 
@@ -145,9 +145,7 @@ final class SqlStatement implements ParameterBinder<SqlStatement> {
         }
     }
 
-    /**
-     * Executes a statement that changes at most one row, and returns whether it changed one.
-     */
+    /** Executes a statement that changes at most one row, and returns whether it changed one. */
     boolean updateOne() throws SQLException {
         return atMostOne(update()) == 1;
     }

@@ -112,8 +112,8 @@ final class TaskBatchInserter {
     }
 
     /**
-     * Inserts the tasks with the next numbers of their project, which are allocated in a
-     * preceding transaction of their own ({@link TaskNumbers}).
+     * Inserts the tasks with the next numbers of their project, which are allocated in a preceding
+     * transaction of their own ({@link TaskNumbers}).
      *
      * @return the tasks, or empty if the project has no counter yet
      */
@@ -159,12 +159,12 @@ final class TaskBatchInserter {
     }
 
     /**
-     * Throws an {@link IllegalArgumentException} if an id is already used; returns other
-     * failures.
+     * Throws an {@link IllegalArgumentException} if an id is already used; returns other failures.
      */
     private static SQLException duplicateId(SQLException failure) {
         if (SqlExceptionTranslator.isUniqueViolation(failure)) {
-            throw new IllegalArgumentException("the ids of tasks and runs must be new, but one is already used", failure);
+            throw new IllegalArgumentException(
+                    "the ids of tasks and runs must be new, but one is already used", failure);
         }
         return failure;
     }

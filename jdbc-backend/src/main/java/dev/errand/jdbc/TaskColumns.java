@@ -15,9 +15,7 @@ import java.util.UUID;
 /** Maps tasks to and from the columns of their rows. */
 final class TaskColumns {
 
-    /**
-     * Separates title and description in the search text. Lower-case text never contains it.
-     */
+    /** Separates title and description in the search text. Lower-case text never contains it. */
     private static final char SEARCH_SEPARATOR = 'A';
 
     /** The columns of a task, in the order of {@link #read}. */
@@ -105,8 +103,8 @@ final class TaskColumns {
     }
 
     /**
-     * Returns the text that the search filter matches. Case is folded here, because the locale
-     * of the database may only fold ASCII.
+     * Returns the text that the search filter matches. Case is folded here, because the locale of
+     * the database may only fold ASCII.
      */
     private static String searchText(TaskDetails details) {
         return details.title().toLowerCase(Locale.ROOT)

@@ -11,15 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lists tasks. A page is read from the tasks alone, or from the runs with one stage, along
- * an index in list order. Only the rows of the page are joined to their latest runs, by
- * primary key.
+ * Lists tasks. A page is read from the tasks alone, or from the runs with one stage, along an index
+ * in list order. Only the rows of the page are joined to their latest runs, by primary key.
  */
 final class TaskLister {
 
     /**
-     * One statement, so that page and total are consistent. Rows are counted only if the page
-     * does not show the total, because counting dominates the cost of a list.
+     * One statement, so that page and total are consistent. Rows are counted only if the page does
+     * not show the total, because counting dominates the cost of a list.
      */
     private static final String PAGE =
             """
@@ -60,11 +59,11 @@ final class TaskLister {
     }
 
     /**
-     * The limit and offset of a page. PostgreSQL uses a generic plan only if it does not look
-     * worse than custom plans, and estimates an unknown limit as a tenth of all rows. The limit
-     * is therefore part of the text; otherwise each page would be planned again, which takes
-     * longer than reading it. If the best plan depends on a value that may be rare (a search, or
-     * a stage with other conditions), the limit remains a parameter on purpose.
+     * The limit and offset of a page. PostgreSQL uses a generic plan only if it does not look worse
+     * than custom plans, and estimates an unknown limit as a tenth of all rows. The limit is
+     * therefore part of the text; otherwise each page would be planned again, which takes longer
+     * than reading it. If the best plan depends on a value that may be rare (a search, or a stage
+     * with other conditions), the limit remains a parameter on purpose.
      */
     private record PageLimit(int limit, long offset, boolean limitInText) {
 
@@ -129,10 +128,12 @@ final class TaskLister {
         TaskPageSource rows = rows(project, conditions, Optional.empty());
         PageLimit limits =
                 PageLimit.of(conditions.planDependsOnValues(), page.limit(), page.offset());
-        SqlStatement statement = session.statement(sql(PAGE_WITHOUT_COUNT, conditions, rows, limits));
+        SqlStatement statement =
+                session.statement(sql(PAGE_WITHOUT_COUNT, conditions, rows, limits));
         rows.bind(statement);
         limits.bind(statement);
-        List<TaskWithLatestRun> found = statement.list(row -> TaskColumns.readWithRun(project, row));
+        List<TaskWithLatestRun> found =
+                statement.list(row -> TaskColumns.readWithRun(project, row));
         boolean isLastPage = found.isEmpty() ? page.offset() == 0 : found.size() < page.limit();
         if (isLastPage) {
             return new Page<>(found, page.offset() + found.size());

@@ -8,22 +8,21 @@ import java.util.Optional;
 /**
  * Allocates the numbers of new tasks (contract A8) from one counter row per project.
  *
- * <p>If the inserting transaction updated the counter, it would lock the row until its
- * commit is on disk, which halves the insert rate of a busy project. On PostgreSQL the
- * number is therefore allocated in a separate transaction that does not wait for the disk.
- * The insert follows as the next transaction in the same round trip: {@link #ALLOCATE_AHEAD}
- * precedes it and passes the number in a session setting. Requests with an idempotency key,
- * host transactions and H2 allocate the number in the inserting transaction.
+ * <p>If the inserting transaction updated the counter, it would lock the row until its commit is on
+ * disk, which halves the insert rate of a busy project. On PostgreSQL the number is therefore
+ * allocated in a separate transaction that does not wait for the disk. The insert follows as the
+ * next transaction in the same round trip: {@link #ALLOCATE_AHEAD} precedes it and passes the
+ * number in a session setting. Requests with an idempotency key, host transactions and H2 allocate
+ * the number in the inserting transaction.
  *
- * <p>This is safe because the commit of the counter precedes the insert in the write-ahead
- * log. An insert is acknowledged when the log is on disk up to its own commit, which
- * includes that of its number, and a crash leaves a prefix of the log. So the number of an
- * acknowledged task is never allocated again, and later numbers are greater. A number that
- * is lost in a crash belongs to no task, because the connection that knew it is lost as
- * well. A gap remains only if an insert fails. The test {@code KillTheDatabase} verifies
- * this over 50 crashes: every acknowledged task has its number, no number occurs twice, and
- * a task has a greater number than every task acknowledged before its request, before or
- * after the crash.
+ * <p>This is safe because the commit of the counter precedes the insert in the write-ahead log. An
+ * insert is acknowledged when the log is on disk up to its own commit, which includes that of its
+ * number, and a crash leaves a prefix of the log. So the number of an acknowledged task is never
+ * allocated again, and later numbers are greater. A number that is lost in a crash belongs to no
+ * task, because the connection that knew it is lost as well. A gap remains only if an insert fails.
+ * The test {@code KillTheDatabase} verifies this over 50 crashes: every acknowledged task has its
+ * number, no number occurs twice, and a task has a greater number than every task acknowledged
+ * before its request, before or after the crash.
  */
 final class TaskNumbers {
 
@@ -106,7 +105,9 @@ final class TaskNumbers {
         }
         throw BackendException.retryable(
                 "TaskStore",
-                "the task counter of project " + project + " is not visible to this transaction;"
+                "the task counter of project "
+                        + project
+                        + " is not visible to this transaction;"
                         + " retry in a new transaction",
                 null);
     }

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The table expression from which a page of tasks is read (with the alias {@code t}), its
- * order, and its parameters.
+ * The table expression from which a page of tasks is read (with the alias {@code t}), its order,
+ * and its parameters.
  */
 final class TaskPageSource {
 
@@ -58,8 +58,8 @@ final class TaskPageSource {
     }
 
     /**
-     * Reads the runs with a stage along their index, which is in list order too. The cost does
-     * not depend on how frequent the stage is.
+     * Reads the runs with a stage along their index, which is in list order too. The cost does not
+     * depend on how frequent the stage is.
      */
     private static TaskPageSource ofStage(
             ProjectId project, String stage, Optional<TaskPosition> after) {

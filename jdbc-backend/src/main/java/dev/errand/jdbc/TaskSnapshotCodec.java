@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Encodes a task with its latest run as one binary value. It is the stored answer of an
- * idempotent request, and does not change when the task or the run does.
+ * Encodes a task with its latest run as one binary value. It is the stored answer of an idempotent
+ * request, and does not change when the task or the run does.
  */
 final class TaskSnapshotCodec {
 

@@ -94,7 +94,7 @@ final class ClaimPlanTest {
         }
     }
 
-    /** A heartbeat of some runs finds each by its key, among however many. */
+    /** Renewing leases finds each run by its key. */
     @Test
     void leasesAreRenewedByTheirRunsKeys() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);

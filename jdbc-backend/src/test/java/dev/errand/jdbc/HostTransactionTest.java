@@ -32,7 +32,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Design 8: how the backend behaves in a host's transactions and pools. */
+/** The backend in host transactions and with the connection pools of a host. */
 @ParameterizedClass
 @EnumSource
 final class HostTransactionTest {
@@ -58,7 +58,7 @@ final class HostTransactionTest {
     }
 
     @Test
-    void whatIsDoneWithinAConnectionStandsWhenTheHostCommits() throws SQLException {
+    void changesInAHostTransactionBecomeVisibleWhenTheHostCommits() throws SQLException {
         JdbcBackend backend = JdbcBackend.builder(pool).open();
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
@@ -69,14 +69,14 @@ final class HostTransactionTest {
             assertThat(backend.within(connection).tasks().find(PROJECT, kept)).isPresent();
             connection.commit();
             assertThat(outside.tasks().find(PROJECT, kept).orElseThrow().task().number())
-                    .as("an insert that the host undid took no number")
+                    .as("number of the first task; the rolled-back insert used none")
                     .isZero();
             assertThat(outside.tasks().find(PROJECT, undone)).isEmpty();
         }
     }
 
     @Test
-    void whatIsRefusedLeavesTheHostsTransactionAsItWas() throws SQLException {
+    void aRefusedCallLeavesTheHostTransactionUnchanged() throws SQLException {
         JdbcBackend backend = JdbcBackend.builder(pool).open();
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
@@ -101,17 +101,17 @@ final class HostTransactionTest {
     }
 
     @Test
-    void aConnectionThatCommitsByItselfIsNoTransaction() throws SQLException {
+    void aConnectionInAutocommitModeIsRejected() throws SQLException {
         JdbcBackend backend = JdbcBackend.builder(pool).open();
         try (Connection connection = pool.getConnection()) {
             assertThatThrownBy(() -> backend.within(connection))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("commits by itself");
+                    .hasMessageContaining("setAutoCommit(false)");
         }
     }
 
     @Test
-    void aTransactionOfSpringIsJoined() {
+    void aSpringTransactionIsJoined() {
         Backend backend =
                 JdbcBackend.builder(new TransactionAwareDataSourceProxy(pool))
                         .joiningTransactions()
@@ -153,7 +153,7 @@ final class HostTransactionTest {
     }
 
     @Test
-    void theClockIsTheDatabasesUnlessTheHostGivesOne() {
+    void theDefaultClockIsTheClockOfTheDatabase() {
         assertThat(Duration.between(outside.clock().instant(), Instant.now()).abs())
                 .isLessThan(Duration.ofSeconds(10));
     }

@@ -20,7 +20,9 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Design 8, where H2 has nothing to show: it has no replicas, and waits for locks untimed. */
+/**
+ * Host settings that only PostgreSQL has: replicas, and statement timeouts while a lock is held.
+ */
 final class PostgresHostTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -29,7 +31,7 @@ final class PostgresHostTest {
     private final Backend outside = JdbcBackend.builder(pool).open();
 
     @Test
-    void aReplicaIsRefusedWhenItIsOpened() throws SQLException {
+    void openingOnAReplicaFails() throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("set default_transaction_read_only = on");
@@ -42,15 +44,16 @@ final class PostgresHostTest {
     }
 
     @Test
-    void aStatementThatTakesTooLongIsARetryableFailure() throws SQLException {
-        Backend hasty = JdbcBackend.builder(pool).statementTimeout(Duration.ofSeconds(1)).open();
+    void aStatementTimeoutIsARetryableFailure() throws SQLException {
+        Backend impatient =
+                JdbcBackend.builder(pool).statementTimeout(Duration.ofSeconds(1)).open();
         Task task = insert(outside);
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.executeUpdate("update errand_task set version = version");
             Task next = task.withDetails(aTask().withTitle("new").details(), task.createdAt());
-            assertThatThrownBy(() -> hasty.tasks().update(PROJECT, next))
+            assertThatThrownBy(() -> impatient.tasks().update(PROJECT, next))
                     .isInstanceOfSatisfying(
                             BackendException.class,
                             e -> assertThat(e.isRetryable()).as("%s", e.getCause()).isTrue());

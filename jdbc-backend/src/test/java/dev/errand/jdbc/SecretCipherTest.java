@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** I8: what stands in the table, and under which key. */
+/** Invariant I8: what is stored of a secret, and which key encrypts it. */
 final class SecretCipherTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -37,7 +37,7 @@ final class SecretCipherTest {
     }
 
     @Test
-    void aSecretIsNotInItsRow() throws SQLException {
+    void aSecretIsNotStoredInPlainText() throws SQLException {
         with(SecretKeys.of("one", key(1))).secrets().put(PROJECT, run, SECRETS, later);
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement();
@@ -49,7 +49,7 @@ final class SecretCipherTest {
     }
 
     @Test
-    void aRotatedKeyOpensWhatTheEarlierOneSealed() {
+    void anEarlierKeyDecryptsAfterARotation() {
         with(SecretKeys.of("one", key(1))).secrets().put(PROJECT, run, SECRETS, later);
         Backend rotated = with(SecretKeys.of("two", key(2)).and("one", key(1)));
         assertThat(rotated.secrets().find(PROJECT, run)).isEqualTo(SECRETS);
@@ -59,7 +59,7 @@ final class SecretCipherTest {
     }
 
     @Test
-    void aMissingOrWrongKeyIsAPermanentFailureThatNamesTheKey() {
+    void decryptingWithoutTheKeyIsAPermanentFailureThatNamesTheKey() {
         with(SecretKeys.of("one", key(1))).secrets().put(PROJECT, run, SECRETS, later);
         Backend other = with(SecretKeys.of("two", key(2)));
         assertThatThrownBy(() -> other.secrets().find(PROJECT, run))
@@ -71,7 +71,7 @@ final class SecretCipherTest {
     }
 
     @Test
-    void aSealedSecretOpensInItsOwnRowOnly() throws SQLException {
+    void aCiphertextCannotBeDecryptedInAnotherRow() throws SQLException {
         Backend backend = with(SecretKeys.of("one", key(1)));
         backend.secrets().put(PROJECT, run, SECRETS, later);
         try (Connection connection = database.dataSource().getConnection();
@@ -83,15 +83,15 @@ final class SecretCipherTest {
     }
 
     @Test
-    void withoutAKeyNoSecretIsKept() {
+    void storingASecretWithoutAKeyFails() {
         Backend backend = JdbcBackend.builder(database.dataSource()).open();
         assertThatThrownBy(() -> backend.secrets().put(PROJECT, run, SECRETS, later))
                 .isInstanceOf(BackendException.class)
-                .hasMessageContaining("no key");
+                .hasMessageContaining("JdbcBackend.Builder.secretKeys");
     }
 
     @Test
-    void keysAreNotShown() {
+    void keysAreNotPartOfTheirText() {
         assertThat(SecretKeys.of("one", key(1)).and("old", key(2)))
                 .asString()
                 .startsWith("SecretKeys[one of [")

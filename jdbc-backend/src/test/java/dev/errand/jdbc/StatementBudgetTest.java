@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: how many statements the calls take, counted at the connection. */
+/** Invariant I13: the number of statements per call. */
 final class StatementBudgetTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -47,7 +47,7 @@ final class StatementBudgetTest {
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     @Test
-    void aPageIsOneStatementOnPostgresWhateverItsSize() {
+    void aPageTakesOneStatementOnPostgres() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         for (PageRequest page :
@@ -57,7 +57,7 @@ final class StatementBudgetTest {
     }
 
     @Test
-    void aPageIsAtMostTwoStatementsOnH2() {
+    void aPageTakesAtMostTwoStatementsOnH2() {
         CountingBackend counting = new CountingBackend(TestDatabase.h2(StatementBudgetTest.class));
         assertThat(counting.count(() -> counting.list(PageRequest.of(500, 0)))).isEqualTo(1);
         assertThat(counting.count(() -> counting.list(PageRequest.of(1, 0)))).isEqualTo(2);
@@ -65,7 +65,7 @@ final class StatementBudgetTest {
     }
 
     @Test
-    void theLifeOfARunIsOneStatementAStepOnPostgres() {
+    void eachStepOfARunTakesOneStatementOnPostgres() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         Backend backend = counting.backend;
@@ -85,7 +85,7 @@ final class StatementBudgetTest {
     }
 
     @Test
-    void aBatchIsAsManyStatementsAsOneOfIt() {
+    void aBatchTakesAsManyStatementsAsASingleItem() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
@@ -93,7 +93,11 @@ final class StatementBudgetTest {
         RunQueue queue = counting.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
 
-        assertThat(counting.count(() -> TestTasks.insertTasks(counting.backend.tasks(), PROJECT, work)))
+        assertThat(
+                        counting.count(
+                                () ->
+                                        TestTasks.insertTasks(
+                                                counting.backend.tasks(), PROJECT, work)))
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
@@ -110,7 +114,7 @@ final class StatementBudgetTest {
     }
 
     @Test
-    void aDispatchersTurnIsTwoStatements() {
+    void settlingAndClaimingInAllProjectsTakesTwoStatements() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
@@ -124,8 +128,9 @@ final class StatementBudgetTest {
     }
 
     @Test
-    void aHeartbeatOfManyRunsIsOneStatement() {
-        CountingBackend counting = new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+    void renewingManyLeasesTakesOneStatement() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         RunQueue queue = counting.backend.queue();
         TestTasks.insertTasks(
                 counting.backend.tasks(), PROJECT, Stream.generate(this::work).limit(20).toList());
@@ -163,7 +168,7 @@ final class StatementBudgetTest {
                         .build());
     }
 
-    /** A backend over a tapped database with some tasks and runs in it. */
+    /** A backend over a database with some tasks and runs, whose statements are counted. */
     private final class CountingBackend {
         private final FaultInjectingDataSource tap;
         private final Backend backend;

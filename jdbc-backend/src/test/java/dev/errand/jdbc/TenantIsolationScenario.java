@@ -50,24 +50,24 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Two projects in one storage, each of which also asks for what the other has, by its true ids
- * (I5). Whatever one of them does, the rows of the other stay as they are, and nothing that it is
- * told holds a word of the other's.
+ * Two projects in one backend that also request each other's objects by their real ids (invariant
+ * I5). No step of one project changes a row of the other, and no response contains text of the
+ * other.
  */
 final class TenantIsolationScenario {
 
     private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
     private static final Duration LEASE = Duration.ofMinutes(1);
 
-    /** What a request for somebody else's things may be told. */
-    private static final Set<ErrorCode> NOTHING_THERE =
+    /** The errors with which a request for an object of the other project may be answered. */
+    private static final Set<ErrorCode> NOT_FOUND_ERRORS =
             Set.of(
                     ErrorCode.NOT_FOUND,
                     ErrorCode.MISSING_ARTIFACTS,
                     ErrorCode.INVALID_STORAGE_PATH,
                     ErrorCode.IDEMPOTENCY_CONFLICT);
 
-    /** Something that a project has, with its text in it. */
+    /** An object of a project. */
     private record Owned<T>(ProjectId project, T thing) {}
 
     private final Backend backend;
@@ -79,16 +79,21 @@ final class TenantIsolationScenario {
     private final List<Owned<PreparedUpload>> uploads = new ArrayList<>();
     private final List<Owned<Lease>> leases = new ArrayList<>();
 
-    /** What is left of the step's number to choose by. */
+    /** The rest of the step's number, from which choices are drawn. */
     private int choices;
 
-    /** Who acts in this step, and whether on anything of the other's. */
+    /** The project that acts in this step. */
     private ProjectId actor;
 
-    private boolean reachesOver;
+    private boolean crossesProjects;
 
-    /** Over an empty storage; {@code rows} shows every row of a project. */
-    TenantIsolationScenario(Backend backend, LocalObjectStore objects, Function<ProjectId, String> rows) {
+    /**
+     * Creates a scenario over an empty backend.
+     *
+     * @param rows returns every row of a project as text
+     */
+    TenantIsolationScenario(
+            Backend backend, LocalObjectStore objects, Function<ProjectId, String> rows) {
         this.backend = backend;
         this.objects = objects;
         this.rows = rows;
@@ -102,29 +107,31 @@ final class TenantIsolationScenario {
                         .build();
     }
 
-    /** One step of one of the two, and everything about it, chosen by a number. */
+    /** Executes one random step, determined by the number. */
     void step(int number) {
         choices = number;
-        reachesOver = false;
+        crossesProjects = false;
         actor = PROJECTS.get(choose(2));
         ProjectId other = PROJECTS.get(PROJECTS.indexOf(actor) == 0 ? 1 : 0);
         String before = rows.apply(other);
         int what = choose(21);
-        Object told;
+        Object response;
         try {
-            told = act(errand.project(actor, Caller.host()), what);
-        } catch (InvalidRequestException refused) {
-            told = refused.violations();
-            assertThat(what).as("a new task is never refused").isGreaterThan(1);
-            assertThat(!reachesOver || NOTHING_THERE.contains(refused.first().code()))
-                    .as(refused.toString())
+            response = act(errand.project(actor, Caller.host()), what);
+        } catch (InvalidRequestException rejected) {
+            response = rejected.violations();
+            assertThat(what)
+                    .as("kind of a rejected request; creating a task is never rejected")
+                    .isGreaterThan(1);
+            assertThat(!crossesProjects || NOT_FOUND_ERRORS.contains(rejected.first().code()))
+                    .as(rejected.toString())
                     .isTrue();
         } catch (RequestException denied) {
-            told = denied;
-            assertThat(reachesOver ? denied.code() : ErrorCode.NOT_FOUND)
+            response = denied;
+            assertThat(crossesProjects ? denied.code() : ErrorCode.NOT_FOUND)
                     .isEqualTo(ErrorCode.NOT_FOUND);
         }
-        assertThat(told.toString()).doesNotContain(textOf(other));
+        assertThat(response.toString()).doesNotContain(textOf(other));
         assertThat(rows.apply(other)).isEqualTo(before);
     }
 
@@ -161,11 +168,11 @@ final class TenantIsolationScenario {
         };
     }
 
-    // --- the steps
+    // --- steps
 
     private TaskWithLatestRun createTask(ProjectClient project) {
         Optional<String> key = aKey();
-        // Under a key both ask for just the same.
+        // With a key, both projects send the same request.
         String description = key.isPresent() ? "Of whom?" : text();
         CreateTaskRequest request =
                 CreateTaskRequest.builder().title("A task").description(description).build();
@@ -258,7 +265,7 @@ final class TenantIsolationScenario {
                 .finalizeUpload(task, new FinalizeUploadsRequest(List.of(item)));
     }
 
-    /** A dispatcher of the actor's alone. */
+    /** Claims with the scope of the acting project. */
     private Object claim() {
         var claimed =
                 backend.queue()
@@ -273,7 +280,7 @@ final class TenantIsolationScenario {
         return claimed;
     }
 
-    /** A lease of the other's is none here, even with a change of the other's run. */
+    /** A lease of the other project is not valid here, even with a change of the other's run. */
     private Object useLease(Lease lease) {
         Run run =
                 runs.stream()
@@ -293,13 +300,13 @@ final class TenantIsolationScenario {
                                 instanceof RunUpdateResult.Updated;
                     }
                 };
-        assertThat(reachesOver && answer.equals(true)).isFalse();
+        assertThat(crossesProjects && answer.equals(true)).isFalse();
         return answer;
     }
 
-    // --- choosing
+    // --- random choices
 
-    /** A word that stands in everything of the actor's. */
+    /** Returns a word that every text of the acting project contains. */
     private String text() {
         return textOf(actor);
     }
@@ -308,7 +315,7 @@ final class TenantIsolationScenario {
         return "belongs-to-" + project;
     }
 
-    /** One of few keys, the same for both. */
+    /** Returns one of a few keys, which both projects use. */
     private Optional<String> aKey() {
         return choose(2) == 0 ? Optional.empty() : Optional.of("key " + choose(3));
     }
@@ -321,7 +328,7 @@ final class TenantIsolationScenario {
         return any(runs);
     }
 
-    /** The run's own task, or any other one, perhaps of the actor's, above the other's run. */
+    /** Returns the task of the run, or any other task, possibly of the acting project. */
     private TaskId taskOf(Run run) {
         return choose(3) == 0 ? aTask().orElseThrow() : run.task();
     }
@@ -331,19 +338,19 @@ final class TenantIsolationScenario {
             return Optional.empty();
         }
         Owned<T> chosen = known.get(choose(known.size()));
-        reachesOver |= !chosen.project().equals(actor);
+        crossesProjects |= !chosen.project().equals(actor);
         return Optional.of(chosen.thing());
     }
 
     private TaskWithLatestRun own(TaskWithLatestRun answer) {
         assertThat(answer.task().project()).isEqualTo(actor);
-        assertThat(reachesOver).isFalse();
+        assertThat(crossesProjects).isFalse();
         return answer;
     }
 
     private Run own(Run answer) {
         assertThat(answer.project()).isEqualTo(actor);
-        assertThat(reachesOver).isFalse();
+        assertThat(crossesProjects).isFalse();
         return answer;
     }
 

@@ -5,9 +5,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /**
- * The limits: statements by hand over the same tables, one connection a thread, everything prepared
- * once. They leave out what Errand owes besides: numbers from the database, leases that ran out,
- * fairness between projects, rules, scopes, events, and a look at what a claim brings.
+ * The baseline: hand-written statements on the same tables, prepared once, with one
+ * connection per thread. They omit what Errand does in addition: numbers from the database,
+ * expired leases, fairness between projects, rules, scopes, events, and checking the claimed
+ * run.
  */
 enum BaselineCandidate implements LifecycleCandidate {
     SEPARATE("by hand, separate calls") {

@@ -14,10 +14,13 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The statements of one thread. Not thread-safe. */
+/** The statements of one thread of the baseline. Not thread-safe. */
 final class BaselineLifecycle {
 
-    /** Numbers that no other thread of this process uses; a limit takes them from nowhere else. */
+    /**
+     * Task numbers that no other thread of this process uses; the baseline does not allocate
+     * them in the database.
+     */
     private static final long NUMBERS_OF_A_THREAD = 1L << 32;
 
     private static final String STATE = "{\"mode\":\"background\"}";
@@ -133,7 +136,7 @@ final class BaselineLifecycle {
         nextNumber = (thread + 1) * NUMBERS_OF_A_THREAD;
     }
 
-    /** A claimed run; its other columns were read. */
+    /** A claimed run, whose other columns were read and discarded. */
     record Claimed(UUID id, long token) {}
 
     void create() throws SQLException {
@@ -289,7 +292,9 @@ final class BaselineLifecycle {
                 + unit.description().toLowerCase(Locale.ROOT);
     }
 
-    /** Grows with time, as Errand's ids do, so that indexes grow at one end on both sides. */
+    /**
+     * Increases with time, as Errand's ids do, so that indexes grow at one end on both sides.
+     */
     private static UUID newId(OffsetDateTime now) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long time = now.toInstant().toEpochMilli() << 16;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The limit of a list: statements for exactly this filter, prepared once, on one connection; every
- * column that the answer needs is read, and nothing is made of it. The count is a second statement,
- * asked for only where the page does not tell. Not thread-safe.
+ * The baseline of a list: statements for exactly one filter, prepared once, on one
+ * connection. Every column of the response is read and discarded. The total is a second
+ * statement that is executed only if the page does not show it. Not thread-safe.
  */
 final class BaselineLists implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class BaselineLists implements AutoCloseable {
     private final Optional<TaskPosition> after;
     private final PreparedStatement page;
     private final PreparedStatement count;
-    private char[] kinds; // How each column is read, found out once.
+    private char[] kinds; // How each column is read, determined once.
 
     BaselineLists(Connection connection, ListCase asked, Optional<TaskPosition> after)
             throws SQLException {
@@ -70,7 +70,7 @@ final class BaselineLists implements AutoCloseable {
                         after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "");
     }
 
-    /** Along the index of the runs with a stage, which is in list order. */
+    /** Reads along the index of the runs with a stage, which is in list order. */
     private static String rowsOfStage() {
         return """
         (select distinct s.task_created_at, s.task_id from %1$srun s
@@ -93,7 +93,7 @@ final class BaselineLists implements AutoCloseable {
                 : " and " + asked.byHand().formatted(BenchmarkTables.ERRAND);
     }
 
-    /** The first page, or the one behind the position. */
+    /** Returns the first page, or the one after a position. */
     List<Object[]> page() throws SQLException {
         int index = bind(page);
         if (after.isPresent()) {
@@ -109,7 +109,7 @@ final class BaselineLists implements AutoCloseable {
         }
     }
 
-    /** The page, and how many tasks match. */
+    /** Returns the page and the total. */
     long pageAndCount() throws SQLException {
         List<Object[]> rows = page();
         if (rows.size() < PAGE) {

@@ -9,28 +9,28 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Errand's own tables, from the files that jdbc-backend ships; the limits by hand have the same
- * ones under a prefix of their own.
+ * Creates the tables from the migrations of jdbc-backend, for Errand and, with another
+ * prefix, for the baseline.
  */
 final class BenchmarkTables {
 
-    /** The tables of Errand. */
+    /** The prefix of the tables of Errand. */
     static final String ERRAND = "errand_";
 
-    /** The tables of the limits by hand. */
-    static final String BY_HAND = "by_hand_";
+    /** The prefix of the tables of the baseline. */
+    static final String BASELINE = "by_hand_";
 
     private static final String FOLDER = "/META-INF/errand/";
 
     private BenchmarkTables() {}
 
-    /** Makes the tables, with the index for searches. */
+    /** Creates the tables with the search index. */
     static void create(Connection connection, String prefix) throws SQLException {
         createWithoutSearch(connection, prefix);
         execute(connection, read("postgresql-trigram/R__search.sql"), prefix);
     }
 
-    /** Makes the tables as they are without extensions. */
+    /** Creates the tables without extensions. */
     static void createWithoutSearch(Connection connection, String prefix) throws SQLException {
         execute(connection, read("postgresql/V1__tables.sql"), prefix);
         execute(connection, read("postgresql/V2__terms.sql"), prefix);
@@ -42,7 +42,7 @@ final class BenchmarkTables {
         execute(connection, script.replace("${prefix}", prefix));
     }
 
-    /** Executes statements that stand on their own. */
+    /** Executes statements one by one. */
     static void execute(Connection connection, String... statements) throws SQLException {
         execute(connection, List.of(statements));
     }

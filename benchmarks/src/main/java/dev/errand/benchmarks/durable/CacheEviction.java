@@ -7,20 +7,23 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** Puts everything out of memory, as far as this process may. */
+/** Evicts cached data, as far as this process is permitted to. */
 final class CacheEviction {
 
     private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
 
     private CacheEviction() {}
 
-    /** Whether the system's file cache is emptied as well, and not only the database's own. */
-    static boolean reachesTheDisk() {
+    /**
+     * Returns whether the file cache of the operating system can be dropped, and not only the
+     * cache of the database.
+     */
+    static boolean dropsFileCache() {
         return Files.isWritable(DROP);
     }
 
-    /** Empties the caches; needs PostgreSQL 18 and a superuser. */
-    static void empty(String url) throws SQLException, IOException {
+    /** Evicts the caches; requires PostgreSQL 18 and a superuser. */
+    static void evict(String url) throws SQLException, IOException {
         try (Connection connection = DriverManager.getConnection(url)) {
             BenchmarkTables.execute(
                     connection,
@@ -28,7 +31,7 @@ final class CacheEviction {
                     "checkpoint",
                     "select pg_buffercache_evict_all()");
         }
-        if (reachesTheDisk()) {
+        if (dropsFileCache()) {
             Files.writeString(DROP, "1");
         }
     }

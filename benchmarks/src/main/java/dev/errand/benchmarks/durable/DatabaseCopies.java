@@ -6,7 +6,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Copies of one database in which some thousand finished tasks stand; one at a time. */
+/**
+ * Creates copies of a template database with some thousand finished tasks, one copy at a
+ * time.
+ */
 final class DatabaseCopies {
 
     private static final String TEMPLATE = "errand_bench_template";
@@ -19,11 +22,11 @@ final class DatabaseCopies {
         this.server = server;
     }
 
-    /** Makes the database that is copied, with the tables of Errand and of the limits by hand. */
+    /** Creates the template, with the tables of Errand and of the baseline. */
     static DatabaseCopies prepare(DatabaseServer server, PrintStream out) throws SQLException {
-        String url = server.makeNew(TEMPLATE);
+        String url = server.createNew(TEMPLATE);
         try (Connection connection = DriverManager.getConnection(url)) {
-            for (String prefix : List.of(BenchmarkTables.ERRAND, BenchmarkTables.BY_HAND)) {
+            for (String prefix : List.of(BenchmarkTables.ERRAND, BenchmarkTables.BASELINE)) {
                 BenchmarkTables.createWithoutSearch(connection, prefix);
                 new TaskLoader(connection, prefix, out).load(FINISHED_TASKS, false);
             }
@@ -31,8 +34,8 @@ final class DatabaseCopies {
         return new DatabaseCopies(server);
     }
 
-    /** The URL of a new copy, in place of the one before. */
+    /** Replaces the previous copy by a new one, and returns its URL. */
     String next() throws SQLException {
-        return server.makeCopy(COPY, TEMPLATE);
+        return server.createCopy(COPY, TEMPLATE);
     }
 }

@@ -7,14 +7,14 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a database has done so far.
+ * Counters of a database.
  *
- * @param transactions committed in it
- * @param logBytes written ahead by its server
+ * @param transactions the committed transactions of the database
+ * @param logBytes the bytes of write-ahead log of its server
  */
 record DatabaseCounters(long transactions, long logBytes) {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private static final String OTHERS =
             """
@@ -29,17 +29,17 @@ record DatabaseCounters(long transactions, long logBytes) {
             "select (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
 
     /**
-     * Brings what was loaded to the disk and the planner to know of it, and takes stock.
+     * Flushes and analyzes the tables, and returns the counters.
      *
-     * @throws IllegalStateException if others stay connected: they tell what they did at their end
+     * @throws IllegalStateException if other connections remain open, because their work is counted only when they close
      */
     static DatabaseCounters whenQuiet(String url) throws SQLException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             while (number(statement, OTHERS) > 0) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("others are at work in the database");
+                    throw new IllegalStateException("other connections to the database remain open");
                 }
                 TimeUnit.MILLISECONDS.sleep(20);
             }
@@ -49,7 +49,7 @@ record DatabaseCounters(long transactions, long logBytes) {
         }
     }
 
-    /** What was done since then. */
+    /** Returns the difference to earlier counters. */
     DatabaseCounters since(DatabaseCounters before) {
         return new DatabaseCounters(transactions - before.transactions, logBytes - before.logBytes);
     }

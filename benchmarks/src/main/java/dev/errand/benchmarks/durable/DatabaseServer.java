@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
 
-/** The PostgreSQL that is measured: an existing one, or one of our own that writes to the disk. */
+/** The PostgreSQL server under test: an existing one, or a new one with fsync on. */
 final class DatabaseServer {
 
     private final String url;
@@ -17,7 +17,9 @@ final class DatabaseServer {
         this.url = url;
     }
 
-    /** The server behind this URL, or a new one with the defaults that ends with this JVM. */
+    /**
+     * Returns the server at a URL, or a new one with default settings that stops with this JVM.
+     */
     static DatabaseServer of(Optional<String> existing) {
         return new DatabaseServer(existing.orElseGet(DatabaseServer::start));
     }
@@ -26,17 +28,17 @@ final class DatabaseServer {
         try {
             return PostgresServer.startDurable().newDatabase("errand_bench");
         } catch (SQLException e) {
-            throw new IllegalStateException("a new server makes no database", e);
+            throw new IllegalStateException("cannot create a database on the new server", e);
         }
     }
 
-    /** The URL of a database. */
+    /** Returns the URL of a database. */
     String url(String database) {
         return url.replaceFirst("/[^/?]*(\\?|$)", "/" + database + "$1");
     }
 
-    /** Makes a database unless it is there; whether it was made. */
-    boolean make(String database) throws SQLException {
+    /** Creates a database unless it exists, and returns whether it was created. */
+    boolean createIfAbsent(String database) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();
                 ResultSet found =
@@ -50,13 +52,13 @@ final class DatabaseServer {
         }
     }
 
-    /** Makes a new, empty database in place of one of the same name. */
-    String makeNew(String database) throws SQLException {
-        return makeCopy(database, "template1");
+    /** Creates an empty database, replacing one with the same name. */
+    String createNew(String database) throws SQLException {
+        return createCopy(database, "template1");
     }
 
-    /** Makes a copy of a database, whose files are on the disk when it is used. */
-    String makeCopy(String database, String template) throws SQLException {
+    /** Creates a copy of a database and flushes it to disk. */
+    String createCopy(String database, String template) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url)) {
             BenchmarkTables.execute(
                     connection,
@@ -67,7 +69,7 @@ final class DatabaseServer {
         return url(database);
     }
 
-    /** Version and the settings that matter, for the report. */
+    /** Returns the version and the relevant settings. */
     String description() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement();

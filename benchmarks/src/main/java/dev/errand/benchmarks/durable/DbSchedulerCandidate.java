@@ -11,8 +11,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * db-scheduler: one row a unit, which is deleted when the unit is done. Set up as its documentation
- * says for throughput on PostgreSQL: lock and fetch in one statement, executed at once.
+ * db-scheduler: one row per unit, deleted when it is done. Configured as its documentation
+ * recommends for throughput on PostgreSQL: lock and fetch in one statement, immediate
+ * execution.
  */
 final class DbSchedulerCandidate implements LifecycleCandidate {
 
@@ -40,7 +41,7 @@ final class DbSchedulerCandidate implements LifecycleCandidate {
         OneTimeTask<String> task =
                 Tasks.oneTime("unit", String.class)
                         .execute((instance, context) -> peer.completed());
-        // For its workers, for those that enqueue, and for what it does besides.
+        // For its workers, the enqueuing threads, and its other tasks.
         try (HikariDataSource pool = ErrandHost.pool(url, 2 * threads + 3)) {
             try (var connection = pool.getConnection()) {
                 BenchmarkTables.execute(connection, TABLE);
@@ -70,7 +71,7 @@ final class DbSchedulerCandidate implements LifecycleCandidate {
         }
     }
 
-    /** Keeps texts as they are. */
+    /** Serializes strings unchanged. */
     static final class Texts implements Serializer {
         @Override
         public byte[] serialize(Object data) {

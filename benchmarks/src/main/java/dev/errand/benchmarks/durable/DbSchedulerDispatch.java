@@ -19,8 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Schedulers of db-scheduler, each on a pool of its own, with tasks that do nothing: one row a
- * unit, deleted when it is done. Set up as its documentation says for throughput on PostgreSQL.
+ * Schedulers of db-scheduler, each with a pool of its own and empty tasks: one row per unit,
+ * deleted when it is done. Configured as its documentation recommends for throughput on
+ * PostgreSQL.
  */
 final class DbSchedulerDispatch implements DispatchCandidate {
 
@@ -81,7 +82,7 @@ final class DbSchedulerDispatch implements DispatchCandidate {
                 throw new IllegalStateException(left.getCount() + " tasks were not executed");
             }
             while (isLeft(connection)) {
-                TimeUnit.MILLISECONDS.sleep(1); // The last ones are executed, but not deleted.
+                TimeUnit.MILLISECONDS.sleep(1); // The last units are executed, but not deleted yet.
             }
             return (System.nanoTime() - begin) / 1e9;
         } finally {

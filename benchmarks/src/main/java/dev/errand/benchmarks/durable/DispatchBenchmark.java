@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures dispatch: the throughput of four nodes in rounds, every second one backwards, the
- * statements that Errand's make, and how long an idle node takes to launch.
+ * Measures dispatch: the throughput of four nodes in rounds, in reverse order in every
+ * second round; the statements of Errand; and the launch latency of an idle node.
  */
 final class DispatchBenchmark {
 
     private static final int STATEMENT_UNITS = 1_000;
 
-    /** Statements that are alike for so many characters are counted as one. */
+    /** Statements are grouped by this many leading characters. */
     private static final int SHOWN = 60;
 
     private final DatabaseServer server;
@@ -37,11 +37,11 @@ final class DispatchBenchmark {
     }
 
     /**
-     * What came of one round of one candidate.
+     * The outcome of one round of one candidate.
      *
-     * @param unitsPerSecond from the start of the nodes until the last unit was done
-     * @param transactions a unit
-     * @param logBytes a unit
+     * @param unitsPerSecond the rate from the start of the nodes until the last unit was done
+     * @param transactions the transactions per unit
+     * @param logBytes the bytes of write-ahead log per unit
      */
     record Outcome(double unitsPerSecond, double transactions, double logBytes) {}
 
@@ -50,7 +50,7 @@ final class DispatchBenchmark {
         List<DispatchCandidate> candidates =
                 List.of(ErrandDispatch.plain(), new DbSchedulerDispatch());
         for (DispatchCandidate candidate : candidates) {
-            measure(candidate, copies.next(), units, "warm-up"); // For the compiler, most of all.
+            measure(candidate, copies.next(), units, "warm-up"); // Lets the JVM compile the code.
         }
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
@@ -87,7 +87,7 @@ final class DispatchBenchmark {
                         (double) done.logBytes() / count);
         out.printf(
                 "%s, dispatch of %,d units, %-12s %,9.0f units/s, %.2f transactions and %,.0f bytes"
-                        + " of log a unit%n",
+                        + " of log per unit%n",
                 round,
                 count,
                 candidate.label(),

@@ -1,21 +1,21 @@
 package dev.errand.benchmarks.durable;
 
-/** One way to execute, on four nodes, units of work that were queued before. */
+/** A way to execute queued units of work on four nodes. */
 interface DispatchCandidate {
 
     int NODES = 4;
 
-    /** How many units a node executes at a time. */
+    /** The number of units that a node executes concurrently. */
     int SLOTS = 8;
 
-    /** What stands in the first column of the table. */
+    /** Returns the label in the table. */
     String label();
 
-    /** Queues so many units in a database of its own; what this takes is not measured. */
+    /** Queues units in a database of its own. This is not measured. */
     void queue(String url, int units) throws Exception;
 
     /**
-     * Executes all of them.
+     * Executes all units.
      *
      * @return the seconds from the start of the nodes until the last unit is recorded as done
      */

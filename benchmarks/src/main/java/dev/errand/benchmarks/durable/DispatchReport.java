@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * DispatchState as tables: how much is done, by which statements, and how soon.
+ * Formats the dispatch measurements as tables: throughput, statements, and launch latency.
  *
- * @param units how many were executed in a round
- * @param outcomes of the rounds, by the candidate's label
- * @param statementUnits in how many units the statements were counted
- * @param statements of Errand
- * @param latencies of an idle dispatcher
+ * @param units the units executed in a round
+ * @param outcomes the outcomes of the rounds, by the label of the candidate
+ * @param statementUnits the units during which statements were counted
+ * @param statements the statements of Errand
+ * @param latencies the launch latencies of an idle dispatcher
  */
 record DispatchReport(
         int units,
@@ -26,10 +26,10 @@ record DispatchReport(
     private static final RatioTarget THROUGHPUT = RatioTarget.atLeast(0.85);
     private static final double LAUNCH_MILLIS = 50;
 
-    /** What is asked less often than this in a unit does not cost a unit anything. */
+    /** Statements that are executed less often per unit are omitted. */
     private static final double RARE = 0.005;
 
-    /** The tables in Markdown. */
+    /** Returns the tables in Markdown. */
     String tables() {
         StringBuilder text = new StringBuilder();
         throughput(text);
@@ -40,12 +40,12 @@ record DispatchReport(
 
     private void throughput(StringBuilder text) {
         text.append(
-                "\nDispatch of %,d units that were queued before, %d nodes with %d slots each; medians of the rounds:\n"
+                "\nDispatch of %,d queued units by %d nodes with %d slots each, median of the rounds:\n"
                         .formatted(units, DispatchCandidate.NODES, DispatchCandidate.SLOTS));
         text.append(
                 """
 
-                | | units/s | transactions a unit | log a unit, kB | history |
+                | | units/s | transactions per unit | log per unit, kB | history |
                 |---|---|---|---|---|
                 """);
         outcomes.forEach(
@@ -87,20 +87,20 @@ record DispatchReport(
         text.append(
                 """
 
-                Statements of Errand's nodes, counted in %,d units; times as the nodes see them:
+                Statements of Errand's nodes during %,d units, with times measured by the nodes:
 
-                | statement | a unit | ms each | ms a unit |
+                | statement | per unit | ms each | ms per unit |
                 |---|---|---|---|
                 """
                         .formatted(statementUnits));
         for (StatementStatistics.Line line : statements) {
-            double often = (double) line.executions() / statementUnits;
-            if (often >= RARE) {
+            double perUnit = (double) line.executions() / statementUnits;
+            if (perUnit >= RARE) {
                 text.append(
                         "| `%s` | %.2f | %.2f | %.2f |\n"
                                 .formatted(
                                         line.text(),
-                                        often,
+                                        perUnit,
                                         line.millis() / line.executions(),
                                         line.millis() / statementUnits));
             }
@@ -111,10 +111,10 @@ record DispatchReport(
         text.append(
                 """
 
-                From a run's commit until the launcher of an idle dispatcher is asked, in ms (target: p50 < %.0f where
-                somebody tells it):
+                From the commit of a run until an idle dispatcher calls the launcher, in ms (target with
+                signals: p50 < %.0f):
 
-                | | p50 | p99 | p50 from the call on | p50 from there to the recorded end |
+                | | p50 | p99 | p50 from the call | p50 from launch to recorded end |
                 |---|---|---|---|---|
                 """
                         .formatted(LAUNCH_MILLIS));

@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.util.Locale;
 
 /**
- * Measures Errand on one PostgreSQL that writes to the disk, beside the limits by hand and two
- * schedulers, and prints how they stand.
+ * Measures Errand on PostgreSQL with fsync on, beside the hand-written baseline and two
+ * schedulers, and prints the ratios.
  */
 public final class DurableReport {
 
@@ -17,7 +17,7 @@ public final class DurableReport {
     /**
      * Prints the report.
      *
-     * @param arguments as {@link ReportOptions#USAGE} says
+     * @param arguments see {@link ReportOptions#USAGE}
      */
     public static void main(String[] arguments) throws Exception {
         ReportOptions options;
@@ -28,14 +28,14 @@ public final class DurableReport {
             System.exit(2);
             return;
         }
-        // One language of numbers, whatever the machine's.
+        // Use the same number format on every machine.
         Locale.setDefault(Locale.ROOT);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         double loadBefore = MachineInfo.load();
         DatabaseServer server = DatabaseServer.of(options.url());
         long begun = System.nanoTime();
-        // Each part is printed when it is done, so that it stands whatever happens to the next.
+        // Print each part when it is done, so that it is not lost if the next one fails.
         if (options.lists()) {
             begin(out, begun, "Lists");
             out.println(new ListReport(server, options, out).measure());
@@ -46,7 +46,7 @@ public final class DurableReport {
             out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
         if (options.dispatch()) {
-            begin(out, begun, "DispatchState");
+            begin(out, begun, "Dispatch");
             out.println(new DispatchBenchmark(server, out, options).measure().tables());
         }
         out.println(MachineInfo.description() + ".");

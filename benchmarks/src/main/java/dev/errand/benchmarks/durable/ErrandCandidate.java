@@ -12,16 +12,16 @@ import dev.errand.task.CreateAndRunRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Errand through its engine, as a host calls it, with a pool of one connection a thread. */
+/** Errand, called through its engine as by a host, with one connection per thread. */
 enum ErrandCandidate implements LifecycleCandidate {
-    /** As over HTTP: four calls. */
+    /** Four calls, as over HTTP. */
     FOUR_CALLS("Errand, create, run, claim, update") {
         @Override
         TimedLoop.Work work(ErrandHost host, int thread) {
-            Asking asking = new Asking(host, thread);
+            ThreadClients clients = new ThreadClients(host, thread);
             return () -> {
-                SampleWork.Unit unit = asking.next();
-                ProjectClient creator = asking.creator(unit);
+                SampleWork.Unit unit = clients.next();
+                ProjectClient creator = clients.creator(unit);
                 creator.runs()
                         .run(creator.tasks().create(unit.request()).task().id(), SampleWork.RUN);
                 List<ClaimedRun> claimed = List.of();
@@ -35,7 +35,7 @@ enum ErrandCandidate implements LifecycleCandidate {
                                                     SampleWork.OWNER, 1, SampleWork.LEASE));
                 }
                 Run run = claimed.get(0).run();
-                asking.host.runs().update(run.task(), run.id(), SampleWork.COMPLETED);
+                clients.host.runs().update(run.task(), run.id(), SampleWork.COMPLETED);
                 return 1;
             };
         }
@@ -44,10 +44,10 @@ enum ErrandCandidate implements LifecycleCandidate {
     SEPARATE("Errand, separate calls") {
         @Override
         TimedLoop.Work work(ErrandHost host, int thread) {
-            Asking asking = new Asking(host, thread);
+            ThreadClients clients = new ThreadClients(host, thread);
             return () -> {
-                asking.create(1);
-                asking.worker.settle(asking.reports(asking.claim(1)));
+                clients.create(1);
+                clients.worker.settle(clients.reports(clients.claim(1)));
                 return 1;
             };
         }
@@ -56,16 +56,16 @@ enum ErrandCandidate implements LifecycleCandidate {
     WORKER_LOOP("Errand, worker loop") {
         @Override
         TimedLoop.Work work(ErrandHost host, int thread) {
-            Asking asking = new Asking(host, thread);
+            ThreadClients clients = new ThreadClients(host, thread);
             return new TimedLoop.Work() {
                 private List<ClaimedRun> claimed = List.of();
 
                 @Override
                 public int step() {
-                    asking.create(1);
-                    claimed = asking.worker.settleAndClaim(asking.reports(claimed), 1).claimed();
+                    clients.create(1);
+                    claimed = clients.worker.settleAndClaim(clients.reports(claimed), 1).claimed();
                     while (claimed.isEmpty()) {
-                        claimed = asking.worker.claim(1);
+                        claimed = clients.worker.claim(1);
                     }
                     return 1;
                 }
@@ -76,11 +76,11 @@ enum ErrandCandidate implements LifecycleCandidate {
     BATCHES("Errand, batches of 50") {
         @Override
         TimedLoop.Work work(ErrandHost host, int thread) {
-            Asking asking = new Asking(host, thread);
+            ThreadClients clients = new ThreadClients(host, thread);
             return () -> {
-                asking.create(SampleWork.BATCH);
-                List<ClaimedRun> claimed = asking.claim(SampleWork.BATCH);
-                asking.worker.settle(asking.reports(claimed));
+                clients.create(SampleWork.BATCH);
+                List<ClaimedRun> claimed = clients.claim(SampleWork.BATCH);
+                clients.worker.settle(clients.reports(claimed));
                 return claimed.size();
             };
         }
@@ -106,14 +106,14 @@ enum ErrandCandidate implements LifecycleCandidate {
         }
     }
 
-    /** One thread's views of the project. */
-    private static final class Asking {
+    /** The clients of one thread. */
+    private static final class ThreadClients {
         private final ProjectClient[] creators = new ProjectClient[SampleWork.CREATORS];
         private final ProjectClient host;
         private final Worker worker;
         private int number;
 
-        Asking(ErrandHost errand, int thread) {
+        ThreadClients(ErrandHost errand, int thread) {
             for (int i = 0; i < creators.length; i++) {
                 creators[i] = errand.as(Caller.user(UserId.of(i)));
             }
@@ -130,7 +130,7 @@ enum ErrandCandidate implements LifecycleCandidate {
             return creators[(int) unit.creator()];
         }
 
-        /** Creates tasks with their runs, for one creator. */
+        /** Creates tasks with their runs for one creator. */
         void create(int count) {
             SampleWork.Unit first = next();
             if (count == 1) {

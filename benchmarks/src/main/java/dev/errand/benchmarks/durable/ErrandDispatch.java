@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Errand's dispatchers, each on an engine and a pool of its own, with sandboxes that have ended as
- * soon as they are launched. The runs stay.
+ * Dispatchers of Errand, each with an engine and a pool of its own, and with sandboxes that
+ * exit immediately. Completed runs are kept.
  */
 final class ErrandDispatch implements DispatchCandidate {
 
@@ -32,7 +32,7 @@ final class ErrandDispatch implements DispatchCandidate {
         return new ErrandDispatch(Optional.empty());
     }
 
-    /** Counts and times the statements; that itself takes time. */
+    /** Returns a candidate that counts and times the statements, which slows it down. */
     static ErrandDispatch timed(StatementStatistics times) {
         return new ErrandDispatch(Optional.of(times));
     }
@@ -93,7 +93,7 @@ final class ErrandDispatch implements DispatchCandidate {
     }
 
     private ErrandHost open(String url) {
-        int connections = SLOTS + 2; // For those who act, who looks, and one to spare.
+        int connections = SLOTS + 2; // For the slots, the loop, and one spare.
         return times.map(seen -> ErrandHost.timed(url, connections, seen))
                 .orElseGet(() -> ErrandHost.open(url, connections));
     }

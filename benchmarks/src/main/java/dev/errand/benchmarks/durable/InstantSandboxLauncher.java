@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sandboxes that have ended well as soon as they are launched, so that nothing but the dispatch
- * itself takes time.
+ * A launcher whose sandboxes exit successfully as soon as they are launched, so that only
+ * dispatch itself takes time.
  *
- * @param launched told when one is asked for
- * @param discarded told when its end is recorded, and nobody needs it any more
+ * @param launched called for each launch
+ * @param discarded called when the end of a sandbox is recorded
  */
 record InstantSandboxLauncher(Runnable launched, Runnable discarded) implements SandboxLauncher {
 

@@ -10,17 +10,18 @@ import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 
 /**
- * JobRunr, the free edition: a job is a row that stands after it is done. It asks for work when a
- * worker is idle and there was work, else every five seconds, the least that it advises.
+ * JobRunr, free edition: a job is a row that is kept after it is done. It polls when a
+ * worker is idle and the last poll found work, otherwise every five seconds, the minimum
+ * that it recommends.
  */
 final class JobRunrCandidate implements LifecycleCandidate {
 
     private static final int SECONDS_BETWEEN_POLLS = 5;
 
-    /** A shorter window may fall between two polls, or into one. */
+    /** A shorter window might contain no poll, or only one. */
     private static final long TWO_POLLS_MILLIS = 2 * 1_000 * SECONDS_BETWEEN_POLLS;
 
-    /** JobRunr makes its handlers itself, so they find their peer here. */
+    /** JobRunr instantiates its handlers, so they find their load here. */
     private static volatile SchedulerLoad current;
 
     @Override
@@ -53,7 +54,7 @@ final class JobRunrCandidate implements LifecycleCandidate {
         }
     }
 
-    /** A unit. */
+    /** A unit of work. */
     public record Request(String document) implements JobRequest {
         @Override
         public Class<Handler> getJobRequestHandler() {
@@ -61,9 +62,9 @@ final class JobRunrCandidate implements LifecycleCandidate {
         }
     }
 
-    /** Does nothing but count. */
+    /** Only counts the unit. */
     public static final class Handler implements JobRequestHandler<Request> {
-        /** Made by JobRunr. */
+        /** Created by JobRunr. */
         public Handler() {}
 
         @Override

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures every candidate in rounds: each in turn, every second round backwards, and each time in
- * a new copy of one database in which some thousand finished tasks stand.
+ * Measures all candidates in rounds, in reverse order in every second round, each time in a
+ * new copy of a database with some thousand finished tasks.
  */
 final class LifecycleBenchmark {
 
@@ -22,8 +22,8 @@ final class LifecycleBenchmark {
     private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     private static final int MAX_WARM_UPS = 8;
 
-    /** A compiler that works so much of the time rests. */
-    private static final int REST_PER_MILLE = 40;
+    /** The share of time below which the compiler counts as idle. */
+    private static final int IDLE_PER_MILLE = 40;
 
     private final DatabaseServer server;
     private final PrintStream out;
@@ -52,7 +52,10 @@ final class LifecycleBenchmark {
         return List.copyOf(all);
     }
 
-    /** The outcomes of all rounds, by threads and the candidate's label. */
+    /**
+     * Returns the outcomes of all rounds, by the number of threads and the label of the
+     * candidate.
+     */
     Map<Integer, Map<String, List<Outcome>>> measure() throws Exception {
         copies = DatabaseCopies.prepare(server, out);
         List<LifecycleCandidate> candidates = candidates();
@@ -79,11 +82,11 @@ final class LifecycleBenchmark {
     }
 
     /**
-     * For half a minute and more the compiler takes a quarter of a processor from the larger of two
-     * sides, so each is warmed up until the compiler rests.
+     * Runs a candidate until the compiler is idle. It uses a quarter of a processor for more
+     * than half a minute for the larger candidates.
      */
     private void warmUp(LifecycleCandidate candidate) throws Exception {
-        long limit = warmUp.measuredMillis() * REST_PER_MILLE / 1_000;
+        long limit = warmUp.measuredMillis() * IDLE_PER_MILLE / 1_000;
         long compiled = COMPILER.getTotalCompilationTime();
         for (int times = 1; times <= MAX_WARM_UPS; times++) {
             measure(candidate, 4, warmUp, "warm-up " + times);

@@ -3,24 +3,25 @@ package dev.errand.benchmarks.durable;
 import java.util.Optional;
 
 /**
- * One way to do units of work durably: a task is created with a queued run of it, the run is
- * claimed, and completed.
+ * A way to execute units of work durably: create a task with a queued run, claim the run,
+ * and complete it.
  */
 interface LifecycleCandidate {
 
-    /** What stands in the first column of the table. */
+    /** Returns the label in the table. */
     String label();
 
     /**
-     * Does units with so many threads in a database of its own, which has the tables of everybody.
+     * Executes units with the given number of threads, in a database of its own that contains
+     * the tables of all candidates.
      */
     Outcome measure(String url, int threads, Window window) throws Exception;
 
     /**
-     * For how long.
+     * The duration of a measurement.
      *
-     * @param warmUpMillis before anything counts
-     * @param measuredMillis what counts
+     * @param warmUpMillis the time that is not measured
+     * @param measuredMillis the time that is measured
      */
     record Window(long warmUpMillis, long measuredMillis) {}
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The lifecycle as tables: how much is done, and how it stands to limits and peers. */
+/**
+ * Formats the lifecycle measurements as tables: throughput, and ratios to the baseline and
+ * to other schedulers.
+ */
 final class LifecycleReport {
 
     private final Map<Integer, Map<String, List<Outcome>>> outcomes;
@@ -15,7 +18,7 @@ final class LifecycleReport {
         this.outcomes = outcomes;
     }
 
-    /** A ratio that the table shows. */
+    /** A ratio in the table. */
     private record Ratio(
             String name, LifecycleCandidate errand, LifecycleCandidate other, RatioTarget bound) {}
 
@@ -24,17 +27,17 @@ final class LifecycleReport {
         LifecycleCandidate jobRunr = new JobRunrCandidate();
         return List.of(
                 new Ratio(
-                        "separate calls, to the limit",
+                        "separate calls, to the baseline",
                         ErrandCandidate.SEPARATE,
                         BaselineCandidate.SEPARATE,
                         RatioTarget.atLeast(0.85)),
                 new Ratio(
-                        "worker loop, to the limit",
+                        "worker loop, to the baseline",
                         ErrandCandidate.WORKER_LOOP,
                         BaselineCandidate.WORKER_LOOP,
                         RatioTarget.atLeast(0.9)),
                 new Ratio(
-                        "batches of 50, to the limit",
+                        "batches of 50, to the baseline",
                         ErrandCandidate.BATCHES,
                         BaselineCandidate.BATCHES,
                         RatioTarget.atLeast(0.8)),
@@ -55,10 +58,10 @@ final class LifecycleReport {
                         RatioTarget.atLeast(4)));
     }
 
-    /** The tables in Markdown. */
+    /** Returns the tables in Markdown. */
     String tables() {
         StringBuilder text = new StringBuilder();
-        text.append("\nUnits a second, medians of the rounds:\n\n| |");
+        text.append("\nUnits per second, median of the rounds:\n\n| |");
         outcomes.keySet().forEach(threads -> text.append(threadsOf(threads)).append(" |"));
         text.append(" p50 of a unit, 1 thread |\n|---|");
         outcomes.keySet().forEach(threads -> text.append("---|"));
@@ -72,7 +75,7 @@ final class LifecycleReport {
                     .append(time(candidate).map("%.2f ms"::formatted).orElse(""))
                     .append(" |\n");
         }
-        text.append("\nRatios, each taken within a round; the median, and the range:\n\n| |");
+        text.append("\nRatios within the rounds, median and range:\n\n| |");
         outcomes.keySet().forEach(threads -> text.append(threadsOf(threads)).append(" |"));
         text.append(" target |\n|---|");
         outcomes.keySet().forEach(threads -> text.append("---|"));
@@ -92,13 +95,13 @@ final class LifecycleReport {
     }
 
     private void latency(StringBuilder text) {
-        Optional<Double> limit = time(BaselineCandidate.SEPARATE);
+        Optional<Double> baseline = time(BaselineCandidate.SEPARATE);
         Optional<Double> errand = time(ErrandCandidate.SEPARATE);
-        if (limit.isPresent() && errand.isPresent()) {
+        if (baseline.isPresent() && errand.isPresent()) {
             RatioTarget bound = RatioTarget.atMost(1.2);
             text.append(
-                    "| p50 of a unit, separate calls, to the limit | %s | | | %s |\n"
-                            .formatted(bound.judge(errand.get() / limit.get()), bound));
+                    "| p50 of a unit, separate calls, to the baseline | %s | | | %s |\n"
+                            .formatted(bound.judge(errand.get() / baseline.get()), bound));
         }
     }
 

@@ -21,14 +21,14 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 
 /**
- * Measures every list of one database. A list is asked for by hand and through the engine in turn,
- * a few times each, until there are enough; the figure is the median.
+ * Measures the lists of one database. The baseline and the engine read a list alternately, a
+ * few times each per sample; the result is the median.
  */
 final class ListBenchmark {
 
     private static final int PAGE = 100;
     private static final int IN_TURN = 5;
-    private static final int BEFORE = 12; // By then the database has chosen its plan.
+    private static final int WARM_UPS = 12; // By then the database has chosen its plan.
     private static final int LEAST_TIMES = 15;
     private static final long PATIENCE_NANOS = 4_000_000_000L;
 
@@ -40,10 +40,10 @@ final class ListBenchmark {
     }
 
     /**
-     * What one list costs.
+     * The cost of one list.
      *
      * @param page the page alone, as a host reads it
-     * @param counted the page with the exact count, as the wire needs it
+     * @param counted the page with the exact total, as the wire API needs it
      */
     record Cost(Figures page, Optional<Figures> counted) {}
 
@@ -57,7 +57,7 @@ final class ListBenchmark {
         this.middle = middle();
     }
 
-    /** The same work for so long that the compiler is done with it. */
+    /** Repeats the same work until the code is compiled. */
     void warmUp() throws Exception {
         for (ListCase list : ListCase.all()) {
             try (ErrandHost host = ErrandHost.open(url, 1);
@@ -69,7 +69,7 @@ final class ListBenchmark {
         }
     }
 
-    /** Measures one list warm: everything that it reads is in memory. */
+    /** Measures one list with everything in memory. */
     Cost warm(ListCase list) throws Exception {
         try (ErrandHost host = ErrandHost.open(url, 1);
                 BaselineLists byHand = byHand(list)) {
@@ -85,39 +85,39 @@ final class ListBenchmark {
         }
     }
 
-    /** Measures the first page of a new connection, with nothing of the tables in memory. */
+    /** Measures the first page of a new connection with nothing of the tables in memory. */
     Figures cold(ListCase list, int repetitions) throws Exception {
         List<Double> byHand = new ArrayList<>();
         List<Double> errand = new ArrayList<>();
         for (int i = 0; i < repetitions; i++) {
             try (BaselineLists statements = byHand(list)) {
-                CacheEviction.empty(url);
+                CacheEviction.evict(url);
                 byHand.add(milliseconds(() -> statements.page()));
             }
             try (ErrandHost host = ErrandHost.open(url, 1)) {
-                CacheEviction.empty(url);
+                CacheEviction.evict(url);
                 errand.add(milliseconds(() -> errandPage(host, list)));
             }
         }
         return new Figures(median(byHand), median(errand));
     }
 
-    /** Saves how the database answers what the engine asks. */
+    /** Saves the query plans of the engine's statements. */
     void explain(ListCase list, Path folder) throws Exception {
-        StatementRecorder tap = new StatementRecorder();
-        try (ErrandHost host = ErrandHost.tapped(url, tap)) {
-            tap.take();
+        StatementRecorder recorder = new StatementRecorder();
+        try (ErrandHost host = ErrandHost.recording(url, recorder)) {
+            recorder.take();
             errandPage(host, list);
-            Files.writeString(folder.resolve(list.slug() + ".page.txt"), explained(tap.take()));
+            Files.writeString(folder.resolve(list.slug() + ".page.txt"), explain(recorder.take()));
             if (!list.deep()) {
                 errandCounted(host, list);
                 Files.writeString(
-                        folder.resolve(list.slug() + ".counted.txt"), explained(tap.take()));
+                        folder.resolve(list.slug() + ".counted.txt"), explain(recorder.take()));
             }
         }
     }
 
-    private String explained(List<String> queries) throws SQLException {
+    private String explain(List<String> queries) throws SQLException {
         StringBuilder text = new StringBuilder();
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
@@ -170,8 +170,8 @@ final class ListBenchmark {
     }
 
     private Figures inTurn(Callable<?> byHand, Callable<?> errand) throws Exception {
-        repeat(byHand, BEFORE);
-        repeat(errand, BEFORE);
+        repeat(byHand, WARM_UPS);
+        repeat(errand, WARM_UPS);
         List<Double> first = new ArrayList<>();
         List<Double> second = new ArrayList<>();
         long patience = System.nanoTime() + PATIENCE_NANOS;

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The lists of databases of several sizes, as tables. */
+/** Measures the lists of databases of several sizes and formats them as tables. */
 final class ListReport {
 
-    private static final RatioTarget LIMIT = RatioTarget.atMost(1.25);
+    private static final RatioTarget RATIO = RatioTarget.atMost(1.25);
     private static final RatioTarget GROWTH = RatioTarget.atMost(1.5);
 
     private final DatabaseServer server;
@@ -31,7 +31,7 @@ final class ListReport {
         this.out = out;
     }
 
-    /** Measures, then answers with the tables in Markdown. */
+    /** Measures the lists, and returns the tables in Markdown. */
     String measure() throws Exception {
         List<Long> sizes = new ArrayList<>(List.of(1_000L, 100_000L, options.tasks()));
         List<Long> distinct = sizes.stream().distinct().sorted().toList();
@@ -58,11 +58,11 @@ final class ListReport {
             costs.put(size, measured);
         }
         return warmTable(
-                        "The page alone (`tasks().listAfter`)",
+                        "The page without a total (`tasks().listAfter`)",
                         costs,
                         cost -> Optional.of(cost.page()))
                 + warmTable(
-                        "The page and the exact count (`tasks().list`)",
+                        "The page with the exact total (`tasks().list`)",
                         costs,
                         ListBenchmark.Cost::counted)
                 + coldTable(cold)
@@ -74,7 +74,7 @@ final class ListReport {
     private String database(long size) throws SQLException {
         String name = "errand_bench_" + size;
         String url = server.url(name);
-        if (server.make(name)) {
+        if (server.createIfAbsent(name)) {
             try (Connection connection = DriverManager.getConnection(url)) {
                 BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
                 new TaskLoader(connection, BenchmarkTables.ERRAND, out).load(size, true);
@@ -106,8 +106,8 @@ final class ListReport {
         String header = sizes.stream().map("%,d"::formatted).collect(Collectors.joining(" / "));
         StringBuilder table = new StringBuilder();
         table.append("\n%s, at %s tasks:\n\n".formatted(title, header));
-        table.append("| filter | by hand, ms | Errand, ms | ratio (%s) |".formatted(LIMIT));
-        table.append(" growth by the last step (%s without search) |\n".formatted(GROWTH));
+        table.append("| filter | by hand, ms | Errand, ms | ratio (%s) |".formatted(RATIO));
+        table.append(" growth in the last step (%s without search) |\n".formatted(GROWTH));
         table.append("|---|---|---|---|---|\n");
         for (ListCase list : ListCase.all()) {
             List<ListBenchmark.Figures> row =
@@ -121,7 +121,7 @@ final class ListReport {
                                         list.name(),
                                         cells(row, figures -> ms(figures.byHand())),
                                         cells(row, figures -> ms(figures.errand())),
-                                        cells(row, figures -> LIMIT.judge(figures.ratio())),
+                                        cells(row, figures -> RATIO.judge(figures.ratio())),
                                         growth(list, row)));
             }
         }
@@ -139,12 +139,12 @@ final class ListReport {
     private String coldTable(Map<ListCase, ListBenchmark.Figures> cold) {
         StringBuilder table = new StringBuilder();
         table.append(
-                "\nThe first cold page of %,d tasks, without the count; %s:\n\n"
+                "\nThe first cold page of %,d tasks, without a total; %s:\n\n"
                         .formatted(
                                 options.tasks(),
-                                CacheEviction.reachesTheDisk()
-                                        ? "the database's memory and the system's file cache emptied"
-                                        : "the database's memory emptied, the system's file cache not"));
+                                CacheEviction.dropsFileCache()
+                                        ? "caches of the database and the operating system evicted"
+                                        : "cache of the database evicted, but not the file cache of the operating system"));
         table.append("| filter | by hand, ms | Errand, ms | ratio |\n|---|---|---|---|\n");
         cold.forEach(
                 (list, figures) ->

@@ -6,15 +6,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** Fills an empty PostgreSQL database with tasks and runs, in Errand's own tables. */
+/** Fills an empty PostgreSQL database with sample tasks and runs in Errand's tables. */
 public final class LoadTasks {
 
     private LoadTasks() {}
 
     /**
-     * Makes the tables and loads them.
+     * Creates and fills the tables.
      *
-     * @param arguments the URL of the database, and how many tasks
+     * @param arguments the URL of the database and the number of tasks
      */
     public static void main(String[] arguments) throws SQLException {
         if (arguments.length != 2) {

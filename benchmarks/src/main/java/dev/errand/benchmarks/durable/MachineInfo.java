@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where it is measured. */
+/** Describes the machine. */
 final class MachineInfo {
 
     private MachineInfo() {}
@@ -29,7 +29,7 @@ final class MachineInfo {
                 System.getProperty("java.vm.version"));
     }
 
-    /** How many threads wanted a processor over the last minute. */
+    /** Returns the load average of the last minute. */
     static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }

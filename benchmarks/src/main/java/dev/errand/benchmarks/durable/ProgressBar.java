@@ -3,7 +3,7 @@ package dev.errand.benchmarks.durable;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** A bar that grows, one line of its own; on what is no terminal, only its end is printed. */
+/** A progress bar on one line. Without a terminal only the final state is printed. */
 final class ProgressBar {
 
     private static final int WIDTH = 40;
@@ -19,8 +19,8 @@ final class ProgressBar {
         this.total = total;
     }
 
-    /** Shows that so much is done. */
-    void at(long done) {
+    /** Shows the progress. */
+    void update(long done) {
         boolean ended = done >= total;
         if (System.console() == null && !ended) {
             return;

@@ -2,7 +2,7 @@ package dev.errand.benchmarks.durable;
 
 import java.util.Locale;
 
-/** What a ratio should be. */
+/** The target of a ratio. */
 record RatioTarget(boolean atMost, double value) {
 
     static RatioTarget atMost(double value) {
@@ -13,7 +13,7 @@ record RatioTarget(boolean atMost, double value) {
         return new RatioTarget(false, value);
     }
 
-    /** The ratio and whether it holds, for a cell of a table. */
+    /** Returns the ratio for a table cell, in bold if the target is missed. */
     String judge(double ratio) {
         boolean holds = atMost ? ratio <= value : ratio >= value;
         return String.format(Locale.ROOT, holds ? "%.2f" : "**%.2f**", ratio);

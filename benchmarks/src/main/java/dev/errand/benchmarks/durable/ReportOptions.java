@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is measured.
+ * The options of the report.
  *
- * @param quick less often, and lists of fewer tasks
- * @param lists whether lists are
- * @param lifecycle whether the lifecycle is
- * @param dispatch whether dispatch is
- * @param rounds how many rounds of the lifecycle and of dispatch, and of cold lists
- * @param tasks how many tasks stand in the largest list
- * @param url an existing server, where databases named {@code errand_bench_...} are made and kept
+ * @param quick whether to measure fewer repetitions and lists of fewer tasks
+ * @param lists whether to measure lists
+ * @param lifecycle whether to measure the lifecycle
+ * @param dispatch whether to measure dispatch
+ * @param rounds the number of rounds of the lifecycle, of dispatch, and of cold lists
+ * @param tasks the number of tasks in the largest list
+ * @param url an existing server, where databases named {@code errand_bench_...} are created and kept
  */
 record ReportOptions(
         boolean quick,
@@ -29,7 +29,7 @@ record ReportOptions(
             "usage: DurableReport [--quick] [--rounds 3] [--only lifecycle|lists|dispatch]"
                     + " [--tasks 1000000] [--url jdbc:postgresql://host/postgres?user=...]";
 
-    /** Reads the arguments of a command. */
+    /** Parses the arguments of the command. */
     static ReportOptions of(String... arguments) {
         Deque<String> left = new ArrayDeque<>(List.of(arguments));
         boolean quick = false;

@@ -1,13 +1,13 @@
 package dev.errand.benchmarks.durable;
 
 /**
- * What stands in the tables of a project that has been in use for a while: rows made by the
- * database itself, the same ones each time.
+ * Generates the rows of a project that has been in use for a while, in SQL, the same ones
+ * each time.
  *
- * <p>Of a hundred tasks 5 are internal, 1 is deleted, 12 have no repository and 2 no creator; 200
- * users share the rest, a few of them most, and so do 500 repositories of 10 organizations. The
- * latest run is over in 87 of a hundred, older runs always. One task in a hundred has the word
- * {@value #SEARCHED} in its description.
+ * <p>Of 100 tasks 5 are internal, 1 is deleted, 12 have no repository and 2 no creator. 200
+ * users share the others unevenly, as do 500 repositories of 10 organizations. The latest
+ * run has ended in 87 of 100 tasks, older runs always. One task in 100 has the word {@value
+ * #SEARCHED} in its description.
  */
 final class SampleRows {
 
@@ -15,7 +15,7 @@ final class SampleRows {
     static final long PROJECT = 7;
     static final String SEARCHED = "checkout";
 
-    /** Evenly distributed from 0 to 1, by row and by what it is for. */
+    /** A number between 0 and 1, uniformly distributed by row and purpose. */
     private static final String CHANCE =
             "((hashint8extended(i, %d) & 9223372036854775807)::float8 / 9223372036854775807)";
 
@@ -27,7 +27,7 @@ final class SampleRows {
                     + "deadlock,network,proxy,upload,download,image,video,player,search,filter,sort,"
                     + "paging,cursor,feature,flag}'::text[]";
 
-    /** Ids that grow with time, as Errand's do. */
+    /** Ids that increase with time, as those of Errand do. */
     private static final String ID =
             "(lpad(to_hex((extract(epoch from %1$s) * 1000)::bigint), 12, '0') || '7'"
                     + " || substr(md5(%2$s), 1, 3) || '8' || substr(md5(%2$s), 4, 15))::uuid";
@@ -40,7 +40,7 @@ final class SampleRows {
 
     private SampleRows() {}
 
-    /** Inserts the tasks from one number to another. */
+    /** Returns the statement that inserts the tasks in a range of numbers. */
     static String tasks(String prefix, boolean open) {
         return """
         insert into %stask (project_id, id, task_number, version, title, title_manually_set,
@@ -97,7 +97,7 @@ final class SampleRows {
                         RUNS_OF_A_TASK - 1);
     }
 
-    /** Inserts the runs of the same tasks. */
+    /** Returns the statement that inserts the runs of the same tasks. */
     static String runs(String prefix, boolean open) {
         return """
         insert into %srun (project_id, id, task_id, task_created_at, version, status, environment,
@@ -155,7 +155,7 @@ final class SampleRows {
         return CHANCE.formatted(of);
     }
 
-    /** One of these values, each as often in a hundred as the number behind it says. */
+    /** Returns one of the values, each with the percentage that follows it. */
     private static String one(String chance, String weighted) {
         StringBuilder sql = new StringBuilder("(case");
         String[] parts = weighted.split(" ");
@@ -168,7 +168,7 @@ final class SampleRows {
         return sql.append(" else '").append(parts[parts.length - 2]).append("' end)").toString();
     }
 
-    /** So many words, at most ten: each takes six bits of a hash. */
+    /** Returns up to ten words, each chosen by six bits of a hash. */
     private static String words(int of, int count) {
         StringBuilder sql = new StringBuilder("(");
         for (int word = 0; word < count; word++) {

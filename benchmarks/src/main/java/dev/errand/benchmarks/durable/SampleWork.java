@@ -10,7 +10,7 @@ import dev.errand.task.CreateTaskRequest;
 import java.time.Duration;
 import java.util.Set;
 
-/** What every candidate is asked to do: the same tasks, of the same size. */
+/** The units of work, the same for every candidate. */
 final class SampleWork {
 
     static final int BATCH = 50;
@@ -33,12 +33,12 @@ final class SampleWork {
 
     private SampleWork() {}
 
-    /** The unit of a number; after a few hundred the same ones come again. */
+    /** Returns the unit with a number. Units repeat after a few hundred. */
     static Unit of(int number) {
         return UNITS[number & (DIFFERENT - 1)];
     }
 
-    /** One task. */
+    /** The task of a unit. */
     record Unit(
             long creator,
             String title,
@@ -68,7 +68,7 @@ final class SampleWork {
                             .build());
         }
 
-        /** All of it in one text, for those who keep a unit as a document. */
+        /** Returns the unit as a JSON document, for schedulers that store one. */
         String document() {
             return "{\"title\":\""
                     + title

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Feeds a scheduler that executes on threads of its own: as many threads enqueue as it has workers,
- * never more than {@value #AHEAD} units ahead, so that it always finds work and never drowns in it.
+ * Enqueues units for a scheduler that executes them on its own threads. As many threads
+ * enqueue as the scheduler has workers, at most {@value #AHEAD} units ahead, so that it
+ * always has work but a bounded backlog.
  */
 final class SchedulerLoad {
 
@@ -27,12 +28,12 @@ final class SchedulerLoad {
     private final AtomicLong completed = new AtomicLong();
     private volatile CountDownLatch awaited;
 
-    /** Enqueues the unit of a number. */
-    interface Enqueuing {
+    /** Enqueues the unit with a number. */
+    interface Enqueuer {
         void enqueue(int number) throws Exception;
     }
 
-    /** To be called by the scheduler's workers for each unit. */
+    /** Called by the workers of the scheduler for each unit. */
     void completed() {
         completed.incrementAndGet();
         CountDownLatch one = awaited;
@@ -43,9 +44,9 @@ final class SchedulerLoad {
         }
     }
 
-    Outcome measure(Enqueuing enqueuing, int threads, Window window) throws Exception {
+    Outcome measure(Enqueuer enqueuer, int threads, Window window) throws Exception {
         Optional<Double> median =
-                threads == 1 ? Optional.of(oneAfterTheOther(enqueuing)) : Optional.empty();
+                threads == 1 ? Optional.of(medianLatency(enqueuer)) : Optional.empty();
         AtomicInteger number = new AtomicInteger();
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         for (int thread = 0; thread < threads; thread++) {
@@ -53,13 +54,13 @@ final class SchedulerLoad {
                     () -> {
                         while (true) {
                             ahead.acquire();
-                            enqueuing.enqueue(number.getAndIncrement());
+                            enqueuer.enqueue(number.getAndIncrement());
                         }
                     });
         }
         long patience = System.nanoTime() + LATENCY_NANOS;
         while (completed.get() == 0 && System.nanoTime() < patience) {
-            TimeUnit.MILLISECONDS.sleep(10); // One that polls has not looked yet.
+            TimeUnit.MILLISECONDS.sleep(10); // A polling scheduler has not polled yet.
         }
         TimeUnit.MILLISECONDS.sleep(window.warmUpMillis());
         long before = completed.get();
@@ -71,14 +72,14 @@ final class SchedulerLoad {
         return new Outcome(rate, median);
     }
 
-    private double oneAfterTheOther(Enqueuing enqueuing) throws Exception {
+    private double medianLatency(Enqueuer enqueuer) throws Exception {
         List<Double> times = new ArrayList<>();
         long end = System.nanoTime() + LATENCY_NANOS;
         while (times.size() < LATENCY_UNITS && System.nanoTime() < end) {
             CountDownLatch one = new CountDownLatch(1);
             awaited = one;
             long before = System.nanoTime();
-            enqueuing.enqueue(times.size());
+            enqueuer.enqueue(times.size());
             one.await();
             times.add((System.nanoTime() - before) / 1e6);
         }

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Writes down the queries that are executed, with the values of their parameters. */
+/** Records the executed queries with the values of their parameters. */
 final class StatementRecorder {
 
     private final List<String> queries = new ArrayList<>();
 
-    /** What was written down since the last time. */
+    /** Returns the queries recorded since the last call. */
     List<String> take() {
         List<String> taken = List.copyOf(queries);
         queries.clear();
@@ -43,7 +43,7 @@ final class StatementRecorder {
                 statement,
                 (method, answer) -> {
                     if (method.getName().equals("executeQuery")) {
-                        // PostgreSQL's driver shows the statement as it would be written by hand.
+                        // The PostgreSQL driver returns the statement with its parameter values.
                         queries.add(text(statement));
                     }
                     return answer;
@@ -55,7 +55,7 @@ final class StatementRecorder {
         return text.substring(text.indexOf("wrapping ") < 0 ? 0 : text.indexOf("wrapping ") + 9);
     }
 
-    /** What is made of an answer. */
+    /** Converts the result of an intercepted call. */
     private interface Following {
         Object follow(Method method, Object answer);
     }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-/** Counts and times the statements that are executed, by how they begin. Thread-safe. */
+/** Counts and times the executed statements, grouped by their beginning. Thread-safe. */
 final class StatementStatistics {
 
     private final Map<String, Total> totals = new ConcurrentHashMap<>();
@@ -22,11 +22,11 @@ final class StatementStatistics {
     private record Total(LongAdder executions, LongAdder nanos) {}
 
     /**
-     * What came of the statements that begin alike.
+     * The statistics of the statements with the same beginning.
      *
-     * @param text their beginning, in one line
-     * @param executions how often they were executed
-     * @param millis how long that took all in all, seen from the client
+     * @param text the beginning, on one line
+     * @param executions the number of executions
+     * @param millis their total time as measured by the client
      */
     record Line(String text, long executions, double millis) {
 
@@ -35,7 +35,10 @@ final class StatementStatistics {
         }
     }
 
-    /** All statements, those together that are alike so far, and first those that took most. */
+    /**
+     * Returns the statistics, grouped by the given number of leading characters, in descending
+     * order of total time.
+     */
     List<Line> lines(int characters) {
         return totals.entrySet().stream()
                 .map(entry -> line(entry.getKey(), entry.getValue(), characters))
@@ -91,7 +94,7 @@ final class StatementStatistics {
                 });
     }
 
-    /** A call that goes through a proxy. */
+    /** An intercepted call. */
     private interface Call {
         Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
     }

@@ -11,40 +11,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Threads that do the same again and again until the time is over. */
+/** Repeats work in several threads for a given time. */
 final class TimedLoop {
 
     private TimedLoop() {}
 
-    /** What one thread does. */
+    /** The work of one thread. */
     interface Work extends AutoCloseable {
 
-        /** Completes some units, and says how many. */
+        /** Completes some units, and returns their number. */
         int step() throws Exception;
 
         @Override
         default void close() throws SQLException {}
     }
 
-    /** Makes the work of each thread. */
-    interface Opening {
+    /** Creates the work of each thread. */
+    interface WorkFactory {
         Work open(int thread) throws Exception;
     }
 
-    static Outcome run(Opening opening, int threads, Window window) throws Exception {
+    static Outcome run(WorkFactory factory, int threads, Window window) throws Exception {
         List<Work> works = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
-            works.add(opening.open(thread));
+            works.add(factory.open(thread));
         }
         long begin = System.nanoTime() + window.warmUpMillis() * 1_000_000;
         long end = begin + window.measuredMillis() * 1_000_000;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {
-            List<Callable<Measured>> tasks = new ArrayList<>();
+            List<Callable<Result>> tasks = new ArrayList<>();
             works.forEach(work -> tasks.add(() -> repeat(work, begin, end, threads == 1)));
             long units = 0;
             List<Double> times = List.of();
-            for (Future<Measured> done : executor.invokeAll(tasks)) {
+            for (Future<Result> done : executor.invokeAll(tasks)) {
                 units += done.get().units();
                 times = done.get().times();
             }
@@ -59,16 +59,16 @@ final class TimedLoop {
         }
     }
 
-    private record Measured(long units, List<Double> times) {}
+    private record Result(long units, List<Double> times) {}
 
-    private static Measured repeat(Work work, long begin, long end, boolean timed)
+    private static Result repeat(Work work, long begin, long end, boolean timed)
             throws Exception {
         long units = 0;
         List<Double> times = new ArrayList<>();
         while (true) {
             long before = System.nanoTime();
             if (before >= end) {
-                return new Measured(units, times);
+                return new Result(units, times);
             }
             int done = work.step();
             long after = System.nanoTime();

@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The limit in memory: one project's tasks and runs as one writes them by hand who needs nothing
- * else. Rows are immutable, a run stands in one reference cell that is changed by compare-and-set,
- * the queue drops what it finds gone, and there is no lock that all callers share.
+ * The in-memory baseline: a hand-written store for the tasks and runs of one project. Rows
+ * are immutable, a run is a reference that is updated by compare-and-set, the queue removes
+ * obsolete entries lazily, and there is no global lock.
  *
- * <p>It has the lists of the wire, newest first: all tasks, and those of a creator, an origin, a
- * repository, or a status of the latest run. It has no versions, no idempotency, no artifacts, no
- * secrets, no deletion, no due times, no expiry of leases, no second project and no checks.
+ * <p>It has the lists of the wire API, newest first: all tasks, and those of a creator, an
+ * origin, a repository, or a status of the latest run. It has no versions, idempotency,
+ * artifacts, secrets, deletion, due times, lease expiry, second project, or checks.
  */
 final class BaselineStore {
 
@@ -48,7 +48,7 @@ final class BaselineStore {
             Instant updatedAt,
             Instant completedAt) {}
 
-    /** A task, and its latest run. */
+    /** A task and its latest run. */
     static final class TaskCell {
         final TaskRow task;
         volatile RunCell latest;
@@ -58,7 +58,7 @@ final class BaselineStore {
         }
     }
 
-    /** Where a run stands. */
+    /** The state of a run. */
     static final class RunCell extends AtomicReference<RunRow> {
         private static final long serialVersionUID = 1L;
 
@@ -143,7 +143,7 @@ final class BaselineStore {
         return run;
     }
 
-    /** Claims the run that has waited longest; null if none waits. */
+    /** Claims the run that has waited longest, or returns null if none is waiting. */
     RunRow claim(String owner, Duration leaseFor) {
         Instant now = Instant.now();
         Instant until = now.plus(leaseFor);
@@ -196,7 +196,7 @@ final class BaselineStore {
         }
     }
 
-    /** The index is a hint: a list looks at the run again, so a race costs a look and no more. */
+    /** The index is only a hint: a list checks the run again, so a race costs one check. */
     private void index(TaskCell task, RunStatus from, RunStatus to) {
         byStatus.get(to).add(task.task.number());
         if (from != null) {

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The numbers of the tasks that share something that changes, such as the status of the latest run:
- * one bit for each number, set and cleared without a lock.
+ * A lock-free set of the numbers of tasks with a common, mutable property, such as the
+ * status of the latest run.
  */
 final class ConcurrentBitSet {
 
@@ -24,7 +24,7 @@ final class ConcurrentBitSet {
         WORD.getAndBitwiseAnd(chunk(number), word(number), ~(1L << number));
     }
 
-    /** The greatest number in the set that is not above one; -1 if there is none. */
+    /** Returns the greatest number in the set that is at most the given one, or -1. */
     int atMost(int number) {
         for (int n = number; n >= 0; n = (n & -Long.SIZE) - 1) {
             long[] chunk = chunks.getAcquire(n >>> CHUNK_BITS);

@@ -41,11 +41,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Units of work in the memory of one process, all in one project: a task is created, a run of it
- * queued, the run that has waited longest is claimed, and that one completed. What was made stands
- * until there are {@value SampleRequests#MAX_TASKS} tasks; then a new store begins. The heap is
- * asked for in large pages, on every side alike: those of 4 kB cost each a fifth of its speed, for
- * looking up addresses.
+ * Units of work in the memory of one process and in one project: create a task with a queued
+ * run, claim the run that has waited longest, and complete it. After {@value
+ * SampleRequests#MAX_TASKS} tasks a new store replaces the old one. All sides use a heap
+ * with large pages, because address translation with 4 kB pages costs each a fifth of its
+ * speed.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -65,19 +65,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class InMemoryLifecycle {
 
-    /** What one thread asks. */
+    /** The state of one thread. */
     @State(Scope.Thread)
     public static class Asking {
         private final SampleRequests scripts = new SampleRequests();
     }
 
-    /** The limit. */
+    /** The baseline. */
     @State(Scope.Benchmark)
     public static class ByHand {
         private volatile BaselineStore store = new BaselineStore();
     }
 
-    /** Errand, and one view of its project for each creator. */
+    /** Errand, with one client per creator. */
     @State(Scope.Benchmark)
     public static class InErrand {
         private volatile Opened opened = new Opened();
@@ -103,7 +103,7 @@ public class InMemoryLifecycle {
         }
     }
 
-    /** By hand. */
+    /** The baseline. */
     @Benchmark
     public Object byHand(ByHand state, Asking asking) {
         BaselineStore store = state.store;
@@ -126,7 +126,7 @@ public class InMemoryLifecycle {
         return store.complete(claimed.id());
     }
 
-    /** Through the engine, as a host calls it that executes runs itself. */
+    /** The engine, as called by a host that executes runs itself. */
     @Benchmark
     public Object engine(InErrand state, Asking asking) {
         Opened opened = state.opened;
@@ -145,7 +145,7 @@ public class InMemoryLifecycle {
                 List.of(new WorkResult(claimed.get(0), SampleRequests.COMPLETED)));
     }
 
-    /** Straight through the ports of the storage. */
+    /** The storage ports. */
     @Benchmark
     public Object ports(InErrand state, Asking asking) {
         Opened opened = state.opened;

@@ -2,7 +2,7 @@ package dev.errand.benchmarks.memory;
 
 import java.util.Arrays;
 
-/** The numbers of the tasks that share something that never changes, ascending. */
+/** An ascending list of the numbers of tasks with a common, immutable property. */
 final class PostingList {
 
     private int[] numbers = new int[16];
@@ -21,7 +21,7 @@ final class PostingList {
         numbers[at] = number;
     }
 
-    /** The last numbers, descending. */
+    /** Returns the last numbers in descending order. */
     synchronized int[] latest(int limit) {
         int[] latest = new int[Math.min(limit, size)];
         for (int i = 0; i < latest.length; i++) {

@@ -12,10 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** What is asked, the same on every side: made before the measurement, as callers make it. */
+/**
+ * The requests of the benchmark, the same for all sides, created before the measurement as
+ * callers do.
+ */
 final class SampleRequests {
 
-    /** A store with so many tasks gives way to an empty one. */
+    /** The number of tasks after which a store is replaced by an empty one. */
     static final int MAX_TASKS = 250_000;
 
     static final int CREATORS = 32;
@@ -50,7 +53,7 @@ final class SampleRequests {
         return scripts[next++ % SCRIPTS];
     }
 
-    /** One unit's task. */
+    /** The task of one unit of work. */
     record SampleRequest(
             int creator,
             String title,

@@ -3,8 +3,8 @@ package dev.errand.benchmarks.memory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * All tasks of the hand-written store by number, so that newest first is a walk downwards: an array
- * that grows by chunks and is written to without a lock.
+ * The tasks of the baseline store by number, in a lock-free array that grows in chunks.
+ * Listing newest first walks it backwards.
  */
 final class TaskArray {
 
@@ -24,7 +24,7 @@ final class TaskArray {
         chunk.setRelease(number & CHUNK - 1, cell);
     }
 
-    /** The task with a number; null while it is being created. */
+    /** Returns the task with a number, or null while it is being created. */
     BaselineStore.TaskCell get(int number) {
         AtomicReferenceArray<BaselineStore.TaskCell> chunk =
                 chunks.getAcquire(number >>> CHUNK_BITS);

@@ -43,10 +43,11 @@ final class ConnectionPool implements AutoCloseable {
     }
 
     /**
-     * Opens one connection directly, so that a failure is reported immediately and with its
-     * cause; the pool would log a stack trace and report less.
+     * Opens one connection directly, so that a failure is reported immediately and with its cause;
+     * the pool would log a stack trace and report less.
      */
-    private static void checkConnection(String url, Optional<String> user, Optional<String> password) {
+    private static void checkConnection(
+            String url, Optional<String> user, Optional<String> password) {
         Properties login = new Properties();
         user.ifPresent(value -> login.setProperty("user", value));
         password.ifPresent(value -> login.setProperty("password", value));

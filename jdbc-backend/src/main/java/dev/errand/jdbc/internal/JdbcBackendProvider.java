@@ -25,17 +25,17 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Opens a {@link JdbcBackend} for {@code jdbc:postgresql:} and {@code jdbc:h2:} URLs, with a
- * connection pool that is closed together with the backend. The backend uses the database's
- * clock and ignores the clock argument.
+ * connection pool that is closed together with the backend. The backend uses the database's clock
+ * and ignores the clock argument.
  *
- * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code
- * false}), {@code table-prefix}, {@code pool-size} (default 10), {@code signals} ({@code
- * true} or {@code false}; by default {@code true} on PostgreSQL with at least three
- * connections), {@code statement-timeout-seconds}, and either {@code secret-key}, an AES key
- * in base64, or {@code secret-key-file}, a file that contains one.
+ * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
+ * {@code table-prefix}, {@code pool-size} (default 10), {@code signals} ({@code true} or {@code
+ * false}; by default {@code true} on PostgreSQL with at least three connections), {@code
+ * statement-timeout-seconds}, and either {@code secret-key}, an AES key in base64, or {@code
+ * secret-key-file}, a file that contains one.
  *
- * <p>Credentials can also be part of the URL in the driver's syntax. Error messages contain
- * neither option values that may be secret nor the URL.
+ * <p>Credentials can also be part of the URL in the driver's syntax. Error messages contain neither
+ * option values that may be secret nor the URL.
  */
 public final class JdbcBackendProvider implements BackendProvider {
 
@@ -67,8 +67,7 @@ public final class JdbcBackendProvider implements BackendProvider {
     public Backend open(String url, Map<String, String> options, Clock clock) {
         boolean h2 = url.startsWith("jdbc:h2:");
         if (!h2 && !url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
-                    "url must begin with jdbc:postgresql: or jdbc:h2:");
+            throw new IllegalArgumentException("url must begin with jdbc:postgresql: or jdbc:h2:");
         }
         Map<String, String> rest = new HashMap<>(options);
         Optional<String> user = take(rest, "user", Function.identity());
@@ -80,13 +79,15 @@ public final class JdbcBackendProvider implements BackendProvider {
         boolean migrate = take(rest, "migrate", JdbcBackendProvider::parseBoolean).orElse(false);
         // Listening occupies a connection permanently.
         boolean signals =
-                take(rest, "signals", JdbcBackendProvider::parseBoolean).orElse(!h2 && poolSize > 2);
+                take(rest, "signals", JdbcBackendProvider::parseBoolean)
+                        .orElse(!h2 && poolSize > 2);
         Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
         Optional<SecretKeys> keyFile = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
         Optional<SecretKeys> key = take(rest, "secret-key", JdbcBackendProvider::parseKey);
         if (!rest.isEmpty()) {
-            throw new IllegalArgumentException("unknown options " + rest.keySet() + "; the options are " + OPTIONS);
+            throw new IllegalArgumentException(
+                    "unknown options " + rest.keySet() + "; the options are " + OPTIONS);
         }
         String effectiveUrl = h2 ? durable(url) : url;
         ConnectionPool pool = pool(effectiveUrl, user, password, poolSize);
@@ -108,9 +109,7 @@ public final class JdbcBackendProvider implements BackendProvider {
         }
     }
 
-    /**
-     * Flyway may need more connections than the pool of the backend has; they are closed again.
-     */
+    /** Flyway may need more connections than the pool of the backend has; they are closed again. */
     private static void migrate(ConnectionPool pool, Optional<String> prefix) {
         try (pool) {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource()).migrate();
@@ -125,15 +124,17 @@ public final class JdbcBackendProvider implements BackendProvider {
             return ConnectionPool.open(url, user, password, maxConnections);
         } catch (NoClassDefFoundError e) {
             throw BackendException.permanent(
-                    "JdbcBackend", "opening a backend by URL requires com.zaxxer:HikariCP on the class path", e);
+                    "JdbcBackend",
+                    "opening a backend by URL requires com.zaxxer:HikariCP on the class path",
+                    e);
         }
     }
 
     /**
-     * Adds the H2 settings without which acknowledged writes can be lost: H2 writes a commit to
-     * its file half a second later, unless WRITE_DELAY is 0, and closes the database in a
-     * shutdown hook while other threads still use it, unless DB_CLOSE_ON_EXIT is FALSE. The
-     * latter cannot be combined with AUTO_SERVER.
+     * Adds the H2 settings without which acknowledged writes can be lost: H2 writes a commit to its
+     * file half a second later, unless WRITE_DELAY is 0, and closes the database in a shutdown hook
+     * while other threads still use it, unless DB_CLOSE_ON_EXIT is FALSE. The latter cannot be
+     * combined with AUTO_SERVER.
      */
     private static String durable(String url) {
         String written = sets(url, "WRITE_DELAY") ? url : url + ";WRITE_DELAY=0";
@@ -166,7 +167,9 @@ public final class JdbcBackendProvider implements BackendProvider {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("must be true or false, but is '" + text + "'");
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be true or false, but is '" + text + "'");
         };
     }
 

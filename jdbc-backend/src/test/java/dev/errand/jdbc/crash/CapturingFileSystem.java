@@ -14,9 +14,9 @@ import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
 /**
- * A file system for H2, {@code jdbc:h2:moments:…}, that copies the file and the journal as they are
- * right after some of the writes: what a kill at that moment would leave. Public because H2 makes
- * one for each file.
+ * An H2 file system ({@code jdbc:h2:moments:...}) that copies the database file and the journal
+ * after some of the writes, in the state that a kill at that moment would leave. Public because H2
+ * instantiates it for each file.
  */
 public final class CapturingFileSystem extends FilePathWrapper {
 
@@ -24,38 +24,38 @@ public final class CapturingFileSystem extends FilePathWrapper {
 
     private static Watch watch;
 
-    /** For H2. */
+    /** Creates the file system; called by H2. */
     public CapturingFileSystem() {}
 
-    /** The URL of a file database whose moments can be kept. */
+    /** Returns the URL of a file database on this file system. */
     static String url(Path database) {
         FilePath.register(new CapturingFileSystem());
         return "jdbc:h2:" + SCHEME + ":" + database;
     }
 
-    /** Keeps about one moment of so many writes from now on. */
+    /** Starts copying after about one in {@code writesPerMoment} writes. */
     static synchronized void begin(Path journal, Path directory, int writesPerMoment) {
         watch = new Watch(journal, directory, writesPerMoment, new Random(), new ArrayList<>());
     }
 
-    /** Keeps no more moments, and answers with the directories of those it kept. */
+    /** Stops copying, and returns the directories of the copies. */
     static synchronized List<Path> end() {
         List<Path> kept = List.copyOf(watch.kept());
         watch = null;
         return kept;
     }
 
-    /** The database of a moment. */
+    /** Returns the database of a copy. */
     static Path database(Path moment) {
         return moment.resolve("errand");
     }
 
-    /** The journal of a moment. */
+    /** Returns the journal of a copy. */
     static Path journal(Path moment) {
         return moment.resolve("journal.tsv");
     }
 
-    /** One write at a time, so that nothing is written while the file is copied. */
+    /** Serializes writes, so that nothing is written while the file is copied. */
     private static synchronized int write(FileChannel file, FilePath path, ByteBuffer from, long at)
             throws IOException {
         int written = file.write(from, at);
@@ -78,7 +78,10 @@ public final class CapturingFileSystem extends FilePathWrapper {
     private record Watch(
             Path journal, Path directory, int writesPerMoment, Random random, List<Path> kept) {
 
-        /** The journal first: what it says is acknowledged is in the file that is copied next. */
+        /**
+         * Copies the journal first, so that everything it records as acknowledged must be in the
+         * file.
+         */
         void wrote(Path database) throws IOException {
             if (random.nextInt(writesPerMoment) == 0) {
                 Path moment = Files.createDirectory(directory.resolve("moment-" + kept.size()));

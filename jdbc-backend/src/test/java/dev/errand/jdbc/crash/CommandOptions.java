@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Options of a command: {@code --name value}. */
+/** Options of a command, in the form {@code --name value}. */
 record CommandOptions(Map<String, String> values) {
 
     static CommandOptions parse(String... arguments) {
@@ -15,15 +15,15 @@ record CommandOptions(Map<String, String> values) {
         return new CommandOptions(values);
     }
 
-    int number(String name, int otherwise) {
-        return Integer.parseInt(values.getOrDefault(name, Integer.toString(otherwise)));
+    int number(String name, int defaultValue) {
+        return Integer.parseInt(values.getOrDefault(name, Integer.toString(defaultValue)));
     }
 
-    String text(String name, String otherwise) {
-        return values.getOrDefault(name, otherwise);
+    String text(String name, String defaultValue) {
+        return values.getOrDefault(name, defaultValue);
     }
 
-    /** {@code --kills} and {@code --longest-ms}. */
+    /** Returns the values of {@code --kills} and {@code --longest-ms}. */
     KillSchedule kills() {
         return KillSchedule.of(number("kills", 50), Duration.ofMillis(number("longest-ms", 5_000)));
     }

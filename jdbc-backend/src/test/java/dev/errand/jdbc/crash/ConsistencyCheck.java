@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Holds a project against the journal of the load: at first as it stands, then again after every
- * request whose reply was lost was repeated under its key, and some of the others too.
+ * Compares a project with the journal of the workload: first in its current state, and again after
+ * repeating, under their idempotency keys, all requests whose response was lost and some of the
+ * others.
  */
 final class ConsistencyCheck {
 
@@ -18,7 +19,7 @@ final class ConsistencyCheck {
     private final History history;
     private int repeated;
 
-    /** Reads the journal of a load that has ended. */
+    /** Reads the journal of a finished workload. */
     ConsistencyCheck(EngineClient client, ProjectId project, Path journal) {
         this.client = client;
         this.project = project;
@@ -29,75 +30,75 @@ final class ConsistencyCheck {
         return history;
     }
 
-    /** How many requests were repeated because nobody knew what had become of them. */
+    /** Returns the number of requests that were repeated because their outcome was unknown. */
     int repeated() {
         return repeated;
     }
 
-    /** What is wrong before and after the repetitions. */
-    List<String> inspectAndRepeat() {
-        Violations findings = new Violations();
-        findings.addAll(history.wrong());
-        inspect(findings);
-        repeatOpen();
+    /** Returns the violations before and after the repetitions. */
+    List<String> checkAndRepeat() {
+        Violations violations = new Violations();
+        violations.addAll(history.wrong());
+        check(violations);
+        repeatOpenSteps();
         for (Step.Kind kind :
                 List.of(Step.Kind.CREATE_TASK_KEYED, Step.Kind.RUN_TASK, Step.Kind.CREATE_RUN)) {
-            repeatSome(kind, findings);
+            repeatSome(kind, violations);
         }
-        inspect(findings);
-        return findings.all();
+        check(violations);
+        return violations.all();
     }
 
-    /** What is wrong as it stands now. */
-    List<String> inspect() {
-        Violations findings = new Violations();
-        inspect(findings);
-        return findings.all();
+    /** Returns the violations in the current state. */
+    List<String> check() {
+        Violations violations = new Violations();
+        check(violations);
+        return violations.all();
     }
 
-    private void inspect(Violations findings) {
+    private void check(Violations violations) {
         ProjectContents contents = ProjectContents.read(client, project, history);
-        TaskCheck.inspect(contents, history, findings);
-        RunCheck.inspect(contents, history, findings);
-        ArtifactCheck.inspect(contents, history, findings);
-        LogCheck.inspect(contents, history, findings);
+        TaskCheck.check(contents, history, violations);
+        RunCheck.check(contents, history, violations);
+        ArtifactCheck.check(contents, history, violations);
+        LogCheck.check(contents, history, violations);
     }
 
-    private void repeatOpen() {
-        for (StepRecord deed : history.deeds()) {
-            if (deed.isOpen() && deed.step().kind().isKeyed()) {
+    private void repeatOpenSteps() {
+        for (StepRecord record : history.steps()) {
+            if (record.isOpen() && record.step().kind().isKeyed()) {
                 repeated++;
                 try {
-                    deed.acknowledge(client.perform(project, deed.step()));
+                    record.acknowledge(client.perform(project, record.step()));
                 } catch (RequestException refusal) {
-                    deed.refuse();
+                    record.refuse();
                 }
             }
         }
     }
 
-    /** I7: whoever asks again under the key gets the first answer. */
-    private void repeatSome(Step.Kind kind, Violations findings) {
-        history.deeds(kind::equals).stream()
+    /** Invariant I7: a repeated request returns its first response. */
+    private void repeatSome(Step.Kind kind, Violations violations) {
+        history.steps(kind::equals).stream()
                 .filter(StepRecord::isAcknowledged)
                 .limit(REPEATED_OF_EACH_KIND)
                 .forEach(
-                        deed -> {
-                            List<String> again = repeat(deed);
-                            findings.expect(
-                                    again.equals(deed.answer()),
+                        record -> {
+                            List<String> again = repeat(record);
+                            violations.expect(
+                                    again.equals(record.answer()),
                                     "I7: %s was answered %s at first and then %s",
-                                    deed.step(),
-                                    deed.answer(),
+                                    record.step(),
+                                    record.answer(),
                                     again);
                         });
     }
 
-    private List<String> repeat(StepRecord deed) {
+    private List<String> repeat(StepRecord record) {
         try {
-            return client.perform(project, deed.step());
+            return client.perform(project, record.step());
         } catch (RequestException refusal) {
-            return List.of(refusal.toString()); // No acknowledged step answers so.
+            return List.of(refusal.toString()); // No acknowledged step has this response.
         }
     }
 }

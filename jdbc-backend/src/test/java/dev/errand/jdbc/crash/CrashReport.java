@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.util.FileSystemUtils;
 
-/** What came of a number of kills; prints a line that tells how far it is. Not thread-safe. */
+/** The results of several kills; optionally prints a progress line. Not thread-safe. */
 final class CrashReport {
 
     private final String what;
     private final int kills;
     private final boolean prints;
-    private final List<String> findings = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
     private int done;
     private long begun;
     private long acknowledged;
@@ -25,12 +25,12 @@ final class CrashReport {
         this.prints = prints;
     }
 
-    void add(ConsistencyCheck inspection, List<String> found) {
+    void add(ConsistencyCheck check, List<String> found) {
         done++;
-        begun += inspection.history().deeds().size();
-        acknowledged += inspection.history().acknowledged();
-        lost += inspection.history().lost();
-        repeated += inspection.repeated();
+        begun += check.history().steps().size();
+        acknowledged += check.history().acknowledged();
+        lost += check.history().lost();
+        repeated += check.repeated();
         add(found);
         if (prints) {
             System.out.print("\r" + this);
@@ -39,36 +39,37 @@ final class CrashReport {
     }
 
     void add(List<String> found) {
-        findings.addAll(found);
+        violations.addAll(found);
     }
 
-    /** How many steps were acknowledged. */
+    /** Returns the number of acknowledged steps. */
     long acknowledged() {
         return acknowledged;
     }
 
-    List<String> findings() {
-        return List.copyOf(findings);
+    List<String> violations() {
+        return List.copyOf(violations);
     }
 
     @Override
     public String toString() {
-        return "%s %d/%d | %,d begun, %,d acknowledged, %,d replies lost, %,d repeated | %d wrong"
-                .formatted(what, done, kills, begun, acknowledged, lost, repeated, findings.size());
+        return "%s %d/%d | %,d begun, %,d acknowledged, %,d replies lost, %,d repeated | %d violations"
+                .formatted(
+                        what, done, kills, begun, acknowledged, lost, repeated, violations.size());
     }
 
     /**
-     * Prints everything, and ends the process accordingly; the journals stay where something is
-     * wrong.
+     * Prints the result and exits with status 0, or 1 if there are violations. Deletes the journals
+     * if there are none.
      */
     void printAndExit(Path journals) throws IOException {
         System.out.println("\r" + this);
-        findings.stream().limit(50).forEach(System.out::println);
-        if (findings.isEmpty()) {
+        violations.stream().limit(50).forEach(System.out::println);
+        if (violations.isEmpty()) {
             FileSystemUtils.deleteRecursively(journals);
         } else {
             System.out.println("journals: " + journals);
         }
-        System.exit(findings.isEmpty() ? 0 : 1);
+        System.exit(violations.isEmpty() ? 0 : 1);
     }
 }

@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node: an engine with a dispatcher that claims runs, launches sandboxes that end at once, and
- * writes down every lease.
+ * A node whose dispatcher claims runs, launches sandboxes that end immediately, and records every
+ * lease.
  *
- * <p>Arguments: the URL of the database, the directory for objects and journals, the node's name.
- * It prints {@code ready}, begins at the first line of its standard input, and ends with it.
+ * <p>Arguments: the URL of the database, the directory for objects and journals, and the name of
+ * the node. It prints {@code ready}, starts at the first input line, and ends with the input.
  */
 final class DispatcherNode {
 
@@ -49,12 +49,12 @@ final class DispatcherNode {
                         client.errandOver(
                                 new LeaseRecordingBackend(
                                         client.backend(), journal, () -> time(connection)));
-                Dispatcher dispatcher = errand.dispatcher(new Ended(), options(node))) {
+                Dispatcher dispatcher = errand.dispatcher(new InstantLauncher(), options(node))) {
             System.out.println("ready");
             System.in.read();
             dispatcher.start();
             while (System.in.read() >= 0) {
-                // Works until the input ends.
+                // The dispatcher runs until the input ends.
             }
         }
     }
@@ -67,19 +67,19 @@ final class DispatcherNode {
         return directory.resolve("leases-" + node + ".tsv");
     }
 
-    /** One connection of its own, so that asking does not wait for the pool. */
+    /** Uses a separate connection, so that reading the time does not wait for the pool. */
     private static synchronized Instant time(Connection connection) {
         try (var statement = connection.createStatement();
                 var result = statement.executeQuery("select clock_timestamp()")) {
             result.next();
             return result.getObject(1, OffsetDateTime.class).toInstant();
         } catch (SQLException e) {
-            throw new IllegalStateException("the database does not tell the time", e);
+            throw new IllegalStateException("the time of the database cannot be read", e);
         }
     }
 
-    /** Sandboxes that have ended well whenever anybody looks, from whichever node. */
-    private static final class Ended implements SandboxLauncher {
+    /** A launcher whose sandboxes have always exited successfully, seen from every node. */
+    private static final class InstantLauncher implements SandboxLauncher {
         @Override
         public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
             listener.onExit(request.sandbox());
@@ -87,8 +87,7 @@ final class DispatcherNode {
         }
 
         @Override
-        public SandboxState inspect(
-                ProjectId project, SandboxId sandbox, SandboxListener listener) {
+        public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
             return new SandboxState.Exited(
                     new SandboxExit(
                             0,

@@ -41,10 +41,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** An engine over a database and a directory of objects, opened by URL as a host does it. */
+/** An engine over a database and a directory of objects, opened by URL as a host does. */
 final class EngineClient implements AutoCloseable {
 
-    /** How many entries each step appends to a log. */
+    /** The number of entries that each step appends to a log. */
     static final int ENTRIES = 3;
 
     private final Backend backend;
@@ -57,12 +57,12 @@ final class EngineClient implements AutoCloseable {
         this.errand = errandOver(backend);
     }
 
-    /** Makes the tables. */
+    /** Creates the tables. */
     static void migrate(String url) {
         new JdbcBackendProvider().open(url, Map.of("migrate", "true"), Clock.systemUTC()).close();
     }
 
-    /** Opens an engine that uses at most so many connections. */
+    /** Opens an engine with at most the given number of connections. */
     static EngineClient open(String url, Path directory, int connections) {
         Map<String, String> options = Map.of("pool-size", Integer.toString(connections));
         FileObjectStore objects =
@@ -77,7 +77,7 @@ final class EngineClient implements AutoCloseable {
         return backend;
     }
 
-    /** Another engine over the same objects. */
+    /** Returns another engine over the same objects. */
     Errand errandOver(Backend other) {
         return Errand.builder(other, objects, new EveryProject()).build();
     }
@@ -86,7 +86,7 @@ final class EngineClient implements AutoCloseable {
         return errand.project(project, Caller.host());
     }
 
-    /** Makes the request, and answers with what the client of it would write down. */
+    /** Performs the request, and returns what its client records. */
     List<String> perform(ProjectId id, Step step) {
         ProjectClient project = project(id);
         return switch (step.kind()) {
@@ -221,7 +221,7 @@ final class EngineClient implements AutoCloseable {
         backend.close();
     }
 
-    /** A host in which every number is a project. */
+    /** A directory in which every number is a project. */
     private static final class EveryProject implements ProjectDirectory {
         @Override
         public Optional<Project> findProject(ProjectId project) {

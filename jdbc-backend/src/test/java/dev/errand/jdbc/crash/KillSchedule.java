@@ -5,11 +5,11 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How often and when to kill.
+ * When to kill the workload or its database.
  *
- * @param number how often
- * @param longest the longest that the load works before it or its database is killed
- * @param random chooses the moments
+ * @param number the number of kills
+ * @param longest the maximum time before a kill
+ * @param random chooses the times
  */
 record KillSchedule(int number, Duration longest, Random random) {
 
@@ -17,7 +17,7 @@ record KillSchedule(int number, Duration longest, Random random) {
         return new KillSchedule(number, longest, new Random());
     }
 
-    /** Waits until the next moment. */
+    /** Waits for a random time, at most {@code longest}. */
     void awaitNext() {
         LockSupport.parkNanos((long) (random.nextDouble() * longest.toNanos()));
     }

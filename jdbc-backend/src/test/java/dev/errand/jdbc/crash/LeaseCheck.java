@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * I6, from the journals of all nodes: of each run, the leases follow one upon another with growing
- * tokens, and nobody wrote under a token after a greater one was given out.
+ * Checks invariant I6 on the journals of all nodes: the leases of a run follow one another with
+ * increasing tokens, and no write under a token follows the start of a lease with a greater one.
  */
 final class LeaseCheck {
 
-    /** One lease: when it had begun, and until when it was live for sure. */
+    /** A lease: when it had begun, and until when it was certainly live. */
     private static final class Lease {
         private final Instant begun;
         private Instant until;
@@ -84,25 +84,25 @@ final class LeaseCheck {
         return claims;
     }
 
-    List<String> inspect() {
-        Violations findings = new Violations();
-        runs.forEach((run, leases) -> inspect(run, leases, findings));
-        return findings.all();
+    List<String> check() {
+        Violations violations = new Violations();
+        runs.forEach((run, leases) -> check(run, leases, violations));
+        return violations.all();
     }
 
-    private static void inspect(String run, TreeMap<Long, Lease> leases, Violations findings) {
+    private static void check(String run, TreeMap<Long, Lease> leases, Violations violations) {
         Lease before = null;
         for (Map.Entry<Long, Lease> each : leases.entrySet()) {
             Lease lease = each.getValue();
             if (before != null) {
-                findings.expect(
+                violations.expect(
                         !lease.begun.isBefore(before.end()),
                         "I6: lease %s on %s had begun at %s, and the one before was live until %s",
                         each.getKey(),
                         run,
                         lease.begun,
                         before.end());
-                findings.expect(
+                violations.expect(
                         !before.lastWrite.isAfter(lease.begun),
                         "I6: lease %s on %s had begun at %s, and the one before wrote after %s",
                         each.getKey(),

@@ -38,22 +38,22 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A backend that writes down what becomes of each lease, with the database's time: what begins
- * after it has begun, what ends before it ends. So a lease was live at least for as long as the
- * journal says, and two that overlap there did overlap.
+ * A backend that records the life of each lease in a journal, with the time of the database. Starts
+ * are recorded after the fact and ends before it, so each lease was live at least as long as
+ * recorded, and two leases that overlap in the journal did overlap.
  */
 final class LeaseRecordingBackend implements Backend {
 
-    /** A lease began: run, token, its end, time. */
+    /** A lease was acquired: run, token, expiry, time. */
     static final String CLAIMED = "claimed";
 
-    /** A lease was prolonged: run, token, its end, time. */
+    /** A lease was renewed: run, token, expiry, time. */
     static final String RENEWED = "renewed";
 
-    /** A lease is about to be given up, if it still is one: run, token, its end, time. */
+    /** A lease is about to be released: run, token, expiry, time. */
     static final String ENDING = "ending";
 
-    /** A change under a lease was made: run, token, its end, time before it was asked for. */
+    /** A change under a lease was applied: run, token, expiry, time before the request. */
     static final String WROTE = "wrote";
 
     private final Backend backend;
@@ -66,7 +66,7 @@ final class LeaseRecordingBackend implements Backend {
         this.time = time;
     }
 
-    private void note(String what, Lease lease, Instant at) {
+    private void record(String what, Lease lease, Instant at) {
         journal.write(
                 List.of(
                         what,
@@ -88,7 +88,7 @@ final class LeaseRecordingBackend implements Backend {
             private List<ClaimedRun> began(List<ClaimedRun> claimed) {
                 if (!claimed.isEmpty()) {
                     Instant at = time.get();
-                    claimed.forEach(each -> note(CLAIMED, each.lease(), at));
+                    claimed.forEach(each -> record(CLAIMED, each.lease(), at));
                 }
                 return claimed;
             }
@@ -97,13 +97,13 @@ final class LeaseRecordingBackend implements Backend {
             public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
                 List<Optional<ClaimedRun>> renewed = queue.renew(leases, leaseFor);
                 renewed.forEach(
-                        one -> one.ifPresent(each -> note(RENEWED, each.lease(), time.get())));
+                        one -> one.ifPresent(each -> record(RENEWED, each.lease(), time.get())));
                 return renewed;
             }
 
             @Override
             public boolean release(Lease lease) {
-                note(ENDING, lease, time.get());
+                record(ENDING, lease, time.get());
                 return queue.release(lease);
             }
 
@@ -111,15 +111,15 @@ final class LeaseRecordingBackend implements Backend {
             public SettleAndClaimResult settleAndClaim(
                     List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
                 Instant before = ending(settlements);
-                SettleAndClaimResult turnover = queue.settleAndClaim(settlements, scope, request);
-                wrote(settlements, turnover.settled(), before);
-                began(turnover.claimed());
-                return turnover;
+                SettleAndClaimResult result = queue.settleAndClaim(settlements, scope, request);
+                wrote(settlements, result.settled(), before);
+                began(result.claimed());
+                return result;
             }
 
             private Instant ending(List<Settlement> settlements) {
                 Instant before = time.get();
-                settlements.forEach(each -> note(ENDING, leaseOf(each), before));
+                settlements.forEach(each -> record(ENDING, leaseOf(each), before));
                 return before;
             }
 
@@ -127,7 +127,7 @@ final class LeaseRecordingBackend implements Backend {
                     List<Settlement> settlements, List<RunUpdateResult> answers, Instant before) {
                 for (int i = 0; i < settlements.size(); i++) {
                     if (answers.get(i) instanceof RunUpdateResult.Updated) {
-                        note(WROTE, leaseOf(settlements.get(i)), before);
+                        record(WROTE, leaseOf(settlements.get(i)), before);
                     }
                 }
             }
@@ -165,11 +165,11 @@ final class LeaseRecordingBackend implements Backend {
                 Lease lease = change.lease().get();
                 Instant before = time.get();
                 if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
-                    note(ENDING, lease, before);
+                    record(ENDING, lease, before);
                 }
                 RunUpdateResult answer = runs.update(project, change);
                 if (answer instanceof RunUpdateResult.Updated) {
-                    note(WROTE, lease, before);
+                    record(WROTE, lease, before);
                 }
                 return answer;
             }

@@ -9,35 +9,38 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** I7 of logs: each append stands once, whole and in order, or not at all if nobody was told. */
+/**
+ * Checks invariant I7 of logs: the entries of each append are stored once, complete and in order,
+ * or not at all if the append was not acknowledged.
+ */
 final class LogCheck {
 
     private static final Pattern MARK = Pattern.compile("\"by\":\"([^\"]+)\"");
 
     private LogCheck() {}
 
-    static void inspect(ProjectContents contents, History history, Violations findings) {
+    static void check(ProjectContents contents, History history, Violations violations) {
         Map<String, RunId> found = new HashMap<>();
-        contents.logs().forEach((run, lines) -> inspect(run, lines, history, found, findings));
-        for (StepRecord deed : history.deeds(kind -> kind == Step.Kind.APPEND_LOG)) {
-            RunId run = found.get(deed.step().mark());
-            findings.expect(
-                    run == null ? !deed.isAcknowledged() : run.equals(deed.step().run()),
+        contents.logs().forEach((run, lines) -> check(run, lines, history, found, violations));
+        for (StepRecord record : history.steps(kind -> kind == Step.Kind.APPEND_LOG)) {
+            RunId run = found.get(record.step().mark());
+            violations.expect(
+                    run == null ? !record.isAcknowledged() : run.equals(record.step().run()),
                     "I7: %s was acknowledged: %s, and stands in the log of %s",
-                    deed.step(),
-                    deed.isAcknowledged(),
+                    record.step(),
+                    record.isAcknowledged(),
                     run);
         }
     }
 
-    private static void inspect(
+    private static void check(
             RunId run,
             List<StoredLogEntry> lines,
             History history,
             Map<String, RunId> found,
-            Violations findings) {
+            Violations violations) {
         for (int i = 0; i < lines.size(); i++) {
-            findings.expect(
+            violations.expect(
                     lines.get(i).position() == i + 1, "I7: the log of %s has a gap at %s", run, i);
         }
         List<JsonText> entries = lines.stream().map(StoredLogEntry::json).toList();
@@ -46,14 +49,14 @@ final class LogCheck {
             Matcher matcher = MARK.matcher(entries.get(next).text());
             String mark = matcher.find() ? matcher.group(1) : "nobody";
             int end = Math.min(next + EngineClient.ENTRIES, entries.size());
-            findings.expect(
+            violations.expect(
                     history.find(mark).isPresent()
                             && entries.subList(next, end).equals(EngineClient.entriesOf(mark)),
                     "I7: the log of %s has half of %s at %s",
                     run,
                     mark,
                     next);
-            findings.expect(found.put(mark, run) == null, "I7: %s was appended twice", mark);
+            violations.expect(found.put(mark, run) == null, "I7: %s was appended twice", mark);
             next = end;
         }
     }

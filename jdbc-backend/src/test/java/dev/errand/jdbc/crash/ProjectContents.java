@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that a project has, read through the engine.
+ * The contents of a project, read through the engine.
  *
- * @param tasks each with its latest run
+ * @param tasks the tasks with their latest runs
  * @param runs the runs of each task
  * @param logs the log of each run
- * @param staged ids of finalised artifacts that no run has consumed; the one thing that the engine
- *     has no way to ask for, so that its port is asked
+ * @param staged the ids of staged artifacts that no run has consumed, read from the storage port
+ *     because the engine cannot list them
  */
 record ProjectContents(
         List<TaskWithLatestRun> tasks,
@@ -50,11 +50,11 @@ record ProjectContents(
             }
         }
         Set<String> staged = new HashSet<>();
-        for (StepRecord deed : history.deeds(kind -> kind == Step.Kind.FINALIZE)) {
-            ArtifactId artifact = new ArtifactId(deed.step().artifacts().get(0));
+        for (StepRecord record : history.steps(kind -> kind == Step.Kind.FINALIZE)) {
+            ArtifactId artifact = new ArtifactId(record.step().artifacts().get(0));
             client.backend()
                     .staging()
-                    .find(id, deed.step().task(), List.of(artifact))
+                    .find(id, record.step().task(), List.of(artifact))
                     .forEach(found -> staged.add(found.artifact().id().value()));
         }
         return new ProjectContents(tasks, runs, logs, staged);
@@ -76,7 +76,7 @@ record ProjectContents(
         return TaskPosition.of(tasks.get(tasks.size() - 1).task());
     }
 
-    /** Every run of every task. */
+    /** Returns the runs of all tasks. */
     List<Run> everyRun() {
         return runs.values().stream().flatMap(List::stream).toList();
     }

@@ -17,80 +17,81 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * I3, I4 and I7 of runs: each was asked for once, is whole with its intent to launch, came to stand
- * where it stands along a path in the table, and no acknowledged change of it was lost.
+ * Checks invariants I3, I4 and I7 of runs: each was requested, exists once and complete with its
+ * launch intent, reached its status along a path of the transition table, and has no lost update.
  */
 final class RunCheck {
 
     private final ProjectContents contents;
     private final History history;
-    private final Violations findings;
+    private final Violations violations;
     private final Map<RunId, List<StepRecord>> changes = new HashMap<>();
 
-    private RunCheck(ProjectContents contents, History history, Violations findings) {
+    private RunCheck(ProjectContents contents, History history, Violations violations) {
         this.contents = contents;
         this.history = history;
-        this.findings = findings;
-        history.deeds(Step.Kind::changesRun)
+        this.violations = violations;
+        history.steps(Step.Kind::changesRun)
                 .forEach(
-                        deed ->
-                                changes.computeIfAbsent(deed.step().run(), run -> new ArrayList<>())
-                                        .add(deed));
+                        record ->
+                                changes.computeIfAbsent(
+                                                record.step().run(), run -> new ArrayList<>())
+                                        .add(record));
     }
 
-    static void inspect(ProjectContents contents, History history, Violations findings) {
-        new RunCheck(contents, history, findings).inspect();
+    static void check(ProjectContents contents, History history, Violations violations) {
+        new RunCheck(contents, history, violations).check();
     }
 
-    private void inspect() {
+    private void check() {
         Map<String, Run> found = new HashMap<>();
         for (Run run : contents.everyRun()) {
             String mark = run.branch().orElse("no branch");
-            findings.expect(found.put(mark, run) == null, "I7: %s was created twice", mark);
+            violations.expect(found.put(mark, run) == null, "I7: %s was created twice", mark);
             Optional<StepRecord> creation =
                     history.find(mark)
-                            .filter(deed -> deed.step().kind().createsRun())
-                            .filter(deed -> deed.step().task().equals(run.task()));
-            findings.expect(creation.isPresent(), "I7: nobody created %s", run);
-            creation.ifPresent(deed -> inspect(run, deed));
+                            .filter(record -> record.step().kind().createsRun())
+                            .filter(record -> record.step().task().equals(run.task()));
+            violations.expect(creation.isPresent(), "I7: nobody created %s", run);
+            creation.ifPresent(record -> check(run, record));
         }
-        for (StepRecord deed : history.deeds(Step.Kind::createsRun)) {
-            Run run = found.get(deed.step().mark());
-            findings.expect(
-                    !deed.isAcknowledged()
-                            || run != null && run.id().toString().equals(deed.answer().get(0)),
+        for (StepRecord record : history.steps(Step.Kind::createsRun)) {
+            Run run = found.get(record.step().mark());
+            violations.expect(
+                    !record.isAcknowledged()
+                            || run != null && run.id().toString().equals(record.answer().get(0)),
                     "I7: %s was acknowledged as %s, but stands as %s",
-                    deed.step(),
-                    deed.answer(),
+                    record.step(),
+                    record.answer(),
                     run);
         }
     }
 
-    private void inspect(Run run, StepRecord creation) {
+    private void check(Run run, StepRecord creation) {
         Step step = creation.step();
-        findings.expect(
+        violations.expect(
                 run.completedAt().isPresent() == run.status().isTerminal(),
                 "I3: %s is %s and has %s as its end",
                 run.id(),
                 run.status(),
                 run.completedAt());
-        findings.expect(
+        violations.expect(
                 run.status() != RunStatus.QUEUED || run.dispatch().phase().isActive(),
-                "I7: %s is queued, and nobody owes to launch it",
+                "I7: %s is queued, but has no launch intent",
                 run.id());
         List<String> manifest =
                 run.artifacts().stream().map(artifact -> artifact.id().value()).toList();
-        findings.expect(manifest.equals(step.artifacts()), "I2: %s has %s", step, manifest);
+        violations.expect(manifest.equals(step.artifacts()), "I2: %s has %s", step, manifest);
         RunStatus first =
                 step.kind() == Step.Kind.RUN_TASK ? RunStatus.QUEUED : RunStatus.NOT_STARTED;
-        inspectChanges(run, first, changes.getOrDefault(run.id(), List.of()));
+        checkChanges(run, first, changes.getOrDefault(run.id(), List.of()));
     }
 
-    /** Every change makes one version, so that they can be counted. */
-    private void inspectChanges(Run run, RunStatus first, List<StepRecord> changed) {
+    /** Every change increments the version, so that changes can be counted. */
+    private void checkChanges(Run run, RunStatus first, List<StepRecord> changed) {
         long sure = 1 + changed.stream().filter(StepRecord::isAcknowledged).count();
         long open = changed.stream().filter(StepRecord::isOpen).count();
-        findings.expect(
+        violations.expect(
                 run.version() >= sure && run.version() <= sure + open,
                 "I4: %s was changed %s times for sure and %s perhaps, and has version %s",
                 run.id(),
@@ -98,26 +99,26 @@ final class RunCheck {
                 open,
                 run.version());
         TreeMap<Long, RunStatus> path = new TreeMap<>(Map.of(1L, first));
-        for (StepRecord deed : changed) {
-            if (deed.isAcknowledged() && deed.step().kind() != Step.Kind.START_RUN) {
-                long version = Long.parseLong(deed.answer().get(0));
-                findings.expect(
-                        path.put(version, RunStatus.valueOf(deed.answer().get(1))) == null,
+        for (StepRecord record : changed) {
+            if (record.isAcknowledged() && record.step().kind() != Step.Kind.START_RUN) {
+                long version = Long.parseLong(record.answer().get(0));
+                violations.expect(
+                        path.put(version, RunStatus.valueOf(record.answer().get(1))) == null,
                         "I4: version %s of %s was acknowledged twice",
                         version,
                         run.id());
             }
         }
         RunStatus acknowledged = path.put(run.version(), run.status());
-        findings.expect(
+        violations.expect(
                 acknowledged == null || acknowledged == run.status(),
                 "I7: %s was %s at version %s, and is %s",
                 run.id(),
                 acknowledged,
                 run.version(),
                 run.status());
-        inspectPath(run, path);
-        findings.expect(
+        checkPath(run, path);
+        violations.expect(
                 lastWriters(changed, Step.Kind.ADVANCE).contains(run.stage().orElse("")),
                 "I4: %s has the stage %s, which is not the last",
                 run.id(),
@@ -126,7 +127,7 @@ final class RunCheck {
                 lastWriters(changed, Step.Kind.SET_OUTPUT).stream()
                         .map(mark -> mark.isEmpty() ? "" : EngineClient.outputOf(mark).text())
                         .collect(Collectors.toSet());
-        findings.expect(
+        violations.expect(
                 outputs.contains(run.output().map(output -> output.text()).orElse("")),
                 "I4: %s has the output %s, which is not the last",
                 run.id(),
@@ -134,38 +135,41 @@ final class RunCheck {
     }
 
     /**
-     * Who may have written last: the latest acknowledged one, or any of which that is not known.
+     * Returns the marks of the steps that may have written last: the latest acknowledged one, and
+     * all with an unknown outcome.
      */
     private static Set<String> lastWriters(List<StepRecord> changed, Step.Kind kind) {
         List<StepRecord> writers =
-                changed.stream().filter(deed -> deed.step().kind() == kind).toList();
+                changed.stream().filter(record -> record.step().kind() == kind).toList();
         Set<String> marks =
                 writers.stream()
                         .filter(StepRecord::isOpen)
-                        .map(deed -> deed.step().mark())
+                        .map(record -> record.step().mark())
                         .collect(Collectors.toSet());
         marks.add(
                 writers.stream()
                         .filter(StepRecord::isAcknowledged)
-                        .max(Comparator.comparingLong(deed -> Long.parseLong(deed.answer().get(0))))
-                        .map(deed -> deed.step().mark())
+                        .max(
+                                Comparator.comparingLong(
+                                        record -> Long.parseLong(record.answer().get(0))))
+                        .map(record -> record.step().mark())
                         .orElse(""));
         return marks;
     }
 
-    private void inspectPath(Run run, TreeMap<Long, RunStatus> path) {
+    private void checkPath(Run run, TreeMap<Long, RunStatus> path) {
         Map.Entry<Long, RunStatus> from = path.firstEntry();
         for (Map.Entry<Long, RunStatus> to : path.tailMap(from.getKey(), false).entrySet()) {
-            findings.expect(
+            violations.expect(
                     reachable(from.getValue(), to.getKey() - from.getKey()).contains(to.getValue()),
-                    "I3: %s went no way of the table: %s",
+                    "I3: %s took a path that is not in the table: %s",
                     run.id(),
                     path);
             from = to;
         }
     }
 
-    /** Where so many changes can lead to. */
+    /** Returns the statuses that can be reached with the given number of changes. */
     private static Set<RunStatus> reachable(RunStatus from, long changes) {
         Set<RunStatus> reached = EnumSet.of(from);
         for (long i = 0; i < Math.min(changes, RunStatus.values().length); i++) {

@@ -2,15 +2,15 @@ package dev.errand.jdbc.crash;
 
 import java.util.List;
 
-/** A step and what its client knows of it. Not thread-safe. */
+/** A step and its outcome as recorded in the journal. Not thread-safe. */
 final class StepRecord {
 
-    /** What came back. */
+    /** The outcome of a step. */
     enum Outcome {
-        /** Nothing: the client was killed before, or the reply was lost. */
+        /** Unknown: the client was killed or the response was lost. */
         OPEN,
         ACKNOWLEDGED,
-        /** A rule said no, so that nothing may have changed. */
+        /** Rejected by a rule, so nothing may have changed. */
         REFUSED
     }
 
@@ -19,7 +19,11 @@ final class StepRecord {
     private Outcome outcome = Outcome.OPEN;
     private List<String> answer = List.of();
 
-    /** A step that was begun when {@code floor} was the highest task number that was known. */
+    /**
+     * Records the start of a step.
+     *
+     * @param floor the highest task number acknowledged before the step began
+     */
     StepRecord(Step step, long floor) {
         this.step = step;
         this.floor = floor;
@@ -33,7 +37,7 @@ final class StepRecord {
         return floor;
     }
 
-    /** What was answered; empty unless it is acknowledged. */
+    /** Returns the response, or an empty list if the step was not acknowledged. */
     List<String> answer() {
         return answer;
     }

@@ -10,60 +10,63 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** I1 and I7 of tasks: every acknowledged one is there, whole, with a number of its own. */
+/**
+ * Checks invariants I1 and I7 of tasks: every acknowledged task is stored completely and has a
+ * unique number.
+ */
 final class TaskCheck {
 
     private TaskCheck() {}
 
-    static void inspect(ProjectContents contents, History history, Violations findings) {
+    static void check(ProjectContents contents, History history, Violations violations) {
         Map<String, Task> found = new HashMap<>();
         Set<Long> numbers = new HashSet<>();
         for (TaskWithLatestRun each : contents.tasks()) {
             Task task = each.task();
             String mark = task.details().title();
-            findings.expect(numbers.add(task.number()), "I1: number of %s came twice", task);
-            findings.expect(found.put(mark, task) == null, "I7: %s was created twice", mark);
-            Optional<StepRecord> deed = history.find(mark);
-            findings.expect(
-                    deed.isPresent()
-                            && deed.get().step().kind().createsTask()
+            violations.expect(numbers.add(task.number()), "I1: number of %s came twice", task);
+            violations.expect(found.put(mark, task) == null, "I7: %s was created twice", mark);
+            Optional<StepRecord> record = history.find(mark);
+            violations.expect(
+                    record.isPresent()
+                            && record.get().step().kind().createsTask()
                             && task.details()
                                     .description()
-                                    .equals(EngineClient.descriptionOf(deed.get().step())),
+                                    .equals(EngineClient.descriptionOf(record.get().step())),
                     "I7: nobody created %s like this",
                     task);
             List<Run> runs = contents.runs().get(task.id());
-            findings.expect(
+            violations.expect(
                     each.latestRun().equals(runs.stream().max(Run.BY_AGE)),
                     "I7: the latest run of %s is not %s",
                     mark,
                     each.latestRun());
         }
-        for (StepRecord deed : history.deeds(Step.Kind::createsTask)) {
-            inspect(deed, Optional.ofNullable(found.get(deed.step().mark())), findings);
+        for (StepRecord record : history.steps(Step.Kind::createsTask)) {
+            check(record, Optional.ofNullable(found.get(record.step().mark())), violations);
         }
     }
 
-    private static void inspect(StepRecord deed, Optional<Task> task, Violations findings) {
-        String mark = deed.step().mark();
-        if (deed.isAcknowledged()) {
+    private static void check(StepRecord record, Optional<Task> task, Violations violations) {
+        String mark = record.step().mark();
+        if (record.isAcknowledged()) {
             List<String> stands =
                     task.map(it -> List.of(it.id().toString(), Long.toString(it.number())))
                             .orElse(List.of("nothing"));
-            findings.expect(
-                    stands.equals(deed.answer()),
+            violations.expect(
+                    stands.equals(record.answer()),
                     "I7: %s was acknowledged as %s, but stands as %s",
                     mark,
-                    deed.answer(),
+                    record.answer(),
                     stands);
         }
         task.ifPresent(
                 it ->
-                        findings.expect(
-                                it.number() > deed.floor(),
+                        violations.expect(
+                                it.number() > record.floor(),
                                 "I1: %s came after number %s and has %s",
                                 mark,
-                                deed.floor(),
+                                record.floor(),
                                 it.number()));
     }
 }

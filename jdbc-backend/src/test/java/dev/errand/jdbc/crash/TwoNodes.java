@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Lets two engines in two processes bring the queued runs of one PostgreSQL to their end, and holds
- * their journals against each other: every run is claimed, and no two leases on it are live at once
- * (I6). Now and then one of the two is stopped for longer than a lease and then goes on, so that
- * the other takes over what it held.
+ * Runs two engines in two processes that complete the queued runs of one PostgreSQL database, and
+ * compares their journals: every run is claimed, and no two of its leases are live at the same time
+ * (invariant I6). Now and then one process is suspended for longer than a lease, so that the other
+ * takes over its runs.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.TwoNodes --runs 10000 --stops 5
@@ -57,14 +57,14 @@ final class TwoNodes {
         int runs = options.number("runs", 10_000);
         try (PostgresServer server = PostgresServer.startDurable()) {
             String url = server.newDatabase("nodes");
-            leases = new TwoNodes(url, directory, runs, true).play(options.number("stops", 5));
+            leases = new TwoNodes(url, directory, runs, true).run(options.number("stops", 5));
         }
-        List<String> findings = leases.inspect();
+        List<String> violations = leases.check();
         System.out.printf(
-                "%n%,d of %,d runs claimed under %,d leases | %d wrong%n",
-                leases.runs(), runs, leases.claims(), findings.size());
-        findings.stream().limit(50).forEach(System.out::println);
-        boolean proven = findings.isEmpty() && leases.runs() == runs;
+                "%n%,d of %,d runs claimed under %,d leases | %d violations%n",
+                leases.runs(), runs, leases.claims(), violations.size());
+        violations.stream().limit(50).forEach(System.out::println);
+        boolean proven = violations.isEmpty() && leases.runs() == runs;
         if (proven) {
             FileSystemUtils.deleteRecursively(directory);
         } else {
@@ -73,13 +73,13 @@ final class TwoNodes {
         System.exit(proven ? 0 : 1);
     }
 
-    /** Brings so many runs to their end, with a node stopped so many times. */
-    static LeaseCheck play(String url, Path directory, int runs, int stops)
+    /** Completes the given number of runs while nodes are suspended the given number of times. */
+    static LeaseCheck run(String url, Path directory, int runs, int stops)
             throws IOException, InterruptedException, SQLException {
-        return new TwoNodes(url, directory, runs, false).play(stops);
+        return new TwoNodes(url, directory, runs, false).run(stops);
     }
 
-    private LeaseCheck play(int stops) throws IOException, InterruptedException, SQLException {
+    private LeaseCheck run(int stops) throws IOException, InterruptedException, SQLException {
         EngineClient.migrate(url);
         try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 8);
                 JavaProcess one = start(NODES.get(0));
@@ -87,8 +87,8 @@ final class TwoNodes {
             queueRuns(client);
             one.await("ready");
             two.await("ready");
-            one.order("begin");
-            two.order("begin");
+            one.send("begin");
+            two.send("begin");
             for (int stop = 0; stop < stops; stop++) {
                 LockSupport.parkNanos(BETWEEN_STOPS.toNanos());
                 JavaProcess stopped = stop % 2 == 0 ? one : two;

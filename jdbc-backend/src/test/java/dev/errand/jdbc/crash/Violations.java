@@ -3,20 +3,20 @@ package dev.errand.jdbc.crash;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an inspection found wrong. Not thread-safe. */
+/** The violations that a check found. Not thread-safe. */
 final class Violations {
 
     private final List<String> all = new ArrayList<>();
 
-    /** Notes what is wrong, unless it is as it must be. */
-    void expect(boolean isSo, String wrong, Object... facts) {
-        if (!isSo) {
-            all.add(wrong.formatted(facts));
+    /** Adds a violation unless the condition holds. */
+    void expect(boolean holds, String message, Object... arguments) {
+        if (!holds) {
+            all.add(message.formatted(arguments));
         }
     }
 
-    void addAll(List<String> wrong) {
-        all.addAll(wrong);
+    void addAll(List<String> violations) {
+        all.addAll(violations);
     }
 
     List<String> all() {

@@ -19,24 +19,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The load: eight threads that create tasks, stage artifacts, create runs that consume them,
- * advance runs and append to logs, all at the same few objects, and write down what they are about
- * to do and what was answered. It runs until it is told to stop, or killed.
+ * Eight threads that create tasks, stage artifacts, create runs that consume them, update runs and
+ * append to logs, all on the same few objects, and record each request and its response in a
+ * journal. It runs until it is stopped or killed.
  *
- * <p>Arguments: the URL of the database, a directory for objects and journals. Lines on the
- * standard input: {@code begin N} starts with project N, {@code end} stops; the end of the input
- * ends the process. Lines on the standard output: {@code ready} at first, {@code ended} after each
- * stop.
+ * <p>Arguments: the URL of the database, and a directory for objects and journals. Input lines:
+ * {@code begin N} starts with project N, {@code end} stops; the end of the input ends the process.
+ * Output lines: {@code ready} at the start, {@code ended} after each stop.
  */
 final class Workload {
 
     private static final int THREADS = 8;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    /** How long a request is repeated while the database is away. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a request is repeated while the database is unavailable. */
+    private static final Duration RETRY_TIMEOUT = Duration.ofSeconds(60);
 
-    /** What the load runs into by its own choice; any other refusal is a defect. */
+    /** Errors that the workload causes deliberately; any other error is a defect. */
     private static final Set<ErrorCode> EXPECTED =
             Set.of(
                     ErrorCode.MISSING_ARTIFACTS,
@@ -46,7 +45,7 @@ final class Workload {
     private final EngineClient client;
     private final ProjectId project;
     private final Journal journal;
-    private final WorkloadState world = new WorkloadState();
+    private final WorkloadState state = new WorkloadState();
     private final AtomicInteger steps = new AtomicInteger();
     private volatile boolean stopping;
 
@@ -58,7 +57,7 @@ final class Workload {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]);
-        try (EngineClient client = EngineClient.open(arguments[0], objectsIn(directory), THREADS);
+        try (EngineClient client = EngineClient.open(arguments[0], objectsOf(directory), THREADS);
                 BufferedReader orders =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -66,7 +65,7 @@ final class Workload {
             String order = orders.readLine();
             while (order != null) {
                 ProjectId project = ProjectId.of(Long.parseLong(order.substring(6)));
-                try (Journal journal = new Journal(journalIn(directory, project))) {
+                try (Journal journal = new Journal(journalOf(directory, project))) {
                     order = new Workload(client, project, journal).run(orders::readLine);
                 }
                 System.out.println("ended");
@@ -75,15 +74,15 @@ final class Workload {
         }
     }
 
-    static Path objectsIn(Path directory) {
+    static Path objectsOf(Path directory) {
         return directory.resolve("objects");
     }
 
-    static Path journalIn(Path directory, ProjectId project) {
+    static Path journalOf(Path directory, ProjectId project) {
         return directory.resolve("journal-" + project + ".tsv");
     }
 
-    /** Works until this has an answer, and gives it. */
+    /** Runs until the given call returns, and returns its result. */
     <T> T run(Callable<T> end) throws Exception {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
@@ -103,7 +102,7 @@ final class Workload {
     private void work() {
         Random random = new Random();
         while (!stopping) {
-            Step step = world.next(project + "-" + steps.incrementAndGet(), random);
+            Step step = state.next(project + "-" + steps.incrementAndGet(), random);
             journal.write(
                     Stream.concat(
                                     Stream.of(History.BEGUN, step.mark(), step.kind().name()),
@@ -113,25 +112,25 @@ final class Workload {
         }
     }
 
-    /** Makes a step; one with a key is made again until it is answered. */
+    /** Performs a step. A step with a key is repeated until it gets a response. */
     private void perform(Step step) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + RETRY_TIMEOUT.toNanos();
         while (!tryPerform(step) && step.kind().isKeyed()) {
             if (System.nanoTime() > end) {
-                journal.write(List.of(History.WRONG, step.mark(), "never answered"));
+                journal.write(List.of(History.WRONG, step.mark(), "no response"));
                 return;
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
-    /** Whether the step was answered. */
+    /** Performs a step once, and returns whether it got a response. */
     private boolean tryPerform(Step step) {
         try {
             List<String> answer = client.perform(project, step);
             journal.write(
                     Stream.concat(Stream.of(History.DONE, step.mark()), answer.stream()).toList());
-            world.learn(step, answer);
+            state.add(step, answer);
         } catch (InvalidRequestException refusal) {
             boolean expected = EXPECTED.contains(refusal.first().code());
             journal.write(
@@ -139,7 +138,7 @@ final class Workload {
                             expected ? History.REFUSED : History.WRONG,
                             step.mark(),
                             refusal.toString()));
-            world.forget(step);
+            state.remove(step);
         } catch (BackendException failure) {
             journal.write(
                     List.of(

@@ -9,8 +9,9 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What the load knows of its project, to choose the next step by: only what is new, so that its
- * threads meet at the same tasks, artifacts and runs. Thread-safe.
+ * The objects that the workload has created recently, from which it chooses the next step. It keeps
+ * only the newest ones, so that the threads work on the same tasks, artifacts and runs.
+ * Thread-safe.
  */
 final class WorkloadState {
 
@@ -20,16 +21,16 @@ final class WorkloadState {
 
     private static final List<Step.Kind> CHOICES =
             Stream.of(
-                            often(8, Step.Kind.CREATE_TASK),
-                            often(8, Step.Kind.CREATE_TASK_KEYED),
-                            often(10, Step.Kind.PREPARE),
-                            often(12, Step.Kind.FINALIZE),
-                            often(16, Step.Kind.RUN_TASK),
-                            often(4, Step.Kind.CREATE_RUN),
-                            often(4, Step.Kind.START_RUN),
-                            often(20, Step.Kind.ADVANCE),
-                            often(4, Step.Kind.SET_OUTPUT),
-                            often(14, Step.Kind.APPEND_LOG))
+                            weighted(8, Step.Kind.CREATE_TASK),
+                            weighted(8, Step.Kind.CREATE_TASK_KEYED),
+                            weighted(10, Step.Kind.PREPARE),
+                            weighted(12, Step.Kind.FINALIZE),
+                            weighted(16, Step.Kind.RUN_TASK),
+                            weighted(4, Step.Kind.CREATE_RUN),
+                            weighted(4, Step.Kind.START_RUN),
+                            weighted(20, Step.Kind.ADVANCE),
+                            weighted(4, Step.Kind.SET_OUTPUT),
+                            weighted(14, Step.Kind.APPEND_LOG))
                     .flatMap(List::stream)
                     .toList();
 
@@ -48,11 +49,11 @@ final class WorkloadState {
     private final List<List<String>> runs = new ArrayList<>();
     private final List<List<String>> recordedRuns = new ArrayList<>();
 
-    private static List<Step.Kind> often(int ofAHundred, Step.Kind kind) {
-        return Collections.nCopies(ofAHundred, kind);
+    private static List<Step.Kind> weighted(int weight, Step.Kind kind) {
+        return Collections.nCopies(weight, kind);
     }
 
-    /** A step that can be made by now. */
+    /** Returns a random step that is possible in the current state. */
     synchronized Step next(String mark, Random random) {
         while (true) {
             Step.Kind kind = CHOICES.get(random.nextInt(CHOICES.size()));
@@ -73,7 +74,7 @@ final class WorkloadState {
                             : Optional.of(uploads.remove(random.nextInt(uploads.size())));
             case RUN_TASK ->
                     random.nextInt(4) > 0 && !artifacts.isEmpty()
-                            ? any(artifacts, random).map(this::withSome)
+                            ? any(artifacts, random).map(this::withAnother)
                             : any(tasks, random).map(List::of);
             case START_RUN -> any(recordedRuns, random);
             case SET_OUTPUT, APPEND_LOG -> any(runs, random);
@@ -83,8 +84,10 @@ final class WorkloadState {
         };
     }
 
-    /** The task of an artifact, that artifact, and perhaps another one of the same task. */
-    private List<String> withSome(List<String> artifact) {
+    /**
+     * Returns the task of an artifact, that artifact, and possibly another one of the same task.
+     */
+    private List<String> withAnother(List<String> artifact) {
         return artifacts.stream()
                 .filter(other -> other.get(0).equals(artifact.get(0)) && !other.equals(artifact))
                 .findFirst()
@@ -92,8 +95,8 @@ final class WorkloadState {
                 .orElse(artifact);
     }
 
-    /** Notes what a step made. */
-    synchronized void learn(Step step, List<String> answer) {
+    /** Adds the object that a step created. */
+    synchronized void add(Step step, List<String> answer) {
         switch (step.kind()) {
             case CREATE_TASK, CREATE_TASK_KEYED -> add(tasks, answer.get(0), TASKS);
             case PREPARE -> uploads.add(List.of(step.on().get(0), answer.get(0), answer.get(1)));
@@ -108,8 +111,8 @@ final class WorkloadState {
         }
     }
 
-    /** Notes that artifacts are gone, and a run cannot be started. */
-    synchronized void forget(Step step) {
+    /** Removes artifacts that are consumed and runs that cannot be started. */
+    synchronized void remove(Step step) {
         artifacts.removeIf(artifact -> step.artifacts().contains(artifact.get(1)));
         if (step.kind() == Step.Kind.START_RUN) {
             recordedRuns.remove(step.on());

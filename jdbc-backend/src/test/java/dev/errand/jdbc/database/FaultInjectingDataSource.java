@@ -1,6 +1,5 @@
 package dev.errand.jdbc.database;
 
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -8,45 +7,43 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * A data source that counts the calls which may go to the database, notes the statements, and can
- * break the connection at one of the calls: before it gets there, or after, so that its reply is
- * lost. It lends one connection at a time. Not thread-safe.
+ * A data source that counts the calls that may reach the database, records the statements, and can
+ * break the connection at a given call, either before it or after it, so that its response is lost.
+ * Lends one connection at a time. Not thread-safe.
  */
-public final class FaultInjectingDataSource implements DataSource {
+public final class FaultInjectingDataSource extends DelegatingDataSource {
 
-    /** When the connection breaks. */
+    /** Where the connection breaks. */
     public enum Fault {
         /** The call does not reach the database. */
         BEFORE,
-        /** The call has its effect, and nobody learns of it. */
+        /** The call takes effect, but its response is lost. */
         REPLY_LOST
     }
 
     private static final Set<String> LOCAL =
             Set.of("isClosed", "unwrap", "isWrapperFor", "toString", "hashCode", "equals", "close");
 
-    private final DataSource target;
     private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
     private int calls;
     private int open;
     private int faultAt;
     private Fault fault = Fault.BEFORE;
 
-    /** Taps this data source. */
+    /** Creates a data source over the given one. */
     public FaultInjectingDataSource(DataSource target) {
-        this.target = target;
+        super(target);
     }
 
-    /** Starts to count anew, and breaks at the n-th call from now on; 0 for never. */
+    /** Resets the counters, and breaks at the n-th call from now on; 0 means never. */
     public void failAt(int call, Fault kind) {
         calls = 0;
         statements.clear();
@@ -54,17 +51,17 @@ public final class FaultInjectingDataSource implements DataSource {
         fault = kind;
     }
 
-    /** Whether the call at which the connection was to break has come. */
+    /** Returns whether the fault has been injected. */
     public boolean isFaultReached() {
         return faultAt > 0 && calls >= faultAt;
     }
 
-    /** How many connections were not closed yet. */
+    /** Returns the number of open connections. */
     public int openConnections() {
         return open;
     }
 
-    /** The statements that were executed since {@link #failAt}. */
+    /** Returns the statements executed since {@link #failAt}. */
     public List<String> statements() {
         return List.copyOf(statements);
     }
@@ -76,29 +73,29 @@ public final class FaultInjectingDataSource implements DataSource {
             throw broken();
         }
         if (open > 0) {
-            throw new IllegalStateException("a step takes a second connection");
+            throw new IllegalStateException("an operation uses a second connection");
         }
-        Connection connection = target.getConnection();
+        Connection connection = super.getConnection();
         open++;
         return (Connection)
                 Proxy.newProxyInstance(
                         Connection.class.getClassLoader(),
                         new Class<?>[] {Connection.class},
-                        new Wire(connection, connection, ""));
+                        new Interceptor(connection, connection, ""));
     }
 
     private static SQLException broken() {
-        return new SQLException("the connection broke, as the test wants", "08006");
+        return new SQLException("injected connection failure", "08006");
     }
 
-    /** A connection or a statement of it. */
-    private final class Wire implements InvocationHandler {
-        private final Object wired;
+    /** Intercepts a connection or one of its statements. */
+    private final class Interceptor implements InvocationHandler {
+        private final Object target;
         private final Connection connection;
         private final String sql;
 
-        Wire(Object wired, Connection connection, String sql) {
-            this.wired = wired;
+        Interceptor(Object target, Connection connection, String sql) {
+            this.target = target;
             this.connection = connection;
             this.sql = sql;
         }
@@ -106,10 +103,10 @@ public final class FaultInjectingDataSource implements DataSource {
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
             String name = method.getName();
-            if (name.equals("close") && wired == connection) {
+            if (name.equals("close") && target == connection) {
                 open--;
             }
-            if (LOCAL.contains(name) || wired != connection && !name.startsWith("execute")) {
+            if (LOCAL.contains(name) || target != connection && !name.startsWith("execute")) {
                 return pass(method, arguments);
             }
             calls++;
@@ -129,56 +126,16 @@ public final class FaultInjectingDataSource implements DataSource {
                     ? Proxy.newProxyInstance(
                             Connection.class.getClassLoader(),
                             new Class<?>[] {PreparedStatement.class},
-                            new Wire(statement, connection, (String) arguments[0]))
+                            new Interceptor(statement, connection, (String) arguments[0]))
                     : result;
         }
 
         private Object pass(Method method, Object[] arguments) throws Throwable {
             try {
-                return method.invoke(wired, arguments);
+                return method.invoke(target, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
         }
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() throws SQLException {
-        return target.getLogWriter();
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        target.setLogWriter(out);
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        target.setLoginTimeout(seconds);
-    }
-
-    @Override
-    public int getLoginTimeout() throws SQLException {
-        return target.getLoginTimeout();
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        return target.getParentLogger();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        return target.unwrap(type);
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) throws SQLException {
-        return target.isWrapperFor(type);
     }
 }

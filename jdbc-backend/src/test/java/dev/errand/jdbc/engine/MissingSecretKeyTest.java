@@ -27,7 +27,7 @@ import dev.errand.testkit.FakeLauncher;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-/** A run whose secrets nobody can read any more fails at once, and says why (contract G6). */
+/** A run whose secrets cannot be decrypted fails immediately and says why (contract G6). */
 class MissingSecretKeyTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
@@ -35,7 +35,7 @@ class MissingSecretKeyTest {
     private final TestDatabase database = TestDatabase.h2(MissingSecretKeyTest.class);
 
     @Test
-    void aRunWhoseKeyIsLostFailsWithoutBeingLaunched() {
+    void aRunWithoutItsSecretKeyFailsBeforeLaunch() {
         database.reset();
         TaskWithLatestRun queued;
         try (Backend backend = open("old", (byte) 1);

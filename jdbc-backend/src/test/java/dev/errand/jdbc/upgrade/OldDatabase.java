@@ -13,9 +13,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.zip.GZIPInputStream;
 
-/** Databases as released versions left them, kept in {@code src/test/resources/schema-vN/}. */
+/** Databases of earlier schema versions, from {@code src/test/resources/schema-vN/}. */
 enum OldDatabase {
-    /** The database's own file. */
+    /** An H2 file. */
     H2("h2.mv.db.gz") {
         @Override
         HikariDataSource empty(Path folder, String name) {
@@ -32,7 +32,7 @@ enum OldDatabase {
         }
     },
 
-    /** A dump in SQL. */
+    /** An SQL dump. */
     POSTGRESQL("postgresql.sql") {
         @Override
         HikariDataSource empty(Path folder, String name) throws SQLException {
@@ -57,13 +57,13 @@ enum OldDatabase {
         this.file = file;
     }
 
-    /** A new database without anything in it. */
+    /** Returns a new, empty database. */
     abstract HikariDataSource empty(Path folder, String name) throws SQLException;
 
-    /** The database that a version left. */
+    /** Returns a database restored from the file of a version. */
     abstract HikariDataSource restored(Path folder, int version) throws IOException, SQLException;
 
-    /** Where a version's file is, from the root of the test resources. */
+    /** Returns the path of a version's file in the test resources. */
     String path(int version) {
         return "schema-v" + version + "/" + file;
     }
@@ -71,7 +71,7 @@ enum OldDatabase {
     InputStream open(int version) throws IOException {
         InputStream found = OldDatabase.class.getResourceAsStream("/" + path(version));
         if (found == null) {
-            throw new IOException("there is no " + path(version) + "; WriteOldDatabases makes it");
+            throw new IOException(path(version) + " is missing; WriteOldDatabases creates it");
         }
         return found;
     }

@@ -46,15 +46,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A little of everything that a storage keeps, the same whenever it is written: what a later
- * release reads from an old database must be what it reads from a new one. Grows with the schema;
- * what was once in it stays.
+ * Sample data that covers every table and is the same each time it is written: reading it from an
+ * upgraded database must give the same result as reading it from a new one. Extend it with the
+ * schema; do not remove anything.
  */
 final class SampleData {
 
     static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
 
-    /** For the backend that writes and those that read: nothing has expired, nothing ever will. */
+    /** The clock of all backends, so that nothing expires. */
     static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
 
     static final ProjectId PROJECT = ProjectId.of(7);
@@ -79,7 +79,7 @@ final class SampleData {
                     Optional.empty(),
                     Optional.of("building"),
                     Optional.empty());
-    private static final RunTimeouts DEADLINES =
+    private static final RunTimeouts TIMEOUTS =
             RunTimeouts.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
     private static final ArtifactId RESERVED = ArtifactId.of(id("reserved"));
     private static final ArtifactId STAGED = ArtifactId.of(id("staged"));
@@ -95,7 +95,7 @@ final class SampleData {
 
     private SampleData() {}
 
-    /** Writes into an empty storage what this version of the schema has room for. */
+    /** Writes the sample data as far as the given schema version supports it. */
     static void write(Backend backend, int version) {
         Task full =
                 task(
@@ -143,7 +143,7 @@ final class SampleData {
                 .withId(run)
                 .createdAt(NOW.plusSeconds(2))
                 .queuedAt(NOW)
-                .withScheduling(80, DEADLINES)
+                .withScheduling(80, TIMEOUTS)
                 .build();
     }
 
@@ -189,7 +189,7 @@ final class SampleData {
         backend.staging().stage(PROJECT, List.of(staged(STAGED), staged(CONSUMED)));
     }
 
-    /** All that can be asked for, asked in one order. */
+    /** Reads everything in a fixed order. */
     static List<Object> readEverything(Backend backend) {
         List<Object> answers = new ArrayList<>();
         for (TaskId task : List.of(FULL_TASK, DELETED_TASK)) {
@@ -213,8 +213,8 @@ final class SampleData {
         return answers;
     }
 
-    /** What is done next, on top of all that: numbers, positions and claims go on. */
-    static List<Object> goOn(Backend backend) {
+    /** Writes further data, which continues numbers, positions and claims. */
+    static List<Object> continueWriting(Backend backend) {
         List<Object> answers = new ArrayList<>();
         NewTask next = aTask().withId(TaskId.of(id("next task"))).createdAt(NOW).build();
         answers.add(TestTasks.insertTask(backend.tasks(), PROJECT, next, Optional.empty()));
@@ -233,7 +233,7 @@ final class SampleData {
         answers.add(backend.runs().insert(PROJECT, urgent, Optional.empty()));
         answers.add(backend.runs().find(PROJECT, FULL_TASK, urgent.run().id()));
         Run queued = backend.runs().find(PROJECT, FULL_TASK, QUEUED_RUN).orElseThrow();
-        DispatchState patient = queued.dispatch().withScheduling(-80, DEADLINES);
+        DispatchState patient = queued.dispatch().withScheduling(-80, TIMEOUTS);
         answers.add(
                 backend.runs()
                         .update(

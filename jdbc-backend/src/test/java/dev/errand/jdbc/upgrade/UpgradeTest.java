@@ -22,10 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A database of each released version opens in this one, and nothing of it is lost. */
+/** A database of each earlier schema version can be opened, with all its data. */
 class UpgradeTest {
 
-    /** The schema version of this release; it and each before it have their files. */
+    /** The newest schema version; it and all earlier ones have files. */
     static final int NEWEST = 3;
 
     @TempDir private Path folder;
@@ -40,7 +40,7 @@ class UpgradeTest {
 
     @ParameterizedTest(name = "{0}, schema version {1}")
     @MethodSource("versions")
-    void anOldDatabaseReadsAndGoesOnAsANewOneDoes(OldDatabase kind, int version) throws Exception {
+    void anUpgradedDatabaseBehavesLikeANewOne(OldDatabase kind, int version) throws Exception {
         try (HikariDataSource old = kind.restored(folder, version);
                 HikariDataSource fresh = kind.empty(folder, "fresh");
                 Backend upgraded = open(old);
@@ -51,12 +51,13 @@ class UpgradeTest {
 
             assertThat(everything).isEqualTo(SampleData.readEverything(expected));
             assertThat(everything).contains(SampleData.SECRETS).doesNotContainNull();
-            assertThat(SampleData.goOn(upgraded)).isEqualTo(SampleData.goOn(expected));
+            assertThat(SampleData.continueWriting(upgraded))
+                    .isEqualTo(SampleData.continueWriting(expected));
         }
     }
 
     @Test
-    void theNewestVersionIsAmongThem() throws SQLException {
+    void theNewestVersionHasAFile() throws SQLException {
         try (HikariDataSource fresh = OldDatabase.H2.empty(folder, "fresh");
                 Backend backend = open(fresh);
                 Connection connection = fresh.getConnection();
