@@ -148,7 +148,7 @@ final class RunInserter {
             if (!missing.isEmpty()) {
                 return session.rollBackAndReturn(new RunInsertResult.ArtifactsNotFound(missing));
             }
-            run = withManifest(first, manifest);
+            run = first.withArtifacts(manifest);
         }
         try {
             SqlStatement statement =
@@ -206,26 +206,5 @@ final class RunInserter {
                     "run id " + run.id() + " must be new, but is already used", failure);
         }
         return failure;
-    }
-
-    private static Run withManifest(Run run, List<Artifact> manifest) {
-        return new Run(
-                run.project(),
-                run.task(),
-                run.id(),
-                run.version(),
-                run.status(),
-                run.environment(),
-                run.stage(),
-                run.branch(),
-                run.errorMessage(),
-                run.output(),
-                run.state(),
-                manifest,
-                run.dispatch(),
-                run.endReason(),
-                run.createdAt(),
-                run.updatedAt(),
-                run.completedAt());
     }
 }
