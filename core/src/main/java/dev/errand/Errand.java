@@ -14,6 +14,7 @@ import dev.errand.error.AccessDeniedException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.RequestException;
 import dev.errand.internal.dispatch.DefaultDispatcher;
+import dev.errand.internal.dispatch.DispatcherRegistry;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.DefaultStagingCleaner;
 import dev.errand.internal.engine.DefaultWorker;
@@ -37,9 +38,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 /**
  * The engine: tasks for coding agents, over the storage, object store and directory of a host.
@@ -54,13 +55,11 @@ public final class Errand implements AutoCloseable {
 
     private final Engine engine;
     private final RunTokens runTokens;
-    private final List<Consumer<RunId>> wakeUps;
-    private volatile DispatchOptions dispatching = DispatchOptions.of("default");
+    private final DispatcherRegistry dispatchers = new DispatcherRegistry();
 
     private Errand(Builder builder) {
         Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
         Random random = builder.random == null ? new PooledSecureRandom() : builder.random;
-        this.wakeUps = new CopyOnWriteArrayList<>();
         this.engine =
                 new Engine(
                         builder.backend,
@@ -74,14 +73,14 @@ public final class Errand implements AutoCloseable {
                         builder.links,
                         new Events(builder.listeners),
                         builder.relay,
-                        this::tell);
+                        this::signal);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
     }
 
-    /** Tells who can do something for a run, here and on other nodes. */
-    private void tell(RunId run) {
-        wakeUps.forEach(wakeUp -> wakeUp.accept(run));
+    /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
+    private void signal(RunId run) {
+        dispatchers.check(run);
         engine.backend().signals().ifPresent(signals -> signals.send(run));
     }
 
@@ -116,7 +115,7 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectClient(engine, new AccessControl(project, caller), dispatching);
+        return new ProjectClient(engine, new AccessControl(project, caller), dispatchers);
     }
 
     /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
@@ -130,40 +129,64 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Makes a dispatcher that brings queued cloud runs to execution. It does nothing until it is
-     * started or asked to take a step, and the host closes it before the engine.
+     * Creates a dispatcher that executes queued cloud runs on threads of its own. It does nothing
+     * until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is called. The host closes it
+     * before the engine.
      *
-     * @param launcher starts the sandboxes; closed by the host
-     */
-    public Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
-        return dispatcher(launcher, options, DispatchListener.NONE);
-    }
-
-    /**
-     * Makes such a dispatcher that tells what it does.
+     * <p>{@link dev.errand.run.Runs#describe} explains runs by the options of the open dispatcher
+     * that was created last.
      *
-     * @param launcher starts the sandboxes; closed by the host
-     * @param listener told on the dispatcher's own threads
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
      */
     public Dispatcher dispatcher(
-            SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
-        Dispatcher dispatcher =
-                new DefaultDispatcher(engine, runTokens, launcher, options, listener);
-        dispatching = options; // What the last one goes by is what is told of runs.
-        wakeUps.add(dispatcher::lookAt);
-        return dispatcher;
+            SandboxLauncher launcher, DispatchOptions options, DispatchListener... listeners) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                List.of(listeners),
+                Optional.empty());
     }
 
     /**
-     * Makes a worker, with which a host executes runs in its own process.
+     * Creates a dispatcher that uses an executor of the host once it is started, such as {@code
+     * Executors.newVirtualThreadPerTaskExecutor()}.
      *
-     * @param scope whose runs it claims
-     * @param name who claims, for those who look at a lease; one a process
-     * @param leaseFor how long a run may take, unless its lease is renewed
-     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} not positive
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
+     * @param executor runs the loop of the dispatcher, which occupies one thread while it is
+     *     started, and the work on runs; must run at least {@link DispatchOptions#slots slots} + 1
+     *     tasks at the same time. The host shuts it down after the dispatcher is closed
      */
-    public Worker worker(ProjectScope scope, String name, Duration leaseFor) {
-        return new DefaultWorker(engine, scope, name, leaseFor);
+    public Dispatcher dispatcher(
+            SandboxLauncher launcher,
+            DispatchOptions options,
+            List<DispatchListener> listeners,
+            Executor executor) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                listeners,
+                Optional.of(executor));
+    }
+
+    /**
+     * Creates a worker, with which a host executes runs in its own process.
+     *
+     * @param scope the projects whose runs it claims
+     * @param name owner of its leases; unique among all processes on one storage
+     * @param leaseDuration time after which a lease expires unless it is renewed
+     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseDuration} is not
+     *     positive
+     */
+    public Worker worker(ProjectScope scope, String name, Duration leaseDuration) {
+        return new DefaultWorker(engine, scope, name, leaseDuration);
     }
 
     /** Tells listeners what is left to tell. */

@@ -4,9 +4,9 @@ import dev.errand.access.Caller;
 import dev.errand.access.Scope;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
-import dev.errand.dispatch.DispatchOptions;
 import dev.errand.error.RequestException;
-import dev.errand.internal.dispatch.Describing;
+import dev.errand.internal.dispatch.DispatcherRegistry;
+import dev.errand.internal.dispatch.RunExplainer;
 import dev.errand.internal.engine.*;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.Engine;
@@ -28,12 +28,14 @@ public final class ProjectClient {
     private final RunArtifacts runArtifacts;
     private final WireWriter wire;
 
-    ProjectClient(Engine engine, AccessControl access, DispatchOptions dispatching) {
+    ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
         this.access = access;
         this.tasks = new DefaultTasks(engine, access);
         this.runs =
                 new DefaultRuns(
-                        engine, access, run -> Describing.describe(engine, dispatching, run));
+                        engine,
+                        access,
+                        run -> RunExplainer.describe(engine, dispatchers.options(), run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
         this.runArtifacts = new DefaultRunArtifacts(engine, access, runs::resumeChain);
         this.wire = new WireWriter(engine, access.project());

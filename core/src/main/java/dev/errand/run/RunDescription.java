@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Why a run is where it is, and what happens next, when: for people who look after runs. The words
- * may change from release to release; the typed parts do not change their meaning.
+ * Explanation of a run's state for operators. The texts may change between releases; the typed
+ * components keep their meaning.
  *
  * @param run the run as it was read
- * @param why what it waits for, or that it ended
- * @param sentence the same in words, with the facts
- * @param next what happens next, in words
- * @param nextAt when that happens at the latest, where there is such a time; in the past where it
- *     is to happen as soon as a dispatcher looks
- * @param lease who looks after it now, and until when without a heartbeat; empty if nobody does
+ * @param why what the run waits for, or that it ended
+ * @param sentence the same as text, with details
+ * @param next what happens next, as text
+ * @param nextAt latest time of what happens next, if there is one; a time in the past means that it
+ *     happens with the next check by a dispatcher
+ * @param lease the live lease on the run, or empty if no dispatcher supervises it
  */
 public record RunDescription(
         Run run,
@@ -28,29 +28,29 @@ public record RunDescription(
 
     /** What a run waits for. */
     public enum Why {
-        /** It was recorded, and nobody asked for its execution. */
+        /** It was created and not started. */
         NOT_STARTED,
-        /** It waits for a dispatcher that has room. */
+        /** It waits for a dispatcher with a free slot. */
         QUEUED,
-        /** A launch failed, and the next one waits for its time. */
+        /** A launch failed; the next attempt waits for its time. */
         BACKING_OFF,
-        /** An agent reported before its launch was recorded: a dispatcher looks whose it is. */
+        /** An agent reported before a launch was recorded; a dispatcher looks for its sandbox. */
         REPORTED_EARLY,
         /** Its sandbox runs. */
         RUNNING,
-        /** Its agent waits for a person to allow something. */
+        /** Its agent waits for a person to answer a permission request. */
         WAITING_FOR_PERSON,
-        /** Its sandbox is to stop, and that is not confirmed yet. */
+        /** Its sandbox is being stopped. */
         STOPPING,
-        /** It ended, and its sandbox may send what is left. */
+        /** It ended, and its sandbox may send its last output. */
         FINISHING,
-        /** Somebody executes it whom no dispatcher looks after. */
+        /** It is executed outside of this system. */
         ELSEWHERE,
         /** It ended; {@link Run#endReason()} says how. */
         ENDED
     }
 
-    /** Refuses null. */
+    /** Rejects null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(why, "why");
@@ -60,17 +60,17 @@ public record RunDescription(
         Objects.requireNonNull(lease, "lease");
     }
 
-    /** The same, looked after by whoever has this lease. */
-    public RunDescription under(Optional<Lease> held) {
-        return new RunDescription(run, why, sentence, next, nextAt, held);
+    /** Returns a copy with the given lease. */
+    public RunDescription withLease(Optional<Lease> value) {
+        return new RunDescription(run, why, sentence, next, nextAt, value);
     }
 
-    /** Which execution it is, 0 if none was ever asked for. */
+    /** Returns the number of the present execution, or 0 if none was requested. */
     public int attempt() {
         return run.dispatch().attempt();
     }
 
-    /** Why the last launch failed, if one did. */
+    /** Returns the cause of the last failed launch, if there was one. */
     public Optional<String> lastFailure() {
         return run.dispatch().lastFailure();
     }

@@ -74,7 +74,10 @@ class ErrandMetersTest {
     }
 
     private Dispatcher dispatcher(String node) {
-        DispatchOptions options = DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        DispatchOptions options =
+                DispatchOptions.of(node)
+                        .withLeaseDuration(LEASE)
+                        .withPollInterval(Duration.ofSeconds(1));
         return errand.dispatcher(launcher, options, meters);
     }
 

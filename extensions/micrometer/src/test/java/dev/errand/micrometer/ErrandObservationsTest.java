@@ -73,7 +73,10 @@ class ErrandObservationsTest {
     }
 
     private Dispatcher dispatcher(String node, ErrandObservations observations) {
-        DispatchOptions options = DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        DispatchOptions options =
+                DispatchOptions.of(node)
+                        .withLeaseDuration(LEASE)
+                        .withPollInterval(Duration.ofSeconds(1));
         return errand.dispatcher(observations.observing(launcher), options, observations);
     }
 

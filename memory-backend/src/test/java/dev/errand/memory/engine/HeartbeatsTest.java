@@ -74,7 +74,9 @@ class HeartbeatsTest {
         dispatcher =
                 errand.dispatcher(
                         new FakeLauncher(),
-                        DispatchOptions.of("node-1").withLease(LEASE, Duration.ofHours(1)),
+                        DispatchOptions.of("node-1")
+                                .withLeaseDuration(LEASE)
+                                .withPollInterval(Duration.ofHours(1)),
                         event -> {
                             if (event instanceof DispatchEvent.LeaseLost) {
                                 lost.add(event.run());
@@ -220,7 +222,7 @@ class HeartbeatsTest {
         dispatcher.start();
         assertThat(threeFailed.await(20, TimeUnit.SECONDS)).isTrue();
         failure = Optional.empty();
-        dispatcher.lookAt(RunId.of(new UUID(1, 2))); // Another run, to be claimed.
+        dispatcher.check(RunId.of(new UUID(1, 2))); // Another run, to be claimed.
 
         assertThat(kept.await(20, TimeUnit.SECONDS)).isTrue();
         assertThatAllAreKept();

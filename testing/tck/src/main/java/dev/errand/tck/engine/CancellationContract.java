@@ -231,7 +231,7 @@ public abstract class CancellationContract extends DispatchScene {
         Run run = launched();
         launcher.print(SandboxId.of(run), "in time");
         supersede(run);
-        dispatcher.lookAt(run.id());
+        dispatcher.check(run.id());
         dispatcher.runOnce();
 
         launcher.print(SandboxId.of(run), "too late");

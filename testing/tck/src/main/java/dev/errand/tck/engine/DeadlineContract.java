@@ -80,7 +80,9 @@ public abstract class DeadlineContract extends DispatchScene {
      */
     @Test
     void aRunThatWaitedForRoomIsTriedAfterTheWindowToo() {
-        dispatchWith(launcher, options("node-1").withLimits(ConcurrencyLimits.NONE.withTotal(1)));
+        dispatchWith(
+                launcher,
+                options("node-1").withConcurrencyLimits(ConcurrencyLimits.NONE.withTotal(1)));
         Run first = launched();
         Run second = queue();
         pass(Duration.ofMinutes(20));
@@ -194,7 +196,10 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aReportThatTheDispatcherDidNotHearOfEndsTheSilenceToo() {
         dispatchWith(
-                launcher, options("node-1").withLease(Duration.ofDays(1), Duration.ofSeconds(1)));
+                launcher,
+                options("node-1")
+                        .withLeaseDuration(Duration.ofDays(1))
+                        .withPollInterval(Duration.ofSeconds(1)));
         Run run = launched();
         clock.advance(SILENCE.plus(SECOND));
         project.runs()

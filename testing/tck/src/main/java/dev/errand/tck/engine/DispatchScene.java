@@ -89,7 +89,9 @@ public abstract class DispatchScene {
     }
 
     static DispatchOptions options(String node) {
-        return DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        return DispatchOptions.of(node)
+                .withLeaseDuration(LEASE)
+                .withPollInterval(Duration.ofSeconds(1));
     }
 
     /** Goes on with another dispatcher instead of the one that there is. */

@@ -4,7 +4,9 @@ import static dev.errand.tck.engine.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.GracePeriods;
 import dev.errand.dispatch.LaunchRetryPolicy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
@@ -35,7 +37,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     protected LauncherFaultContract() {}
 
     private static DispatchOptions tries(int max) {
-        return options("node-1").withRetries(LaunchRetryPolicy.DEFAULT.withMaxAttempts(max));
+        return options("node-1").withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(max));
     }
 
     private void assertLaunchFailed(Run run, EndReason reason, String message) {
@@ -101,7 +103,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
     @Test
     void aSandboxThatEndsWhileItIsLaunchedIsSettledWithoutWaitingForTheNextLook() {
         launcher.duringLaunch(() -> launcher.exit(launcher.lastSandbox(), 0));
-        dispatchWith(launcher, tries(1).withLease(Duration.ofHours(2), Duration.ofHours(1)));
+        dispatchWith(
+                launcher,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofHours(1)));
         Run run = queue();
 
         dispatcher.start();
@@ -122,7 +127,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
                     awaitQuietly(never);
                     return name;
                 });
-        dispatchWith(hooked, tries(1).withLease(Duration.ofHours(2), Duration.ofMillis(5)));
+        dispatchWith(
+                hooked,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5)));
         Run run = queue();
         dispatcher.start();
         awaitQuietly(asked);
@@ -155,7 +163,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
                     return name;
                 });
         dispatchWith(
-                hooked, tries(9).withLease(Duration.ofHours(2), Duration.ofMillis(5)).withSlots(2));
+                hooked,
+                tries(9).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5))
+                        .withSlots(2));
         dispatcher.start();
         until("the sandbox is up", () -> launcher.running() == 1);
 
@@ -178,7 +189,8 @@ public abstract class LauncherFaultContract extends DispatchScene {
     @Test
     void oneThatHangsCostsNoOtherRunItsLeaseWhereThatCannotBeRecorded() {
         Duration lease = Duration.ofMinutes(5);
-        dispatchWith(hooked, tries(3).withLease(lease, Duration.ofSeconds(1)));
+        dispatchWith(
+                hooked, tries(3).withLeaseDuration(lease).withPollInterval(Duration.ofSeconds(1)));
         Run other = launched();
         queue();
         hooked.onLaunched(
@@ -211,7 +223,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
                     return state;
                 });
         dispatchWith(
-                hooked, tries(1).withLease(Duration.ofHours(2), Duration.ofMillis(5)).withSlots(1));
+                hooked,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5))
+                        .withSlots(1));
         Run run = queue();
         dispatcher.start();
         awaitQuietly(asked);
@@ -291,7 +306,9 @@ public abstract class LauncherFaultContract extends DispatchScene {
     /** Who cannot say how a sandbox is does not get it killed; only its time is judged. */
     @Test
     void oneThatGivesNoStateIsAskedAgainUntilTheTimeIsOver() {
-        dispatchWith(hooked, tries(1).withTimeLimit(Duration.ofHours(2)));
+        dispatchWith(
+                hooked,
+                tries(1).withTimeouts(DispatchTimeouts.DEFAULT.withTotal(Duration.ofHours(2))));
         Run run = launched();
         hooked.onInspected(state -> null);
         clock.advance(Duration.ofMinutes(90));
@@ -450,7 +467,12 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatchWith(hooked, tries(3));
         Run run = launched();
         SandboxId sandbox = SandboxId.of(run);
-        Dispatcher other = errand.dispatcher(launcher, options("node-2").withGrace(LEASE, LEASE));
+        Dispatcher other =
+                errand.dispatcher(
+                        launcher,
+                        options("node-2")
+                                .withGracePeriods(
+                                        GracePeriods.DEFAULT.withStop(LEASE).withFinish(LEASE)));
         hooked.onInspected(
                 state -> {
                     clock.advance(LEASE.plusSeconds(1));

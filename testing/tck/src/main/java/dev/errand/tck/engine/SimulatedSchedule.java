@@ -202,7 +202,8 @@ final class SimulatedSchedule {
             launcher.onInspected(SimulatedSchedule.this::pausing);
             DispatchOptions options =
                     DispatchOptions.of(name)
-                            .withLease(LEASE, Duration.ofSeconds(1))
+                            .withLeaseDuration(LEASE)
+                            .withPollInterval(Duration.ofSeconds(1))
                             .withTimeouts(
                                     new DispatchTimeouts(
                                             Duration.ofDays(1),

@@ -189,7 +189,8 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
     private static DispatchOptions slots(int count) {
         return options("node-1")
-                .withLease(Duration.ofHours(2), Duration.ofMillis(20))
+                .withLeaseDuration(Duration.ofHours(2))
+                .withPollInterval(Duration.ofMillis(20))
                 .withSlots(count);
     }
 
