@@ -9,7 +9,7 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
@@ -63,10 +63,10 @@ final class ArtifactCollector {
      *     otherwise the file is skipped
      */
     static Collected collect(
-            Engine engine, SandboxId sandbox, List<ProducedFile> files, boolean mayRetry) {
+            Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean mayRetry) {
         List<Artifact> stored = new ArrayList<>();
         Optional<String> problem = Optional.empty();
-        for (ProducedFile file : files) {
+        for (OutputArtifact file : files) {
             try {
                 stored.addAll(store(engine, sandbox, file).stream().toList());
             } catch (RuntimeException failure) {
@@ -80,7 +80,7 @@ final class ArtifactCollector {
         return new Collected(List.copyOf(stored), problem.map(LaunchFailureText::clean));
     }
 
-    private static Optional<Artifact> store(Engine engine, SandboxId sandbox, ProducedFile file) {
+    private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {
         ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
         ArtifactId id = idOf(sandbox, file);
         String name = SafeNames.of(file.name());
@@ -110,7 +110,7 @@ final class ArtifactCollector {
                         engine.now()));
     }
 
-    private static void write(Engine engine, SandboxId sandbox, ProducedFile file, String key) {
+    private static void write(Engine engine, SandboxId sandbox, OutputArtifact file, String key) {
         try (InputStream content = file.content().open()) {
             engine.objects()
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
@@ -122,7 +122,7 @@ final class ArtifactCollector {
     }
 
     /** Derived from the name of the file, so that a retry yields the same id. */
-    private static ArtifactId idOf(SandboxId sandbox, ProducedFile file) {
+    private static ArtifactId idOf(SandboxId sandbox, OutputArtifact file) {
         String name = sandbox + "/" + file.name();
         return ArtifactId.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }

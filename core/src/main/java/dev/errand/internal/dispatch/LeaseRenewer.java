@@ -38,7 +38,7 @@ final class LeaseRenewer {
             renewed =
                     engine.backend()
                             .queue()
-                            .renewAll(
+                            .renew(
                                     runs.stream().map(ActiveRun::lease).toList(),
                                     options.leaseDuration());
         } catch (BackendException failure) {
@@ -64,7 +64,8 @@ final class LeaseRenewer {
                         run,
                         engine.backend()
                                 .queue()
-                                .renew(run.run().project(), run.lease(), options.leaseDuration()));
+                                .renew(List.of(run.lease()), options.leaseDuration())
+                                .get(0));
                 hasJustFailed = false;
             } catch (RuntimeException failure) {
                 boolean isRetryable =

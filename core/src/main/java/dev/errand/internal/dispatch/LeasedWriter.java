@@ -70,8 +70,8 @@ final class LeasedWriter {
         run.settle(
                 new PendingSettlement(
                         run,
-                        change.under(run.lease()).releasing(),
-                        change.between().isPresent(),
+                        change.withLease(run.lease()).releasingLease(),
+                        change.intermediate().isPresent(),
                         onSettled,
                         onRejected));
     }
@@ -88,8 +88,8 @@ final class LeasedWriter {
         } else if (result.get() instanceof RunUpdateResult.Stale stale) {
             run.changed(stale.current());
             settlement.onRejected().run();
-        } else if (result.get() instanceof RunUpdateResult.Advanced advanced) {
-            run.changed(advanced.run());
+        } else if (result.get() instanceof RunUpdateResult.Updated updated) {
+            run.changed(updated.run());
             run.markOver();
             settlement.onSettled().run();
         } else {
@@ -101,7 +101,7 @@ final class LeasedWriter {
     void release(ActiveRun run) {
         run.markOver();
         try {
-            engine.backend().queue().release(run.run().project(), run.lease());
+            engine.backend().queue().release(run.lease());
         } catch (RuntimeException failure) {
             LOG.warn(
                     "could not release the lease on run {}; it will expire",
@@ -132,19 +132,19 @@ final class LeasedWriter {
         if (after == before) {
             return Optional.of(true);
         }
-        RunChange leased = RunChange.of(before, after).under(run.lease());
-        RunChange change = isFinal ? leased.releasing() : leased;
+        RunChange leased = RunChange.of(before, after).withLease(run.lease());
+        RunChange change = isFinal ? leased.releasingLease() : leased;
         RunUpdateResult result =
                 engine.events()
                         .committingAll(
                                 () -> List.of(before.id()),
-                                () -> engine.backend().runs().advance(before.project(), change),
+                                () -> engine.backend().runs().update(before.project(), change),
                                 it ->
-                                        it instanceof RunUpdateResult.Advanced
+                                        it instanceof RunUpdateResult.Updated
                                                 ? change.events()
                                                 : List.of());
-        if (result instanceof RunUpdateResult.Advanced advanced) {
-            run.changed(advanced.run());
+        if (result instanceof RunUpdateResult.Updated updated) {
+            run.changed(updated.run());
             return Optional.of(true);
         }
         if (result instanceof RunUpdateResult.Stale stale) {

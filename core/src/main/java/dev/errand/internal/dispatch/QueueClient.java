@@ -2,24 +2,31 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.SettleAndClaimResult;
 import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,16 +95,15 @@ final class QueueClient {
     }
 
     private SettleAndClaimResult write(List<Settlement> settlements, int max) {
-        return max <= 0
-                ? new SettleAndClaimResult(queue().settle(settlements), List.of())
-                : queue().settleAndClaim(settlements, ProjectScope.everyProject(), request(max));
+        return queue().settleAndClaim(
+                        settlements, ProjectScope.everyProject(), request(Math.max(0, max)));
     }
 
     private static List<RunEvent> events(
             List<Settlement> settlements, List<RunUpdateResult> results) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof RunUpdateResult.Advanced) {
+            if (results.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
@@ -105,31 +111,49 @@ final class QueueClient {
     }
 
     private List<ActiveRun> activeRuns(List<ClaimedRun> claimed) {
-        Map<RunId, Task> tasks = findTasks(claimed);
+        Map<TaskId, Task> tasks = findTasks(claimed);
         return claimed.stream()
                 .map(
                         each ->
                                 new ActiveRun(
                                         each,
-                                        Optional.ofNullable(tasks.get(each.run().id())),
+                                        Optional.ofNullable(tasks.get(each.run().task())),
                                         engine.now(),
                                         nextRenewal(engine.now(), options)))
                 .toList();
     }
 
-    /** Reads the tasks of runs to launch at once; those not found here are read again later. */
-    private Map<RunId, Task> findTasks(List<ClaimedRun> claimed) {
-        List<Run> runs =
-                claimed.stream()
-                        .map(ClaimedRun::run)
-                        .filter(run -> run.dispatch().handle().isEmpty())
-                        .toList();
-        try {
-            return runs.isEmpty() ? Map.of() : engine.backend().tasks().findOf(runs);
-        } catch (RuntimeException failure) {
-            LOG.warn("could not read the tasks of {} runs", runs.size(), failure);
-            return Map.of();
+    /** Reads the tasks of runs to launch together; those not found here are read again later. */
+    private Map<TaskId, Task> findTasks(List<ClaimedRun> claimed) {
+        Map<ProjectId, Set<TaskId>> ids = new HashMap<>();
+        for (ClaimedRun each : claimed) {
+            if (each.run().dispatch().handle().isEmpty()) {
+                ids.computeIfAbsent(each.run().project(), project -> new HashSet<>())
+                        .add(each.run().task());
+            }
         }
+        Map<TaskId, Task> tasks = new HashMap<>();
+        try {
+            ids.forEach(
+                    (project, ofProject) ->
+                            listTasks(project, ofProject)
+                                    .forEach(task -> tasks.put(task.id(), task)));
+        } catch (RuntimeException failure) {
+            LOG.warn("could not read the tasks of {} claimed runs", claimed.size(), failure);
+        }
+        return tasks;
+    }
+
+    private List<Task> listTasks(ProjectId project, Set<TaskId> ids) {
+        List<Task> tasks = new ArrayList<>();
+        PageRequest page = PageRequest.of(PageRequest.MAX_LIMIT, 0);
+        Page<TaskWithLatestRun> found;
+        do {
+            found = engine.backend().tasks().listByIds(project, ids, page);
+            found.items().forEach(each -> tasks.add(each.task()));
+            page = PageRequest.of(page.limit(), page.offset() + page.limit());
+        } while (page.offset() < found.total());
+        return tasks;
     }
 
     /** Returns when a lease that is taken or renewed now is renewed next. */

@@ -19,12 +19,12 @@ final class SandboxCallbacks implements SandboxListener {
     }
 
     @Override
-    public void printed(SandboxId sandbox, Source source, List<String> lines) {
+    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
         RunLogContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
     }
 
     @Override
-    public void ended(SandboxId sandbox) {
+    public void onExit(SandboxId sandbox) {
         slots.find(sandbox.run())
                 .filter(run -> !run.noteSandboxEnd())
                 .ifPresent(

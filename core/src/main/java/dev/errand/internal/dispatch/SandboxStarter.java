@@ -157,7 +157,7 @@ final class SandboxStarter {
                         options.timeouts().forRun(started));
         writer.settle(
                 run,
-                RunChange.passing(before, started, ended),
+                RunChange.viaIntermediate(before, started, ended),
                 () -> {
                     publishLaunched(started, sandbox, handle);
                     cleanup.afterEnd(run, sandbox);

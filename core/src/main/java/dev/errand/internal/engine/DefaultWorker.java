@@ -53,10 +53,7 @@ public final class DefaultWorker implements Worker {
         }
         List<Settlement> settlements = settlements(results);
         List<RunUpdateResult> answers =
-                committing(
-                        settlements,
-                        () -> engine.backend().queue().settle(settlements),
-                        Function.identity());
+                committing(settlements, () -> settleOnly(settlements), Function.identity());
         return settled(results, answers);
     }
 
@@ -79,14 +76,12 @@ public final class DefaultWorker implements Worker {
 
     @Override
     public Optional<ClaimedRun> renew(ClaimedRun claimed) {
-        return engine.backend()
-                .queue()
-                .renew(claimed.run().project(), claimed.lease(), leaseDuration);
+        return engine.backend().queue().renew(List.of(claimed.lease()), leaseDuration).get(0);
     }
 
     @Override
     public boolean release(ClaimedRun claimed) {
-        return engine.backend().queue().release(claimed.run().project(), claimed.lease());
+        return engine.backend().queue().release(claimed.lease());
     }
 
     @Override
@@ -100,6 +95,10 @@ public final class DefaultWorker implements Worker {
             executed++;
         }
         return executed;
+    }
+
+    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
+        return engine.backend().queue().settleAndClaim(settlements, scope, request(0)).settled();
     }
 
     private ClaimRequest request(int max) {
@@ -135,7 +134,7 @@ public final class DefaultWorker implements Worker {
     private Settlement settlement(WorkResult result, Run before, Instant now) {
         Run after =
                 RunChanges.settled(before, result.update(), engine.policies().statusPolicy(), now);
-        return new Settlement(RunChange.of(before, after).under(result.claimed().lease()));
+        return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
     }
 
     private <T> T committing(
@@ -153,7 +152,7 @@ public final class DefaultWorker implements Worker {
             List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
@@ -179,9 +178,9 @@ public final class DefaultWorker implements Worker {
                     OptimisticRetry.untilAdvanced(
                             engine.random(), new Again(result, first)::attempt);
         }
-        if (answer instanceof RunUpdateResult.Advanced advanced) {
-            RunSecrets.eraseIfOver(engine, advanced.run());
-            return new SettleOutcome.Recorded(advanced.run());
+        if (answer instanceof RunUpdateResult.Updated updated) {
+            RunSecrets.eraseIfOver(engine, updated.run());
+            return new SettleOutcome.Recorded(updated.run());
         }
         return new SettleOutcome.LeaseLost(result.claimed().run().id());
     }
@@ -198,9 +197,7 @@ public final class DefaultWorker implements Worker {
         private Optional<RunUpdateResult> attempt() {
             Run current = ((RunUpdateResult.Stale) last).current();
             List<Settlement> one = List.of(settlement(result, current, engine.now()));
-            last =
-                    committing(one, () -> engine.backend().queue().settle(one), Function.identity())
-                            .get(0);
+            last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
     }
@@ -217,15 +214,15 @@ public final class DefaultWorker implements Worker {
             if (isStopped(one)) {
                 rest.remove(one);
                 Run after = RunChanges.calledOff(one.run(), now);
-                stopped.add(new Settlement(RunChange.of(one.run(), after).under(one.lease())));
+                stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
         // A run that is changed at this moment is claimed again when its lease expires.
-        committing(stopped, () -> engine.backend().queue().settle(stopped), Function.identity())
+        committing(stopped, () -> settleOnly(stopped), Function.identity())
                 .forEach(
                         answer -> {
-                            if (answer instanceof RunUpdateResult.Advanced advanced) {
-                                RunSecrets.eraseIfOver(engine, advanced.run());
+                            if (answer instanceof RunUpdateResult.Updated updated) {
+                                RunSecrets.eraseIfOver(engine, updated.run());
                             }
                         });
         return List.copyOf(rest);
