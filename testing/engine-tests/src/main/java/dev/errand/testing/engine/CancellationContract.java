@@ -1,6 +1,7 @@
 package dev.errand.testing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.ProjectClient;
@@ -296,7 +297,9 @@ public abstract class CancellationContract extends DispatchScene {
         dispatcher.close();
         queue();
 
-        assertThat(dispatcher.runOnce()).isZero();
+        assertThatIllegalStateException()
+                .isThrownBy(dispatcher::runOnce)
+                .withMessageContaining("call Errand.dispatcher(");
         assertThat(launcher.launches()).isEmpty();
     }
 

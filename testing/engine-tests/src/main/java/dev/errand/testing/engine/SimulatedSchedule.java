@@ -126,7 +126,7 @@ final class SimulatedSchedule {
             int dead = random.nextInt(NODES);
             nodes.set(dead, new Node("node-" + dead + "-again")); // Killed: nothing is given back.
         } else {
-            nodes.get(random.nextInt(NODES)).dispatcher.close(); // Gives back what it has.
+            nodes.get(random.nextInt(NODES)).dispatcher.stop(); // Releases its leases.
         }
     }
 
