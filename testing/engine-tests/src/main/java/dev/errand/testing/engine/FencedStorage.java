@@ -74,7 +74,7 @@ final class FencedStorage {
             throw new AssertionError("a late owner wrote " + change);
         }
         if (late) {
-            tally.refusedLateWrites++;
+            tally.rejectedLateWrites++;
         }
     }
 
