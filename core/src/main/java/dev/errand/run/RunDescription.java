@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Explanation of a run's state for operators. The texts may change between releases; the typed
- * components keep their meaning.
+ * An explanation of the state of a run, for people who operate the system. The texts may change
+ * between releases; the meaning of the other components does not. Immutable.
  *
- * @param run the run as it was read
- * @param why what the run waits for, or that it ended
- * @param sentence the same as text, with details
- * @param next what happens next, as text
- * @param nextAt latest time of what happens next, if there is one; a time in the past means that it
- *     happens with the next check by a dispatcher
- * @param lease the live lease on the run, or empty if no dispatcher supervises it
+ * @param run the run
+ * @param why what the run waits for
+ * @param sentence the same as a sentence, with details
+ * @param next what happens next, as a sentence
+ * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
+ *     it happens as soon as a dispatcher is available
+ * @param lease the current lease, with its owner and expiry; empty if the run is not leased
  */
 public record RunDescription(
         Run run,
@@ -26,31 +26,34 @@ public record RunDescription(
         Optional<Instant> nextAt,
         Optional<Lease> lease) {
 
-    /** What a run waits for. */
+    /** The reason why a run is in its current state. */
     public enum Why {
-        /** It was created and not started. */
+        /** The run was recorded and not started. */
         NOT_STARTED,
-        /** It waits for a dispatcher with a free slot. */
+        /** The run waits for a dispatcher with free capacity. */
         QUEUED,
-        /** A launch failed; the next attempt waits for its time. */
+        /** A launch failed, and the run waits for its next attempt. */
         BACKING_OFF,
-        /** An agent reported before a launch was recorded; a dispatcher looks for its sandbox. */
+        /**
+         * An agent sent an update before its launch was recorded; a dispatcher inspects the
+         * sandbox.
+         */
         REPORTED_EARLY,
-        /** Its sandbox runs. */
+        /** The sandbox is running. */
         RUNNING,
-        /** Its agent waits for a person to answer a permission request. */
+        /** The agent waits for a permission. */
         WAITING_FOR_PERSON,
-        /** Its sandbox is being stopped. */
+        /** The sandbox is being stopped, which is not yet confirmed. */
         STOPPING,
-        /** It ended, and its sandbox may send its last output. */
+        /** The run ended, and its sandbox may still send its last output. */
         FINISHING,
-        /** It is executed outside of this system. */
+        /** The run is executed outside of the dispatchers of this system. */
         ELSEWHERE,
-        /** It ended; {@link Run#endReason()} says how. */
+        /** The run ended; see {@link Run#endReason()}. */
         ENDED
     }
 
-    /** Rejects null. */
+    /** Requires that no component is null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(why, "why");
@@ -65,12 +68,12 @@ public record RunDescription(
         return new RunDescription(run, why, sentence, next, nextAt, value);
     }
 
-    /** Returns the number of the present execution, or 0 if none was requested. */
+    /** Returns the number of the current attempt; 0 if the run was never queued. */
     public int attempt() {
         return run.dispatch().attempt();
     }
 
-    /** Returns the cause of the last failed launch, if there was one. */
+    /** Returns the reason of the last failed launch, or empty if none failed. */
     public Optional<String> lastFailure() {
         return run.dispatch().lastFailure();
     }

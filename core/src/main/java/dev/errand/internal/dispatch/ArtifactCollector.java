@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
@@ -81,7 +81,7 @@ final class ArtifactCollector {
     }
 
     private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {
-        ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
+        ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
         ArtifactId id = idOf(sandbox, file);
         String name = SafeNames.of(file.name());
         boolean tooLarge =
@@ -114,7 +114,7 @@ final class ArtifactCollector {
         try (InputStream content = file.content().open()) {
             engine.objects()
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
-            engine.tagging().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
+            engine.tagger().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
         } catch (IOException unreadable) {
             throw BackendException.retryable(
                     "SandboxLauncher", "cannot read a file of sandbox " + sandbox, unreadable);

@@ -120,7 +120,7 @@ final class LeasedWriter {
     }
 
     private boolean write(ActiveRun run, UnaryOperator<Run> decision, boolean isFinal) {
-        return OptimisticRetry.untilAdvanced(
+        return OptimisticRetry.untilPresent(
                 engine.random(), () -> tryWrite(run, decision, isFinal));
     }
 
@@ -136,7 +136,7 @@ final class LeasedWriter {
         RunChange change = isFinal ? leased.releasingLease() : leased;
         RunUpdateResult result =
                 engine.events()
-                        .committingAll(
+                        .commitAndPublish(
                                 () -> List.of(before.id()),
                                 () -> engine.backend().runs().update(before.project(), change),
                                 it ->

@@ -71,7 +71,7 @@ final class QueueClient {
         try {
             result =
                     engine.events()
-                            .committingAll(
+                            .commitAndPublish(
                                     () -> List.copyOf(byRun.keySet()),
                                     () -> write(written, max),
                                     done -> events(written, done.settled()));

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The implementation of {@link Worker}. */
+/** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
 
     private final Engine engine;
@@ -133,7 +133,7 @@ public final class DefaultWorker implements Worker {
 
     private Settlement settlement(WorkResult result, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, result.update(), engine.policies().statusPolicy(), now);
+                RunChanges.settled(before, result.update(), engine.options().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
     }
 
@@ -142,7 +142,7 @@ public final class DefaultWorker implements Worker {
             Supplier<T> commit,
             Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
-                .committingAll(
+                .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
                         committed -> events(settlements, answers.apply(committed)));
@@ -175,11 +175,11 @@ public final class DefaultWorker implements Worker {
         RunUpdateResult answer = first;
         if (first instanceof RunUpdateResult.Stale) {
             answer =
-                    OptimisticRetry.untilAdvanced(
+                    OptimisticRetry.untilPresent(
                             engine.random(), new Again(result, first)::attempt);
         }
         if (answer instanceof RunUpdateResult.Updated updated) {
-            RunSecrets.eraseIfOver(engine, updated.run());
+            RunSecrets.eraseIfFinished(engine, updated.run());
             return new SettleOutcome.Recorded(updated.run());
         }
         return new SettleOutcome.LeaseLost(result.claimed().run().id());
@@ -213,7 +213,7 @@ public final class DefaultWorker implements Worker {
         for (ClaimedRun one : claimed) {
             if (isStopped(one)) {
                 rest.remove(one);
-                Run after = RunChanges.calledOff(one.run(), now);
+                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
                 stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
@@ -222,7 +222,7 @@ public final class DefaultWorker implements Worker {
                 .forEach(
                         answer -> {
                             if (answer instanceof RunUpdateResult.Updated updated) {
-                                RunSecrets.eraseIfOver(engine, updated.run());
+                                RunSecrets.eraseIfFinished(engine, updated.run());
                             }
                         });
         return List.copyOf(rest);

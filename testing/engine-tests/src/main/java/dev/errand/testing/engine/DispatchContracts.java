@@ -6,8 +6,6 @@ import org.junit.jupiter.api.Nested;
 /** All dispatch tests, to be extended once for each backend. */
 public abstract class DispatchContracts {
 
-    /** For the backend's test. */
-    protected DispatchContracts() {}
 
     /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
@@ -20,9 +18,6 @@ public abstract class DispatchContracts {
     /** See {@link DispatchContract}. */
     @Nested
     public class Protocol extends DispatchContract {
-
-        /** For JUnit. */
-        public Protocol() {}
 
         @Override
         protected EngineFactory factory() {
@@ -39,9 +34,6 @@ public abstract class DispatchContracts {
     @Nested
     public class Cancellation extends CancellationContract {
 
-        /** For JUnit. */
-        public Cancellation() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -56,9 +48,6 @@ public abstract class DispatchContracts {
     /** See {@link LauncherFaultContract}. */
     @Nested
     public class LauncherFaults extends LauncherFaultContract {
-
-        /** For JUnit. */
-        public LauncherFaults() {}
 
         @Override
         protected EngineFactory factory() {
@@ -75,9 +64,6 @@ public abstract class DispatchContracts {
     @Nested
     public class SwiftSandboxes extends SwiftSandboxContract {
 
-        /** For JUnit. */
-        public SwiftSandboxes() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -93,9 +79,6 @@ public abstract class DispatchContracts {
     @Nested
     public class Deadlines extends DeadlineContract {
 
-        /** For JUnit. */
-        public Deadlines() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -110,9 +93,6 @@ public abstract class DispatchContracts {
     /** See {@link DescriptionContract}. */
     @Nested
     public class Description extends DescriptionContract {
-
-        /** For JUnit. */
-        public Description() {}
 
         @Override
         protected EngineFactory factory() {
