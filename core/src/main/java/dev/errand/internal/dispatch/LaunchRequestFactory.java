@@ -19,42 +19,49 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** From a run to what its sandbox starts with (contract F). */
-public final class LaunchPlan {
+/** Creates launch requests from runs (contract F). */
+final class LaunchRequestFactory {
 
-    /** How long a sandbox's token outlives its time limit: late reports are welcome. */
-    private static final Duration TOKEN_OUTLIVES = Duration.ofHours(1);
+    /** Validity of a sandbox's token after its time limit, so that late reports are accepted. */
+    private static final Duration TOKEN_VALID_AFTER_LIMIT = Duration.ofHours(1);
 
-    private LaunchPlan() {}
+    private final Engine engine;
+    private final RunTokens tokens;
+    private final DispatchOptions options;
 
-    /** What the sandbox of a run's present attempt starts with. */
-    public static LaunchRequest of(
-            Engine engine, RunTokens tokens, DispatchOptions options, Task task, Run run) {
+    LaunchRequestFactory(Engine engine, RunTokens tokens, DispatchOptions options) {
+        this.engine = engine;
+        this.tokens = tokens;
+        this.options = options;
+    }
+
+    /** Returns the request for the run's present attempt. */
+    LaunchRequest create(Task task, Run run) {
         SandboxId sandbox = SandboxId.of(run);
         RunState state = RunState.of(run);
-        Duration timeLimit = options.timeouts().of(run).total();
+        Duration timeLimit = options.timeouts().forRun(run).total();
         return new LaunchRequest(
                 sandbox,
                 task,
                 run,
                 prompt(task, state),
-                attachments(engine, run, state.pendingArtifactIds()),
-                secrets(engine, run),
+                attachments(run, state.pendingArtifactIds()),
+                secrets(run),
                 options.apiUrl(),
-                tokens.issue(sandbox, timeLimit.plus(TOKEN_OUTLIVES)),
+                tokens.issue(sandbox, timeLimit.plus(TOKEN_VALID_AFTER_LIMIT)),
                 timeLimit);
     }
 
-    /** Whether the run was created with a credential that is gone by now (contract J28). */
-    public static boolean lacksCredential(Engine engine, Run run) {
+    /** Returns whether the run was created with a credential that has expired (contract J28). */
+    boolean lacksCredential(Run run) {
         boolean needsToken =
                 RunState.of(run)
                         .text(StateKey.GITHUB_CREDENTIAL_SOURCE)
                         .equals(Optional.of(RunSecrets.CALLER_TOKEN));
-        return needsToken && !secrets(engine, run).containsKey(RunSecrets.GITHUB_USER_TOKEN);
+        return needsToken && !secrets(run).containsKey(RunSecrets.GITHUB_USER_TOKEN);
     }
 
-    private static Map<String, Secret> secrets(Engine engine, Run run) {
+    private Map<String, Secret> secrets(Run run) {
         return RunSecrets.mayBelongTo(run)
                 ? engine.backend().secrets().find(run.project(), run.id())
                 : Map.of();
@@ -66,14 +73,14 @@ public final class LaunchPlan {
                 .orElse(task.details().description());
     }
 
-    private static List<Attachment> attachments(Engine engine, Run run, List<String> ids) {
+    private List<Attachment> attachments(Run run, List<String> ids) {
         return run.artifacts().stream()
                 .filter(artifact -> ids.contains(artifact.id().value()))
-                .map(artifact -> attachment(engine, run, artifact))
+                .map(artifact -> attachment(run, artifact))
                 .toList();
     }
 
-    private static Attachment attachment(Engine engine, Run run, Artifact artifact) {
+    private Attachment attachment(Run run, Artifact artifact) {
         return new Attachment(
                 artifact.id().value(),
                 artifact.name(),

@@ -7,28 +7,20 @@ import java.util.Map;
 import org.slf4j.MDC;
 
 /**
- * Which run a log line is about. Everything that a dispatcher does for a run is done while SLF4J's
- * MDC has the keys {@value #PROJECT}, {@value #TASK}, {@value #RUN} and {@value #ATTEMPT};
- * afterwards it is as it was before.
+ * Puts a run into SLF4J's MDC, with the keys {@value #PROJECT}, {@value #TASK}, {@value #RUN} and
+ * {@value #ATTEMPT}, while a dispatcher works on it. The previous values are restored afterwards.
  */
-public final class RunContext {
+final class RunLogContext {
 
-    /** The key of the project's id. */
-    public static final String PROJECT = "project";
+    private static final String PROJECT = "project";
+    private static final String TASK = "task";
+    private static final String RUN = "run";
+    private static final String ATTEMPT = "attempt";
 
-    /** The key of the task's id. */
-    public static final String TASK = "task";
+    private RunLogContext() {}
 
-    /** The key of the run's id. */
-    public static final String RUN = "run";
-
-    /** The key of the number of the execution. */
-    public static final String ATTEMPT = "attempt";
-
-    private RunContext() {}
-
-    /** Does something for a run, on the calling thread. */
-    public static void within(Run run, Runnable work) {
+    /** Does some work for a run. */
+    static void within(Run run, Runnable work) {
         within(
                 Map.of(
                         PROJECT, run.project().toString(),
@@ -38,8 +30,8 @@ public final class RunContext {
                 work);
     }
 
-    /** Does something for a sandbox, on the calling thread. */
-    public static void within(SandboxId sandbox, Runnable work) {
+    /** Does some work for a sandbox. */
+    static void within(SandboxId sandbox, Runnable work) {
         within(
                 Map.of(
                         PROJECT, sandbox.project().toString(),

@@ -11,42 +11,45 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Asks the launcher on behalf of who attends to a run, and says so: only a thread that waits for a
- * launcher is ever interrupted, never one that writes to a storage.
+ * Calls the launcher, and notes each call on the run: so a hung call is recognised, and only
+ * threads in a launcher call are interrupted, never one that writes to storage.
  */
-public final class LauncherCalls {
+final class LauncherClient {
 
     private final Engine engine;
     private final SandboxLauncher launcher;
     private final SandboxListener listener;
 
-    public LauncherCalls(Engine engine, SandboxLauncher launcher, SandboxListener listener) {
+    LauncherClient(Engine engine, SandboxLauncher launcher, SandboxListener listener) {
         this.engine = engine;
         this.launcher = launcher;
         this.listener = listener;
     }
 
-    public String launch(Supervised run, LaunchRequest request) {
+    String launch(ActiveRun run, LaunchRequest request) {
         return call(
                 run, true, () -> launcher.launch(request.sandbox().project(), request, listener));
     }
 
-    public SandboxState inspect(Supervised run, SandboxId sandbox) {
+    SandboxState inspect(ActiveRun run, SandboxId sandbox) {
         return call(run, false, () -> launcher.inspect(sandbox.project(), sandbox, listener));
     }
 
-    public void stop(
-            Supervised run, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
+    void stop(
+            ActiveRun run,
+            SandboxId sandbox,
+            DispatchState.StopReason reason,
+            Duration gracePeriod) {
         call(
                 run,
                 false,
                 () -> {
-                    launcher.stop(sandbox.project(), sandbox, cause, grace);
+                    launcher.stop(sandbox.project(), sandbox, reason, gracePeriod);
                     return sandbox;
                 });
     }
 
-    public void discard(Supervised run, SandboxId sandbox) {
+    void discard(ActiveRun run, SandboxId sandbox) {
         call(
                 run,
                 false,
@@ -56,10 +59,10 @@ public final class LauncherCalls {
                 });
     }
 
-    private <T> T call(Supervised run, boolean launches, Supplier<T> asked) {
+    private <T> T call(ActiveRun run, boolean launches, Supplier<T> call) {
         run.enterLauncher(launches, engine.now());
         try {
-            return asked.get();
+            return call.get();
         } finally {
             run.leaveLauncher(engine.now());
         }

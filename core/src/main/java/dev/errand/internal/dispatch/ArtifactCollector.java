@@ -23,26 +23,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the files that a sandbox leaves behind into object storage. Doing it again after a crash
- * writes the same objects under the same keys.
+ * Stores the files that a sandbox produced as artifacts. Repeating it after a crash writes the same
+ * objects under the same keys.
  */
-public final class Produce {
+final class ArtifactCollector {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Produce.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactCollector.class);
     private static final String SOURCE = "agent_output";
 
-    private Produce() {}
+    private ArtifactCollector() {}
 
     /**
-     * What was kept.
+     * The collected artifacts.
      *
      * @param artifacts the manifest entries
-     * @param problem what could not be kept, in words for the run's error message
+     * @param problem text for the run's error message if a file could not be stored
      */
-    public record Kept(List<Artifact> artifacts, Optional<String> problem) {
+    record Collected(List<Artifact> artifacts, Optional<String> problem) {
 
-        /** The exit, with what could not be kept of it. */
-        SandboxExit completing(SandboxExit exit) {
+        /** Returns the exit with the problem, unless it has one of its own. */
+        SandboxExit addProblemTo(SandboxExit exit) {
             return problem.isEmpty() || exit.problem().isPresent()
                     ? exit
                     : new SandboxExit(
@@ -56,31 +56,31 @@ public final class Produce {
     }
 
     /**
-     * Stores the files, and makes the manifest entries; a file over the limits is left out, and
-     * said so in the log.
+     * Stores the files and returns their manifest entries. A file over the size limits is skipped
+     * and logged.
      *
-     * @param patient whether a file that cannot be stored is worth another try: then its failure is
-     *     thrown, else it is left out
+     * @param mayRetry whether the failure to store a file is thrown, so that it is tried again;
+     *     otherwise the file is skipped
      */
-    public static Kept keep(
-            Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean patient) {
-        List<Artifact> kept = new ArrayList<>();
+    static Collected collect(
+            Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean mayRetry) {
+        List<Artifact> stored = new ArrayList<>();
         Optional<String> problem = Optional.empty();
         for (OutputArtifact file : files) {
             try {
-                kept.addAll(keep(engine, sandbox, file).stream().toList());
+                stored.addAll(store(engine, sandbox, file).stream().toList());
             } catch (RuntimeException failure) {
-                if (patient) {
+                if (mayRetry) {
                     throw failure;
                 }
-                LOG.error("{}: gave up keeping {}", sandbox, file.name(), failure);
+                LOG.error("could not store file {} of sandbox {}", file.name(), sandbox, failure);
                 problem = Optional.of("The agent's file " + file.name() + " could not be kept.");
             }
         }
-        return new Kept(List.copyOf(kept), problem.map(LaunchFailure::clean));
+        return new Collected(List.copyOf(stored), problem.map(LaunchFailureText::clean));
     }
 
-    private static Optional<Artifact> keep(Engine engine, SandboxId sandbox, OutputArtifact file) {
+    private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {
         ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
         ArtifactId id = idOf(sandbox, file);
         String name = SafeNames.of(file.name());
@@ -89,7 +89,11 @@ public final class Produce {
                                 ArtifactType.OUTPUT, name, file.contentType(), file.sizeInBytes())
                         .isPresent();
         if (tooLarge) {
-            LOG.warn("{} left {} of {} bytes, over the limit", sandbox, name, file.sizeInBytes());
+            LOG.warn(
+                    "skipped file {} of sandbox {}: {} bytes are over the limit",
+                    name,
+                    sandbox,
+                    file.sizeInBytes());
             return Optional.empty();
         }
         String key = paths.runArtifact(sandbox.project(), sandbox.task(), sandbox.run(), id, name);
@@ -113,11 +117,11 @@ public final class Produce {
             engine.tagger().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
         } catch (IOException unreadable) {
             throw BackendException.retryable(
-                    "SandboxLauncher", "cannot read what " + sandbox + " left", unreadable);
+                    "SandboxLauncher", "cannot read a file of sandbox " + sandbox, unreadable);
         }
     }
 
-    /** Made from what names the file, so that a second try finds the same id. */
+    /** Derived from the name of the file, so that a retry yields the same id. */
     private static ArtifactId idOf(SandboxId sandbox, OutputArtifact file) {
         String name = sandbox + "/" + file.name();
         return ArtifactId.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Durations in words: the largest unit that needs no fraction. */
-class SpansTest {
+/** The largest unit that fits exactly is used. */
+class DurationTextTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -22,7 +22,7 @@ class SpansTest {
         "PT1H, 1 hour",
         "PT48H, 48 hours"
     })
-    void aDurationInWords(Duration span, String words) {
-        assertThat(Spans.inWords(span)).isEqualTo(words);
+    void aDurationIsFormattedInItsLargestUnit(Duration duration, String text) {
+        assertThat(DurationText.of(duration)).isEqualTo(text);
     }
 }

@@ -6,7 +6,7 @@ import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
 import dev.errand.dispatch.LaunchRetryPolicy;
-import dev.errand.internal.dispatch.DispatchFacts.Standing;
+import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
@@ -23,11 +23,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Which limit a run is past: never before it, and the run's own before the engine's. */
-class OverdueTest {
+/** A limit expires after its time and not before; limits of the run precede the options. */
+class ExpiredLimitTest {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
     private static final Duration TICK = Duration.ofNanos(1_000);
@@ -43,107 +42,112 @@ class OverdueTest {
     private static final DispatchState LAUNCHED = WAITING.launched("sandbox-1", START);
 
     @Test
-    void aRunThatWaitsIsTooOldAfterItsTimeInTheQueue() {
-        assertNotBefore(Duration.ofHours(2), run(RunStatus.QUEUED, WAITING), Overdue.QUEUE_AGE);
+    void aQueuedRunExpiresAfterItsTimeInTheQueue() {
+        assertNotBefore(
+                Duration.ofHours(2), run(RunStatus.QUEUED, WAITING), ExpiredLimit.QUEUE_TIME);
     }
 
     @Test
-    void aRunSaysForItselfHowLongItWaits() {
+    void theTimeInTheQueueOfTheRunPrecedesTheOptions() {
         DispatchState own =
                 WAITING.withScheduling(0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
 
-        assertNotBefore(Duration.ofMinutes(3), run(RunStatus.QUEUED, own), Overdue.QUEUE_AGE);
+        assertNotBefore(Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExpiredLimit.QUEUE_TIME);
     }
 
     @Test
-    void onceALaunchFailedItsAgeInTheQueueNoLongerCounts() {
+    void theTimeInTheQueueDoesNotApplyAfterAFailedLaunch() {
         Run run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
 
-        assertThat(at(START.plus(Duration.ofHours(3)), run, START)).isEqualTo(Overdue.NOTHING);
+        assertThat(at(START.plus(Duration.ofHours(3)), run, START))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
     }
 
     @Test
-    void launchesAreTriedForTheWindow() {
+    void launchesAreRetriedWithinTheWindow() {
         DispatchState failed = WAITING;
-        for (int i = 0; i < LaunchRetryPolicy.FEWEST; i++) {
+        for (int i = 0; i < LaunchRetryPolicy.MIN_ATTEMPTS; i++) {
             failed = failed.launchFailed("no room", START);
         }
 
-        assertNotBefore(Duration.ofMinutes(15), run(RunStatus.QUEUED, failed), Overdue.RETRIES);
+        assertNotBefore(
+                Duration.ofMinutes(15), run(RunStatus.QUEUED, failed), ExpiredLimit.LAUNCH_RETRIES);
     }
 
     @Test
-    void launchesAreTriedNoMoreOftenThanTheBoundSays() {
-        DispatchOptions twice = OPTIONS.withRetries(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
+    void launchesAreRetriedUpToTheMaximumNumberOfAttempts() {
+        DispatchOptions twice =
+                OPTIONS.withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
         DispatchState once = WAITING.launchFailed("no room", START);
 
-        assertThat(Overdue.of(run(RunStatus.QUEUED, once), twice, START, START))
-                .isEqualTo(Overdue.NOTHING);
+        assertThat(ExpiredLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
         assertThat(
-                        Overdue.of(
+                        ExpiredLimit.of(
                                 run(RunStatus.QUEUED, once.launchFailed("no room", START)),
                                 twice,
                                 START,
                                 START))
-                .isEqualTo(Overdue.RETRIES);
+                .isEqualTo(ExpiredLimit.LAUNCH_RETRIES);
     }
 
     @Test
-    void aSandboxRunsForItsTime() {
+    void aSandboxExpiresAfterItsTotalTime() {
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
         Instant limit = START.plus(Duration.ofHours(1));
 
-        assertThat(at(limit, run, limit)).isEqualTo(Overdue.NOTHING);
-        assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(Overdue.RUN_TIME);
+        assertThat(at(limit, run, limit)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(ExpiredLimit.TOTAL_TIME);
     }
 
     @Test
-    void aSandboxIsSilentSinceItWasHeardLast() {
+    void aSandboxIsInactiveSinceItsLastActivity() {
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
-        Instant heard = START.plus(Duration.ofMinutes(7));
-        Instant limit = heard.plus(Duration.ofMinutes(20));
+        Instant lastActivity = START.plus(Duration.ofMinutes(7));
+        Instant limit = lastActivity.plus(Duration.ofMinutes(20));
 
-        assertThat(at(limit, run, heard)).isEqualTo(Overdue.NOTHING);
-        assertThat(at(limit.plus(TICK), run, heard)).isEqualTo(Overdue.SILENCE);
+        assertThat(at(limit, run, lastActivity)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, lastActivity)).isEqualTo(ExpiredLimit.INACTIVITY);
     }
 
     @Test
-    void aRunSaysForItselfHowLongItIsSilentAndHowLongItTakes() {
+    void inactivityAndTotalTimeOfTheRunPrecedeTheOptions() {
         RunTimeouts own =
                 RunTimeouts.NONE
                         .withInactivity(Duration.ofSeconds(5))
                         .withTotal(Duration.ofSeconds(9));
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
 
-        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(Overdue.NOTHING);
-        assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(Overdue.SILENCE);
-        assertThat(at(START.plusSeconds(9), run, START.plusSeconds(9))).isEqualTo(Overdue.NOTHING);
+        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExpiredLimit.INACTIVITY);
+        assertThat(at(START.plusSeconds(9), run, START.plusSeconds(9)))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
         assertThat(at(START.plusSeconds(10), run, START.plusSeconds(9)))
-                .isEqualTo(Overdue.RUN_TIME);
+                .isEqualTo(ExpiredLimit.TOTAL_TIME);
     }
 
     @Test
-    void aStopIsToBeConfirmedInTimeAndNoOtherLimitCounts() {
-        Instant asked = START.plus(Duration.ofHours(5));
+    void onlyTheConfirmationLimitAppliesToAStoppingRun() {
+        Instant requested = START.plus(Duration.ofHours(5));
         Run run =
                 run(
                         RunStatus.IN_PROGRESS,
-                        LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, asked));
-        Instant limit = asked.plus(GracePeriods.DEFAULT.confirm());
+                        LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, requested));
+        Instant limit = requested.plus(GracePeriods.DEFAULT.confirm());
 
-        assertThat(at(limit, run, START)).isEqualTo(Overdue.NOTHING);
-        assertThat(at(limit.plus(TICK), run, START)).isEqualTo(Overdue.STOP_TIME);
+        assertThat(at(limit, run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, START)).isEqualTo(ExpiredLimit.STOP_CONFIRMATION);
     }
 
     @Test
-    void whatIsOwedNothingIsPastNothing() {
+    void noLimitAppliesToACompleteExecution() {
         Run run = run(RunStatus.COMPLETED, LAUNCHED.done());
 
-        assertThat(at(START.plus(Duration.ofDays(9)), run, START)).isEqualTo(Overdue.NOTHING);
+        assertThat(at(START.plus(Duration.ofDays(9)), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
     }
 
     @Test
-    void aRunThatEndedByItselfMaySendWhatIsLeftForAWhile() {
+    void aSandboxMayFinishAfterItsRunEnded() {
         Run run =
                 run(RunStatus.COMPLETED, LAUNCHED.stopping(DispatchState.StopReason.ENDED, START));
 
@@ -153,7 +157,7 @@ class OverdueTest {
     }
 
     @Test
-    void everyOtherStopIsAtOnce() {
+    void everyOtherStopIsImmediate() {
         for (DispatchState.StopReason cause : DispatchState.StopReason.values()) {
             Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(cause, START));
             assertThat(stop(run, START)).as(cause.name()).isEqualTo(Stop.NOW);
@@ -162,48 +166,24 @@ class OverdueTest {
     }
 
     @Test
-    void whereAStatusStands() {
-        assertThat(Standing.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(Standing.QUEUED);
-        assertThat(Standing.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
-                .isEqualTo(Standing.ACTIVE);
-        assertThat(Standing.of(run(RunStatus.IN_PROGRESS, LAUNCHED))).isEqualTo(Standing.ACTIVE);
+    void everyStatusHasAGroup() {
+        assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(StatusGroup.QUEUED);
+        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
+                .isEqualTo(StatusGroup.ACTIVE);
+        assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED)))
+                .isEqualTo(StatusGroup.ACTIVE);
         for (RunStatus end : List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
-            assertThat(Standing.of(run(end, LAUNCHED))).isEqualTo(Standing.ENDED);
+            assertThat(StatusGroup.of(run(end, LAUNCHED))).isEqualTo(StatusGroup.ENDED);
         }
     }
 
-    @Test
-    void pausesDoubleUpToTheLongestAndAreNeverTheSameForAll() {
-        LaunchRetryPolicy retries = LaunchRetryPolicy.DEFAULT;
-
-        assertThat(retries.pauseAfter(0, drawing(0))).isEqualTo(Duration.ofMillis(500));
-        assertThat(retries.pauseAfter(0, drawing(0.5))).isEqualTo(Duration.ofMillis(750));
-        assertThat(retries.pauseAfter(3, drawing(0))).isEqualTo(Duration.ofSeconds(4));
-        assertThat(retries.pauseAfter(6, drawing(0))).isEqualTo(Duration.ofSeconds(30));
-        assertThat(retries.pauseAfter(1_000, drawing(0))).isEqualTo(Duration.ofSeconds(30));
-    }
-
-    private static RandomGenerator drawing(double drawn) {
-        return new RandomGenerator() {
-            @Override
-            public long nextLong() {
-                throw new AssertionError("only doubles are drawn");
-            }
-
-            @Override
-            public double nextDouble() {
-                return drawn;
-            }
-        };
-    }
-
-    private static void assertNotBefore(Duration limit, Run run, Overdue expected) {
-        assertThat(at(START.plus(limit), run, START)).isEqualTo(Overdue.NOTHING);
+    private static void assertNotBefore(Duration limit, Run run, ExpiredLimit expected) {
+        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
         assertThat(at(START.plus(limit).plus(TICK), run, START)).isEqualTo(expected);
     }
 
-    private static Overdue at(Instant now, Run run, Instant lastHeard) {
-        return Overdue.of(run, OPTIONS, lastHeard, now);
+    private static ExpiredLimit at(Instant now, Run run, Instant lastActivity) {
+        return ExpiredLimit.of(run, OPTIONS, lastActivity, now);
     }
 
     private static Stop stop(Run run, Instant now) {

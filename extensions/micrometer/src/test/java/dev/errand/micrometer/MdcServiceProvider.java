@@ -8,15 +8,15 @@ import org.slf4j.helpers.NOPLoggerFactory;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** A log that writes nothing and has a context, as the log of a host does. */
-public final class RememberingLog implements SLF4JServiceProvider {
+/** An SLF4J provider that logs nothing and has an MDC. */
+public final class MdcServiceProvider implements SLF4JServiceProvider {
 
     private final ILoggerFactory loggers = new NOPLoggerFactory();
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter context = new BasicMDCAdapter();
 
-    /** Found by SLF4J. */
-    public RememberingLog() {}
+    /** For SLF4J. */
+    public MdcServiceProvider() {}
 
     @Override
     public ILoggerFactory getLoggerFactory() {
