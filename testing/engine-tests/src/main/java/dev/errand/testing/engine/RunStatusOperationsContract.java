@@ -6,9 +6,6 @@ import static dev.errand.spi.run.RunStatus.FAILED;
 import static dev.errand.spi.run.RunStatus.IN_PROGRESS;
 import static dev.errand.spi.run.RunStatus.NOT_STARTED;
 import static dev.errand.spi.run.RunStatus.QUEUED;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.NO;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.SAME;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.config.EngineOptions;
