@@ -199,11 +199,11 @@ public final class ErrandServer implements AutoCloseable {
                                         options.timeouts()
                                                 .withTotal(agents.timeLimit())
                                                 .withInactivity(agents.silenceLimit()))
-                                .withGrace(agents.stopGrace(), options.gracePeriods().end())
-                                .withLease(agents.leaseFor(), options.pollEvery())
+                                .withGracePeriods(
+                                        options.gracePeriods().withStop(agents.stopGrace()))
+                                .withLeaseDuration(agents.leaseFor())
                                 .withApiUrl(apiUrl),
-                        meters.<DispatchListener>map(ServerMeters::errand)
-                                .orElse(DispatchListener.NONE));
+                        meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
         // Which of several servers it is, whoever collects knows by its address.
         meters.ifPresent(
                 each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));

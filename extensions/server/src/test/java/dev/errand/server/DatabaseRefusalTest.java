@@ -39,7 +39,7 @@ class DatabaseRefusalTest {
     void aDatabaseWithoutItsTablesIsLeftAlone(TestStorage storage) throws Exception {
         assertThat(refused(storage.options(folder, "empty")))
                 .startsWith("errand-server: cannot start: ")
-                .contains("the tables lack schema version 1", "--migrate");
+                .contains("the database lacks schema version 1", "--migrate");
     }
 
     @Test
@@ -48,14 +48,14 @@ class DatabaseRefusalTest {
         execute(url, "create table errand_schema_version (version integer not null primary key)");
 
         assertThat(refused(TestStorage.postgresOptions(folder, url)))
-                .contains("the tables lack schema version 1", "--migrate");
+                .contains("the database lacks schema version 1", "--migrate");
     }
 
     @Test
     void aDatabaseThatIsNotThereIsTold() throws Exception {
         String nobodys = "127.0.0.1:" + freePort();
 
-        assertThat(refused(at(nobodys))).contains("the database cannot be opened", nobodys);
+        assertThat(refused(at(nobodys))).contains("cannot connect to the database", nobodys);
         assertThat(refused(at("no-such-host.invalid"))).contains("no-such-host.invalid");
     }
 
@@ -78,13 +78,13 @@ class DatabaseRefusalTest {
         options.add("--db-password-file=" + file);
 
         assertThat(refused(options))
-                .contains("the database refuses the user or the password")
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter3");
 
         Files.writeString(file, PASSWORD + "\n");
         ServerProcess.Refusal unprepared = ServerProcess.refused(folder, LOG_EVERYTHING, options);
         assertThat(unprepared.err())
-                .contains("the tables lack schema version 1")
+                .contains("the database lacks schema version 1")
                 .doesNotContain(PASSWORD);
         options.add("--migrate");
         try (ServerProcess server = ServerProcess.start(folder, options)) {
@@ -105,7 +105,7 @@ class DatabaseRefusalTest {
         Files.writeString(file, "hunter3-and-more");
 
         assertThat(refused(options))
-                .contains("the database refuses the user or the password")
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter");
     }
 

@@ -100,6 +100,14 @@ class QuickstartTest {
     }
 
     @Test
+    void namedVariablesArePassedOnToTheAgent() throws Exception {
+        Outcome outcome =
+                quickstart("--pass-on", "HOME", "--", "sh", "-c", "echo \"home is $HOME\"");
+
+        assertThat(outcome.text).contains("| home is " + System.getenv("HOME"));
+    }
+
+    @Test
     void filesOfOneNameDoNotReplaceEachOther() throws Exception {
         Files.writeString(repository.resolve("README.md"), "mine\n");
 

@@ -3,21 +3,13 @@ package dev.errand.testing.engine;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import org.junit.jupiter.api.Nested;
 
-/**
- * All contracts of the dispatch protocol in one: what they promise does not depend on the storage
- * under them. Whoever writes a backend extends this class, and says what an engine stands on.
- */
+/** All dispatch tests, to be extended once for each backend. */
 public abstract class DispatchContracts {
 
-    /** For the backend's test. */
-    protected DispatchContracts() {}
-
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
-    /**
-     * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
-     */
+    /** Returns the launcher that dispatchers use: the given one, or a wrapper. */
     protected SandboxLauncher between(SandboxLauncher real) {
         return real;
     }
@@ -25,9 +17,6 @@ public abstract class DispatchContracts {
     /** See {@link DispatchContract}. */
     @Nested
     public class Protocol extends DispatchContract {
-
-        /** For JUnit. */
-        public Protocol() {}
 
         @Override
         protected EngineFactory factory() {
@@ -42,10 +31,7 @@ public abstract class DispatchContracts {
 
     /** See {@link CancellationContract}. */
     @Nested
-    public class Cancelling extends CancellationContract {
-
-        /** For JUnit. */
-        public Cancelling() {}
+    public class Cancellation extends CancellationContract {
 
         @Override
         protected EngineFactory factory() {
@@ -62,9 +48,6 @@ public abstract class DispatchContracts {
     @Nested
     public class LauncherFaults extends LauncherFaultContract {
 
-        /** For JUnit. */
-        public LauncherFaults() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -80,9 +63,6 @@ public abstract class DispatchContracts {
     @Nested
     public class SwiftSandboxes extends SwiftSandboxContract {
 
-        /** For JUnit. */
-        public SwiftSandboxes() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -96,10 +76,7 @@ public abstract class DispatchContracts {
 
     /** See {@link DeadlineContract}. */
     @Nested
-    public class RunTimeouts extends DeadlineContract {
-
-        /** For JUnit. */
-        public RunTimeouts() {}
+    public class Deadlines extends DeadlineContract {
 
         @Override
         protected EngineFactory factory() {
@@ -114,10 +91,7 @@ public abstract class DispatchContracts {
 
     /** See {@link DescriptionContract}. */
     @Nested
-    public class Describing extends DescriptionContract {
-
-        /** For JUnit. */
-        public Describing() {}
+    public class Description extends DescriptionContract {
 
         @Override
         protected EngineFactory factory() {
