@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows under "Over HTTP" works as it stands there. */
+/** The examples in section "Over HTTP" of the README run as printed. */
 class ReadmeCurlTest {
 
     private static final String HEADING = "Over HTTP";
@@ -23,31 +23,31 @@ class ReadmeCurlTest {
     @TempDir Path folder;
 
     @Test
-    void theExamplesRunAgainstAServer() throws Exception {
+    void examplesRunAgainstAServer() throws Exception {
         List<String> blocks = ReadmeSections.blocks(HEADING, "bash");
         Path script = Files.writeString(folder.resolve("examples.sh"), script(blocks));
         ServerOptions options =
                 ServerOptions.DEFAULT.withPort(0).withAgents(ScriptedAgent.of(folder, AGENT));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Path said = folder.resolve("said");
+            Path output = folder.resolve("output");
             ProcessBuilder bash =
                     new ProcessBuilder("bash", script.toString())
                             .directory(folder.toFile())
                             .redirectErrorStream(true)
-                            .redirectOutput(said.toFile());
+                            .redirectOutput(output.toFile());
             bash.environment().put("ERRAND_URL", server.url().toString());
             bash.environment().put("ERRAND_TOKEN", server.token().orElseThrow().reveal());
             Process process = bash.start();
             boolean ended = process.waitFor(2, TimeUnit.MINUTES);
             process.destroyForcibly();
 
-            assertThat(ended).as(Files.readString(said)).isTrue();
-            assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+            assertThat(ended).as(Files.readString(output)).isTrue();
+            assertThat(process.exitValue()).as(Files.readString(output)).isZero();
         }
     }
 
-    /** One shell for all of them, as a reader has; the first that fails ends it. */
+    /** Runs all blocks in one shell, which exits at the first failure. */
     private static String script(List<String> blocks) {
         StringBuilder script = new StringBuilder("set -euo pipefail\n");
         for (int i = 0; i < blocks.size(); i++) {

@@ -15,10 +15,10 @@ import java.util.List;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/** A program that the README shows: a class {@code Example} with a method {@code run}. */
+/** A program in the README: a class {@code Example} with a method {@code run}. */
 record ReadmeExample(Path folder) {
 
-    /** Compiles the program against the class path of the tests. */
+    /** Compiles the program with the class path of the tests. */
     void compile(String program) throws IOException {
         Path source = Files.writeString(folder.resolve("Example.java"), program);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -40,7 +40,7 @@ record ReadmeExample(Path folder) {
         assertThat(compiled).as(problems.toString()).isTrue();
     }
 
-    /** Runs it, and answers with what it printed. */
+    /** Runs the program and returns its output. */
     String run() throws Exception {
         PrintStream console = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

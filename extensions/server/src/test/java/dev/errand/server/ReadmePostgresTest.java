@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows under "Use it with PostgreSQL" compiles and runs. */
+/** The example in section "Use it with PostgreSQL" of the README compiles and runs. */
 class ReadmePostgresTest {
 
     private static final String URL_IN_README = "jdbc:postgresql://db.example.com/acme";
@@ -41,7 +41,7 @@ class ReadmePostgresTest {
     @TempDir private Path folder;
 
     @Test
-    void theExampleCompilesAndRunsOnOneDatabaseAgainAndAgain() throws Exception {
+    void exampleCompilesAndRunsRepeatedlyOnOneDatabase() throws Exception {
         String url = PostgresServer.get().newDatabase("server_readme");
         String example = ReadmeSections.blocks("Use it with PostgreSQL", "java").get(0);
         assertThat(example).contains(URL_IN_README, USER_IN_README);

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows under "For operators" does what it says, line by line. */
+/** The commands in section "For operators" of the README run as printed. */
 class ReadmeRunsTest {
 
     private static final String PROMPT = "$ java -jar extensions/server/target/errand-server.jar ";
@@ -20,7 +20,7 @@ class ReadmeRunsTest {
     @TempDir Path folder;
 
     @Test
-    void theExamplesRunAgainstAServer() throws IOException {
+    void examplesRunAgainstAServer() throws IOException {
         ServerOptions options =
                 ServerOptions.DEFAULT.withPort(0).withAgents(ScriptedAgent.of(folder, AGENT));
         List<String> lines =
@@ -28,14 +28,14 @@ class ReadmeRunsTest {
         assertThat(lines).hasSizeGreaterThan(4).allMatch(line -> line.startsWith(PROMPT));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             api.createTask("number 0");
             String failed = api.createTask("fail");
             api.awaitEnd(failed, api.run(failed, ""));
             api.run(api.createTask("wait"), "");
             for (String line : lines) {
-                StringWriter said = new StringWriter();
-                PrintWriter both = new PrintWriter(said, true);
+                StringWriter output = new StringWriter();
+                PrintWriter both = new PrintWriter(output, true);
                 Map<String, String> environment =
                         Map.of(
                                 "ERRAND_URL",
@@ -50,8 +50,8 @@ class ReadmeRunsTest {
                                 both,
                                 both);
 
-                assertThat(exitCode).as(line + "\n" + said).isZero();
-                assertThat(said.toString()).isNotBlank();
+                assertThat(exitCode).as(line + "\n" + output).isZero();
+                assertThat(output.toString()).isNotBlank();
             }
         }
     }

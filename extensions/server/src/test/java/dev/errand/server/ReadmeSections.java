@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the README shows, section by section. */
+/** The code blocks of the README by section. */
 final class ReadmeSections {
 
     private static final String FENCE = "```";
 
     private ReadmeSections() {}
 
-    /** The blocks of a language under a heading, at least one. */
+    /** Returns the blocks of a language under a heading, at least one. */
     static List<String> blocks(String heading, String language) throws IOException {
         Path readme = readme();
         List<String> blocks = blocks(Files.readString(readme), heading, language);
@@ -58,12 +58,12 @@ final class ReadmeSections {
         return level < line.length() && line.charAt(level) == ' ' ? level : 0;
     }
 
-    /** The one beside the parent of all modules. */
+    /** The README in the root directory of the repository. */
     private static Path readme() throws IOException {
-        Path place = Path.of("").toRealPath();
-        while (!Files.isDirectory(place.resolve(".mvn"))) {
-            place = place.getParent();
+        Path directory = Path.of("").toRealPath();
+        while (!Files.isDirectory(directory.resolve(".mvn"))) {
+            directory = directory.getParent();
         }
-        return place.resolve("README.md");
+        return directory.resolve("README.md");
     }
 }

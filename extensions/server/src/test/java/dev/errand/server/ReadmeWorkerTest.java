@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows under "Many at a time" compiles and runs. */
+/** The example in section "Many at a time" of the README compiles and runs. */
 class ReadmeWorkerTest {
 
     private static final String PROGRAM =
@@ -42,7 +42,7 @@ class ReadmeWorkerTest {
     @TempDir private Path folder;
 
     @Test
-    void theExampleCompilesAndRuns() throws Exception {
+    void exampleCompilesAndRuns() throws Exception {
         ReadmeExample program = new ReadmeExample(folder);
         program.compile(PROGRAM.formatted(ReadmeSections.blocks("Many at a time", "java").get(0)));
 

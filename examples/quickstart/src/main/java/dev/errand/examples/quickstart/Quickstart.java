@@ -2,7 +2,7 @@ package dev.errand.examples.quickstart;
 
 import dev.errand.server.AgentOptions;
 import dev.errand.server.ErrandServer;
-import dev.errand.server.InvalidOptions;
+import dev.errand.server.InvalidOptionsException;
 import dev.errand.server.ServerOptions;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -125,7 +125,8 @@ public final class Quickstart implements Callable<Integer> {
             Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
         commandLine.getErr().println("quickstart: " + failure.getMessage());
         boolean mendOptions =
-                failure instanceof IllegalArgumentException || failure instanceof InvalidOptions;
+                failure instanceof IllegalArgumentException
+                        || failure instanceof InvalidOptionsException;
         return mendOptions ? CommandLine.ExitCode.USAGE : FAILED;
     }
 
@@ -136,7 +137,7 @@ public final class Quickstart implements Callable<Integer> {
         try (Agent agent = Agent.of(command, on)) {
             AgentOptions agents =
                     AgentOptions.of(agent.command())
-                            .withPassOn(passOn)
+                            .withInheritedVariables(passOn)
                             .withVariables(
                                     Map.of("QUICKSTART_REPOSITORY", on.directory().toString()));
             ServerOptions options = ServerOptions.DEFAULT.withPort(0).withAgents(agents);

@@ -19,10 +19,10 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Client {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final List<Node> nodes;
     private final String token;
 
@@ -96,7 +96,7 @@ final class Client {
         URI address = node.url().resolve("/api/projects/1/").resolve(path);
         HttpRequest request =
                 HttpRequest.newBuilder(address)
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Authorization", "Bearer " + bearer)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", key)
