@@ -20,7 +20,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is true: its example compiles and runs, its diagram is the table. */
+/** The README's example compiles and runs, and its diagram matches the transition table. */
 class ReadmeTest {
 
     private static final Path README = findReadme();
@@ -28,7 +28,7 @@ class ReadmeTest {
     @TempDir private Path directory;
 
     @Test
-    void theEmbeddingExampleCompilesAndRuns() throws Exception {
+    void embeddingExampleCompilesAndRuns() throws Exception {
         String program =
                 """
                 import dev.errand.*;
@@ -69,7 +69,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theDiagramIsMadeFromTheTable() throws IOException {
+    void diagramIsGeneratedFromTheTransitionTable() throws IOException {
         assertThat(block("mermaid")).isEqualTo(RunTransitions.diagram());
     }
 

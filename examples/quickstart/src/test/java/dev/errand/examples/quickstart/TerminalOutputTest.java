@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class ScreenTest {
+class TerminalOutputTest {
 
     private static final String ERASE = "\r\u001b[K";
 
@@ -15,26 +15,26 @@ class ScreenTest {
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
     @Test
-    void onATerminalLinesGoAboveTheOneThatMoves() {
-        Screen screen = new Screen(out, true);
+    void terminalShowsLinesAboveTheProgressLine() {
+        TerminalOutput terminal = new TerminalOutput(out, true);
 
-        screen.move("working");
-        screen.line("a line");
-        screen.move("still working");
-        screen.rest();
-        screen.rest();
+        terminal.progress("working");
+        terminal.line("a line");
+        terminal.progress("still working");
+        terminal.clearProgress();
+        terminal.clearProgress();
 
         String expected = ERASE + "working" + ERASE + "a line\n" + ERASE + "still working" + ERASE;
         assertThat(shown()).isEqualTo(expected);
     }
 
     @Test
-    void elsewhereThereAreOnlyLines() {
-        Screen screen = new Screen(out, false);
+    void nonTerminalShowsOnlyLines() {
+        TerminalOutput terminal = new TerminalOutput(out, false);
 
-        screen.move("working");
-        screen.line("a line");
-        screen.rest();
+        terminal.progress("working");
+        terminal.line("a line");
+        terminal.clearProgress();
 
         assertThat(shown()).isEqualTo("a line\n");
     }

@@ -14,48 +14,50 @@ import java.util.stream.Stream;
 /**
  * The git repository that the agent works on.
  *
- * @param directory its top directory
- * @param name its name as a task has it, {@code organization/name}
+ * @param directory its root directory
+ * @param name its name in the format of tasks, {@code organization/name}
  */
-record Repository(Path directory, String name) {
+record GitRepository(Path directory, String name) {
 
     private static final long MAX_STAGED_BYTES = 1_000_000;
     private static final String READ_ME = "readme.md";
 
     /**
-     * Finds the repository that a directory stands in, whosever it is.
+     * Finds the repository that contains a directory.
      *
-     * @throws IllegalArgumentException if it stands in none
+     * @throws IllegalArgumentException if there is none
      */
-    static Repository around(Path start) throws IOException, InterruptedException {
-        for (Path place = start.normalize(); place != null; place = place.getParent()) {
-            if (isRepository(place)) {
-                return new Repository(place, nameOf(place));
+    static GitRepository containing(Path start) throws IOException, InterruptedException {
+        for (Path directory = start.normalize();
+                directory != null;
+                directory = directory.getParent()) {
+            if (isRepository(directory)) {
+                return new GitRepository(directory, nameOf(directory));
             }
         }
         throw new IllegalArgumentException(
-                start + " is not in a git repository; name one with --repository");
+                start + " is not in a git repository; use --repository with the path of one");
     }
 
-    /** A work tree, or a bare repository. */
-    private static boolean isRepository(Path place) {
-        return Files.exists(place.resolve(".git"))
-                || Files.isRegularFile(place.resolve("HEAD"))
-                        && Files.isDirectory(place.resolve("objects"));
+    /** Recognizes work trees and bare repositories. */
+    private static boolean isRepository(Path directory) {
+        return Files.exists(directory.resolve(".git"))
+                || Files.isRegularFile(directory.resolve("HEAD"))
+                        && Files.isDirectory(directory.resolve("objects"));
     }
 
     private static String nameOf(Path directory) throws IOException, InterruptedException {
         Path last = directory.getFileName();
         return git(directory, "remote", "get-url", "origin")
-                .flatMap(Repository::nameIn)
+                .flatMap(GitRepository::nameIn)
                 .orElse("local/" + plain(last == null ? "root" : last.toString()));
     }
 
-    /** The file to attach where nobody names one: the read-me, else the first Markdown file. */
-    Optional<Path> fileToStage() {
+    /** Returns the README, or else the first Markdown file. */
+    Optional<Path> defaultAttachment() {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> lowerName(file).endsWith(".md"))
-                    .filter(Repository::isSmallFile)
+                    .filter(GitRepository::isSmallFile)
                     .min(
                             Comparator.comparing((Path file) -> !lowerName(file).equals(READ_ME))
                                     .thenComparing(Comparator.naturalOrder()));
@@ -79,7 +81,7 @@ record Repository(Path directory, String name) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
-    /** The last two segments of a remote's address. */
+    /** Returns the last two segments of a remote's URL. */
     static Optional<String> nameIn(String remote) {
         String[] parts = remote.replaceFirst("\\.git/?$", "").split("[/:]");
         if (parts.length < 2) {

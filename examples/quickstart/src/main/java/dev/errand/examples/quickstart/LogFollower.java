@@ -6,32 +6,32 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Shows a run's log while it is written, with the time that went by, until the run has ended. */
-final class LiveLog {
+/** Shows the log of a run with the elapsed time until the run has ended. */
+final class LogFollower {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final String SPINNER = "|/-\\";
 
     private final TasksClient client;
-    private final Screen screen;
+    private final TerminalOutput terminal;
     private final long start = System.nanoTime();
     private String status = "";
     private int shown;
-    private int turns;
+    private int frame;
 
-    LiveLog(TasksClient client, Screen screen) {
+    LogFollower(TasksClient client, TerminalOutput terminal) {
         this.client = client;
-        this.screen = screen;
+        this.terminal = terminal;
     }
 
-    /** Shows until the end; the answer is the run as it ended. */
+    /** Shows the log and returns the ended run. */
     JsonNode follow(String task, String run) throws IOException, InterruptedException {
         while (true) {
-            // The run first: once it has ended, all of its log is there.
+            // The run is read first: once it has ended, its log is complete.
             JsonNode current = client.getRun(task, run);
             showNew(task, run);
             if (current.path("completed_at").isTextual()) {
-                screen.rest();
+                terminal.clearProgress();
                 return current;
             }
             showProgress(current.path("status").asText());
@@ -49,7 +49,7 @@ final class LiveLog {
             for (JsonNode entry : page) {
                 JsonNode params = entry.path("notification").path("params");
                 String mark = params.path("level").asText().equals("error") ? "!" : "|";
-                screen.line("  " + mark + " " + params.path("message").asText(entry.toString()));
+                terminal.line("  " + mark + " " + params.path("message").asText(entry.toString()));
             }
             shown += page.size();
             page = client.log(task, run, shown);
@@ -59,10 +59,10 @@ final class LiveLog {
     private void showProgress(String now) {
         if (!now.equals(status)) {
             status = now;
-            screen.line("the run is " + now);
+            terminal.line("the run is " + now);
         }
-        char turn = SPINNER.charAt(turns++ % SPINNER.length());
+        char spinner = SPINNER.charAt(frame++ % SPINNER.length());
         double seconds = elapsed().toMillis() / 1_000.0;
-        screen.move(String.format(Locale.ROOT, "  %c %s, %.1f s", turn, now, seconds));
+        terminal.progress(String.format(Locale.ROOT, "  %c %s, %.1f s", spinner, now, seconds));
     }
 }

@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
-/** One task from its creation to its results, as a client sees it. */
-final class Demonstration {
+/** Runs one task from its creation to its results as a client of the API. */
+final class TaskWalkthrough {
 
     private static final int COMPLETED = 0;
     private static final int NOT_COMPLETED = 1;
@@ -20,47 +20,50 @@ final class Demonstration {
     private final ErrandServer server;
     private final ProjectId project;
     private final TasksClient client;
-    private final Screen screen;
-    private final Interruption interruption;
+    private final TerminalOutput terminal;
+    private final InterruptHandler interruptHandler;
     private final Optional<Path> results;
 
-    Demonstration(
-            ErrandServer server, Screen screen, Interruption interruption, Optional<Path> results) {
+    TaskWalkthrough(
+            ErrandServer server,
+            TerminalOutput terminal,
+            InterruptHandler interruptHandler,
+            Optional<Path> results) {
         this.server = server;
         this.project = server.projects().get(0);
         this.client =
                 new TasksClient(
                         server.url(), project.toString(), server.token().orElseThrow().reveal());
-        this.screen = screen;
-        this.interruption = interruption;
+        this.terminal = terminal;
+        this.interruptHandler = interruptHandler;
         this.results = results;
     }
 
-    /** Shows all of it; the answer is the program's exit code. */
-    int show(String prompt, Repository on, Attachment attachment)
+    /** Runs the task and returns the exit code of the program. */
+    int show(String prompt, GitRepository repository, Attachment attachment)
             throws IOException, InterruptedException {
-        screen.line("Errand listens on " + server.url());
+        terminal.line("Errand listens on " + server.url());
 
-        JsonNode task = client.createTask(prompt, on.name());
+        JsonNode task = client.createTask(prompt, repository.name());
         String taskId = task.path("id").asText();
-        screen.line(
+        terminal.line(
                 "created %s, \"%s\", for %s"
                         .formatted(
                                 task.path("slug").asText(),
                                 task.path("title").asText(),
-                                on.name()));
+                                repository.name()));
 
         JsonNode staged = client.stage(taskId, attachment);
-        screen.line(
-                "staged %s, %d bytes, by the signed form"
+        terminal.line(
+                "staged %s, %d bytes, with the signed form"
                         .formatted(staged.path("name").asText(), staged.path("size").asLong()));
 
         JsonNode queued = client.run(taskId, staged.path("id").asText());
         String runId = queued.path("latest_run").path("id").asText();
-        screen.line("queued run " + runId);
-        interruption.onInterrupt(() -> cancel(taskId, runId));
+        terminal.line("queued run " + runId);
+        interruptHandler.onInterrupt(() -> cancel(taskId, runId));
 
-        JsonNode ended = new LiveLog(client, screen).follow(taskId, runId);
+        JsonNode ended = new LogFollower(client, terminal).follow(taskId, runId);
         report(queued, ended);
         return ended.path("status").asText().equals("completed") ? COMPLETED : NOT_COMPLETED;
     }
@@ -84,14 +87,14 @@ final class Demonstration {
                 results.isPresent()
                         ? Files.createDirectories(results.get().toAbsolutePath())
                         : Files.createTempDirectory("errand-quickstart-" + slug + "-");
-        Results files = new Results(server.objects(), project, directory);
+        ResultDownloader files = new ResultDownloader(server.objects(), project, directory);
         for (JsonNode artifact : run.path("artifacts")) {
             boolean isOutput = artifact.path("type").asText().equals("output");
             table.row(
                     isOutput ? "artifact" : "attached",
                     files.copy(artifact) + "  (" + artifact.path("size").asLong() + " bytes)");
         }
-        table.print(screen);
+        table.print(terminal);
     }
 
     private static String seconds(JsonNode run) {
@@ -102,14 +105,14 @@ final class Demonstration {
         return String.format(Locale.ROOT, "%.1f s", taken.toMillis() / 1_000.0);
     }
 
-    /** The run ends as cancelled once its sandbox is gone, and whoever follows it sees that. */
+    /** Requests the cancellation. The run ends as cancelled when its sandbox has stopped. */
     private void cancel(String task, String run) {
         try {
-            screen.line("cancelling");
+            terminal.line("cancelling");
             client.cancel(task, run);
         } catch (IOException failure) {
-            screen.line("cannot cancel: " + failure.getMessage());
-        } catch (InterruptedException hurried) {
+            terminal.line("cannot cancel: " + failure.getMessage());
+        } catch (InterruptedException interruptedWhileWaiting) {
             Thread.currentThread().interrupt();
         }
     }

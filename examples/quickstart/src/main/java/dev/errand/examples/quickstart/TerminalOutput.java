@@ -5,30 +5,30 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 
 /**
- * Lines for people and, on a terminal, one line below them that moves. What others wrote is shown
- * without control characters. Thread-safe.
+ * Prints lines and, on a terminal, a progress line below them. Control characters in lines are
+ * replaced. Thread-safe.
  */
-final class Screen {
+final class TerminalOutput {
 
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final boolean isTerminal;
-    private boolean moving;
+    private boolean showsProgress;
 
-    Screen(PrintStream out, boolean isTerminal) {
+    TerminalOutput(PrintStream out, boolean isTerminal) {
         this.out = out;
         this.isTerminal = isTerminal;
     }
 
-    /** Whether somebody looks at standard output. */
+    /** Returns whether standard output is a terminal. */
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null || "dumb".equals(System.getenv("TERM"))) {
             return false;
         }
         try {
-            // From Java 22 on there is a console in every case, and it can tell.
+            // Since Java 22 there is always a console, which knows whether it is a terminal.
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException olderJava) {
             return true;
@@ -37,28 +37,28 @@ final class Screen {
         }
     }
 
-    /** Writes a line. */
+    /** Prints a line. */
     synchronized void line(String text) {
-        rest();
+        clearProgress();
         out.println(text.replaceAll("[\\p{Cntrl}&&[^\t]]", "?"));
         out.flush();
     }
 
-    /** Replaces the line that moves; nothing where there is no terminal. */
-    synchronized void move(String text) {
+    /** Replaces the progress line. Does nothing if the output is not a terminal. */
+    synchronized void progress(String text) {
         if (isTerminal) {
             out.print(ERASE_LINE + text);
             out.flush();
-            moving = true;
+            showsProgress = true;
         }
     }
 
-    /** Takes the line that moves away. */
-    synchronized void rest() {
-        if (moving) {
+    /** Removes the progress line. */
+    synchronized void clearProgress() {
+        if (showsProgress) {
             out.print(ERASE_LINE);
             out.flush();
-            moving = false;
+            showsProgress = false;
         }
     }
 }

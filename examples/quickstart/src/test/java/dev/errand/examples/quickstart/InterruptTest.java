@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program as a process of its own, ended by Ctrl-C. */
-class InterruptionTest {
+/** The program in its own process, stopped by Ctrl-C. */
+class InterruptTest {
 
     private static final int SIGINT = 2;
 
     @TempDir private Path directory;
 
     @Test
-    void anInterruptedRunIsCancelledAndItsAgentEnds() throws Exception {
+    void interruptCancelsTheRunAndStopsItsAgent() throws Exception {
         assumeThat(isInterruptIgnored())
-                .as("whoever started this build in the background made it deaf to Ctrl-C")
+                .as("SIGINT is ignored because the build was started in the background")
                 .isFalse();
         assertThat(
                         new ProcessBuilder("git", "init", "--quiet", directory.toString())
@@ -62,17 +62,17 @@ class InterruptionTest {
     }
 
     private static long agentIn(BufferedReader out) throws Exception {
-        StringBuilder said = new StringBuilder();
+        StringBuilder output = new StringBuilder();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-            said.append(line).append('\n');
+            output.append(line).append('\n');
             if (line.contains("| pid ")) {
                 return Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
             }
         }
-        throw new AssertionError("the agent did not start:\n" + said);
+        throw new AssertionError("the agent did not start:\n" + output);
     }
 
-    /** Children inherit it, and a Java process that is started so installs no handler. */
+    /** Children inherit an ignored signal, and a JVM then installs no handler. */
     private static boolean isInterruptIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

@@ -13,23 +13,23 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Takes a run's files out of the object store, to where people look. One run, one directory. */
-final class Results {
+/** Copies the files of one run from the object store to a directory. */
+final class ResultDownloader {
 
     private final ObjectStore objects;
     private final ProjectId project;
     private final Path directory;
     private final Set<String> taken = new HashSet<>();
 
-    Results(ObjectStore objects, ProjectId project, Path directory) {
+    ResultDownloader(ObjectStore objects, ProjectId project, Path directory) {
         this.objects = objects;
         this.project = project;
         this.directory = directory;
     }
 
-    /** Copies one file; the answer is where it lies. */
+    /** Copies a file and returns its path. */
     Path copy(JsonNode artifact) throws IOException {
-        Path file = directory.resolve(freeName(artifact.path("name").asText()));
+        Path file = directory.resolve(uniqueName(artifact.path("name").asText()));
         String key = artifact.path("storage_path").asText();
         try (InputStream content =
                 objects.open(project, key).orElseThrow(() -> new FileNotFoundException(key))) {
@@ -38,12 +38,12 @@ final class Results {
         return file;
     }
 
-    /** Two files of a run may have one name: what was attached, and what the agent left. */
-    private String freeName(String name) {
-        String free = name;
-        for (int n = 2; !taken.add(free.toLowerCase(Locale.ROOT)); n++) {
-            free = n + "-" + name;
+    /** An attachment and an artifact of the agent may have the same name. */
+    private String uniqueName(String name) {
+        String unique = name;
+        for (int n = 2; !taken.add(unique.toLowerCase(Locale.ROOT)); n++) {
+            unique = n + "-" + name;
         }
-        return free;
+        return unique;
     }
 }
