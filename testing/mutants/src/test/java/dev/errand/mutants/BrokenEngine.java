@@ -6,7 +6,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.EmbeddedObjectStore;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
 import java.time.Clock;
 

@@ -3,8 +3,8 @@ package dev.errand.mutants;
 import static java.util.Map.entry;
 
 import dev.errand.tck.StorageContracts;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineContracts;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineContracts;
 import java.util.Map;
 
 /** For each contract a mutant that would live without it; {@link ContractMatrix} proves it. */
