@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Opens storage by the scheme of its URL, with whatever backends are there. */
+/** Opens storage with the backend on the class path that supports the scheme of its URL. */
 final class BackendOpener {
 
     private static final String DATABASE = "jdbc";
@@ -18,8 +18,8 @@ final class BackendOpener {
     /**
      * Opens the backend of a server.
      *
-     * @throws InvalidOptionsException if no backend has this scheme, its backend refuses the URL,
-     *     or the password cannot be read
+     * @throws InvalidOptionsException if no backend supports the scheme, the backend rejects the
+     *     URL, or the password cannot be read
      * @throws dev.errand.spi.BackendException if the storage cannot be opened
      */
     static Backend open(ServerOptions options, ServerKeys keys, Clock clock) {
@@ -41,8 +41,8 @@ final class BackendOpener {
         }
         try {
             return provider.open(url, settings(scheme, options.database(), keys), clock);
-        } catch (IllegalArgumentException refused) {
-            throw InvalidOptionsException.of("--backend: " + refused.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw InvalidOptionsException.of("--backend: " + invalid.getMessage());
         }
     }
 

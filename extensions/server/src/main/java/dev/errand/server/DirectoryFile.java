@@ -32,9 +32,9 @@ final class DirectoryFile {
     static FileProjectDirectory read(Path file) {
         try {
             return parse(Files.readString(file));
-        } catch (InvalidOptionsException refused) {
+        } catch (InvalidOptionsException invalid) {
             throw new InvalidOptionsException(
-                    refused.problems().stream().map(problem -> file + ": " + problem).toList());
+                    invalid.problems().stream().map(problem -> file + ": " + problem).toList());
         } catch (NoSuchFileException none) {
             throw InvalidOptionsException.of(file + ": file not found");
         } catch (CharacterCodingException notText) {

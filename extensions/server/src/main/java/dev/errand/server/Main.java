@@ -73,8 +73,8 @@ public final class Main {
         ErrandServer server;
         try {
             server = ErrandServer.start(options);
-        } catch (InvalidOptionsException refused) {
-            refused.problems().forEach(problem -> err.println("errand-server: " + problem));
+        } catch (InvalidOptionsException invalid) {
+            invalid.problems().forEach(problem -> err.println("errand-server: " + problem));
             return ExitCode.USAGE;
         } catch (IOException | RuntimeException failure) {
             err.println("errand-server: cannot start: " + reason(failure));

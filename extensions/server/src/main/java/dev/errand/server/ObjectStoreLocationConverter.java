@@ -10,8 +10,8 @@ final class ObjectStoreLocationConverter implements ITypeConverter<ObjectStoreLo
     public ObjectStoreLocation convert(String text) {
         try {
             return ObjectStoreLocation.parse(text);
-        } catch (IllegalArgumentException refused) {
-            throw new TypeConversionException(refused.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw new TypeConversionException(invalid.getMessage());
         }
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line: options of a server, and sub-commands. It starts nothing by itself. */
+/** The options and subcommands of the command line. Running it has no effect. */
 @Command(
         name = "errand-server",
         description = "Serves the Tasks API and optionally runs agents on this machine.",
@@ -39,7 +39,6 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         usageHelpAutoWidth = true,
         subcommands = SchemaCommand.class)
-/** The options and subcommands of the command line. Running it has no effect. */
 final class ServerCommand {
 
     @ArgGroup(validate = false, heading = "%nNetwork%n", order = 1)
@@ -217,8 +216,8 @@ final class ServerCommand {
                     storage.directory(),
                     agentOptions(),
                     Optional.ofNullable(network.metrics).map(MetricsAddress::parse));
-        } catch (IllegalArgumentException refused) {
-            throw invalid("--" + refused.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw invalid("--" + failure.getMessage());
         }
     }
 
@@ -244,8 +243,8 @@ final class ServerCommand {
         AgentCommand command;
         try {
             command = AgentCommand.parse(agents.command);
-        } catch (IllegalArgumentException refused) {
-            throw invalid("--agent-command: " + refused.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw invalid("--agent-command: " + failure.getMessage());
         }
         if (agents.slots != null && agents.slots < 1) {
             throw invalid("--slots must be 1 or more, not " + agents.slots);
@@ -257,8 +256,8 @@ final class ServerCommand {
         SandboxOptions sandboxOptions;
         try {
             sandboxOptions = sandboxes.options(agents.workDirectory != null);
-        } catch (IllegalArgumentException refused) {
-            throw invalid(refused.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw invalid(failure.getMessage());
         }
         return new AgentOptions(
                 command,

@@ -75,7 +75,7 @@ final class ApiTestClient {
         return send(HttpRequest.newBuilder(URI.create(url)).build());
     }
 
-    /** Sends a signed form, as contract H5 has it. */
+    /** Sends a signed form (contract H5). */
     Reply upload(JsonNode form, String fileName, byte[] content) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Map.Entry<String, JsonNode> field : form.get("fields").properties()) {
@@ -100,7 +100,7 @@ final class ApiTestClient {
         return post("tasks/", body).ok().get("id").textValue();
     }
 
-    /** Stages a file through all three steps; answers with the artifact's id. */
+    /** Stages a file in three steps and returns the artifact's id. */
     String stage(String task, String name, byte[] content) throws IOException {
         ObjectNode request = artifact(name).put("size", content.length);
         JsonNode prepared =
@@ -117,7 +117,7 @@ final class ApiTestClient {
                 .textValue();
     }
 
-    /** Queues a run; answers with its id. */
+    /** Queues a run and returns its id. */
     String run(String task, String json) throws IOException {
         return post("tasks/" + task + "/run/", json).ok().at("/latest_run/id").textValue();
     }

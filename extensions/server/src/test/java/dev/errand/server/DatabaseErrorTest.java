@@ -37,7 +37,7 @@ class DatabaseErrorTest {
     @ParameterizedTest
     @EnumSource
     void databaseWithoutTablesIsNotChanged(TestStorage storage) throws Exception {
-        assertThat(refused(storage.options(folder, "empty")))
+        assertThat(startupError(storage.options(folder, "empty")))
                 .startsWith("errand-server: cannot start: ")
                 .contains("the tables lack schema version 1", "--migrate");
     }
@@ -47,7 +47,7 @@ class DatabaseErrorTest {
         String url = PostgresServer.get().newDatabase("server_older");
         execute(url, "create table errand_schema_version (version integer not null primary key)");
 
-        assertThat(refused(TestStorage.postgresOptions(folder, url)))
+        assertThat(startupError(TestStorage.postgresOptions(folder, url)))
                 .contains("the tables lack schema version 1", "--migrate");
     }
 
@@ -55,9 +55,9 @@ class DatabaseErrorTest {
     void unreachableDatabaseIsReported() throws Exception {
         String unusedAddress = "127.0.0.1:" + freePort();
 
-        assertThat(refused(at(unusedAddress)))
+        assertThat(startupError(at(unusedAddress)))
                 .contains("the database cannot be opened", unusedAddress);
-        assertThat(refused(at("no-such-host.invalid"))).contains("no-such-host.invalid");
+        assertThat(startupError(at("no-such-host.invalid"))).contains("no-such-host.invalid");
     }
 
     @Test
@@ -78,7 +78,7 @@ class DatabaseErrorTest {
         Path file = Files.writeString(folder.resolve("password"), "hunter3-and-more\n");
         options.add("--db-password-file=" + file);
 
-        assertThat(refused(options))
+        assertThat(startupError(options))
                 .contains("the database refuses the user or the password")
                 .doesNotContain("hunter3");
 
@@ -106,7 +106,7 @@ class DatabaseErrorTest {
         ServerProcess.start(folder, options).close();
         Files.writeString(file, "hunter3-and-more");
 
-        assertThat(refused(options))
+        assertThat(startupError(options))
                 .contains("the database refuses the user or the password")
                 .doesNotContain("hunter");
     }
@@ -123,8 +123,8 @@ class DatabaseErrorTest {
         }
     }
 
-    /** The one line that is said, by whomever. */
-    private static String refused(List<String> options) {
+    /** Returns everything that a server prints that cannot start. */
+    private static String startupError(List<String> options) {
         List<String> words = new ArrayList<>(options);
         words.add("--port=0");
         StringWriter out = new StringWriter();

@@ -234,10 +234,10 @@ class DirectoryFileTest {
         String file =
                 FRAME.replace("\"scopes\": [\"*\"]}]", "\"scopes\": [\"*\"]}, " + second + "]");
 
-        InvalidOptionsException refused = invalid(file.formatted("\"signal_reports\": []"));
+        InvalidOptionsException failure = invalid(file.formatted("\"signal_reports\": []"));
 
-        assertThat(refused).hasMessageNotContaining("hunter2").hasNoCause();
-        assertThat(refused.problems()).hasSize(1);
+        assertThat(failure).hasMessageNotContaining("hunter2").hasNoCause();
+        assertThat(failure.problems()).hasSize(1);
     }
 
     @Test

@@ -45,7 +45,7 @@ class ReadmePostgresTest {
         String url = PostgresServer.get().newDatabase("server_readme");
         String example = ReadmeSections.blocks("Use it with PostgreSQL", "java").get(0);
         assertThat(example).contains(URL_IN_README, USER_IN_README);
-        // The URL of the tests says who logs in.
+        // The URL of the tests contains the user.
         ReadmeExample program = new ReadmeExample(folder);
         program.compile(
                 PROGRAM.formatted(example.replace(URL_IN_README, url).replace(USER_IN_README, "")));

@@ -62,7 +62,7 @@ class RunsCommandTest {
         String done = api.createTask("be done");
         String doneRun = api.run(done, "");
         api.awaitEnd(done, doneRun);
-        api.createTask("nobody runs it");
+        api.createTask("not started");
 
         assertThat(runs("list")).isZero();
 
@@ -122,7 +122,8 @@ class RunsCommandTest {
         assertThat(api.get(path.replace("@current", "2")).status()).isEqualTo(404);
         assertThat(api.get(path.replace(run, task)).status()).isEqualTo(404);
         assertThat(api.get("/_describe/elsewhere").status()).isEqualTo(404);
-        assertThat(new ApiTestClient(server.url(), "of-nobody").get(path).status()).isEqualTo(401);
+        assertThat(new ApiTestClient(server.url(), "unknown-token").get(path).status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -153,7 +154,7 @@ class RunsCommandTest {
                         "errand-server runs: there is no task with number 17 in this project");
         assertThat(runs("show", "here!")).isEqualTo(1);
         assertThat(err).contains("'here!' is neither a task id nor a task number");
-        String task = api.createTask("nobody runs it");
+        String task = api.createTask("not started");
         assertThat(runs("show", task)).isEqualTo(1);
         assertThat(err).contains("task " + task + " has no run");
         assertThat(runs("show", task, "17")).isEqualTo(1);

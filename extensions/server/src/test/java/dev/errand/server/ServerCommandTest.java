@@ -149,10 +149,10 @@ class ServerCommandTest {
                 "jdbc:h2:file:/tmp/errand;USER=sa;PASSWORD=hunter2"
             })
     void passwordInTheBackendUrlIsRejectedAndNotRepeated(String url) {
-        ParameterException refused =
+        ParameterException failure =
                 catchThrowableOfType(ParameterException.class, () -> options("--backend=" + url));
 
-        assertThat(refused)
+        assertThat(failure)
                 .hasMessage(
                         "--backend must not contain a password because other users can see the command line; use"
                                 + " --db-password-file");
@@ -218,10 +218,10 @@ class ServerCommandTest {
         extra                                           | Unmatched argument at index 0: 'extra'
         """)
     void invalidOptionsAreRejectedWithAMessage(String line, String problem) {
-        ParameterException refused =
+        ParameterException failure =
                 catchThrowableOfType(ParameterException.class, () -> options(line.split(" +")));
 
-        assertThat(refused).hasMessage(problem);
+        assertThat(failure).hasMessage(problem);
     }
 
     private static ServerOptions options(String... arguments) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs one task on a real git repository, over HTTP, with a real process in a sandbox. */
+/** Runs one task on a git repository over HTTP with a real process in a sandbox. */
 @Command(
         name = "quickstart",
         sortOptions = false,
@@ -39,7 +39,6 @@ import picocli.CommandLine.Parameters;
             "",
             "  quickstart --agent-env ANTHROPIC_API_KEY -- claude --print"
         })
-/** Runs one task on a git repository over HTTP with a real process in a sandbox. */
 public final class Quickstart implements Callable<Integer> {
 
     private static final int FAILED = 1;

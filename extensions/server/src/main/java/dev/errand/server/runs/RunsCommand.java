@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code errand-server runs}: what an operator asks a running server. Exit codes: 0 when it was
- * done, 1 when the server refused or is not there, 2 when the command line is wrong.
+ * {@code errand-server runs}: commands for operators of a running server. Exit codes: 0 on success,
+ * 1 if the server rejected the request or cannot be reached, 2 if the command line is invalid.
  */
 @Command(
         name = "runs",
@@ -30,10 +30,6 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         commandListHeading = "%nCommands:%n",
         mixinStandardHelpOptions = true)
-/**
- * {@code errand-server runs}: commands for operators of a running server. Exit codes: 0 on success,
- * 1 if the server rejected the request or cannot be reached, 2 if the command line is invalid.
- */
 public final class RunsCommand implements Runnable {
 
     private static final int MAX_LIMIT = 1000;
@@ -193,8 +189,8 @@ public final class RunsCommand implements Runnable {
         try {
             action.accept(spec.commandLine().getOut());
             return ExitCode.OK;
-        } catch (CommandFailedException refused) {
-            spec.commandLine().getErr().println("errand-server runs: " + refused.getMessage());
+        } catch (CommandFailedException failure) {
+            spec.commandLine().getErr().println("errand-server runs: " + failure.getMessage());
             return ExitCode.SOFTWARE;
         }
     }

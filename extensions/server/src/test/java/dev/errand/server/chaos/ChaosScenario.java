@@ -196,9 +196,7 @@ final class ChaosScenario {
                                 logs(client, runs)));
     }
 
-    /**
-     * What completed was told: each line at least once, and again only where a teller was killed.
-     */
+    /** Checks that the log of every completed run is complete, and counts duplicate lines. */
     private String logs(Client client, Map<String, Database.Row> runs) {
         int duplicates = 0;
         for (Map.Entry<String, Database.Row> run : runs.entrySet()) {

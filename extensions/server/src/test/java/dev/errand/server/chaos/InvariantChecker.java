@@ -97,7 +97,7 @@ final class InvariantChecker {
         } else {
             expect(
                     killedSandboxes.contains(run),
-                    "run %s is %s, and nobody killed its sandbox: %s",
+                    "run %s is %s, but its sandbox was not killed: %s",
                     run,
                     row.status(),
                     row.error());
