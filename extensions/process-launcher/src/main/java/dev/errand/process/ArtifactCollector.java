@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.FileVisitOption;
@@ -29,7 +29,7 @@ final class ArtifactCollector {
 
     private final Path directory;
     private final ResultLimits resultLimits;
-    private final TreeMap<String, ProducedFile> found = new TreeMap<>();
+    private final TreeMap<String, OutputArtifact> found = new TreeMap<>();
     private final SkippedFiles tooLarge = new SkippedFiles();
     private final SkippedFiles tooMany = new SkippedFiles();
     private final SkippedFiles notFiles = new SkippedFiles();
@@ -40,7 +40,7 @@ final class ArtifactCollector {
         this.resultLimits = resultLimits;
     }
 
-    List<ProducedFile> collect() throws IOException {
+    List<OutputArtifact> collect() throws IOException {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             Files.walkFileTree(
                     directory, EnumSet.noneOf(FileVisitOption.class), MAX_DEPTH, new Visitor());
@@ -74,9 +74,9 @@ final class ArtifactCollector {
         }
     }
 
-    private static ProducedFile produced(String name, Path file, long sizeInBytes) {
+    private static OutputArtifact produced(String name, Path file, long sizeInBytes) {
         String contentType = URLConnection.guessContentTypeFromName(name);
-        return new ProducedFile(
+        return new OutputArtifact(
                 name,
                 sizeInBytes,
                 contentType == null ? "" : contentType,

@@ -198,7 +198,7 @@ final class OutputForwarder {
         if (lines.isEmpty()) {
             return false;
         }
-        listener.printed(sandbox, source, lines);
+        listener.onOutput(sandbox, source, lines);
         reader.acknowledge();
         recordProgress();
         try {
@@ -215,7 +215,7 @@ final class OutputForwarder {
             return;
         }
         try {
-            listener.ended(sandbox);
+            listener.onExit(sandbox);
         } catch (RuntimeException | Error thrown) {
             LOG.warn("{}: the listener threw when it was notified of the end", sandbox, thrown);
         }

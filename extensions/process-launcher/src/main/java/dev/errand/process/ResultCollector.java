@@ -1,7 +1,7 @@
 package dev.errand.process;
 
 import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +36,7 @@ final class ResultCollector {
 
     SandboxExit collect(int exitCode, Optional<StopReason> stoppedFor) {
         Optional<String> output = output();
-        List<ProducedFile> artifacts = artifacts();
+        List<OutputArtifact> artifacts = artifacts();
         List<String> lastLines = lastLines();
         Optional<String> problem =
                 problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
@@ -76,7 +76,7 @@ final class ResultCollector {
         return Optional.empty();
     }
 
-    private List<ProducedFile> artifacts() {
+    private List<OutputArtifact> artifacts() {
         ArtifactCollector collector = new ArtifactCollector(directory.artifacts(), resultLimits);
         try {
             return collector.collect();

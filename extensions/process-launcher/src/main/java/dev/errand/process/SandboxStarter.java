@@ -95,7 +95,7 @@ final class SandboxStarter {
 
     private Instant deadline(Duration timeLimit) {
         Duration atMost = timeLimit.compareTo(MAX_TIME_LIMIT) < 0 ? timeLimit : MAX_TIME_LIMIT;
-        return Timestamps.stored(settings.clock().instant().plus(atMost));
+        return Timestamps.truncate(settings.clock().instant().plus(atMost));
     }
 
     private void deleteDirectory(SandboxDirectory directory) {

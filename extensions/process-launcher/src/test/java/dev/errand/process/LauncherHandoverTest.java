@@ -73,7 +73,7 @@ class LauncherHandoverTest extends AbstractLauncherTest {
         SandboxListener hanging =
                 new RecordingListener() {
                     @Override
-                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
+                    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                         called.countDown();
                         try {
                             never.await();

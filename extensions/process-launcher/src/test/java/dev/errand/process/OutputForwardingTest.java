@@ -38,12 +38,12 @@ class OutputForwardingTest extends AbstractLauncherTest {
         RecordingListener throwing =
                 new RecordingListener() {
                     @Override
-                    public synchronized void printed(
+                    public synchronized void onOutput(
                             SandboxId sandbox, Source source, List<String> lines) {
                         if (calls.incrementAndGet() % 3 != 0) {
                             throw new IllegalStateException("the store is down");
                         }
-                        super.printed(sandbox, source, lines);
+                        super.onOutput(sandbox, source, lines);
                     }
                 };
         ProcessLauncher launcher = open(builder("seq 1 3000").timing(SHORT_TIMING));
@@ -61,12 +61,12 @@ class OutputForwardingTest extends AbstractLauncherTest {
         RecordingListener throwing =
                 new RecordingListener() {
                     @Override
-                    public synchronized void printed(
+                    public synchronized void onOutput(
                             SandboxId sandbox, Source source, List<String> lines) {
                         if (mended.getCount() > 0) {
                             throw new AssertionError("listener fails");
                         }
-                        super.printed(sandbox, source, lines);
+                        super.onOutput(sandbox, source, lines);
                     }
                 };
         ProcessLauncher launcher = open(builder("echo late; exit 2").timing(SHORT_TIMING));
@@ -86,9 +86,9 @@ class OutputForwardingTest extends AbstractLauncherTest {
         RecordingListener hanging =
                 new RecordingListener() {
                     @Override
-                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
+                    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                         awaitQuietly(released);
-                        super.printed(sandbox, source, lines);
+                        super.onOutput(sandbox, source, lines);
                     }
                 };
         ProcessLauncher launcher = open(builder("echo late").timing(SHORT_TIMING));
@@ -107,7 +107,7 @@ class OutputForwardingTest extends AbstractLauncherTest {
         RecordingListener throwing =
                 new RecordingListener() {
                     @Override
-                    public void ended(SandboxId sandbox) {
+                    public void onExit(SandboxId sandbox) {
                         called.countDown();
                         throw new IllegalStateException("listener fails");
                     }
@@ -130,7 +130,7 @@ class OutputForwardingTest extends AbstractLauncherTest {
         RecordingListener counting =
                 new RecordingListener() {
                     @Override
-                    public void printed(SandboxId sandbox, Source source, List<String> batch) {
+                    public void onOutput(SandboxId sandbox, Source source, List<String> batch) {
                         awaitQuietly(finished);
                         largest.accumulateAndGet(batch.size(), Math::max);
                         for (String line : batch) {

@@ -16,14 +16,14 @@ class RecordingListener implements SandboxListener {
     private boolean printedAfterEnd;
 
     @Override
-    public synchronized void printed(SandboxId sandbox, Source source, List<String> lines) {
+    public synchronized void onOutput(SandboxId sandbox, Source source, List<String> lines) {
         printedAfterEnd |= ended.getCount() == 0;
         (source == Source.STDOUT ? output : error).addAll(lines);
         notifyAll();
     }
 
     @Override
-    public void ended(SandboxId sandbox) {
+    public void onExit(SandboxId sandbox) {
         ended.countDown();
     }
 

@@ -43,7 +43,7 @@ class ResourceLimitsTest extends AbstractLauncherTest {
         RecordingListener slow =
                 new RecordingListener() {
                     @Override
-                    public void printed(SandboxId sandbox, Source source, List<String> lines) {
+                    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                         awaitQuietly(go);
                         long size = lines.stream().mapToLong(line -> line.length() + 1).sum();
                         largestBatch.accumulateAndGet(size, Math::max);

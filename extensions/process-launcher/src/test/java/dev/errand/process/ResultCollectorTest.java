@@ -4,7 +4,7 @@ import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +75,7 @@ class ResultCollectorTest extends AbstractLauncherTest {
 
         assertThat(exit.problem()).isEmpty();
         assertThat(exit.artifacts())
-                .extracting(ProducedFile::name, ProducedFile::contentType)
+                .extracting(OutputArtifact::name, OutputArtifact::contentType)
                 .containsExactly(
                         tuple(".hidden", ""),
                         tuple("report/parts/1.unknown", ""),
@@ -97,7 +97,7 @@ class ResultCollectorTest extends AbstractLauncherTest {
                                 """),
                         aRequest().build());
 
-        assertThat(exit.artifacts()).extracting(ProducedFile::name).containsExactly("kept");
+        assertThat(exit.artifacts()).extracting(OutputArtifact::name).containsExactly("kept");
         assertThat(exit.problem().orElseThrow())
                 .contains("3 artifacts left out")
                 .contains("etc", "passwords", "pipe");
@@ -128,7 +128,9 @@ class ResultCollectorTest extends AbstractLauncherTest {
                                         .maxArtifactBytes(4)),
                         aRequest().build());
 
-        assertThat(exit.artifacts()).extracting(ProducedFile::name).containsExactly("1", "2", "3");
+        assertThat(exit.artifacts())
+                .extracting(OutputArtifact::name)
+                .containsExactly("1", "2", "3");
         assertThat(exit.problem())
                 .hasValue(
                         "1 artifacts left out, larger than 4 bytes: big;"

@@ -13,10 +13,10 @@ import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
@@ -109,7 +109,7 @@ public final class ErrandServer implements AutoCloseable {
                 meters.isEmpty()
                         ? Optional.empty()
                         : Optional.of(serve(meters.get(), options.metrics().get(), resources));
-        EmbeddedObjectStore objects = open(options.objects(), backend.clock());
+        LocalObjectStore objects = open(options.objects(), backend.clock());
         // Opened first because other resources need its address.
         ApiHttpServer http = ApiHttpServer.open(options.host(), options.port());
         try {
@@ -148,14 +148,14 @@ public final class ErrandServer implements AutoCloseable {
     }
 
     private static void warnIfArtifactsAreVolatile(ServerOptions options, Backend backend) {
-        if (backend.capabilities().contains(Capability.DURABLE)
+        if (backend.capabilities().contains(BackendCapability.DURABLE)
                 && options.objects() instanceof ObjectStoreLocation.InMemory) {
             LOG.warn(
                     "artifacts are kept in memory and are lost when this process ends, while the database still names them; use --objects file:DIR");
         }
     }
 
-    private static EmbeddedObjectStore open(ObjectStoreLocation location, Clock clock) {
+    private static LocalObjectStore open(ObjectStoreLocation location, Clock clock) {
         if (location instanceof ObjectStoreLocation.InDirectory inDirectory) {
             return FileObjectStore.open(inDirectory.directory(), clock);
         }

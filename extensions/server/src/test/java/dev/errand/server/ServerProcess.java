@@ -26,7 +26,7 @@ final class ServerProcess implements AutoCloseable {
             Pattern.compile(
                     "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(project 1\\)");
     private static final Pattern TOKEN =
-            Pattern.compile("Token (shown only once): (errand_key_.+)");
+            Pattern.compile("Token \\(shown only once\\): (errand_key_.+)");
 
     private final Process process;
     private final Path errors;

@@ -3,7 +3,7 @@ package dev.errand.jdbc.engine;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
 import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
@@ -18,7 +18,7 @@ record JdbcEngineFactory(TestDatabase database) implements EngineFactory {
     }
 
     @Override
-    public EmbeddedObjectStore openObjects(Clock clock) {
+    public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));
         objects.serveAt(URI.create("https://errand.example/api"));

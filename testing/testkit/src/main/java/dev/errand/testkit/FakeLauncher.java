@@ -116,7 +116,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     /** Prints a line in a sandbox. */
     public synchronized void print(SandboxId sandbox, String line) {
-        listeners.get(sandbox).printed(sandbox, SandboxListener.Source.STDOUT, List.of(line));
+        listeners.get(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
     }
 
     /** Ends a sandbox with an exit code and nothing else. */
@@ -127,7 +127,7 @@ public final class FakeLauncher implements SandboxLauncher {
     /** Ends a sandbox. */
     public synchronized void exit(SandboxId sandbox, SandboxExit exit) {
         sandboxes.put(sandbox, new SandboxState.Exited(exit));
-        listeners.get(sandbox).ended(sandbox);
+        listeners.get(sandbox).onExit(sandbox);
     }
 
     /** Loses a sandbox without a trace. */

@@ -2,12 +2,12 @@ package dev.errand.objects.file;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
-import dev.errand.spi.artifact.SignedForms;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
+import dev.errand.spi.internal.SignedForms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ import java.util.UUID;
  * <p>Thread-safe. A directory belongs to one process at a time: opening it deletes the temporary
  * files of another one's uploads. On Windows an object cannot be replaced while it is being read.
  */
-public final class FileObjectStore implements EmbeddedObjectStore {
+public final class FileObjectStore implements LocalObjectStore {
 
     private static final int BUFFER_SIZE_IN_BYTES = 1 << 16;
 
@@ -177,19 +177,6 @@ public final class FileObjectStore implements EmbeddedObjectStore {
         }
     }
 
-    /** {@inheritDoc} The copy has no tags. */
-    @Override
-    public boolean copy(ProjectId project, String from, String to) {
-        ObjectKeys.requireOf(project, to);
-        if (!ObjectKeys.isOf(project, from)) {
-            return false;
-        }
-        Optional<OpenObject> source = directory.open(from);
-        source.ifPresent(
-                object -> DiskOperations.run("copy an object", () -> copyAndClose(object, to)));
-        return source.isPresent();
-    }
-
     @Override
     public boolean tag(ProjectId project, String key, Map<String, String> tags) {
         return ObjectKeys.isOf(project, key) && directory.tag(key, Map.copyOf(tags));
@@ -198,13 +185,6 @@ public final class FileObjectStore implements EmbeddedObjectStore {
     @Override
     public boolean delete(ProjectId project, String key) {
         return ObjectKeys.isOf(project, key) && directory.delete(key);
-    }
-
-    private void copyAndClose(OpenObject source, String to) throws IOException {
-        try (source) {
-            long size = source.sizeInBytes();
-            store(to, source.content(), size, size, source.header().contentType());
-        }
     }
 
     /** Stores content. Returns false and changes nothing if its size is outside of the range. */

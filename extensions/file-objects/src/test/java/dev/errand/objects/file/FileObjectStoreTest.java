@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore.Receipt;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.UploadPolicy;
-import dev.errand.tck.objects.EmbeddedObjectStoreContract;
+import dev.errand.tck.objects.LocalObjectStoreContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,14 +24,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileObjectStoreTest extends EmbeddedObjectStoreContract {
+class FileObjectStoreTest extends LocalObjectStoreContract {
 
     private static final Secret SIGNING_KEY = Secret.of("sixteen or more characters");
 
     @TempDir private Path parent;
 
     @Override
-    protected EmbeddedObjectStore open(Clock clock, Secret signingKey) {
+    protected LocalObjectStore open(Clock clock, Secret signingKey) {
         return FileObjectStore.open(directory(), clock, signingKey);
     }
 
@@ -48,10 +48,10 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
 
     @Test
     void formsSurviveARestartWithTheStoredKey() throws IOException {
-        EmbeddedObjectStore first = served(FileObjectStore.open(directory(), clock()));
+        LocalObjectStore first = served(FileObjectStore.open(directory(), clock()));
         Map<String, String> fields = formOf(first);
 
-        EmbeddedObjectStore second = FileObjectStore.open(directory(), clock());
+        LocalObjectStore second = FileObjectStore.open(directory(), clock());
         assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(Receipt.STORED);
     }
 
@@ -68,8 +68,8 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
 
     @Test
     void eachDirectoryHasItsOwnKey() throws IOException {
-        EmbeddedObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
-        EmbeddedObjectStore store = FileObjectStore.open(directory(), clock());
+        LocalObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
+        LocalObjectStore store = FileObjectStore.open(directory(), clock());
 
         assertThat(store.receive(formOf(other), bytes("12345"), "")).isEqualTo(Receipt.REFUSED);
     }
@@ -209,7 +209,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
         Path target = Files.createDirectory(parent.resolve("elsewhere"));
         Path link = Files.createSymbolicLink(parent.resolve("link"), target);
 
-        EmbeddedObjectStore store = FileObjectStore.open(link, clock(), SIGNING_KEY);
+        LocalObjectStore store = FileObjectStore.open(link, clock(), SIGNING_KEY);
         store.write(PROJECT, KEY, bytes("12345"), 5, "");
         assertThat(store.head(PROJECT, KEY)).isPresent();
     }
@@ -269,12 +269,12 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
         }
     }
 
-    private static EmbeddedObjectStore served(EmbeddedObjectStore store) {
+    private static LocalObjectStore served(LocalObjectStore store) {
         store.serveAt(BASE);
         return store;
     }
 
-    private Map<String, String> formOf(EmbeddedObjectStore store) {
+    private Map<String, String> formOf(LocalObjectStore store) {
         return store.uploadForm(
                         PROJECT, new UploadPolicy(KEY, 0, 10, clock().instant().plusSeconds(3_600)))
                 .fields();

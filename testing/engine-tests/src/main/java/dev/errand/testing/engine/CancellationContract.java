@@ -330,7 +330,7 @@ public abstract class CancellationContract extends DispatchScene {
     private void supersede(Run run) {
         Run current = stored(run);
         backend.runs()
-                .advance(
+                .update(
                         PROJECT,
                         RunChange.of(
                                 current,

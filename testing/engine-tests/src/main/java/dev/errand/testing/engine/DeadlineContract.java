@@ -295,7 +295,7 @@ public abstract class DeadlineContract extends DispatchScene {
     private Run withScheduling(Run run, RunTimeouts own) {
         Run current = stored(run);
         backend.runs()
-                .advance(
+                .update(
                         PROJECT,
                         RunChange.of(
                                 current,

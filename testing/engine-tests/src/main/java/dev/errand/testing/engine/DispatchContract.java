@@ -17,7 +17,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.EndReason;
@@ -132,7 +132,7 @@ public abstract class DispatchContract extends DispatchScene {
                         Optional.of("{ \"files\": 3 }"),
                         Optional.empty(),
                         List.of(
-                                new ProducedFile(
+                                new OutputArtifact(
                                         "out/report.md",
                                         report.length,
                                         "text/markdown",
@@ -421,7 +421,7 @@ public abstract class DispatchContract extends DispatchScene {
     void aWaitingRunOfADeletedTaskIsCancelledByWhoeverClaimsIt() {
         Run run = queue();
         backend.tasks()
-                .advance(
+                .update(
                         PROJECT,
                         backend.tasks()
                                 .find(PROJECT, run.task())
@@ -607,7 +607,7 @@ public abstract class DispatchContract extends DispatchScene {
 
         Run current = read(run);
         backend.runs()
-                .advance(
+                .update(
                         PROJECT,
                         RunChange.of(
                                 current,

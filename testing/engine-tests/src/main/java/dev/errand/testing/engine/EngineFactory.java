@@ -1,6 +1,6 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
 import java.time.Clock;
 
@@ -15,7 +15,7 @@ public interface EngineFactory {
      *
      * @param clock tells when forms expire
      */
-    EmbeddedObjectStore openObjects(Clock clock);
+    LocalObjectStore openObjects(Clock clock);
 
     /**
      * What the engine has for a port of its host, such as its directory or a listener: the test's

@@ -49,7 +49,7 @@ final class FencedStorage {
                             Object answer = invoke(real, method, arguments);
                             if (method.getName().equals("claim")) {
                                 claimed((List<?>) answer);
-                            } else if (method.getName().equals("advance")) {
+                            } else if (method.getName().equals("update")) {
                                 written((RunChange) arguments[1], (RunUpdateResult) answer);
                             }
                             return answer;
@@ -67,10 +67,10 @@ final class FencedStorage {
 
     private void written(RunChange change, RunUpdateResult answer) {
         boolean late =
-                change.under()
+                change.lease()
                         .filter(lease -> lease.token() < latest.get(change.before().id()))
                         .isPresent();
-        if (late && answer instanceof RunUpdateResult.Advanced) {
+        if (late && answer instanceof RunUpdateResult.Updated) {
             throw new AssertionError("a late owner wrote " + change);
         }
         if (late) {

@@ -9,7 +9,7 @@ import dev.errand.dispatch.LaunchRetryPolicy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
@@ -185,7 +185,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 name -> {
                     clock.advance(Duration.ofMinutes(2).plusSeconds(1));
                     storage.beforeNext(
-                            "advance",
+                            "update",
                             () -> {
                                 throw BackendException.retryable("RunStore", "locked", null);
                             });
@@ -491,13 +491,13 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).dispatch().attempt()).isEqualTo(2);
     }
 
-    private static SandboxExit exitWith(ProducedFile... files) {
+    private static SandboxExit exitWith(OutputArtifact... files) {
         return new SandboxExit(
                 0, Optional.empty(), Optional.empty(), Optional.empty(), List.of(files), List.of());
     }
 
-    private static ProducedFile unreadable() {
-        return new ProducedFile(
+    private static OutputArtifact unreadable() {
+        return new OutputArtifact(
                 "report.md",
                 8,
                 "text/markdown",

@@ -218,17 +218,12 @@ public abstract class OperationSequenceProperties extends EngineProperties {
                                             .change(engine.clock().instant())
                                             .stage(Optional.of("late"))
                                             .build())
-                            .under(stale.lease());
-            assertThat(engine.backend().runs().advance(stale.run().project(), late))
+                            .withLease(stale.lease());
+            assertThat(engine.backend().runs().update(stale.run().project(), late))
                     .isInstanceOf(RunUpdateResult.LeaseLost.class);
         }
         second.forEach(
-                claimed ->
-                        assertThat(
-                                        engine.backend()
-                                                .queue()
-                                                .release(claimed.run().project(), claimed.lease()))
-                                .isTrue());
+                claimed -> assertThat(engine.backend().queue().release(claimed.lease())).isTrue());
     }
 
     private List<ClaimedRun> claim(List<ModelProject> projects) {

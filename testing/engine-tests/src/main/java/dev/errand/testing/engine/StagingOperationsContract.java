@@ -17,7 +17,7 @@ import dev.errand.error.Violation;
 import dev.errand.json.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.Receipt;
 import dev.errand.spi.artifact.UploadPolicy;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;

@@ -309,7 +309,7 @@ final class TestEngine implements AutoCloseable {
     Run change(TaskId task, RunId run, UnaryOperator<Run.Edit> edit) {
         Run before = stored(task, run);
         RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
-        return ((RunUpdateResult.Advanced) backend.runs().advance(ACME, change)).run();
+        return ((RunUpdateResult.Updated) backend.runs().update(ACME, change)).run();
     }
 
     /** Replaces a run's state document past all rules. */
@@ -330,8 +330,8 @@ final class TestEngine implements AutoCloseable {
                         .active(RunStatus.IN_PROGRESS)
                         .dispatch(before.dispatch().launched("sandbox-1", clock.instant()))
                         .build();
-        RunChange change = RunChange.of(before, after).under(claimed.lease()).releasing();
-        backend.runs().advance(before.project(), change);
+        RunChange change = RunChange.of(before, after).withLease(claimed.lease()).releasingLease();
+        backend.runs().update(before.project(), change);
         return stored(task, run);
     }
 

@@ -1,7 +1,7 @@
 package dev.errand.testing.engine;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
@@ -14,7 +14,6 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStore;
@@ -112,7 +111,7 @@ final class WatchedBackend implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return real.capabilities();
     }
 
@@ -123,22 +122,10 @@ final class WatchedBackend implements Backend {
 
     private final class Tasks implements TaskStore {
         @Override
-        public InsertResult<Task> insert(
-                ProjectId project, NewTask task, Optional<Idempotency> key) {
-            insertedTasks.add(task);
-            return real.tasks().insert(project, task, key);
-        }
-
-        @Override
-        public List<TaskWithLatestRun> insertAll(
-                ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        public InsertResult<List<TaskWithLatestRun>> insert(
+                ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
             tasks.forEach(task -> insertedTasks.add(task.task()));
-            return real.tasks().insertAll(project, tasks);
-        }
-
-        @Override
-        public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-            return real.tasks().findAnswer(project, key);
+            return real.tasks().insert(project, tasks, key);
         }
 
         @Override
@@ -147,13 +134,8 @@ final class WatchedBackend implements Backend {
         }
 
         @Override
-        public Map<RunId, Task> findOf(Collection<Run> runs) {
-            return real.tasks().findOf(runs);
-        }
-
-        @Override
-        public TaskUpdateResult advance(ProjectId project, Task next) {
-            return real.tasks().advance(project, next);
+        public TaskUpdateResult update(ProjectId project, Task next) {
+            return real.tasks().update(project, next);
         }
 
         @Override
@@ -169,9 +151,9 @@ final class WatchedBackend implements Backend {
         }
 
         @Override
-        public Page<TaskWithLatestRun> listOf(
+        public Page<TaskWithLatestRun> listByIds(
                 ProjectId project, Set<TaskId> ids, PageRequest page) {
-            return real.tasks().listOf(project, ids, page);
+            return real.tasks().listByIds(project, ids, page);
         }
 
         @Override

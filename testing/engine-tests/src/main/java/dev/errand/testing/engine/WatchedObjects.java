@@ -2,7 +2,7 @@ package dev.errand.testing.engine;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.artifact.UploadForm;
@@ -25,14 +25,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class WatchedObjects implements ObjectStore {
 
-    private final EmbeddedObjectStore real;
+    private final LocalObjectStore real;
     private final List<UploadPolicy> policies = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile boolean unreachable;
     private volatile boolean untaggable;
     private volatile boolean measuring = true;
 
-    WatchedObjects(EmbeddedObjectStore real) {
+    WatchedObjects(LocalObjectStore real) {
         this.real = real;
     }
 
@@ -62,7 +62,7 @@ final class WatchedObjects implements ObjectStore {
     }
 
     /** Uploads through a form, as a client does. */
-    EmbeddedObjectStore.Receipt upload(UploadForm form, byte[] content, String contentType) {
+    LocalObjectStore.Receipt upload(UploadForm form, byte[] content, String contentType) {
         try {
             return real.receive(form.fields(), new ByteArrayInputStream(content), contentType);
         } catch (IOException inMemory) {
@@ -118,12 +118,6 @@ final class WatchedObjects implements ObjectStore {
             String contentType) {
         reach();
         real.write(project, key, content, sizeInBytes, contentType);
-    }
-
-    @Override
-    public boolean copy(ProjectId project, String from, String to) {
-        reach();
-        return real.copy(project, from, to);
     }
 
     @Override

@@ -114,7 +114,7 @@ class HeartbeatsTest {
                             }
                             try {
                                 Object answer = method.invoke(real, given);
-                                if (method.getName().equals("renewAll")) {
+                                if (method.getName().equals("renew")) {
                                     kept.countDown();
                                 }
                                 return method.getName().equals("queue")
@@ -156,15 +156,14 @@ class HeartbeatsTest {
     void aBeatIsOneQuestionHoweverManyRunsThereAre() {
         dispatcher.runOnce();
 
-        assertThat(asked).containsExactly("renewAll");
+        assertThat(asked).containsExactly("renew");
         assertThatAllAreKept();
     }
 
     @Test
     void oneLeaseThatIsLostIsLostAlone() {
         Run gone = runs.get(1);
-        backend.queue()
-                .release(PROJECT, backend.queue().findLease(PROJECT, gone.id()).orElseThrow());
+        backend.queue().release(backend.queue().findLease(PROJECT, gone.id()).orElseThrow());
         dispatcher.runOnce();
 
         assertThat(lost).extracting(Run::id).containsExactly(gone.id());
@@ -178,7 +177,7 @@ class HeartbeatsTest {
         failure = Optional.of(BackendException.permanent("RunQueue", "of another release", null));
         dispatcher.runOnce();
 
-        assertThat(asked).containsExactly("renewAll", "renew", "renew", "renew");
+        assertThat(asked).containsExactly("renew", "renew", "renew", "renew");
         assertThatAllAreKept();
     }
 
@@ -205,7 +204,7 @@ class HeartbeatsTest {
     void whereStorageIsAwayNotAllAreTriedBeforeTheNextBeat() {
         failAll();
         assertThatThrownBy(dispatcher::runOnce).isSameAs(failure.get());
-        assertThat(asked).containsExactly("renewAll", "renew", "renew");
+        assertThat(asked).containsExactly("renew", "renew", "renew");
         assertThat(lost).isEmpty();
 
         failure = Optional.empty();

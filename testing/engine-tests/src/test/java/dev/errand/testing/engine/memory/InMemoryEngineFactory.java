@@ -4,7 +4,7 @@ import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
 import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
@@ -39,7 +39,7 @@ final class InMemoryEngineFactory implements EngineFactory, BackendFactory {
     }
 
     @Override
-    public EmbeddedObjectStore openObjects(Clock clock) {
+    public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));
         objects.serveAt(URI.create("https://errand.example/api"));

@@ -10,11 +10,11 @@ import java.util.Objects;
  * @param contentType its media type, {@code ""} when unknown
  * @param content opens its bytes, as long as the sandbox was not discarded
  */
-public record ProducedFile(
+public record OutputArtifact(
         String name, long sizeInBytes, String contentType, Attachment.Content content) {
 
     /** Refuses null. */
-    public ProducedFile {
+    public OutputArtifact {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(content, "content");

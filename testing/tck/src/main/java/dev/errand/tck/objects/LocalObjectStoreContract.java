@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Download;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore.Download;
+import dev.errand.spi.artifact.LocalObjectStore.Receipt;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
@@ -41,13 +41,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What an {@link EmbeddedObjectStore} promises (contract H): a form works for its key, its size
- * range and its time only; an object is replaced as a whole or not at all; nothing of a project is
+ * What an {@link LocalObjectStore} promises (contract H): a form works for its key, its size range
+ * and its time only; an object is replaced as a whole or not at all; nothing of a project is
  * reachable from another.
  *
  * <p>A store proves itself by a subclass that says how to {@link #open} one.
  */
-public abstract class EmbeddedObjectStoreContract {
+public abstract class LocalObjectStoreContract {
 
     /** Where the store is served in these tests. */
     protected static final URI BASE = URI.create("https://errand.example/api");
@@ -66,10 +66,10 @@ public abstract class EmbeddedObjectStoreContract {
     private static final long MAX_SIZE = 8;
 
     private final SettableClock clock = new SettableClock();
-    private EmbeddedObjectStore store;
+    private LocalObjectStore store;
 
     /** Made for the contract tests. */
-    protected EmbeddedObjectStoreContract() {}
+    protected LocalObjectStoreContract() {}
 
     /**
      * Opens a store that is empty at the beginning of each test.
@@ -80,7 +80,7 @@ public abstract class EmbeddedObjectStoreContract {
      * @param clock tells when forms and links expire
      * @param signingKey signs them
      */
-    protected abstract EmbeddedObjectStore open(Clock clock, Secret signingKey);
+    protected abstract LocalObjectStore open(Clock clock, Secret signingKey);
 
     /** Opens the store under test. */
     @BeforeEach
@@ -95,7 +95,7 @@ public abstract class EmbeddedObjectStoreContract {
     void aFormUploadsItsKey() throws IOException {
         UploadForm form = form(KEY);
 
-        assertThat(form.url()).isEqualTo(URI.create(BASE + "/" + EmbeddedObjectStore.PATH));
+        assertThat(form.url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
         assertThat(upload(form.fields(), "12345")).isEqualTo(Receipt.STORED);
         assertThat(read(KEY)).contains("12345");
         assertThat(store.head(PROJECT, KEY))
@@ -106,14 +106,14 @@ public abstract class EmbeddedObjectStoreContract {
     void aFormAndALinkLeadToTheAddressWithAFinalSlashToo() {
         store.serveAt(URI.create(BASE + "/"));
 
-        assertThat(form(KEY).url()).isEqualTo(URI.create(BASE + "/" + EmbeddedObjectStore.PATH));
+        assertThat(form(KEY).url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
         assertThat(link(KEY).toString())
-                .startsWith(BASE + "/" + EmbeddedObjectStore.PATH + "/" + KEY + "?");
+                .startsWith(BASE + "/" + LocalObjectStore.PATH + "/" + KEY + "?");
     }
 
     @Test
     void withoutAnAddressNothingIsSigned() {
-        EmbeddedObjectStore notServed = open(clock, SIGNING_KEY);
+        LocalObjectStore notServed = open(clock, SIGNING_KEY);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> notServed.uploadForm(PROJECT, policy(KEY)));
@@ -228,7 +228,7 @@ public abstract class EmbeddedObjectStoreContract {
 
     @Test
     void anotherSigningKeyIsRefused() throws IOException {
-        EmbeddedObjectStore other = open(clock, Secret.of("another signing key of the tests"));
+        LocalObjectStore other = open(clock, Secret.of("another signing key of the tests"));
         other.serveAt(BASE);
         write(KEY, "before");
 
@@ -280,7 +280,7 @@ public abstract class EmbeddedObjectStoreContract {
         write(key, "content");
         URI link = link(key);
 
-        String prefix = BASE.getPath() + "/" + EmbeddedObjectStore.PATH + "/";
+        String prefix = BASE.getPath() + "/" + LocalObjectStore.PATH + "/";
         assertThat(link.getPath()).isEqualTo(prefix + key);
         try (InputStream content = openLink(key, link).orElseThrow().content()) {
             assertThat(content).hasContent("content");
@@ -322,10 +322,8 @@ public abstract class EmbeddedObjectStoreContract {
     void whatIsNotThereIsAnEmptyAnswer() {
         assertThat(store.head(PROJECT, KEY)).isEmpty();
         assertThat(store.open(PROJECT, KEY)).isEmpty();
-        assertThat(store.copy(PROJECT, KEY, key(PROJECT, "copy"))).isFalse();
         assertThat(store.tag(PROJECT, KEY, Map.of("a", "b"))).isFalse();
         assertThat(store.delete(PROJECT, KEY)).isFalse();
-        assertThat(store.head(PROJECT, key(PROJECT, "copy"))).isEmpty();
     }
 
     @Test
@@ -408,21 +406,6 @@ public abstract class EmbeddedObjectStoreContract {
     }
 
     @Test
-    void aCopyHasTheContentAndMediaTypeOfItsSource() {
-        String copy = key(PROJECT, "copy.pdf");
-        write(KEY, "source");
-        write(copy, "replaced by the copy");
-        store.tag(PROJECT, copy, Map.of("of", "what was there before"));
-
-        assertThat(store.copy(PROJECT, KEY, copy)).isTrue();
-        assertThat(read(copy)).contains("source");
-        assertThat(store.head(PROJECT, copy))
-                .contains(head(6, Optional.of("text/plain"), Map.of()));
-        assertThat(store.delete(PROJECT, KEY)).isTrue();
-        assertThat(read(copy)).contains("source");
-    }
-
-    @Test
     void tagsAreReplacedAsAWholeAndLeaveTheContentAlone() {
         write(KEY, "content");
 
@@ -483,14 +466,11 @@ public abstract class EmbeddedObjectStoreContract {
     void nothingOfAProjectIsReachableFromAnother() {
         write(KEY, "content");
         ObjectHead before = store.head(PROJECT, KEY).orElseThrow();
-        String own = key(OTHER_PROJECT, "own.pdf");
 
         assertThat(store.head(OTHER_PROJECT, KEY)).isEmpty();
         assertThat(store.open(OTHER_PROJECT, KEY)).isEmpty();
-        assertThat(store.copy(OTHER_PROJECT, KEY, own)).isFalse();
         assertThat(store.tag(OTHER_PROJECT, KEY, Map.of("a", "b"))).isFalse();
         assertThat(store.delete(OTHER_PROJECT, KEY)).isFalse();
-        assertThat(store.head(OTHER_PROJECT, own)).isEmpty();
         assertThat(read(KEY)).contains("content");
         assertThat(store.head(PROJECT, KEY)).contains(before);
     }
@@ -498,10 +478,8 @@ public abstract class EmbeddedObjectStoreContract {
     @Test
     void nothingIsWrittenOrSignedForAForeignKey() {
         write(KEY, "content");
-        String own = key(OTHER_PROJECT, "own.pdf");
-        store.write(OTHER_PROJECT, own, stream("own"), 3, "");
 
-        assertNothingIsWrittenOrSigned(OTHER_PROJECT, KEY, own);
+        assertNothingIsWrittenOrSigned(OTHER_PROJECT, KEY);
         assertThat(read(KEY)).contains("content");
     }
 
@@ -538,11 +516,10 @@ public abstract class EmbeddedObjectStoreContract {
 
         assertThat(store.head(PROJECT, key)).isEmpty();
         assertThat(store.open(PROJECT, key)).isEmpty();
-        assertThat(store.copy(PROJECT, key, key(PROJECT, "copy"))).isFalse();
         assertThat(store.tag(PROJECT, key, Map.of())).isFalse();
         assertThat(store.delete(PROJECT, key)).isFalse();
         assertThat(store.openLink(key, EXPIRY.toString(), "")).isEmpty();
-        assertNothingIsWrittenOrSigned(PROJECT, key, KEY);
+        assertNothingIsWrittenOrSigned(PROJECT, key);
         assertThat(read(KEY)).contains("content");
     }
 
@@ -620,7 +597,7 @@ public abstract class EmbeddedObjectStoreContract {
     }
 
     /** The store under test. */
-    protected final EmbeddedObjectStore store() {
+    protected final LocalObjectStore store() {
         return store;
     }
 
@@ -642,7 +619,7 @@ public abstract class EmbeddedObjectStoreContract {
 
     /** Reads a text; empty if there is no object. */
     protected final Optional<String> read(String key) {
-        return store.open(PROJECT, key).map(EmbeddedObjectStoreContract::textOf);
+        return store.open(PROJECT, key).map(LocalObjectStoreContract::textOf);
     }
 
     /** Uploads a text of type {@code application/pdf}. */
@@ -666,10 +643,9 @@ public abstract class EmbeddedObjectStoreContract {
         assertThat(upload(fields, "12345")).as("%s", fields).isEqualTo(Receipt.REFUSED);
     }
 
-    private void assertNothingIsWrittenOrSigned(ProjectId project, String key, String own) {
+    private void assertNothingIsWrittenOrSigned(ProjectId project, String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.write(project, key, stream("123"), 3, ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.copy(project, own, key));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.uploadForm(project, policy(key)));
         assertThatIllegalArgumentException()

@@ -10,7 +10,7 @@ import java.util.Optional;
  * An object store inside the host's own process, whose forms and links lead back to it: a host
  * mounts the HTTP extension, which hands over what arrives here (contract H5).
  */
-public interface EmbeddedObjectStore extends ObjectStore {
+public interface LocalObjectStore extends ObjectStore {
 
     /** The last path segment that forms are posted to and the first that links read from. */
     String PATH = "_objects";

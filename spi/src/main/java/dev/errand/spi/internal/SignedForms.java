@@ -1,6 +1,9 @@
-package dev.errand.spi.artifact;
+package dev.errand.spi.internal;
 
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ObjectKeys;
+import dev.errand.spi.artifact.UploadForm;
+import dev.errand.spi.artifact.UploadPolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.errand.spi;
+package dev.errand.spi.internal;
 
 import java.util.Optional;
 import java.util.UUID;

@@ -1,9 +1,11 @@
-package dev.errand.spi.artifact;
+package dev.errand.spi.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.UploadForm;
+import dev.errand.spi.artifact.UploadPolicy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
