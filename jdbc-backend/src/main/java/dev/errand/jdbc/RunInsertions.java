@@ -140,7 +140,7 @@ final class RunInsertions {
             if (!missing.isEmpty()) {
                 return session.refuse(new RunInsertResult.ArtifactsNotFound(missing));
             }
-            run = withManifest(first, manifest);
+            run = first.withArtifacts(manifest);
         }
         try {
             Call call =
@@ -193,26 +193,5 @@ final class RunInsertions {
             throw new IllegalArgumentException("run id " + run.id() + " was used before", failure);
         }
         return failure;
-    }
-
-    private static Run withManifest(Run run, List<Artifact> manifest) {
-        return new Run(
-                run.project(),
-                run.task(),
-                run.id(),
-                run.version(),
-                run.status(),
-                run.environment(),
-                run.stage(),
-                run.branch(),
-                run.errorMessage(),
-                run.output(),
-                run.state(),
-                manifest,
-                run.dispatch(),
-                run.endReason(),
-                run.createdAt(),
-                run.updatedAt(),
-                run.completedAt());
     }
 }
