@@ -80,6 +80,9 @@ class ServerRestartTest {
             throws Exception {
         List<String> options = new ArrayList<>(storage.options(folder, "kill"));
         options.addAll(agents());
+        // Otherwise a slow restart would take over the waiting run first, and with it the only
+        // slot.
+        options.add("--lease=10m");
         ServerProcess killed = start(options, "--migrate");
         ApiTestClient api = new ApiTestClient(killed.url(), TOKEN);
         String done = api.createTask("copy");
