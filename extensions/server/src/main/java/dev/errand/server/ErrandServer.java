@@ -205,23 +205,13 @@ public final class ErrandServer implements AutoCloseable {
                                 .withTimeouts(
                                         options.timeouts()
                                                 .withTotal(agents.timeLimit())
-<<<<<<< HEAD
-                                                .withInactivity(agents.silenceLimit()))
+                                                .withInactivity(agents.inactivityLimit()))
                                 .withGracePeriods(
-                                        options.gracePeriods().withStop(agents.stopGrace()))
-                                .withLeaseDuration(agents.leaseFor())
+                                        options.gracePeriods().withStop(agents.gracePeriod()))
+                                .withLeaseDuration(agents.leaseDuration())
                                 .withApiUrl(apiUrl),
                         meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
-        // Which of several servers it is, whoever collects knows by its address.
-=======
-                                                .withInactivity(agents.inactivityLimit()))
-                                .withGrace(agents.gracePeriod(), options.gracePeriods().end())
-                                .withLease(agents.leaseDuration(), options.pollEvery())
-                                .withApiUrl(apiUrl),
-                        meters.<DispatchListener>map(ServerMeters::errand)
-                                .orElse(DispatchListener.NONE));
         // The collector distinguishes servers by their addresses.
->>>>>>> programs
         meters.ifPresent(
                 each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));
         resources.add(dispatcher).start();

@@ -47,27 +47,16 @@ class DatabaseErrorTest {
         String url = PostgresServer.get().newDatabase("server_older");
         execute(url, "create table errand_schema_version (version integer not null primary key)");
 
-<<<<<<< HEAD:extensions/server/src/test/java/dev/errand/server/DatabaseRefusalTest.java
-        assertThat(refused(TestStorage.postgresOptions(folder, url)))
-                .contains("the database lacks schema version 1", "--migrate");
-=======
         assertThat(startupError(TestStorage.postgresOptions(folder, url)))
-                .contains("the tables lack schema version 1", "--migrate");
->>>>>>> programs:extensions/server/src/test/java/dev/errand/server/DatabaseErrorTest.java
+                .contains("the database lacks schema version 1", "--migrate");
     }
 
     @Test
     void unreachableDatabaseIsReported() throws Exception {
         String unusedAddress = "127.0.0.1:" + freePort();
 
-<<<<<<< HEAD:extensions/server/src/test/java/dev/errand/server/DatabaseRefusalTest.java
-        assertThat(refused(at(nobodys))).contains("cannot connect to the database", nobodys);
-        assertThat(refused(at("no-such-host.invalid"))).contains("no-such-host.invalid");
-=======
-        assertThat(startupError(at(unusedAddress)))
-                .contains("the database cannot be opened", unusedAddress);
+        assertThat(startupError(at(unusedAddress))).contains("cannot connect to the database", unusedAddress);
         assertThat(startupError(at("no-such-host.invalid"))).contains("no-such-host.invalid");
->>>>>>> programs:extensions/server/src/test/java/dev/errand/server/DatabaseErrorTest.java
     }
 
     @Test
@@ -88,13 +77,8 @@ class DatabaseErrorTest {
         Path file = Files.writeString(folder.resolve("password"), "hunter3-and-more\n");
         options.add("--db-password-file=" + file);
 
-<<<<<<< HEAD:extensions/server/src/test/java/dev/errand/server/DatabaseRefusalTest.java
-        assertThat(refused(options))
-                .contains("the database rejected the user or the password")
-=======
         assertThat(startupError(options))
-                .contains("the database refuses the user or the password")
->>>>>>> programs:extensions/server/src/test/java/dev/errand/server/DatabaseErrorTest.java
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter3");
 
         Files.writeString(file, PASSWORD + "\n");
@@ -121,13 +105,8 @@ class DatabaseErrorTest {
         ServerProcess.start(folder, options).close();
         Files.writeString(file, "hunter3-and-more");
 
-<<<<<<< HEAD:extensions/server/src/test/java/dev/errand/server/DatabaseRefusalTest.java
-        assertThat(refused(options))
-                .contains("the database rejected the user or the password")
-=======
         assertThat(startupError(options))
-                .contains("the database refuses the user or the password")
->>>>>>> programs:extensions/server/src/test/java/dev/errand/server/DatabaseErrorTest.java
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter");
     }
 

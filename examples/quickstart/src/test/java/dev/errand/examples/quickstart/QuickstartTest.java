@@ -101,17 +101,6 @@ class QuickstartTest {
     }
 
     @Test
-<<<<<<< HEAD
-    void namedVariablesArePassedOnToTheAgent() throws Exception {
-        Outcome outcome =
-                quickstart("--pass-on", "HOME", "--", "sh", "-c", "echo \"home is $HOME\"");
-
-        assertThat(outcome.text).contains("| home is " + System.getenv("HOME"));
-    }
-
-    @Test
-    void filesOfOneNameDoNotReplaceEachOther() throws Exception {
-=======
     void agentInheritsOnlyNamedVariables() {
         String[] agent = {"--", "sh", "-c", "echo home is $HOME"};
         String ownHome = System.getenv("HOME");
@@ -124,7 +113,6 @@ class QuickstartTest {
 
     @Test
     void filesWithTheSameNameDoNotReplaceEachOther() throws Exception {
->>>>>>> programs
         Files.writeString(repository.resolve("README.md"), "mine\n");
 
         quickstart("--", "sh", "-c", "echo theirs > \"$ERRAND_ARTIFACTS_DIR/README.md\"");
