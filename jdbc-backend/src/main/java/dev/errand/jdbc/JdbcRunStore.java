@@ -88,7 +88,9 @@ final class JdbcRunStore implements RunStore {
         if (foreign) {
             return new RunInsertResult.TaskNotFound();
         }
-        if (run.consumes().isEmpty() && database.dialect().changesTablesTogether()) {
+        if (run.consumes().isEmpty()
+                && run.githubUserIntegration().isEmpty()
+                && database.dialect().changesTablesTogether()) {
             return database.once(
                     PORT, session -> insertions.insertAlone(session, project, run.run()));
         }

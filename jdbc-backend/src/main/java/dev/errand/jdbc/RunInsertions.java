@@ -71,6 +71,7 @@ final class RunInsertions {
     private final String insertRun;
     private final String both;
     private final String consume;
+    private final String connect;
 
     RunInsertions(Database database) {
         Dialect dialect = database.dialect();
@@ -83,6 +84,12 @@ final class RunInsertions {
                         select * from parent"""
                                 .formatted(
                                         TOUCH_TASK, TaskColumns.of("t"), COLUMNS + TYPED_VALUES));
+        connect =
+                database.sql(
+                        """
+                        update errand_task set
+                            version = ?, github_user_integration = ?, updated_at = ?
+                        where project_id = ? and id = ?""");
         consume =
                 database.sql(
                         dialect.changed(
@@ -153,7 +160,22 @@ final class RunInsertions {
         } catch (SQLException e) {
             throw usedBefore(run, e);
         }
-        return inserted(task.get(), run);
+        return inserted(connect(session, insertion, task.get()), run);
+    }
+
+    /** The first statement of the transaction has locked the row of the task. */
+    private Task connect(Session session, NewRun insertion, Task task) throws SQLException {
+        Task next = insertion.connect(task);
+        if (next != task) {
+            session.call(connect)
+                    .number(next.version())
+                    .id(insertion.githubUserIntegration())
+                    .time(next.updatedAt())
+                    .project(task.project())
+                    .id(task.id().value())
+                    .execute();
+        }
+        return next;
     }
 
     private Map<ArtifactId, Artifact> consume(

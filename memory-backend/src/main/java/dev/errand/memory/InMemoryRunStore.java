@@ -99,6 +99,10 @@ final class InMemoryRunStore implements RunStore {
             inserted = Stand.first(run);
             cell = new RunCell(inserted);
             task.add(cell);
+            standing = insertion.connect(standing);
+            if (standing != task.task()) {
+                memory.lists().replace(task, standing);
+            }
         }
         if (inserted.waits()) {
             memory.waiting().add(cell, inserted);
