@@ -22,8 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
@@ -33,6 +33,11 @@ public final class DefaultWorker implements Worker {
     private final String name;
     private final Duration leaseFor;
 
+    /**
+     * Creates a worker.
+     *
+     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} is not positive
+     */
     public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseFor) {
         new ClaimRequest(name, 1, leaseFor); // Validates both.
         this.engine = engine;
@@ -43,7 +48,7 @@ public final class DefaultWorker implements Worker {
 
     @Override
     public List<ClaimedRun> claim(int max) {
-        return worth(engine.backend().queue().claim(scope, request(max)));
+        return withoutStopped(engine.backend().queue().claim(scope, request(max)));
     }
 
     @Override
@@ -51,14 +56,7 @@ public final class DefaultWorker implements Worker {
         if (reports.isEmpty()) {
             return List.of();
         }
-        List<Settlement> settlements = settlements(reports);
-        List<RunUpdateResult> answers =
-                committing(settlements, () -> settleOnly(settlements), Function.identity());
-        return settled(reports, answers);
-    }
-
-    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
-        return engine.backend().queue().settleAndClaim(settlements, scope, request(0)).settled();
+        return outcomes(reports, settleOnly(settlements(reports)));
     }
 
     @Override
@@ -66,16 +64,8 @@ public final class DefaultWorker implements Worker {
         if (reports.isEmpty()) {
             return new Turn(List.of(), claim(max));
         }
-        List<Settlement> settlements = settlements(reports);
-        SettleAndClaimResult answer =
-                committing(
-                        settlements,
-                        () ->
-                                engine.backend()
-                                        .queue()
-                                        .settleAndClaim(settlements, scope, request(max)),
-                        SettleAndClaimResult::settled);
-        return new Turn(settled(reports, answer.settled()), worth(answer.claimed()));
+        SettleAndClaimResult result = commit(settlements(reports), max);
+        return new Turn(outcomes(reports, result.settled()), withoutStopped(result.claimed()));
     }
 
     @Override
@@ -108,25 +98,17 @@ public final class DefaultWorker implements Worker {
     private List<Settlement> settlements(List<WorkResult> reports) {
         requireDifferentRuns(reports);
         Instant now = engine.now();
-        if (reports.size() == 1) { // The usual case.
-            return List.of(settlement(reports.get(0), reports.get(0).claimed().run(), now));
-        }
-        List<Settlement> settlements = new ArrayList<>(reports.size());
-        for (WorkResult report : reports) {
-            settlements.add(settlement(report, report.claimed().run(), now));
-        }
-        return settlements;
+        return reports.stream()
+                .map(report -> settlement(report, report.claimed().run(), now))
+                .toList();
     }
 
     private static void requireDifferentRuns(List<WorkResult> reports) {
-        if (reports.size() == 1) {
-            return;
-        }
         Set<RunId> runs = new HashSet<>();
         for (WorkResult report : reports) {
             if (!runs.add(report.claimed().run().id())) {
                 throw new IllegalArgumentException(
-                        "two reports are about run " + report.claimed().run().id());
+                        "there are two results for run " + report.claimed().run().id());
             }
         }
     }
@@ -137,111 +119,97 @@ public final class DefaultWorker implements Worker {
         return new Settlement(RunChange.of(before, after).withLease(report.claimed().lease()));
     }
 
-    private <T> T committing(
-            List<Settlement> settlements,
-            Supplier<T> commit,
-            Function<T, List<RunUpdateResult>> answers) {
+    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
+        return commit(settlements, 0).settled();
+    }
+
+    private SettleAndClaimResult commit(List<Settlement> settlements, int maxClaims) {
         return engine.events()
                 .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
-                        commit,
-                        committed -> events(settlements, answers.apply(committed)));
+                        () ->
+                                engine.backend()
+                                        .queue()
+                                        .settleAndClaim(settlements, scope, request(maxClaims)),
+                        result -> events(settlements, result.settled()));
     }
 
     private static List<RunEvent> events(
-            List<Settlement> settlements, List<RunUpdateResult> answers) {
+            List<Settlement> settlements, List<RunUpdateResult> results) {
         List<RunEvent> events = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Updated) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
         return events;
     }
 
-    private List<SettleOutcome> settled(List<WorkResult> reports, List<RunUpdateResult> answers) {
-        if (answers.size() == 1) {
-            return List.of(settled(reports.get(0), answers.get(0)));
+    private List<SettleOutcome> outcomes(List<WorkResult> reports, List<RunUpdateResult> results) {
+        List<SettleOutcome> outcomes = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            outcomes.add(outcome(reports.get(i), results.get(i)));
         }
-        List<SettleOutcome> settled = new ArrayList<>(answers.size());
-        for (int i = 0; i < answers.size(); i++) {
-            settled.add(settled(reports.get(i), answers.get(i)));
-        }
-        return List.copyOf(settled);
+        return List.copyOf(outcomes);
     }
 
-    /** Somebody reported on the run meanwhile, while this worker had it: decide once more. */
-    private SettleOutcome settled(WorkResult report, RunUpdateResult first) {
-        RunUpdateResult answer = first;
-        if (first instanceof RunUpdateResult.Stale) {
-            answer =
-                    OptimisticRetry.untilPresent(
-                            engine.random(), new Again(report, first)::attempt);
-        }
-        if (answer instanceof RunUpdateResult.Updated advanced) {
-            RunSecrets.eraseIfFinished(engine, advanced.run());
-            return new SettleOutcome.Recorded(advanced.run());
+    private SettleOutcome outcome(WorkResult report, RunUpdateResult result) {
+        // The run was updated by somebody else since it was claimed.
+        RunUpdateResult last =
+                result instanceof RunUpdateResult.Stale stale ? settleAgain(report, stale) : result;
+        if (last instanceof RunUpdateResult.Updated updated) {
+            RunSecrets.eraseIfFinished(engine, updated.run());
+            return new SettleOutcome.Recorded(updated.run());
         }
         return new SettleOutcome.LeaseLost(report.claimed().run().id());
     }
 
-    private final class Again {
-        private final WorkResult report;
-        private RunUpdateResult last;
-
-        private Again(WorkResult report, RunUpdateResult first) {
-            this.report = report;
-            this.last = first;
-        }
-
-        private Optional<RunUpdateResult> attempt() {
-            Run current = ((RunUpdateResult.Stale) last).current();
-            List<Settlement> one = List.of(settlement(report, current, engine.now()));
-            last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
-            return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
-        }
+    private RunUpdateResult settleAgain(WorkResult report, RunUpdateResult.Stale first) {
+        AtomicReference<Run> current = new AtomicReference<>(first.current());
+        return OptimisticRetry.untilPresent(
+                engine.random(),
+                () -> {
+                    RunUpdateResult result =
+                            settleOnly(List.of(settlement(report, current.get(), engine.now())))
+                                    .get(0);
+                    if (result instanceof RunUpdateResult.Stale stale) {
+                        current.set(stale.current());
+                        return Optional.empty();
+                    }
+                    return Optional.of(result);
+                });
     }
 
     /**
-     * Leaves out what is not worth executing, because it was called off while it waited, and
-     * settles that.
+     * Returns the claimed runs except those that were stopped while they waited, and ends those.
      */
-    private List<ClaimedRun> worth(List<ClaimedRun> claimed) {
-        if (!isAnyCalledOff(claimed)) {
+    private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
+        if (claimed.stream().noneMatch(DefaultWorker::isStopped)) {
             return claimed;
         }
-        List<ClaimedRun> rest = new ArrayList<>(claimed);
-        List<Settlement> calledOff = new ArrayList<>();
         Instant now = engine.now();
-        for (ClaimedRun one : claimed) {
-            if (isCalledOff(one)) {
-                rest.remove(one);
-                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
-                calledOff.add(
-                        new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
+        List<Settlement> stopped =
+                claimed.stream()
+                        .filter(DefaultWorker::isStopped)
+                        .map(
+                                one ->
+                                        new Settlement(
+                                                RunChange.of(
+                                                                one.run(),
+                                                                RunChanges.stoppedBeforeExecution(
+                                                                        one.run(), now))
+                                                        .withLease(one.lease())))
+                        .toList();
+        // A run that is updated at this moment is claimed again when its lease expires.
+        for (RunUpdateResult result : settleOnly(stopped)) {
+            if (result instanceof RunUpdateResult.Updated updated) {
+                RunSecrets.eraseIfFinished(engine, updated.run());
             }
         }
-        // One that somebody changes at this moment comes back with the end of its lease.
-        committing(calledOff, () -> settleOnly(calledOff), Function.identity())
-                .forEach(
-                        answer -> {
-                            if (answer instanceof RunUpdateResult.Updated advanced) {
-                                RunSecrets.eraseIfFinished(engine, advanced.run());
-                            }
-                        });
-        return List.copyOf(rest);
+        return claimed.stream().filter(one -> !isStopped(one)).toList();
     }
 
-    private static boolean isAnyCalledOff(List<ClaimedRun> claimed) {
-        for (ClaimedRun one : claimed) {
-            if (isCalledOff(one)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isCalledOff(ClaimedRun claimed) {
+    private static boolean isStopped(ClaimedRun claimed) {
         return claimed.run().status().isTerminal() || claimed.run().dispatch().stop().isPresent();
     }
 }
