@@ -22,8 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
@@ -31,19 +31,14 @@ public final class DefaultWorker implements Worker {
     private final Engine engine;
     private final ProjectScope scope;
     private final String name;
-    private final Duration leaseFor;
+    private final Duration leaseDuration;
 
-    /**
-     * Creates a worker.
-     *
-     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} is not positive
-     */
-    public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseFor) {
-        new ClaimRequest(name, 1, leaseFor); // Validates both.
+    public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseDuration) {
+        new ClaimRequest(name, 1, leaseDuration); // Checks both values.
         this.engine = engine;
         this.scope = scope;
         this.name = name;
-        this.leaseFor = leaseFor;
+        this.leaseDuration = leaseDuration;
     }
 
     @Override
@@ -52,25 +47,36 @@ public final class DefaultWorker implements Worker {
     }
 
     @Override
-    public List<SettleOutcome> settle(List<WorkResult> reports) {
-        if (reports.isEmpty()) {
+    public List<SettleOutcome> settle(List<WorkResult> results) {
+        if (results.isEmpty()) {
             return List.of();
         }
-        return outcomes(reports, settleOnly(settlements(reports)));
+        List<Settlement> settlements = settlements(results);
+        List<RunUpdateResult> answers =
+                committing(settlements, () -> settleOnly(settlements), Function.identity());
+        return settled(results, answers);
     }
 
     @Override
-    public Turn settleAndClaim(List<WorkResult> reports, int max) {
-        if (reports.isEmpty()) {
-            return new Turn(List.of(), claim(max));
+    public Batch settleAndClaim(List<WorkResult> results, int max) {
+        if (results.isEmpty()) {
+            return new Batch(List.of(), claim(max));
         }
-        SettleAndClaimResult result = commit(settlements(reports), max);
-        return new Turn(outcomes(reports, result.settled()), withoutStopped(result.claimed()));
+        List<Settlement> settlements = settlements(results);
+        SettleAndClaimResult answer =
+                committing(
+                        settlements,
+                        () ->
+                                engine.backend()
+                                        .queue()
+                                        .settleAndClaim(settlements, scope, request(max)),
+                        SettleAndClaimResult::settled);
+        return new Batch(settled(results, answer.settled()), withoutStopped(answer.claimed()));
     }
 
     @Override
     public Optional<ClaimedRun> renew(ClaimedRun claimed) {
-        return engine.backend().queue().renew(List.of(claimed.lease()), leaseFor).get(0);
+        return engine.backend().queue().renew(List.of(claimed.lease()), leaseDuration).get(0);
     }
 
     @Override
@@ -84,129 +90,151 @@ public final class DefaultWorker implements Worker {
         List<ClaimedRun> claimed = claim(1);
         while (!claimed.isEmpty()) {
             ClaimedRun next = claimed.get(0);
-            WorkResult report = new WorkResult(next, job.apply(next));
-            claimed = settleAndClaim(List.of(report), 1).claimed();
+            WorkResult result = new WorkResult(next, job.apply(next));
+            claimed = settleAndClaim(List.of(result), 1).claimed();
             executed++;
         }
         return executed;
     }
 
+    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
+        return engine.backend().queue().settleAndClaim(settlements, scope, request(0)).settled();
+    }
+
     private ClaimRequest request(int max) {
-        return new ClaimRequest(name, max, leaseFor);
+        return new ClaimRequest(name, max, leaseDuration);
     }
 
-    private List<Settlement> settlements(List<WorkResult> reports) {
-        requireDifferentRuns(reports);
+    private List<Settlement> settlements(List<WorkResult> results) {
+        requireDifferentRuns(results);
         Instant now = engine.now();
-        return reports.stream()
-                .map(report -> settlement(report, report.claimed().run(), now))
-                .toList();
+        if (results.size() == 1) { // The common case, without a list.
+            return List.of(settlement(results.get(0), results.get(0).claimed().run(), now));
+        }
+        List<Settlement> settlements = new ArrayList<>(results.size());
+        for (WorkResult result : results) {
+            settlements.add(settlement(result, result.claimed().run(), now));
+        }
+        return settlements;
     }
 
-    private static void requireDifferentRuns(List<WorkResult> reports) {
+    private static void requireDifferentRuns(List<WorkResult> results) {
+        if (results.size() == 1) {
+            return;
+        }
         Set<RunId> runs = new HashSet<>();
-        for (WorkResult report : reports) {
-            if (!runs.add(report.claimed().run().id())) {
+        for (WorkResult result : results) {
+            if (!runs.add(result.claimed().run().id())) {
                 throw new IllegalArgumentException(
-                        "there are two results for run " + report.claimed().run().id());
+                        "two results are for run " + result.claimed().run().id());
             }
         }
     }
 
-    private Settlement settlement(WorkResult report, Run before, Instant now) {
+    private Settlement settlement(WorkResult result, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, report.update(), engine.options().statusPolicy(), now);
-        return new Settlement(RunChange.of(before, after).withLease(report.claimed().lease()));
+                RunChanges.settled(before, result.update(), engine.options().statusPolicy(), now);
+        return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
     }
 
-    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
-        return commit(settlements, 0).settled();
-    }
-
-    private SettleAndClaimResult commit(List<Settlement> settlements, int maxClaims) {
+    private <T> T committing(
+            List<Settlement> settlements,
+            Supplier<T> commit,
+            Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
                 .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
-                        () ->
-                                engine.backend()
-                                        .queue()
-                                        .settleAndClaim(settlements, scope, request(maxClaims)),
-                        result -> events(settlements, result.settled()));
+                        commit,
+                        committed -> events(settlements, answers.apply(committed)));
     }
 
     private static List<RunEvent> events(
-            List<Settlement> settlements, List<RunUpdateResult> results) {
+            List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
-        for (int i = 0; i < results.size(); i++) {
-            if (results.get(i) instanceof RunUpdateResult.Updated) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (answers.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
         return events;
     }
 
-    private List<SettleOutcome> outcomes(List<WorkResult> reports, List<RunUpdateResult> results) {
-        List<SettleOutcome> outcomes = new ArrayList<>(results.size());
-        for (int i = 0; i < results.size(); i++) {
-            outcomes.add(outcome(reports.get(i), results.get(i)));
+    private List<SettleOutcome> settled(List<WorkResult> results, List<RunUpdateResult> answers) {
+        if (answers.size() == 1) {
+            return List.of(settled(results.get(0), answers.get(0)));
         }
-        return List.copyOf(outcomes);
+        List<SettleOutcome> settled = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            settled.add(settled(results.get(i), answers.get(i)));
+        }
+        return List.copyOf(settled);
     }
 
-    private SettleOutcome outcome(WorkResult report, RunUpdateResult result) {
-        // The run was updated by somebody else since it was claimed.
-        RunUpdateResult last =
-                result instanceof RunUpdateResult.Stale stale ? settleAgain(report, stale) : result;
-        if (last instanceof RunUpdateResult.Updated updated) {
+    /** Decides again if the run was changed while this worker executed it. */
+    private SettleOutcome settled(WorkResult result, RunUpdateResult first) {
+        RunUpdateResult answer = first;
+        if (first instanceof RunUpdateResult.Stale) {
+            answer =
+                    OptimisticRetry.untilPresent(
+                            engine.random(), new Again(result, first)::attempt);
+        }
+        if (answer instanceof RunUpdateResult.Updated updated) {
             RunSecrets.eraseIfFinished(engine, updated.run());
             return new SettleOutcome.Recorded(updated.run());
         }
-        return new SettleOutcome.LeaseLost(report.claimed().run().id());
+        return new SettleOutcome.LeaseLost(result.claimed().run().id());
     }
 
-    private RunUpdateResult settleAgain(WorkResult report, RunUpdateResult.Stale first) {
-        AtomicReference<Run> current = new AtomicReference<>(first.current());
-        return OptimisticRetry.untilPresent(
-                engine.random(),
-                () -> {
-                    RunUpdateResult result =
-                            settleOnly(List.of(settlement(report, current.get(), engine.now())))
-                                    .get(0);
-                    if (result instanceof RunUpdateResult.Stale stale) {
-                        current.set(stale.current());
-                        return Optional.empty();
-                    }
-                    return Optional.of(result);
-                });
+    private final class Again {
+        private final WorkResult result;
+        private RunUpdateResult last;
+
+        private Again(WorkResult result, RunUpdateResult first) {
+            this.result = result;
+            this.last = first;
+        }
+
+        private Optional<RunUpdateResult> attempt() {
+            Run current = ((RunUpdateResult.Stale) last).current();
+            List<Settlement> one = List.of(settlement(result, current, engine.now()));
+            last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
+            return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
+        }
     }
 
-    /**
-     * Returns the claimed runs except those that were stopped while they waited, and ends those.
-     */
+    /** Settles the runs that ended or must stop while they were queued, and returns the others. */
     private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
-        if (claimed.stream().noneMatch(DefaultWorker::isStopped)) {
+        if (!isAnyStopped(claimed)) {
             return claimed;
         }
+        List<ClaimedRun> rest = new ArrayList<>(claimed);
+        List<Settlement> stopped = new ArrayList<>();
         Instant now = engine.now();
-        List<Settlement> stopped =
-                claimed.stream()
-                        .filter(DefaultWorker::isStopped)
-                        .map(
-                                one ->
-                                        new Settlement(
-                                                RunChange.of(
-                                                                one.run(),
-                                                                RunChanges.stoppedBeforeExecution(
-                                                                        one.run(), now))
-                                                        .withLease(one.lease())))
-                        .toList();
-        // A run that is updated at this moment is claimed again when its lease expires.
-        for (RunUpdateResult result : settleOnly(stopped)) {
-            if (result instanceof RunUpdateResult.Updated updated) {
-                RunSecrets.eraseIfFinished(engine, updated.run());
+        for (ClaimedRun one : claimed) {
+            if (isStopped(one)) {
+                rest.remove(one);
+                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
+                stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
-        return claimed.stream().filter(one -> !isStopped(one)).toList();
+        // A run that is changed at this moment is claimed again when its lease expires.
+        committing(stopped, () -> settleOnly(stopped), Function.identity())
+                .forEach(
+                        answer -> {
+                            if (answer instanceof RunUpdateResult.Updated updated) {
+                                RunSecrets.eraseIfFinished(engine, updated.run());
+                            }
+                        });
+        return List.copyOf(rest);
+    }
+
+    private static boolean isAnyStopped(List<ClaimedRun> claimed) {
+        for (ClaimedRun one : claimed) {
+            if (isStopped(one)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isStopped(ClaimedRun claimed) {
