@@ -206,11 +206,11 @@ public final class ErrandServer implements AutoCloseable {
                                         options.timeouts()
                                                 .withTotal(agents.timeLimit())
                                                 .withInactivity(agents.inactivityLimit()))
-                                .withGrace(agents.gracePeriod(), options.gracePeriods().end())
-                                .withLease(agents.leaseDuration(), options.pollEvery())
+                                .withGracePeriods(
+                                        options.gracePeriods().withStop(agents.gracePeriod()))
+                                .withLeaseDuration(agents.leaseDuration())
                                 .withApiUrl(apiUrl),
-                        meters.<DispatchListener>map(ServerMeters::errand)
-                                .orElse(DispatchListener.NONE));
+                        meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
         // The collector distinguishes servers by their addresses.
         meters.ifPresent(
                 each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));

@@ -39,7 +39,7 @@ class DatabaseErrorTest {
     void databaseWithoutTablesIsNotChanged(TestStorage storage) throws Exception {
         assertThat(startupError(storage.options(folder, "empty")))
                 .startsWith("errand-server: cannot start: ")
-                .contains("the tables lack schema version 1", "--migrate");
+                .contains("the database lacks schema version 1", "--migrate");
     }
 
     @Test
@@ -48,7 +48,7 @@ class DatabaseErrorTest {
         execute(url, "create table errand_schema_version (version integer not null primary key)");
 
         assertThat(startupError(TestStorage.postgresOptions(folder, url)))
-                .contains("the tables lack schema version 1", "--migrate");
+                .contains("the database lacks schema version 1", "--migrate");
     }
 
     @Test
@@ -56,7 +56,7 @@ class DatabaseErrorTest {
         String unusedAddress = "127.0.0.1:" + freePort();
 
         assertThat(startupError(at(unusedAddress)))
-                .contains("the database cannot be opened", unusedAddress);
+                .contains("cannot connect to the database", unusedAddress);
         assertThat(startupError(at("no-such-host.invalid"))).contains("no-such-host.invalid");
     }
 
@@ -79,13 +79,13 @@ class DatabaseErrorTest {
         options.add("--db-password-file=" + file);
 
         assertThat(startupError(options))
-                .contains("the database refuses the user or the password")
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter3");
 
         Files.writeString(file, PASSWORD + "\n");
         ServerProcess.Exit unprepared = ServerProcess.runUntilExit(folder, LOG_EVERYTHING, options);
         assertThat(unprepared.err())
-                .contains("the tables lack schema version 1")
+                .contains("the database lacks schema version 1")
                 .doesNotContain(PASSWORD);
         options.add("--migrate");
         try (ServerProcess server = ServerProcess.start(folder, options)) {
@@ -107,7 +107,7 @@ class DatabaseErrorTest {
         Files.writeString(file, "hunter3-and-more");
 
         assertThat(startupError(options))
-                .contains("the database refuses the user or the password")
+                .contains("the database rejected the user or the password")
                 .doesNotContain("hunter");
     }
 
