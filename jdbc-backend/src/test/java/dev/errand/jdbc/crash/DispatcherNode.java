@@ -90,7 +90,8 @@ final class DispatcherNode {
         }
 
         @Override
-        public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
+        public SandboxState inspect(
+                ProjectId project, SandboxId sandbox, SandboxListener listener) {
             return new SandboxState.Exited(
                     new SandboxExit(
                             0,

@@ -6,7 +6,6 @@ import org.junit.jupiter.api.Nested;
 /** All dispatch tests, to be extended once for each backend. */
 public abstract class DispatchContracts {
 
-
     /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
