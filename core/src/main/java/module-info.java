@@ -4,11 +4,11 @@ module dev.errand.core {
     requires transitive dev.errand.spi;
     requires transitive com.fasterxml.jackson.annotation;
     requires transitive jakarta.validation;
+    requires transitive org.hibernate.validator;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.uuid;
     requires com.networknt.schema;
-    requires org.hibernate.validator;
     requires org.slf4j;
 
     exports dev.errand;
@@ -17,13 +17,20 @@ module dev.errand.core {
     exports dev.errand.config;
     exports dev.errand.dispatch;
     exports dev.errand.error;
-    exports dev.errand.json;
+    exports dev.errand.request;
     exports dev.errand.run;
     exports dev.errand.task;
+    exports dev.errand.wire;
+    exports dev.errand.internal.json to
+            dev.errand.http;
     exports dev.errand.internal.rules to
             dev.errand.micrometer;
 
     opens dev.errand.artifact to
+            org.hibernate.validator;
+    opens dev.errand.internal.wire to
+            com.fasterxml.jackson.databind;
+    opens dev.errand.request to
             org.hibernate.validator;
     opens dev.errand.run to
             org.hibernate.validator;

@@ -21,6 +21,7 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.Events;
 import dev.errand.internal.engine.PooledSecureRandom;
 import dev.errand.internal.engine.Tagging;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -31,6 +32,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
+import jakarta.validation.Validator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,10 @@ public final class Errand implements AutoCloseable {
                         builder.links,
                         new Events(builder.listeners),
                         builder.relay,
+                        new RequestValidator(
+                                builder.validator == null
+                                        ? RequestValidator.defaultValidator()
+                                        : builder.validator),
                         this::tell);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
@@ -184,6 +190,7 @@ public final class Errand implements AutoCloseable {
         private Clock clock;
         private Random random;
         private IdGenerator ids;
+        private Validator validator;
         private Secret runTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -207,6 +214,15 @@ public final class Errand implements AutoCloseable {
         /** New ids; made from clock and randomness unless set. */
         public Builder ids(IdGenerator value) {
             ids = Objects.requireNonNull(value, "ids");
+            return this;
+        }
+
+        /**
+         * The validator of requests; unless set, a Hibernate Validator of its own. It must find
+         * value extractors by their service files, as validators do by default.
+         */
+        public Builder validator(Validator value) {
+            validator = Objects.requireNonNull(value, "validator");
             return this;
         }
 

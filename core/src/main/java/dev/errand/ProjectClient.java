@@ -10,10 +10,12 @@ import dev.errand.internal.dispatch.Describing;
 import dev.errand.internal.engine.*;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.WireWriter;
+import dev.errand.internal.wire.JsonWireFormat;
+import dev.errand.internal.wire.RequestBinder;
 import dev.errand.run.Runs;
 import dev.errand.spi.ProjectId;
 import dev.errand.task.Tasks;
+import dev.errand.wire.WireFormat;
 
 /**
  * One project as one caller sees it: the entry to every operation, for Java hosts and for the wire
@@ -26,7 +28,7 @@ public final class ProjectClient {
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
     private final RunArtifacts runArtifacts;
-    private final WireWriter wire;
+    private final WireFormat wire;
 
     ProjectClient(Engine engine, AccessControl access, DispatchOptions dispatching) {
         this.access = access;
@@ -36,7 +38,12 @@ public final class ProjectClient {
                         engine, access, run -> Describing.describe(engine, dispatching, run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
         this.runArtifacts = new DefaultRunArtifacts(engine, access, runs::resumeChain);
-        this.wire = new WireWriter(engine, access.project());
+        this.wire =
+                new JsonWireFormat(
+                        new RequestBinder(engine.validator()),
+                        engine.directory(),
+                        engine.links(),
+                        access.project());
     }
 
     /** The project. */
@@ -69,8 +76,8 @@ public final class ProjectClient {
         return runArtifacts;
     }
 
-    /** Writes what the operations answer as the wire has it. */
-    public WireWriter wire() {
+    /** The wire format of requests and responses. */
+    public WireFormat wire() {
         return wire;
     }
 

@@ -66,6 +66,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkSizes(request.artifacts(), "content", DefaultRunArtifacts::sizeProblem);
@@ -86,6 +87,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     @Override
     public List<PreparedUpload> prepareUpload(
             TaskId task, RunId run, PrepareUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -98,6 +100,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         Run found = findWritable(task, run);
@@ -118,6 +121,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
         stored.findTask(task, NotFoundException::taskNotFound);
         Artifact artifact =
@@ -138,6 +142,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
         stored.findTask(task, NotFoundException::taskNotFound);
         Artifact artifact =

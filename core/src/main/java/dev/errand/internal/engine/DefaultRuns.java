@@ -69,6 +69,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun run(
             TaskId task, RunTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -84,6 +85,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         creation.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -119,6 +121,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         stored.findTask(task, NotFoundException::taskNotFound);
         return changing(
@@ -143,6 +146,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
@@ -164,6 +168,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run setOutput(TaskId task, RunId run, SetOutputRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         Task found = stored.findTask(task, NotFoundException::taskNotFound);
         Optional<JsonText> schema = found.details().jsonSchema();
@@ -188,6 +193,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run appendLog(
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         int max = engine.policies().maxLogEntriesPerRequest();
         if (request.entries().size() > max) {
@@ -220,6 +226,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         stored.findTask(task, NotFoundException::taskNotFound);
         Run found = stored.find(task, run);

@@ -48,6 +48,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
@@ -61,6 +62,8 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun createAndRun(CreateTaskRequest task, RunTaskRequest run) {
+        engine.validator().validate(task);
+        engine.validator().validate(run);
         access.requireProjectWrite();
         NewTask draft = draft(task);
         FirstRuns.First first = firstRun(draft, run);
@@ -70,6 +73,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
         return insertAll(
@@ -80,6 +84,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
         List<NewTaskWithFirstRun> drafts = new ArrayList<>(requests.size());
@@ -179,6 +184,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page) {
+        engine.validator().validate(request);
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
@@ -200,6 +206,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun update(TaskId id, UpdateTaskRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         return OptimisticRetry.untilAdvanced(
                 engine.random(),

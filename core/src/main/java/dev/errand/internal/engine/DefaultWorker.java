@@ -105,6 +105,7 @@ public final class DefaultWorker implements Worker {
     }
 
     private List<Settlement> settlements(List<WorkResult> reports) {
+        reports.forEach(report -> engine.validator().validate(report.update()));
         requireDifferentRuns(reports);
         Instant now = engine.now();
         if (reports.size() == 1) { // The usual case.

@@ -3,6 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
  * @param links where things are reached from outside
  * @param events who is told of changes
  * @param relay takes messages to chat threads
+ * @param validator validates requests
  * @param wakeUp told which run a dispatcher should look at
  */
 public record Engine(
@@ -42,6 +44,7 @@ public record Engine(
         LinkProvider links,
         Events events,
         MessageRelay relay,
+        RequestValidator validator,
         Consumer<RunId> wakeUp) {
 
     /** The time now, in the precision that is stored. */

@@ -1,7 +1,7 @@
 package dev.errand.internal.rules;
 
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
@@ -49,12 +49,8 @@ public final class RunState {
         return new RunState(JsonObject.tryParse(run.state()).orElseGet(JsonObject::empty));
     }
 
-    /**
-     * What a run's answer shows beside its state, read without the rest of it.
-     *
-     * @param state the document, in UTF-8
-     */
-    public static Shown shownOf(byte[] state) {
+    /** Returns the members that a run's response shows beside its state. */
+    public static Shown shownOf(JsonText state) {
         Map<String, String> texts = JsonObject.texts(state, SHOWN);
         return new Shown(
                 constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),

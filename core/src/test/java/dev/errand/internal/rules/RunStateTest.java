@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;

@@ -3,7 +3,7 @@ package dev.errand.server.schema;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.github.victools.jsonschema.generator.MemberScope;
-import dev.errand.json.NullAllowed;
+import dev.errand.request.NullAllowed;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.RecordComponent;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ErrorCode;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Secret;

@@ -12,7 +12,7 @@ import dev.errand.access.Caller;
 import dev.errand.access.RunGrant;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.MessageRelay;

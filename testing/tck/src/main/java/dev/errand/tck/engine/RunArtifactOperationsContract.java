@@ -19,7 +19,7 @@ import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;

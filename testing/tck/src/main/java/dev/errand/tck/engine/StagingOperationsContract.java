@@ -14,7 +14,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
