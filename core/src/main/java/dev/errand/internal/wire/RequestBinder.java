@@ -64,7 +64,6 @@ public final class RequestBinder {
     private <R extends Record> R read(Class<R> type, JsonParser parser) throws IOException {
         if (parser.nextToken() == null) {
             try (JsonParser empty = Json.parser("{}")) {
-                empty.nextToken();
                 return read(type, empty);
             }
         }

@@ -35,6 +35,11 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         return null;
     }
 
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+        return null;
+    }
+
     /** Skips the current value and reports it. */
     static <T> T refuse(
             JsonParser parser, DeserializationContext context, ErrorCode code, String detail)
