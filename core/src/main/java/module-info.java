@@ -23,6 +23,9 @@ module dev.errand.core {
     exports dev.errand.wire;
     exports dev.errand.internal.json to
             dev.errand.http;
+    exports dev.errand.internal.wire to
+            dev.errand.testing.engine,
+            dev.errand.testkit;
     exports dev.errand.internal.rules to
             dev.errand.micrometer;
 

@@ -38,8 +38,6 @@ import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.internal.rules.Titles;
-import dev.errand.json.Members;
-import dev.errand.json.WireWriter;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.PermissionModes;
@@ -59,7 +57,6 @@ import dev.errand.task.OutputSchemas;
 import dev.errand.task.Repositories;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.UpdateTaskRequest;
-import dev.errand.wire.ErrorBody;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Random;
@@ -140,9 +137,12 @@ class ArchitectureTest {
                                     || one.getFullName()
                                             .startsWith("dev.errand.task.SchemaEffort"));
 
-    /** What turns a domain into the wire's answers, and so knows it. */
-    private static final DescribedPredicate<JavaClass> ANSWERS =
-            belongToAnyOf(WireWriter.class, ErrorBody.class).as("answers");
+    /** The packages that read and write JSON. */
+    private static final DescribedPredicate<JavaClass> JSON =
+            resideInAnyPackage(
+                    "dev.errand.internal.json..",
+                    "dev.errand.internal.wire..",
+                    "dev.errand.wire..");
 
     // The libraries
 
@@ -167,10 +167,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheJsonPackageAndTheSchemasKnowJackson() {
+    void onlyTheJsonPackagesAndTheSchemasUseJackson() {
         check(
                 noClasses()
-                        .that(not(resideInAPackage("dev.errand.json..")))
+                        .that(not(JSON))
                         .and(not(OUTPUT_SCHEMAS))
                         .should()
                         .dependOnClassesThat()
@@ -178,10 +178,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyRequestsAndTheirReaderKnowJacksonsAnnotations() {
+    void onlyRequestsAndTheJsonPackagesUseJacksonsAnnotations() {
         check(
                 noClasses()
-                        .that(not(resideInAPackage("dev.errand.json..")))
+                        .that(not(JSON))
                         .and(not(REQUESTS))
                         .should()
                         .dependOnClassesThat()
@@ -199,10 +199,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheReaderOfDeclarationsKnowsTheValidator() {
+    void onlyRequestsAndTheirValidatorUseHibernateValidator() {
         check(
                 noClasses()
-                        .that(not(belongToAnyOf(Members.class)))
+                        .that(not(REQUESTS))
+                        .and(not(resideInAPackage("dev.errand.internal.wire..")))
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("org.hibernate.validator.."));
@@ -251,25 +252,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void readingJsonKnowsNoDomain() {
+    void opaqueJsonKnowsNoDomain() {
         check(
                 classes()
-                        .that(resideInAPackage("dev.errand.json.."))
-                        .and(not(ANSWERS))
+                        .that(resideInAPackage("dev.errand.internal.json.."))
                         .should()
                         .onlyDependOnClassesThat(
                                 are(
                                         itemsOf(
-                                                VOCABULARY.or(
-                                                        resideInAnyPackage(
-                                                                "java..",
-                                                                "dev.errand.json..",
-                                                                SPI,
-                                                                JACKSON,
-                                                                JACKSON_DATABIND,
-                                                                JACKSON_ANNOTATION,
-                                                                "jakarta.validation..",
-                                                                "org.hibernate.validator.."))))));
+                                                resideInAnyPackage(
+                                                        "java..",
+                                                        "dev.errand.internal.json..",
+                                                        SPI,
+                                                        JACKSON)))));
     }
 
     @Test

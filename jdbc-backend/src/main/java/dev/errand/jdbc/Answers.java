@@ -33,6 +33,11 @@ final class Answers {
         boolean isOf(Kind asked, Idempotency request) {
             return kind == asked && requestHash.equals(request.requestHash());
         }
+
+        /** Whether the request is the one that was answered with a payload. */
+        boolean isRepeatedBy(Idempotency request) {
+            return payload.isPresent() && requestHash.equals(request.requestHash());
+        }
     }
 
     /** What a request with a key does, and how it is answered when it is repeated. */

@@ -1,9 +1,9 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.UuidText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.internal.UuidText;
 import java.sql.SQLException;
 import java.util.UUID;
 

@@ -191,7 +191,7 @@ final class H2Claims implements RunClaims {
     private Optional<ClaimedRun> claim(
             Session session, Candidate candidate, ClaimRequest request, Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         Optional<ClaimedRun> claimed =
                 session.call(lock)
                         .project(candidate.project())

@@ -1,8 +1,8 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Capability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
@@ -59,7 +59,7 @@ public final class JdbcBackend implements Backend {
     private final Database database;
     private final Clock clock;
     private final Vault vault;
-    private final Set<Capability> capabilities;
+    private final Set<BackendCapability> capabilities;
     private final Optional<PostgresSignals> ownSignals;
     private final Optional<QueueSignals> signals;
     private final JdbcTaskStore tasks;
@@ -73,7 +73,7 @@ public final class JdbcBackend implements Backend {
             Database database,
             Clock clock,
             Vault vault,
-            Set<Capability> capabilities,
+            Set<BackendCapability> capabilities,
             Optional<PostgresSignals> ownSignals,
             Optional<QueueSignals> signals) {
         this.ownSignals = ownSignals;
@@ -162,7 +162,7 @@ public final class JdbcBackend implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return capabilities;
     }
 
@@ -337,18 +337,19 @@ public final class JdbcBackend implements Backend {
         }
 
         /** PostgreSQL can do everything; H2 what its URL says. */
-        private static Set<Capability> capabilities(Connections connections, Dialect dialect) {
+        private static Set<BackendCapability> capabilities(
+                Connections connections, Dialect dialect) {
             if (dialect == Dialect.POSTGRESQL) {
-                return EnumSet.allOf(Capability.class);
+                return EnumSet.allOf(BackendCapability.class);
             }
             try {
                 String url = connections.with(connection -> connection.getMetaData().getURL());
-                Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+                Set<BackendCapability> capabilities = EnumSet.noneOf(BackendCapability.class);
                 if (!url.startsWith("jdbc:h2:mem:")) {
-                    capabilities.add(Capability.DURABLE);
+                    capabilities.add(BackendCapability.DURABLE);
                 }
                 if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
-                    capabilities.add(Capability.SHARED);
+                    capabilities.add(BackendCapability.SHARED);
                 }
                 return capabilities;
             } catch (SQLException e) {

@@ -127,15 +127,12 @@ final class JdbcRunLog implements RunLog {
 
     @Override
     public AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(new Appending(project, run, Optional.empty(), entries, clock.instant()), key);
-    }
-
-    @Override
-    public AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(
-                new Appending(project, by.run(), Optional.of(by), entries, clock.instant()), key);
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key) {
+        return append(new Appending(project, run, writer, entries, clock.instant()), key);
     }
 
     /** What is to be appended, and by which execution, if it is one's. */
@@ -297,7 +294,7 @@ final class JdbcRunLog implements RunLog {
         RunId run = appending.run();
         session.call(move)
                 .number(end)
-                .time(Timestamps.stored(appending.at()))
+                .time(Timestamps.truncate(appending.at()))
                 .project(project)
                 .id(run.value())
                 .execute();

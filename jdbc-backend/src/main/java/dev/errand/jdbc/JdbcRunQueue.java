@@ -68,14 +68,16 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+        if (request.max() == 0) {
+            return List.of();
+        }
         Instant now = now();
         return inOneStep(
                 claims.needsTransaction(request.limits()),
                 session -> claims.claim(session, scope, request, now));
     }
 
-    @Override
-    public List<RunUpdateResult> settle(List<Settlement> settlements) {
+    private List<RunUpdateResult> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
                 : inOneStep(
@@ -86,6 +88,9 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public SettleAndClaimResult settleAndClaim(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        if (request.max() == 0) {
+            return new SettleAndClaimResult(settle(settlements), List.of());
+        }
         if (settlements.isEmpty()) {
             return new SettleAndClaimResult(List.of(), claim(scope, request));
         }
@@ -99,9 +104,9 @@ final class JdbcRunQueue implements RunQueue {
         return needsTransaction ? database.together(PORT, step) : database.once(PORT, step);
     }
 
-    @Override
-    public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
-        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
+    private Optional<ClaimedRun> renew(Lease lease, Duration leaseFor) {
+        ProjectId project = lease.project();
+        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
         return database.once(
                 PORT,
                 session ->
@@ -127,11 +132,11 @@ final class JdbcRunQueue implements RunQueue {
 
     /** One statement; H2 is embedded, has no round trips to save, and is asked one by one. */
     @Override
-    public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+    public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
         if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {
-            return RunQueue.super.renewAll(leases, leaseFor);
+            return leases.stream().map(lease -> renew(lease, leaseFor)).toList();
         }
-        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
+        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
         Map<Map.Entry<ProjectId, RunId>, ClaimedRun> renewed = new HashMap<>();
         database.once(PORT, session -> renewals.renew(session, leases, until))
                 .forEach(one -> renewed.put(Map.entry(one.run().project(), one.run().id()), one));
@@ -144,12 +149,12 @@ final class JdbcRunQueue implements RunQueue {
     }
 
     @Override
-    public boolean release(ProjectId project, Lease lease) {
+    public boolean release(Lease lease) {
         return database.once(
                 PORT,
                 session ->
                         session.call(release)
-                                .project(project)
+                                .project(lease.project())
                                 .id(lease.run().value())
                                 .number(lease.token())
                                 .execute());
@@ -188,6 +193,6 @@ final class JdbcRunQueue implements RunQueue {
     }
 
     private Instant now() {
-        return Timestamps.stored(clock.instant());
+        return Timestamps.truncate(clock.instant());
     }
 }

@@ -86,7 +86,7 @@ final class JdbcRunStore implements RunStore {
                     PORT, project, key.get(), new KeyedInsertion(project, run, foreign));
         }
         if (foreign) {
-            return new RunInsertResult.TaskMissing();
+            return new RunInsertResult.TaskNotFound();
         }
         if (run.consumes().isEmpty() && database.dialect().changesTablesTogether()) {
             return database.once(
@@ -109,7 +109,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public RunUpdateResult advance(ProjectId project, RunChange change) {
+    public RunUpdateResult update(ProjectId project, RunChange change) {
         if (change.key().isPresent()) {
             return answers.once(
                     PORT, project, change.key().get(), new KeyedChange(project, change));
@@ -125,7 +125,7 @@ final class JdbcRunStore implements RunStore {
         return answers.find(PORT, project, key)
                 .map(
                         first ->
-                                first.isOf(Answers.Kind.RUN, key)
+                                first.isRepeatedBy(key)
                                         ? new InsertResult.Replayed<>(answer(project, first))
                                         : new InsertResult.KeyConflict<>());
     }
@@ -192,7 +192,7 @@ final class JdbcRunStore implements RunStore {
         @Override
         public RunInsertResult effect(Session session, Instant now) throws SQLException {
             return foreign
-                    ? session.refuse(new RunInsertResult.TaskMissing())
+                    ? session.refuse(new RunInsertResult.TaskNotFound())
                     : insertions.insert(session, project, run, now);
         }
 
@@ -231,7 +231,7 @@ final class JdbcRunStore implements RunStore {
         @Override
         public RunUpdateResult effect(Session session, Instant now) throws SQLException {
             RunUpdateResult advance = changes.make(session, project, change);
-            if (advance instanceof RunUpdateResult.Advanced) {
+            if (advance instanceof RunUpdateResult.Updated) {
                 answer =
                         session.call(taskWithRun)
                                 .project(project)

@@ -7,8 +7,6 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
@@ -21,10 +19,7 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,15 +27,6 @@ import java.util.Set;
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
-
-    private static final Rows.Columns OF =
-            Rows.Columns.of("project_id bigint, task_id uuid, run_id uuid");
-    private static final String FIND_OF =
-            """
-            select s.run_id, s.project_id, %s
-            from %s
-            join errand_task t on t.project_id = s.project_id and t.id = s.task_id
-            where t.deleted_at is null""";
 
     private final Database database;
     private final Answers answers;
@@ -53,8 +39,6 @@ final class JdbcTaskStore implements TaskStore {
     private final String find;
     private final String advance;
     private final String exists;
-    private final String findOfOne;
-    private final String findOfMany;
 
     JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
         this.database = database;
@@ -99,8 +83,6 @@ final class JdbcTaskStore implements TaskStore {
                             internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
                             deleted_at = ?
                         where project_id = ? and id = ? and version = ? and deleted_at is null""");
-        findOfOne = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.tableOfOne("s")));
-        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.table("s")));
         exists =
                 database.sql(
                         """
@@ -109,24 +91,20 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
-        if (key.isPresent()) {
-            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
-        }
-        if (numbers.areTakenAhead()) {
-            NewTaskWithFirstRun alone = new NewTaskWithFirstRun(task, Optional.empty());
-            return new InsertResult.Inserted<>(
-                    insertNumbering(project, List.of(alone)).get(0).task());
-        }
-        return database.together(PORT, session -> insert(session, project, task));
-    }
-
-    @Override
-    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+    public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
-        return numbers.areTakenAhead()
-                ? insertNumbering(project, tasks)
-                : database.together(PORT, session -> insertAll(session, project, tasks));
+        if (key.isPresent()) {
+            if (tasks.size() != 1) {
+                throw new IllegalArgumentException(
+                        "a key needs exactly one task, not " + tasks.size());
+            }
+            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, tasks));
+        }
+        return new InsertResult.Inserted<>(
+                numbers.areTakenAhead()
+                        ? insertNumbering(project, tasks)
+                        : database.together(PORT, session -> insert(session, project, tasks)));
     }
 
     private List<TaskWithLatestRun> insertNumbering(
@@ -158,7 +136,7 @@ final class JdbcTaskStore implements TaskStore {
         }
     }
 
-    private List<TaskWithLatestRun> insertAll(
+    private List<TaskWithLatestRun> insert(
             Session session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
         long number = numbers.nextWithin(session, project, tasks.size());
@@ -177,28 +155,7 @@ final class JdbcTaskStore implements TaskStore {
         return List.copyOf(inserted);
     }
 
-    @Override
-    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return answers.find(PORT, project, key)
-                .map(
-                        first ->
-                                first.isOf(Answers.Kind.TASK, key)
-                                        ? new InsertResult.Replayed<>(answer(project, first))
-                                        : new InsertResult.KeyConflict<>());
-    }
-
-    private static Task answer(ProjectId project, Answers.First first) {
-        return Snapshot.unpack(project, first.payload().orElseThrow()).task();
-    }
-
-    private InsertResult<Task> insert(Session session, ProjectId project, NewTask task)
-            throws SQLException {
-        long number = numbers.nextWithin(session, project, 1);
-        return insert(session, task.numbered(project, number), task);
-    }
-
-    private InsertResult<Task> insert(Session session, Task task, NewTask insertion)
-            throws SQLException {
+    private void insert(Session session, Task task, NewTask insertion) throws SQLException {
         Call call =
                 session.call(insert)
                         .project(task.project())
@@ -215,7 +172,6 @@ final class JdbcTaskStore implements TaskStore {
         if (!inserted) {
             throw new IllegalArgumentException("task id " + task.id() + " was used before");
         }
-        return new InsertResult.Inserted<>(task);
     }
 
     @Override
@@ -230,40 +186,9 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public Map<RunId, Task> findOf(Collection<Run> runs) {
-        if (runs.isEmpty() || database.dialect() != Dialect.POSTGRESQL) {
-            return TaskStore.super.findOf(runs);
-        }
-        Map<RunId, Task> found = new HashMap<>();
-        database.reading(
-                PORT,
-                session ->
-                        runs.size() == 1
-                                ? rows(runs).bindOne(session.call(findOfOne)).list(keepIn(found))
-                                : rows(runs).bind(session.call(findOfMany)).list(keepIn(found)));
-        return Map.copyOf(found);
-    }
-
-    private static Rows rows(Collection<Run> runs) throws SQLException {
-        Rows rows = new Rows(OF);
-        for (Run run : runs) {
-            rows.project(run.project()).id(run.task().value()).id(run.id().value()).next();
-        }
-        return rows;
-    }
-
-    private static Call.Reader<RunId> keepIn(Map<RunId, Task> found) {
-        return row -> {
-            RunId run = RunId.of(row.id());
-            found.put(run, TaskColumns.read(ProjectId.of(row.number()), row));
-            return run;
-        };
-    }
-
-    @Override
-    public TaskUpdateResult advance(ProjectId project, Task next) {
+    public TaskUpdateResult update(ProjectId project, Task next) {
         if (!next.project().equals(project)) {
-            return new TaskUpdateResult.Missing();
+            return new TaskUpdateResult.NotFound();
         }
         return database.once(
                 PORT,
@@ -277,7 +202,7 @@ final class JdbcTaskStore implements TaskStore {
                                     .id(next.id().value())
                                     .number(next.version() - 1)
                                     .execute();
-                    return advanced ? new TaskUpdateResult.Advanced(next) : refusal(session, next);
+                    return advanced ? new TaskUpdateResult.Updated(next) : refusal(session, next);
                 });
     }
 
@@ -286,7 +211,7 @@ final class JdbcTaskStore implements TaskStore {
                 .project(next.project())
                 .id(next.id().value())
                 .<TaskUpdateResult>one(row -> new TaskUpdateResult.Stale())
-                .orElseGet(TaskUpdateResult.Missing::new);
+                .orElseGet(TaskUpdateResult.NotFound::new);
     }
 
     @Override
@@ -302,7 +227,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
+    public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
         return database.reading(PORT, session -> named.page(session, project, ids, page));
     }
 
@@ -312,13 +237,14 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<InsertResult<Task>> {
+    private final class KeyedInsertion
+            implements Answers.Request<InsertResult<List<TaskWithLatestRun>>> {
         private final ProjectId project;
-        private final NewTask task;
+        private final List<NewTaskWithFirstRun> tasks;
 
-        KeyedInsertion(ProjectId project, NewTask task) {
+        KeyedInsertion(ProjectId project, List<NewTaskWithFirstRun> tasks) {
             this.project = project;
-            this.task = task;
+            this.tasks = tasks;
         }
 
         @Override
@@ -327,23 +253,29 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public InsertResult<Task> effect(Session session, Instant now) throws SQLException {
-            return insert(session, project, task);
+        public InsertResult<List<TaskWithLatestRun>> effect(Session session, Instant now)
+                throws SQLException {
+            return new InsertResult.Inserted<>(insert(session, project, tasks));
         }
 
         @Override
-        public Optional<byte[]> payload(InsertResult<Task> answer) {
-            Task inserted = ((InsertResult.Inserted<Task>) answer).value();
-            return Optional.of(Snapshot.pack(new TaskWithLatestRun(inserted, Optional.empty())));
+        public Optional<byte[]> payload(InsertResult<List<TaskWithLatestRun>> answer) {
+            return Optional.of(
+                    Snapshot.pack(
+                            ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer)
+                                    .value()
+                                    .get(0)));
         }
 
         @Override
-        public InsertResult<Task> repeated(Session session, Answers.First first) {
-            return new InsertResult.Replayed<>(answer(project, first));
+        public InsertResult<List<TaskWithLatestRun>> repeated(
+                Session session, Answers.First first) {
+            return new InsertResult.Replayed<>(
+                    List.of(Snapshot.unpack(project, first.payload().orElseThrow())));
         }
 
         @Override
-        public InsertResult<Task> conflict() {
+        public InsertResult<List<TaskWithLatestRun>> conflict() {
             return new InsertResult.KeyConflict<>();
         }
     }

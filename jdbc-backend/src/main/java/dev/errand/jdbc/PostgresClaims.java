@@ -135,7 +135,7 @@ final class PostgresClaims implements RunClaims {
             int firstMore,
             Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         int more = firstMore;
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             int wanted = request.max() - claimed.size();
@@ -195,7 +195,7 @@ final class PostgresClaims implements RunClaims {
         }
         String settling = PostgresSettlements.tables(settlements);
         String sql = sql(settling, scope, request, request.max(), more(request));
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         Set<UUID> settled = new HashSet<>();
         Call call = PostgresSettlements.bind(session.call(sql), settlements);
         List<Found> found = new ArrayList<>();
@@ -223,7 +223,7 @@ final class PostgresClaims implements RunClaims {
             RunChange change = settlement.change();
             answers.add(
                     settled.contains(change.after().id().value())
-                            ? new RunUpdateResult.Advanced(change.after())
+                            ? new RunUpdateResult.Updated(change.after())
                             : changes.attempt(session, change.before().project(), change));
         }
         return answers;
@@ -254,7 +254,7 @@ final class PostgresClaims implements RunClaims {
     private static Call bind(
             Call call, ProjectScope scope, ClaimRequest request, int wanted, Instant now)
             throws SQLException {
-        Instant until = Timestamps.stored(now.plus(request.leaseFor()));
+        Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
         boolean limited = !request.limits().areNone();
         if (RunClaims.isOne(scope) && !limited) {
             return RunClaims.bind(call, scope).time(now).text(request.owner()).time(until);

@@ -101,6 +101,6 @@ final class PostgresOneRun {
     }
 
     private static Instant until(ClaimRequest request, Instant now) {
-        return Timestamps.stored(now.plus(request.leaseFor()));
+        return Timestamps.truncate(now.plus(request.leaseFor()));
     }
 }

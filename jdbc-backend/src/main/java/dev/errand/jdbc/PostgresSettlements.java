@@ -87,7 +87,7 @@ final class PostgresSettlements {
                     .number(before.version())
                     .text(before.status().wire())
                     .number(before.dispatch().attempt())
-                    .number(change.under().orElseThrow().token());
+                    .number(change.lease().orElseThrow().token());
             RunColumns.bindChanging(rows, change.after()).next();
         }
         return rows.size() == 1 ? rows.bindOne(call) : rows.bind(call);

@@ -77,7 +77,7 @@ final class RunChanges {
     /** Makes the change, or tells why not; nothing of the step stands then. */
     RunUpdateResult make(Session session, ProjectId project, RunChange change) throws SQLException {
         RunUpdateResult answer = attempt(session, project, change);
-        return answer instanceof RunUpdateResult.Advanced ? answer : session.refuse(answer);
+        return answer instanceof RunUpdateResult.Updated ? answer : session.refuse(answer);
     }
 
     /** Makes the change, or tells why not; this change has changed nothing then. */
@@ -86,7 +86,7 @@ final class RunChanges {
         while (!change(session, project, change)) {
             Optional<Stand> stand = stand(session, project, change);
             if (stand.isEmpty()) {
-                return new RunUpdateResult.Missing();
+                return new RunUpdateResult.NotFound();
             }
             if (!isUnderLatestLease(change, stand.get())) {
                 return new RunUpdateResult.LeaseLost();
@@ -96,7 +96,7 @@ final class RunChanges {
             }
             // It came to be what was read in between, and the change can be made.
         }
-        return new RunUpdateResult.Advanced(change.after());
+        return new RunUpdateResult.Updated(change.after());
     }
 
     private boolean change(Session session, ProjectId project, RunChange change)
@@ -104,7 +104,7 @@ final class RunChanges {
         Run before = change.before();
         Run after = change.after();
         boolean together = changesTask(change) && database.dialect().changesTablesTogether();
-        Form form = new Form(endsLease(change), change.under().isPresent(), together);
+        Form form = new Form(endsLease(change), change.lease().isPresent(), together);
         Call call =
                 RunColumns.bindChanging(session.call(sql(form)), after)
                         .project(project)
@@ -113,8 +113,8 @@ final class RunChanges {
                         .number(before.version())
                         .text(before.status().wire())
                         .number(before.dispatch().attempt());
-        if (change.under().isPresent()) {
-            call.number(change.under().get().token());
+        if (change.lease().isPresent()) {
+            call.number(change.lease().get().token());
         }
         if (together) {
             return call.text(after.status().wire()).project(project).one(Row::number).isPresent();
@@ -168,8 +168,8 @@ final class RunChanges {
     }
 
     private static boolean isUnderLatestLease(RunChange change, Stand stand) {
-        return change.under().isEmpty()
-                || stand.token().equals(Optional.of(change.under().get().token()));
+        return change.lease().isEmpty()
+                || stand.token().equals(Optional.of(change.lease().get().token()));
     }
 
     private static boolean isWhatWasRead(Run read, Run standing) {

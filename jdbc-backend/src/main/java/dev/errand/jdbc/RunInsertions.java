@@ -101,7 +101,7 @@ final class RunInsertions {
             return bindRun(call.project(project).id(run.id().value()).id(run.task().value()), run)
                     .one(row -> TaskColumns.read(project, row))
                     .<RunInsertResult>map(task -> inserted(task, run))
-                    .orElseGet(RunInsertResult.TaskMissing::new);
+                    .orElseGet(RunInsertResult.TaskNotFound::new);
         } catch (SQLException e) {
             throw usedBefore(run, e);
         }
@@ -123,7 +123,7 @@ final class RunInsertions {
                 bindTask(session.call(touchTask), project, first)
                         .one(row -> TaskColumns.read(project, row));
         if (task.isEmpty()) {
-            return session.refuse(new RunInsertResult.TaskMissing());
+            return session.refuse(new RunInsertResult.TaskNotFound());
         }
         Run run = first;
         if (!insertion.consumes().isEmpty()) {
@@ -138,7 +138,7 @@ final class RunInsertions {
                 }
             }
             if (!missing.isEmpty()) {
-                return session.refuse(new RunInsertResult.ArtifactsMissing(missing));
+                return session.refuse(new RunInsertResult.ArtifactsNotFound(missing));
             }
             run = withManifest(first, manifest);
         }

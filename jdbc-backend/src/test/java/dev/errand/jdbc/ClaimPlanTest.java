@@ -12,6 +12,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,7 +51,8 @@ final class ClaimPlanTest {
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze errand_run");
 
             for (int wanted : new int[] {2, 5}) {
@@ -69,7 +71,8 @@ final class ClaimPlanTest {
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             // All but a few have ended, as it is in a table that has been used for a while.
             statement.execute(
                     """
@@ -99,7 +102,8 @@ final class ClaimPlanTest {
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze errand_run");
             try (PreparedStatement explained =
                     connection.prepareStatement("explain " + PostgresRenewals.TEXT)) {

@@ -25,6 +25,7 @@ import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
+import dev.errand.tck.TestTasks;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
@@ -169,7 +170,8 @@ final class ConcurrencyTest {
 
     private Task insertTask() {
         return ((InsertResult.Inserted<Task>)
-                        nodes.get(0).tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                        TestTasks.insertTask(
+                                nodes.get(0).tasks(), PROJECT, aTask().build(), Optional.empty()))
                 .value();
     }
 

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.jdbc.internal.JdbcBackendProvider;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.BackendProvider;
-import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
@@ -19,6 +19,7 @@ import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestArtifacts;
+import dev.errand.tck.TestTasks;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class DurabilityTest {
         for (String url : List.of(url(), PostgresServer.get().newDatabase("pool_of_one"))) {
             try (Backend backend =
                     new JdbcBackendProvider().open(url, options, Clock.systemUTC())) {
-                assertThat(backend.tasks().insert(PROJECT, aTask().build(), key))
+                assertThat(TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), key))
                         .isInstanceOf(InsertResult.Inserted.class);
             }
         }
@@ -74,11 +75,14 @@ final class DurabilityTest {
         var run = Optional.<NewRun>empty();
         Reservation reservation;
         try (Backend backend = open(options)) {
-            assertThat(backend.capabilities()).containsExactly(Capability.DURABLE);
+            assertThat(backend.capabilities()).containsExactly(BackendCapability.DURABLE);
             task =
                     ((InsertResult.Inserted<Task>)
-                                    backend.tasks()
-                                            .insert(PROJECT, aTask().build(), Optional.empty()))
+                                    TestTasks.insertTask(
+                                            backend.tasks(),
+                                            PROJECT,
+                                            aTask().build(),
+                                            Optional.empty()))
                             .value();
             run = Optional.of(aRun(task).queuedAt(Instant.EPOCH).build());
             backend.runs().insert(PROJECT, run.get(), Optional.empty());

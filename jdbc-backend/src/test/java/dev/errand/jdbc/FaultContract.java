@@ -44,6 +44,7 @@ import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.tck.TestArtifacts;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,7 +133,10 @@ abstract class FaultContract {
             boolean untouched = false;
             for (int call = 1; !untouched; call++) {
                 project = ProjectId.of(++lastProject);
-                task = inserted(good.tasks().insert(project, aTask().build(), Optional.empty()));
+                task =
+                        inserted(
+                                TestTasks.insertTask(
+                                        good.tasks(), project, aTask().build(), Optional.empty()));
                 S subject = prepare.apply(task);
                 tap.breakAt(call, fault);
                 A answer = null;
@@ -164,7 +168,8 @@ abstract class FaultContract {
     void aKeyedTaskIsInsertedOnce() {
         everyFault(
                 before -> aTask().build(),
-                (backend, insertion) -> backend.tasks().insert(project, insertion, key()),
+                (backend, insertion) ->
+                        TestTasks.insertTask(backend.tasks(), project, insertion, key()),
                 (insertion, answer) -> {
                     Task first = first(answer);
                     assertThat(first).isEqualTo(insertion.numbered(project, first.number()));
@@ -183,7 +188,11 @@ abstract class FaultContract {
                 before -> before,
                 (backend, before) ->
                         inserted(
-                                backend.tasks().insert(project, aTask().build(), Optional.empty())),
+                                TestTasks.insertTask(
+                                        backend.tasks(),
+                                        project,
+                                        aTask().build(),
+                                        Optional.empty())),
                 (before, second) -> {
                     var page = good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST);
                     assertThat(page.total()).isBetween(2L, 3L);
@@ -198,12 +207,10 @@ abstract class FaultContract {
     void aTaskIsChangedOnce() {
         everyFault(
                 before -> before.withDetails(aTask().withTitle("new").details(), clock.instant()),
-                (backend, next) -> backend.tasks().advance(project, next),
+                (backend, next) -> backend.tasks().update(project, next),
                 (next, answer) -> {
                     assertThat(answer)
-                            .isIn(
-                                    new TaskUpdateResult.Advanced(next),
-                                    new TaskUpdateResult.Stale());
+                            .isIn(new TaskUpdateResult.Updated(next), new TaskUpdateResult.Stale());
                     assertThat(good.tasks().find(project, next.id()).orElseThrow().task())
                             .isEqualTo(next);
                 });
@@ -249,8 +256,8 @@ abstract class FaultContract {
     void aRunIsChangedOnceUnderAKeyAndWithout() {
         for (Optional<Idempotency> key : List.of(Optional.<Idempotency>empty(), key())) {
             everyFault(
-                    before -> ending(insertedRun()).keyed(key),
-                    (backend, change) -> backend.runs().advance(project, change),
+                    before -> ending(insertedRun()).withKey(key),
+                    (backend, change) -> backend.runs().update(project, change),
                     (change, answer) -> {
                         Run after = change.after();
                         assertThat(good.runs().find(project, task.id(), after.id()))
@@ -260,8 +267,7 @@ abstract class FaultContract {
                                         it ->
                                                 assertThat(it)
                                                         .isEqualTo(
-                                                                new RunUpdateResult.Advanced(
-                                                                        after)),
+                                                                new RunUpdateResult.Updated(after)),
                                         it ->
                                                 assertThat(it)
                                                         .isEqualTo(
@@ -284,7 +290,7 @@ abstract class FaultContract {
                 before -> List.of(work(), work(), work()),
                 (backend, work) -> {
                     try {
-                        return backend.tasks().insertAll(project, work);
+                        return TestTasks.insertTasks(backend.tasks(), project, work);
                     } catch (IllegalArgumentException usedBefore) {
                         return null; // It stands since the call whose answer was lost.
                     }
@@ -324,7 +330,7 @@ abstract class FaultContract {
                             .hasSize(2)
                             .allMatch(
                                     each ->
-                                            each instanceof RunUpdateResult.Advanced
+                                            each instanceof RunUpdateResult.Updated
                                                     || each instanceof RunUpdateResult.LeaseLost);
                     clock.advance(LEASE);
                     assertThat(claimAll()).hasSize(1);
@@ -338,7 +344,7 @@ abstract class FaultContract {
     }
 
     private Settlement completion(ClaimedRun claimed) {
-        return new Settlement(ending(claimed.run()).under(claimed.lease()));
+        return new Settlement(ending(claimed.run()).withLease(claimed.lease()));
     }
 
     @Test
@@ -366,15 +372,16 @@ abstract class FaultContract {
     void aLeaseIsRenewedAndReleased() {
         everyFault(
                 before -> claim(insertedRun()),
-                (backend, lease) -> backend.queue().renew(project, lease, LEASE.multipliedBy(2)),
+                (backend, lease) ->
+                        backend.queue().renew(List.of(lease), LEASE.multipliedBy(2)).get(0),
                 (lease, renewed) -> assertThat(renewed).isPresent());
         everyFault(
                 before -> List.of(claim(insertedRun()), claim(insertedRun())),
-                (backend, leases) -> backend.queue().renewAll(leases, LEASE.multipliedBy(2)),
+                (backend, leases) -> backend.queue().renew(leases, LEASE.multipliedBy(2)),
                 (leases, renewed) -> assertThat(renewed).hasSize(2).allMatch(Optional::isPresent));
         everyFault(
                 before -> claim(insertedRun()),
-                (backend, lease) -> backend.queue().release(project, lease),
+                (backend, lease) -> backend.queue().release(lease),
                 (lease, released) -> assertThat(claimAll()).hasSize(1));
     }
 
@@ -436,7 +443,14 @@ abstract class FaultContract {
         Optional<Idempotency> key = key();
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.log().appendBy(project, SandboxId.of(run), entries, key),
+                (backend, run) ->
+                        backend.log()
+                                .append(
+                                        project,
+                                        run.id(),
+                                        Optional.of(SandboxId.of(run)),
+                                        entries,
+                                        key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(1, 1), new RunLog.Appended(0, 1));
                     assertThat(good.log().read(project, run.id(), 0, 9)).hasSize(1);
@@ -446,7 +460,8 @@ abstract class FaultContract {
     private void verifyAppend(List<LogEntry> entries, Optional<Idempotency> key) {
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.log().append(project, run.id(), entries, key),
+                (backend, run) ->
+                        backend.log().append(project, run.id(), Optional.empty(), entries, key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(2, 2), new RunLog.Appended(0, 2));
                     assertThat(good.log().read(project, run.id(), 0, 9))
@@ -491,7 +506,6 @@ abstract class FaultContract {
                         backend ->
                                 backend.tasks()
                                         .listAfter(project, TaskFilter.NONE, Optional.empty(), 1),
-                        backend -> backend.tasks().findAnswer(project, key().orElseThrow()),
                         backend -> backend.runs().find(project, task.id(), RUN),
                         backend -> backend.runs().listOpen(project, task.id()),
                         backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),

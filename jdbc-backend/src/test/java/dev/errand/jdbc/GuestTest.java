@@ -15,6 +15,7 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -81,8 +82,9 @@ final class GuestTest {
             connection.setAutoCommit(false);
             Backend joined = backend.within(connection);
             Optional<Idempotency> key = Optional.of(new Idempotency("u", "op", "k", "h"));
-            Task task = inserted(joined.tasks().insert(PROJECT, aTask().build(), key));
-            assertThat(joined.tasks().insert(PROJECT, aTask().build(), key))
+            Task task =
+                    inserted(TestTasks.insertTask(joined.tasks(), PROJECT, aTask().build(), key));
+            assertThat(TestTasks.insertTask(joined.tasks(), PROJECT, aTask().build(), key))
                     .isEqualTo(new InsertResult.Replayed<>(task));
             ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
             assertThat(
@@ -91,7 +93,7 @@ final class GuestTest {
                                             PROJECT,
                                             aRun(task).consuming(unknown).build(),
                                             Optional.empty()))
-                    .isInstanceOf(RunInsertResult.ArtifactsMissing.class);
+                    .isInstanceOf(RunInsertResult.ArtifactsNotFound.class);
             connection.commit();
             assertThat(outside.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
                     .isEmpty();
@@ -157,7 +159,10 @@ final class GuestTest {
     }
 
     private static TaskId insert(Backend backend) {
-        return inserted(backend.tasks().insert(PROJECT, aTask().build(), Optional.empty())).id();
+        return inserted(
+                        TestTasks.insertTask(
+                                backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
+                .id();
     }
 
     private static Task inserted(InsertResult<Task> answer) {

@@ -10,6 +10,7 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.Task;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,7 +50,7 @@ final class PostgresGuestTest {
             connection.setAutoCommit(false);
             statement.executeUpdate("update errand_task set version = version");
             Task next = task.withDetails(aTask().withTitle("new").details(), task.createdAt());
-            assertThatThrownBy(() -> hasty.tasks().advance(PROJECT, next))
+            assertThatThrownBy(() -> hasty.tasks().update(PROJECT, next))
                     .isInstanceOfSatisfying(
                             BackendException.class,
                             e -> assertThat(e.isRetryable()).as("%s", e.getCause()).isTrue());
@@ -60,7 +61,8 @@ final class PostgresGuestTest {
 
     private static Task insert(Backend backend) {
         return ((InsertResult.Inserted<Task>)
-                        backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                        TestTasks.insertTask(
+                                backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
                 .value();
     }
 }

@@ -8,6 +8,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.tck.TestTasks;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ final class SchemaTest {
     /** Numbers begin at 0 in an empty storage, and go on where one was used. */
     private static void useOnce(JdbcBackend.Builder builder) {
         try (Backend backend = builder.open()) {
-            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+            TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), Optional.empty());
             assertThat(backend.queue().nextDue(ProjectScope.everyProject())).isEmpty();
         }
     }

@@ -13,6 +13,7 @@ import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,7 +40,7 @@ final class StagePlanTest {
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, work());
+            TestTasks.insertTasks(backend.tasks(), PROJECT, work());
             statement.execute("vacuum (analyze) errand_run");
             statement.execute("vacuum (analyze) errand_task");
             statement.execute("set plan_cache_mode = force_generic_plan");

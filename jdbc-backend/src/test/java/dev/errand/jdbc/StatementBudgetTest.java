@@ -27,6 +27,8 @@ import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestRuns;
+import dev.errand.tck.TestTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,8 +75,8 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         Run run = tapped.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
-        RunChange end = end(run).under(claimed.get(0).lease());
-        assertThat(tapped.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
+        RunChange end = end(run).withLease(claimed.get(0).lease());
+        assertThat(tapped.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
         assertThat(tapped.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
         assertThat(tapped.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
@@ -88,7 +90,7 @@ final class StatementBudgetTest {
         RunQueue queue = tapped.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
 
-        assertThat(tapped.count(() -> tapped.backend.tasks().insertAll(PROJECT, work)))
+        assertThat(tapped.count(() -> TestTasks.insertTasks(tapped.backend.tasks(), PROJECT, work)))
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
@@ -101,7 +103,7 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
-        assertThat(tapped.count(() -> queue.settle(second))).isEqualTo(1);
+        assertThat(tapped.count(() -> TestRuns.settle(queue, second))).isEqualTo(1);
     }
 
     @Test
@@ -111,7 +113,7 @@ final class StatementBudgetTest {
         ProjectScope scope = ProjectScope.everyProject();
         RunQueue queue = tapped.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(40).toList();
-        tapped.backend.tasks().insertAll(PROJECT, work);
+        TestTasks.insertTasks(tapped.backend.tasks(), PROJECT, work);
         List<Settlement> ends = completions(queue.claim(scope, some));
 
         assertThat(tapped.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
@@ -121,7 +123,8 @@ final class StatementBudgetTest {
     void aHeartbeatOfManyRunsIsOneStatement() {
         Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
         RunQueue queue = tapped.backend.queue();
-        tapped.backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(20).toList());
+        TestTasks.insertTasks(
+                tapped.backend.tasks(), PROJECT, Stream.generate(this::work).limit(20).toList());
         List<Lease> leases =
                 queue
                         .claim(
@@ -132,7 +135,7 @@ final class StatementBudgetTest {
                         .toList();
 
         assertThat(leases).hasSize(20);
-        assertThat(tapped.count(() -> queue.renewAll(leases, Duration.ofMinutes(2)))).isEqualTo(1);
+        assertThat(tapped.count(() -> queue.renew(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
     private NewTaskWithFirstRun work() {
@@ -143,7 +146,7 @@ final class StatementBudgetTest {
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
         return claimed.stream()
-                .map(one -> new Settlement(end(one.run()).under(one.lease())))
+                .map(one -> new Settlement(end(one.run()).withLease(one.lease())))
                 .toList();
     }
 
@@ -182,7 +185,8 @@ final class StatementBudgetTest {
 
         Task insertTask() {
             return ((InsertResult.Inserted<Task>)
-                            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                            TestTasks.insertTask(
+                                    backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
                     .value();
         }
 

@@ -14,6 +14,7 @@ import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -111,7 +112,7 @@ final class TaskNumbersTest {
 
     private static Task insert(Backend backend, ProjectId project, NewTask task) {
         return ((InsertResult.Inserted<Task>)
-                        backend.tasks().insert(project, task, Optional.empty()))
+                        TestTasks.insertTask(backend.tasks(), project, task, Optional.empty()))
                 .value();
     }
 }

@@ -25,7 +25,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.project.Project;
@@ -71,7 +71,7 @@ final class TwoTenants {
     private record Owned<T>(ProjectId project, T thing) {}
 
     private final Backend backend;
-    private final EmbeddedObjectStore objects;
+    private final LocalObjectStore objects;
     private final Function<ProjectId, String> rows;
     private final Errand errand;
     private final List<Owned<TaskId>> tasks = new ArrayList<>();
@@ -88,7 +88,7 @@ final class TwoTenants {
     private boolean reachesOver;
 
     /** Over an empty storage; {@code rows} shows every row of a project. */
-    TwoTenants(Backend backend, EmbeddedObjectStore objects, Function<ProjectId, String> rows) {
+    TwoTenants(Backend backend, LocalObjectStore objects, Function<ProjectId, String> rows) {
         this.backend = backend;
         this.objects = objects;
         this.rows = rows;
@@ -283,13 +283,14 @@ final class TwoTenants {
                         .orElseThrow();
         Object answer =
                 switch (choose(3)) {
-                    case 0 -> backend.queue().renew(actor, lease, LEASE).isPresent();
-                    case 1 -> backend.queue().release(actor, lease);
+                    case 0 -> backend.queue().renew(List.of(lease), LEASE).get(0).isPresent();
+                    case 1 -> backend.queue().release(lease);
                     default -> {
                         Run after = run.change(run.updatedAt()).stage(Optional.of(text())).build();
-                        RunChange change = RunChange.of(run, after).under(lease).releasing();
-                        yield backend.runs().advance(actor, change)
-                                instanceof RunUpdateResult.Advanced;
+                        RunChange change =
+                                RunChange.of(run, after).withLease(lease).releasingLease();
+                        yield backend.runs().update(actor, change)
+                                instanceof RunUpdateResult.Updated;
                     }
                 };
         assertThat(reachesOver && answer.equals(true)).isFalse();

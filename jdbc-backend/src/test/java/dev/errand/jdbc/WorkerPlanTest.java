@@ -11,6 +11,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,7 +38,8 @@ final class WorkerPlanTest {
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze");
 
             assertThat(plan(statement, PostgresClaimTexts.claimOne()))

@@ -1,7 +1,7 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.RunLog;
@@ -89,7 +89,7 @@ public final class InMemoryBackend implements Backend {
 
     /** None: nothing outlives the process or is seen by another. */
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return Set.of();
     }
 

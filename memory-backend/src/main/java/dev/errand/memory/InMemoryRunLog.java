@@ -26,16 +26,21 @@ final class InMemoryRunLog implements RunLog {
 
     @Override
     public AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key) {
         ProjectMemory memory = projects.get(project);
-        Journal journal = memory.journal(run);
-        return append(memory, key, entries, added -> journal.append(added, clock.instant()));
+        if (writer.isEmpty()) {
+            Journal journal = memory.journal(run);
+            return append(memory, key, entries, added -> journal.append(added, clock.instant()));
+        }
+        return append(memory, writer.get(), entries, key);
     }
 
-    @Override
-    public AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
-        ProjectMemory memory = projects.get(project);
+    private AppendResult append(
+            ProjectMemory memory, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
         TaskCell task = memory.find(by.task());
         RunCell run = task == null ? null : task.find(by.run());
         if (run == null) {

@@ -59,6 +59,9 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     private List<ClaimedRun> claimWithin(ProjectScope scope, ClaimRequest request) {
+        if (request.max() == 0) {
+            return List.of();
+        }
         Instant now = clock.instant();
         Instant until = leaseEnd(now, request.leaseFor());
         leases.expire(now, this::putBack);
@@ -125,8 +128,12 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     @Override
-    public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
-        RunCell cell = leases.find(project, lease.run());
+    public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
+        return leases.stream().map(lease -> renew(lease, leaseFor)).toList();
+    }
+
+    private Optional<ClaimedRun> renew(Lease lease, Duration leaseFor) {
+        RunCell cell = leases.find(lease.project(), lease.run());
         if (cell == null) {
             return Optional.empty();
         }
@@ -144,8 +151,8 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     @Override
-    public boolean release(ProjectId project, Lease lease) {
-        RunCell cell = leases.find(project, lease.run());
+    public boolean release(Lease lease) {
+        RunCell cell = leases.find(lease.project(), lease.run());
         if (cell == null) {
             return false;
         }
@@ -169,8 +176,7 @@ final class InMemoryRunQueue implements RunQueue {
                 .filter(lease -> lease.until().isAfter(clock.instant()));
     }
 
-    @Override
-    public List<RunUpdateResult> settle(List<Settlement> settlements) {
+    private List<RunUpdateResult> settle(List<Settlement> settlements) {
         if (settlements.size() == 1) {
             return List.of(settle(settlements.get(0).change()));
         }
@@ -200,7 +206,7 @@ final class InMemoryRunQueue implements RunQueue {
                 .map(memory -> memory.find(before.task()))
                 .map(task -> task.find(before.id()))
                 .<RunUpdateResult>map(cell -> new RunUpdateResult.LeaseLost())
-                .orElseGet(RunUpdateResult.Missing::new);
+                .orElseGet(RunUpdateResult.NotFound::new);
     }
 
     /** Makes a change of one run, if it stands as the change believes. */
@@ -219,7 +225,7 @@ final class InMemoryRunQueue implements RunQueue {
         Run before = change.before();
         while (true) {
             Stand stand = cell.stand();
-            if (change.under().isPresent() && !stand.isUnder(change.under().get())) {
+            if (change.lease().isPresent() && !stand.isUnder(change.lease().get())) {
                 return new RunUpdateResult.LeaseLost();
             }
             if (!isWhatWasRead(stand.run(), before)) {
@@ -228,7 +234,7 @@ final class InMemoryRunQueue implements RunQueue {
             Stand advanced = stand.advanced(change.after(), change.releasesLease());
             if (cell.replace(stand, advanced)) {
                 follow(cell, stand, advanced);
-                return new RunUpdateResult.Advanced(change.after());
+                return new RunUpdateResult.Updated(change.after());
             }
         }
     }
@@ -286,7 +292,7 @@ final class InMemoryRunQueue implements RunQueue {
     }
 
     private static Instant leaseEnd(Instant now, Duration leaseFor) {
-        return Timestamps.stored(now.plus(leaseFor));
+        return Timestamps.truncate(now.plus(leaseFor));
     }
 
     /** The right of a project to have one run claimed: in rounds, and within one by due time. */

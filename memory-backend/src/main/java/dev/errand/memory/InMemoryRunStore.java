@@ -59,7 +59,7 @@ final class InMemoryRunStore implements RunStore {
     public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
         ProjectMemory memory = projects.find(project).orElse(null);
         if (memory == null) {
-            return new RunInsertResult.TaskMissing();
+            return new RunInsertResult.TaskNotFound();
         }
         return key.isEmpty()
                 ? insert(memory, project, run)
@@ -75,7 +75,7 @@ final class InMemoryRunStore implements RunStore {
         Run first = insertion.run();
         TaskCell task = memory.find(first.task());
         if (task == null) {
-            return new RunInsertResult.TaskMissing();
+            return new RunInsertResult.TaskNotFound();
         }
         Task standing;
         RunCell cell;
@@ -84,7 +84,7 @@ final class InMemoryRunStore implements RunStore {
             standing = task.task();
             Run run = first;
             if (standing.isDeleted()) {
-                return new RunInsertResult.TaskMissing();
+                return new RunInsertResult.TaskNotFound();
             }
             requireNew(task, project, first);
             if (!insertion.consumes().isEmpty()) {
@@ -92,7 +92,7 @@ final class InMemoryRunStore implements RunStore {
                         memory.staging()
                                 .consume(first.task(), insertion.consumes(), clock.instant());
                 if (!consumed.missing().isEmpty()) {
-                    return new RunInsertResult.ArtifactsMissing(consumed.missing());
+                    return new RunInsertResult.ArtifactsNotFound(consumed.missing());
                 }
                 run = withManifest(first, consumed.artifacts());
             }
@@ -124,10 +124,10 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public RunUpdateResult advance(ProjectId project, RunChange change) {
+    public RunUpdateResult update(ProjectId project, RunChange change) {
         ProjectMemory memory = projects.find(project).orElse(null);
         if (memory == null) {
-            return new RunUpdateResult.Missing();
+            return new RunUpdateResult.NotFound();
         }
         if (change.key().isEmpty()) {
             return advance(memory, change);
@@ -136,7 +136,7 @@ final class InMemoryRunStore implements RunStore {
                 new Replay<>(
                         TaskWithLatestRun.class,
                         answer ->
-                                answer instanceof RunUpdateResult.Advanced
+                                answer instanceof RunUpdateResult.Updated
                                         ? Optional.of(taskOf(memory, change))
                                         : Optional.empty(),
                         RunUpdateResult.Replayed::new,
@@ -149,7 +149,7 @@ final class InMemoryRunStore implements RunStore {
         Run before = change.before();
         RunCell cell = cell(memory, before.task(), before.id());
         if (cell == null) {
-            return new RunUpdateResult.Missing();
+            return new RunUpdateResult.NotFound();
         }
         return queue.advance(cell, change);
     }

@@ -5,7 +5,6 @@ import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
@@ -16,8 +15,12 @@ import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -27,15 +30,19 @@ import java.util.stream.Stream;
  */
 final class InMemoryTaskStore implements TaskStore {
 
-    private static final Replay<InsertResult<Task>, Task> INSERTION =
-            new Replay<>(
-                    Task.class,
-                    answer ->
-                            answer instanceof InsertResult.Inserted<Task> inserted
-                                    ? Optional.of(inserted.value())
-                                    : Optional.empty(),
-                    InsertResult.Replayed::new,
-                    InsertResult.KeyConflict::new);
+    private static final Replay<InsertResult<List<TaskWithLatestRun>>, TaskWithLatestRun>
+            INSERTION =
+                    new Replay<>(
+                            TaskWithLatestRun.class,
+                            answer ->
+                                    answer
+                                                    instanceof
+                                                    InsertResult.Inserted<List<TaskWithLatestRun>>
+                                                            inserted
+                                            ? Optional.of(inserted.value().get(0))
+                                            : Optional.empty(),
+                            first -> new InsertResult.Replayed<>(List.of(first)),
+                            InsertResult.KeyConflict::new);
 
     private final Projects projects;
     private final Clock clock;
@@ -46,47 +53,35 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
+    public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+        if (key.isPresent() && tasks.size() != 1) {
+            throw new IllegalArgumentException("a key needs exactly one task, not " + tasks.size());
+        }
+        requireRunsOf(project, tasks);
         ProjectMemory memory = projects.get(project);
         return key.isEmpty()
-                ? insert(memory, project, task)
+                ? new InsertResult.Inserted<>(insert(memory, project, tasks))
                 : memory.firstAnswers()
                         .once(
                                 key.get(),
                                 INSERTION,
                                 clock.instant(),
-                                () -> insert(memory, project, task));
+                                () -> new InsertResult.Inserted<>(insert(memory, project, tasks)));
     }
 
-    @Override
-    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return projects.find(project)
-                .flatMap(memory -> memory.firstAnswers().find(key, INSERTION, clock.instant()));
-    }
-
-    private static InsertResult<Task> insert(
-            ProjectMemory memory, ProjectId project, NewTask task) {
-        Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
-        TaskCell cell = new TaskCell(first, Curtain.OF_ONE);
-        take(memory, cell);
-        memory.lists().show(cell);
-        return new InsertResult.Inserted<>(first);
+    private static List<TaskWithLatestRun> insert(
+            ProjectMemory memory, ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        long number = memory.nextTaskNumber().getAndAdd(tasks.size());
+        return tasks.size() == 1
+                ? List.of(insertOne(memory, project, tasks.get(0), number))
+                : insertTogether(memory, project, tasks, number);
     }
 
     private static void take(ProjectMemory memory, TaskCell cell) {
         if (!memory.take(cell)) {
             throw new IllegalArgumentException("task id " + cell.task().id() + " was used before");
         }
-    }
-
-    @Override
-    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        requireRunsOf(project, tasks);
-        ProjectMemory memory = projects.get(project);
-        long number = memory.nextTaskNumber().getAndAdd(tasks.size());
-        return tasks.size() == 1
-                ? List.of(insertOne(memory, project, tasks.get(0), number))
-                : insertTogether(memory, project, tasks, number);
     }
 
     private static TaskWithLatestRun insertOne(
@@ -156,23 +151,53 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     @Override
-    public TaskUpdateResult advance(ProjectId project, Task next) {
+    public TaskUpdateResult update(ProjectId project, Task next) {
         ProjectMemory memory = projects.find(project).orElse(null);
         TaskCell cell = memory == null ? null : memory.find(next.id());
         if (cell == null) {
-            return new TaskUpdateResult.Missing();
+            return new TaskUpdateResult.NotFound();
         }
         synchronized (cell) {
             Task current = cell.task();
             if (current.isDeleted() || !next.project().equals(project)) {
-                return new TaskUpdateResult.Missing();
+                return new TaskUpdateResult.NotFound();
             }
             if (next.version() != current.version() + 1) {
                 return new TaskUpdateResult.Stale();
             }
             memory.lists().replace(cell, next);
-            return new TaskUpdateResult.Advanced(next);
+            return new TaskUpdateResult.Updated(next);
         }
+    }
+
+    @Override
+    public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        List<TaskWithLatestRun> found =
+                ids.stream()
+                        .flatMap(id -> find(project, id).stream())
+                        .sorted(
+                                Comparator.comparing(
+                                        each -> TaskPosition.of(each.task()),
+                                        TaskPosition.NEWEST_FIRST))
+                        .toList();
+        return new Page<>(
+                found.stream().skip(page.offset()).limit(page.limit()).toList(), found.size());
+    }
+
+    @Override
+    public List<String> listRepositories(ProjectId project) {
+        SortedSet<String> repositories = new TreeSet<>();
+        Optional<TaskPosition> after = Optional.empty();
+        List<TaskWithLatestRun> page;
+        do {
+            page = listAfter(project, TaskFilter.NONE, after, PageRequest.MAX_LIMIT);
+            for (TaskWithLatestRun each : page) {
+                each.task().details().repository().ifPresent(repositories::add);
+                after = Optional.of(TaskPosition.of(each.task()));
+            }
+        } while (page.size() == PageRequest.MAX_LIMIT);
+        repositories.remove("");
+        return List.copyOf(repositories);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Journal {
             }
         }
         if (entries.size() > before) {
-            lastAppendedAt = Timestamps.stored(now);
+            lastAppendedAt = Timestamps.truncate(now);
         }
         return new RunLog.Appended(entries.size() - before, entries.size());
     }

@@ -44,7 +44,7 @@ public interface Backend extends AutoCloseable {
     Clock clock();
 
     /** What it can do beyond the least. */
-    Set<Capability> capabilities();
+    Set<BackendCapability> capabilities();
 
     /** Lets go of what the backend itself opened. */
     @Override

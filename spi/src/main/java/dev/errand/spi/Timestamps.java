@@ -13,7 +13,7 @@ public final class Timestamps {
     private Timestamps() {}
 
     /** Cuts an instant to whole microseconds, towards the past. */
-    public static Instant stored(Instant instant) {
+    public static Instant truncate(Instant instant) {
         int nano = instant.getNano();
         int below = nano % 1_000;
         // The same as truncating, without its long divisions: every write cuts a few instants.
@@ -21,12 +21,12 @@ public final class Timestamps {
     }
 
     /** Cuts an instant, if there is one. */
-    public static Optional<Instant> stored(Optional<Instant> instant) {
+    public static Optional<Instant> truncate(Optional<Instant> instant) {
         if (instant.isEmpty()) {
             return instant;
         }
         Instant given = instant.get();
-        Instant cut = stored(given);
+        Instant cut = truncate(given);
         return cut == given ? instant : Optional.of(cut);
     }
 
@@ -35,8 +35,8 @@ public final class Timestamps {
      * microsecond after {@code previous} where the clock has not moved on or went back (contract
      * A3, {@code updated_at}).
      */
-    public static Instant following(Instant previous, Instant now) {
-        Instant cut = stored(now);
+    public static Instant nextAfter(Instant previous, Instant now) {
+        Instant cut = truncate(now);
         return cut.isAfter(previous) ? cut : previous.plus(1, ChronoUnit.MICROS);
     }
 }

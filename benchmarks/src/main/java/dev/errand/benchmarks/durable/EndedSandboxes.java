@@ -34,7 +34,7 @@ record EndedSandboxes(Runnable launched, Runnable discarded) implements SandboxL
     @Override
     public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
         launched.run();
-        listener.ended(request.sandbox());
+        listener.onExit(request.sandbox());
         return request.sandbox().toString();
     }
 

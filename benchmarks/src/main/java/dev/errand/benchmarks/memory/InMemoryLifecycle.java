@@ -21,6 +21,7 @@ import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
@@ -149,8 +150,7 @@ public class InMemoryLifecycle {
         RunInsertResult queued =
                 backend.runs().insert(ProjectHost.PROJECT, run(task), Optional.empty());
         ClaimedRun claimed = claim(backend);
-        RunUpdateResult completed =
-                backend.runs().advance(ProjectHost.PROJECT, completion(claimed));
+        RunUpdateResult completed = backend.runs().update(ProjectHost.PROJECT, completion(claimed));
         return queued instanceof RunInsertResult.Inserted ? completed : queued;
     }
 
@@ -185,9 +185,13 @@ public class InMemoryLifecycle {
                         Optional.of(UserId.of(script.creator())),
                         now,
                         Optional.empty());
-        return ((InsertResult.Inserted<Task>)
-                        backend.tasks().insert(ProjectHost.PROJECT, task, Optional.empty()))
-                .value();
+        InsertResult<List<TaskWithLatestRun>> result =
+                backend.tasks()
+                        .insert(
+                                ProjectHost.PROJECT,
+                                List.of(NewTaskWithFirstRun.withoutRun(task)),
+                                Optional.empty());
+        return ((InsertResult.Inserted<List<TaskWithLatestRun>>) result).value().get(0).task();
     }
 
     private static NewRun run(Task task) {
@@ -218,6 +222,6 @@ public class InMemoryLifecycle {
         Run run = claimed.run();
         Run.Edit edit = run.change(Instant.now()).dispatch(run.dispatch().done());
         Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
-        return RunChange.of(run, after).under(claimed.lease());
+        return RunChange.of(run, after).withLease(claimed.lease());
     }
 }

@@ -187,7 +187,7 @@ public final class Attendance {
         recorder.settleSoon(
                 new Settling(
                         run,
-                        RunChange.passing(before, between, after),
+                        RunChange.viaIntermediate(before, between, after),
                         true,
                         () -> {
                             launching.tellLaunched(between, sandbox, handle);

@@ -29,7 +29,14 @@ public final class ConsoleLog {
                 lines.stream()
                         .map(line -> new LogEntry(entry(time, level, line), Optional.empty()))
                         .toList();
-        engine.backend().log().appendBy(sandbox.project(), sandbox, entries, Optional.empty());
+        engine.backend()
+                .log()
+                .append(
+                        sandbox.project(),
+                        sandbox.run(),
+                        Optional.of(sandbox),
+                        entries,
+                        Optional.empty());
     }
 
     private static JsonText entry(JsonText time, JsonText level, String line) {

@@ -386,7 +386,7 @@ public final class DefaultDispatcher implements Dispatcher {
             renewed =
                     engine.backend()
                             .queue()
-                            .renewAll(
+                            .renew(
                                     due.stream().map(Supervised::lease).toList(),
                                     options.leaseFor());
         } catch (BackendException failure) {
@@ -424,9 +424,7 @@ public final class DefaultDispatcher implements Dispatcher {
     private void renew(Supervised run) {
         renewed(
                 run,
-                engine.backend()
-                        .queue()
-                        .renew(run.run().project(), run.lease(), options.leaseFor()));
+                engine.backend().queue().renew(List.of(run.lease()), options.leaseFor()).get(0));
     }
 
     private void renewed(Supervised run, Optional<ClaimedRun> renewed) {
@@ -448,12 +446,12 @@ public final class DefaultDispatcher implements Dispatcher {
     /** What sandboxes print goes to their runs' logs; that one ended is a reason to look. */
     private final class Told implements SandboxListener {
         @Override
-        public void printed(SandboxId sandbox, Source source, List<String> lines) {
+        public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
             RunContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
         }
 
         @Override
-        public void ended(SandboxId sandbox) {
+        public void onExit(SandboxId sandbox) {
             roster.find(sandbox.run())
                     .filter(run -> !run.told())
                     .ifPresent(DefaultDispatcher.this::lookSoon);

@@ -9,7 +9,7 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.dispatch.ProducedFile;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
@@ -63,10 +63,10 @@ public final class Produce {
      *     thrown, else it is left out
      */
     public static Kept keep(
-            Engine engine, SandboxId sandbox, List<ProducedFile> files, boolean patient) {
+            Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean patient) {
         List<Artifact> kept = new ArrayList<>();
         Optional<String> problem = Optional.empty();
-        for (ProducedFile file : files) {
+        for (OutputArtifact file : files) {
             try {
                 kept.addAll(keep(engine, sandbox, file).stream().toList());
             } catch (RuntimeException failure) {
@@ -80,7 +80,7 @@ public final class Produce {
         return new Kept(List.copyOf(kept), problem.map(LaunchFailure::clean));
     }
 
-    private static Optional<Artifact> keep(Engine engine, SandboxId sandbox, ProducedFile file) {
+    private static Optional<Artifact> keep(Engine engine, SandboxId sandbox, OutputArtifact file) {
         ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
         ArtifactId id = idOf(sandbox, file);
         String name = SafeNames.of(file.name());
@@ -106,7 +106,7 @@ public final class Produce {
                         engine.now()));
     }
 
-    private static void write(Engine engine, SandboxId sandbox, ProducedFile file, String key) {
+    private static void write(Engine engine, SandboxId sandbox, OutputArtifact file, String key) {
         try (InputStream content = file.content().open()) {
             engine.objects()
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
@@ -118,7 +118,7 @@ public final class Produce {
     }
 
     /** Made from what names the file, so that a second try finds the same id. */
-    private static ArtifactId idOf(SandboxId sandbox, ProducedFile file) {
+    private static ArtifactId idOf(SandboxId sandbox, OutputArtifact file) {
         String name = sandbox + "/" + file.name();
         return ArtifactId.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }

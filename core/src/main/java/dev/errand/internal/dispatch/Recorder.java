@@ -90,7 +90,7 @@ public final class Recorder {
         Supervised run = settling.run();
         if (answer.isEmpty() || answer.get() instanceof RunUpdateResult.Stale) {
             settling.overtaken().run();
-        } else if (answer.get() instanceof RunUpdateResult.Advanced advanced) {
+        } else if (answer.get() instanceof RunUpdateResult.Updated advanced) {
             run.changed(advanced.run());
             run.over();
             settling.settled().run();
@@ -103,7 +103,7 @@ public final class Recorder {
     public void release(Supervised run) {
         run.over();
         try {
-            engine.backend().queue().release(run.run().project(), run.lease());
+            engine.backend().queue().release(run.lease());
         } catch (RuntimeException failure) {
             LOG.warn("the lease on run {} ends by itself", run.run().id(), failure);
         }
@@ -134,10 +134,10 @@ public final class Recorder {
                 run.changed(before);
                 return true;
             }
-            RunChange plain = RunChange.of(before, after).under(run.lease());
-            RunChange change = releases ? plain.releasing() : plain;
+            RunChange plain = RunChange.of(before, after).withLease(run.lease());
+            RunChange change = releases ? plain.releasingLease() : plain;
             RunUpdateResult answer = write(change);
-            if (answer instanceof RunUpdateResult.Advanced advanced) {
+            if (answer instanceof RunUpdateResult.Updated advanced) {
                 run.changed(advanced.run());
                 return true;
             }
@@ -155,9 +155,9 @@ public final class Recorder {
         return engine.events()
                 .committingAll(
                         () -> List.of(from.id()),
-                        () -> engine.backend().runs().advance(from.project(), change),
+                        () -> engine.backend().runs().update(from.project(), change),
                         answer ->
-                                answer instanceof RunUpdateResult.Advanced
+                                answer instanceof RunUpdateResult.Updated
                                         ? change.events()
                                         : List.of());
     }

@@ -17,6 +17,7 @@ public record Settling(
 
     /** The same under a lease, which ends with it. */
     public Settling under(Lease lease) {
-        return new Settling(run, change.under(lease).releasing(), isAtOnce, settled, overtaken);
+        return new Settling(
+                run, change.withLease(lease).releasingLease(), isAtOnce, settled, overtaken);
     }
 }

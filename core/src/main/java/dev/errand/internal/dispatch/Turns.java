@@ -2,6 +2,9 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.ClaimedRun;
@@ -13,13 +16,18 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,16 +115,15 @@ public final class Turns {
     }
 
     private SettleAndClaimResult write(List<Settlement> settlements, int max) {
-        return max <= 0
-                ? new SettleAndClaimResult(queue().settle(settlements), List.of())
-                : queue().settleAndClaim(settlements, ProjectScope.everyProject(), request(max));
+        return queue().settleAndClaim(
+                        settlements, ProjectScope.everyProject(), request(Math.max(0, max)));
     }
 
     private static List<RunEvent> events(
             List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
@@ -144,11 +151,37 @@ public final class Turns {
                         .filter(run -> run.dispatch().handle().isEmpty())
                         .toList();
         try {
-            return runs.isEmpty() ? Map.of() : engine.backend().tasks().findOf(runs);
+            return tasksOf(runs);
         } catch (RuntimeException failure) {
             LOG.warn("could not read the tasks of {} runs", runs.size(), failure);
             return Map.of();
         }
+    }
+
+    /** Reads the tasks of the runs, page by page and project by project. */
+    private Map<RunId, Task> tasksOf(List<Run> runs) {
+        Map<ProjectId, Set<TaskId>> ids = new HashMap<>();
+        runs.forEach(
+                run -> ids.computeIfAbsent(run.project(), p -> new HashSet<>()).add(run.task()));
+        Map<TaskId, Task> tasks = new HashMap<>();
+        ids.forEach(
+                (project, ofProject) -> {
+                    PageRequest page = PageRequest.of(PageRequest.MAX_LIMIT, 0);
+                    Page<TaskWithLatestRun> found;
+                    do {
+                        found = engine.backend().tasks().listByIds(project, ofProject, page);
+                        found.items().forEach(each -> tasks.put(each.task().id(), each.task()));
+                        page = PageRequest.of(page.limit(), page.offset() + page.limit());
+                    } while (page.offset() < found.total());
+                });
+        Map<RunId, Task> found = new HashMap<>();
+        for (Run run : runs) {
+            Task task = tasks.get(run.task());
+            if (task != null) {
+                found.put(run.id(), task);
+            }
+        }
+        return found;
     }
 
     /** When a lease that was just taken is to be renewed. */

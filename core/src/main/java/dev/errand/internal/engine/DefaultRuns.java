@@ -213,8 +213,22 @@ public final class DefaultRuns implements Runs {
         RunLog.AppendResult answer =
                 access.caller()
                         .grant()
-                        .map(grant -> log.appendBy(access.project(), grant.sandbox(), entries, key))
-                        .orElseGet(() -> log.append(access.project(), run, entries, key));
+                        .map(
+                                grant ->
+                                        log.append(
+                                                access.project(),
+                                                grant.sandbox().run(),
+                                                Optional.of(grant.sandbox()),
+                                                entries,
+                                                key))
+                        .orElseGet(
+                                () ->
+                                        log.append(
+                                                access.project(),
+                                                run,
+                                                Optional.empty(),
+                                                entries,
+                                                key));
         if (answer instanceof RunLog.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
@@ -303,7 +317,7 @@ public final class DefaultRuns implements Runs {
         if (answer instanceof RunInsertResult.Replayed replayed) {
             return replayed.first();
         }
-        if (answer instanceof RunInsertResult.ArtifactsMissing missing) {
+        if (answer instanceof RunInsertResult.ArtifactsNotFound missing) {
             throw RunCreation.missingArtifacts(
                     missing.ids().stream().map(Object::toString).toList());
         }
@@ -338,8 +352,8 @@ public final class DefaultRuns implements Runs {
         // else does.
         Run remembered = after == before ? before.change(engine.now()).build() : after;
         RunUpdateResult answer =
-                stored.advance(before, RunChange.of(before, remembered).keyed(key));
-        if (answer instanceof RunUpdateResult.Advanced) {
+                stored.advance(before, RunChange.of(before, remembered).withKey(key));
+        if (answer instanceof RunUpdateResult.Updated) {
             engine.wakeUp().accept(run);
             return Optional.of(Optional.empty());
         }
@@ -349,7 +363,7 @@ public final class DefaultRuns implements Runs {
         if (answer instanceof RunUpdateResult.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
-        if (answer instanceof RunUpdateResult.Missing) {
+        if (answer instanceof RunUpdateResult.NotFound) {
             throw new NotFoundException();
         }
         return Optional.empty();

@@ -52,12 +52,13 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
-        Optional<InsertResult<Task>> first =
-                key.flatMap(given -> engine.backend().tasks().findAnswer(access.project(), given));
+        Optional<InsertResult<TaskWithLatestRun>> first =
+                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
         if (first.isPresent()) {
             return created(first.get());
         }
-        return created(engine.backend().tasks().insert(access.project(), draft(request), key));
+        List<NewTaskWithFirstRun> task = List.of(NewTaskWithFirstRun.withoutRun(draft(request)));
+        return created(single(engine.backend().tasks().insert(access.project(), task, key)));
     }
 
     @Override
@@ -78,7 +79,7 @@ public final class DefaultTasks implements Tasks {
         requireBatch(requests);
         return insertAll(
                 requests.stream()
-                        .map(request -> new NewTaskWithFirstRun(draft(request), Optional.empty()))
+                        .map(request -> NewTaskWithFirstRun.withoutRun(draft(request)))
                         .toList());
     }
 
@@ -135,7 +136,7 @@ public final class DefaultTasks implements Tasks {
                 engine.events()
                         .committingAll(
                                 () -> runsOf(tasks),
-                                () -> engine.backend().tasks().insertAll(access.project(), tasks),
+                                () -> insertUnkeyed(tasks),
                                 DefaultTasks::eventsOf);
         for (TaskWithLatestRun each : inserted) {
             if (each.latestRun().isPresent()) {
@@ -143,6 +144,12 @@ public final class DefaultTasks implements Tasks {
             }
         }
         return inserted;
+    }
+
+    private List<TaskWithLatestRun> insertUnkeyed(List<NewTaskWithFirstRun> tasks) {
+        return ((InsertResult.Inserted<List<TaskWithLatestRun>>)
+                        engine.backend().tasks().insert(access.project(), tasks, Optional.empty()))
+                .value();
     }
 
     private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
@@ -159,15 +166,24 @@ public final class DefaultTasks implements Tasks {
         return events;
     }
 
-    private TaskWithLatestRun created(InsertResult<Task> answer) {
-        if (answer instanceof InsertResult.Inserted<Task> inserted) {
-            engine.events().tell(new RunEvent.TaskCreated(inserted.value()));
-            return new TaskWithLatestRun(inserted.value(), Optional.empty());
+    private TaskWithLatestRun created(InsertResult<TaskWithLatestRun> answer) {
+        if (answer instanceof InsertResult.Inserted<TaskWithLatestRun> inserted) {
+            engine.events().tell(new RunEvent.TaskCreated(inserted.value().task()));
+            return inserted.value();
         }
-        if (answer instanceof InsertResult.Replayed<Task> replayed) {
-            return new TaskWithLatestRun(replayed.first(), Optional.empty());
+        if (answer instanceof InsertResult.Replayed<TaskWithLatestRun> replayed) {
+            return replayed.first();
         }
         throw IdempotencyKeys.conflict();
+    }
+
+    private static <T> InsertResult<T> single(InsertResult<List<T>> answer) {
+        if (answer instanceof InsertResult.Inserted<List<T>> inserted) {
+            return new InsertResult.Inserted<>(inserted.value().get(0));
+        }
+        return answer instanceof InsertResult.Replayed<List<T>> replayed
+                ? new InsertResult.Replayed<>(replayed.first().get(0))
+                : new InsertResult.KeyConflict<>();
     }
 
     @Override
@@ -188,7 +204,7 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
-        return engine.backend().tasks().listOf(access.project(), ids, page);
+        return engine.backend().tasks().listByIds(access.project(), ids, page);
     }
 
     @Override
@@ -257,8 +273,8 @@ public final class DefaultTasks implements Tasks {
     }
 
     private Optional<Task> advance(Task next) {
-        TaskUpdateResult answer = engine.backend().tasks().advance(access.project(), next);
-        if (answer instanceof TaskUpdateResult.Advanced advanced) {
+        TaskUpdateResult answer = engine.backend().tasks().update(access.project(), next);
+        if (answer instanceof TaskUpdateResult.Updated advanced) {
             return Optional.of(advanced.task());
         }
         if (answer instanceof TaskUpdateResult.Stale) {

@@ -53,11 +53,12 @@ public final class DefaultWorker implements Worker {
         }
         List<Settlement> settlements = settlements(reports);
         List<RunUpdateResult> answers =
-                committing(
-                        settlements,
-                        () -> engine.backend().queue().settle(settlements),
-                        Function.identity());
+                committing(settlements, () -> settleOnly(settlements), Function.identity());
         return settled(reports, answers);
+    }
+
+    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
+        return engine.backend().queue().settleAndClaim(settlements, scope, request(0)).settled();
     }
 
     @Override
@@ -79,12 +80,12 @@ public final class DefaultWorker implements Worker {
 
     @Override
     public Optional<ClaimedRun> renew(ClaimedRun claimed) {
-        return engine.backend().queue().renew(claimed.run().project(), claimed.lease(), leaseFor);
+        return engine.backend().queue().renew(List.of(claimed.lease()), leaseFor).get(0);
     }
 
     @Override
     public boolean release(ClaimedRun claimed) {
-        return engine.backend().queue().release(claimed.run().project(), claimed.lease());
+        return engine.backend().queue().release(claimed.lease());
     }
 
     @Override
@@ -134,7 +135,7 @@ public final class DefaultWorker implements Worker {
     private Settlement settlement(WorkResult report, Run before, Instant now) {
         Run after =
                 RunChanges.settled(before, report.update(), engine.policies().statusPolicy(), now);
-        return new Settlement(RunChange.of(before, after).under(report.claimed().lease()));
+        return new Settlement(RunChange.of(before, after).withLease(report.claimed().lease()));
     }
 
     private <T> T committing(
@@ -152,7 +153,7 @@ public final class DefaultWorker implements Worker {
             List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
@@ -178,7 +179,7 @@ public final class DefaultWorker implements Worker {
                     OptimisticRetry.untilAdvanced(
                             engine.random(), new Again(report, first)::attempt);
         }
-        if (answer instanceof RunUpdateResult.Advanced advanced) {
+        if (answer instanceof RunUpdateResult.Updated advanced) {
             RunSecrets.eraseIfOver(engine, advanced.run());
             return new SettleOutcome.Recorded(advanced.run());
         }
@@ -197,9 +198,7 @@ public final class DefaultWorker implements Worker {
         private Optional<RunUpdateResult> attempt() {
             Run current = ((RunUpdateResult.Stale) last).current();
             List<Settlement> one = List.of(settlement(report, current, engine.now()));
-            last =
-                    committing(one, () -> engine.backend().queue().settle(one), Function.identity())
-                            .get(0);
+            last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
     }
@@ -219,14 +218,15 @@ public final class DefaultWorker implements Worker {
             if (isCalledOff(one)) {
                 rest.remove(one);
                 Run after = RunChanges.calledOff(one.run(), now);
-                calledOff.add(new Settlement(RunChange.of(one.run(), after).under(one.lease())));
+                calledOff.add(
+                        new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
         // One that somebody changes at this moment comes back with the end of its lease.
-        committing(calledOff, () -> engine.backend().queue().settle(calledOff), Function.identity())
+        committing(calledOff, () -> settleOnly(calledOff), Function.identity())
                 .forEach(
                         answer -> {
-                            if (answer instanceof RunUpdateResult.Advanced advanced) {
+                            if (answer instanceof RunUpdateResult.Updated advanced) {
                                 RunSecrets.eraseIfOver(engine, advanced.run());
                             }
                         });

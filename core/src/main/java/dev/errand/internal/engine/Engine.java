@@ -49,6 +49,6 @@ public record Engine(
 
     /** The time now, in the precision that is stored. */
     public Instant now() {
-        return Timestamps.stored(clock.instant());
+        return Timestamps.truncate(clock.instant());
     }
 }

@@ -108,11 +108,11 @@ public final class RunCancellation {
                                     () ->
                                             engine.backend()
                                                     .runs()
-                                                    .advance(
+                                                    .update(
                                                             before.project(),
                                                             RunChange.of(before, edit.build())),
                                     committed ->
-                                            committed instanceof RunUpdateResult.Advanced advanced
+                                            committed instanceof RunUpdateResult.Updated advanced
                                                     ? new RunEvent.RunChanged(
                                                             Optional.of(before), advanced.run())
                                                     : null);
@@ -120,7 +120,7 @@ public final class RunCancellation {
                 current = stale.current();
                 return Optional.empty();
             }
-            if (answer instanceof RunUpdateResult.Advanced advanced) {
+            if (answer instanceof RunUpdateResult.Updated advanced) {
                 RunSecrets.eraseIfOver(engine, advanced.run());
             }
             engine.wakeUp().accept(before.id());

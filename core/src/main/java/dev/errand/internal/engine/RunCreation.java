@@ -326,8 +326,8 @@ public final class RunCreation {
         TaskUpdateResult answer =
                 engine.backend()
                         .tasks()
-                        .advance(access.project(), task.withDetails(connected, engine.now()));
-        if (answer instanceof TaskUpdateResult.Advanced advanced) {
+                        .update(access.project(), task.withDetails(connected, engine.now()));
+        if (answer instanceof TaskUpdateResult.Updated advanced) {
             return advanced.task();
         }
         return engine.backend()

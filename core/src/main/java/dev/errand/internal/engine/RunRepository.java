@@ -75,11 +75,11 @@ public record RunRepository(Engine engine, AccessControl access) {
                         return Optional.of(before);
                     }
                     RunUpdateResult answer = advance(before, change.apply(before, after));
-                    if (answer instanceof RunUpdateResult.Advanced advanced) {
+                    if (answer instanceof RunUpdateResult.Updated advanced) {
                         changed.accept(before, advanced.run());
                         return Optional.of(advanced.run());
                     }
-                    if (answer instanceof RunUpdateResult.Missing) {
+                    if (answer instanceof RunUpdateResult.NotFound) {
                         throw new NotFoundException();
                     }
                     return Optional.empty();
@@ -91,9 +91,9 @@ public record RunRepository(Engine engine, AccessControl access) {
         return engine.events()
                 .committing(
                         before.id(),
-                        () -> engine.backend().runs().advance(access.project(), change),
+                        () -> engine.backend().runs().update(access.project(), change),
                         committed ->
-                                committed instanceof RunUpdateResult.Advanced advanced
+                                committed instanceof RunUpdateResult.Updated advanced
                                         ? new RunEvent.RunChanged(
                                                 Optional.of(before), advanced.run())
                                         : null);

@@ -74,9 +74,12 @@ final class ConstraintTable {
         return new Row(constraint, true, mapping);
     }
 
-    /** Returns the position of a constraint in the table. */
-    static int rank(ConstraintViolation<?> found) {
-        Class<?> constraint = found.getConstraintDescriptor().getAnnotation().annotationType();
+    /**
+     * Returns the position of a constraint in the table.
+     *
+     * @throws IllegalStateException if the table has no such constraint
+     */
+    static int rank(Class<? extends Annotation> constraint) {
         for (int i = 0; i < ROWS.size(); i++) {
             if (ROWS.get(i).constraint == constraint) {
                 return i;

@@ -36,7 +36,8 @@ final class Violations {
         static Found of(ConstraintViolation<?> violation) {
             return new Found(
                     Violations.attr(violation.getPropertyPath()),
-                    ConstraintTable.rank(violation),
+                    ConstraintTable.rank(
+                            violation.getConstraintDescriptor().getAnnotation().annotationType()),
                     violation);
         }
 

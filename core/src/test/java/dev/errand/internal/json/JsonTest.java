@@ -2,8 +2,9 @@ package dev.errand.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.internal.wire.Requests;
-import dev.errand.request.Patch;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.spi.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,7 +66,7 @@ class JsonTest {
         JsonText copied = Json.parse(json).orElseThrow();
         assertThat(copied.text()).isEqualToIgnoringCase(json);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copied.text())).isTrue();
-        assertThat(Requests.tree(copied.text())).isEqualTo(Requests.tree(json));
+        assertThat(tree(copied.text())).isEqualTo(tree(json));
     }
 
     @Test
@@ -119,7 +120,7 @@ class JsonTest {
             })
     void aQuotedTextReadsAsItself(String text) {
         JsonText quoted = Json.quote(text);
-        assertThat(Requests.tree(quoted.text()).textValue()).isEqualTo(text);
+        assertThat(tree(quoted.text()).textValue()).isEqualTo(text);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(quoted.text())).isTrue();
         assertThat(quoted.text()).doesNotContain("\n");
         assertThat(Json.texts(Json.quote(List.of("first", text)))).containsExactly("first", text);
@@ -144,12 +145,17 @@ class JsonTest {
     }
 
     @Test
-    void nullSaysAsMuchAsNone() {
+    void nullIsNoValue() {
         Optional<JsonText> value = Optional.of(JsonText.of("[null]"));
-        assertThat(Json.orNone(value)).isEqualTo(value);
-        assertThat(Json.orNone(Optional.of(JsonText.NULL))).isEmpty();
-        assertThat(Json.orNone(Patch.set(JsonText.NULL))).isEqualTo(Patch.clear());
-        assertThat(Json.orNone(Patch.<JsonText>absent())).isEqualTo(Patch.absent());
-        assertThat(Json.orNone(Patch.<JsonText>clear())).isEqualTo(Patch.clear());
+        assertThat(Json.withoutNull(value)).isEqualTo(value);
+        assertThat(Json.withoutNull(Optional.of(JsonText.NULL))).isEmpty();
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return new JsonMapper().readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError(notJson);
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.errand.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.request.Patch;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -28,14 +27,11 @@ class TextTest {
     void trimming(String text, String trimmed) {
         assertThat(Text.trim(text)).isEqualTo(trimmed);
         assertThat(Text.trim(Optional.of(text))).hasValue(trimmed);
-        assertThat(Text.trim(Patch.set(text))).isEqualTo(Patch.set(trimmed));
     }
 
     @Test
-    void whatIsNotThereStaysSo() {
+    void anAbsentTextStaysAbsent() {
         assertThat(Text.trim(Optional.empty())).isEmpty();
-        assertThat(Text.trim(Patch.absent())).isEqualTo(Patch.absent());
-        assertThat(Text.trim(Patch.clear())).isEqualTo(Patch.clear());
     }
 
     @Property

@@ -3,7 +3,6 @@ package dev.errand.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.error.InvalidRequestException;
-import dev.errand.json.RequestReader;
 import java.util.Arrays;
 
 /**
@@ -23,11 +22,11 @@ final class RequestInput {
         byte[] body = Arrays.copyOfRange(input, 1, input.length);
         Record request;
         try {
-            request = RequestReader.of(type.type()).read(body);
+            request = Requests.read(type.type(), body);
         } catch (InvalidRequestException refused) {
             assertThat(refused.violations()).isNotEmpty();
             return;
         }
-        assertThat(type.read(Written.of(request))).isEqualTo(request);
+        assertThat(Requests.read(type.type(), CanonicalJson.of(request))).isEqualTo(request);
     }
 }

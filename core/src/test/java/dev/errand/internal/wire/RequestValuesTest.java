@@ -13,8 +13,6 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.wire.Requests.Outcome;
-import dev.errand.json.RequestReader;
-import dev.errand.json.ValueType;
 import dev.errand.request.Patch;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.RunTaskRequest;
@@ -407,23 +405,23 @@ class RequestValuesTest {
     @Test
     void aSecondNullTakesAFirstValueBack() {
         UpdateTaskRequest request =
-                RequestReader.of(UpdateTaskRequest.class)
-                        .read("{\"repository\": \"a/b\", \"repository\": null}");
+                Requests.read(
+                        UpdateTaskRequest.class, "{\"repository\": \"a/b\", \"repository\": null}");
         assertThat(request.repository()).isEqualTo(Patch.clear());
     }
 
     @Test
     void membersThatAreLeftOutHaveTheirDefaults() {
-        assertThat(RequestReader.of(RunTaskRequest.class).read("{}"))
+        assertThat(Requests.read(RunTaskRequest.class, "{}"))
                 .isEqualTo(RunTaskRequest.builder().build());
-        assertThat(RequestReader.of(CreateTaskRequest.class).read("{}"))
+        assertThat(Requests.read(CreateTaskRequest.class, "{}"))
                 .isEqualTo(CreateTaskRequest.builder().build());
-        assertThat(RequestReader.of(UpdateRunRequest.class).read("{}"))
+        assertThat(Requests.read(UpdateRunRequest.class, "{}"))
                 .isEqualTo(UpdateRunRequest.builder().build());
         PrepareUploadsRequest uploads =
-                RequestReader.of(PrepareUploadsRequest.class)
-                        .read(
-                                "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}");
+                Requests.read(
+                        PrepareUploadsRequest.class,
+                        "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}");
         assertThat(uploads.artifacts().get(0).source()).isEmpty();
         assertThat(uploads.artifacts().get(0).contentType()).isEqualTo(Optional.empty());
     }
@@ -431,8 +429,9 @@ class RequestValuesTest {
     @Test
     void nullClearsWhatAnUpdateNamesAndLeavesTheRest() {
         UpdateRunRequest request =
-                RequestReader.of(UpdateRunRequest.class)
-                        .read("{\"branch\": null, \"output\": null, \"error_message\": \"\"}");
+                Requests.read(
+                        UpdateRunRequest.class,
+                        "{\"branch\": null, \"output\": null, \"error_message\": \"\"}");
         assertThat(request.branch()).isEqualTo(Patch.clear());
         assertThat(request.output()).isEqualTo(Patch.clear());
         assertThat(request.errorMessage()).isEqualTo(Patch.set(""));
@@ -442,8 +441,9 @@ class RequestValuesTest {
     @Test
     void opaqueJsonIsCarriedAsItIsButForTheSpaceBetweenTokens() {
         AppendLogRequest request =
-                RequestReader.of(AppendLogRequest.class)
-                        .read("{\"entries\": [ { \"n\" : 1.10 , \"t\" : \" \\u0000 \" } ]}");
+                Requests.read(
+                        AppendLogRequest.class,
+                        "{\"entries\": [ { \"n\" : 1.10 , \"t\" : \" \\u0000 \" } ]}");
         assertThat(request.entries())
                 .containsExactly(JsonText.of("{\"n\":1.10,\"t\":\" \\u0000 \"}"));
     }
@@ -500,14 +500,12 @@ class RequestValuesTest {
     }
 
     private static CreateTaskRequest createTask(String json) {
-        return RequestReader.of(CreateTaskRequest.class).read(json);
+        return Requests.read(CreateTaskRequest.class, json);
     }
 
     private static Outcome runTask(String member, String json) {
         return Outcome.of(
-                () ->
-                        RequestReader.of(RunTaskRequest.class)
-                                .read("{\"" + member + "\": " + json + "}"));
+                () -> Requests.read(RunTaskRequest.class, "{\"" + member + "\": " + json + "}"));
     }
 
     private static String quoted(String text) {
@@ -521,8 +519,22 @@ class RequestValuesTest {
 
     @Test
     void aNumberHasAThousandDigitsAtMost() {
-        assertThat(ValueType.Numbers.parse("1".repeat(1_000))).hasValue(Long.MAX_VALUE);
-        assertThat(ValueType.Numbers.parse("1".repeat(1_001))).isEmpty();
+        assertThat(sizeOfDigits(1_000).code()).isEqualTo(ErrorCode.MAX_VALUE);
+        assertThat(sizeOfDigits(1_001))
+                .isEqualTo(
+                        Violation.of(
+                                ErrorCode.INVALID_INPUT, "size", "A valid integer is required."));
+    }
+
+    private static Violation sizeOfDigits(int digits) {
+        return Requests.UPLOAD_REQUEST
+                .outcome(
+                        set(
+                                Requests.UPLOAD_REQUEST.body(),
+                                "size",
+                                tree(quoted("1".repeat(digits)))))
+                .violations()
+                .get(0);
     }
 
     @Test
@@ -531,9 +543,9 @@ class RequestValuesTest {
                 catchThrowableOfType(
                         InvalidRequestException.class,
                         () ->
-                                RequestReader.of(StartRunRequest.class)
-                                        .read(
-                                                "{\"pending_user_artifact_ids\":[\"a\",\"\\u0000\"]}"));
+                                Requests.read(
+                                        StartRunRequest.class,
+                                        "{\"pending_user_artifact_ids\":[\"a\",\"\\u0000\"]}"));
 
         assertThat(refused.violations())
                 .singleElement()

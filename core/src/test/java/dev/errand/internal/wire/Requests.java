@@ -15,8 +15,6 @@ import dev.errand.artifact.UploadItem;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.Text;
-import dev.errand.json.Members;
-import dev.errand.json.RequestReader;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
@@ -28,9 +26,9 @@ import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.UpdateTaskRequest;
 import java.io.UncheckedIOException;
-import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -133,6 +131,10 @@ enum Requests {
     ARTIFACT_OF_RUN(ArtifactReadRequest.class, "{\"storage_path\": \"tasks/a\"}");
 
     static final JsonMapper MAPPER = new JsonMapper();
+    static final RequestValidator VALIDATOR =
+            new RequestValidator(RequestValidator.defaultValidator());
+
+    private static final RequestBinder BINDER = new RequestBinder(VALIDATOR);
 
     private final Class<? extends Record> type;
     private final String body;
@@ -147,11 +149,25 @@ enum Requests {
 
         static Outcome of(Supplier<Record> making) {
             try {
-                return new Outcome(making.get(), List.of());
+                Record request = making.get();
+                VALIDATOR.validate(request);
+                return new Outcome(request, List.of());
             } catch (InvalidRequestException refused) {
                 return new Outcome(null, refused.violations());
             }
         }
+    }
+
+    /** Binds and validates a body. */
+    static <R extends Record> R read(Class<R> type, byte[] body) {
+        R request = BINDER.read(type, body);
+        VALIDATOR.validate(request);
+        return request;
+    }
+
+    /** Binds and validates a body. */
+    static <R extends Record> R read(Class<R> type, String body) {
+        return read(type, body.getBytes(StandardCharsets.UTF_8));
     }
 
     Class<? extends Record> type() {
@@ -164,7 +180,7 @@ enum Requests {
     }
 
     Record read(String json) {
-        return RequestReader.of(type).read(json);
+        return read(type, json);
     }
 
     Outcome outcome(JsonNode json) {
@@ -174,13 +190,9 @@ enum Requests {
 
     /** The members' wire names, in declared order. */
     List<String> members() {
-        try {
-            Field members = type.getDeclaredField("MEMBERS");
-            members.setAccessible(true);
-            return ((Members<?>) members.get(null)).names();
-        } catch (ReflectiveOperationException noRequest) {
-            throw new AssertionError(noRequest);
-        }
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> Violations.wireName(component.getName()))
+                .toList();
     }
 
     /** The component that a member becomes. */

@@ -1,15 +1,11 @@
 package dev.errand.internal.wire;
 
-import static dev.errand.internal.wire.Requests.set;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.errand.artifact.UploadItem;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
 import dev.errand.internal.wire.Requests.Outcome;
-import dev.errand.request.Patch;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.LocalOnly;
@@ -30,134 +26,45 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicNode;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A request that Java makes meets the same rules, with the same words, as one that comes as JSON.
- */
+/** Requests that are made by Java. */
 class RequestsFromJavaTest {
 
     private static final UUID ID = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10");
 
-    private static final List<String> TEXTS =
-            List.of(
-                    "",
-                    " \t",
-                    "text",
-                    " text\u0085",
-                    "organization/repository",
-                    "\u0000",
-                    "a\u0000b",
-                    "\ud800",
-                    "a\udfff",
-                    "\ud83d\ude00",
-                    "x".repeat(64),
-                    "x".repeat(65),
-                    "x".repeat(128),
-                    "x".repeat(129),
-                    "x".repeat(255),
-                    "x".repeat(256),
-                    "\u0000" + "x".repeat(600),
-                    "o/" + "r".repeat(254),
-                    "x".repeat(501));
-
-    private static final List<String> JSON =
-            List.of("{}", "{\"a\":1}", "[]", "\"x\"", "5", "1.5", "true", "null", "{\"type\":5}");
-
-    @TestFactory
-    Stream<DynamicNode> everyTextFromJavaIsAsFromJson() {
-        return members(String.class)
-                .map(
-                        member ->
-                                DynamicTest.dynamicTest(
-                                        member.toString(),
-                                        () ->
-                                                TEXTS.forEach(
-                                                        text ->
-                                                                member.agrees(
-                                                                        text,
-                                                                        Requests.MAPPER
-                                                                                .getNodeFactory()
-                                                                                .textNode(text)))));
+    @Test
+    void aRequiredMemberMustNotBeNull() {
+        assertThat(
+                        Outcome.of(() -> new UploadItem(null, null, "", null, Optional.empty()))
+                                .violations())
+                .containsExactly(
+                        Violation.of(ErrorCode.REQUIRED, "name"),
+                        Violation.of(ErrorCode.REQUIRED, "type"),
+                        Violation.of(ErrorCode.REQUIRED, "size"));
+        assertThat(Outcome.of(() -> new AppendLogRequest(null)).violations())
+                .containsExactly(Violation.of(ErrorCode.REQUIRED, "entries"));
+        assertThat(
+                        Outcome.of(() -> new AppendLogRequest(Collections.singletonList(null)))
+                                .violations())
+                .containsExactly(Violation.of(ErrorCode.REQUIRED, "entries__0"));
     }
 
-    @TestFactory
-    Stream<DynamicNode> everyOpaqueJsonFromJavaIsAsFromJson() {
-        return members(JsonText.class)
-                .map(
-                        member ->
-                                DynamicTest.dynamicTest(
-                                        member.toString(),
-                                        () ->
-                                                JSON.forEach(
-                                                        json ->
-                                                                member.agrees(
-                                                                        JsonText.of(json),
-                                                                        Requests.tree(json)))));
-    }
-
-    @TestFactory
-    Stream<DynamicNode> everyIntegerFromJavaIsAsFromJson() {
-        return members(long.class)
-                .map(
-                        member ->
-                                DynamicTest.dynamicTest(
-                                        member.toString(),
-                                        () ->
-                                                List.of(0L, 1L, 31_457_280L, 31_457_281L, -1L)
-                                                        .forEach(
-                                                                size ->
-                                                                        member.agrees(
-                                                                                size,
-                                                                                Requests.tree(
-                                                                                        size
-                                                                                                .toString())))));
-    }
-
-    @TestFactory
-    Stream<DynamicNode> anEmptyListFromJavaIsAsFromJson() {
-        return Arrays.stream(Requests.values())
-                .flatMap(
-                        request ->
-                                Arrays.stream(request.type().getRecordComponents())
-                                        .filter(component -> isList(component.getGenericType()))
-                                        .map(component -> new Member(request, component)))
-                .map(
-                        member ->
-                                DynamicTest.dynamicTest(
-                                        member.toString(),
-                                        () ->
-                                                assertThat(member.fromJava(List.of()))
-                                                        .isEqualTo(
-                                                                member.fromJson(
-                                                                        Requests.tree("[]")))));
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void noMemberMayBeNull(Requests request) {
-        Record valid = request.read(request.body().toString());
-        for (RecordComponent component : request.type().getRecordComponents()) {
-            if (!component.getType().isPrimitive()) {
-                assertThatNullPointerException()
-                        .as(component.getName())
-                        .isThrownBy(() -> request.with(valid, component, null));
-            }
-        }
+    @Test
+    void jsonNullIsNoValue() {
+        assertThat(Outcome.of(() -> new SetOutputRequest(JsonText.NULL)).violations())
+                .containsExactly(Violation.of(ErrorCode.NULL, "output"));
+        assertThat(Outcome.of(() -> new AppendLogRequest(List.of(JsonText.NULL))).violations())
+                .containsExactly(Violation.of(ErrorCode.NULL, "entries__0"));
+        assertThat(CreateTaskRequest.builder().jsonSchema(JsonText.NULL).build())
+                .isEqualTo(CreateTaskRequest.builder().build());
+        assertThat(UpdateTaskRequest.builder().jsonSchema(JsonText.NULL).build())
+                .isEqualTo(UpdateTaskRequest.builder().clearJsonSchema().build());
     }
 
     @Test
@@ -370,77 +277,5 @@ class RequestsFromJavaTest {
 
     private static Record valid(Requests request) {
         return request.read(request.body().toString());
-    }
-
-    private static Stream<Member> members(Class<?> element) {
-        return Arrays.stream(Requests.values())
-                .flatMap(
-                        request ->
-                                Arrays.stream(request.type().getRecordComponents())
-                                        .filter(
-                                                component ->
-                                                        element(component.getGenericType())
-                                                                == element)
-                                        .map(component -> new Member(request, component)));
-    }
-
-    /** What stands innermost: the type of a text in an optional list, for example. */
-    private static Type element(Type type) {
-        return type instanceof ParameterizedType container
-                ? element(container.getActualTypeArguments()[0])
-                : type;
-    }
-
-    private static boolean isList(Type type) {
-        return type instanceof ParameterizedType container
-                && (container.getRawType() == List.class
-                        || isList(container.getActualTypeArguments()[0]));
-    }
-
-    /** One member of one request, which both sides can set. */
-    private record Member(Requests request, RecordComponent component) {
-
-        /** Sets the value, or the second item where the member is a list, from both sides. */
-        void agrees(Object value, JsonNode json) {
-            boolean isList = isList(component.getGenericType());
-            Object first = value instanceof String ? "first" : JsonText.EMPTY_OBJECT;
-            ArrayNode jsonList = Requests.MAPPER.createArrayNode();
-            jsonList.add(
-                    value instanceof String ? Requests.tree("\"first\"") : Requests.tree("{}"));
-            jsonList.add(json);
-            Outcome fromJava = fromJava(isList ? List.of(first, value) : value);
-            assertThat(fromJava)
-                    .as("%s from Java", json)
-                    .isEqualTo(fromJson(isList ? jsonList : json));
-        }
-
-        Outcome fromJson(JsonNode json) {
-            return request.outcome(set(request.body(), name(), json));
-        }
-
-        Outcome fromJava(Object value) {
-            Class<?> type = component.getType();
-            Object wrapped =
-                    type == Optional.class
-                            ? Optional.of(value)
-                            : type == Patch.class ? Patch.set(value) : value;
-            return Outcome.of(() -> request.with(valid(request), component, wrapped));
-        }
-
-        private String name() {
-            int index = 0;
-            for (RecordComponent one : request.type().getRecordComponents()) {
-                if (one.getName().equals(component.getName())) {
-                    break;
-                }
-                index++;
-            }
-            return request.members().get(index);
-        }
-
-        @Override
-        public String toString() {
-            return request + "." + name();
-        }
     }
 }

@@ -87,7 +87,7 @@ class CancellationTest {
     @Test
     void unavailable() {
         STORAGE.failWith(
-                "advance", 0, BackendException.retryable("RunStore", "connection lost", null));
+                "update", 0, BackendException.retryable("RunStore", "connection lost", null));
 
         rosa.patch(run, CANCELLED)
                 .isError(500, "server_error", "error", "A server error occurred.", null);

@@ -93,13 +93,13 @@ class ConflictTest {
                 instead(
                         RunStore.class,
                         backend.runs(),
-                        "advance",
+                        "update",
                         arguments -> new RunUpdateResult.Stale(((RunChange) arguments[1]).after()));
         TaskStore tasks =
                 instead(
                         TaskStore.class,
                         backend.tasks(),
-                        "advance",
+                        "update",
                         arguments -> new TaskUpdateResult.Stale());
         Backend losing = instead(Backend.class, backend, "runs", arguments -> runs);
         return instead(Backend.class, losing, "tasks", arguments -> tasks);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class FailuresTest {
         host =
                 Host.with()
                         .backend(backend -> STORAGE.before(Backend.class, backend))
-                        .objects(objects -> OBJECTS.before(EmbeddedObjectStore.class, objects))
+                        .objects(objects -> OBJECTS.before(LocalObjectStore.class, objects))
                         .start();
         rosa = host.rosa();
         task = Paths.newTask(rosa);

@@ -5,7 +5,7 @@ import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.run.MessageRelay;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class Host implements AutoCloseable {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-05-07T09:30:00Z"));
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
-    private final EmbeddedObjectStore objects;
+    private final LocalObjectStore objects;
     private final Errand errand;
     private final URI url;
 
@@ -82,7 +82,7 @@ final class Host implements AutoCloseable {
         return errand;
     }
 
-    EmbeddedObjectStore objects() {
+    LocalObjectStore objects() {
         return objects;
     }
 
@@ -126,7 +126,7 @@ final class Host implements AutoCloseable {
     /** What a host is made of. */
     static final class Parts {
         private UnaryOperator<Backend> backend = UnaryOperator.identity();
-        private UnaryOperator<EmbeddedObjectStore> objects = UnaryOperator.identity();
+        private UnaryOperator<LocalObjectStore> objects = UnaryOperator.identity();
         private Consumer<ErrandServlet.Builder> servlet = builder -> {};
         private Authenticator authenticator = new Tokens();
         private Optional<GithubConnections> connections = Optional.empty();
@@ -139,7 +139,7 @@ final class Host implements AutoCloseable {
             return this;
         }
 
-        Parts objects(UnaryOperator<EmbeddedObjectStore> wrapping) {
+        Parts objects(UnaryOperator<LocalObjectStore> wrapping) {
             objects = wrapping;
             return this;
         }

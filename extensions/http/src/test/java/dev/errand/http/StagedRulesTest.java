@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -35,7 +35,7 @@ class StagedRulesTest {
     static void start() {
         host =
                 Host.with()
-                        .objects(objects -> OBJECTS.before(EmbeddedObjectStore.class, objects))
+                        .objects(objects -> OBJECTS.before(LocalObjectStore.class, objects))
                         .start();
         rosa = host.rosa();
     }
@@ -213,8 +213,8 @@ class StagedRulesTest {
     }
 
     /** The store, but for the sizes of its objects. */
-    private static EmbeddedObjectStore withoutSizes(EmbeddedObjectStore store) {
-        Class<EmbeddedObjectStore> type = EmbeddedObjectStore.class;
+    private static LocalObjectStore withoutSizes(LocalObjectStore store) {
+        Class<LocalObjectStore> type = LocalObjectStore.class;
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),

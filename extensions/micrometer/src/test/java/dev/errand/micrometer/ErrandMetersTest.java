@@ -20,7 +20,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;

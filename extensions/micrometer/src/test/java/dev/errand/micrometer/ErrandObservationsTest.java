@@ -23,7 +23,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;

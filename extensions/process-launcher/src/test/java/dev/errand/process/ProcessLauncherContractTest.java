@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of all launchers; agents are shells, and their prompts are scripts. */
+/** Runs the launcher contract with shells as agents and scripts as prompts. */
 class ProcessLauncherContractTest extends SandboxLauncherContract {
 
     @TempDir Path directory;
@@ -16,7 +16,7 @@ class ProcessLauncherContractTest extends SandboxLauncherContract {
     protected SandboxLauncher open() {
         return ProcessLauncher.builder(
                         directory.resolve("sandboxes"), AgentCommand.of(List.of("/bin/sh")))
-                .atClose(AtClose.LEAVE_RUNNING)
+                .closeAction(CloseAction.LEAVE_RUNNING)
                 .build();
     }
 

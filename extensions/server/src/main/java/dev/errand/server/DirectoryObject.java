@@ -2,8 +2,8 @@ package dev.errand.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.UuidText;
 import dev.errand.spi.WireValue;
+import dev.errand.spi.internal.UuidText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

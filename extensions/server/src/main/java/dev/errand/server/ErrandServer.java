@@ -8,15 +8,15 @@ import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.process.AtClose;
-import dev.errand.process.CleanUp;
+import dev.errand.process.CleanupPolicy;
+import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
@@ -102,7 +102,7 @@ public final class ErrandServer implements AutoCloseable {
                 meters.isEmpty()
                         ? Optional.empty()
                         : Optional.of(serve(meters.get(), options.metrics().get(), parts));
-        EmbeddedObjectStore objects = open(options.objects(), backend.clock());
+        LocalObjectStore objects = open(options.objects(), backend.clock());
         // Opened first, as everybody else is told its address.
         HttpHost http = HttpHost.open(options.host(), options.port());
         try {
@@ -140,7 +140,7 @@ public final class ErrandServer implements AutoCloseable {
     }
 
     private static void warnOfWhatWillBeLost(ServerOptions options, Backend backend) {
-        if (backend.capabilities().contains(Capability.DURABLE)
+        if (backend.capabilities().contains(BackendCapability.DURABLE)
                 && options.objects() instanceof ObjectsLocation.InMemory) {
             LOG.warn(
                     "artifacts end with this process, what names them does not: give --objects"
@@ -148,7 +148,7 @@ public final class ErrandServer implements AutoCloseable {
         }
     }
 
-    private static EmbeddedObjectStore open(ObjectsLocation location, Clock clock) {
+    private static LocalObjectStore open(ObjectsLocation location, Clock clock) {
         if (location instanceof ObjectsLocation.InDirectory place) {
             return FileObjectStore.open(place.directory(), clock);
         }
@@ -172,16 +172,19 @@ public final class ErrandServer implements AutoCloseable {
         ProcessLauncherBuilder builder =
                 ProcessLauncher.builder(workDirectory, agents.command())
                         .grace(agents.stopGrace())
-                        .cleanUp(
+                        .cleanupPolicy(
                                 agents.workDirectory().isPresent()
-                                        ? CleanUp.KEEP_FAILED
-                                        : CleanUp.DELETE)
+                                        ? CleanupPolicy.KEEP_FAILED
+                                        : CleanupPolicy.DELETE)
                         .keepFor(agents.sandboxes().keepFor())
                         .maxDiskBytes(agents.sandboxes().maxDiskBytes())
-                        .atClose(agents.endWithServer() ? AtClose.END : AtClose.LEAVE_RUNNING);
+                        .closeAction(
+                                agents.endWithServer()
+                                        ? CloseAction.STOP
+                                        : CloseAction.LEAVE_RUNNING);
         agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
         try {
-            builder.passOn(agents.passOn().toArray(String[]::new));
+            builder.inheritVariables(agents.passOn().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
         } catch (IllegalArgumentException noSuchVariable) {
             throw InvalidOptions.because(noSuchVariable.getMessage());

@@ -1,7 +1,7 @@
 package dev.errand.jdbc.internal;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
@@ -65,7 +65,7 @@ final class PooledBackend implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return backend.capabilities();
     }
 

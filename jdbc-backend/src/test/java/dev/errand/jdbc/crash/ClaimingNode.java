@@ -80,7 +80,7 @@ final class ClaimingNode {
     private static final class Ended implements SandboxLauncher {
         @Override
         public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
-            listener.ended(request.sandbox());
+            listener.onExit(request.sandbox());
             return request.sandbox().toString();
         }
 

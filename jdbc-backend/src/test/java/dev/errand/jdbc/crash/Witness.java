@@ -1,8 +1,8 @@
 package dev.errand.jdbc.crash;
 
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
@@ -94,32 +94,17 @@ final class Witness implements Backend {
             }
 
             @Override
-            public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
-                Optional<ClaimedRun> renewed = queue.renew(project, lease, leaseFor);
-                renewed.ifPresent(each -> note(RENEWED, each.lease(), time.get()));
-                return renewed;
-            }
-
-            @Override
-            public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
-                List<Optional<ClaimedRun>> renewed = queue.renewAll(leases, leaseFor);
+            public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
+                List<Optional<ClaimedRun>> renewed = queue.renew(leases, leaseFor);
                 renewed.forEach(
                         one -> one.ifPresent(each -> note(RENEWED, each.lease(), time.get())));
                 return renewed;
             }
 
             @Override
-            public boolean release(ProjectId project, Lease lease) {
+            public boolean release(Lease lease) {
                 note(ENDING, lease, time.get());
-                return queue.release(project, lease);
-            }
-
-            @Override
-            public List<RunUpdateResult> settle(List<Settlement> settlements) {
-                Instant before = ending(settlements);
-                List<RunUpdateResult> answers = queue.settle(settlements);
-                wrote(settlements, answers, before);
-                return answers;
+                return queue.release(lease);
             }
 
             @Override
@@ -141,14 +126,14 @@ final class Witness implements Backend {
             private void wrote(
                     List<Settlement> settlements, List<RunUpdateResult> answers, Instant before) {
                 for (int i = 0; i < settlements.size(); i++) {
-                    if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+                    if (answers.get(i) instanceof RunUpdateResult.Updated) {
                         note(WROTE, leaseOf(settlements.get(i)), before);
                     }
                 }
             }
 
             private static Lease leaseOf(Settlement settlement) {
-                return settlement.change().under().orElseThrow();
+                return settlement.change().lease().orElseThrow();
             }
 
             @Override
@@ -173,17 +158,17 @@ final class Witness implements Backend {
         RunStore runs = backend.runs();
         return new RunStore() {
             @Override
-            public RunUpdateResult advance(ProjectId project, RunChange change) {
-                if (change.under().isEmpty()) {
-                    return runs.advance(project, change);
+            public RunUpdateResult update(ProjectId project, RunChange change) {
+                if (change.lease().isEmpty()) {
+                    return runs.update(project, change);
                 }
-                Lease lease = change.under().get();
+                Lease lease = change.lease().get();
                 Instant before = time.get();
                 if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
                     note(ENDING, lease, before);
                 }
-                RunUpdateResult answer = runs.advance(project, change);
-                if (answer instanceof RunUpdateResult.Advanced) {
+                RunUpdateResult answer = runs.update(project, change);
+                if (answer instanceof RunUpdateResult.Updated) {
                     note(WROTE, lease, before);
                 }
                 return answer;
@@ -244,7 +229,7 @@ final class Witness implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return backend.capabilities();
     }
 

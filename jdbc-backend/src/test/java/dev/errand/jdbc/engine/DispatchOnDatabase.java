@@ -1,8 +1,8 @@
 package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineFactory;
 
 /** The dispatch protocol on a database: what it promises does not depend on which. */
 abstract class DispatchOnDatabase extends DispatchContracts {

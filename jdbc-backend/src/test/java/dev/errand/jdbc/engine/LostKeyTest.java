@@ -23,7 +23,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateTaskRequest;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 

@@ -33,6 +33,7 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
+import dev.errand.tck.TestTasks;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -96,14 +97,18 @@ final class SampleStorage {
 
     /** Writes into an empty storage what this version of the schema has room for. */
     static void write(Backend backend, int version) {
-        Task full = task(backend.tasks().insert(PROJECT, fullTask(), Optional.of(TASK_KEY)));
+        Task full =
+                task(
+                        TestTasks.insertTask(
+                                backend.tasks(), PROJECT, fullTask(), Optional.of(TASK_KEY)));
         Task retitled = full.withDetails(details("Fix the empty cart, \"now\""), NOW);
-        backend.tasks().advance(PROJECT, retitled);
+        backend.tasks().update(PROJECT, retitled);
         NewTask second = aTask().withId(DELETED_TASK).createdAt(NOW.minusSeconds(5)).build();
-        Task deleted = task(backend.tasks().insert(PROJECT, second, Optional.empty()));
-        backend.tasks().advance(PROJECT, deleted.deleted(NOW));
+        Task deleted =
+                task(TestTasks.insertTask(backend.tasks(), PROJECT, second, Optional.empty()));
+        backend.tasks().update(PROJECT, deleted.deleted(NOW));
         NewTask foreign = aTask().withId(OTHER_TASK).createdAt(NOW).internal().build();
-        backend.tasks().insert(OTHER_PROJECT, foreign, Optional.empty());
+        TestTasks.insertTask(backend.tasks(), OTHER_PROJECT, foreign, Optional.empty());
 
         stage(backend);
         writeEndedRun(backend, full);
@@ -160,10 +165,21 @@ final class SampleStorage {
                         .errorMessage(Optional.of("it said:\n\t'no'"))
                         .ended(RunStatus.FAILED, EndReason.SANDBOX_EXITED)
                         .build();
-        backend.runs().advance(PROJECT, RunChange.of(run, ended));
+        backend.runs().update(PROJECT, RunChange.of(run, ended));
         backend.log()
-                .append(PROJECT, ENDED_RUN, List.of(entry("one"), named("two")), Optional.empty());
-        backend.log().append(PROJECT, ENDED_RUN, List.of(entry("Übung 3")), Optional.empty());
+                .append(
+                        PROJECT,
+                        ENDED_RUN,
+                        Optional.empty(),
+                        List.of(entry("one"), named("two")),
+                        Optional.empty());
+        backend.log()
+                .append(
+                        PROJECT,
+                        ENDED_RUN,
+                        Optional.empty(),
+                        List.of(entry("Übung 3")),
+                        Optional.empty());
     }
 
     private static void stage(Backend backend) {
@@ -191,7 +207,7 @@ final class SampleStorage {
         answers.add(backend.runs().listOpen(PROJECT, FULL_TASK));
         answers.add(backend.staging().findReservation(PROJECT, FULL_TASK, RESERVED));
         answers.add(backend.staging().find(PROJECT, FULL_TASK, List.of(STAGED, CONSUMED)));
-        answers.add(backend.tasks().findAnswer(PROJECT, TASK_KEY));
+        answers.add(backend.runs().findAnswer(PROJECT, TASK_KEY));
         answers.add(backend.runs().findAnswer(PROJECT, RUN_KEY));
         answers.add(backend.runs().findAnswer(PROJECT, URGENT_KEY));
         return answers;
@@ -201,13 +217,15 @@ final class SampleStorage {
     static List<Object> goOn(Backend backend) {
         List<Object> answers = new ArrayList<>();
         NewTask next = aTask().withId(TaskId.of(id("next task"))).createdAt(NOW).build();
-        answers.add(backend.tasks().insert(PROJECT, next, Optional.empty()));
-        answers.add(backend.tasks().insert(PROJECT, fullTask(), Optional.of(TASK_KEY)));
+        answers.add(TestTasks.insertTask(backend.tasks(), PROJECT, next, Optional.empty()));
+        answers.add(
+                TestTasks.insertTask(backend.tasks(), PROJECT, fullTask(), Optional.of(TASK_KEY)));
         answers.add(
                 backend.log()
                         .append(
                                 PROJECT,
                                 ENDED_RUN,
+                                Optional.empty(),
                                 List.of(named("two"), entry("four")),
                                 Optional.empty()));
         Task full = backend.tasks().find(PROJECT, FULL_TASK).orElseThrow().task();
@@ -218,7 +236,7 @@ final class SampleStorage {
         DispatchState patient = queued.dispatch().withScheduling(-80, DEADLINES);
         answers.add(
                 backend.runs()
-                        .advance(
+                        .update(
                                 PROJECT,
                                 RunChange.of(
                                         queued, queued.change(NOW).dispatch(patient).build())));

@@ -34,6 +34,6 @@ public record Artifact(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(storagePath, "storagePath");
-        uploadedAt = Timestamps.stored(uploadedAt);
+        uploadedAt = Timestamps.truncate(uploadedAt);
     }
 }

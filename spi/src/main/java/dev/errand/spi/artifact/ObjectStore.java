@@ -54,12 +54,6 @@ public interface ObjectStore {
             long sizeInBytes,
             String contentType);
 
-    /**
-     * Copies an object with its media type, replacing the target; false if there is none under
-     * {@code from}.
-     */
-    boolean copy(ProjectId project, String from, String to);
-
     /** Replaces an object's tags; false if there is none under the key. */
     boolean tag(ProjectId project, String key, Map<String, String> tags);
 

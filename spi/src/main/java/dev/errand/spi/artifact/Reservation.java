@@ -20,6 +20,6 @@ public record Reservation(TaskId task, ArtifactId id, String storagePath, Instan
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(storagePath, "storagePath");
-        expiresAt = Timestamps.stored(expiresAt);
+        expiresAt = Timestamps.truncate(expiresAt);
     }
 }

@@ -18,6 +18,6 @@ public record StagedArtifact(TaskId task, Artifact artifact, Instant expiresAt) 
     public StagedArtifact {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(artifact, "artifact");
-        expiresAt = Timestamps.stored(expiresAt);
+        expiresAt = Timestamps.truncate(expiresAt);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * Who claims how many runs, for how long.
  *
  * @param owner the claiming node
- * @param max how many runs at most, 1 or more
+ * @param max maximum number of runs, 0 or more
  * @param leaseFor how long each lease lasts unless it is renewed
  * @param limits how many runs may be executed at a time, by whomever
  */
@@ -16,8 +16,8 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if {@code max} is below 1, {@code leaseFor} is not positive,
-     *     or {@code owner} is blank
+     * @throws IllegalArgumentException if {@code max} is negative, {@code leaseFor} is not
+     *     positive, or {@code owner} is blank
      */
     public ClaimRequest {
         Objects.requireNonNull(leaseFor, "leaseFor");
@@ -25,9 +25,12 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
         if (owner.isBlank()) {
             throw new IllegalArgumentException("owner must not be blank");
         }
-        if (max < 1 || leaseFor.isZero() || leaseFor.isNegative()) {
+        if (max < 0 || leaseFor.isZero() || leaseFor.isNegative()) {
             throw new IllegalArgumentException(
-                    "max " + max + " and leaseFor " + leaseFor + " must be positive");
+                    "max must not be negative and leaseFor must be positive: "
+                            + max
+                            + ", "
+                            + leaseFor);
         }
     }
 

@@ -119,8 +119,8 @@ public record DispatchState(
                             + ", failures "
                             + failures);
         }
-        queuedAt = Timestamps.stored(queuedAt);
-        dueAt = Timestamps.stored(dueAt);
+        queuedAt = Timestamps.truncate(queuedAt);
+        dueAt = Timestamps.truncate(dueAt);
     }
 
     /**

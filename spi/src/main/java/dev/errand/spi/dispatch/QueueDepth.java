@@ -31,6 +31,6 @@ public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unat
                     "waiting %d does not fit waitingSince %s, or unattended is %d"
                             .formatted(waiting, waitingSince, unattended));
         }
-        waitingSince = Timestamps.stored(waitingSince);
+        waitingSince = Timestamps.truncate(waitingSince);
     }
 }

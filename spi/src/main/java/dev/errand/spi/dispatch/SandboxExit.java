@@ -20,7 +20,7 @@ public record SandboxExit(
         Optional<DispatchState.StopReason> stoppedFor,
         Optional<String> output,
         Optional<String> problem,
-        List<ProducedFile> artifacts,
+        List<OutputArtifact> artifacts,
         List<String> lastLines) {
 
     /** Copies the lists. */

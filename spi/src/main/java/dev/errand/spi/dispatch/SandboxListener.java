@@ -17,11 +17,11 @@ public interface SandboxListener {
      * A sandbox printed these lines, in order. A launcher that gets an exception tells the same
      * lines again later, and no later ones before.
      */
-    void printed(SandboxId sandbox, Source source, List<String> lines);
+    void onOutput(SandboxId sandbox, Source source, List<String> lines);
 
     /**
      * A sandbox ended; everything it printed was told before. Only a hint to look soon: {@link
      * SandboxLauncher#inspect} has the facts.
      */
-    void ended(SandboxId sandbox);
+    void onExit(SandboxId sandbox);
 }

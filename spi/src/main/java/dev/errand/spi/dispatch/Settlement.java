@@ -19,7 +19,7 @@ public record Settlement(RunChange change) {
      */
     public Settlement {
         Objects.requireNonNull(change, "change");
-        if (change.under().isEmpty()) {
+        if (change.lease().isEmpty()) {
             throw new IllegalArgumentException("a settlement is made under a lease");
         }
         if (change.after().dispatch().phase().isActive()) {

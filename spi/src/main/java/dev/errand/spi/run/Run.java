@@ -88,9 +88,9 @@ public record Run(
             throw new IllegalArgumentException("status " + status + " has no end reason");
         }
         artifacts = List.copyOf(artifacts);
-        createdAt = Timestamps.stored(createdAt);
-        updatedAt = Timestamps.stored(updatedAt);
-        completedAt = Timestamps.stored(completedAt);
+        createdAt = Timestamps.truncate(createdAt);
+        updatedAt = Timestamps.truncate(updatedAt);
+        completedAt = Timestamps.truncate(completedAt);
     }
 
     /** This very version with this owed to it: for who makes a run, not for who changes one. */
@@ -120,7 +120,7 @@ public record Run(
      * next, and the update time, which is {@code now} or just after the last one.
      */
     public Edit change(Instant now) {
-        return new Edit(this, Timestamps.following(updatedAt, now));
+        return new Edit(this, Timestamps.nextAfter(updatedAt, now));
     }
 
     /**

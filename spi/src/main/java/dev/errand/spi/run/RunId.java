@@ -1,6 +1,6 @@
 package dev.errand.spi.run;
 
-import dev.errand.spi.UuidText;
+import dev.errand.spi.internal.UuidText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;

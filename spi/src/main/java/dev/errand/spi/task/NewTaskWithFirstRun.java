@@ -28,4 +28,9 @@ public record NewTaskWithFirstRun(NewTask task, Optional<Run> run) {
             throw new IllegalArgumentException("run " + run.get().id() + " has a manifest");
         }
     }
+
+    /** Returns a task to be inserted without a run. */
+    public static NewTaskWithFirstRun withoutRun(NewTask task) {
+        return new NewTaskWithFirstRun(task, Optional.empty());
+    }
 }

@@ -46,9 +46,9 @@ public record Task(
             throw new IllegalArgumentException(
                     "no task has number " + number + ", version " + version);
         }
-        createdAt = Timestamps.stored(createdAt);
-        updatedAt = Timestamps.stored(updatedAt);
-        deletedAt = Timestamps.stored(deletedAt);
+        createdAt = Timestamps.truncate(createdAt);
+        updatedAt = Timestamps.truncate(updatedAt);
+        deletedAt = Timestamps.truncate(deletedAt);
     }
 
     /** Whether the task was deleted. */
@@ -66,13 +66,13 @@ public record Task(
                 changed,
                 createdBy,
                 createdAt,
-                Timestamps.following(updatedAt, now),
+                Timestamps.nextAfter(updatedAt, now),
                 deletedAt);
     }
 
     /** The next version of this task, deleted. */
     public Task deleted(Instant now) {
-        Instant when = Timestamps.following(updatedAt, now);
+        Instant when = Timestamps.nextAfter(updatedAt, now);
         return new Task(
                 project,
                 id,

@@ -1,8 +1,8 @@
 package dev.errand.mutants;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.BackendCapability;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -32,7 +32,7 @@ public final class Broken {
                         memory.merge(Call.RESTARTS, 1, (one, more) -> (int) one + (int) more);
                     }
                     if (method.getName().equals("capabilities")) {
-                        return Set.of(Capability.DURABLE);
+                        return Set.of(BackendCapability.DURABLE);
                     }
                     return method.getReturnType() == mutant.port()
                             ? port(mutant, mutant.port(), answer, Optional.of(whole), memory)
@@ -41,11 +41,11 @@ public final class Broken {
     }
 
     /** The object store, which is the mutant if it breaks object stores. */
-    public static EmbeddedObjectStore objects(Mutant mutant, EmbeddedObjectStore whole) {
-        return mutant.port() == EmbeddedObjectStore.class
+    public static LocalObjectStore objects(Mutant mutant, LocalObjectStore whole) {
+        return mutant.port() == LocalObjectStore.class
                 ? port(
                         mutant,
-                        EmbeddedObjectStore.class,
+                        LocalObjectStore.class,
                         whole,
                         Optional.empty(),
                         new ConcurrentHashMap<>())

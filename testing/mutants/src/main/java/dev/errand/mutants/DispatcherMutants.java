@@ -35,25 +35,25 @@ final class DispatcherMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, RunStore.class, "advance", "tries again over what another wrote", RunStoreMutants.overwriting(standing -> true)),
-            mutant(W1, RunStore.class, "advance", "writes whatever became of its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
-            mutant(W1, RunStore.class, "advance", "does not say why it failed", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
-            mutant(W1, RunStore.class, "advance", "records no output", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
+            mutant(W1, RunStore.class, "update", "tries again over what another wrote", RunStoreMutants.overwriting(standing -> true)),
+            mutant(W1, RunStore.class, "update", "writes whatever became of its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
+            mutant(W1, RunStore.class, "update", "does not say why it failed", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
+            mutant(W1, RunStore.class, "update", "records no output", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
             mutant(W2, RunQueue.class, "claim", "claims and forgets", DispatcherMutants::forgets),
-            mutant(W2, RunStore.class, "advance", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
-            mutant(W2, RunStore.class, "advance", "forgets that it launched", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
+            mutant(W2, RunStore.class, "update", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
+            mutant(W2, RunStore.class, "update", "forgets that it launched", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
             mutant(W2, RunQueue.class, "claim", "claims nothing", call -> List.of()),
             mutant(W3, RunQueue.class, "release", "gives nothing back", call -> true),
-            mutant(W3, RunStore.class, "advance", "records no end", unwritten(run -> run.status().isTerminal())),
-            mutant(W3, RunStore.class, "advance", "watches what is over", written(run -> run.dispatch().phase() == DispatchState.Phase.DONE, run -> run.withDispatch(run.dispatch().launched("it", run.updatedAt())))),
+            mutant(W3, RunStore.class, "update", "records no end", unwritten(run -> run.status().isTerminal())),
+            mutant(W3, RunStore.class, "update", "watches what is over", written(run -> run.dispatch().phase() == DispatchState.Phase.DONE, run -> run.withDispatch(run.dispatch().launched("it", run.updatedAt())))),
             mutant(W3, RunQueue.class, "renew", "goes by what it read first", DispatcherMutants::readsOnce),
             mutant(W4, RunQueue.class, "renew", "goes on without its lease", RunQueueMutants::renewsAnything),
             mutant(W4, RunQueue.class, "renew", "does not renew and goes on", DispatcherMutants::onlyReads),
             mutant(W4, RunQueue.class, "claim", "takes more than it has slots", DispatcherMutants::takesMore),
             mutant(W4, RunLog.class, "lastAppendedAt", "hears nobody", call -> Optional.empty()),
-            mutant(W5, RunStore.class, "advance", "tries the same attempt again", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
+            mutant(W5, RunStore.class, "update", "tries the same attempt again", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
             mutant(W5, SecretStore.class, "erase", "keeps the secrets of what is over", call -> null),
-            mutant(W5, RunLog.class, "appendBy", "writes every line twice", DispatcherMutants::twice));
+            mutant(W5, RunLog.class, "append", "writes every line twice", DispatcherMutants::twice));
     // spotless:on
 
     private static Mutant mutant(
@@ -65,13 +65,13 @@ final class DispatcherMutants {
     static Defect written(Predicate<Run> such, UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.under().isPresent() && such.test(change.after())
+                        change.lease().isPresent() && such.test(change.after())
                                 ? new RunChange(
                                         change.before(),
-                                        change.between(),
+                                        change.intermediate(),
                                         broken.apply(change.after()),
                                         change.reopens(),
-                                        change.under(),
+                                        change.lease(),
                                         change.releasesLease(),
                                         change.key())
                                 : change);
@@ -81,8 +81,8 @@ final class DispatcherMutants {
     private static Defect unwritten(Predicate<Run> such) {
         return call -> {
             RunChange change = call.given(1);
-            return change.under().isPresent() && such.test(change.after())
-                    ? new RunUpdateResult.Advanced(change.after())
+            return change.lease().isPresent() && such.test(change.after())
+                    ? new RunUpdateResult.Updated(change.after())
                     : call.proceed();
         };
     }

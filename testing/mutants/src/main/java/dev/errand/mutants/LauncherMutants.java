@@ -26,12 +26,12 @@ final class LauncherMutants {
     private static final SandboxListener DEAF =
             new SandboxListener() {
                 @Override
-                public void printed(SandboxId sandbox, Source source, List<String> lines) {
+                public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                     // Nobody is told.
                 }
 
                 @Override
-                public void ended(SandboxId sandbox) {
+                public void onExit(SandboxId sandbox) {
                     // Nobody is told.
                 }
             };
@@ -117,13 +117,13 @@ final class LauncherMutants {
     private static SandboxListener telling(SandboxListener real, Telling telling) {
         return new SandboxListener() {
             @Override
-            public void printed(SandboxId sandbox, Source source, List<String> lines) {
+            public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                 telling.tell(real, sandbox, source, lines);
             }
 
             @Override
-            public void ended(SandboxId sandbox) {
-                real.ended(sandbox);
+            public void onExit(SandboxId sandbox) {
+                real.onExit(sandbox);
             }
         };
     }
@@ -131,14 +131,14 @@ final class LauncherMutants {
     private static void onlyOutput(
             SandboxListener real, SandboxId sandbox, Source source, List<String> lines) {
         if (source == Source.STDOUT) {
-            real.printed(sandbox, source, lines);
+            real.onOutput(sandbox, source, lines);
         }
     }
 
     private static void once(
             SandboxListener real, SandboxId sandbox, Source source, List<String> lines) {
         try {
-            real.printed(sandbox, source, lines);
+            real.onOutput(sandbox, source, lines);
         } catch (RuntimeException refused) {
             // They are lost.
         }

@@ -44,18 +44,18 @@ final class RunStoreMutants {
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
-            mutant(W1, "advance", "lets the last writer win", overwriting(standing -> true)),
-            mutant(W1, "advance", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
-            mutant(W1, "advance", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
-            mutant(W1, "advance", "says that it was done", call -> new RunUpdateResult.Advanced(call.<RunChange>given(1).after())),
-            mutant(W1, "advance", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
-            mutant(W1, "advance", "does not keep the output", change(RunStoreMutants::withoutOutput)),
-            mutant(W4, "advance", "does not look at the lease", change(RunStoreMutants::underNoLease)),
-            mutant(W4, "advance", "ends the lease with every change", change(RunChange::releasing)),
-            mutant(W3, "advance", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
-            mutant(W5, "advance", "forgets the key", change(change -> change.keyed(Optional.empty()))),
-            mutant(W6, "advance", "finds the run in any project", Defects.anyProject()),
-            mutant(W4, "advance", "ends the lease when a run is opened again", change(it -> it.reopens() && it.under().isPresent() ? it.releasing() : it)),
+            mutant(W1, "update", "lets the last writer win", overwriting(standing -> true)),
+            mutant(W1, "update", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
+            mutant(W1, "update", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
+            mutant(W1, "update", "says that it was done", call -> new RunUpdateResult.Updated(call.<RunChange>given(1).after())),
+            mutant(W1, "update", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
+            mutant(W1, "update", "does not keep the output", change(RunStoreMutants::withoutOutput)),
+            mutant(W4, "update", "does not look at the lease", change(RunStoreMutants::underNoLease)),
+            mutant(W4, "update", "ends the lease with every change", change(RunChange::releasingLease)),
+            mutant(W3, "update", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
+            mutant(W5, "update", "forgets the key", change(change -> change.withKey(Optional.empty()))),
+            mutant(W6, "update", "finds the run in any project", Defects.anyProject()),
+            mutant(W4, "update", "ends the lease when a run is opened again", change(it -> it.reopens() && it.lease().isPresent() ? it.releasingLease() : it)),
             mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
             mutant(W5, "findAnswer", "takes a repetition for a conflict", RunStoreMutants::conflicting),
             mutant(W6, "list", "begins with the oldest", RunStoreMutants::oldestFirst),
@@ -105,7 +105,7 @@ final class RunStoreMutants {
 
     private static Object withoutTheMissing(Call call) {
         Object answer = call.proceed();
-        if (!(answer instanceof RunInsertResult.ArtifactsMissing missing)) {
+        if (!(answer instanceof RunInsertResult.ArtifactsNotFound missing)) {
             return answer;
         }
         NewRun run = call.given(1);
@@ -141,10 +141,10 @@ final class RunStoreMutants {
                         after.completedAt());
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 written,
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 change.releasesLease(),
                 change.key());
     }
@@ -152,7 +152,7 @@ final class RunStoreMutants {
     static RunChange underNoLease(RunChange change) {
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 change.after(),
                 change.reopens(),
                 Optional.empty(),
@@ -163,10 +163,10 @@ final class RunStoreMutants {
     static RunChange keepingTheLease(RunChange change) {
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 change.after(),
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 false,
                 change.key());
     }
@@ -203,7 +203,7 @@ final class RunStoreMutants {
                 Optional.empty(),
                 written,
                 true,
-                late.under(),
+                late.lease(),
                 late.releasesLease(),
                 late.key());
     }

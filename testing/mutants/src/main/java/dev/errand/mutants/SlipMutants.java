@@ -51,19 +51,19 @@ final class SlipMutants {
             rule(W3, RunStore.class, "insert", "the snapshot of what is resumed is not taken over", RuleMutants.without("snapshot_external_id")),
             rule(W1, RunStore.class, "insert", "a mode that may only read may do more", state("read-only", "auto")),
             rule(W2, RunStore.class, "insert", "what a host begins as queued is owed", RunStoreMutants.run(SlipMutants::owedIfQueued)),
-            rule(W1, RunStore.class, "advance", "a stage cannot be taken away", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
-            rule(W1, RunStore.class, "advance", "what is added to a manifest takes the place of what was there", change(SlipMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
-            rule(W1, RunStore.class, "advance", "what is said after the end moves the end", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
+            rule(W1, RunStore.class, "update", "a stage cannot be taken away", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
+            rule(W1, RunStore.class, "update", "what is added to a manifest takes the place of what was there", change(SlipMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
+            rule(W1, RunStore.class, "update", "what is said after the end moves the end", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
             rule(W1, TaskStore.class, "insert", "the wording for CI is not kept", SlipMutants::withoutCiPrompt),
-            rule(W1, TaskStore.class, "advance", "who comes too late writes all the same", SlipMutants::slowAndLastWriterWins),
-            rule(W1, TaskStore.class, "advance", "a deletion was earlier than it is", SlipMutants::deletedEarlier),
+            rule(W1, TaskStore.class, "update", "who comes too late writes all the same", SlipMutants::slowAndLastWriterWins),
+            rule(W1, TaskStore.class, "update", "a deletion was earlier than it is", SlipMutants::deletedEarlier),
             rule(W6, TaskStore.class, "list", "the status that is asked for is not passed on", call -> call.proceedWith(1, ofAnyStatus(call.given(1)))),
             rule(W1, RunStore.class, "insert", "an older model is taken for the next", state("claude-opus-4-7", "claude-opus-4-6")),
             rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "a log is always read from its beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "what is finalized again is left as it was", StagingStoreMutants::keepsTheFirst),
-            dispatcher(W3, RunStore.class, "advance", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
-            dispatcher(W3, RunStore.class, "advance", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
+            dispatcher(W3, RunStore.class, "update", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
+            dispatcher(W3, RunStore.class, "update", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
             dispatcher(W1, RunQueue.class, "settleAndClaim", "writes an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
     // spotless:on
 
@@ -101,7 +101,7 @@ final class SlipMutants {
     private static Defect change(Predicate<RunChange> such, Function<RunChange, Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.under().isEmpty() && such.test(change)
+                        change.lease().isEmpty() && such.test(change)
                                 ? RuleMutants.to(broken.apply(change), change)
                                 : change);
     }
@@ -186,19 +186,19 @@ final class SlipMutants {
     private static List<Settlement> withoutStarts(List<Settlement> settlements) {
         return settlements.stream()
                 .map(Settlement::change)
-                .map(change -> change.between().isEmpty() ? change : withoutStart(change))
+                .map(change -> change.intermediate().isEmpty() ? change : withoutStart(change))
                 .map(Settlement::new)
                 .toList();
     }
 
     private static RunChange withoutStart(RunChange change) {
-        Run end = RuleMutants.asVersionOf(change.between().orElseThrow(), change.after());
+        Run end = RuleMutants.asVersionOf(change.intermediate().orElseThrow(), change.after());
         return new RunChange(
                 change.before(),
                 Optional.empty(),
                 end,
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 change.releasesLease(),
                 change.key());
     }

@@ -1,8 +1,8 @@
 package dev.errand.mutants;
 
 import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineFactory;
 
 /** The dispatch contracts with a mutant; played by a {@link Hunt}. */
 class BrokenDispatch extends DispatchContracts {

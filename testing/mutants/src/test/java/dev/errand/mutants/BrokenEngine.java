@@ -4,9 +4,9 @@ import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
 import java.time.Clock;
 
@@ -44,7 +44,7 @@ final class BrokenEngine implements EngineFactory, BackendFactory {
     }
 
     @Override
-    public EmbeddedObjectStore openObjects(Clock clock) {
+    public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
         objects.serveAt(URI.create("https://errand.example/api"));

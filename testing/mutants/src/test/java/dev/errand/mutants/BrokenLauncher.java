@@ -1,7 +1,7 @@
 package dev.errand.mutants;
 
 import dev.errand.process.AgentCommand;
-import dev.errand.process.AtClose;
+import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.tck.sandbox.Agent;
@@ -21,7 +21,7 @@ class BrokenLauncher extends SandboxLauncherContract {
                 Hunt.hunted(),
                 ProcessLauncher.builder(
                                 directory.resolve("sandboxes"), AgentCommand.of(List.of("/bin/sh")))
-                        .atClose(AtClose.LEAVE_RUNNING)
+                        .closeAction(CloseAction.LEAVE_RUNNING)
                         .build());
     }
 

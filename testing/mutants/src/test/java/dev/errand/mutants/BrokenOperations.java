@@ -1,7 +1,7 @@
 package dev.errand.mutants;
 
-import dev.errand.tck.engine.EngineContracts;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.EngineContracts;
+import dev.errand.testing.engine.EngineFactory;
 
 /** The contracts of the engine's operations on a mutant; played by a {@link Hunt}. */
 class BrokenOperations extends EngineContracts {

@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -13,8 +13,8 @@ import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.tck.StorageContracts;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineContracts;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineContracts;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Contracts {
                     DispatchContracts.SwiftSandboxes.class);
 
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
-            Set.of(EmbeddedObjectStore.class, SandboxLauncher.class);
+            Set.of(LocalObjectStore.class, SandboxLauncher.class);
 
     /** Those that say the most of a port come first; every other port is whole. */
     private static final Map<Class<?>, List<Class<?>>> OF_PORT =
@@ -75,7 +75,7 @@ final class Contracts {
                     List.of(StorageContracts.Secrets.class, StorageContracts.Durability.class),
                     StagingStore.class,
                     List.of(StorageContracts.Staging.class, StorageContracts.Consumption.class),
-                    EmbeddedObjectStore.class,
+                    LocalObjectStore.class,
                     OBJECTS,
                     SandboxLauncher.class,
                     joined(DISPATCH, LAUNCHERS));
@@ -84,7 +84,7 @@ final class Contracts {
     private static final Map<String, List<Class<?>>> OF_RULE =
             Map.ofEntries(
                     entry(
-                            "RunStore.advance",
+                            "RunStore.update",
                             List.of(
                                     EngineContracts.RunProgress.class,
                                     EngineContracts.Resume.class,
@@ -106,10 +106,10 @@ final class Contracts {
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
                     entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
-                    entry("RunQueue.settle", List.of(EngineContracts.Worker.class)),
+                    entry("RunQueue.settleAndClaim", List.of(EngineContracts.Worker.class)),
                     entry("StagingStore.stage", List.of(EngineContracts.Staging.class)),
                     entry("StagingStore.reserve", List.of(EngineContracts.Staging.class)),
-                    entry("TaskStore.advance", List.of(EngineContracts.TaskDeletion.class)),
+                    entry("TaskStore.update", List.of(EngineContracts.TaskDeletion.class)),
                     entry(
                             "RunStore.list",
                             List.of(EngineContracts.Guarded.class, EngineContracts.Run.class)),

@@ -2,7 +2,7 @@ package dev.errand.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
@@ -36,7 +36,7 @@ class MutantsTest {
                     RunLog.class,
                     SecretStore.class,
                     StagingStore.class,
-                    EmbeddedObjectStore.class,
+                    LocalObjectStore.class,
                     SandboxLauncher.class);
 
     /** Prints which test killed which mutant; the last line stands in the README. */
@@ -109,7 +109,7 @@ class MutantsTest {
         boolean ofObjects = method.getDeclaringClass() == ObjectStore.class;
         return mutant.part() == Mutant.Part.PORT
                 && mutant.port()
-                        == (ofObjects ? EmbeddedObjectStore.class : method.getDeclaringClass())
+                        == (ofObjects ? LocalObjectStore.class : method.getDeclaringClass())
                 && mutant.method().equals(method.getName());
     }
 

@@ -39,7 +39,7 @@ class SimulatedMutantsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "W1 RunStore.advance: overwrites an end",
+        "W1 RunStore.update: overwrites an end",
         "W2 RunStore.insert: forgets that a sandbox is owed",
         "W3 RunQueue.claim: gives every run once only",
         "W4 RunQueue.claim: gives its leases back at once",

@@ -129,7 +129,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
         assertThat(claim(otherNode, 9, TWO_EACH)).isEmpty();
 
-        node.queue().release(PROJECT, leaseOf(busy.get(1), claimed));
+        node.queue().release(leaseOf(busy.get(1), claimed));
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(1));
         change(busy.get(0), ending(busy.get(0), RunStatus.COMPLETED));
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(2));
@@ -204,7 +204,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
 
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(0));
         clock.advance(LEASE);
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
         change(runs.get(0), ending(runs.get(0), RunStatus.COMPLETED));
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(1));
     }
@@ -232,7 +232,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
         SettleAndClaimResult turnover =
                 node.queue()
                         .settleAndClaim(
-                                List.of(new Settlement(end.under(claimed.lease()))),
+                                List.of(new Settlement(end.withLease(claimed.lease()))),
                                 EVERY,
                                 request(9).within(one));
 
@@ -329,7 +329,7 @@ public abstract class ClaimLimitsContract extends StorageContract {
 
     private Settlement completion(ClaimedRun claimed) {
         RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
-        return new Settlement(end.under(claimed.lease()));
+        return new Settlement(end.withLease(claimed.lease()));
     }
 
     private static boolean isOf(ClaimedRun claimed, ProjectId project) {

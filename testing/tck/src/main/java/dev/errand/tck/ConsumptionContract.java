@@ -68,7 +68,7 @@ public abstract class ConsumptionContract extends StorageContract {
         NewRun run = aRun(task).consuming(unknown, there, consumed, reservedOnly).build();
         assertThat(node.runs().insert(PROJECT, run, Optional.empty()))
                 .isEqualTo(
-                        new RunInsertResult.ArtifactsMissing(
+                        new RunInsertResult.ArtifactsNotFound(
                                 List.of(unknown, consumed, reservedOnly)));
         assertThat(node.runs().find(PROJECT, task.id(), run.run().id())).isEmpty();
         assertThat(node.staging().find(PROJECT, task.id(), List.of(there))).containsExactly(staged);
@@ -80,7 +80,7 @@ public abstract class ConsumptionContract extends StorageContract {
         ArtifactId foreign = stage(insert(aTask())).artifact().id();
 
         assertThat(insertion(aRun(insert(aTask())).consuming(foreign)))
-                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(foreign)));
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(foreign)));
     }
 
     /** C§H7: 24 h from finalize, and not a microsecond more. */
@@ -91,7 +91,7 @@ public abstract class ConsumptionContract extends StorageContract {
         clock.set(staged.expiresAt());
 
         assertThat(insertion(aRun(task).consuming(staged.artifact().id())))
-                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(staged.artifact().id())));
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(staged.artifact().id())));
     }
 
     /** I2, J4: under concurrency exactly one run gets an upload. */
@@ -116,7 +116,7 @@ public abstract class ConsumptionContract extends StorageContract {
                 .filteredOn(
                         answer ->
                                 answer.equals(
-                                        new RunInsertResult.ArtifactsMissing(
+                                        new RunInsertResult.ArtifactsNotFound(
                                                 List.of(artifact.id()))))
                 .hasSize(RACING_RUNS - 1);
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).items())
@@ -153,7 +153,7 @@ public abstract class ConsumptionContract extends StorageContract {
             boolean firstWon = answers.get(0) instanceof RunInsertResult.Inserted;
             assertThat(answers.get(firstWon ? 0 : 1)).isInstanceOf(RunInsertResult.Inserted.class);
             assertThat(answers.get(firstWon ? 1 : 0))
-                    .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(shared)));
+                    .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(shared)));
             assertThat(node.staging().find(PROJECT, task.id(), List.of(one, shared, two)))
                     .extracting(staged -> staged.artifact().id())
                     .containsExactly(firstWon ? two : one);

@@ -6,7 +6,7 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link Capability#DURABLE} promises: whatever was acknowledged is there when all nodes were
- * closed and others were opened (invariant I7). Played where a backend says that it can.
+ * What {@link BackendCapability#DURABLE} promises: whatever was acknowledged is there when all
+ * nodes were closed and others were opened (invariant I7). Played where a backend says that it can.
  */
 public abstract class DurabilityContract extends StorageContract {
 
@@ -36,7 +36,7 @@ public abstract class DurabilityContract extends StorageContract {
     /** A backend that promises nothing owes nothing. */
     @BeforeEach
     public void onlyWhereItIsPromised() {
-        assumeTrue(node.capabilities().contains(Capability.DURABLE), "it is not durable");
+        assumeTrue(node.capabilities().contains(BackendCapability.DURABLE), "it is not durable");
     }
 
     /** I7: a task with its latest run, and the number that comes next. */
@@ -55,10 +55,13 @@ public abstract class DurabilityContract extends StorageContract {
     /** I7, J29: a retry is recognised though its first request came before the restart. */
     @Test
     public void firstAnswersOutliveARestart() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")));
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), key("k", "h")));
         restart();
 
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")))
+        assertThat(TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "h")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
@@ -72,7 +75,7 @@ public abstract class DurabilityContract extends StorageContract {
         restart();
 
         assertThat(claimOne().run()).isEqualTo(waiting);
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
         clock.advance(LEASE);
         assertThat(claimAll())
                 .filteredOn(again -> again.run().equals(claimed.run()))
@@ -91,14 +94,14 @@ public abstract class DurabilityContract extends StorageContract {
         StagedArtifact staged = stage(task);
         JsonText line = JsonText.of("{\"text\":\"before\"}");
         LogEntry entry = new LogEntry(line, Optional.of("1"));
-        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
         Map<String, Secret> secrets = Map.of("token", Secret.of("s"));
         node.secrets().put(PROJECT, run.id(), secrets, clock.instant().plus(LEASE));
         restart();
 
         assertThat(node.staging().find(PROJECT, task.id(), List.of(staged.artifact().id())))
                 .containsExactly(staged);
-        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
         assertThat(node.log().read(PROJECT, run.id(), 0, 10))
                 .extracting(StoredLogEntry::json)
                 .containsExactly(line);

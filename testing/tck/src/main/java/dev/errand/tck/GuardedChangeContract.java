@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link RunStore#advance} asks of a change beside the version: that its lease is the latest
+ * What {@link RunStore#update} asks of a change beside the version: that its lease is the latest
  * (I6, W4), and that its key is new (J29, W5).
  */
 public abstract class GuardedChangeContract extends StorageContract {
@@ -37,9 +37,9 @@ public abstract class GuardedChangeContract extends StorageContract {
         ClaimedRun claimed = claimOne();
         RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
 
-        assertThat(otherNode.runs().advance(PROJECT, change.under(claimed.lease())))
-                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
-        assertThat(otherNode.queue().renew(PROJECT, claimed.lease(), LEASE))
+        assertThat(otherNode.runs().update(PROJECT, change.withLease(claimed.lease())))
+                .isEqualTo(new RunUpdateResult.Updated(change.after()));
+        assertThat(otherNode.queue().renew(List.of(claimed.lease()), LEASE).get(0))
                 .map(ClaimedRun::run)
                 .contains(change.after());
     }
@@ -53,14 +53,14 @@ public abstract class GuardedChangeContract extends StorageContract {
         ClaimedRun latest = claimOne();
         RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
 
-        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
+        assertThat(node.runs().update(PROJECT, change.withLease(superseded.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
         assertThat(find(run)).isEqualTo(run);
-        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
-                .isInstanceOf(RunUpdateResult.Advanced.class);
+        assertThat(node.runs().update(PROJECT, change.withLease(latest.lease())))
+                .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
-    /** {@code advance}: the lease is looked at before the version. */
+    /** {@code update}: the lease is looked at before the version. */
     @Test
     public void aStaleChangeUnderASupersededLeaseIsToldOfTheLease() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -70,13 +70,13 @@ public abstract class GuardedChangeContract extends StorageContract {
         change(run, edit -> edit.stage(Optional.of("moved on")));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("late")));
 
-        assertThat(node.runs().advance(PROJECT, change.under(superseded.lease())))
+        assertThat(node.runs().update(PROJECT, change.withLease(superseded.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
-        assertThat(node.runs().advance(PROJECT, change.under(latest.lease())))
+        assertThat(node.runs().update(PROJECT, change.withLease(latest.lease())))
                 .isInstanceOf(RunUpdateResult.Stale.class);
     }
 
-    /** {@code advance}: the lease may have run out as long as nobody claimed since. */
+    /** {@code update}: the lease may have run out as long as nobody claimed since. */
     @Test
     public void aChangeUnderALeaseThatRanOutUnclaimedIsMade() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -86,11 +86,11 @@ public abstract class GuardedChangeContract extends StorageContract {
 
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
                                         changeOf(run, ending(run, RunStatus.COMPLETED))
-                                                .under(claimed.lease())))
-                .isInstanceOf(RunUpdateResult.Advanced.class);
+                                                .withLease(claimed.lease())))
+                .isInstanceOf(RunUpdateResult.Updated.class);
         assertThat(claimAll()).isEmpty();
     }
 
@@ -99,9 +99,13 @@ public abstract class GuardedChangeContract extends StorageContract {
     public void aChangeUnderAReleasedLeaseIsRefused() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        node.queue().release(PROJECT, claimed.lease());
+        node.queue().release(claimed.lease());
 
-        assertThat(node.runs().advance(PROJECT, changeOf(run, edit -> edit).under(claimed.lease())))
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(run, edit -> edit).withLease(claimed.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
@@ -116,41 +120,41 @@ public abstract class GuardedChangeContract extends StorageContract {
         assertThat(other.run().id()).isNotEqualTo(unclaimed.id());
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
-                                        changeOf(unclaimed, edit -> edit).under(other.lease())))
+                                        changeOf(unclaimed, edit -> edit).withLease(other.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
-    /** {@code advance}: if a change leaves nothing owed, the lease has ended. */
+    /** {@code update}: if a change leaves nothing owed, the lease has ended. */
     @Test
     public void aLeaseEndsWithWhatIsOwed() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
         Run ended = change(run, ending(run, RunStatus.COMPLETED));
 
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
-                                        changeOf(ended, edit -> edit).under(claimed.lease())))
+                                        changeOf(ended, edit -> edit).withLease(claimed.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
         clock.advance(LEASE);
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
     }
 
-    /** {@code advance}: if a change says so, the lease has ended, and what is due is claimable. */
+    /** {@code update}: if a change says so, the lease has ended, and what is due is claimable. */
     @Test
     public void aLeaseEndsWithAChangeThatReleasesIt() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
         DispatchState retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
         RunChange change = changeOf(run, edit -> edit.dispatch(retry));
-        node.runs().advance(PROJECT, change.under(claimed.lease()).releasing());
+        node.runs().update(PROJECT, change.withLease(claimed.lease()).releasingLease());
 
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE);
         assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
@@ -162,12 +166,12 @@ public abstract class GuardedChangeContract extends StorageContract {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
-        assertThat(node.runs().advance(PROJECT, change.keyed(key("k", "h"))))
-                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
+        assertThat(node.runs().update(PROJECT, change.withKey(key("k", "h"))))
+                .isEqualTo(new RunUpdateResult.Updated(change.after()));
         Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
 
         TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
-        assertThat(otherNode.runs().advance(PROJECT, change.keyed(key("k", "h"))))
+        assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Replayed(first));
         assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
                 .contains(new InsertResult.Replayed<>(first));
@@ -179,21 +183,21 @@ public abstract class GuardedChangeContract extends StorageContract {
     public void aChangeUnderAKeyOfAnotherRequestIsAConflict() {
         Run run = insert(aRun(insert(aTask())));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
-        node.runs().advance(PROJECT, change.keyed(key("k", "h")));
+        node.runs().update(PROJECT, change.withKey(key("k", "h")));
         Run unknown = aRun(insert(aTask())).build().run();
 
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
                                         changeOf(change.after(), edit -> edit)
-                                                .keyed(key("k", "other"))))
+                                                .withKey(key("k", "other"))))
                 .isEqualTo(new RunUpdateResult.KeyConflict());
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
-                                        changeOf(unknown, edit -> edit).keyed(key("k", "other"))))
+                                        changeOf(unknown, edit -> edit).withKey(key("k", "other"))))
                 .isEqualTo(new RunUpdateResult.KeyConflict());
     }
 
@@ -204,15 +208,15 @@ public abstract class GuardedChangeContract extends StorageContract {
         Run stands = change(run, edit -> edit.stage(Optional.of("one")));
         RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
 
-        assertThat(node.runs().advance(PROJECT, stale.keyed(key("k", "h"))))
+        assertThat(node.runs().update(PROJECT, stale.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Stale(stands));
         assertThat(
                         node.runs()
-                                .advance(
+                                .update(
                                         PROJECT,
                                         changeOf(stands, edit -> edit.stage(Optional.of("two")))
-                                                .keyed(key("k", "h"))))
-                .isInstanceOf(RunUpdateResult.Advanced.class);
+                                                .withKey(key("k", "h"))))
+                .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
     /** J29, W5: one effect, and everybody else gets its answer. */
@@ -226,11 +230,13 @@ public abstract class GuardedChangeContract extends StorageContract {
                 Race.of(
                         THREADS,
                         index ->
-                                nodeOf(index).runs().advance(PROJECT, change.keyed(key("k", "h"))));
+                                nodeOf(index)
+                                        .runs()
+                                        .update(PROJECT, change.withKey(key("k", "h"))));
 
         TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
         assertThat(answers)
-                .filteredOn(new RunUpdateResult.Advanced(change.after())::equals)
+                .filteredOn(new RunUpdateResult.Updated(change.after())::equals)
                 .hasSize(1);
         assertThat(answers)
                 .filteredOn(new RunUpdateResult.Replayed(first)::equals)

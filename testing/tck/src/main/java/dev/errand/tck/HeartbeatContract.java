@@ -25,14 +25,14 @@ public abstract class HeartbeatContract extends StorageContract {
     /** For the backend's test. */
     protected HeartbeatContract() {}
 
-    /** {@code renewAll}: each as if it had been renewed alone, in the order given. */
+    /** {@code renew}: each as if it had been renewed alone, in the order given. */
     @Test
     public void leasesAreRenewedTogetherFromNowInTheOrderGiven() {
         List<Lease> leases = new ArrayList<>(leases(claimed(PROJECT, 3)));
         leases.addAll(1, leases(claimed(OTHER_PROJECT, 2)));
         clock.advance(Duration.ofSeconds(20));
 
-        List<Optional<ClaimedRun>> renewed = otherNode.queue().renewAll(leases, LEASE);
+        List<Optional<ClaimedRun>> renewed = otherNode.queue().renew(leases, LEASE);
 
         Instant until = clock.instant().plus(LEASE);
         assertThat(renewed).hasSize(5);
@@ -53,16 +53,16 @@ public abstract class HeartbeatContract extends StorageContract {
         assertThat(claimAll()).hasSize(5);
     }
 
-    /** {@code renewAll}: whoever was overtaken, gave up or is done is told so, and alone. */
+    /** {@code renew}: whoever was overtaken, gave up or is done is told so, and alone. */
     @Test
     public void aLeaseThatIsGoneHindersNoOther() {
         List<ClaimedRun> claimed = claimed(PROJECT, 4);
         List<Lease> leases = leases(claimed);
-        node.queue().release(PROJECT, leases.get(0));
+        node.queue().release(leases.get(0));
         Run ended = claimed.get(2).run();
         change(ended, ending(ended, RunStatus.CANCELLED));
 
-        assertThat(node.queue().renewAll(leases, LEASE))
+        assertThat(node.queue().renew(leases, LEASE))
                 .extracting(Optional::isPresent)
                 .containsExactly(false, true, false, true);
     }
@@ -74,19 +74,19 @@ public abstract class HeartbeatContract extends StorageContract {
         clock.advance(LEASE);
         List<Lease> next = leases(otherNode.queue().claim(EVERY, request(2)));
 
-        assertThat(node.queue().renewAll(late, LEASE.multipliedBy(5)))
+        assertThat(node.queue().renew(late, LEASE.multipliedBy(5)))
                 .containsExactly(Optional.empty(), Optional.empty());
         clock.advance(LEASE.minusSeconds(1));
-        assertThat(otherNode.queue().renewAll(next, LEASE)).allMatch(Optional::isPresent);
+        assertThat(otherNode.queue().renew(next, LEASE)).allMatch(Optional::isPresent);
     }
 
-    /** {@code renewAll}: the runs as they stand. */
+    /** {@code renew}: the runs as they stand. */
     @Test
     public void whatWasChangedMeanwhileIsRead() {
         List<ClaimedRun> claimed = claimed(PROJECT, 2);
         Run changed = change(claimed.get(1).run(), edit -> edit.stage(Optional.of("build")));
 
-        assertThat(node.queue().renewAll(leases(claimed), LEASE))
+        assertThat(node.queue().renew(leases(claimed), LEASE))
                 .extracting(one -> one.orElseThrow().run())
                 .containsExactly(claimed.get(0).run(), changed);
     }
@@ -106,16 +106,16 @@ public abstract class HeartbeatContract extends StorageContract {
                                                 lease.until()))
                         .toList();
 
-        assertThat(node.queue().renewAll(foreign, LEASE))
+        assertThat(node.queue().renew(foreign, LEASE))
                 .containsExactly(Optional.empty(), Optional.empty());
     }
 
-    /** {@code renewAll}: of nothing, or of one. */
+    /** {@code renew}: of nothing, or of one. */
     @Test
     public void noneAreNoneAndOneIsOne() {
-        assertThat(node.queue().renewAll(List.of(), LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(), LEASE)).isEmpty();
         List<Lease> one = leases(claimed(PROJECT, 1));
-        assertThat(node.queue().renewAll(one, LEASE)).hasSize(1).allMatch(Optional::isPresent);
+        assertThat(node.queue().renew(one, LEASE)).hasSize(1).allMatch(Optional::isPresent);
     }
 
     private List<ClaimedRun> claimed(ProjectId project, int count) {

@@ -63,7 +63,7 @@ public abstract class LeaseContract extends StorageContract {
             if (i % 2 == 0) {
                 clock.advance(LEASE);
             } else {
-                node.queue().release(PROJECT, lease);
+                node.queue().release(lease);
             }
         }
 
@@ -104,13 +104,14 @@ public abstract class LeaseContract extends StorageContract {
                                             ? (int)
                                                     node
                                                             .queue()
-                                                            .renew(PROJECT, late, LEASE)
+                                                            .renew(List.of(late), LEASE)
+                                                            .get(0)
                                                             .stream()
                                                             .count()
                                             : otherNode.queue().claim(EVERY, request(1)).size());
 
             // The late owner may renew before the other claims anew only if that finds it live.
-            boolean renewed = node.queue().renew(PROJECT, late, LEASE).isPresent();
+            boolean renewed = node.queue().renew(List.of(late), LEASE).get(0).isPresent();
             assertThat(owners.get(1)).isEqualTo(renewed ? 0 : 1);
             assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
             clock.advance(LEASE);
@@ -148,8 +149,8 @@ public abstract class LeaseContract extends StorageContract {
         for (int i = 0; i < 200; i++) {
             // A claim may pass by a run that is being changed; what it got must hold.
             for (ClaimedRun claimed : node.queue().claim(EVERY, request(1))) {
-                assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
-                assertThat(node.queue().release(PROJECT, claimed.lease())).isTrue();
+                assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
+                assertThat(node.queue().release(claimed.lease())).isTrue();
             }
         }
     }
@@ -159,9 +160,8 @@ public abstract class LeaseContract extends StorageContract {
         Run read = run;
         while (goOn.get()) {
             RunUpdateResult answer =
-                    by.runs()
-                            .advance(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
-            if (answer instanceof RunUpdateResult.Advanced advanced) {
+                    by.runs().update(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
+            if (answer instanceof RunUpdateResult.Updated advanced) {
                 made++;
                 read = advanced.run();
             } else {
@@ -179,7 +179,7 @@ public abstract class LeaseContract extends StorageContract {
         clock.advance(LEASE.dividedBy(2));
         Run changed = change(run, edit -> edit.stage(Optional.of("build")));
 
-        Optional<ClaimedRun> renewed = otherNode.queue().renew(PROJECT, lease, LEASE);
+        Optional<ClaimedRun> renewed = otherNode.queue().renew(List.of(lease), LEASE).get(0);
 
         assertThat(renewed.map(ClaimedRun::run)).contains(changed);
         assertThat(renewed.map(ClaimedRun::lease))
@@ -203,7 +203,7 @@ public abstract class LeaseContract extends StorageContract {
         Lease lease = claimOne().lease();
         for (int i = 0; i < 4; i++) {
             clock.advance(LEASE.minus(MICROSECOND));
-            assertThat(nodeOf(i).queue().renew(PROJECT, lease, LEASE)).isPresent();
+            assertThat(nodeOf(i).queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         }
 
         assertThat(claimAll()).isEmpty();
@@ -217,7 +217,7 @@ public abstract class LeaseContract extends StorageContract {
         clock.advance(LEASE.multipliedBy(3));
         assertThat(node.queue().nextDue(EVERY)).isPresent();
 
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE);
         assertThat(claimAll()).hasSize(1);
@@ -231,11 +231,11 @@ public abstract class LeaseContract extends StorageContract {
         clock.advance(LEASE);
         Lease latest = otherNode.queue().claim(EVERY, request(1)).get(0).lease();
 
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, late)).isFalse();
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(late)).isFalse();
         clock.advance(LEASE);
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().renew(PROJECT, latest, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().renew(List.of(latest), LEASE).get(0)).isPresent();
     }
 
     /** {@code renew}, {@code release}: a lease that was given back is nobody's. */
@@ -244,11 +244,11 @@ public abstract class LeaseContract extends StorageContract {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
 
-        assertThat(otherNode.queue().release(PROJECT, lease)).isTrue();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, lease)).isFalse();
+        assertThat(otherNode.queue().release(lease)).isTrue();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(lease)).isFalse();
         assertThat(claimOne().run()).isEqualTo(run);
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
     }
 
     /** I5: also where run and token were guessed right. */
@@ -260,10 +260,10 @@ public abstract class LeaseContract extends StorageContract {
         Lease forged =
                 new Lease(OTHER_PROJECT, lease.run(), lease.owner(), lease.token(), lease.until());
 
-        assertThat(node.queue().renew(OTHER_PROJECT, forged, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, forged)).isFalse();
-        assertThat(node.queue().renew(OTHER_PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, lease)).isFalse();
+        assertThat(node.queue().renew(List.of(forged), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(forged)).isFalse();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(lease)).isFalse();
         assertThat(claimAll()).isEmpty();
     }
 
@@ -275,10 +275,10 @@ public abstract class LeaseContract extends StorageContract {
         Lease ofNoRun =
                 new Lease(PROJECT, RunId.of(UUID.randomUUID()), "node-1", 1, clock.instant());
 
-        assertThat(node.queue().renew(PROJECT, guessed, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, guessed)).isFalse();
-        assertThat(node.queue().renew(PROJECT, ofNoRun, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, ofNoRun)).isFalse();
+        assertThat(node.queue().renew(List.of(guessed), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(guessed)).isFalse();
+        assertThat(node.queue().renew(List.of(ofNoRun), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(ofNoRun)).isFalse();
         assertThat(claimAll()).hasSize(1);
     }
 
@@ -307,7 +307,7 @@ public abstract class LeaseContract extends StorageContract {
         Run stopping = change(run, edit -> edit.dispatch(stop));
 
         assertThat(claimAll()).isEmpty();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE).map(ClaimedRun::run))
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0).map(ClaimedRun::run))
                 .contains(stopping);
     }
 
@@ -326,7 +326,7 @@ public abstract class LeaseContract extends StorageContract {
 
         Lease next = claimOne().lease();
         assertThat(node.queue().findLease(PROJECT, run.id())).contains(next);
-        node.queue().release(PROJECT, next);
+        node.queue().release(next);
         assertThat(otherNode.queue().findLease(PROJECT, run.id())).as("released").isEmpty();
     }
 

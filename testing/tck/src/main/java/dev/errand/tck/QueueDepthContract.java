@@ -15,6 +15,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,9 +64,9 @@ public abstract class QueueDepthContract extends StorageContract {
 
         clock.advance(LEASE);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(unattended(1));
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
-        node.queue().release(PROJECT, lease);
+        node.queue().release(lease);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now));
 
         launched(run);
@@ -101,7 +102,7 @@ public abstract class QueueDepthContract extends StorageContract {
                                 edit.dispatch(
                                         again.dispatch().withScheduling(9, RunTimeouts.NONE)));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
-        node.queue().release(PROJECT, claimOne().lease());
+        node.queue().release(claimOne().lease());
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         change(urgent, ending(urgent, RunStatus.CANCELLED));
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);

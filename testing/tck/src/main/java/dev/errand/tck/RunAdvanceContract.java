@@ -25,8 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunStore#advance} must do; leases and keys are in {@link
- * GuardedChangeContract}.
+ * What every {@link RunStore#update} must do; leases and keys are in {@link GuardedChangeContract}.
  */
 public abstract class RunAdvanceContract extends StorageContract {
 
@@ -64,8 +63,8 @@ public abstract class RunAdvanceContract extends StorageContract {
                                                                 DispatchState.StopReason.TIME_LIMIT,
                                                                 clock.instant())));
 
-        assertThat(node.runs().advance(PROJECT, change))
-                .isEqualTo(new RunUpdateResult.Advanced(change.after()));
+        assertThat(node.runs().update(PROJECT, change))
+                .isEqualTo(new RunUpdateResult.Updated(change.after()));
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.id())).contains(change.after());
     }
 
@@ -74,17 +73,17 @@ public abstract class RunAdvanceContract extends StorageContract {
         return TestArtifacts.finalised(TestArtifacts.aReservation(task, now), now).artifact();
     }
 
-    /** I4; {@code advance}: a stale change gets what stands, and a retry is stale. */
+    /** I4; {@code update}: a stale change gets what stands, and a retry is stale. */
     @Test
     public void aChangeOfWhatStandsNoMoreIsStale() {
         Run run = insert(aRun(insert(aTask())));
         RunChange first = changeOf(run, edit -> edit.stage(Optional.of("first")));
-        node.runs().advance(PROJECT, first);
+        node.runs().update(PROJECT, first);
         RunChange second = changeOf(run, edit -> edit.stage(Optional.of("second")));
 
-        assertThat(otherNode.runs().advance(PROJECT, second))
+        assertThat(otherNode.runs().update(PROJECT, second))
                 .isEqualTo(new RunUpdateResult.Stale(first.after()));
-        assertThat(node.runs().advance(PROJECT, first))
+        assertThat(node.runs().update(PROJECT, first))
                 .isEqualTo(new RunUpdateResult.Stale(first.after()));
         assertThat(find(run)).isEqualTo(first.after());
     }
@@ -100,7 +99,7 @@ public abstract class RunAdvanceContract extends StorageContract {
                         index ->
                                 nodeOf(index)
                                         .runs()
-                                        .advance(
+                                        .update(
                                                 PROJECT,
                                                 changeOf(
                                                         run,
@@ -110,7 +109,7 @@ public abstract class RunAdvanceContract extends StorageContract {
                                                                                 "by " + index)))));
 
         Run stands = find(run);
-        assertThat(answers).filteredOn(new RunUpdateResult.Advanced(stands)::equals).hasSize(1);
+        assertThat(answers).filteredOn(new RunUpdateResult.Updated(stands)::equals).hasSize(1);
         assertThat(answers)
                 .filteredOn(new RunUpdateResult.Stale(stands)::equals)
                 .hasSize(THREADS - 1);
@@ -148,12 +147,12 @@ public abstract class RunAdvanceContract extends StorageContract {
             advance =
                     nodeOf(index)
                             .runs()
-                            .advance(
+                            .update(
                                     PROJECT,
                                     changeOf(read, edit -> edit.branch(Optional.of(branch))));
             read = advance instanceof RunUpdateResult.Stale stale ? stale.current() : read;
         } while (advance instanceof RunUpdateResult.Stale);
-        assertThat(advance).isInstanceOf(RunUpdateResult.Advanced.class);
+        assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
     }
 
     /** I3, J10. */
@@ -180,12 +179,12 @@ public abstract class RunAdvanceContract extends StorageContract {
         Run underAnotherTask = aRun(insert(aTask())).withId(run.id()).build().run();
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("mine")));
 
-        assertThat(node.runs().advance(OTHER_PROJECT, change))
-                .isEqualTo(new RunUpdateResult.Missing());
-        assertThat(node.runs().advance(PROJECT, changeOf(neverInserted, edit -> edit)))
-                .isEqualTo(new RunUpdateResult.Missing());
-        assertThat(node.runs().advance(PROJECT, changeOf(underAnotherTask, edit -> edit)))
-                .isEqualTo(new RunUpdateResult.Missing());
+        assertThat(node.runs().update(OTHER_PROJECT, change))
+                .isEqualTo(new RunUpdateResult.NotFound());
+        assertThat(node.runs().update(PROJECT, changeOf(neverInserted, edit -> edit)))
+                .isEqualTo(new RunUpdateResult.NotFound());
+        assertThat(node.runs().update(PROJECT, changeOf(underAnotherTask, edit -> edit)))
+                .isEqualTo(new RunUpdateResult.NotFound());
         assertThat(find(run)).isEqualTo(run);
     }
 
@@ -214,7 +213,7 @@ public abstract class RunAdvanceContract extends StorageContract {
 
             assertThat(
                             node.runs()
-                                    .advance(
+                                    .update(
                                             PROJECT,
                                             changeOf(
                                                     pretended,
@@ -250,12 +249,12 @@ public abstract class RunAdvanceContract extends StorageContract {
                         .dispatch(ended.dispatch().queued(clock.instant()))
                         .build();
 
-        assertThat(node.runs().advance(PROJECT, RunChange.reopening(ended, queued)))
-                .isEqualTo(new RunUpdateResult.Advanced(queued));
+        assertThat(node.runs().update(PROJECT, RunChange.reopening(ended, queued)))
+                .isEqualTo(new RunUpdateResult.Updated(queued));
         ClaimedRun claimed = claimOne();
         assertThat(claimed.run()).isEqualTo(queued);
         assertThat(claimed.lease().token()).isGreaterThan(before.lease().token());
-        assertThat(node.queue().renew(PROJECT, before.lease(), LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(before.lease()), LEASE).get(0)).isEmpty();
     }
 
     /** I4: terms are part of what changes, one by one and when many are settled. */
@@ -271,7 +270,7 @@ public abstract class RunAdvanceContract extends StorageContract {
         DispatchState done =
                 urgent.dispatch().done().withScheduling(-9, RunTimeouts.NONE.withTotal(LEASE));
         RunChange settled = changeOf(urgent, edit -> edit.dispatch(done));
-        node.queue().settle(List.of(new Settlement(settled.under(claimed.lease()))));
+        TestRuns.settle(node.queue(), List.of(new Settlement(settled.withLease(claimed.lease()))));
 
         assertThat(find(run)).isEqualTo(settled.after());
     }

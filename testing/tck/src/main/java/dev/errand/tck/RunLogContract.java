@@ -87,7 +87,13 @@ public abstract class RunLogContract extends LogContract {
 
         assertThat(node.log().read(PROJECT, sibling.id(), 0, 10)).isEmpty();
         assertThat(node.log().read(OTHER_PROJECT, run.id(), 0, 10)).isEmpty();
-        node.log().append(PROJECT, sibling.id(), List.of(entry("b")), Optional.empty());
+        node.log()
+                .append(
+                        PROJECT,
+                        sibling.id(),
+                        Optional.empty(),
+                        List.of(entry("b")),
+                        Optional.empty());
         assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a"));
     }
 
@@ -103,7 +109,14 @@ public abstract class RunLogContract extends LogContract {
                                 IntStream.range(0, ENTRIES_PER_APPEND)
                                         .mapToObj(n -> entry(call + "-" + n))
                                         .toList();
-                        nodeOf(index).log().append(PROJECT, run.id(), entries, Optional.empty());
+                        nodeOf(index)
+                                .log()
+                                .append(
+                                        PROJECT,
+                                        run.id(),
+                                        Optional.empty(),
+                                        entries,
+                                        Optional.empty());
                     }
                     return index;
                 });
@@ -146,7 +159,14 @@ public abstract class RunLogContract extends LogContract {
         Run sibling = insert(aRun(insert(aTask())));
         append(event("1"));
 
-        assertThat(node.log().append(PROJECT, sibling.id(), List.of(event("1")), Optional.empty()))
+        assertThat(
+                        node.log()
+                                .append(
+                                        PROJECT,
+                                        sibling.id(),
+                                        Optional.empty(),
+                                        List.of(event("1")),
+                                        Optional.empty()))
                 .isInstanceOfSatisfying(
                         RunLog.Appended.class,
                         appended -> assertThat(appended.stored()).isEqualTo(1));
@@ -163,6 +183,7 @@ public abstract class RunLogContract extends LogContract {
                                 .append(
                                         PROJECT,
                                         run.id(),
+                                        Optional.empty(),
                                         List.of(event("1"), event("2"), event("3")),
                                         Optional.empty()));
 
@@ -214,6 +235,7 @@ public abstract class RunLogContract extends LogContract {
                                         .append(
                                                 PROJECT,
                                                 run.id(),
+                                                Optional.empty(),
                                                 List.of(entry("a"), entry("b")),
                                                 key("k", "h")));
 
@@ -251,11 +273,18 @@ public abstract class RunLogContract extends LogContract {
     }
 
     private RunLog.AppendResult append(LogEntry... entries) {
-        return node.log().append(PROJECT, run.id(), List.of(entries), Optional.empty());
+        return node.log()
+                .append(PROJECT, run.id(), Optional.empty(), List.of(entries), Optional.empty());
     }
 
     private RunLog.AppendResult appendUnder(String key, String requestHash, LogEntry... entries) {
-        return node.log().append(PROJECT, run.id(), List.of(entries), key(key, requestHash));
+        return node.log()
+                .append(
+                        PROJECT,
+                        run.id(),
+                        Optional.empty(),
+                        List.of(entries),
+                        key(key, requestHash));
     }
 
     private static LogEntry event(String id) {

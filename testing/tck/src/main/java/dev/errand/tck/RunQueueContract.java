@@ -236,9 +236,9 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(otherNode.queue().nextDue(EVERY)).contains(lease.until());
         clock.advance(LEASE);
         assertThat(node.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
-        node.queue().renew(PROJECT, lease, Duration.ofHours(1));
+        node.queue().renew(List.of(lease), Duration.ofHours(1)).get(0);
         assertThat(node.queue().nextDue(EVERY)).contains(now.plusSeconds(50));
-        node.queue().release(PROJECT, lease);
+        node.queue().release(lease);
         assertThat(otherNode.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
     }
 

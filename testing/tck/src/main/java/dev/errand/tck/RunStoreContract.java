@@ -90,8 +90,8 @@ public abstract class RunStoreContract extends StorageContract {
         Run one = insert(alone);
         Run two = insert(consuming);
         Run three =
-                node.tasks()
-                        .insertAll(
+                TestTasks.insertTasks(
+                                node.tasks(),
                                 PROJECT,
                                 List.of(new NewTaskWithFirstRun(another, Optional.of(first.run()))))
                         .get(0)
@@ -152,9 +152,9 @@ public abstract class RunStoreContract extends StorageContract {
         Task task = insert(aTask());
         Task foreign = insert(OTHER_PROJECT, aTask());
 
-        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertResult.TaskMissing());
+        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().insert(OTHER_PROJECT, aRun(task).build(), Optional.empty()))
-                .isEqualTo(new RunInsertResult.TaskMissing());
+                .isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
         assertThat(node.runs().listOpen(OTHER_PROJECT, foreign.id())).isEmpty();
     }
@@ -166,8 +166,8 @@ public abstract class RunStoreContract extends StorageContract {
         delete(task);
         Task unknown = aTask().build().numbered(PROJECT, 17);
 
-        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertResult.TaskMissing());
-        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertResult.TaskMissing());
+        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertResult.TaskNotFound());
+        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
     }
 
@@ -198,8 +198,8 @@ public abstract class RunStoreContract extends StorageContract {
                                             instanceof RunInsertResult.Inserted;
                                 }
                                 Task deleted = task.deleted(clock.instant());
-                                assertThat(otherNode.tasks().advance(PROJECT, deleted))
-                                        .isInstanceOf(TaskUpdateResult.Advanced.class);
+                                assertThat(otherNode.tasks().update(PROJECT, deleted))
+                                        .isInstanceOf(TaskUpdateResult.Updated.class);
                                 return !otherNode.runs().listOpen(PROJECT, task.id()).isEmpty();
                             });
 

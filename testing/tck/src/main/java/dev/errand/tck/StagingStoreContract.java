@@ -101,7 +101,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
         assertThat(node.staging().find(PROJECT, task.id(), List.of(reservation.id()))).isEmpty();
         assertThat(insertion(aRun(task).consuming(reservation.id())))
-                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(reservation.id())));
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(reservation.id())));
     }
 
     /** {@code find}: in the order asked, the others left out. */

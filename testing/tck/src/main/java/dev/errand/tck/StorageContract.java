@@ -97,7 +97,8 @@ public abstract class StorageContract implements OverStorage {
     }
 
     Task insert(ProjectId project, TestTasks task) {
-        return inserted(node.tasks().insert(project, task.build(), Optional.empty()));
+        return inserted(
+                TestTasks.insertTask(node.tasks(), project, task.build(), Optional.empty()));
     }
 
     static <T> T inserted(InsertResult<T> insertion) {
@@ -121,15 +122,15 @@ public abstract class StorageContract implements OverStorage {
     /** Deletes a task, which must be possible. */
     void delete(Task task) {
         TaskUpdateResult deletion =
-                node.tasks().advance(task.project(), task.deleted(clock.instant()));
-        assertThat(deletion).isInstanceOf(TaskUpdateResult.Advanced.class);
+                node.tasks().update(task.project(), task.deleted(clock.instant()));
+        assertThat(deletion).isInstanceOf(TaskUpdateResult.Updated.class);
     }
 
     /** Changes a run, which must be possible, and answers with what stands. */
     Run change(Run before, UnaryOperator<Run.Edit> edit) {
-        RunUpdateResult advance = node.runs().advance(before.project(), changeOf(before, edit));
-        assertThat(advance).isInstanceOf(RunUpdateResult.Advanced.class);
-        return ((RunUpdateResult.Advanced) advance).run();
+        RunUpdateResult advance = node.runs().update(before.project(), changeOf(before, edit));
+        assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
+        return ((RunUpdateResult.Updated) advance).run();
     }
 
     /** A change of a run at the clock's time. */

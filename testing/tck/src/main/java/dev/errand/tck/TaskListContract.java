@@ -170,7 +170,7 @@ public abstract class TaskListContract extends StorageContract {
     public void filtersFollowAChangeOfTheTask() {
         Task task = insert(aTask().withRepository("acme/mobile").withTitle("old"));
         TaskDetails changed = aTask().withRepository("acme/api").withTitle("new").details();
-        node.tasks().advance(PROJECT, task.withDetails(changed, clock.tick()));
+        node.tasks().update(PROJECT, task.withDetails(changed, clock.tick()));
 
         assertThat(found(new Filter().repository("mobile"))).isEmpty();
         assertThat(found(new Filter().search("old"))).isEmpty();
@@ -184,7 +184,7 @@ public abstract class TaskListContract extends StorageContract {
     public void listsFollowATaskThatBecomesInternal() {
         Task task = insert(aTask().withCreator(31));
         Task other = insert(aTask().withCreator(31).internal());
-        node.tasks().advance(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
+        node.tasks().update(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
 
         assertThat(list(TaskFilter.NONE, PageRequest.FIRST)).isEqualTo(emptyPageOf(0));
         assertThat(ids(new Filter().internal())).containsExactlyInAnyOrder(task.id(), other.id());

@@ -57,12 +57,11 @@ public abstract class TaskStoreContract extends StorageContract {
                             for (int i = 0; i < INSERTS_PER_THREAD; i++) {
                                 own.add(
                                         inserted(
-                                                nodeOf(index)
-                                                        .tasks()
-                                                        .insert(
-                                                                PROJECT,
-                                                                aTask().build(),
-                                                                Optional.empty())));
+                                                TestTasks.insertTask(
+                                                        nodeOf(index).tasks(),
+                                                        PROJECT,
+                                                        aTask().build(),
+                                                        Optional.empty())));
                             }
                             return own;
                         });
@@ -90,7 +89,8 @@ public abstract class TaskStoreContract extends StorageContract {
     public void aTaskIsFoundAsItWasInserted() {
         NewTask full = aFullTask().createdAt(Instant.parse("2026-05-06T08:12:44.1Z")).build();
 
-        Task inserted = inserted(node.tasks().insert(PROJECT, full, Optional.empty()));
+        Task inserted =
+                inserted(TestTasks.insertTask(node.tasks(), PROJECT, full, Optional.empty()));
 
         assertThat(inserted).isEqualTo(full.numbered(PROJECT, 0));
         assertThat(otherNode.tasks().find(PROJECT, full.id()))
@@ -176,19 +176,19 @@ public abstract class TaskStoreContract extends StorageContract {
         for (int i = 1; i <= 300; i++) {
             insert(aRun(task).withStage("" + i).createdAt(clock.tick()));
             stands = stands.withDetails(aTask().withTitle("" + i).details(), clock.instant());
-            assertThat(node.tasks().advance(PROJECT, stands))
-                    .isInstanceOf(TaskUpdateResult.Advanced.class);
+            assertThat(node.tasks().update(PROJECT, stands))
+                    .isInstanceOf(TaskUpdateResult.Updated.class);
         }
     }
 
-    /** {@code advance}: the next version stands. */
+    /** {@code update}: the next version stands. */
     @Test
     public void aChangeOfWhatStandsIsMade() {
         Task task = insert(aTask());
         Task next = task.withDetails(aFullTask().details(), clock.instant());
 
-        assertThat(node.tasks().advance(PROJECT, next))
-                .isEqualTo(new TaskUpdateResult.Advanced(next));
+        assertThat(node.tasks().update(PROJECT, next))
+                .isEqualTo(new TaskUpdateResult.Updated(next));
         assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
     }
@@ -200,7 +200,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(node.tasks().find(PROJECT, task.id())).isPresent();
         assertThat(otherNode.tasks().find(PROJECT, task.id())).isPresent();
         Task next = task.withDetails(aFullTask().details(), clock.instant());
-        node.tasks().advance(PROJECT, next);
+        node.tasks().update(PROJECT, next);
 
         assertThat(node.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
@@ -208,17 +208,16 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
-    /** I4; {@code advance}: a retry answers {@code Stale}. */
+    /** I4; {@code update}: a retry answers {@code Stale}. */
     @Test
     public void aChangeOfWhatStandsNoMoreIsStale() {
         Task task = insert(aTask());
         Task next = task.withDetails(aTask().withTitle("new").details(), clock.instant());
-        node.tasks().advance(PROJECT, next);
+        node.tasks().update(PROJECT, next);
 
         Task late = task.withDetails(aTask().withTitle("late").details(), clock.tick());
-        assertThat(otherNode.tasks().advance(PROJECT, late))
-                .isEqualTo(new TaskUpdateResult.Stale());
-        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskUpdateResult.Stale());
+        assertThat(otherNode.tasks().update(PROJECT, late)).isEqualTo(new TaskUpdateResult.Stale());
+        assertThat(node.tasks().update(PROJECT, next)).isEqualTo(new TaskUpdateResult.Stale());
         assertThat(found(task)).contains(next);
     }
 
@@ -233,25 +232,25 @@ public abstract class TaskStoreContract extends StorageContract {
                         index ->
                                 nodeOf(index)
                                         .tasks()
-                                        .advance(
+                                        .update(
                                                 PROJECT,
                                                 task.withDetails(
                                                         aTask().withTitle("by " + index).details(),
                                                         clock.instant())));
 
-        assertThat(answers).filteredOn(TaskUpdateResult.Advanced.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(TaskUpdateResult.Updated.class::isInstance).hasSize(1);
         assertThat(answers).filteredOn(TaskUpdateResult.Stale.class::isInstance).hasSize(15);
-        assertThat(answers).contains(new TaskUpdateResult.Advanced(found(task).orElseThrow()));
+        assertThat(answers).contains(new TaskUpdateResult.Updated(found(task).orElseThrow()));
     }
 
-    /** {@code advance}. */
+    /** {@code update}. */
     @Test
     public void aTaskThatNeverWasCannotBeChanged() {
         Task task = insert(aTask());
         Task unknown = aTask().build().numbered(PROJECT, task.number());
 
-        assertThat(node.tasks().advance(PROJECT, unknown.deleted(clock.instant())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(node.tasks().update(PROJECT, unknown.deleted(clock.instant())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
     /** C§A10. */
@@ -277,16 +276,16 @@ public abstract class TaskStoreContract extends StorageContract {
     public void aDeletedTaskCanNeitherBeChangedNorDeletedAgain() {
         Task task = insert(aTask());
         Task deleted = task.deleted(clock.instant());
-        node.tasks().advance(PROJECT, deleted);
+        node.tasks().update(PROJECT, deleted);
 
-        assertThat(otherNode.tasks().advance(PROJECT, task.deleted(clock.tick())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(otherNode.tasks().update(PROJECT, task.deleted(clock.tick())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
         assertThat(
                         node.tasks()
-                                .advance(
+                                .update(
                                         PROJECT,
                                         deleted.withDetails(aTask().details(), clock.tick())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+                .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
     /** I5, C§A1: also where the id was guessed right. */
@@ -296,8 +295,8 @@ public abstract class TaskStoreContract extends StorageContract {
         insert(OTHER_PROJECT, aTask());
 
         assertThat(node.tasks().find(OTHER_PROJECT, task.id())).isEmpty();
-        assertThat(node.tasks().advance(OTHER_PROJECT, task.deleted(clock.instant())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(node.tasks().update(OTHER_PROJECT, task.deleted(clock.instant())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
         assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
                 .extracting(row -> row.task().project())
                 .containsExactly(OTHER_PROJECT);

@@ -57,11 +57,11 @@ public abstract class TaskSummaryContract extends StorageContract {
         Set<TaskId> ids =
                 Set.of(internal.id(), deleted.id(), foreign.id(), TaskId.of(new UUID(5, 5)));
 
-        Page<TaskWithLatestRun> page = otherNode.tasks().listOf(PROJECT, ids, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = otherNode.tasks().listByIds(PROJECT, ids, PageRequest.FIRST);
 
         assertThat(page.items()).extracting(TaskWithLatestRun::task).containsExactly(internal);
         assertThat(page.total()).isEqualTo(1);
-        assertThat(node.tasks().listOf(PROJECT, Set.of(), PageRequest.FIRST))
+        assertThat(node.tasks().listByIds(PROJECT, Set.of(), PageRequest.FIRST))
                 .isEqualTo(new Page<>(List.of(), 0));
     }
 
@@ -93,7 +93,7 @@ public abstract class TaskSummaryContract extends StorageContract {
             ids.add(TaskId.of(new UUID(7, i)));
         }
 
-        assertThat(node.tasks().listOf(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
+        assertThat(node.tasks().listByIds(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
     }
 
     /** C§I15: distinct, ascending, of tasks that are neither deleted nor internal. */
@@ -117,7 +117,7 @@ public abstract class TaskSummaryContract extends StorageContract {
         for (Task task : tasks) {
             ids.add(task.id());
         }
-        return node.tasks().listOf(PROJECT, ids, page);
+        return node.tasks().listByIds(PROJECT, ids, page);
     }
 
     private static List<TaskId> ids(Page<TaskWithLatestRun> page) {

@@ -15,7 +15,6 @@ import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
@@ -25,7 +24,6 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,7 @@ public abstract class WorkContract extends StorageContract {
     /** For the backend's test. */
     protected WorkContract() {}
 
-    /** {@code insertAll}: in the order given, each as if it had been inserted alone. */
+    /** {@code insert}: in the order given, each as if it had been inserted alone. */
     @Test
     public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
         Task before = insert(aTask());
@@ -50,7 +48,7 @@ public abstract class WorkContract extends StorageContract {
         NewTaskWithFirstRun without = new NewTaskWithFirstRun(aTask().build(), Optional.empty());
 
         List<TaskWithLatestRun> inserted =
-                node.tasks().insertAll(PROJECT, List.of(queued, recorded, without));
+                TestTasks.insertTasks(node.tasks(), PROJECT, List.of(queued, recorded, without));
 
         assertThat(inserted)
                 .extracting(each -> each.task().number())
@@ -64,7 +62,7 @@ public abstract class WorkContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
     }
 
-    /** {@code insertAll}: all of them or none. */
+    /** {@code insert}: all of them or none. */
     @Test
     public void oneIdThatWasUsedBeforeKeepsAllOut() {
         Task known = insert(aTask());
@@ -72,9 +70,11 @@ public abstract class WorkContract extends StorageContract {
         NewTaskWithFirstRun again =
                 new NewTaskWithFirstRun(aTask().withId(known.id()).build(), Optional.empty());
 
-        assertThatThrownBy(() -> node.tasks().insertAll(PROJECT, List.of(fresh, again)))
+        assertThatThrownBy(
+                        () -> TestTasks.insertTasks(node.tasks(), PROJECT, List.of(fresh, again)))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> node.tasks().insertAll(PROJECT, List.of(fresh, fresh)))
+        assertThatThrownBy(
+                        () -> TestTasks.insertTasks(node.tasks(), PROJECT, List.of(fresh, fresh)))
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(node.tasks().find(PROJECT, fresh.task().id())).isEmpty();
@@ -87,7 +87,7 @@ public abstract class WorkContract extends StorageContract {
     public void aRunOfAnotherProjectIsKeptOut() {
         NewTaskWithFirstRun work = queued(aTask());
 
-        assertThatThrownBy(() -> node.tasks().insertAll(OTHER_PROJECT, List.of(work)))
+        assertThatThrownBy(() -> TestTasks.insertTasks(node.tasks(), OTHER_PROJECT, List.of(work)))
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(node.tasks().find(OTHER_PROJECT, work.task().id())).isEmpty();
@@ -104,23 +104,23 @@ public abstract class WorkContract extends StorageContract {
         ClaimedRun lost = claimed.get(2);
         ClaimedRun last = claimed.get(3);
         Run newer = change(changed.run(), edit -> edit.stage(Optional.of("build")));
-        assertThat(node.queue().release(PROJECT, lost.lease())).isTrue();
+        assertThat(node.queue().release(lost.lease())).isTrue();
 
         List<RunUpdateResult> answers =
-                node.queue()
-                        .settle(
-                                List.of(
-                                        completion(first),
-                                        completion(changed),
-                                        completion(lost),
-                                        completion(last)));
+                TestRuns.settle(
+                        node.queue(),
+                        List.of(
+                                completion(first),
+                                completion(changed),
+                                completion(lost),
+                                completion(last)));
 
         assertThat(answers)
                 .containsExactly(
-                        new RunUpdateResult.Advanced(completion(first).change().after()),
+                        new RunUpdateResult.Updated(completion(first).change().after()),
                         new RunUpdateResult.Stale(newer),
                         new RunUpdateResult.LeaseLost(),
-                        new RunUpdateResult.Advanced(completion(last).change().after()));
+                        new RunUpdateResult.Updated(completion(last).change().after()));
         assertThat(find(first.run())).isEqualTo(completion(first).change().after());
         assertThat(find(changed.run())).isEqualTo(newer);
         assertThat(latest(last.run()).status()).isEqualTo(RunStatus.COMPLETED);
@@ -143,37 +143,19 @@ public abstract class WorkContract extends StorageContract {
                             .ended(RunStatus.COMPLETED, EndReason.REPORTED)
                             .dispatch(before.dispatch().done())
                             .build();
-            RunChange change = RunChange.passing(before, between, after).under(each.lease());
+            RunChange change =
+                    RunChange.viaIntermediate(before, between, after).withLease(each.lease());
             Lease lost = new Lease(PROJECT, before.id(), "node-2", 9, clock.instant());
 
-            assertThat(node.queue().settle(List.of(new Settlement(change.under(lost)))))
+            assertThat(
+                            TestRuns.settle(
+                                    node.queue(), List.of(new Settlement(change.withLease(lost)))))
                     .containsExactly(new RunUpdateResult.LeaseLost());
-            assertThat(node.queue().settle(List.of(new Settlement(change))))
-                    .containsExactly(new RunUpdateResult.Advanced(after));
+            assertThat(TestRuns.settle(node.queue(), List.of(new Settlement(change))))
+                    .containsExactly(new RunUpdateResult.Updated(after));
             assertThat(find(before)).isEqualTo(after);
             assertThat(after.version()).isEqualTo(before.version() + 2);
             assertThat(latest(before).status()).isEqualTo(RunStatus.COMPLETED);
-        }
-    }
-
-    /** {@code findOf}: of runs of any projects, each only where it is; I5. */
-    @Test
-    public void theTasksOfRunsAreFoundTogether() {
-        insertQueued(2);
-        List<Run> runs = new ArrayList<>(claimAll().stream().map(ClaimedRun::run).toList());
-        Task gone = insert(aTask());
-        Run ofGone = aRun(gone).queuedAt(clock.instant()).build().run();
-        node.tasks().advance(PROJECT, gone.deleted(clock.instant()));
-
-        assertThat(node.tasks().findOf(List.of())).isEmpty();
-        assertThat(node.tasks().findOf(runs.subList(0, 1))).hasSize(1);
-        runs.add(ofGone);
-        Map<RunId, Task> found = node.tasks().findOf(runs);
-
-        assertThat(found).hasSize(2);
-        for (Run run : runs.subList(0, 2)) {
-            assertThat(found.get(run.id()))
-                    .isEqualTo(node.tasks().find(PROJECT, run.task()).orElseThrow().task());
         }
     }
 
@@ -182,10 +164,10 @@ public abstract class WorkContract extends StorageContract {
     public void settlingAgainChangesNothing() {
         insertQueued(1);
         ClaimedRun claimed = claimOne();
-        node.queue().settle(List.of(completion(claimed)));
+        TestRuns.settle(node.queue(), List.of(completion(claimed)));
         Run settled = find(claimed.run());
 
-        assertThat(otherNode.queue().settle(List.of(completion(claimed))))
+        assertThat(TestRuns.settle(otherNode.queue(), List.of(completion(claimed))))
                 .containsExactly(new RunUpdateResult.LeaseLost());
         assertThat(find(claimed.run())).isEqualTo(settled);
     }
@@ -198,21 +180,21 @@ public abstract class WorkContract extends StorageContract {
         clock.advance(LEASE);
         ClaimedRun next = otherNode.queue().claim(EVERY, request(1)).get(0);
 
-        assertThat(node.queue().settle(List.of(completion(late))))
+        assertThat(TestRuns.settle(node.queue(), List.of(completion(late))))
                 .containsExactly(new RunUpdateResult.LeaseLost());
-        assertThat(otherNode.queue().settle(List.of(completion(next))))
-                .hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
+        assertThat(TestRuns.settle(otherNode.queue(), List.of(completion(next))))
+                .hasOnlyElementsOfType(RunUpdateResult.Updated.class);
     }
 
-    /** {@code settle}: {@code Missing}, of a run that never was. */
+    /** {@code settle}: {@code NotFound}, of a run that never was. */
     @Test
     public void aRunThatIsNotThereCannotBeSettled() {
         Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();
         Lease lease = new Lease(PROJECT, never.id(), "node-1", 1, clock.instant().plus(LEASE));
 
-        assertThat(node.queue().settle(List.of(completion(new ClaimedRun(never, lease)))))
-                .containsExactly(new RunUpdateResult.Missing());
-        assertThat(node.queue().settle(List.of())).isEmpty();
+        assertThat(TestRuns.settle(node.queue(), List.of(completion(new ClaimedRun(never, lease)))))
+                .containsExactly(new RunUpdateResult.NotFound());
+        assertThat(TestRuns.settle(node.queue(), List.of())).isEmpty();
     }
 
     /** {@code settleAndClaim}: both in one step. */
@@ -226,7 +208,7 @@ public abstract class WorkContract extends StorageContract {
                         .settleAndClaim(
                                 claimed.stream().map(this::completion).toList(), EVERY, request(2));
 
-        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
+        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
         assertThat(turn.claimed()).hasSize(2);
         claimed.addAll(turn.claimed());
         assertThat(claimed).extracting(one -> one.run().id()).doesNotHaveDuplicates();
@@ -261,7 +243,7 @@ public abstract class WorkContract extends StorageContract {
         SettleAndClaimResult turn =
                 node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
 
-        assertThat(turn.settled()).hasOnlyElementsOfType(RunUpdateResult.Advanced.class);
+        assertThat(turn.settled()).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
         assertThat(turn.claimed()).isEmpty();
         assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
     }
@@ -287,7 +269,7 @@ public abstract class WorkContract extends StorageContract {
                                                 request(3));
                         synchronized (settled) {
                             turn.settled().stream()
-                                    .map(answer -> ((RunUpdateResult.Advanced) answer).run())
+                                    .map(answer -> ((RunUpdateResult.Updated) answer).run())
                                     .forEach(settled::add);
                         }
                         mine = turn.claimed();
@@ -306,7 +288,7 @@ public abstract class WorkContract extends StorageContract {
                         .ended(RunStatus.COMPLETED, EndReason.REPORTED)
                         .dispatch(run.dispatch().done())
                         .build();
-        return new Settlement(RunChange.of(run, after).under(claimed.lease()));
+        return new Settlement(RunChange.of(run, after).withLease(claimed.lease()));
     }
 
     private void insertQueued(int count) {
@@ -314,7 +296,7 @@ public abstract class WorkContract extends StorageContract {
         for (int i = 0; i < count; i++) {
             work.add(queued(aTask()));
         }
-        assertThat(node.tasks().insertAll(PROJECT, work)).hasSize(count);
+        assertThat(TestTasks.insertTasks(node.tasks(), PROJECT, work)).hasSize(count);
     }
 
     private NewTaskWithFirstRun queued(TestTasks task) {

@@ -110,9 +110,8 @@ final class SimulatedHistory {
         if (answer instanceof RunInsertResult.Inserted inserted) {
             inserted.task().latestRun().ifPresent(this::committed);
         } else if (answer instanceof InsertResult.Inserted<?> one
-                && one.value() instanceof Task task) {
-            Long before = numbers.put(task.project(), task.number());
-            holds(before == null || before < task.number(), "I1: number of " + task);
+                && one.value() instanceof List<?> tasks) {
+            tasks.forEach(each -> inserted((TaskWithLatestRun) each));
         } else if (answer instanceof RunUpdateResult advance) {
             advanced((RunChange) arguments[1], advance);
         } else if (answer instanceof SettleAndClaimResult turnover) {
@@ -121,18 +120,22 @@ final class SimulatedHistory {
         } else if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun it) {
             leases.renewed(it);
         } else if (method.equals("release") && Boolean.TRUE.equals(answer)) {
-            leases.released((Lease) arguments[1]);
+            leases.released((Lease) arguments[0]);
         } else if (answer instanceof List<?> all) {
-            if (method.startsWith("settle")) {
-                settled(arguments[0], all);
-            }
-            if (method.equals("renewAll")) {
+            if (method.equals("renew")) {
                 all.forEach(one -> see("renew", null, one));
             }
             all.stream()
                     .filter(ClaimedRun.class::isInstance)
                     .forEach(claimed -> leases.claimed((ClaimedRun) claimed));
         }
+    }
+
+    private void inserted(TaskWithLatestRun inserted) {
+        Task task = inserted.task();
+        Long before = numbers.put(task.project(), task.number());
+        holds(before == null || before < task.number(), "I1: number of " + task);
+        inserted.latestRun().ifPresent(this::committed);
     }
 
     private void settled(Object settlements, List<?> answers) {
@@ -144,12 +147,12 @@ final class SimulatedHistory {
     }
 
     private void advanced(RunChange change, RunUpdateResult answer) {
-        if (answer instanceof RunUpdateResult.Advanced advanced) {
+        if (answer instanceof RunUpdateResult.Updated advanced) {
             List<Run> all = of(change.before().id());
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
                     "I4: %s was made from another than %s".formatted(change, all));
-            change.between().ifPresent(this::committed);
+            change.intermediate().ifPresent(this::committed);
             committed(advanced.run());
             leases.written(change);
         }

@@ -50,7 +50,7 @@ final class SimulatedLeases {
     }
 
     void written(RunChange change) {
-        holds(change.under().map(this::isLatest).orElse(true), "I6: a late owner wrote " + change);
+        holds(change.lease().map(this::isLatest).orElse(true), "I6: a late owner wrote " + change);
         if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
             live.remove(change.after().id());
         }

@@ -29,7 +29,6 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.task.UpdateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

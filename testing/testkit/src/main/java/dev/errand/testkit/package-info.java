@@ -9,6 +9,6 @@
  * <p>The settable clock, the builders of stored values and the fake launcher are those of the
  * contract tests: {@link dev.errand.tck.TestClock}, {@link dev.errand.tck.TestTasks}, {@link
  * dev.errand.tck.TestRuns}, {@link dev.errand.tck.TestArtifacts}, {@link
- * dev.errand.tck.engine.FakeLauncher}.
+ * dev.errand.testkit.FakeLauncher}.
  */
 package dev.errand.testkit;

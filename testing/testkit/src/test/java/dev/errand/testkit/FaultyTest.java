@@ -12,6 +12,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +105,7 @@ class FaultyTest {
     }
 
     private void insert() {
-        backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+        TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), Optional.empty());
     }
 
     private long stored() {

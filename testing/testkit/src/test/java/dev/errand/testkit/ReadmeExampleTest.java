@@ -21,7 +21,6 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

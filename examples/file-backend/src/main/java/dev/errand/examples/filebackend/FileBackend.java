@@ -2,8 +2,8 @@ package dev.errand.examples.filebackend;
 
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Capability;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -60,7 +60,7 @@ public final class FileBackend {
     private Object answer(Object self, Method method, Object[] none) throws Throwable {
         return switch (method.getName()) {
             case "clock" -> clock;
-            case "capabilities" -> Set.of(Capability.DURABLE, Capability.SHARED);
+            case "capabilities" -> Set.of(BackendCapability.DURABLE, BackendCapability.SHARED);
             case "close" -> {
                 journal.close();
                 yield null;

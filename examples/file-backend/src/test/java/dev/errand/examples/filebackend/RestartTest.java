@@ -12,6 +12,7 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ class RestartTest {
 
     private static Task insert(Backend backend) {
         InsertResult<Task> insertion =
-                backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+                TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), Optional.empty());
         return ((InsertResult.Inserted<Task>) insertion).value();
     }
 

@@ -1,7 +1,7 @@
 package dev.errand.server.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.spi.UuidText;
+import dev.errand.spi.internal.UuidText;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;

@@ -18,7 +18,7 @@ final class ToldOfSandboxes implements SandboxListener {
     private int refusals;
 
     @Override
-    public synchronized void printed(SandboxId sandbox, Source source, List<String> lines) {
+    public synchronized void onOutput(SandboxId sandbox, Source source, List<String> lines) {
         if (refusals > 0) {
             refusals--;
             throw new IllegalStateException("not now");
@@ -28,7 +28,7 @@ final class ToldOfSandboxes implements SandboxListener {
     }
 
     @Override
-    public synchronized void ended(SandboxId sandbox) {
+    public synchronized void onExit(SandboxId sandbox) {
         ended.add(sandbox);
     }
 

@@ -1,0 +1,132 @@
+package dev.errand.testing.engine;
+
+import dev.errand.spi.dispatch.SandboxLauncher;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * All contracts of the dispatch protocol in one: what they promise does not depend on the storage
+ * under them. Whoever writes a backend extends this class, and says what an engine stands on.
+ */
+public abstract class DispatchContracts {
+
+    /** For the backend's test. */
+    protected DispatchContracts() {}
+
+    /** How to get at what is tested; asked once a test. */
+    protected abstract EngineFactory factory();
+
+    /**
+     * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
+     */
+    protected SandboxLauncher between(SandboxLauncher real) {
+        return real;
+    }
+
+    /** See {@link DispatchContract}. */
+    @Nested
+    public class Protocol extends DispatchContract {
+
+        /** For JUnit. */
+        public Protocol() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link CancellationContract}. */
+    @Nested
+    public class Cancelling extends CancellationContract {
+
+        /** For JUnit. */
+        public Cancelling() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link LauncherFaultContract}. */
+    @Nested
+    public class LauncherFaults extends LauncherFaultContract {
+
+        /** For JUnit. */
+        public LauncherFaults() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link SwiftSandboxContract}. */
+    @Nested
+    public class SwiftSandboxes extends SwiftSandboxContract {
+
+        /** For JUnit. */
+        public SwiftSandboxes() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link DeadlineContract}. */
+    @Nested
+    public class RunTimeouts extends DeadlineContract {
+
+        /** For JUnit. */
+        public RunTimeouts() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link DescriptionContract}. */
+    @Nested
+    public class Describing extends DescriptionContract {
+
+        /** For JUnit. */
+        public Describing() {}
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+}

@@ -1,0 +1,458 @@
+package dev.errand.testing.engine;
+
+import static dev.errand.testing.engine.TestEngine.ACME;
+import static dev.errand.testing.engine.WireJson.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTaskRequest;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starting a run, its output and its log (contract I3, I4, I5). */
+public abstract class RunProgressOperationsContract extends EngineContract {
+
+    private TaskId task;
+
+    /** For the contracts. */
+    protected RunProgressOperationsContract() {}
+
+    /** One task of Rosa's. */
+    @BeforeEach
+    public void createTask() {
+        task = engine.task();
+    }
+
+    // --- I3 start
+
+    @Test
+    void aRecordedRunIsQueuedAndOwed() {
+        RunId run = engine.recordedRun(task);
+        engine.clock().tick();
+
+        JsonNode answer = rosa.startRun(task, run, "");
+
+        assertThat(Wire.latestRunId(answer)).isEqualTo(run);
+        assertMembers(
+                answer.get("latest_run"),
+                "{\"status\":\"queued\",\"state\":{\"mode\":\"background\"}}");
+        assertThat(rosa.getTask(task)).isEqualTo(answer);
+        assertThat(engine.stored(task, run).dispatch())
+                .isEqualTo(DispatchState.NONE.queued(engine.clock().instant()));
+        assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
+    }
+
+    @Test
+    void whatIsPendingIsWrittenToTheState() {
+        Artifact staged = engine.staged(task, "spec.pdf");
+        RunId run = engine.recordedRun(task);
+        engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
+
+        JsonNode answer =
+                rosa.startRun(
+                        task,
+                        run,
+                        """
+                        {"pending_user_message":" Fix it ",
+                         "pending_user_artifact_ids":["%s","%s"]}"""
+                                .formatted(staged.id(), staged.id()));
+
+        assertMembers(
+                answer.get("latest_run"),
+                """
+                {"state":{"mode":"background","pending_user_message":"Fix it",
+                 "pending_user_artifact_ids":["%s"]}}"""
+                        .formatted(staged.id()));
+    }
+
+    @Test
+    void anotherRunMayBeTheLatest() {
+        RunId run = engine.recordedRun(task);
+        RunId latest = engine.recordedRun(task);
+
+        assertThat(Wire.latestRunId(rosa.startRun(task, run, "{}"))).isEqualTo(latest);
+        assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.QUEUED);
+    }
+
+    @Test
+    void startingAgainStartsNothingTwice() {
+        RunId run = engine.recordedRun(task);
+        rosa.startRun(task, run, "{}");
+        Run once = engine.stored(task, run);
+        engine.clock().tick();
+
+        rosa.startRun(task, run, "{}");
+        assertThat(engine.stored(task, run)).isEqualTo(once);
+
+        rosa.startRun(task, run, "{\"pending_user_message\":\"Now\"}");
+        assertThat(engine.stored(task, run).dispatch()).isEqualTo(once.dispatch());
+        assertMembers(
+                rosa.getRun(task, run),
+                "{\"state\":{\"mode\":\"background\",\"pending_user_message\":\"Now\"}}");
+        assertThat(engine.claimAll()).hasSize(1);
+        assertThat(engine.claimAll()).isEmpty();
+    }
+
+    @Test
+    void whatRunningQueuedIsNotStartedASecondTime() {
+        RunId run = engine.queuedRun(task);
+        Run before = engine.stored(task, run);
+
+        rosa.startRun(task, run, "{}");
+
+        assertThat(engine.stored(task, run)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunEnvironment.class)
+    void onlyCloudRunsStart(RunEnvironment environment) {
+        RunId run = engine.recordedRun(task, environment);
+
+        if (environment == RunEnvironment.CLOUD) {
+            rosa.startRun(task, run, "{}");
+        } else {
+            assertRefused(
+                    () -> rosa.startRun(task, run, "{\"pending_user_artifact_ids\":[\"a\"]}"),
+                    ErrorCode.NOT_STARTABLE,
+                    null,
+                    "Only cloud runs can be started via this endpoint");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RunStatus.class,
+            names = {"IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"})
+    void onlyWhatHasNotBegunStarts(RunStatus status) {
+        RunId run = engine.runIn(task, status);
+
+        assertRefused(
+                () -> rosa.startRun(task, run, "{\"pending_user_artifact_ids\":[\"a\"]}"),
+                ErrorCode.NOT_STARTABLE,
+                null,
+                "Only queued or not_started cloud runs can be started (current status: "
+                        + status.wire()
+                        + ")");
+    }
+
+    @Test
+    void onlyWhatIsInTheManifestCanBePending() {
+        Artifact staged = engine.staged(task, "spec.pdf");
+        Artifact notOnTheRun = engine.staged(task, "other.pdf");
+        RunId run = engine.recordedRun(task);
+        engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
+
+        InvalidRequestException refused =
+                assertRefused(
+                        () ->
+                                rosa.startRun(
+                                        task,
+                                        run,
+                                        """
+                                        {"pending_user_message":"Hi","pending_user_artifact_ids":
+                                         ["no id","%s","%s","no id"]}"""
+                                                .formatted(staged.id(), notOnTheRun.id())),
+                        ErrorCode.MISSING_ARTIFACTS,
+                        "pending_user_artifact_ids",
+                        "Some pending_user_artifact_ids are invalid for this run");
+
+        assertThat(refused.first().missingArtifactIds())
+                .containsExactly("no id", notOnTheRun.id().value());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"pending_user_message": null}           | null          | pending_user_message         | This field may not be null.
+                    {"pending_user_message": []}             | invalid_input | pending_user_message         | Not a valid string.
+                    {"pending_user_artifact_ids": null}      | null          | pending_user_artifact_ids    | This field may not be null.
+                    {"pending_user_artifact_ids": {}}        | not_a_list    | pending_user_artifact_ids    | Expected a list of items but got type "dict".
+                    {"pending_user_artifact_ids": [" "]}     | blank         | pending_user_artifact_ids__0 | This field may not be blank.
+                    {"pending_user_artifact_ids": [true]}    | invalid_input | pending_user_artifact_ids__0 | Not a valid string.
+                    """)
+    void aBrokenRuleStartsNothing(String body, String code, String attr, String detail) {
+        RunId run = engine.recordedRun(task);
+
+        assertRefused(() -> rosa.startRun(task, run, body), code(code), attr, detail);
+    }
+
+    @Test
+    void aBlankMessageIsNone() {
+        RunId run = engine.recordedRun(task);
+
+        assertMembers(
+                rosa.startRun(task, run, "{\"pending_user_message\":\"  \"}").get("latest_run"),
+                "{\"state\":{\"mode\":\"background\"}}");
+    }
+
+    // --- I4 set output
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"b\":2}", "[1,2]", "\"done\"", "0.10", "false", "{}", "\"\""})
+    void anOutputReplacesTheOneBefore(String output) {
+        RunId run = engine.queuedRun(task);
+        rosa.updateRun(task, run, "{\"output\":{\"a\":1}}");
+
+        JsonNode answer = rosa.setOutput(task, run, "{\"output\":" + output + "}");
+
+        assertThat(answer.get("output")).isEqualTo(json(output));
+        assertMembers(answer, "{\"status\":\"queued\",\"completed_at\":null}");
+        assertThat(rosa.getRun(task, run)).isEqualTo(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}                | required      | output | This field is required.
+                    {"output": null}  | null          | output | This field may not be null.
+                    {"Output": 1}     | required      | output | This field is required.
+                    null              | invalid_input |        | Invalid data. Expected a dictionary, but got NoneType.
+                    """)
+    void aBrokenRuleSetsNothing(String body, String code, String attr, String detail) {
+        RunId run = engine.queuedRun(task);
+
+        assertRefused(() -> rosa.setOutput(task, run, body), code(code), attr, detail);
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunStatus.class)
+    void anOutputThatSatisfiesTheSchemaCompletesTheRun(RunStatus status) {
+        TaskId strict = taskWithSchema();
+        RunId run = engine.runIn(strict, status);
+        Run before = engine.stored(strict, run);
+
+        rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
+
+        Run after = engine.stored(strict, run);
+        assertThat(after.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
+        if (status.isTerminal()) {
+            assertThat(after.status()).isEqualTo(status);
+            assertThat(after.completedAt()).isEqualTo(before.completedAt());
+        } else {
+            assertThat(after.status()).isEqualTo(RunStatus.COMPLETED);
+            assertThat(after.endReason()).contains(EndReason.OUTPUT_ACCEPTED);
+            assertThat(after.completedAt()).contains(after.updatedAt());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunStatus.class)
+    void withoutASchemaTheStatusStays(RunStatus status) {
+        RunId run = engine.runIn(task, status);
+
+        assertMembers(
+                rosa.setOutput(task, run, "{\"output\":{\"pr_url\":\"u\"}}"),
+                "{\"output\":{\"pr_url\":\"u\"},\"status\":\"" + status.wire() + "\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"pr_url\":7}", "[]", "\"u\""})
+    void anOutputThatBreaksTheSchemaIsRefused(String output) {
+        TaskId strict = taskWithSchema();
+        RunId run = engine.queuedRun(strict);
+        String before = engine.picture();
+
+        InvalidRequestException refused =
+                catchThrowableOfType(
+                        InvalidRequestException.class,
+                        () -> rosa.setOutput(strict, run, "{\"output\":" + output + "}"));
+
+        assertThat(refused.first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
+        assertThat(refused.first().attr()).contains("output");
+        assertThat(refused.first().detail())
+                .startsWith("Output validation error: ")
+                .hasSizeGreaterThan(30);
+        assertThat(engine.picture()).isEqualTo(before);
+    }
+
+    @Test
+    void anOutputOfALaunchedRunLetsItsSandboxEnd() {
+        TaskId strict = taskWithSchema();
+        RunId run = engine.queuedRun(strict);
+        engine.launch(strict, run);
+
+        rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
+
+        assertThat(engine.stored(strict, run).dispatch().stop())
+                .contains(DispatchState.StopReason.ENDED);
+    }
+
+    @Test
+    void theSameOutputAgainChangesNothing() {
+        TaskId strict = taskWithSchema();
+        RunId run = engine.queuedRun(strict);
+        rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
+        Run once = engine.stored(strict, run);
+        engine.clock().tick();
+
+        rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
+
+        assertThat(engine.stored(strict, run)).isEqualTo(once);
+    }
+
+    private TaskId taskWithSchema() {
+        return engine.task(
+                CreateTaskRequest.builder()
+                        .jsonSchema(
+                                JsonText.of(
+                                        "{\"type\":\"object\",\"required\":[\"pr_url\"],"
+                                                + "\"properties\":{\"pr_url\":{\"type\":\"string\"}}}"))
+                        .build());
+    }
+
+    // --- I5 append log
+
+    @Test
+    void entriesStandInOrderAsTheyWereSent() {
+        RunId run = engine.queuedRun(task);
+        String first = "{\"type\":\"notification\",\"n\":1.50,\"deep\":{\"a\":[null,true]}}";
+        String second = "{\"event\":{\"z\":1,\"a\":2}}";
+
+        rosa.appendLog(task, run, "{\"entries\":[" + first + "," + second + "]}");
+        rosa.appendLog(task, run, "{\"entries\":[{}]}");
+
+        assertThat(log(run)).containsExactly(first, second, "{}");
+        assertThat(engine.rosas().runs().readLog(task, run, 0, 10))
+                .extracting(StoredLogEntry::position)
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLogIsReadFromAnyPosition() {
+        RunId run = engine.queuedRun(task);
+        rosa.appendLog(task, run, "{\"entries\":[{\"n\":0},{\"n\":1},{\"n\":2},{\"n\":3}]}");
+
+        List<StoredLogEntry> whole = engine.rosas().runs().readLog(task, run, 0, 10);
+
+        for (int from = 0; from < 4; from++) {
+            long after = from == 0 ? 0 : whole.get(from - 1).position();
+            for (int max = 1; max < 5; max++) {
+                assertThat(engine.rosas().runs().readLog(task, run, after, max))
+                        .isEqualTo(whole.subList(from, Math.min(4, from + max)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunStatus.class)
+    void aRunInEveryStatusTakesEntriesAndDoesNotChange(RunStatus status) {
+        RunId run = engine.runIn(task, status);
+        Run before = engine.stored(task, run);
+        engine.clock().tick();
+
+        JsonNode answer = rosa.appendLog(task, run, "{\"entries\":[{\"n\":1}]}");
+
+        assertThat(answer).isEqualTo(rosa.getRun(task, run));
+        assertThat(engine.stored(task, run)).isEqualTo(before);
+        assertThat(log(run)).hasSize(1);
+    }
+
+    @Test
+    void piecesOfMessagesAreDropped() {
+        RunId run = engine.queuedRun(task);
+        String piece =
+                """
+                {"notification":{"method":"session/update","params":{"update":
+                 {"sessionUpdate":"agent_message_chunk","content":"He"}}}}""";
+        String whole = piece.replace("agent_message_chunk", "agent_message");
+        String quoting = "{\"note\":\"agent_message_chunk\"}";
+        String otherMethod = piece.replace("session/update", "session/prompt");
+
+        rosa.appendLog(task, run, "{\"entries\":[" + piece + "]}");
+        assertThat(log(run)).isEmpty();
+
+        rosa.appendLog(
+                task,
+                run,
+                "{\"entries\":["
+                        + String.join(",", piece, whole, quoting, piece, otherMethod)
+                        + "]}");
+        assertThat(log(run))
+                .containsExactly(json(whole).toString(), quoting, json(otherMethod).toString());
+    }
+
+    @Test
+    void anEntryWithAKnownEventIdIsNotStoredAgain() {
+        RunId run = engine.queuedRun(task);
+        RunId sibling = engine.queuedRun(task);
+        String batch = "{\"entries\":[{\"event_id\":\"a-1\",\"n\":1},{\"event_id\":\"a-2\"},{}]}";
+
+        rosa.appendLog(task, run, batch);
+        rosa.appendLog(task, run, batch);
+        rosa.appendLog(
+                task, run, "{\"entries\":[{\"event_id\":\"a-1\",\"n\":2},{\"event_id\":7}]}");
+        rosa.appendLog(task, sibling, "{\"entries\":[{\"event_id\":\"a-1\"}]}");
+
+        assertThat(log(run))
+                .containsExactly(
+                        "{\"event_id\":\"a-1\",\"n\":1}",
+                        "{\"event_id\":\"a-2\"}",
+                        "{}",
+                        "{}",
+                        "{\"event_id\":7}");
+        assertThat(log(sibling)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {}                        | required      | entries    | This field is required.
+                    {"entries": null}         | null          | entries    | This field may not be null.
+                    {"entries": {}}           | not_a_list    | entries    | Expected a list of items but got type "dict".
+                    {"entries": []}           | invalid_input | entries    | At least one log entry is required
+                    {"entries": [{}, "text"]} | not_a_dict    | entries__1 | Expected a dictionary of items but got type "str".
+                    {"entries": [[], {}]}     | not_a_dict    | entries__0 | Expected a dictionary of items but got type "list".
+                    {"entries": [{}, null]}   | null          | entries__1 | This field may not be null.
+                    """)
+    void aBrokenRuleAppendsNothing(String body, String code, String attr, String detail) {
+        RunId run = engine.queuedRun(task);
+
+        assertRefused(() -> rosa.appendLog(task, run, body), code(code), attr, detail);
+    }
+
+    @Test
+    void oneRequestHoldsSoManyEntriesAndNotMore() {
+        configure(EngineOptions.DEFAULT.withLimits(100, 2));
+        RunId run = engine.queuedRun(task);
+
+        rosa.appendLog(task, run, "{\"entries\":[{},{}]}");
+        assertRefused(
+                () -> rosa.appendLog(task, run, "{\"entries\":[{},{},{}]}"),
+                ErrorCode.MAX_LENGTH,
+                "entries",
+                "Ensure this field has no more than 2 elements.");
+        assertThat(log(run)).hasSize(2);
+    }
+
+    private List<String> log(RunId run) {
+        return engine.backend().log().read(ACME, run, 0, 1_000).stream()
+                .map(line -> line.json().text())
+                .toList();
+    }
+}

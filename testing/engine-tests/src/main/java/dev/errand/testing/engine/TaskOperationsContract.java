@@ -1,0 +1,587 @@
+package dev.errand.testing.engine;
+
+import static dev.errand.testing.engine.TestEngine.ACME;
+import static dev.errand.testing.engine.TestEngine.OTHER;
+import static dev.errand.testing.engine.TestEngine.ROSA;
+import static dev.errand.testing.engine.WireJson.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.access.Caller;
+import dev.errand.config.EngineOptions;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.ReportRelationship;
+import dev.errand.spi.task.TaskId;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.TitleGenerator;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Creating, reading and updating tasks (contract D2, D3, D4, E6 to E9). */
+public abstract class TaskOperationsContract extends EngineContract {
+
+    /** The user of the contract's examples, as the wire shows them. */
+    static final String USER =
+            """
+            {"id":31,"uuid":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10","distinct_id":"u-31",
+             "first_name":"Rosa","last_name":"Lind","email":"rosa@example.com",
+             "is_email_verified":true,"hedgehog_config":null,
+             "role_at_organization":"engineering"}""";
+
+    /** Bodies that break a rule of one member, or one between members (C3, D2, E7). */
+    private static final String FAULTS =
+            """
+            {"title": null}                   | null           | title              | This field may not be null.
+            {"title": ["x"]}                  | invalid_input  | title              | Not a valid string.
+            {"title": true}                   | invalid_input  | title              | Not a valid string.
+            {"title": "a\\u0000b"}            | invalid_input  | title              | Null characters are not allowed.
+            {"title_manually_set": null}      | null           | title_manually_set | This field may not be null.
+            {"title_manually_set": "maybe"}   | invalid_input  | title_manually_set | Must be a valid boolean.
+            {"description": null}             | null           | description        | This field may not be null.
+            {"description": {}}               | invalid_input  | description        | Not a valid string.
+            {"origin_product": null}          | null           | origin_product     | This field may not be null.
+            {"origin_product": "mars"}        | invalid_choice | origin_product     | "mars" is not a valid choice.
+            {"repository": []}                | invalid_input  | repository         | Not a valid string.
+            {"repository": "mobile"}          | invalid_input  | repository         | Repository must be in the format organization/repository
+            {"repository": "/b"}              | invalid_input  | repository         | Repository must be in the format organization/repository
+            {"repository": "a/"}              | invalid_input  | repository         | Repository must be in the format organization/repository
+            {"repository": "a/b/c"}           | invalid_input  | repository         | Repository must be in the format organization/repository
+            {"repository": "https://g.io/a"}  | invalid_input  | repository         | Repository must be in the format organization/repository
+            {"github_integration": 1.5}       | invalid_input  | github_integration | A valid integer is required.
+            {"github_integration": true}      | invalid_input  | github_integration | A valid integer is required.
+            {"github_user_integration": "x"}  | invalid_input  | github_user_integration | Must be a valid UUID.
+            {"signal_report": 7}              | invalid_input  | signal_report      | Must be a valid UUID.
+            {"signal_report_task_relationship": null}    | null           | signal_report_task_relationship | This field may not be null.
+            {"signal_report_task_relationship": "cause"} | invalid_choice | signal_report_task_relationship | "cause" is not a valid choice.
+            {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
+            {"signal_report_task_relationship": "implementation", "signal_report": null} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
+            {"signal_report_task_relationship": "implementation", "signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
+            {"signal_report_task_relationship": "implementation", "signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071", "origin_product": "slack"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
+            {"json_schema": 7}                | invalid_input  | json_schema        | Must be a valid JSON Schema.
+            {"json_schema": {"type": "pear"}} | invalid_input  | json_schema        | Must be a valid JSON Schema.
+            {"internal": null}                | null           | internal           | This field may not be null.
+            {"internal": []}                  | invalid_input  | internal           | Must be a valid boolean.
+            {"ci_prompt": false}              | invalid_input  | ci_prompt          | Not a valid string.
+            {"ci_prompt": [], "internal": 7, "title": {}} | invalid_input | title       | Not a valid string.
+            []                                | invalid_input  |                    | Invalid data. Expected a dictionary, but got list.
+            "text"                            | invalid_input  |                    | Invalid data. Expected a dictionary, but got str.
+            """;
+
+    /** Bodies that name what is not there, or not the caller's (E7, E9). */
+    private static final String STRANGERS =
+            """
+            {"github_integration": 40}   | invalid_input  | github_integration | Integration must belong to the same team
+            {"github_integration": 999}  | does_not_exist | github_integration | Invalid pk "999" - object does not exist.
+            {"github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0032"} | invalid_input  | github_user_integration | User integration must belong to the authenticated user
+            {"github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff"} | does_not_exist | github_user_integration | Invalid pk "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff" - object does not exist.
+            {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0081"} | invalid_input  | signal_report | Signal report must belong to the same team
+            {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff"} | does_not_exist | signal_report | Invalid pk "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff" - object does not exist.
+            """;
+
+    private static final String STRANGE_IN_EVERY_WAY =
+            """
+            {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0081",
+             "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
+             "github_integration": 40}""";
+
+    /** For the contracts. */
+    protected TaskOperationsContract() {}
+
+    // --- D2 create
+
+    @Test
+    void aTaskIsAnsweredAsTheContractShowsIt() {
+        JsonNode task =
+                rosa.createTask(
+                        """
+                        {"description": "Opening the cart with no items crashes on Android 14.",
+                         "repository": "Acme/Mobile", "origin_product": "user_created"}""");
+
+        assertThat(task)
+                .hasToString(
+                        json("""
+                                        {"id":"%s","task_number":0,"slug":"AMA-0",
+                                         "title":"Opening the cart with no items crashes on Android 14.",
+                                         "title_manually_set":false,
+                                         "description":"Opening the cart with no items crashes on Android 14.",
+                                         "origin_product":"user_created","repository":"acme/mobile",
+                                         "github_integration":12,"github_user_integration":null,
+                                         "signal_report":null,"json_schema":null,"internal":false,
+                                         "latest_run":null,"created_at":"2026-05-07T09:28:06Z",
+                                         "updated_at":"2026-05-07T09:28:06Z","created_by":%s,
+                                         "ci_prompt":null}"""
+                                        .formatted(Wire.taskId(task), USER))
+                                .toString());
+        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+    }
+
+    @Test
+    void anEmptyObjectCreatesAnUntitledTask() {
+        JsonNode task = new Wire(engine.as(Caller.host())).createTask("");
+
+        assertMembers(
+                task,
+                """
+                {"title":"","title_manually_set":false,"description":"",
+                 "origin_product":"user_created","repository":null,"github_integration":12,
+                 "github_user_integration":null,"signal_report":null,"json_schema":null,
+                 "internal":false,"latest_run":null,"created_by":null,"ci_prompt":null}""");
+    }
+
+    @Test
+    void everyMemberIsKept() {
+        String members =
+                """
+                {"title":"Cart crash","title_manually_set":false,"description":"It crashes.",
+                 "origin_product":"error_tracking","repository":"acme/mobile",
+                 "github_integration":12,
+                 "github_user_integration":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0031",
+                 "signal_report":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071",
+                 "json_schema":{"type":"object","required":["pr_url"]},"internal":true,
+                 "ci_prompt":"Mend the build"}""";
+
+        JsonNode task = rosa.createTask(members);
+
+        assertMembers(task, members);
+        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = FAULTS)
+    void aBrokenRuleCreatesNothing(String body, String code, String attr, String detail) {
+        assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = STRANGERS)
+    void whatIsNotTheCallersCreatesNothing(String body, String code, String attr, String detail) {
+        assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
+    }
+
+    @Test
+    void everyStrangerIsNamedInDeclaredOrder() {
+        InvalidRequestException refused =
+                assertRefused(
+                        () -> rosa.createTask(STRANGE_IN_EVERY_WAY),
+                        ErrorCode.INVALID_INPUT,
+                        "github_integration",
+                        "Integration must belong to the same team");
+
+        assertThat(refused.violations())
+                .extracting(Violation::attr)
+                .containsExactly(
+                        Optional.of("github_integration"),
+                        Optional.of("github_user_integration"),
+                        Optional.of("signal_report"));
+    }
+
+    @Test
+    void aHostThatActsForNobodyHasNoConnections() {
+        Wire host = new Wire(engine.as(Caller.host()));
+
+        assertRefused(
+                () ->
+                        host.createTask(
+                                """
+                                {"github_user_integration": "%s"}"""
+                                        .formatted(TestEngine.ROSAS_GITHUB)),
+                ErrorCode.DOES_NOT_EXIST,
+                "github_user_integration",
+                "Invalid pk \"" + TestEngine.ROSAS_GITHUB + "\" - object does not exist.");
+    }
+
+    @Test
+    void textsFitToTheLastCharacter() {
+        String longest = "\uD83D\uDE00" + "t".repeat(254);
+        JsonNode task = rosa.createTask("{\"title\": \"" + longest + "\"}");
+
+        assertThat(task.get("title").textValue()).isEqualTo(longest);
+        assertRefused(
+                () -> rosa.createTask("{\"title\": \"" + longest + "t\"}"),
+                ErrorCode.MAX_LENGTH,
+                "title",
+                "Ensure this field has no more than 255 characters.");
+        assertRefused(
+                () -> rosa.createTask("{\"repository\": \"a/" + "r".repeat(254) + "\"}"),
+                ErrorCode.MAX_LENGTH,
+                "repository",
+                "Ensure this field has no more than 255 characters.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    null              | null
+                    ""                | ""
+                    "   "             | ""
+                    " Acme/Mobile \\n" | "acme/mobile"
+                    """)
+    void aRepositoryIsNormalised(String sent, String stored) {
+        JsonNode task = rosa.createTask("{\"repository\": " + sent + "}");
+
+        assertThat(task.get("repository")).hasToString(stored);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"github_integration\": null}"})
+    void theFirstConnectionOfTheProjectIsTheDefault(String body) {
+        engine.directory().addGithubIntegration(ACME, 11);
+
+        assertThat(rosa.createTask(body).get("github_integration").intValue()).isEqualTo(11);
+    }
+
+    @Test
+    void aProjectWithoutAConnectionHasNoDefault() {
+        ProjectId unconnected = ProjectId.of(9);
+        engine.directory().addProject(unconnected, "ab");
+
+        JsonNode task =
+                new Wire(engine.errand().project(unconnected, Caller.host())).createTask("{}");
+
+        assertMembers(task, "{\"github_integration\":null,\"slug\":\"AB-0\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"origin_product": "signal_report"}                                                           | IMPLEMENTATION
+                    {"origin_product": "signal_report", "signal_report_task_relationship": "implementation"}      | IMPLEMENTATION
+                    {"origin_product": "slack"}                                                                   |
+                    {}                                                                                            |
+                    """)
+    void aReportIsLinkedToWhatItLedTo(String body, ReportRelationship link) {
+        ObjectNode withReport = (ObjectNode) json(body);
+        withReport.put("signal_report", TestEngine.ACME_REPORT.toString());
+
+        JsonNode task = rosa.createTask(withReport.toString());
+
+        assertThat(task.get("signal_report").textValue())
+                .isEqualTo(TestEngine.ACME_REPORT.toString());
+        assertThat(task.has("signal_report_task_relationship")).isFalse();
+        assertThat(engine.backend().insertedTasks())
+                .extracting(NewTask::reportLink)
+                .containsExactly(Optional.ofNullable(link));
+    }
+
+    @Test
+    void numbersOfAProjectFollowEachOtherFromZero() {
+        Wire others = new Wire(engine.others());
+        JsonNode first = rosa.createTask("{}");
+        JsonNode second = rosa.createTask("{}");
+        engine.rosas().tasks().delete(Wire.taskId(second));
+        assertRefused(
+                () -> rosa.createTask("{\"signal_report\": \"" + TestEngine.UNKNOWN + "\"}"),
+                ErrorCode.DOES_NOT_EXIST,
+                "signal_report",
+                "Invalid pk \"" + TestEngine.UNKNOWN + "\" - object does not exist.");
+        JsonNode third = rosa.createTask("{}");
+        JsonNode other = others.createTask("{}");
+
+        assertThat(List.of(first, second, third))
+                .extracting(task -> task.get("task_number").intValue())
+                .containsExactly(0, 1, 2);
+        assertMembers(other, "{\"task_number\":0,\"slug\":\"TES-0\"}");
+    }
+
+    @Test
+    void aCreatedTaskIsTold() {
+        JsonNode task = rosa.createTask("{\"title\": \"Cart crash\"}");
+
+        assertThat(engine.told().events())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RunEvent.TaskCreated.class,
+                        created ->
+                                assertThat(created.task())
+                                        .isEqualTo(engine.everyTask(ACME).get(0).task()));
+        assertThat(task.get("latest_run").isNull()).isTrue();
+    }
+
+    // --- E6 titles
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"title": "Cart crash"}                              | "Cart crash"    | true
+                    {"title": "  Cart crash\\t"}                         | "Cart crash"    | true
+                    {"title": "Cart crash", "description": "It crashes"} | "Cart crash"    | true
+                    {"description": "It crashes"}                        | "It crashes"    | false
+                    {"title": "", "description": "It crashes"}           | "It crashes"    | false
+                    {"title": "   ", "description": "It crashes"}        | "It crashes"    | false
+                    {"description": "\\n It crashes \\nwhen empty"}      | "It crashes"    | false
+                    {}                                                   | ""              | false
+                    {"title": " ", "description": " "}                   | ""              | false
+                    {"title": "Cart crash", "title_manually_set": false} | "Cart crash"    | false
+                    {"description": "It crashes", "title_manually_set": true} | "It crashes" | true
+                    {"title_manually_set": true}                         | ""              | true
+                    """)
+    void aTitleIsGivenOrMade(String body, String title, boolean manuallySet) {
+        JsonNode task = rosa.createTask(body);
+
+        assertMembers(task, "{\"title\":" + title + ",\"title_manually_set\":" + manuallySet + "}");
+    }
+
+    @Test
+    void aMadeTitleHasAtMostSixtyCharacters() {
+        assertThat(titleFor("d".repeat(60))).isEqualTo("d".repeat(60));
+        assertThat(titleFor("d".repeat(61))).isEqualTo("d".repeat(57) + "...");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    Empty cart crashes        | Empty cart crashes
+                    task: Empty cart crashes  | Empty cart crashes
+                    TITLE:Empty cart crashes  | Empty cart crashes
+                    title:                    | It crashes
+                    '   '                     | It crashes
+                    """)
+    void aHostsOwnTitlesAreCleaned(String generated, String title) {
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.of(generated)));
+
+        assertThat(titleFor("It crashes")).isEqualTo(title);
+    }
+
+    @Test
+    void aGeneratorWithoutAnIdeaOrThatFailsNeverFailsTheCreation() {
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.empty()));
+        assertThat(titleFor("It crashes")).isEqualTo("It crashes");
+
+        configure(
+                EngineOptions.DEFAULT.withTitleGenerator(
+                        text -> {
+                            throw new IllegalStateException("no model today");
+                        }));
+        assertThat(titleFor("It crashes")).isEqualTo("It crashes");
+
+        configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.of("t".repeat(300))));
+        assertThat(titleFor("It crashes")).isEqualTo("t".repeat(57) + "...");
+    }
+
+    @Test
+    void aGeneratorThatHangsIsNotWaitedForLong() throws Exception {
+        CompletableFuture<Optional<String>> never = new CompletableFuture<>();
+        TitleGenerator hanging = text -> never.join();
+        configure(EngineOptions.DEFAULT.withTitleGenerator(hanging));
+
+        CompletableFuture<String> title =
+                CompletableFuture.supplyAsync(
+                        () -> titleFor("It crashes"), task -> new Thread(task).start());
+
+        assertThat(title.get(20, TimeUnit.SECONDS)).isEqualTo("It crashes");
+        never.complete(Optional.empty());
+    }
+
+    private String titleFor(String description) {
+        return rosa.createTask("{\"description\": \"" + description + "\"}")
+                .get("title")
+                .textValue();
+    }
+
+    // --- D3 retrieve
+
+    @Test
+    void whatIsNotThereIsNotFound() {
+        TaskId deleted = engine.task();
+        engine.rosas().tasks().delete(deleted);
+        TaskId others = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+
+        for (TaskId missing : List.of(TaskId.of(TestEngine.UNKNOWN), deleted, others)) {
+            assertNotFound(() -> rosa.getTask(missing));
+            assertNotFound(() -> rosa.updateTask(missing, "{\"title\": \"New\"}"));
+            assertNotFound(() -> engine.rosas().tasks().delete(missing));
+        }
+    }
+
+    @Test
+    void anInternalTaskIsFoundByItsId() {
+        JsonNode task = rosa.createTask("{\"internal\": true}");
+
+        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+    }
+
+    @Test
+    void aTaskShowsItsLatestRunAsAWhole() {
+        TaskId task = engine.task();
+        engine.queuedRun(task);
+        RunId latest = engine.recordedRun(task);
+
+        assertThat(rosa.getTask(task).get("latest_run")).isEqualTo(rosa.getRun(task, latest));
+    }
+
+    @Test
+    void ofRunsCreatedAtOneTimeTheGreaterIdIsTheLatest() {
+        TaskId task = engine.task();
+        List<RunId> runs =
+                IntStream.range(0, 8)
+                        .mapToObj(i -> Wire.runId(rosa.createRun(task, "{}")))
+                        .sorted()
+                        .toList();
+
+        assertThat(Wire.latestRunId(rosa.getTask(task))).isEqualTo(runs.get(7));
+    }
+
+    @Test
+    void aRunDoesNotTouchTheTasksTime() {
+        TaskId task = engine.task();
+        String before = rosa.getTask(task).get("updated_at").textValue();
+
+        engine.runIn(task, RunStatus.COMPLETED);
+
+        assertThat(rosa.getTask(task).get("updated_at").textValue()).isEqualTo(before);
+    }
+
+    @Test
+    void theProjectsNameAndTheUsersAreThoseOfNow() {
+        TaskId task = engine.task();
+        engine.directory().addProject(ACME, "R2-D2 x").removeUser(ROSA);
+
+        assertMembers(rosa.getTask(task), "{\"slug\":\"R2D-0\",\"created_by\":null}");
+    }
+
+    // --- D4 update
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"title": " New "}                                  | {"title": "New", "title_manually_set": true}
+                    {"title": ""}                                       | {"title": "", "title_manually_set": true}
+                    {"title": "New", "title_manually_set": false}       | {"title": "New"}
+                    {"title_manually_set": true}                        | {"title_manually_set": true}
+                    {"description": "Other"}                            | {"description": "Other"}
+                    {"description": ""}                                 | {"description": ""}
+                    {"origin_product": "slack"}                         | {"origin_product": "slack"}
+                    {"repository": " Acme/Web "}                        | {"repository": "acme/web"}
+                    {"repository": null}                                | {"repository": null}
+                    {"repository": "  "}                                | {"repository": null}
+                    {"github_integration": null}                        | {"github_integration": null}
+                    {"github_user_integration": null}                   | {"github_user_integration": null}
+                    {"signal_report": null}                             | {"signal_report": null}
+                    {"json_schema": {"type": "object"}}                 | {"json_schema": {"type": "object"}}
+                    {"json_schema": true}                               | {"json_schema": true}
+                    {"json_schema": null}                               | {"json_schema": null}
+                    {"internal": true}                                  | {"internal": true}
+                    {"ci_prompt": "Other"}                              | {"ci_prompt": "Other"}
+                    {"ci_prompt": ""}                                   | {"ci_prompt": ""}
+                    {"ci_prompt": null}                                 | {"ci_prompt": null}
+                    {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071", "origin_product": "signal_report", "signal_report_task_relationship": "implementation"} | {"origin_product": "signal_report"}
+                    """)
+    void anUpdateChangesWhatItSaysAndNothingElse(String body, String changed) {
+        ObjectNode expected = (ObjectNode) fullTask();
+        TaskId task = Wire.taskId(expected);
+        engine.clock().set(Instant.parse("2026-05-07T09:29:40Z"));
+
+        JsonNode answer = rosa.updateTask(task, body);
+
+        expected.setAll((ObjectNode) json(changed));
+        expected.put("updated_at", "2026-05-07T09:29:40Z");
+        assertThat(answer).hasToString(expected.toString());
+        assertThat(rosa.getTask(task)).isEqualTo(answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"id\":\"x\",\"task_number\":9,\"slug\":\"X-1\",\"latest_run\":{},"
+                        + "\"created_at\":7,\"updated_at\":null,\"created_by\":{\"id\":32},"
+                        + "\"deleted\":true,\"project\":8,\"pinned\":true}"
+            })
+    void whatNobodyMayWriteIsIgnored(String body) {
+        JsonNode before = fullTask();
+        engine.clock().tick();
+
+        assertThat(rosa.updateTask(Wire.taskId(before), body)).isEqualTo(before);
+    }
+
+    @Test
+    void theSameUpdateAgainGivesTheSameTask() {
+        TaskId task = Wire.taskId(fullTask());
+        JsonNode once = rosa.updateTask(task, "{\"title\": \"New\", \"repository\": null}");
+        engine.clock().tick();
+
+        assertThat(rosa.updateTask(task, "{\"title\": \"New\", \"repository\": null}"))
+                .isEqualTo(once);
+    }
+
+    @Test
+    void theTimeOfAnUpdateIncreasesThoughTheClockStands() {
+        TaskId task = engine.task();
+
+        List<String> times =
+                IntStream.range(0, 5)
+                        .mapToObj(i -> rosa.updateTask(task, "{\"title\": \"New " + i + "\"}"))
+                        .map(answer -> answer.get("updated_at").textValue())
+                        .toList();
+
+        assertThat(times).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = FAULTS)
+    void aBrokenRuleUpdatesNothing(String body, String code, String attr, String detail) {
+        TaskId task = Wire.taskId(fullTask());
+
+        assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = STRANGERS)
+    void whatIsNotTheCallersUpdatesNothing(String body, String code, String attr, String detail) {
+        TaskId task = Wire.taskId(fullTask());
+
+        assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
+    }
+
+    @Test
+    void aMissingTaskIsToldBeforeAStranger() {
+        assertNotFound(() -> rosa.updateTask(TaskId.of(TestEngine.UNKNOWN), STRANGE_IN_EVERY_WAY));
+    }
+
+    @Test
+    void anUpdateOfOneProjectLeavesTheOtherAlone() {
+        engine.others().tasks().create(CreateTaskRequest.builder().build());
+        String before = engine.picture(OTHER);
+
+        rosa.updateTask(Wire.taskId(fullTask()), "{\"title\": \"New\"}");
+
+        assertThat(engine.picture(OTHER)).isEqualTo(before);
+    }
+
+    private JsonNode fullTask() {
+        return rosa.createTask(
+                """
+                {"title":"Cart crash","title_manually_set":false,"description":"It crashes.",
+                 "origin_product":"error_tracking","repository":"acme/mobile",
+                 "github_integration":12,
+                 "github_user_integration":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0031",
+                 "signal_report":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071",
+                 "json_schema":{"required":["pr_url"]},"ci_prompt":"Mend the build"}""");
+    }
+}

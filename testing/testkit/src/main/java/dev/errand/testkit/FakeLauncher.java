@@ -1,0 +1,172 @@
+package dev.errand.testkit;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * A launcher whose sandboxes do what a test tells them, and that remembers what it was asked.
+ * Shared by two dispatchers it stands for an executor that outlives both. Thread-safe.
+ */
+public final class FakeLauncher implements SandboxLauncher {
+
+    private final Map<SandboxId, SandboxState> sandboxes = new HashMap<>();
+    private final Map<SandboxId, SandboxListener> listeners = new HashMap<>();
+    private final Map<SandboxId, DispatchState.StopReason> stops = new HashMap<>();
+    private final List<LaunchRequest> launches = new ArrayList<>();
+    private final Queue<RuntimeException> failures = new ArrayDeque<>();
+    private final List<SandboxId> discarded = new ArrayList<>();
+    private Runnable duringLaunch = () -> {};
+    private boolean stubborn;
+    private int failingStops;
+
+    /** A launcher without sandboxes. */
+    public FakeLauncher() {}
+
+    @Override
+    public synchronized String launch(
+            ProjectId project, LaunchRequest request, SandboxListener listener) {
+        RuntimeException failure = failures.poll();
+        if (failure != null) {
+            throw failure;
+        }
+        listeners.put(request.sandbox(), listener);
+        if (!sandboxes.containsKey(request.sandbox())) {
+            launches.add(request);
+            sandboxes.put(request.sandbox(), new SandboxState.Running());
+        }
+        duringLaunch.run();
+        return "fake:" + request.sandbox();
+    }
+
+    @Override
+    public synchronized SandboxState inspect(
+            ProjectId project, SandboxId sandbox, SandboxListener listener) {
+        listeners.putIfAbsent(sandbox, listener);
+        return sandboxes.getOrDefault(sandbox, new SandboxState.Gone());
+    }
+
+    @Override
+    public synchronized void stop(
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
+        if (failingStops > 0) {
+            failingStops--;
+            throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
+        }
+        stops.put(sandbox, cause);
+        if (!stubborn && sandboxes.get(sandbox) instanceof SandboxState.Running) {
+            sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(cause))));
+        }
+    }
+
+    @Override
+    public synchronized void discard(ProjectId project, SandboxId sandbox) {
+        sandboxes.remove(sandbox);
+        discarded.add(sandbox);
+    }
+
+    @Override
+    public void close() {
+        // Its sandboxes are not real.
+    }
+
+    /** The next launch fails with a failure that may pass. */
+    public synchronized void failNextLaunch(String message) {
+        failures.add(BackendException.retryable("SandboxLauncher", message, null));
+    }
+
+    /** The next launch throws just this. */
+    public synchronized void throwAtNextLaunch(RuntimeException failure) {
+        failures.add(failure);
+    }
+
+    /** The next launches do not fail after all. */
+    public synchronized void forgetFailures() {
+        failures.clear();
+    }
+
+    /** Does something in the middle of every launch, after the sandbox has begun. */
+    public synchronized void duringLaunch(Runnable action) {
+        duringLaunch = action;
+    }
+
+    /** From here on sandboxes ignore that they are asked to stop. */
+    public synchronized void ignoreStops() {
+        stubborn = true;
+    }
+
+    /** The next stops fail, and nothing of them gets through. */
+    public synchronized void failNextStops(int count) {
+        failingStops = count;
+    }
+
+    /** Prints a line in a sandbox. */
+    public synchronized void print(SandboxId sandbox, String line) {
+        listeners.get(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
+    }
+
+    /** Ends a sandbox with an exit code and nothing else. */
+    public void exit(SandboxId sandbox, int code) {
+        exit(sandbox, exit(code, Optional.empty()));
+    }
+
+    /** Ends a sandbox. */
+    public synchronized void exit(SandboxId sandbox, SandboxExit exit) {
+        sandboxes.put(sandbox, new SandboxState.Exited(exit));
+        listeners.get(sandbox).onExit(sandbox);
+    }
+
+    /** Loses a sandbox without a trace. */
+    public synchronized void lose(SandboxId sandbox) {
+        sandboxes.remove(sandbox);
+    }
+
+    /** Every sandbox that was begun, in order. */
+    public synchronized List<LaunchRequest> launches() {
+        return List.copyOf(launches);
+    }
+
+    /** The sandbox that was begun last. */
+    public synchronized SandboxId lastSandbox() {
+        return launches.get(launches.size() - 1).sandbox();
+    }
+
+    /** Every sandbox that was given up, in order. */
+    public synchronized List<SandboxId> discarded() {
+        return List.copyOf(discarded);
+    }
+
+    /** Why a sandbox was asked to stop, if it was. */
+    public synchronized Optional<DispatchState.StopReason> stopOf(SandboxId sandbox) {
+        return Optional.ofNullable(stops.get(sandbox));
+    }
+
+    /** Whether this sandbox lives. */
+    public synchronized boolean isRunning(SandboxId sandbox) {
+        return sandboxes.get(sandbox) instanceof SandboxState.Running;
+    }
+
+    /** How many sandboxes live. */
+    public synchronized long running() {
+        return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
+    }
+
+    private static SandboxExit exit(int code, Optional<DispatchState.StopReason> cause) {
+        return new SandboxExit(
+                code, cause, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
+    }
+}
