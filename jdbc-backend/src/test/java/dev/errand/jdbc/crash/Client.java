@@ -166,7 +166,7 @@ final class Client implements AutoCloseable {
                         step.mark(),
                         ArtifactType.USER_ATTACHMENT,
                         "",
-                        contentOf(step).length,
+                        (long) contentOf(step).length,
                         Optional.empty());
         PreparedUpload prepared =
                 project.stagedArtifacts()
