@@ -1,5 +1,5 @@
 /** The domain of a Tasks API: rules, requests, the engine, and the wire's JSON. */
-@SuppressWarnings("module") // Modules named in qualified exports are built later.
+@SuppressWarnings("module") // The modules of the qualified exports are built after this one.
 module dev.errand.core {
     requires transitive dev.errand.spi;
     requires transitive com.fasterxml.jackson.annotation;
@@ -26,8 +26,6 @@ module dev.errand.core {
     exports dev.errand.internal.wire to
             dev.errand.testing.engine,
             dev.errand.testkit;
-    exports dev.errand.internal.rules to
-            dev.errand.micrometer;
 
     opens dev.errand.artifact to
             org.hibernate.validator;

@@ -1,4 +1,7 @@
-/** Engine scenarios that run on every backend. Not published. */
+/**
+ * Engine scenarios that run on every backend. Not published: tests use it on the class path, so
+ * that nothing is exported. It is a module in order to compile against exported types only.
+ */
 module dev.errand.testing.engine {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive dev.errand.core;
@@ -9,6 +12,4 @@ module dev.errand.testing.engine {
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
     requires org.junit.jupiter.params;
-
-    exports dev.errand.testing.engine;
 }

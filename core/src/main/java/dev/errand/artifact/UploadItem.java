@@ -28,7 +28,7 @@ public record UploadItem(
                 @ValidText
                 @CodePointLength(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
-        @NotNull @Min(1) @Max(AttachmentLimits.MAX_BYTES) Long size,
+        @NotNull @Min(1) @Max(UploadLimits.MAX_SIZE_IN_BYTES) Long size,
         Optional<@ValidText @CodePointLength(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String>
                 contentType) {
 

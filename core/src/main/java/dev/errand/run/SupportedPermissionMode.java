@@ -19,7 +19,7 @@ import java.util.Optional;
 public @interface SupportedPermissionMode {
 
     /** The error text. */
-    String message() default PermissionModes.ADAPTER_REQUIRED;
+    String message() default "Unsupported permission mode.";
 
     /** The validation groups. */
     Class<?>[] groups() default {};

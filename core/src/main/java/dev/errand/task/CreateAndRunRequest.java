@@ -13,7 +13,7 @@ import java.util.Objects;
  */
 public record CreateAndRunRequest(@Valid CreateTaskRequest task, @Valid RunTaskRequest run) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public CreateAndRunRequest {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(run, "run");

@@ -36,11 +36,13 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.wire.WireFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The implementation of {@link WireFormat}. The project's name, its users and the links to logs are
@@ -58,7 +60,11 @@ public final class JsonWireFormat implements WireFormat {
     private static final ObjectWriter RUN = MAPPER.writerFor(RunView.class);
     private static final ObjectWriter ANY = MAPPER.writer();
 
-    private static final String HIDDEN_STATE = StateKey.SANDBOX_CONNECT_TOKEN.wire();
+    private static final Set<String> HIDDEN_STATE =
+            Arrays.stream(StateKey.values())
+                    .filter(StateKey::isHidden)
+                    .map(StateKey::wire)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private final RequestBinder binder;
     private final ProjectDirectory directory;
@@ -202,12 +208,12 @@ public final class JsonWireFormat implements WireFormat {
                 run.completedAt().orElse(null));
     }
 
-    /** Returns the state without the token that would let a reader steer the sandbox (J12). */
+    /** Returns the state without what would let a reader control the sandbox (contract J12). */
     private static JsonText visible(JsonText state) {
-        return state.text().contains(HIDDEN_STATE)
+        return HIDDEN_STATE.stream().anyMatch(state.text()::contains)
                 ? JsonObject.tryParse(state)
                         .orElseGet(JsonObject::empty)
-                        .without(Set.of(HIDDEN_STATE))
+                        .without(HIDDEN_STATE)
                         .toJson()
                 : state;
     }

@@ -22,15 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No secret in an answer, a log or an exception (design I8). The scenario runs in a process of its
- * own, in which everything of ours logs all that it ever would.
+ * No secret in an answer, a log or an exception (invariant I8). The scenario runs in a process of
+ * its own, in which everything of ours logs all that it ever would.
  */
 class SecretsTest {
 
     private static final int MINUTES = 3;
 
     @Test
-    void noSecretIsAnsweredOrLogged(@TempDir Path folder) throws Exception {
+    void responsesAndLogsContainNoSecret(@TempDir Path folder) throws Exception {
         Path answers = folder.resolve("answers");
         Path log = folder.resolve("log");
 
@@ -85,7 +85,7 @@ class SecretsTest {
                 "[\"SECRET\"]",
                 "SECRET"
             })
-    void noExceptionQuotesASecret(String body) {
+    void exceptionsContainNoSecret(String body) {
         byte[] bytes =
                 body.replace("SECRET", SecretsScenario.GITHUB).getBytes(StandardCharsets.UTF_8);
         RequestValidator validator = new RequestValidator(RequestValidator.defaultValidator());

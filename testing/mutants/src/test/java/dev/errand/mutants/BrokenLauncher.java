@@ -26,17 +26,24 @@ class BrokenLauncher extends SandboxLauncherContract {
     }
 
     @Override
-    protected String agent(Agent does) {
-        return switch (does) {
-            case PRINTS_AND_ENDS -> "echo one; echo two; echo oops >&2";
+    protected String prompt(Agent agent) {
+        return switch (agent) {
+            case PRINTS_AND_EXITS -> "echo one; echo two; echo oops >&2";
             case FAILS -> "echo begun; exit 3";
             case WAITS -> "echo begun; sleep 60";
             case IGNORES_STOP -> "trap '' TERM INT HUP; echo begun; sleep 60";
+            case PRINTS_ATTACHMENTS -> "for f in $ERRAND_ATTACHMENTS_DIR/*; do cat $f; echo; done";
+            case PRINTS_USER_TOKEN -> "cat $ERRAND_SECRETS_DIR/github_user_token; echo";
+            case PRINTS_API_TOKEN -> "cat $ERRAND_API_TOKEN_FILE; echo";
+            case WRITES_OUTPUT -> "echo '{\"answer\": 42}' > $ERRAND_OUTPUT_FILE";
+            case WRITES_ARTIFACTS ->
+                    "cd $ERRAND_ARTIFACTS_DIR; echo second > b.txt; echo first > a.txt";
+            case WRITES_UNCOLLECTABLE_OUTPUT -> "mkdir $ERRAND_OUTPUT_FILE";
         };
     }
 
     @Override
-    protected boolean outliveTheirLauncher() {
+    protected boolean sandboxesOutliveLauncher() {
         return true;
     }
 }

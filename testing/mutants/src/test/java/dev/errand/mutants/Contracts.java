@@ -99,7 +99,6 @@ final class Contracts {
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Repeated.class,
                                     EngineContracts.Staging.class,
-                                    EngineContracts.RuntimeSelection.class,
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
                                     DispatchContracts.RunTimeouts.class)),
@@ -132,7 +131,10 @@ final class Contracts {
         return joined(
                 first,
                 switch (mutant.part()) {
-                    case PORT -> OF_PORT.get(mutant.port());
+                    case PORT ->
+                            LauncherMutants.BY_CONTRACT.contains(mutant)
+                                    ? LAUNCHERS
+                                    : OF_PORT.get(mutant.port());
                     case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
                     case DISPATCHER -> DISPATCH;
                 });

@@ -262,8 +262,6 @@ public abstract class LeaseContract extends StorageContract {
 
         assertThat(node.queue().renew(List.of(forged), LEASE).get(0)).isEmpty();
         assertThat(node.queue().release(forged)).isFalse();
-        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
-        assertThat(node.queue().release(lease)).isFalse();
         assertThat(claimAll()).isEmpty();
     }
 

@@ -32,9 +32,6 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** For the contracts. */
-    protected ConcurrentOperationsContract() {}
-
     /** One task of Rosa's, number 0. */
     @BeforeEach
     public void createTask() {

@@ -9,9 +9,6 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class DispatchContracts {
 
-    /** For the backend's test. */
-    protected DispatchContracts() {}
-
     /** How to get at what is tested; asked once a test. */
     protected abstract EngineFactory factory();
 
@@ -25,9 +22,6 @@ public abstract class DispatchContracts {
     /** See {@link DispatchContract}. */
     @Nested
     public class Protocol extends DispatchContract {
-
-        /** For JUnit. */
-        public Protocol() {}
 
         @Override
         protected EngineFactory factory() {
@@ -44,9 +38,6 @@ public abstract class DispatchContracts {
     @Nested
     public class Cancelling extends CancellationContract {
 
-        /** For JUnit. */
-        public Cancelling() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -61,9 +52,6 @@ public abstract class DispatchContracts {
     /** See {@link LauncherFaultContract}. */
     @Nested
     public class LauncherFaults extends LauncherFaultContract {
-
-        /** For JUnit. */
-        public LauncherFaults() {}
 
         @Override
         protected EngineFactory factory() {
@@ -80,9 +68,6 @@ public abstract class DispatchContracts {
     @Nested
     public class SwiftSandboxes extends SwiftSandboxContract {
 
-        /** For JUnit. */
-        public SwiftSandboxes() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -98,9 +83,6 @@ public abstract class DispatchContracts {
     @Nested
     public class RunTimeouts extends DeadlineContract {
 
-        /** For JUnit. */
-        public RunTimeouts() {}
-
         @Override
         protected EngineFactory factory() {
             return DispatchContracts.this.factory();
@@ -115,9 +97,6 @@ public abstract class DispatchContracts {
     /** See {@link DescriptionContract}. */
     @Nested
     public class Describing extends DescriptionContract {
-
-        /** For JUnit. */
-        public Describing() {}
 
         @Override
         protected EngineFactory factory() {

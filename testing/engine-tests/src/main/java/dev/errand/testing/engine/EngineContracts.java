@@ -8,18 +8,12 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class EngineContracts {
 
-    /** For the backend's test. */
-    protected EngineContracts() {}
-
     /** How to get at what is tested; asked once a test. */
     protected abstract EngineFactory factory();
 
     /** See {@link AuthorshipOperationsContract}. */
     @Nested
     public class Authorship extends AuthorshipOperationsContract {
-
-        /** For JUnit. */
-        public Authorship() {}
 
         @Override
         protected EngineFactory factory() {
@@ -31,9 +25,6 @@ public abstract class EngineContracts {
     @Nested
     public class Concurrent extends ConcurrentOperationsContract {
 
-        /** For JUnit. */
-        public Concurrent() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -43,9 +34,6 @@ public abstract class EngineContracts {
     /** See {@link EventOperationsContract}. */
     @Nested
     public class Event extends EventOperationsContract {
-
-        /** For JUnit. */
-        public Event() {}
 
         @Override
         protected EngineFactory factory() {
@@ -57,9 +45,6 @@ public abstract class EngineContracts {
     @Nested
     public class Guarded extends GuardedOperationsContract {
 
-        /** For JUnit. */
-        public Guarded() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -69,9 +54,6 @@ public abstract class EngineContracts {
     /** See {@link RelayOperationsContract}. */
     @Nested
     public class Relay extends RelayOperationsContract {
-
-        /** For JUnit. */
-        public Relay() {}
 
         @Override
         protected EngineFactory factory() {
@@ -83,9 +65,6 @@ public abstract class EngineContracts {
     @Nested
     public class Repeated extends RepeatedOperationsContract {
 
-        /** For JUnit. */
-        public Repeated() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -95,9 +74,6 @@ public abstract class EngineContracts {
     /** See {@link ResumeOperationsContract}. */
     @Nested
     public class Resume extends ResumeOperationsContract {
-
-        /** For JUnit. */
-        public Resume() {}
 
         @Override
         protected EngineFactory factory() {
@@ -109,9 +85,6 @@ public abstract class EngineContracts {
     @Nested
     public class RunArtifact extends RunArtifactOperationsContract {
 
-        /** For JUnit. */
-        public RunArtifact() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -121,9 +94,6 @@ public abstract class EngineContracts {
     /** See {@link RunCreationOperationsContract}. */
     @Nested
     public class RunCreation extends RunCreationOperationsContract {
-
-        /** For JUnit. */
-        public RunCreation() {}
 
         @Override
         protected EngineFactory factory() {
@@ -135,9 +105,6 @@ public abstract class EngineContracts {
     @Nested
     public class Run extends RunOperationsContract {
 
-        /** For JUnit. */
-        public Run() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -147,9 +114,6 @@ public abstract class EngineContracts {
     /** See {@link RunProgressOperationsContract}. */
     @Nested
     public class RunProgress extends RunProgressOperationsContract {
-
-        /** For JUnit. */
-        public RunProgress() {}
 
         @Override
         protected EngineFactory factory() {
@@ -161,9 +125,6 @@ public abstract class EngineContracts {
     @Nested
     public class RunStatus extends RunStatusOperationsContract {
 
-        /** For JUnit. */
-        public RunStatus() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -173,22 +134,6 @@ public abstract class EngineContracts {
     /** See {@link RunTaskOperationsContract}. */
     @Nested
     public class RunTaskRequest extends RunTaskOperationsContract {
-
-        /** For JUnit. */
-        public RunTaskRequest() {}
-
-        @Override
-        protected EngineFactory factory() {
-            return EngineContracts.this.factory();
-        }
-    }
-
-    /** See {@link RuntimeSelectionOperationsContract}. */
-    @Nested
-    public class RuntimeSelection extends RuntimeSelectionOperationsContract {
-
-        /** For JUnit. */
-        public RuntimeSelection() {}
 
         @Override
         protected EngineFactory factory() {
@@ -200,9 +145,6 @@ public abstract class EngineContracts {
     @Nested
     public class Staging extends StagingOperationsContract {
 
-        /** For JUnit. */
-        public Staging() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -212,9 +154,6 @@ public abstract class EngineContracts {
     /** See {@link TaskDeletionOperationsContract}. */
     @Nested
     public class TaskDeletion extends TaskDeletionOperationsContract {
-
-        /** For JUnit. */
-        public TaskDeletion() {}
 
         @Override
         protected EngineFactory factory() {
@@ -226,9 +165,6 @@ public abstract class EngineContracts {
     @Nested
     public class TaskList extends TaskListOperationsContract {
 
-        /** For JUnit. */
-        public TaskList() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -239,9 +175,6 @@ public abstract class EngineContracts {
     @Nested
     public class Task extends TaskOperationsContract {
 
-        /** For JUnit. */
-        public Task() {}
-
         @Override
         protected EngineFactory factory() {
             return EngineContracts.this.factory();
@@ -251,9 +184,6 @@ public abstract class EngineContracts {
     /** See {@link WorkerContract}. */
     @Nested
     public class Worker extends WorkerContract {
-
-        /** For JUnit. */
-        public Worker() {}
 
         @Override
         protected EngineFactory factory() {

@@ -23,9 +23,6 @@ public abstract class EventOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** For the contracts. */
-    protected EventOperationsContract() {}
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

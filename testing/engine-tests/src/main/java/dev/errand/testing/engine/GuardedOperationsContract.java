@@ -157,9 +157,6 @@ public abstract class GuardedOperationsContract extends EngineContract {
     private TaskId otherTask;
     private RunId otherTasksRun;
 
-    /** For the contracts. */
-    protected GuardedOperationsContract() {}
-
     /** Two tasks with queued runs, whose sandboxes hold tokens. */
     @BeforeEach
     public void setTheScene() {

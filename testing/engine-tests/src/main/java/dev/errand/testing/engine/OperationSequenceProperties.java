@@ -53,9 +53,6 @@ public abstract class OperationSequenceProperties extends EngineProperties {
 
     private int histories;
 
-    /** For the properties. */
-    protected OperationSequenceProperties() {}
-
     @Property(tries = 150)
     void everyHistoryKeepsTheInvariants(@ForAll("histories") List<Step> history) {
         List<ModelProject> projects = List.of(newProject(), newProject());

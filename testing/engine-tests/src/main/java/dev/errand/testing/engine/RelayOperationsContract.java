@@ -35,9 +35,6 @@ public abstract class RelayOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-    /** For the contracts. */
-    protected RelayOperationsContract() {}
-
     /** One queued run of Rosa's. */
     @BeforeEach
     public void createRun() {

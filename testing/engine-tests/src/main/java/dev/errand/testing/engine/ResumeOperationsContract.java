@@ -27,9 +27,6 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** For the contracts. */
-    protected ResumeOperationsContract() {}
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

@@ -18,16 +18,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recording a run without starting it (contract D10, K1). */
 public abstract class RunCreationOperationsContract extends EngineContract {
 
     private TaskId task;
-
-    /** For the contracts. */
-    protected RunCreationOperationsContract() {}
 
     /** One task of Rosa's. */
     @BeforeEach
@@ -80,11 +76,6 @@ public abstract class RunCreationOperationsContract extends EngineContract {
                  "runtime_adapter":null,"provider":null,"model":null,"reasoning_effort":null,
                  "error_message":null,"output":null,"state":{"mode":"background"},"artifacts":[],
                  "completed_at":null}""");
-    }
-
-    @Test
-    void aBranchMayBeNull() {
-        assertMembers(rosa.createRun(task, "{\"branch\":null}"), "{\"branch\":null}");
     }
 
     @Test
@@ -150,10 +141,13 @@ public abstract class RunCreationOperationsContract extends EngineContract {
         assertThat(engine.claimAll()).hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = RunFaults.OF_BOTH + RunFaults.OF_CREATE_RUN)
-    void aBrokenRuleMakesNoRun(String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.createRun(task, body), code(code), attr, detail);
+    @Test
+    void anInvalidRequestCreatesNoRun() {
+        assertRefused(
+                () -> rosa.createRun(task, "{\"environment\": \"moon\"}"),
+                ErrorCode.INVALID_CHOICE,
+                "environment",
+                "\"moon\" is not a valid choice.");
     }
 
     @Test

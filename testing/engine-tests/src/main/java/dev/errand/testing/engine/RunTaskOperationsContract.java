@@ -47,9 +47,6 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** For the contracts. */
-    protected RunTaskOperationsContract() {}
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {
@@ -251,50 +248,25 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     // --- rules that need nothing stored
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = RunFaults.OF_BOTH + RunFaults.OF_RUN_TASK)
-    void aBrokenRuleMakesNoRun(String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.runTask(task, body), code(code), attr, detail);
+    @Test
+    void anInvalidRequestCreatesNoRun() {
+        assertRefused(
+                () -> rosa.runTask(task, "{\"runtime_adapter\": \"codex\"}"),
+                ErrorCode.INVALID_INPUT,
+                "model",
+                "This field is required when selecting a cloud runtime.");
     }
 
     @Test
-    void rulesBetweenMembersAreToldInTheirOrder() {
-        InvalidRequestException refused =
-                assertRefused(
-                        () ->
-                                rosa.runTask(
-                                        task,
-                                        "{\"initial_permission_mode\":\"plan\","
-                                                + "\"reasoning_effort\":\"max\"}"),
-                        ErrorCode.INVALID_INPUT,
-                        "initial_permission_mode",
-                        "This field requires runtime_adapter to be set.");
+    void theSelectedRuntimeIsStored() {
+        String selection =
+                """
+                {"runtime_adapter":"claude","model":"claude-opus-4-7","reasoning_effort":"xhigh"}""";
 
-        assertThat(refused.violations())
-                .extracting(it -> it.attr().orElseThrow())
-                .containsExactly("initial_permission_mode", "runtime_adapter", "model");
-    }
+        JsonNode run = rosa.runTask(task, selection).get("latest_run");
 
-    @Test
-    void textsFitToTheLastCharacter() {
-        String branch = "b".repeat(255);
-
-        assertMembers(
-                rosa.runTask(task, "{\"branch\":\"" + branch + "\"}").get("latest_run"),
-                "{\"branch\":\"" + branch + "\"}");
-        assertRefused(
-                () -> rosa.runTask(task, "{\"branch\":\"" + branch + "b\"}"),
-                ErrorCode.MAX_LENGTH,
-                "branch",
-                "Ensure this field has no more than 255 characters.");
-        assertRefused(
-                () ->
-                        rosa.runTask(
-                                task,
-                                "{\"pending_user_artifact_ids\":[\"" + "a".repeat(129) + "\"]}"),
-                ErrorCode.MAX_LENGTH,
-                "pending_user_artifact_ids__0",
-                "Ensure this field has no more than 128 characters.");
+        assertMembers(run, selection);
+        assertMembers(run, "{\"provider\":\"anthropic\"}");
     }
 
     @Test

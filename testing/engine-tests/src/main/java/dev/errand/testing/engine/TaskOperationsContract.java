@@ -48,39 +48,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     private static final String FAULTS =
             """
             {"title": null}                   | null           | title              | This field may not be null.
-            {"title": ["x"]}                  | invalid_input  | title              | Not a valid string.
-            {"title": true}                   | invalid_input  | title              | Not a valid string.
-            {"title": "a\\u0000b"}            | invalid_input  | title              | Null characters are not allowed.
-            {"title_manually_set": null}      | null           | title_manually_set | This field may not be null.
-            {"title_manually_set": "maybe"}   | invalid_input  | title_manually_set | Must be a valid boolean.
-            {"description": null}             | null           | description        | This field may not be null.
-            {"description": {}}               | invalid_input  | description        | Not a valid string.
-            {"origin_product": null}          | null           | origin_product     | This field may not be null.
-            {"origin_product": "mars"}        | invalid_choice | origin_product     | "mars" is not a valid choice.
-            {"repository": []}                | invalid_input  | repository         | Not a valid string.
-            {"repository": "mobile"}          | invalid_input  | repository         | Repository must be in the format organization/repository
-            {"repository": "/b"}              | invalid_input  | repository         | Repository must be in the format organization/repository
-            {"repository": "a/"}              | invalid_input  | repository         | Repository must be in the format organization/repository
-            {"repository": "a/b/c"}           | invalid_input  | repository         | Repository must be in the format organization/repository
-            {"repository": "https://g.io/a"}  | invalid_input  | repository         | Repository must be in the format organization/repository
-            {"github_integration": 1.5}       | invalid_input  | github_integration | A valid integer is required.
-            {"github_integration": true}      | invalid_input  | github_integration | A valid integer is required.
-            {"github_user_integration": "x"}  | invalid_input  | github_user_integration | Must be a valid UUID.
-            {"signal_report": 7}              | invalid_input  | signal_report      | Must be a valid UUID.
-            {"signal_report_task_relationship": null}    | null           | signal_report_task_relationship | This field may not be null.
-            {"signal_report_task_relationship": "cause"} | invalid_choice | signal_report_task_relationship | "cause" is not a valid choice.
             {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
-            {"signal_report_task_relationship": "implementation", "signal_report": null} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
-            {"signal_report_task_relationship": "implementation", "signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
-            {"signal_report_task_relationship": "implementation", "signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071", "origin_product": "slack"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
-            {"json_schema": 7}                | invalid_input  | json_schema        | Must be a valid JSON Schema.
-            {"json_schema": {"type": "pear"}} | invalid_input  | json_schema        | Must be a valid JSON Schema.
-            {"internal": null}                | null           | internal           | This field may not be null.
-            {"internal": []}                  | invalid_input  | internal           | Must be a valid boolean.
-            {"ci_prompt": false}              | invalid_input  | ci_prompt          | Not a valid string.
-            {"ci_prompt": [], "internal": 7, "title": {}} | invalid_input | title       | Not a valid string.
-            []                                | invalid_input  |                    | Invalid data. Expected a dictionary, but got list.
-            "text"                            | invalid_input  |                    | Invalid data. Expected a dictionary, but got str.
             """;
 
     /** Bodies that name what is not there, or not the caller's (E7, E9). */
@@ -99,9 +67,6 @@ public abstract class TaskOperationsContract extends EngineContract {
             {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0081",
              "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
              "github_integration": 40}""";
-
-    /** For the contracts. */
-    protected TaskOperationsContract() {}
 
     // --- D2 create
 
@@ -204,40 +169,6 @@ public abstract class TaskOperationsContract extends EngineContract {
                 ErrorCode.DOES_NOT_EXIST,
                 "github_user_integration",
                 "Invalid pk \"" + TestEngine.ROSAS_GITHUB + "\" - object does not exist.");
-    }
-
-    @Test
-    void textsFitToTheLastCharacter() {
-        String longest = "\uD83D\uDE00" + "t".repeat(254);
-        JsonNode task = rosa.createTask("{\"title\": \"" + longest + "\"}");
-
-        assertThat(task.get("title").textValue()).isEqualTo(longest);
-        assertRefused(
-                () -> rosa.createTask("{\"title\": \"" + longest + "t\"}"),
-                ErrorCode.MAX_LENGTH,
-                "title",
-                "Ensure this field has no more than 255 characters.");
-        assertRefused(
-                () -> rosa.createTask("{\"repository\": \"a/" + "r".repeat(254) + "\"}"),
-                ErrorCode.MAX_LENGTH,
-                "repository",
-                "Ensure this field has no more than 255 characters.");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    null              | null
-                    ""                | ""
-                    "   "             | ""
-                    " Acme/Mobile \\n" | "acme/mobile"
-                    """)
-    void aRepositoryIsNormalised(String sent, String stored) {
-        JsonNode task = rosa.createTask("{\"repository\": " + sent + "}");
-
-        assertThat(task.get("repository")).hasToString(stored);
     }
 
     @ParameterizedTest
@@ -343,21 +274,12 @@ public abstract class TaskOperationsContract extends EngineContract {
         assertMembers(task, "{\"title\":" + title + ",\"title_manually_set\":" + manuallySet + "}");
     }
 
-    @Test
-    void aMadeTitleHasAtMostSixtyCharacters() {
-        assertThat(titleFor("d".repeat(60))).isEqualTo("d".repeat(60));
-        assertThat(titleFor("d".repeat(61))).isEqualTo("d".repeat(57) + "...");
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
-                    Empty cart crashes        | Empty cart crashes
                     task: Empty cart crashes  | Empty cart crashes
-                    TITLE:Empty cart crashes  | Empty cart crashes
-                    title:                    | It crashes
                     '   '                     | It crashes
                     """)
     void aHostsOwnTitlesAreCleaned(String generated, String title) {

@@ -47,9 +47,6 @@ public abstract class WorkerContract extends EngineContract {
 
     private Worker worker;
 
-    /** For the contracts. */
-    protected WorkerContract() {}
-
     /** A worker of every project. */
     @BeforeEach
     public void openWorker() {

@@ -1,2 +1,2 @@
-/** Contract tests of sandbox launchers. */
+/** Contract tests for sandbox launchers. */
 package dev.errand.tck.sandbox;
