@@ -2,10 +2,12 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -82,12 +84,15 @@ class LogEntriesTest {
     @Test
     void aNameThatIsWrittenWithEscapesIsTheSameName() {
         AppendLogRequest request =
-                RequestReader.of(AppendLogRequest.class)
+                new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()))
                         .read(
-                                "{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
-                                        + CHUNK.replace(
-                                                "agent_message_chunk", "agent\\u005fmessage_chunk")
-                                        + "]}");
+                                AppendLogRequest.class,
+                                ("{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
+                                                + CHUNK.replace(
+                                                        "agent_message_chunk",
+                                                        "agent\\u005fmessage_chunk")
+                                                + "]}")
+                                        .getBytes(StandardCharsets.UTF_8));
         assertThat(LogEntries.toStore(request.entries()))
                 .containsExactly(
                         new LogEntry(JsonText.of("{\"event_id\":\"a-1\"}"), Optional.of("a-1")));

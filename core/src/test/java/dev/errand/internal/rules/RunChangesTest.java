@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.json.Patch;
+import dev.errand.request.Patch;
 import dev.errand.run.LocalOnly;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RunScheduling;

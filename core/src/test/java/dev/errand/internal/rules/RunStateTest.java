@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
@@ -12,7 +12,6 @@ import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Provider;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RuntimeAdapter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -214,9 +213,9 @@ class RunStateTest {
     void whatAnAnswerShowsIsReadWithoutTheRest() {
         RunState.Shown shown =
                 RunState.shownOf(
-                        ("{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
-                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}")
-                                .getBytes(StandardCharsets.UTF_8));
+                        JsonText.of(
+                                "{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
+                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}"));
 
         assertThat(shown.adapter()).hasValue(RuntimeAdapter.CLAUDE);
         assertThat(shown.model()).hasValue("opus");
