@@ -24,14 +24,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Measures the baselines and Errand, and prints the ratios.
  *
- * <p>In a round, each measurement runs in a process of its own, next to its baseline. A
- * ratio compares the best round of each side, because other load on the machine can only
- * slow a process down; the median and range of the ratios within the rounds are shown as
- * well. Requests take little time and vary more, so each round measures them twice.
+ * <p>In a round, each measurement runs in a process of its own, next to its baseline. A ratio
+ * compares the best round of each side, because other load on the machine can only slow a process
+ * down; the median and range of the ratios within the rounds are shown as well. Requests take
+ * little time and vary more, so each round measures them twice.
  *
- * <p>A process warms up in many short iterations. With one long iteration, the JVM would
- * replace the measuring loop while it runs, and keep code that was optimized with early
- * profile data: often 1.5 times as slow, and more often for larger code.
+ * <p>A process warms up in many short iterations. With one long iteration, the JVM would replace
+ * the measuring loop while it runs, and keep code that was optimized with early profile data: often
+ * 1.5 times as slow, and more often for larger code.
  */
 public final class Report {
 
@@ -66,7 +66,8 @@ public final class Report {
     /**
      * Prints the report; takes about twenty minutes.
      *
-     * @param arguments {@code --quick} for one short round of 1.5 minutes, or {@code --rounds} and their number; {@code --only requests} or {@code --only memory} for one part
+     * @param arguments {@code --quick} for one short round of 1.5 minutes, or {@code --rounds} and
+     *     their number; {@code --only requests} or {@code --only memory} for one part
      */
     public static void main(String[] arguments) throws RunnerException {
         Part part = Part.ALL;

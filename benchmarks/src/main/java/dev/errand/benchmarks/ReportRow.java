@@ -25,7 +25,8 @@ import java.util.Map;
  * @param work a description of the work and how it is invoked
  * @param base the divisor
  * @param judged the dividend
- * @param isGain whether both measure Errand with a different number of threads; the gain of the baseline is then shown for comparison
+ * @param isGain whether both measure Errand with a different number of threads; the gain of the
+ *     baseline is then shown for comparison
  * @param target the target of the ratio
  */
 record ReportRow(String work, Measurement base, Measurement judged, boolean isGain, Target target) {

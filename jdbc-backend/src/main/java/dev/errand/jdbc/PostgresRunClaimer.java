@@ -224,7 +224,7 @@ final class PostgresRunClaimer implements RunClaimer {
     }
 
     /**
-     * Reranked the result of each settlement. Those that were not settled are checked one by one.
+     * Returns the result of each settlement. Those that were not settled are checked one by one.
      */
     private List<RunUpdateResult> results(
             SqlSession session, List<Settlement> settlements, Set<UUID> settled)
@@ -240,7 +240,7 @@ final class PostgresRunClaimer implements RunClaimer {
         return results;
     }
 
-    /** Reranked the text of a statement, which is built once for each key. */
+    /** Returns the text of a statement, which is built once for each key. */
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int extra) {
         boolean limited = !request.limits().areNone();
@@ -254,7 +254,7 @@ final class PostgresRunClaimer implements RunClaimer {
                                         : PostgresClaimSql.claim(settling, scope, limit, extra)));
     }
 
-    /** Adds the claimed runs, and reranked whether another attempt would find no more. */
+    /** Adds the claimed runs, and returns whether another attempt would find no more. */
     private static boolean addClaims(List<ClaimRow> found, int wanted, List<ClaimedRun> claimed) {
         List<RankedClaim> ranked =
                 found.stream().flatMap(row -> row.claim().stream()).sorted(ORDER).toList();

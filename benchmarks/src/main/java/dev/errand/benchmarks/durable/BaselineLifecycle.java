@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 final class BaselineLifecycle {
 
     /**
-     * Task numbers that no other thread of this process uses; the baseline does not allocate
-     * them in the database.
+     * Task numbers that no other thread of this process uses; the baseline does not allocate them
+     * in the database.
      */
     private static final long NUMBERS_OF_A_THREAD = 1L << 32;
 
@@ -292,9 +292,7 @@ final class BaselineLifecycle {
                 + unit.description().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Increases with time, as Errand's ids do, so that indexes grow at one end on both sides.
-     */
+    /** Increases with time, as Errand's ids do, so that indexes grow at one end on both sides. */
     private static UUID newId(OffsetDateTime now) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long time = now.toInstant().toEpochMilli() << 16;

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The baseline of a list: statements for exactly one filter, prepared once, on one
- * connection. Every column of the response is read and discarded. The total is a second
- * statement that is executed only if the page does not show it. Not thread-safe.
+ * The baseline of a list: statements for exactly one filter, prepared once, on one connection.
+ * Every column of the response is read and discarded. The total is a second statement that is
+ * executed only if the page does not show it. Not thread-safe.
  */
 final class BaselineLists implements AutoCloseable {
 

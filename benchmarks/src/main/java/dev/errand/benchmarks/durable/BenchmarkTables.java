@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Creates the tables from the migrations of jdbc-backend, for Errand and, with another
- * prefix, for the baseline.
+ * Creates the tables from the migrations of jdbc-backend, for Errand and, with another prefix, for
+ * the baseline.
  */
 final class BenchmarkTables {
 

@@ -15,8 +15,8 @@ final class CacheEviction {
     private CacheEviction() {}
 
     /**
-     * Returns whether the file cache of the operating system can be dropped, and not only the
-     * cache of the database.
+     * Returns whether the file cache of the operating system can be dropped, and not only the cache
+     * of the database.
      */
     static boolean dropsFileCache() {
         return Files.isWritable(DROP);

@@ -6,10 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/**
- * Creates copies of a template database with some thousand finished tasks, one copy at a
- * time.
- */
+/** Creates copies of a template database with some thousand finished tasks, one copy at a time. */
 final class DatabaseCopies {
 
     private static final String TEMPLATE = "errand_bench_template";

@@ -31,7 +31,8 @@ record DatabaseCounters(long transactions, long logBytes) {
     /**
      * Flushes and analyzes the tables, and returns the counters.
      *
-     * @throws IllegalStateException if other connections remain open, because their work is counted only when they close
+     * @throws IllegalStateException if other connections remain open, because their work is counted
+     *     only when they close
      */
     static DatabaseCounters whenQuiet(String url) throws SQLException, InterruptedException {
         long end = System.nanoTime() + TIMEOUT_NANOS;
@@ -39,7 +40,8 @@ record DatabaseCounters(long transactions, long logBytes) {
                 Statement statement = connection.createStatement()) {
             while (number(statement, OTHERS) > 0) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("other connections to the database remain open");
+                    throw new IllegalStateException(
+                            "other connections to the database remain open");
                 }
                 TimeUnit.MILLISECONDS.sleep(20);
             }

@@ -17,9 +17,7 @@ final class DatabaseServer {
         this.url = url;
     }
 
-    /**
-     * Returns the server at a URL, or a new one with default settings that stops with this JVM.
-     */
+    /** Returns the server at a URL, or a new one with default settings that stops with this JVM. */
     static DatabaseServer of(Optional<String> existing) {
         return new DatabaseServer(existing.orElseGet(DatabaseServer::start));
     }

@@ -12,8 +12,7 @@ import java.util.UUID;
 
 /**
  * db-scheduler: one row per unit, deleted when it is done. Configured as its documentation
- * recommends for throughput on PostgreSQL: lock and fetch in one statement, immediate
- * execution.
+ * recommends for throughput on PostgreSQL: lock and fetch in one statement, immediate execution.
  */
 final class DbSchedulerCandidate implements LifecycleCandidate {
 

@@ -20,8 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Schedulers of db-scheduler, each with a pool of its own and empty tasks: one row per unit,
- * deleted when it is done. Configured as its documentation recommends for throughput on
- * PostgreSQL.
+ * deleted when it is done. Configured as its documentation recommends for throughput on PostgreSQL.
  */
 final class DbSchedulerDispatch implements DispatchCandidate {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures dispatch: the throughput of four nodes in rounds, in reverse order in every
- * second round; the statements of Errand; and the launch latency of an idle node.
+ * Measures dispatch: the throughput of four nodes in rounds, in reverse order in every second
+ * round; the statements of Errand; and the launch latency of an idle node.
  */
 final class DispatchBenchmark {
 

@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.util.Locale;
 
 /**
- * Measures Errand on PostgreSQL with fsync on, beside the hand-written baseline and two
- * schedulers, and prints the ratios.
+ * Measures Errand on PostgreSQL with fsync on, beside the hand-written baseline and two schedulers,
+ * and prints the ratios.
  */
 public final class DurableReport {
 

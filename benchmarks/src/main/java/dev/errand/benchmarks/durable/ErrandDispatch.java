@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Dispatchers of Errand, each with an engine and a pool of its own, and with sandboxes that
- * exit immediately. Completed runs are kept.
+ * Dispatchers of Errand, each with an engine and a pool of its own, and with sandboxes that exit
+ * immediately. Completed runs are kept.
  */
 final class ErrandDispatch implements DispatchCandidate {
 

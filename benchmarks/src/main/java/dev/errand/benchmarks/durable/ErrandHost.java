@@ -48,8 +48,7 @@ final class ErrandHost implements AutoCloseable {
     }
 
     /**
-     * Opens an engine with the given number of connections, whose statements are counted and
-     * timed.
+     * Opens an engine with the given number of connections, whose statements are counted and timed.
      */
     static ErrandHost timed(String url, int connections, StatementStatistics times) {
         HikariDataSource pool = pool(url, connections);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A launcher whose sandboxes exit successfully as soon as they are launched, so that only
- * dispatch itself takes time.
+ * A launcher whose sandboxes exit successfully as soon as they are launched, so that only dispatch
+ * itself takes time.
  *
  * @param launched called for each launch
  * @param discarded called when the end of a sandbox is recorded

@@ -10,9 +10,8 @@ import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 
 /**
- * JobRunr, free edition: a job is a row that is kept after it is done. It polls when a
- * worker is idle and the last poll found work, otherwise every five seconds, the minimum
- * that it recommends.
+ * JobRunr, free edition: a job is a row that is kept after it is done. It polls when a worker is
+ * idle and the last poll found work, otherwise every five seconds, the minimum that it recommends.
  */
 final class JobRunrCandidate implements LifecycleCandidate {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the time until an idle dispatcher launches the sandbox of a run. Runs are queued
- * one after another, with a pause of random length.
+ * Measures the time until an idle dispatcher launches the sandbox of a run. Runs are queued one
+ * after another, with a pause of random length.
  */
 enum LaunchLatency {
     /** Woken within the process. */
@@ -67,7 +67,8 @@ enum LaunchLatency {
      * The times of one run, in milliseconds.
      *
      * @param fromCall from the call that queues the run until the launch
-     * @param fromCommit from the end of that call, when the run is stored, until the launch; 0 if the launch came first
+     * @param fromCommit from the end of that call, when the run is stored, until the launch; 0 if
+     *     the launch came first
      * @param toEnd from the launch until the end of the sandbox is recorded
      */
     record Times(double fromCall, double fromCommit, double toEnd) {}
@@ -111,7 +112,8 @@ enum LaunchLatency {
             queueing.run();
             long committed = System.nanoTime();
             if (!recorded.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a run was not executed within " + TIMEOUT_SECONDS + " s");
+                throw new IllegalStateException(
+                        "a run was not executed within " + TIMEOUT_SECONDS + " s");
             }
             long ended = System.nanoTime();
             return new Times(

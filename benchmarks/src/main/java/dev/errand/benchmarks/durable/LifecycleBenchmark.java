@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures all candidates in rounds, in reverse order in every second round, each time in a
- * new copy of a database with some thousand finished tasks.
+ * Measures all candidates in rounds, in reverse order in every second round, each time in a new
+ * copy of a database with some thousand finished tasks.
  */
 final class LifecycleBenchmark {
 
@@ -53,8 +53,7 @@ final class LifecycleBenchmark {
     }
 
     /**
-     * Returns the outcomes of all rounds, by the number of threads and the label of the
-     * candidate.
+     * Returns the outcomes of all rounds, by the number of threads and the label of the candidate.
      */
     Map<Integer, Map<String, List<Outcome>>> measure() throws Exception {
         copies = DatabaseCopies.prepare(server, out);
@@ -82,8 +81,8 @@ final class LifecycleBenchmark {
     }
 
     /**
-     * Runs a candidate until the compiler is idle. It uses a quarter of a processor for more
-     * than half a minute for the larger candidates.
+     * Runs a candidate until the compiler is idle. It uses a quarter of a processor for more than
+     * half a minute for the larger candidates.
      */
     private void warmUp(LifecycleCandidate candidate) throws Exception {
         long limit = warmUp.measuredMillis() * IDLE_PER_MILLE / 1_000;

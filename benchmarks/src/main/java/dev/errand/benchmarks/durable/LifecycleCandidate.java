@@ -3,8 +3,8 @@ package dev.errand.benchmarks.durable;
 import java.util.Optional;
 
 /**
- * A way to execute units of work durably: create a task with a queued run, claim the run,
- * and complete it.
+ * A way to execute units of work durably: create a task with a queued run, claim the run, and
+ * complete it.
  */
 interface LifecycleCandidate {
 
@@ -12,8 +12,8 @@ interface LifecycleCandidate {
     String label();
 
     /**
-     * Executes units with the given number of threads, in a database of its own that contains
-     * the tables of all candidates.
+     * Executes units with the given number of threads, in a database of its own that contains the
+     * tables of all candidates.
      */
     Outcome measure(String url, int threads, Window window) throws Exception;
 
@@ -26,10 +26,10 @@ interface LifecycleCandidate {
     record Window(long warmUpMillis, long measuredMillis) {}
 
     /**
-     * What came of it.
+     * The outcome of a measurement.
      *
-     * @param unitsPerSecond how many were completed
-     * @param medianMillis of one unit from begin to end, where one thread does one after the other
+     * @param unitsPerSecond the rate of completed units
+     * @param medianMillis the median duration of a unit, if one thread executed them one after another
      */
     record Outcome(double unitsPerSecond, Optional<Double> medianMillis) {}
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Formats the lifecycle measurements as tables: throughput, and ratios to the baseline and
- * to other schedulers.
+ * Formats the lifecycle measurements as tables: throughput, and ratios to the baseline and to other
+ * schedulers.
  */
 final class LifecycleReport {
 

@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 
 /**
- * Measures the lists of one database. The baseline and the engine read a list alternately, a
- * few times each per sample; the result is the median.
+ * Measures the lists of one database. The baseline and the engine read a list alternately, a few
+ * times each per sample; the result is the median.
  */
 final class ListBenchmark {
 

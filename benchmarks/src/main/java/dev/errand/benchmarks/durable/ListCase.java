@@ -34,7 +34,9 @@ record ListCase(
                 of("`internal`, 5 %", new FilterBuilder().internal(), ""),
                 of(
                         "`organization`, 28 %",
-                        new FilterBuilder().organization("org-0"), "repo_organization = ?", "org-0"),
+                        new FilterBuilder().organization("org-0"),
+                        "repo_organization = ?",
+                        "org-0"),
                 of(
                         "`origin_product`, 10 %",
                         new FilterBuilder().origin("slack"), "origin_product = ?", "slack"),
@@ -56,7 +58,9 @@ record ListCase(
                         "completed"),
                 of(
                         "`status`, 3 %",
-                        new FilterBuilder().status(RunStatus.QUEUED), "latest_run_status = ?", "queued"),
+                        new FilterBuilder().status(RunStatus.QUEUED),
+                        "latest_run_status = ?",
+                        "queued"),
                 of(
                         "`search`, 1 %",
                         new FilterBuilder().search(SampleRows.SEARCHED),
@@ -92,7 +96,8 @@ record ListCase(
                         .fromTheMiddle());
     }
 
-    private static ListCase of(String name, FilterBuilder asked, String byHand, Object... parameters) {
+    private static ListCase of(
+            String name, FilterBuilder asked, String byHand, Object... parameters) {
         String condition = byHand.isEmpty() || byHand.startsWith("exists") ? byHand : "t." + byHand;
         return new ListCase(name, asked.filter(), false, condition, List.of(parameters));
     }

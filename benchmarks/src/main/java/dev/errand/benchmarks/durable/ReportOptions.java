@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param dispatch whether to measure dispatch
  * @param rounds the number of rounds of the lifecycle, of dispatch, and of cold lists
  * @param tasks the number of tasks in the largest list
- * @param url an existing server, where databases named {@code errand_bench_...} are created and kept
+ * @param url an existing server, where databases named {@code errand_bench_...} are created and
+ *     kept
  */
 record ReportOptions(
         boolean quick,

@@ -1,13 +1,13 @@
 package dev.errand.benchmarks.durable;
 
 /**
- * Generates the rows of a project that has been in use for a while, in SQL, the same ones
- * each time.
+ * Generates the rows of a project that has been in use for a while, in SQL, the same ones each
+ * time.
  *
- * <p>Of 100 tasks 5 are internal, 1 is deleted, 12 have no repository and 2 no creator. 200
- * users share the others unevenly, as do 500 repositories of 10 organizations. The latest
- * run has ended in 87 of 100 tasks, older runs always. One task in 100 has the word {@value
- * #SEARCHED} in its description.
+ * <p>Of 100 tasks 5 are internal, 1 is deleted, 12 have no repository and 2 no creator. 200 users
+ * share the others unevenly, as do 500 repositories of 10 organizations. The latest run has ended
+ * in 87 of 100 tasks, older runs always. One task in 100 has the word {@value #SEARCHED} in its
+ * description.
  */
 final class SampleRows {
 

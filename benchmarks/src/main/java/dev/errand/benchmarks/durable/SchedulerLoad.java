@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Enqueues units for a scheduler that executes them on its own threads. As many threads
- * enqueue as the scheduler has workers, at most {@value #AHEAD} units ahead, so that it
- * always has work but a bounded backlog.
+ * Enqueues units for a scheduler that executes them on its own threads. As many threads enqueue as
+ * the scheduler has workers, at most {@value #AHEAD} units ahead, so that it always has work but a
+ * bounded backlog.
  */
 final class SchedulerLoad {
 

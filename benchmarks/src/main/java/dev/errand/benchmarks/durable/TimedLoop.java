@@ -61,8 +61,7 @@ final class TimedLoop {
 
     private record Result(long units, List<Double> times) {}
 
-    private static Result repeat(Work work, long begin, long end, boolean timed)
-            throws Exception {
+    private static Result repeat(Work work, long begin, long end, boolean timed) throws Exception {
         long units = 0;
         List<Double> times = new ArrayList<>();
         while (true) {

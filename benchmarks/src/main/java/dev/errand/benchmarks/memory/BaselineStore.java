@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The in-memory baseline: a hand-written store for the tasks and runs of one project. Rows
- * are immutable, a run is a reference that is updated by compare-and-set, the queue removes
- * obsolete entries lazily, and there is no global lock.
+ * The in-memory baseline: a hand-written store for the tasks and runs of one project. Rows are
+ * immutable, a run is a reference that is updated by compare-and-set, the queue removes obsolete
+ * entries lazily, and there is no global lock.
  *
- * <p>It has the lists of the wire API, newest first: all tasks, and those of a creator, an
- * origin, a repository, or a status of the latest run. It has no versions, idempotency,
- * artifacts, secrets, deletion, due times, lease expiry, second project, or checks.
+ * <p>It has the lists of the wire API, newest first: all tasks, and those of a creator, an origin,
+ * a repository, or a status of the latest run. It has no versions, idempotency, artifacts, secrets,
+ * deletion, due times, lease expiry, second project, or checks.
  */
 final class BaselineStore {
 

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A lock-free set of the numbers of tasks with a common, mutable property, such as the
- * status of the latest run.
+ * A lock-free set of the numbers of tasks with a common, mutable property, such as the status of
+ * the latest run.
  */
 final class ConcurrentBitSet {
 

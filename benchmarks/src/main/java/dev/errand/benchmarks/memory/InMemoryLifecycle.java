@@ -41,11 +41,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Units of work in the memory of one process and in one project: create a task with a queued
- * run, claim the run that has waited longest, and complete it. After {@value
- * SampleRequests#MAX_TASKS} tasks a new store replaces the old one. All sides use a heap
- * with large pages, because address translation with 4 kB pages costs each a fifth of its
- * speed.
+ * Units of work in the memory of one process and in one project: create a task with a queued run,
+ * claim the run that has waited longest, and complete it. After {@value SampleRequests#MAX_TASKS}
+ * tasks a new store replaces the old one. All sides use a heap with large pages, because address
+ * translation with 4 kB pages costs each a fifth of its speed.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

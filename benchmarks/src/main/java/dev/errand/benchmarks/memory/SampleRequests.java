@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The requests of the benchmark, the same for all sides, created before the measurement as
- * callers do.
+ * The requests of the benchmark, the same for all sides, created before the measurement as callers
+ * do.
  */
 final class SampleRequests {
 

@@ -3,8 +3,8 @@ package dev.errand.benchmarks.memory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The tasks of the baseline store by number, in a lock-free array that grows in chunks.
- * Listing newest first walks it backwards.
+ * The tasks of the baseline store by number, in a lock-free array that grows in chunks. Listing
+ * newest first walks it backwards.
  */
 final class TaskArray {
 

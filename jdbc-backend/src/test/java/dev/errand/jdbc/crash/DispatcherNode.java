@@ -60,7 +60,10 @@ final class DispatcherNode {
     }
 
     private static DispatchOptions options(String node) {
-        return DispatchOptions.of(node).withSlots(SLOTS).withLease(LEASE, POLL);
+        return DispatchOptions.of(node)
+                .withSlots(SLOTS)
+                .withLeaseDuration(LEASE)
+                .withPollInterval(POLL);
     }
 
     static Path journalOf(Path directory, String node) {
@@ -87,7 +90,8 @@ final class DispatcherNode {
         }
 
         @Override
-        public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
+        public SandboxState inspect(
+                ProjectId project, SandboxId sandbox, SandboxListener listener) {
             return new SandboxState.Exited(
                     new SandboxExit(
                             0,

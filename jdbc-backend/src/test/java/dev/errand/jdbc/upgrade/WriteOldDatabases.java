@@ -128,8 +128,7 @@ public final class WriteOldDatabases {
                                                 .formatted(table))
                                 .toString());
         String values =
-                columns.replaceAll("(\\w+)", "quote_nullable($1::text)")
-                        .replace(", ", ", ', ', ");
+                columns.replaceAll("(\\w+)", "quote_nullable($1::text)").replace(", ", ", ', ', ");
         return texts(
                 database,
                 "select concat('insert into %s (%s) values (', %s, ');') from %s order by 1"
