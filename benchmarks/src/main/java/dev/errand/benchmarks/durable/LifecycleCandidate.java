@@ -29,7 +29,8 @@ interface LifecycleCandidate {
      * The outcome of a measurement.
      *
      * @param unitsPerSecond the rate of completed units
-     * @param medianMillis the median duration of a unit, if one thread executed them one after another
+     * @param medianMillis the median duration of a unit, if one thread executed them one after
+     *     another
      */
     record Outcome(double unitsPerSecond, Optional<Double> medianMillis) {}
 }

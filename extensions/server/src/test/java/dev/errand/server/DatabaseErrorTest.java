@@ -55,7 +55,8 @@ class DatabaseErrorTest {
     void unreachableDatabaseIsReported() throws Exception {
         String unusedAddress = "127.0.0.1:" + freePort();
 
-        assertThat(startupError(at(unusedAddress))).contains("cannot connect to the database", unusedAddress);
+        assertThat(startupError(at(unusedAddress)))
+                .contains("cannot connect to the database", unusedAddress);
         assertThat(startupError(at("no-such-host.invalid"))).contains("no-such-host.invalid");
     }
 

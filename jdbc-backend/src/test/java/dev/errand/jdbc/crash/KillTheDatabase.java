@@ -38,7 +38,8 @@ final class KillTheDatabase {
         KillSchedule kills = options.kills();
         CrashReport report = new CrashReport("database killed", kills.number(), true);
         Path directory = Files.createTempDirectory("errand-crash");
-        String commit = options.text("commit", "durable").equals("careless") ? ASYNCHRONOUS_COMMIT : "";
+        String commit =
+                options.text("commit", "durable").equals("careless") ? ASYNCHRONOUS_COMMIT : "";
         try (PostgresServer server = PostgresServer.startDurable()) {
             run(server, commit, directory, report, kills);
         }

@@ -52,9 +52,7 @@ final class FencedStorage {
                             switch (method.getName()) {
                                 case "claim" -> claimed((List<?>) answer);
                                 case "update" ->
-                                        written(
-                                                (RunChange) arguments[1],
-                                                (RunUpdateResult) answer);
+                                        written((RunChange) arguments[1], (RunUpdateResult) answer);
                                 case "settleAndClaim" ->
                                         settled(
                                                 (List<?>) arguments[0],

@@ -42,7 +42,9 @@ public abstract class SilenceSimulation {
         // The schedules must cover the interesting cases.
         assertThat(tally.takeovers).as("takeovers").isGreaterThan(SCHEDULES / 2);
         assertThat(tally.pauses).as("pauses of owners").isGreaterThan(SCHEDULES / 2);
-        assertThat(tally.refusedLateWrites).as("rejected late writes").isGreaterThan(SCHEDULES / 100);
+        assertThat(tally.rejectedLateWrites)
+                .as("rejected late writes")
+                .isGreaterThan(SCHEDULES / 100);
         assertThat(tally.nearMisses).as("inactivity near the limit").isGreaterThan(SCHEDULES / 2);
     }
 
