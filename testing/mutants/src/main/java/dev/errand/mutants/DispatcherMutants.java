@@ -139,7 +139,7 @@ final class DispatcherMutants {
         return run.withDispatch(run.dispatch().launched("it", run.updatedAt()));
     }
 
-    private static Run version(Run run, UnaryOperator<Run.Edit> broken) {
+    private static Run version(Run run, UnaryOperator<Run.Builder> broken) {
         return RuleMutants.asVersionOf(run, broken.apply(run.change(run.updatedAt())).build());
     }
 

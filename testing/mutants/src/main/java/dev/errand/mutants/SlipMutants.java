@@ -82,7 +82,7 @@ final class SlipMutants {
         return RunStoreMutants.run(
                 run -> {
                     String text = run.state().text().replace(quoted(value), quoted(other));
-                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(text));
+                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(text));
                     return RuleMutants.asVersionOf(run, edit.build());
                 });
     }
@@ -106,7 +106,7 @@ final class SlipMutants {
                                 : change);
     }
 
-    private static Run edited(RunChange change, UnaryOperator<Run.Edit> broken) {
+    private static Run edited(RunChange change, UnaryOperator<Run.Builder> broken) {
         Run after = change.after();
         return RuleMutants.asVersionOf(
                 after, broken.apply(after.change(after.updatedAt())).build());

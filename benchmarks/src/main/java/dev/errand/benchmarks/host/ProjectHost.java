@@ -1,4 +1,4 @@
-package dev.errand.benchmarks;
+package dev.errand.benchmarks.host;
 
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
