@@ -1,6 +1,6 @@
 /**
- * Engine scenarios that run on every backend. Not published: tests use it on the class path, so that
- * nothing is exported. It is a module in order to compile against exported types only.
+ * Engine scenarios that run on every backend. Not published: tests use it on the class path, so
+ * that nothing is exported. It is a module in order to compile against exported types only.
  */
 module dev.errand.testing.engine {
     requires transitive com.fasterxml.jackson.databind;

@@ -21,7 +21,8 @@ class CitedClausesTest {
 
     private static final String CLAUSE = "(?:[A-K]\\d*[a-z]?|0)\\b";
     private static final Pattern CITATION =
-            Pattern.compile("contract[ \\n*]+(" + CLAUSE + "(?:(?:,| to| and)[ \\n*]+" + CLAUSE + ")*)");
+            Pattern.compile(
+                    "contract[ \\n*]+(" + CLAUSE + "(?:(?:,| to| and)[ \\n*]+" + CLAUSE + ")*)");
 
     @Test
     void everyCitedClauseIsDocumented() throws IOException {

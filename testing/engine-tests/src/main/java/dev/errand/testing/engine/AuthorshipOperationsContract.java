@@ -44,7 +44,6 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     private static final String LINK_REQUIRED =
             "Link a GitHub account with repo access before running user-authored cloud tasks.";
 
-
     // --- the rows of the table
 
     @Test

@@ -32,7 +32,6 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
 
     private TaskId task;
 
-
     /** One task of Rosa's, number 0. */
     @BeforeEach
     public void createTask() {

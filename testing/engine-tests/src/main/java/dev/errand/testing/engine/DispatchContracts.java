@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class DispatchContracts {
 
-
     /** How to get at what is tested; asked once a test. */
     protected abstract EngineFactory factory();
 

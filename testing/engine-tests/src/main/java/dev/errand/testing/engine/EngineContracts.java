@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Nested;
  */
 public abstract class EngineContracts {
 
-
     /** How to get at what is tested; asked once a test. */
     protected abstract EngineFactory factory();
 

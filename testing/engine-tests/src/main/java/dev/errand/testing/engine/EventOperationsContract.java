@@ -23,7 +23,6 @@ public abstract class EventOperationsContract extends EngineContract {
 
     private TaskId task;
 
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

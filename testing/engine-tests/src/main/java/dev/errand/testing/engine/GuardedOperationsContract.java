@@ -157,7 +157,6 @@ public abstract class GuardedOperationsContract extends EngineContract {
     private TaskId otherTask;
     private RunId otherTasksRun;
 
-
     /** Two tasks with queued runs, whose sandboxes hold tokens. */
     @BeforeEach
     public void setTheScene() {

@@ -53,7 +53,6 @@ public abstract class OperationSequenceProperties extends EngineProperties {
 
     private int histories;
 
-
     @Property(tries = 150)
     void everyHistoryKeepsTheInvariants(@ForAll("histories") List<Step> history) {
         List<ModelProject> projects = List.of(newProject(), newProject());

@@ -67,7 +67,6 @@ public abstract class ReadBackProperties extends EngineProperties {
                     "claude", Set.of("default", "acceptEdits", "plan", "bypassPermissions", "auto"),
                     "codex", Set.of("auto", "read-only", "full-access"));
 
-
     // --- tasks
 
     @Property(tries = TRIES)

@@ -35,7 +35,6 @@ public abstract class RelayOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-
     /** One queued run of Rosa's. */
     @BeforeEach
     public void createRun() {

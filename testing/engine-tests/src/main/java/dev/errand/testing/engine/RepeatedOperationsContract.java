@@ -89,7 +89,6 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-
     /** A task with a recorded cloud run. */
     @BeforeEach
     public void createTaskAndRun() {

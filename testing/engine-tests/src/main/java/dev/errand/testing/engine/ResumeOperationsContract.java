@@ -27,7 +27,6 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     private TaskId task;
 
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

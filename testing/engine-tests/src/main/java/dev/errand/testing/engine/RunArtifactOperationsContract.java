@@ -56,7 +56,6 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-
     /** One queued run of Rosa's. */
     @BeforeEach
     public void createRun() {

@@ -18,14 +18,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recording a run without starting it (contract D10, K1). */
 public abstract class RunCreationOperationsContract extends EngineContract {
 
     private TaskId task;
-
 
     /** One task of Rosa's. */
     @BeforeEach

@@ -3,13 +3,10 @@ package dev.errand.testing.engine;
 import static dev.errand.testing.engine.TestEngine.ACME;
 import static dev.errand.testing.engine.TestEngine.UNKNOWN;
 import static dev.errand.testing.engine.WireJson.json;
-import static dev.errand.testing.engine.WireJson.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.error.ErrorCode;
-import dev.errand.run.StateKey;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
@@ -26,14 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listing, reading and updating runs (contract D9, I1, I2, F, J11; invariants I4, I9). */
 public abstract class RunOperationsContract extends EngineContract {
 
     private TaskId task;
-
 
     /** One task of Rosa's. */
     @BeforeEach

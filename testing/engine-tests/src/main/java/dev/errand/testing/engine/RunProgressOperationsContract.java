@@ -33,7 +33,6 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     private TaskId task;
 
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

@@ -1,19 +1,11 @@
 package dev.errand.testing.engine;
 
-import static dev.errand.spi.run.RunStatus.CANCELLED;
 import static dev.errand.spi.run.RunStatus.COMPLETED;
 import static dev.errand.spi.run.RunStatus.FAILED;
-import static dev.errand.spi.run.RunStatus.IN_PROGRESS;
-import static dev.errand.spi.run.RunStatus.NOT_STARTED;
-import static dev.errand.spi.run.RunStatus.QUEUED;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.NO;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.SAME;
-import static dev.errand.testing.engine.RunStatusOperationsContract.Answer.YES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
-import dev.errand.error.InvalidRequestException;
 import dev.errand.run.StatusPolicy;
 import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.run.EndReason;
@@ -23,17 +15,11 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Reported statuses and their consequences (contract G3 to G5; invariant I3). Every transition is
@@ -42,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class RunStatusOperationsContract extends EngineContract {
 
     private TaskId task;
-
 
     /** One task of Rosa's. */
     @BeforeEach

@@ -47,7 +47,6 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     private TaskId task;
 
-
     /** One task of Rosa's. */
     @BeforeEach
     public void createTask() {

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Reserving keys, uploading, and making uploads usable (contract D7, D8, H; invariant I2). What a
@@ -47,7 +46,6 @@ public abstract class StagingOperationsContract extends EngineContract {
     private static final long LIMIT = 31_457_280;
 
     private TaskId task;
-
 
     /** One task of Rosa's. */
     @BeforeEach

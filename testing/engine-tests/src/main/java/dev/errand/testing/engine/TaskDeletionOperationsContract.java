@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Deleting a task, and what is left of it (contract D5, A10, G2). */
 public abstract class TaskDeletionOperationsContract extends EngineContract {
 
-
     @Test
     void nothingLeadsToADeletedTask() {
         TaskId task = engine.task();

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Listing tasks: which, in which order, page by page (contract D0, D1; invariant I9). */
 public abstract class TaskListOperationsContract extends EngineContract {
 
-
     @Test
     void aPageIsAnsweredAsTheContractShowsIt() {
         TaskId task = engine.task();

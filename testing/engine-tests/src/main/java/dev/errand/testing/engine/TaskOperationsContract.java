@@ -68,7 +68,6 @@ public abstract class TaskOperationsContract extends EngineContract {
              "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
              "github_integration": 40}""";
 
-
     // --- D2 create
 
     @Test

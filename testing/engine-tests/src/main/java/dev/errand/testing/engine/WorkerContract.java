@@ -47,7 +47,6 @@ public abstract class WorkerContract extends EngineContract {
 
     private Worker worker;
 
-
     /** A worker of every project. */
     @BeforeEach
     public void openWorker() {

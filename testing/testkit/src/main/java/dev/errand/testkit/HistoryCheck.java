@@ -35,7 +35,7 @@ import java.util.function.Predicate;
  * before (I4), answers of the project that was asked for (I5), leases (I6), no secret (I8), work
  * that ends by itself only when it is over (I11), versions without a gap (I12).
  */
-final class SimulatedHistory {
+final class HistoryCheck {
 
     /** Ends that say of a sandbox that it is no more. */
     private static final Set<EndReason> OVER =
@@ -44,10 +44,10 @@ final class SimulatedHistory {
     private final Map<RunId, List<Run>> versions = new HashMap<>();
     private final Map<ProjectId, Long> numbers = new HashMap<>();
     private final Predicate<SandboxId> isAlive;
-    private final SimulatedLeases leases;
+    private final LeaseCheck leases;
     private Optional<AssertionError> broken = Optional.empty();
 
-    SimulatedHistory(SimulatedLeases leases, Predicate<SandboxId> isAlive) {
+    HistoryCheck(LeaseCheck leases, Predicate<SandboxId> isAlive) {
         this.leases = leases;
         this.isAlive = isAlive;
     }
@@ -83,7 +83,7 @@ final class SimulatedHistory {
         note(
                 () ->
                         holds(
-                                !String.valueOf(something).contains(SimulatedAsk.SECRET),
+                                !String.valueOf(something).contains(SimulatedRequest.SECRET),
                                 "I8: a secret is shown in " + something));
     }
 

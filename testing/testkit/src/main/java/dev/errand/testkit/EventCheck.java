@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import static dev.errand.testkit.SimulatedHistory.holds;
+import static dev.errand.testkit.HistoryCheck.holds;
 
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
@@ -17,7 +17,7 @@ import java.util.Set;
  * tells of one run in order, and no second end (I12). A node that dies, or that never learns that
  * its change was committed, tells nothing of it.
  */
-final class SimulatedEvents {
+final class EventCheck {
 
     private final List<RecordingListener> listeners = new ArrayList<>();
 
@@ -29,7 +29,7 @@ final class SimulatedEvents {
     }
 
     /** Holds it, when all nodes are closed. */
-    void verify(SimulatedHistory history) {
+    void verify(HistoryCheck history) {
         Set<Run> told = new HashSet<>();
         Set<RunId> ended = new HashSet<>();
         for (RecordingListener listener : listeners) {

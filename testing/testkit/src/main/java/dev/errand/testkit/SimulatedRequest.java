@@ -27,7 +27,7 @@ import java.util.Set;
  * A task with one run that a caller wants, by calls that can be repeated: who is not answered
  * begins again, and gets what there is already.
  */
-final class SimulatedAsk {
+final class SimulatedRequest {
 
     /** In every secret, so that one can be recognised wherever it turns up. */
     static final String SECRET = "hidden-from-everybody";
@@ -47,7 +47,7 @@ final class SimulatedAsk {
     Optional<ArtifactId> file = Optional.empty();
     Optional<RunId> run = Optional.empty();
 
-    SimulatedAsk(ProjectId project, String key, int choice) {
+    SimulatedRequest(ProjectId project, String key, int choice) {
         this.project = project;
         this.key = key;
         this.withFile = choice % 3 == 0;
@@ -58,7 +58,7 @@ final class SimulatedAsk {
     /** Goes on until the run is there, or until a call fails. */
     void pursue(ProjectClient api, ObjectStore uploads) {
         TaskId created = api.tasks().create(task(), Optional.of(key)).task().id();
-        SimulatedHistory.holds(
+        HistoryCheck.holds(
                 task.map(created::equals).orElse(true), "W5: " + key + " made another task");
         task = Optional.of(created);
         if (withFile && file.isEmpty()) {
@@ -66,8 +66,7 @@ final class SimulatedAsk {
         }
         TaskWithLatestRun answer = api.runs().run(created, run(), Optional.of("run of " + key));
         RunId begun = answer.latestRun().orElseThrow().id();
-        SimulatedHistory.holds(
-                run.map(begun::equals).orElse(true), "W5: " + key + " made another run");
+        HistoryCheck.holds(run.map(begun::equals).orElse(true), "W5: " + key + " made another run");
         run = Optional.of(begun);
     }
 

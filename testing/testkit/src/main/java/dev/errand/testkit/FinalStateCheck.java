@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import static dev.errand.testkit.SimulatedHistory.holds;
+import static dev.errand.testkit.HistoryCheck.holds;
 
 import dev.errand.ProjectClient;
 import dev.errand.spi.Backend;
@@ -31,31 +31,31 @@ import java.util.stream.Collectors;
  * acknowledged is there once (I7, W5) and as it was sent (I10), lists agree with what is found
  * (I9), nothing is owed (I11).
  */
-final class SimulatedEnd {
+final class FinalStateCheck {
 
     private static final PageRequest ALL = PageRequest.of(PageRequest.MAX_LIMIT, 0);
     private static final int PAGE = 3;
 
     private final Backend backend;
-    private final SimulatedHistory history;
+    private final HistoryCheck history;
     private final Map<RunId, RunStatus> ends;
     private final Set<ArtifactId> consumed = new HashSet<>();
 
     /**
      * @param ends how runs ended, as somebody was told
      */
-    SimulatedEnd(Backend backend, SimulatedHistory history, Map<RunId, RunStatus> ends) {
+    FinalStateCheck(Backend backend, HistoryCheck history, Map<RunId, RunStatus> ends) {
         this.backend = backend;
         this.history = history;
         this.ends = ends;
     }
 
     /** Holds it of one project, in which this was asked for. */
-    void verify(ProjectClient api, List<SimulatedAsk> asked) {
+    void verify(ProjectClient api, List<SimulatedRequest> asked) {
         ProjectId project = api.id();
         List<TaskWithLatestRun> listed =
                 backend.tasks().list(project, TaskFilter.NONE, ALL).items();
-        Map<TaskId, SimulatedAsk> asks =
+        Map<TaskId, SimulatedRequest> asks =
                 asked.stream().collect(Collectors.toMap(it -> it.task.orElseThrow(), it -> it));
         for (TaskWithLatestRun row : listed) {
             TaskId id = row.task().id();
@@ -72,7 +72,7 @@ final class SimulatedEnd {
         history.verify();
     }
 
-    private void verify(SimulatedAsk ask, Task task, Run run) {
+    private void verify(SimulatedRequest ask, Task task, Run run) {
         holds(ask.run.equals(Optional.of(run.id())), "I7: " + ask.key + " was told of another run");
         holds(
                 ask.titles.contains(task.details().title()),
@@ -96,7 +96,7 @@ final class SimulatedEnd {
         verifyLog(ask, backend.log().read(run.project(), run.id(), 0, Integer.MAX_VALUE));
     }
 
-    private void verifyLog(SimulatedAsk ask, List<StoredLogEntry> log) {
+    private void verifyLog(SimulatedRequest ask, List<StoredLogEntry> log) {
         history.shown(log);
         List<String> kept =
                 log.stream()

@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import static dev.errand.testkit.SimulatedHistory.holds;
+import static dev.errand.testkit.HistoryCheck.holds;
 
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
@@ -12,14 +12,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Who may act on which run, and that nobody else does: one live lease, no late write (I6). */
-final class SimulatedLeases {
+final class LeaseCheck {
 
     private final Clock clock;
     private final Map<RunId, Long> tokens = new HashMap<>();
     private final Map<RunId, Lease> live = new HashMap<>();
     private Instant latest = Instant.MIN;
 
-    SimulatedLeases(Clock clock) {
+    LeaseCheck(Clock clock) {
         this.clock = clock;
     }
 

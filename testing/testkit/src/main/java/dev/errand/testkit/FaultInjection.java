@@ -10,31 +10,35 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
 
-/** Ports that fail as a plan says, and are else what they were made of. */
-public final class Faulty {
+/** Wraps ports so that their calls meet the faults of a {@link FaultPlan}. */
+public final class FaultInjection {
 
-    /** What only lets go, or tells what is known anyway. */
-    private static final Set<String> NEVER = Set.of("close", "clock", "capabilities");
+    /** Methods that never fail. */
+    private static final Set<String> NEVER_FAILING = Set.of("close", "clock", "capabilities");
 
-    private Faulty() {}
+    private FaultInjection() {}
 
-    /** A launcher that fails as planned. */
+    /** Returns a launcher that fails as planned and otherwise delegates to {@code real}. */
     public static SandboxLauncher launcher(SandboxLauncher real, FaultPlan plan) {
         return port(SandboxLauncher.class, real, plan);
     }
 
-    /** An object store that fails as planned. */
+    /** Returns an object store that fails as planned and otherwise delegates to {@code real}. */
     public static ObjectStore objects(ObjectStore real, FaultPlan plan) {
         return port(ObjectStore.class, real, plan);
     }
 
-    /** A backend whose ports fail as planned. */
+    /**
+     * Returns a backend whose ports fail as planned and otherwise delegate to those of {@code
+     * real}.
+     */
     public static Backend backend(Backend real, FaultPlan plan) {
         return proxy(
                 Backend.class,
                 (method, arguments) -> {
                     Object answer = invoke(method, real, arguments);
-                    return NEVER.contains(method.getName()) || !method.getReturnType().isInterface()
+                    return NEVER_FAILING.contains(method.getName())
+                                    || !method.getReturnType().isInterface()
                             ? answer
                             : port(method.getReturnType(), answer, plan);
                 });
@@ -46,15 +50,15 @@ public final class Faulty {
                 (method, arguments) -> {
                     boolean safe =
                             method.getDeclaringClass() == Object.class
-                                    || NEVER.contains(method.getName());
+                                    || NEVER_FAILING.contains(method.getName());
                     Optional<Fault> fault = safe ? Optional.empty() : plan.next(method.getName());
                     return fault.isEmpty()
                             ? invoke(method, real, arguments)
-                            : meet(fault.get(), type, method, real, arguments, plan);
+                            : inject(fault.get(), type, method, real, arguments, plan);
                 });
     }
 
-    private static Object meet(
+    private static Object inject(
             Fault fault,
             Class<?> port,
             Method method,
@@ -66,17 +70,18 @@ public final class Faulty {
         String call = method.getName();
         return switch (fault) {
             case THROW -> throw BackendException.retryable(name, call + " failed as planned", null);
-            case THROW_FOR_GOOD ->
+            case THROW_PERMANENT ->
                     throw BackendException.permanent(name, call + " failed as planned", null);
             case LOSE_REPLY -> {
                 invoke(method, real, arguments);
-                throw BackendException.retryable(name, "the answer of " + call + " is lost", null);
+                throw BackendException.retryable(
+                        name, "the reply of " + call + " is lost as planned", null);
             }
             case REPEAT -> {
                 invoke(method, real, arguments);
                 yield invoke(method, real, arguments);
             }
-            case BE_SLOW -> {
+            case DELAY -> {
                 plan.passTime();
                 yield invoke(method, real, arguments);
             }
@@ -84,25 +89,24 @@ public final class Faulty {
                 plan.hang();
                 yield invoke(method, real, arguments);
             }
-            case DIE_BEFORE -> throw new NodeDied("before " + name + "." + call);
-            case DIE_AFTER -> {
+            case CRASH_BEFORE -> throw new NodeCrashError("before " + name + "." + call);
+            case CRASH_AFTER -> {
                 invoke(method, real, arguments);
-                throw new NodeDied("after " + name + "." + call);
+                throw new NodeCrashError("after " + name + "." + call);
             }
         };
     }
 
-    /** What stands for a method. */
-    private interface Answering {
-        Object answer(Method method, Object[] arguments) throws Throwable;
+    private interface Handler {
+        Object handle(Method method, Object[] arguments) throws Throwable;
     }
 
-    private static <T> T proxy(Class<T> type, Answering answering) {
+    private static <T> T proxy(Class<T> type, Handler handler) {
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),
                         new Class<?>[] {type},
-                        (self, method, arguments) -> answering.answer(method, arguments)));
+                        (self, method, arguments) -> handler.handle(method, arguments)));
     }
 
     private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {

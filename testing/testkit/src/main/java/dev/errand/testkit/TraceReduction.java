@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Leaves out what a failing history does not need to fail in the same way. */
-final class ShortestHistory {
+final class TraceReduction {
 
     /** How often it is tried at most, so that a failure is told within seconds. */
     private static final int TRIES = 600;
@@ -15,7 +15,7 @@ final class ShortestHistory {
     private SimulatedOutcome shortest;
     private int tries;
 
-    private ShortestHistory(
+    private TraceReduction(
             Function<SimulatedScript, SimulatedOutcome> play, SimulatedOutcome failure) {
         this.play = play;
         this.shortest = failure;
@@ -24,7 +24,7 @@ final class ShortestHistory {
     /** The shortest of what was tried that breaks the same invariant. */
     static SimulatedOutcome of(
             SimulatedOutcome failure, Function<SimulatedScript, SimulatedOutcome> play) {
-        ShortestHistory history = new ShortestHistory(play, failure);
+        TraceReduction history = new TraceReduction(play, failure);
         history.leaveOutSteps();
         history.leaveOutFaults();
         history.leaveOutSteps();

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each fault does what it says to the call that the plan names, and to no other. */
-class FaultyTest {
+/** Each fault is injected into the planned call and into no other. */
+class FaultInjectionTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
     private static final Instant START = Instant.parse("2026-05-06T09:00:00Z");
@@ -32,11 +32,11 @@ class FaultyTest {
     private final TestClock clock = TestClock.at(START);
     private final FaultPlan plan = FaultPlan.on(clock);
     private final Backend real = InMemoryBackend.create(clock);
-    private final Backend backend = Faulty.backend(real, plan);
+    private final Backend backend = FaultInjection.backend(real, plan);
 
     @ParameterizedTest
-    @CsvSource({"THROW, 0, true", "THROW_FOR_GOOD, 0, false", "LOSE_REPLY, 1, true"})
-    void theSecondCallFailsAsPlanned(Fault fault, int insertedByIt, boolean retryable) {
+    @CsvSource({"THROW, 0, true", "THROW_PERMANENT, 0, false", "LOSE_REPLY, 1, true"})
+    void onlyThePlannedCallFails(Fault fault, int insertedByIt, boolean retryable) {
         plan.at("insert", 2, fault);
         insert();
 
@@ -46,30 +46,30 @@ class FaultyTest {
                 .withMessageContaining("insert");
         assertThat(stored()).isEqualTo(1 + insertedByIt);
         insert();
-        assertThat(plan.happened()).containsExactly("insert 2 " + fault);
+        assertThat(plan.injected()).containsExactly("insert 2 " + fault);
     }
 
     @ParameterizedTest
-    @CsvSource({"DIE_BEFORE, 0", "DIE_AFTER, 1"})
-    void aNodeDiesBeforeOrAfter(Fault fault, int insertedByIt) {
+    @CsvSource({"CRASH_BEFORE, 0", "CRASH_AFTER, 1"})
+    void aCrashHappensBeforeOrAfterTheOperation(Fault fault, int insertedByIt) {
         plan.at("insert", 1, fault);
 
-        assertThatThrownBy(this::insert).isInstanceOf(NodeDied.class);
+        assertThatThrownBy(this::insert).isInstanceOf(NodeCrashError.class);
         assertThat(stored()).isEqualTo(insertedByIt);
     }
 
     @Test
-    void whatIsRepeatedHappensTwice() {
+    void aRepeatedCallIsExecutedTwice() {
         plan.at("list", 1, Fault.REPEAT).at("findAnswer", 1, Fault.REPEAT);
 
         assertThat(backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isZero();
-        assertThat(plan.happened()).containsExactly("list 1 REPEAT");
+        assertThat(plan.injected()).containsExactly("list 1 REPEAT");
     }
 
     @Test
-    void whatIsSlowLetsTheClockRunOn() {
-        plan.at("insert", 1, Fault.BE_SLOW).slowBy(Duration.ofMinutes(2));
+    void aDelayAdvancesTheClock() {
+        plan.at("insert", 1, Fault.DELAY).withDelay(Duration.ofMinutes(2));
         insert();
 
         assertThat(clock.instant()).isEqualTo(START.plus(Duration.ofMinutes(2)));
@@ -77,31 +77,32 @@ class FaultyTest {
     }
 
     @Test
-    void whatHangsGoesOnWhenItIsLetGo() throws Exception {
+    void aHangingCallContinuesWhenReleased() throws Exception {
         plan.at("insert", 1, Fault.HANG);
         CompletableFuture<Void> hanging = CompletableFuture.runAsync(this::insert);
         assertThat(stored()).isZero();
 
-        plan.letGo();
+        plan.releaseHanging();
         hanging.get(10, TimeUnit.SECONDS);
         assertThat(stored()).isOne();
     }
 
     @Test
-    void chanceIsThatOfTheSeed() {
-        assertThat(faultsByChance(3)).isNotEmpty().isEqualTo(faultsByChance(3));
-        assertThat(faultsByChance(3)).isNotEqualTo(faultsByChance(4));
+    void theSeedDeterminesRandomFaults() {
+        assertThat(randomFaults(3)).isNotEmpty().isEqualTo(randomFaults(3));
+        assertThat(randomFaults(3)).isNotEqualTo(randomFaults(4));
     }
 
-    private static List<String> faultsByChance(long seed) {
+    private static List<String> randomFaults(long seed) {
         TestClock clock = TestClock.at(START);
         FaultPlan plan =
-                FaultPlan.on(clock).byChance(Seed.of(seed), 0.3, Fault.BE_SLOW, Fault.REPEAT);
-        Backend backend = Faulty.backend(InMemoryBackend.create(clock), plan);
+                FaultPlan.on(clock)
+                        .withRandomFaults(RandomSeed.of(seed), 0.3, Fault.DELAY, Fault.REPEAT);
+        Backend backend = FaultInjection.backend(InMemoryBackend.create(clock), plan);
         for (int i = 0; i < 50; i++) {
             backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST);
         }
-        return plan.happened();
+        return plan.injected();
     }
 
     private void insert() {
