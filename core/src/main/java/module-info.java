@@ -1,5 +1,4 @@
 /** The domain of a Tasks API: rules, requests, the engine, and the wire's JSON. */
-@SuppressWarnings("module") // Modules named in qualified exports are built later.
 module dev.errand.core {
     requires transitive dev.errand.spi;
     requires transitive com.fasterxml.jackson.annotation;
@@ -20,8 +19,6 @@ module dev.errand.core {
     exports dev.errand.json;
     exports dev.errand.run;
     exports dev.errand.task;
-    exports dev.errand.internal.rules to
-            dev.errand.micrometer;
 
     opens dev.errand.artifact to
             org.hibernate.validator;

@@ -14,7 +14,7 @@ import dev.errand.spi.project.User;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A host with one project, whose users are known by any number, and an engine in memory. */
+/** A host with an in-memory engine, one project, and one user. */
 public final class ProjectHost {
 
     /** The project. */
@@ -31,22 +31,22 @@ public final class ProjectHost {
                             new Directory())
                     .build();
 
-    /** The storage ports. */
+    /** Returns the backend. */
     public InMemoryBackend backend() {
         return backend;
     }
 
-    /** The engine. */
+    /** Returns the engine. */
     public Errand errand() {
         return errand;
     }
 
-    /** The project as a caller sees it. */
+    /** Returns the client of a caller in the project. */
     public ProjectClient as(Caller caller) {
         return errand.project(PROJECT, caller);
     }
 
-    /** What the directory says of a user. */
+    /** Returns the user that the directory returns for an id. */
     public static User user(UserId id) {
         return User.of(id, new UUID(7, id.value()), "Ada", "Lovelace", "ada@example.com");
     }

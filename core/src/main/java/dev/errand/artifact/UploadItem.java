@@ -25,7 +25,7 @@ public record UploadItem(
         ArtifactType type,
         @JsonProperty(defaultValue = "\"\"") @Size(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
-        @Min(1) @Max(AttachmentLimits.MAX_BYTES) long size,
+        @Min(1) @Max(UploadLimits.MAX_SIZE_IN_BYTES) long size,
         Optional<@Size(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
     private static final Members<UploadItem> MEMBERS =

@@ -1,2 +1,5 @@
-/** What a host configures: engine options, id generation, links. */
+/**
+ * The configuration of an engine: its options, id generation and links. Start with {@link
+ * dev.errand.config.EngineOptions}.
+ */
 package dev.errand.config;

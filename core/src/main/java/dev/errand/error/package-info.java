@@ -1,2 +1,5 @@
-/** Exceptions that operations throw, and the error codes of the wire. */
+/**
+ * The exceptions that operations throw, and the error codes of the API. Start with {@link
+ * dev.errand.error.RequestException} and its subclasses.
+ */
 package dev.errand.error;

@@ -28,7 +28,7 @@ public record RuntimeSelection(
     /** The text about a {@linkplain #missing() missing} member (contract E2). */
     public static final String REQUIRED = "This field is required when selecting a cloud runtime.";
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public RuntimeSelection {
         Objects.requireNonNull(adapter, "adapter");
         Objects.requireNonNull(model, "model");

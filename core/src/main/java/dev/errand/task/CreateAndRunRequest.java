@@ -12,7 +12,7 @@ import java.util.Objects;
  */
 public record CreateAndRunRequest(CreateTaskRequest task, RunTaskRequest run) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public CreateAndRunRequest {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(run, "run");

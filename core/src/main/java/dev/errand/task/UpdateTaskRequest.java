@@ -1,6 +1,5 @@
 package dev.errand.task;
 
-import dev.errand.internal.rules.ReportRules;
 import dev.errand.json.Json;
 import dev.errand.json.Members;
 import dev.errand.json.Patch;

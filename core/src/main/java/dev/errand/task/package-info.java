@@ -1,4 +1,2 @@
-/**
- * Tasks: their requests, their rules, and the service. Read {@link dev.errand.task.Tasks} first.
- */
+/** Tasks: the operations, their requests and results. Start with {@link dev.errand.task.Tasks}. */
 package dev.errand.task;

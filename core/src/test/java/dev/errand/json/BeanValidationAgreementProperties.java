@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.Violation;
 import dev.errand.json.Requests.Outcome;
-import dev.errand.run.PermissionModes;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.PermissionMode;
-import dev.errand.spi.run.RuntimeAdapter;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
@@ -168,7 +166,7 @@ class BeanValidationAgreementProperties {
         if (type == PermissionMode.class) {
             // Of the adapter in the valid request: what another one knows is a rule between
             // members.
-            return Arbitraries.of(PermissionModes.allowed(RuntimeAdapter.CLAUDE));
+            return Arbitraries.of(PermissionMode.DEFAULT, PermissionMode.PLAN);
         }
         Class<?> raw = (Class<?>) type;
         if (raw.isEnum()) {

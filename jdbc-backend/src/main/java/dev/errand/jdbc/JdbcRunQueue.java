@@ -22,37 +22,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The queue: the lease stands in the run's own row, beside what the executor owes. */
+/** The run queue. The lease is part of the run's row. */
 final class JdbcRunQueue implements RunQueue {
 
     private static final String PORT = "RunQueue";
 
     private final Database database;
     private final Clock clock;
-    private final RunClaims claims;
+    private final RunClaimer claims;
     private final String renew;
-    private final PostgresRenewals renewals;
+    private final PostgresLeaseRenewer renewals;
     private final String release;
     private final String findLease;
 
-    JdbcRunQueue(Database database, RunChanges changes, Clock clock) {
+    JdbcRunQueue(Database database, RunUpdater updater, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.claims =
                 switch (database.dialect()) {
-                    case POSTGRESQL -> new PostgresClaims(database, changes);
-                    case H2 -> new H2Claims(database, changes);
+                    case POSTGRESQL -> new PostgresRunClaimer(database, updater);
+                    case H2 -> new H2RunClaimer(database, updater);
                 };
         renew =
                 database.sql(
                         database.dialect()
-                                .changed(
+                                .returning(
                                         """
                                         update errand_run set lease_until = ?
                                         where project_id = ? and id = ?
                                             and lease_owner is not null and lease_token = ?""",
-                                        "lease_owner, " + RunColumns.READ));
-        renewals = new PostgresRenewals(database);
+                                        "lease_owner, " + RunColumns.COLUMNS));
+        renewals = new PostgresLeaseRenewer(database);
         release =
                 database.sql(
                         """
@@ -72,7 +72,7 @@ final class JdbcRunQueue implements RunQueue {
             return List.of();
         }
         Instant now = now();
-        return inOneStep(
+        return execute(
                 claims.needsTransaction(request.limits()),
                 session -> claims.claim(session, scope, request, now));
     }
@@ -80,7 +80,7 @@ final class JdbcRunQueue implements RunQueue {
     private List<RunUpdateResult> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
-                : inOneStep(
+                : execute(
                         claims.needsTransaction(ConcurrencyLimits.NONE),
                         session -> claims.settle(session, settlements));
     }
@@ -95,27 +95,27 @@ final class JdbcRunQueue implements RunQueue {
             return new SettleAndClaimResult(List.of(), claim(scope, request));
         }
         Instant now = now();
-        return inOneStep(
+        return execute(
                 claims.needsTransaction(scope, request.limits()),
                 session -> claims.settleAndClaim(session, settlements, scope, request, now));
     }
 
-    private <T> T inOneStep(boolean needsTransaction, Database.Step<T> step) {
-        return needsTransaction ? database.together(PORT, step) : database.once(PORT, step);
+    private <T> T execute(boolean needsTransaction, Database.Operation<T> step) {
+        return needsTransaction ? database.inTransaction(PORT, step) : database.execute(PORT, step);
     }
 
     private Optional<ClaimedRun> renew(Lease lease, Duration leaseFor) {
         ProjectId project = lease.project();
         Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
-        return database.once(
+        return database.execute(
                 PORT,
                 session ->
-                        session.call(renew)
+                        session.statement(renew)
                                 .time(until)
                                 .project(project)
                                 .id(lease.run().value())
                                 .number(lease.token())
-                                .one(
+                                .findOne(
                                         row -> {
                                             String owner = row.text();
                                             Run run = RunColumns.read(project, row);
@@ -130,7 +130,10 @@ final class JdbcRunQueue implements RunQueue {
                                         }));
     }
 
-    /** One statement; H2 is embedded, has no round trips to save, and is asked one by one. */
+    /**
+     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single statements
+     * cost no round trips.
+     */
     @Override
     public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
         if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {
@@ -138,7 +141,7 @@ final class JdbcRunQueue implements RunQueue {
         }
         Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
         Map<Map.Entry<ProjectId, RunId>, ClaimedRun> renewed = new HashMap<>();
-        database.once(PORT, session -> renewals.renew(session, leases, until))
+        database.execute(PORT, session -> renewals.renew(session, leases, until))
                 .forEach(one -> renewed.put(Map.entry(one.run().project(), one.run().id()), one));
         return leases.stream()
                 .map(
@@ -150,27 +153,27 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public boolean release(Lease lease) {
-        return database.once(
+        return database.execute(
                 PORT,
                 session ->
-                        session.call(release)
+                        session.statement(release)
                                 .project(lease.project())
                                 .id(lease.run().value())
                                 .number(lease.token())
-                                .execute());
+                                .updateOne());
     }
 
     @Override
     public Optional<Lease> findLease(ProjectId project, RunId run) {
         Instant now = now();
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(findLease)
+                        session.statement(findLease)
                                 .project(project)
                                 .id(run.value())
                                 .time(now)
-                                .one(
+                                .findOne(
                                         row ->
                                                 new Lease(
                                                         project,
@@ -183,13 +186,13 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public Optional<Instant> nextDue(ProjectScope scope) {
         Instant now = now();
-        return database.reading(PORT, session -> claims.nextDue(session, scope, now));
+        return database.read(PORT, session -> claims.nextDue(session, scope, now));
     }
 
     @Override
     public QueueDepth depth(ProjectScope scope) {
         Instant now = now();
-        return database.reading(PORT, session -> claims.depth(session, scope, now));
+        return database.read(PORT, session -> claims.depth(session, scope, now));
     }
 
     private Instant now() {

@@ -23,35 +23,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tasks; lists are in {@link TaskLists}. */
+/**
+ * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts in
+ * {@link TaskBatchInserter}.
+ */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
 
     private final Database database;
-    private final Answers answers;
+    private final IdempotencyTable idempotency;
     private final TaskNumbers numbers;
-    private final TaskLists lists;
-    private final NamedTasks named;
-    private final WorkInsertions work;
-    private final RunInsertions runs;
+    private final TaskLister lists;
+    private final TasksByIdLister tasksById;
+    private final TaskBatchInserter batches;
+    private final RunInserter runs;
     private final String insert;
     private final String find;
     private final String advance;
     private final String exists;
 
-    JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
+    JdbcTaskStore(Database database, IdempotencyTable idempotency, RunInserter runs) {
         this.database = database;
-        this.answers = answers;
+        this.idempotency = idempotency;
         this.numbers = new TaskNumbers(database);
-        this.lists = new TaskLists(database);
-        this.named = new NamedTasks(database);
-        this.work = new WorkInsertions(database);
+        this.lists = new TaskLister(database);
+        this.tasksById = new TasksByIdLister(database);
+        this.batches = new TaskBatchInserter(database);
         this.runs = runs;
         insert =
                 database.sql(
                         database.dialect()
-                                .insertUnlessPresent(
+                                .insertIfAbsent(
                                         """
                                         insert into errand_task
                                             (project_id, id, task_number, version,
@@ -72,7 +75,7 @@ final class JdbcTaskStore implements TaskStore {
                               where project_id = ? and id = ? and deleted_at is null) t
                         left join errand_run r
                             on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.of("t"), RunColumns.of("r")));
+                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
         advance =
                 database.sql(
                         """
@@ -97,51 +100,56 @@ final class JdbcTaskStore implements TaskStore {
         if (key.isPresent()) {
             if (tasks.size() != 1) {
                 throw new IllegalArgumentException(
-                        "a key needs exactly one task, not " + tasks.size());
+                        "a request with an idempotency key must insert exactly one task, but has "
+                                + tasks.size());
             }
-            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, tasks));
+            return idempotency.execute(
+                    PORT, project, key.get(), new KeyedInsertion(project, tasks));
         }
         return new InsertResult.Inserted<>(
-                numbers.areTakenAhead()
-                        ? insertNumbering(project, tasks)
-                        : database.together(PORT, session -> insert(session, project, tasks)));
+                numbers.allocatesAhead()
+                        ? insertWithNewNumbers(project, tasks)
+                        : database.inTransaction(PORT, session -> insert(session, project, tasks)));
     }
 
-    private List<TaskWithLatestRun> insertNumbering(
+    private List<TaskWithLatestRun> insertWithNewNumbers(
             ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        return database.together(
+        return database.inTransaction(
                 PORT,
                 session -> {
                     Optional<List<TaskWithLatestRun>> inserted =
-                            work.insertNumbering(session, project, tasks);
+                            batches.insertWithNewNumbers(session, project, tasks);
                     if (inserted.isEmpty()) {
-                        numbers.begin(session, project);
-                        inserted = work.insertNumbering(session, project, tasks);
+                        numbers.createCounter(session, project);
+                        inserted = batches.insertWithNewNumbers(session, project, tasks);
                     }
-                    return inserted.orElseThrow(JdbcTaskStore::numberLost);
+                    return inserted.orElseThrow(JdbcTaskStore::missingNumber);
                 });
     }
 
-    private static BackendException numberLost() {
+    private static BackendException missingNumber() {
         return BackendException.permanent(
-                PORT, "the connection forgets its settings within one round trip", null);
+                PORT,
+                "the connection lost a session setting within one round trip; connect to PostgreSQL without"
+                        + " a statement-level pooler",
+                null);
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         for (NewTaskWithFirstRun task : tasks) {
             if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
-                        "run " + task.run().get().id() + " is not of project " + project);
+                        "run " + task.run().get().id() + " must belong to project " + project);
             }
         }
     }
 
     private List<TaskWithLatestRun> insert(
-            Session session, ProjectId project, List<NewTaskWithFirstRun> tasks)
+            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
-        long number = numbers.nextWithin(session, project, tasks.size());
-        if (database.dialect().changesTablesTogether()) {
-            return work.insert(session, project, tasks, number);
+        long number = numbers.allocate(session, project, tasks.size());
+        if (database.dialect().supportsMultiTableStatements()) {
+            return batches.insert(session, project, tasks, number);
         }
         List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithFirstRun each : tasks) {
@@ -155,34 +163,35 @@ final class JdbcTaskStore implements TaskStore {
         return List.copyOf(inserted);
     }
 
-    private void insert(Session session, Task task, NewTask insertion) throws SQLException {
-        Call call =
-                session.call(insert)
+    private void insert(SqlSession session, Task task, NewTask insertion) throws SQLException {
+        SqlStatement statement =
+                session.statement(insert)
                         .project(task.project())
                         .id(task.id().value())
                         .number(task.number())
                         .number(task.version());
         boolean inserted =
-                Session.insertUnlessPresent(
-                        TaskColumns.bindDetails(call, task.details())
+                SqlSession.insertIfAbsent(
+                        TaskColumns.bindDetails(statement, task.details())
                                 .number(task.createdBy().map(UserId::value))
                                 .time(task.createdAt())
                                 .time(task.updatedAt())
                                 .text(insertion.reportLink().map(link -> link.wire())));
         if (!inserted) {
-            throw new IllegalArgumentException("task id " + task.id() + " was used before");
+            throw new IllegalArgumentException(
+                    "task id " + task.id() + " must be new, but is already used");
         }
     }
 
     @Override
     public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(find)
+                        session.statement(find)
                                 .project(project)
                                 .id(id.value())
-                                .one(row -> TaskColumns.readWithRun(project, row)));
+                                .findOne(row -> TaskColumns.readWithRun(project, row)));
     }
 
     @Override
@@ -190,55 +199,54 @@ final class JdbcTaskStore implements TaskStore {
         if (!next.project().equals(project)) {
             return new TaskUpdateResult.NotFound();
         }
-        return database.once(
+        return database.execute(
                 PORT,
                 session -> {
-                    Call call = session.call(advance).number(next.version());
+                    SqlStatement statement = session.statement(advance).number(next.version());
                     boolean advanced =
-                            TaskColumns.bindDetails(call, next.details())
+                            TaskColumns.bindDetails(statement, next.details())
                                     .time(next.updatedAt())
                                     .time(next.deletedAt())
                                     .project(project)
                                     .id(next.id().value())
                                     .number(next.version() - 1)
-                                    .execute();
+                                    .updateOne();
                     return advanced ? new TaskUpdateResult.Updated(next) : refusal(session, next);
                 });
     }
 
-    private TaskUpdateResult refusal(Session session, Task next) throws SQLException {
-        return session.call(exists)
+    private TaskUpdateResult refusal(SqlSession session, Task next) throws SQLException {
+        return session.statement(exists)
                 .project(next.project())
                 .id(next.id().value())
-                .<TaskUpdateResult>one(row -> new TaskUpdateResult.Stale())
+                .<TaskUpdateResult>findOne(row -> new TaskUpdateResult.Stale())
                 .orElseGet(TaskUpdateResult.NotFound::new);
     }
 
     @Override
     public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return database.reading(PORT, session -> lists.page(session, project, filter, page));
+        return database.read(PORT, session -> lists.page(session, project, filter, page));
     }
 
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.reading(
-                PORT, session -> lists.after(session, project, filter, after, limit));
+        return database.read(PORT, session -> lists.after(session, project, filter, after, limit));
     }
 
     @Override
     public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
-        return database.reading(PORT, session -> named.page(session, project, ids, page));
+        return database.read(PORT, session -> tasksById.page(session, project, ids, page));
     }
 
     @Override
     public List<String> listRepositories(ProjectId project) {
-        return database.reading(PORT, session -> named.repositories(session, project));
+        return database.read(PORT, session -> tasksById.repositories(session, project));
     }
 
-    /** An insertion that its client may repeat. */
+    /** An insertion with an idempotency key. */
     private final class KeyedInsertion
-            implements Answers.Request<InsertResult<List<TaskWithLatestRun>>> {
+            implements IdempotencyTable.KeyedOperation<InsertResult<List<TaskWithLatestRun>>> {
         private final ProjectId project;
         private final List<NewTaskWithFirstRun> tasks;
 
@@ -248,12 +256,12 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.TASK;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.TASK;
         }
 
         @Override
-        public InsertResult<List<TaskWithLatestRun>> effect(Session session, Instant now)
+        public InsertResult<List<TaskWithLatestRun>> perform(SqlSession session, Instant now)
                 throws SQLException {
             return new InsertResult.Inserted<>(insert(session, project, tasks));
         }
@@ -261,17 +269,17 @@ final class JdbcTaskStore implements TaskStore {
         @Override
         public Optional<byte[]> payload(InsertResult<List<TaskWithLatestRun>> answer) {
             return Optional.of(
-                    Snapshot.pack(
+                    TaskSnapshotCodec.encode(
                             ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer)
                                     .value()
                                     .get(0)));
         }
 
         @Override
-        public InsertResult<List<TaskWithLatestRun>> repeated(
-                Session session, Answers.First first) {
+        public InsertResult<List<TaskWithLatestRun>> replay(
+                SqlSession session, IdempotencyTable.StoredAnswer first) {
             return new InsertResult.Replayed<>(
-                    List.of(Snapshot.unpack(project, first.payload().orElseThrow())));
+                    List.of(TaskSnapshotCodec.decode(project, first.payload().orElseThrow())));
         }
 
         @Override

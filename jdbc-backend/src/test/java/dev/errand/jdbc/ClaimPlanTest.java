@@ -81,7 +81,7 @@ final class ClaimPlanTest {
                     where id not in (select id from errand_run limit 20)""");
             statement.execute("analyze errand_run");
             OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-            String depth = PostgresClaimTexts.depth(ProjectScope.everyProject());
+            String depth = PostgresClaimSql.depth(ProjectScope.everyProject());
             try (PreparedStatement explained = connection.prepareStatement("explain " + depth)) {
                 for (int at = 1; at <= DEPTH_TIMES; at++) {
                     explained.setObject(at, now);
@@ -94,7 +94,7 @@ final class ClaimPlanTest {
         }
     }
 
-    /** A heartbeat of some runs finds each by its key, among however many. */
+    /** Renewing leases finds each run by its key. */
     @Test
     void leasesAreRenewedByTheirRunsKeys() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
@@ -106,7 +106,7 @@ final class ClaimPlanTest {
                     backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze errand_run");
             try (PreparedStatement explained =
-                    connection.prepareStatement("explain " + PostgresRenewals.TEXT)) {
+                    connection.prepareStatement("explain " + PostgresLeaseRenewer.RENEW)) {
                 Long[] numbers = Stream.generate(PROJECT::value).limit(5).toArray(Long[]::new);
                 UUID[] ids = Stream.generate(UUID::randomUUID).limit(5).toArray(UUID[]::new);
                 explained.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
@@ -127,8 +127,8 @@ final class ClaimPlanTest {
     }
 
     private String plan(Connection connection, int wanted) throws SQLException {
-        PostgresClaimTexts.Size size = PostgresClaimTexts.Size.of(wanted);
-        String claim = PostgresClaimTexts.claim("", ProjectScope.everyProject(), size, 3 * wanted);
+        PostgresClaimSql.Limit size = PostgresClaimSql.Limit.of(wanted);
+        String claim = PostgresClaimSql.claim("", ProjectScope.everyProject(), size, 3 * wanted);
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         try (PreparedStatement explained = connection.prepareStatement("explain " + claim)) {
             for (int at = 1; at <= TIMES; at++) {

@@ -35,14 +35,14 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backend that is opened by URL, and what its file holds after it was closed. */
+/** A backend that is opened by URL, and the contents of its file after it was closed. */
 final class DurabilityTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
 
     @TempDir private Path folder;
 
-    /** Flyway and the database's clock need connections, too. */
+    /** Flyway and the database clock need connections as well. */
     @Test
     void aPoolOfOneConnectionIsEnough() throws SQLException {
         assumeThat(PostgresServer.canStart()).as("PostgreSQL for this machine").isTrue();
@@ -59,14 +59,14 @@ final class DurabilityTest {
     }
 
     @Test
-    void aPoolOfNoneIsRefused() {
+    void aPoolSizeOfZeroIsRejected() {
         assertThatThrownBy(() -> open(Map.of("pool-size", "0")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pool-size must be at least 1");
     }
 
     @Test
-    void aFileHoldsEverythingUntilItIsOpenedAgain() throws IOException {
+    void aFileKeepsItsContentsUntilItIsOpenedAgain() throws IOException {
         Path key = folder.resolve("key");
         Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
         Map<String, String> options =
@@ -114,14 +114,14 @@ final class DurabilityTest {
     }
 
     @Test
-    void theProviderIsFoundByItsScheme() {
+    void serviceLoaderFindsTheProvider() {
         assertThat(ServiceLoader.load(BackendProvider.class))
                 .extracting(BackendProvider::scheme)
                 .contains("jdbc");
     }
 
     @Test
-    void whatTheProviderDoesNotKnowIsRefused() {
+    void unknownUrlsAndOptionsAreRejected() {
         BackendProvider provider = new JdbcBackendProvider();
         assertThatThrownBy(() -> provider.open("jdbc:oracle:x", Map.of(), Clock.systemUTC()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -4,8 +4,8 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.jdbc.database.TappedDataSource;
-import dev.errand.jdbc.database.TappedDataSource.Fault;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
@@ -61,9 +61,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 … until the operation passes
- * untouched, once before the call and once after it, when its reply is lost. Each time the caller
- * is told, tries again, and finds the operation done once.
+ * Invariant I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 and so on until the
+ * operation completes; once before the call, and once after it, so that its response is lost. Each
+ * time the caller gets a retryable exception, retries, and finds that the operation took effect
+ * once.
  */
 abstract class FaultContract {
 
@@ -73,14 +74,14 @@ abstract class FaultContract {
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
     private TestDatabase database;
-    private TappedDataSource tap;
+    private FaultInjectingDataSource tap;
     private Backend good;
     private Backend faulty;
     private long lastProject;
     private ProjectId project;
     private Task task;
 
-    /** The database whose connections are to break. */
+    /** Returns the database whose connections break. */
     abstract TestDatabase database();
 
     @BeforeEach
@@ -88,22 +89,24 @@ abstract class FaultContract {
         database = database();
         database.reset();
         good = database.open(clock);
-        tap = new TappedDataSource(database.unpooled());
+        tap = new FaultInjectingDataSource(database.unpooled());
         faulty =
                 JdbcBackend.builder(tap)
-                        .clock(new AskedBetweenSteps())
+                        .clock(new ClockUsedOutsideTransactions())
                         .secretKeys(TestDatabase.SECRET_KEYS)
                         .open();
     }
 
     /**
-     * The database's clock may need a connection: with a pool of one, a step that has it and asks
-     * for the time would wait for itself.
+     * The database clock may need a connection. With a pool of one, an operation that holds it
+     * while reading the time would deadlock.
      */
-    private final class AskedBetweenSteps extends Clock {
+    private final class ClockUsedOutsideTransactions extends Clock {
         @Override
         public Instant instant() {
-            assertThat(tap.openConnections()).as("connections held by who asks the time").isZero();
+            assertThat(tap.openConnections())
+                    .as("connections held while reading the time")
+                    .isZero();
             return clock.instant();
         }
 
@@ -124,33 +127,36 @@ abstract class FaultContract {
     }
 
     /**
-     * Makes a case for every fault: {@code prepare} makes what the operation is about, {@code
-     * operation} is tried until it answers, {@code verify} looks at that answer and what stands.
+     * Runs a case for every fault.
+     *
+     * @param prepare creates the subject of the operation
+     * @param operation is repeated until it returns
+     * @param verify checks the result and the stored data
      */
     private <S, A> void everyFault(
             Function<Task, S> prepare, Operation<S, A> operation, Verification<S, A> verify) {
         for (Fault fault : Fault.values()) {
-            boolean untouched = false;
-            for (int call = 1; !untouched; call++) {
+            boolean completed = false;
+            for (int call = 1; !completed; call++) {
                 project = ProjectId.of(++lastProject);
                 task =
                         inserted(
                                 TestTasks.insertTask(
                                         good.tasks(), project, aTask().build(), Optional.empty()));
                 S subject = prepare.apply(task);
-                tap.breakAt(call, fault);
+                tap.failAt(call, fault);
                 A answer = null;
-                boolean told = false;
+                boolean failed = false;
                 try {
                     answer = operation.with(faulty, subject);
                 } catch (BackendException e) {
                     assertThat(e.isRetryable()).as("%s call %d: %s", fault, call, e).isTrue();
-                    told = true;
+                    failed = true;
                 }
-                untouched = !tap.isBroken();
+                completed = !tap.isFaultReached();
                 assertThat(tap.openConnections()).as("%s call %d", fault, call).isZero();
-                tap.breakAt(0, fault);
-                answer = told ? operation.with(faulty, subject) : answer;
+                tap.failAt(0, fault);
+                answer = failed ? operation.with(faulty, subject) : answer;
                 verify.of(subject, answer);
             }
         }
@@ -165,7 +171,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aKeyedTaskIsInsertedOnce() {
+    void aTaskWithAKeyIsInsertedOnce() {
         everyFault(
                 before -> aTask().build(),
                 (backend, insertion) ->
@@ -183,7 +189,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aTaskWithoutAKeyIsInsertedWholeOrNotAtAll() {
+    void aTaskWithoutAKeyIsInsertedCompletelyOrNotAtAll() {
         everyFault(
                 before -> before,
                 (backend, before) ->
@@ -204,7 +210,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aTaskIsChangedOnce() {
+    void aTaskIsUpdatedOnce() {
         everyFault(
                 before -> before.withDetails(aTask().withTitle("new").details(), clock.instant()),
                 (backend, next) -> backend.tasks().update(project, next),
@@ -217,7 +223,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aKeyedRunIsInsertedOnceWithItsArtifacts() {
+    void aRunWithAKeyIsInsertedOnceWithItsArtifacts() {
         everyFault(
                 before -> aRun(before).queuedAt(clock.instant()).consuming(stage().id()).build(),
                 (backend, run) -> backend.runs().insert(project, run, key()),
@@ -235,7 +241,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aRunWithoutAKeyIsInsertedWholeOrNotAtAll() {
+    void aRunWithoutAKeyIsInsertedCompletelyOrNotAtAll() {
         everyFault(
                 before -> before,
                 (backend, before) -> {
@@ -253,7 +259,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aRunIsChangedOnceUnderAKeyAndWithout() {
+    void aRunIsUpdatedOnceWithAndWithoutAKey() {
         for (Optional<Idempotency> key : List.of(Optional.<Idempotency>empty(), key())) {
             everyFault(
                     before -> ending(insertedRun()).withKey(key),
@@ -285,7 +291,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aBatchIsInsertedOnceAndWhole() {
+    void aBatchIsInsertedOnceAndCompletely() {
         everyFault(
                 before -> List.of(work(), work(), work()),
                 (backend, work) -> {
@@ -306,7 +312,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void runsAreSettledOnceAndWhatWasClaimedWithALostAnswerComesBack() {
+    void runsAreSettledOnceAndAClaimWithALostResponseExpires() {
         everyFault(
                 before -> {
                     insertedRun();
@@ -348,7 +354,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aRunIsClaimedByOneAndComesBackWhenTheAnswerWasLost() {
+    void aRunIsClaimedOnceAndAClaimWithALostResponseExpires() {
         verifyClaim(ConcurrencyLimits.NONE);
         verifyClaim(ConcurrencyLimits.NONE.withTotal(10_000));
     }
@@ -386,7 +392,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void uploadsAreReservedStagedAndForgotten() {
+    void uploadsAreReservedStagedAndRemoved() {
         everyFault(
                 before -> TestArtifacts.aReservation(before, clock.instant()),
                 (backend, reservation) -> {
@@ -419,14 +425,15 @@ abstract class FaultContract {
                 },
                 (backend, now) -> backend.staging().removeExpired(project, now, 5),
                 (now, keys) -> {
-                    // What a broken transaction still held was passed over, and is removed now.
+                    // Rows that a broken transaction still locked were skipped, and are removed
+                    // now.
                     good.staging().removeExpired(project, now, 5);
                     assertThat(good.staging().removeExpired(project, now, 5)).isEmpty();
                 });
     }
 
     @Test
-    void entriesAreAppendedOnceUnderAKeyOrWithEventIds() {
+    void logEntriesAreAppendedOnceWithAKeyOrEventIds() {
         List<LogEntry> events =
                 List.of(
                         new LogEntry(JsonText.of("{\"n\":1}"), Optional.of("1")),
@@ -438,7 +445,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void entriesOfAnExecutionAreAppendedOnceUnderAKey() {
+    void logEntriesOfAnExecutionAreAppendedOnceWithAKey() {
         List<LogEntry> entries = List.of(new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty()));
         Optional<Idempotency> key = key();
         everyFault(
@@ -472,7 +479,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void secretsArePutAndErased() {
+    void secretsAreStoredAndErased() {
         Map<String, Secret> secrets = Map.of("a", Secret.of("1"), "b", Secret.of("2"));
         everyFault(
                 before -> insertedRun(),
@@ -496,7 +503,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aReadAnswersWhenItIsTriedAgain() {
+    void aReadSucceedsWhenItIsRetried() {
         List<Consumer<Backend>> reads =
                 List.of(
                         backend -> backend.tasks().find(project, task.id()),

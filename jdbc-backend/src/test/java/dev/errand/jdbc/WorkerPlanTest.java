@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: what a worker reads that takes one run after the other, as it is planned once for all. */
+/** Invariant I13: the generic plans of a worker's statements. */
 final class WorkerPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -32,7 +32,7 @@ final class WorkerPlanTest {
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     @Test
-    void aWorkersStatementsFindRunsByIndexOnly() throws SQLException {
+    void theStatementsOfAWorkerUseIndexesOnly() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(WorkerPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
@@ -42,10 +42,10 @@ final class WorkerPlanTest {
                     backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze");
 
-            assertThat(plan(statement, PostgresClaimTexts.claimOne()))
+            assertThat(plan(statement, PostgresClaimSql.claimSingle()))
                     .contains("errand_run_waiting", "errand_run_leased", "errand_run_unattended")
                     .doesNotContain("Seq Scan");
-            assertThat(plan(statement, PostgresClaimTexts.settleAndClaimOne()))
+            assertThat(plan(statement, PostgresClaimSql.settleAndClaimSingle()))
                     .contains("errand_run_waiting", "errand_run_pkey", "errand_task_pkey")
                     .doesNotContain("Seq Scan");
         }

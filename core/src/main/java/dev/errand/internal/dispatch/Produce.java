@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
@@ -81,7 +81,7 @@ public final class Produce {
     }
 
     private static Optional<Artifact> keep(Engine engine, SandboxId sandbox, OutputArtifact file) {
-        ObjectPaths paths = new ObjectPaths(engine.policies().objectFolder());
+        ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
         ArtifactId id = idOf(sandbox, file);
         String name = SafeNames.of(file.name());
         boolean tooLarge =
@@ -110,7 +110,7 @@ public final class Produce {
         try (InputStream content = file.content().open()) {
             engine.objects()
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
-            engine.tagging().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
+            engine.tagger().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
         } catch (IOException unreadable) {
             throw BackendException.retryable(
                     "SandboxLauncher", "cannot read what " + sandbox + " left", unreadable);

@@ -153,7 +153,7 @@ public final class Recorder {
     private RunUpdateResult write(RunChange change) {
         Run from = change.before();
         return engine.events()
-                .committingAll(
+                .commitAndPublish(
                         () -> List.of(from.id()),
                         () -> engine.backend().runs().update(from.project(), change),
                         answer ->

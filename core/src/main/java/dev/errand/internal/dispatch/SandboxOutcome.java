@@ -1,6 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.json.Json;
 import dev.errand.json.JsonObject;
 import dev.errand.spi.JsonText;
@@ -10,7 +11,6 @@ import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.task.OutputSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -94,7 +94,7 @@ public final class Turns {
         try {
             turnover =
                     engine.events()
-                            .committingAll(
+                            .commitAndPublish(
                                     () -> List.copyOf(batch.keySet()),
                                     () -> write(settlements, max),
                                     done -> events(settlements, done.settled()));

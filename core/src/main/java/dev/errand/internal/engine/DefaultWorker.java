@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The implementation of {@link Worker}. */
+/** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
 
     private final Engine engine;
@@ -34,7 +34,7 @@ public final class DefaultWorker implements Worker {
     private final Duration leaseFor;
 
     public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseFor) {
-        new ClaimRequest(name, 1, leaseFor); // It says what is wrong with them.
+        new ClaimRequest(name, 1, leaseFor); // Validates both.
         this.engine = engine;
         this.scope = scope;
         this.name = name;
@@ -133,7 +133,7 @@ public final class DefaultWorker implements Worker {
 
     private Settlement settlement(WorkResult report, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, report.update(), engine.policies().statusPolicy(), now);
+                RunChanges.settled(before, report.update(), engine.options().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).withLease(report.claimed().lease()));
     }
 
@@ -142,7 +142,7 @@ public final class DefaultWorker implements Worker {
             Supplier<T> commit,
             Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
-                .committingAll(
+                .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
                         committed -> events(settlements, answers.apply(committed)));
@@ -175,11 +175,11 @@ public final class DefaultWorker implements Worker {
         RunUpdateResult answer = first;
         if (first instanceof RunUpdateResult.Stale) {
             answer =
-                    OptimisticRetry.untilAdvanced(
+                    OptimisticRetry.untilPresent(
                             engine.random(), new Again(report, first)::attempt);
         }
         if (answer instanceof RunUpdateResult.Updated advanced) {
-            RunSecrets.eraseIfOver(engine, advanced.run());
+            RunSecrets.eraseIfFinished(engine, advanced.run());
             return new SettleOutcome.Recorded(advanced.run());
         }
         return new SettleOutcome.LeaseLost(report.claimed().run().id());
@@ -216,7 +216,7 @@ public final class DefaultWorker implements Worker {
         for (ClaimedRun one : claimed) {
             if (isCalledOff(one)) {
                 rest.remove(one);
-                Run after = RunChanges.calledOff(one.run(), now);
+                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
                 calledOff.add(
                         new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
@@ -226,7 +226,7 @@ public final class DefaultWorker implements Worker {
                 .forEach(
                         answer -> {
                             if (answer instanceof RunUpdateResult.Updated advanced) {
-                                RunSecrets.eraseIfOver(engine, advanced.run());
+                                RunSecrets.eraseIfFinished(engine, advanced.run());
                             }
                         });
         return List.copyOf(rest);

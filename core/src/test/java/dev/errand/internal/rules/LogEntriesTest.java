@@ -88,12 +88,12 @@ class LogEntriesTest {
                                         + CHUNK.replace(
                                                 "agent_message_chunk", "agent\\u005fmessage_chunk")
                                         + "]}");
-        assertThat(LogEntries.kept(request.entries()))
+        assertThat(LogEntries.toStore(request.entries()))
                 .containsExactly(
                         new LogEntry(JsonText.of("{\"event_id\":\"a-1\"}"), Optional.of("a-1")));
     }
 
     private static List<LogEntry> kept(String... entries) {
-        return LogEntries.kept(List.of(entries).stream().map(JsonText::of).toList());
+        return LogEntries.toStore(List.of(entries).stream().map(JsonText::of).toList());
     }
 }

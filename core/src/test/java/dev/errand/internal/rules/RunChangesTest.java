@@ -573,7 +573,7 @@ class RunChangesTest {
 
     @Test
     void aRunThatIsCalledOffIsCancelledAndOwedNothing() {
-        Run after = RunChanges.calledOff(run(RunStatus.QUEUED, CLOUD), LATER);
+        Run after = RunChanges.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
@@ -588,8 +588,9 @@ class RunChangesTest {
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunChanges.calledOff(ended, LATER).status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunChanges.calledOff(elsewhere, LATER).status())
+        assertThat(RunChanges.stoppedBeforeExecution(ended, LATER).status())
+                .isEqualTo(RunStatus.COMPLETED);
+        assertThat(RunChanges.stoppedBeforeExecution(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 

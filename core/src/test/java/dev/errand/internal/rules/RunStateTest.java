@@ -183,7 +183,7 @@ class RunStateTest {
     @Test
     void aNewStateHasItsMembersInTheOrderOfWritingAndNoneThatIsEmpty() {
         JsonText written =
-                RunState.draft()
+                RunState.builder()
                         .putWire(StateKey.MODE, Optional.of(ExecutionMode.INTERACTIVE))
                         .put(StateKey.PENDING_USER_MESSAGE, Optional.of("line\n\"two\""))
                         .putAll(StateKey.PENDING_ARTIFACT_IDS, List.of("a", "b"))

@@ -2,7 +2,7 @@ package dev.errand.micrometer;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
-import dev.errand.internal.rules.RunState;
+import dev.errand.run.StateKey;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.run.Run;
@@ -98,6 +98,10 @@ public final class ErrandObservations implements DispatchListener {
     }
 
     private static String runtime(Run run) {
-        return RunState.of(run).selection().adapter().map(RuntimeAdapter::wire).orElse("none");
+        return StateKey.RUNTIME_ADAPTER
+                .textOf(run)
+                .flatMap(RuntimeAdapter::fromWire)
+                .map(RuntimeAdapter::wire)
+                .orElse("none");
     }
 }

@@ -13,13 +13,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** A backend and the pool that goes with it. */
+/** A backend that closes its connection pool when it is closed. */
 final class PooledBackend implements Backend {
 
     private final Backend backend;
-    private final Pool pool;
+    private final ConnectionPool pool;
 
-    PooledBackend(Backend backend, Pool pool) {
+    PooledBackend(Backend backend, ConnectionPool pool) {
         this.backend = backend;
         this.pool = pool;
     }
@@ -71,7 +71,8 @@ final class PooledBackend implements Backend {
 
     @Override
     public void close() {
-        backend.close();
-        pool.close();
+        try (pool) {
+            backend.close();
+        }
     }
 }

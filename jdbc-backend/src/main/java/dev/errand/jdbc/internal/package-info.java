@@ -1,2 +1,2 @@
-/** What must be public for {@link java.util.ServiceLoader} only. */
+/** The {@link java.util.ServiceLoader} provider, which must be public, and its connection pool. */
 package dev.errand.jdbc.internal;

@@ -115,6 +115,28 @@ public record Run(
                 completedAt);
     }
 
+    /** Returns this version with another manifest; for stores that insert it. */
+    public Run withArtifacts(List<Artifact> manifest) {
+        return new Run(
+                project,
+                task,
+                id,
+                version,
+                status,
+                environment,
+                stage,
+                branch,
+                errorMessage,
+                output,
+                state,
+                manifest,
+                dispatch,
+                endReason,
+                createdAt,
+                updatedAt,
+                completedAt);
+    }
+
     /**
      * Begins a change made at {@code now}: everything as it stands but the version, which is the
      * next, and the update time, which is {@code now} or just after the last one.

@@ -371,7 +371,14 @@ final class ModelHistory {
                                 model.lease = Optional.of(renewed);
                                 expected = Optional.of(new ClaimedRun(model.run, renewed));
                             }
-                            assertThat(node.queue().renew(List.of(lease), LEASE).get(0))
+                            Lease used =
+                                    new Lease(
+                                            project,
+                                            lease.run(),
+                                            lease.owner(),
+                                            lease.token(),
+                                            lease.until());
+                            assertThat(node.queue().renew(List.of(used), LEASE).get(0))
                                     .isEqualTo(expected);
                         });
     }

@@ -13,7 +13,6 @@ import static dev.errand.testkit.Member.saying;
 import static dev.errand.testkit.Member.text;
 import static dev.errand.testkit.Member.uuid;
 
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.PrepareUploadsRequest;
@@ -115,7 +114,7 @@ public final class Requests {
             Map.entry(SetOutputRequest.class, List.of(anything("output").bad("null", NULL).required())),
             Map.entry(AppendLogRequest.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
             Map.entry(UploadItem.class, concat(UPLOAD, List.of(
-                    number("size", 1, AttachmentLimits.MAX_BYTES).required()))),
+                    number("size", 1, UploadLimits.MAX_SIZE_IN_BYTES).required()))),
             Map.entry(FinalizeItem.class, concat(UPLOAD, List.of(
                     saying("id", ANY_LENGTH).required(),
                     saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));

@@ -12,8 +12,8 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
 import dev.errand.error.Violation;
 import dev.errand.spi.run.RunListener;
-import dev.errand.tck.OverStorage;
-import dev.errand.tck.PassedTests;
+import dev.errand.tck.NamedStorage;
+import dev.errand.tck.PassedTestCounter;
 import java.util.Arrays;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the scenario tests share: one engine over an empty storage, and how it refuses. */
-@ExtendWith(PassedTests.class)
-public abstract class EngineContract implements OverStorage {
+@ExtendWith(PassedTestCounter.class)
+public abstract class EngineContract implements NamedStorage {
 
     /** The engine under test. */
     TestEngine engine;

@@ -156,7 +156,7 @@ final class TestEngine implements AutoCloseable {
                         .clock(clock)
                         .ids(ids)
                         .random(random)
-                        .policies(policies)
+                        .options(policies)
                         .links(run -> Optional.of(URI.create("https://logs.example/" + run.id())));
         Arrays.stream(listeners).forEach(builder::listener);
         errand = builder.listener(factory.between(RunListener.class, told)).build();
