@@ -41,14 +41,14 @@ class MutantsTest {
 
     /** Prints which test kills which mutant. */
     @Test
-    void noneSurvives() throws IOException {
-        Hunt hunt = new Hunt();
+    void noMutantSurvives() throws IOException {
+        MutantRunner runner = new MutantRunner();
         List<Mutant> survivors = new ArrayList<>();
         List<String> table = new ArrayList<>(List.of("| mutant | killed by |", "|---|---|"));
         Map<String, String> killers = new HashMap<>();
         List<Mutant> all = Mutants.all();
         for (Mutant mutant : all) {
-            Optional<String> killer = hunt.killer(mutant);
+            Optional<String> killer = runner.killer(mutant);
             System.out.printf("%-90s %s%n", mutant, killer.orElse("SURVIVES"));
             table.add("| %s | %s |".formatted(mutant, killer.orElse("SURVIVES")));
             killers.put(mutant.toString(), killer.orElse("nobody"));
@@ -61,35 +61,37 @@ class MutantsTest {
         Files.write(Files.createDirectories(Path.of("target")).resolve("mutants.md"), table);
 
         assertThat(survivors).isEmpty();
-        Witnesses.ALL.forEach(
+        ExclusiveMutants.ALL.forEach(
                 (contract, mutant) ->
                         assertThat(killers.get(mutant))
                                 .as(mutant)
                                 .startsWith(Contracts.nameOf(contract) + "."));
     }
 
-    /** That it would live without it takes {@link ContractMatrix} minutes to prove. */
+    /** {@link ContractMatrix} proves that they are exclusive, which takes minutes. */
     @Test
-    void everyContractHasAMutantThatIsThereForIt() {
-        assertThat(Witnesses.ALL).containsOnlyKeys(Contracts.all());
+    void everyContractHasAnExclusiveMutant() {
+        assertThat(ExclusiveMutants.ALL).containsOnlyKeys(Contracts.all());
     }
 
-    /** Broken rules and dispatchers, beside broken ports. */
+    /** MutantProxies rules and dispatchers, beside broken ports. */
     @ParameterizedTest
     @EnumSource
-    void everyPartHasSome(Mutant.Part part) {
+    void everyPartHasManyMutants(Mutant.Part part) {
         assertThat(Mutants.all()).filteredOn(it -> it.part() == part).hasSizeGreaterThan(15);
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyWoundHasFourAtLeast(Wound wound) {
-        assertThat(Mutants.all()).filteredOn(it -> it.wound() == wound).hasSizeGreaterThan(3);
+    void everyFailureModeHasAtLeastFourMutants(FailureMode failureMode) {
+        assertThat(Mutants.all())
+                .filteredOn(it -> it.failureMode() == failureMode)
+                .hasSizeGreaterThan(3);
     }
 
-    /** But those that only let go. */
+    /** Except {@code close}. */
     @Test
-    void everyMethodOfAPortHasTwoAtLeast() {
+    void everyMethodOfAPortHasAtLeastTwoMutants() {
         Stream<Method> methods =
                 PORTS.stream()
                         .flatMap(port -> Stream.of(port.getMethods()))

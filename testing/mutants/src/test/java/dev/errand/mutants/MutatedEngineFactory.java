@@ -10,8 +10,8 @@ import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
 import java.time.Clock;
 
-/** What an engine stands on, of which one port is the mutant that is hunted. */
-final class BrokenEngine implements EngineFactory, BackendFactory {
+/** Opens backends, object stores and host ports of which one is the current mutant. */
+final class MutatedEngineFactory implements EngineFactory, BackendFactory {
 
     private Backend broken;
 
@@ -23,7 +23,7 @@ final class BrokenEngine implements EngineFactory, BackendFactory {
     @Override
     public Backend open(Clock clock) {
         if (broken == null) {
-            broken = Broken.backend(Hunt.hunted(), InMemoryBackend.create(clock));
+            broken = MutantProxies.backend(MutantRunner.current(), InMemoryBackend.create(clock));
         }
         return broken;
     }
@@ -40,7 +40,7 @@ final class BrokenEngine implements EngineFactory, BackendFactory {
 
     @Override
     public <T> T between(Class<T> port, T real) {
-        return Broken.host(Hunt.hunted(), port, real);
+        return MutantProxies.host(MutantRunner.current(), port, real);
     }
 
     @Override
@@ -48,6 +48,6 @@ final class BrokenEngine implements EngineFactory, BackendFactory {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
         objects.serveAt(URI.create("https://errand.example/api"));
-        return Broken.objects(Hunt.hunted(), objects);
+        return MutantProxies.objects(MutantRunner.current(), objects);
     }
 }

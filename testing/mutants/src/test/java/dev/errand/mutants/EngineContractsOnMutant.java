@@ -3,11 +3,11 @@ package dev.errand.mutants;
 import dev.errand.testing.engine.EngineContracts;
 import dev.errand.testing.engine.EngineFactory;
 
-/** The contracts of the engine's operations on a mutant; played by a {@link Hunt}. */
-class BrokenOperations extends EngineContracts {
+/** The engine contracts on the current mutant of {@link MutantRunner}. */
+class EngineContractsOnMutant extends EngineContracts {
 
     @Override
     protected EngineFactory factory() {
-        return new BrokenEngine();
+        return new MutatedEngineFactory();
     }
 }

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of launchers on a mutant, whose sandboxes are shells; played by a {@link Hunt}. */
-class BrokenLauncher extends SandboxLauncherContract {
+/** The launcher contract on the current mutant of {@link MutantRunner}; sandboxes are shells. */
+class LauncherContractOnMutant extends SandboxLauncherContract {
 
     @TempDir Path directory;
 
     @Override
     protected SandboxLauncher open() {
-        return Broken.launcher(
-                Hunt.hunted(),
+        return MutantProxies.launcher(
+                MutantRunner.current(),
                 ProcessLauncher.builder(
                                 directory.resolve("sandboxes"), AgentCommand.of(List.of("/bin/sh")))
                         .closeAction(CloseAction.LEAVE_RUNNING)

@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -39,24 +39,24 @@ import java.util.function.UnaryOperator;
  * Engines and dispatchers with one small slip: they do as they should but in the one case that one
  * contract is there for.
  */
-final class SlipMutants {
+final class RuleDetailMutants {
 
     private static final long MOMENT_NANOS = 1_000_000;
 
-    private SlipMutants() {}
+    private RuleDetailMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
             rule(W5, RunStore.class, "insert", "a connection of the server's is taken for a token of the caller's", state("server_integration", "caller_token")),
             rule(W3, RunStore.class, "insert", "the snapshot of what is resumed is not taken over", RuleMutants.without("snapshot_external_id")),
             rule(W1, RunStore.class, "insert", "a mode that may only read may do more", state("read-only", "auto")),
-            rule(W2, RunStore.class, "insert", "what a host begins as queued is owed", RunStoreMutants.run(SlipMutants::owedIfQueued)),
+            rule(W2, RunStore.class, "insert", "what a host begins as queued is owed", RunStoreMutants.run(RuleDetailMutants::owedIfQueued)),
             rule(W1, RunStore.class, "update", "a stage cannot be taken away", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
-            rule(W1, RunStore.class, "update", "what is added to a manifest takes the place of what was there", change(SlipMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
+            rule(W1, RunStore.class, "update", "what is added to a manifest takes the place of what was there", change(RuleDetailMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
             rule(W1, RunStore.class, "update", "what is said after the end moves the end", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
-            rule(W1, TaskStore.class, "insert", "the wording for CI is not kept", SlipMutants::withoutCiPrompt),
-            rule(W1, TaskStore.class, "update", "who comes too late writes all the same", SlipMutants::slowAndLastWriterWins),
-            rule(W1, TaskStore.class, "update", "a deletion was earlier than it is", SlipMutants::deletedEarlier),
+            rule(W1, TaskStore.class, "insert", "the wording for CI is not kept", RuleDetailMutants::withoutCiPrompt),
+            rule(W1, TaskStore.class, "update", "who comes too late writes all the same", RuleDetailMutants::slowAndLastWriterWins),
+            rule(W1, TaskStore.class, "update", "a deletion was earlier than it is", RuleDetailMutants::deletedEarlier),
             rule(W6, TaskStore.class, "list", "the status that is asked for is not passed on", call -> call.proceedWith(1, ofAnyStatus(call.given(1)))),
             rule(W1, RunStore.class, "insert", "an older model is taken for the next", state("claude-opus-4-7", "claude-opus-4-6")),
             rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
@@ -68,13 +68,13 @@ final class SlipMutants {
     // spotless:on
 
     private static Mutant rule(
-            Wound wound, Class<?> port, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, port, method, name, defect);
+            FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, port, method, name, defect);
     }
 
     private static Mutant dispatcher(
-            Wound wound, Class<?> port, String method, String name, Defect defect) {
-        return new Mutant(Part.DISPATCHER, wound, port, method, name, defect);
+            FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.DISPATCHER, failureMode, port, method, name, defect);
     }
 
     /** Each such value in the state of a new run is another. */

@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Puts mutants in the place of what they break. */
-public final class Broken {
+/** Replaces ports by mutants. */
+public final class MutantProxies {
 
-    private Broken() {}
+    private MutantProxies() {}
 
     /**
-     * The backend, of which one port is the mutant if it breaks a storage port. Closing it loses
-     * nothing: opened again it is the same, so it may call itself durable.
+     * Returns the backend, with one port replaced if the mutant breaks a storage port. Closing
+     * loses nothing, so that the backend declares to be durable.
      */
     public static Backend backend(Mutant mutant, Backend whole) {
         Map<Object, Object> memory = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ public final class Broken {
                 });
     }
 
-    /** The object store, which is the mutant if it breaks object stores. */
+    /** Returns the object store, or the mutant if it breaks object stores. */
     public static LocalObjectStore objects(Mutant mutant, LocalObjectStore whole) {
         return mutant.port() == LocalObjectStore.class
                 ? port(
@@ -52,7 +52,7 @@ public final class Broken {
                 : whole;
     }
 
-    /** The launcher, which is the mutant if it breaks launchers. */
+    /** Returns the launcher, or the mutant if it breaks launchers. */
     public static SandboxLauncher launcher(Mutant mutant, SandboxLauncher whole) {
         return mutant.port() == SandboxLauncher.class
                 ? port(
@@ -64,7 +64,7 @@ public final class Broken {
                 : whole;
     }
 
-    /** What an engine has for a port of its host, broken if that is what the mutant breaks. */
+    /** Returns a port of the host, or the mutant if it breaks that port. */
     public static <T> T host(Mutant mutant, Class<T> port, T whole) {
         return mutant.port() == port
                 ? port(mutant, port, whole, Optional.empty(), new ConcurrentHashMap<>())

@@ -7,8 +7,8 @@ import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineContracts;
 import java.util.Map;
 
-/** For each contract a mutant that would live without it; {@link ContractMatrix} proves it. */
-final class Witnesses {
+/** For each contract a mutant that no other contract kills; {@link ContractMatrix} proves it. */
+final class ExclusiveMutants {
 
     // spotless:off
     static final Map<Class<?>, String> ALL = Map.ofEntries(
@@ -32,7 +32,7 @@ final class Witnesses {
             entry(StorageContracts.Work.class, "W5 TaskStore.insert: leaves behind what it began"),
             entry(StorageContracts.Durability.class, "W5 RunLog.append: forgets the events of before a restart"),
             entry(StorageContracts.Model.class, "W4 RunQueue.renew: shows the run as it was claimed"),
-            entry(BrokenObjects.class, "W3 LocalObjectStore.uploadForm: signs for a year"),
+            entry(ObjectStoreContractOnMutant.class, "W3 LocalObjectStore.uploadForm: signs for a year"),
             entry(EngineContracts.Authorship.class, "W5 rule at RunStore.insert: a connection of the server's is taken for a token of the caller's"),
             entry(EngineContracts.Concurrent.class, "W1 rule at TaskStore.update: who comes too late writes all the same"),
             entry(EngineContracts.Event.class, "W1 rule at RunListener.onEvent: does not say what was before"),
@@ -57,8 +57,8 @@ final class Witnesses {
             entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: writes an end without its start"),
             entry(DispatchContracts.RunTimeouts.class, "W3 dispatcher at RunStore.update: forgets how long a run may take"),
             entry(DispatchContracts.Describing.class, "W3 dispatcher at RunStore.update: asks for a stop a second too early"),
-            entry(BrokenLauncher.class, "W3 SandboxLauncher.launch: tells nobody what is said in anger"));
+            entry(LauncherContractOnMutant.class, "W3 SandboxLauncher.launch: does not report standard error"));
     // spotless:on
 
-    private Witnesses() {}
+    private ExclusiveMutants() {}
 }

@@ -4,16 +4,16 @@ import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineFactory;
 
-/** The dispatch contracts with a mutant; played by a {@link Hunt}. */
-class BrokenDispatch extends DispatchContracts {
+/** The dispatch contracts on the current mutant of {@link MutantRunner}. */
+class DispatchContractsOnMutant extends DispatchContracts {
 
     @Override
     protected EngineFactory factory() {
-        return new BrokenEngine();
+        return new MutatedEngineFactory();
     }
 
     @Override
     protected SandboxLauncher between(SandboxLauncher real) {
-        return Broken.launcher(Hunt.hunted(), real);
+        return MutantProxies.launcher(MutantRunner.current(), real);
     }
 }

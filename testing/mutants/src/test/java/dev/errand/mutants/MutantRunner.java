@@ -18,14 +18,14 @@ import org.junit.platform.launcher.core.LauncherExecutionRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Plays contracts against one mutant after the other, those of its port first, until a test fails.
- * One at a time: the contracts ask here what they are to be played against.
+ * Runs contracts against one mutant at a time, the contracts of its port first, until a test fails.
+ * The contract classes ask {@link #current} for the mutant.
  */
-final class Hunt {
+final class MutantRunner {
 
     private static final PrintStream SILENT = new PrintStream(OutputStream.nullOutputStream());
 
-    private static volatile Mutant hunted;
+    private static volatile Mutant current;
 
     private final Launcher launcher =
             LauncherFactory.create(
@@ -35,23 +35,23 @@ final class Hunt {
                             .enableLauncherDiscoveryListenerAutoRegistration(false)
                             .build());
 
-    /** The mutant that a contract is to be played against. */
-    static Mutant hunted() {
-        return hunted;
+    /** Returns the mutant that the running contract is tested with. */
+    static Mutant current() {
+        return current;
     }
 
-    /** The test that kills it, if one does. */
+    /** Returns the test that kills the mutant, or empty if it survives. */
     Optional<String> killer(Mutant mutant) {
-        hunted = mutant;
+        current = mutant;
         return Contracts.about(mutant).stream()
                 .map(this::firstFailure)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    /** Every contract that kills it, of all that could. */
+    /** Returns all contracts that kill the mutant. */
     List<Class<?>> killers(Mutant mutant) {
-        hunted = mutant;
+        current = mutant;
         return Contracts.against(mutant).stream()
                 .filter(contract -> firstFailure(contract).isPresent())
                 .toList();
@@ -75,7 +75,7 @@ final class Hunt {
                         .cancellationToken(enough)
                         .build();
         PrintStream out = System.out;
-        System.setOut(SILENT); // Properties say there what they fail with.
+        System.setOut(SILENT); // Failing properties print their samples.
         try {
             launcher.execute(request);
         } finally {
@@ -87,7 +87,7 @@ final class Hunt {
         return failure.test;
     }
 
-    /** Remembers the first test that fails, and has the others left out. */
+    /** Records the first failing test and cancels the others. */
     private static final class FirstFailure implements TestExecutionListener {
         private final Class<?> contract;
         private final CancellationToken enough;

@@ -6,11 +6,12 @@ import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.objects.LocalObjectStoreContract;
 import java.time.Clock;
 
-/** The contract of object stores on a mutant; played by a {@link Hunt}. */
-class BrokenObjects extends LocalObjectStoreContract {
+/** The object store contract on the current mutant of {@link MutantRunner}. */
+class ObjectStoreContractOnMutant extends LocalObjectStoreContract {
 
     @Override
     protected LocalObjectStore open(Clock clock, Secret signingKey) {
-        return Broken.objects(Hunt.hunted(), InMemoryObjectStore.create(clock, signingKey));
+        return MutantProxies.objects(
+                MutantRunner.current(), InMemoryObjectStore.create(clock, signingKey));
     }
 }
