@@ -36,10 +36,14 @@ public final class RecordingListener implements RunListener {
                 .toList();
     }
 
+    /** Returns the versions of a run in the order of their delivery. */
+    public List<Run> versionsOf(RunId run) {
+        return changesOf(run).stream().map(RunEvent.RunChanged::run).toList();
+    }
+
     /** Returns the statuses of a run in order, without immediate repetitions. */
     public List<RunStatus> statusesOf(RunId run) {
-        List<RunStatus> statuses =
-                changesOf(run).stream().map(RunEvent.RunChanged::run).map(Run::status).toList();
+        List<RunStatus> statuses = versionsOf(run).stream().map(Run::status).toList();
         return IntStream.range(0, statuses.size())
                 .filter(i -> i == 0 || statuses.get(i) != statuses.get(i - 1))
                 .mapToObj(statuses::get)

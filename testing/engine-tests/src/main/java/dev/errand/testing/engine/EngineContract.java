@@ -29,7 +29,7 @@ public abstract class EngineContract implements NamedStorage {
     TestEngine engine;
 
     /** Rosa in the first project, in JSON. */
-    Wire rosa;
+    WireClient rosa;
 
     private EngineFactory factory;
 
@@ -50,7 +50,7 @@ public abstract class EngineContract implements NamedStorage {
         factory = factory();
         factory.storage().reset();
         engine = new TestEngine(factory);
-        rosa = new Wire(engine.rosas());
+        rosa = new WireClient(engine.rosas());
     }
 
     /** Closes the engine and empties the storage. */
@@ -63,7 +63,7 @@ public abstract class EngineContract implements NamedStorage {
     /** Opens the engine anew, over the same storage, with other policies and more listeners. */
     void configure(EngineOptions policies, RunListener... listeners) {
         engine.configure(policies, listeners);
-        rosa = new Wire(engine.rosas());
+        rosa = new WireClient(engine.rosas());
     }
 
     /** The code with this text on the wire. */

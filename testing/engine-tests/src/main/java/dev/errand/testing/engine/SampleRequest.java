@@ -28,15 +28,18 @@ import net.jqwik.api.Tuple;
  * @param unknown the value of a member that the operation does not have
  * @param order decides the order of the members in the body
  */
-record SampledRequest(
-        List<String> declared, Map<String, Sample> members, Optional<String> unknown, long order) {
+record SampleRequest(
+        List<String> declared,
+        Map<String, SampleValue> members,
+        Optional<String> unknown,
+        long order) {
 
     /** The members of one operation with their values. */
     static final class Declaration {
-        private final Map<String, Arbitrary<Sample>> members = new LinkedHashMap<>();
+        private final Map<String, Arbitrary<SampleValue>> members = new LinkedHashMap<>();
 
         /** The next member, as the contract's table declares it. */
-        Declaration member(String name, Arbitrary<Sample> values) {
+        Declaration member(String name, Arbitrary<SampleValue> values) {
             members.put(name, values);
             return this;
         }
@@ -48,9 +51,9 @@ record SampledRequest(
          * @param cures the members that a good request which would break one goes without: the
          *     first of these that helps
          */
-        Arbitrary<SampledRequest> requests(
-                Function<SampledRequest, Optional<String>> broken, List<Set<String>> cures) {
-            Arbitrary<SampledRequest> good =
+        Arbitrary<SampleRequest> requests(
+                Function<SampleRequest, Optional<String>> broken, List<Set<String>> cures) {
+            Arbitrary<SampleRequest> good =
                     requests(values -> values.filter(sample -> !sample.isRefused()))
                             .map(
                                     request ->
@@ -61,42 +64,42 @@ record SampledRequest(
                                                     .filter(it -> broken.apply(it).isEmpty())
                                                     .findFirst()
                                                     .orElseThrow());
-            Arbitrary<SampledRequest> any = requests(values -> values);
+            Arbitrary<SampleRequest> any = requests(values -> values);
             return Arbitraries.frequencyOf(Tuple.of(2, good), Tuple.of(1, any));
         }
 
-        private Arbitrary<SampledRequest> requests(UnaryOperator<Arbitrary<Sample>> choice) {
+        private Arbitrary<SampleRequest> requests(UnaryOperator<Arbitrary<SampleValue>> choice) {
             List<String> declared = List.copyOf(members.keySet());
-            List<Arbitrary<Optional<Sample>>> values =
+            List<Arbitrary<Optional<SampleValue>>> values =
                     members.values().stream()
                             .map(each -> choice.apply(each).withoutEdgeCases().optional(0.6))
                             .toList();
             return Combinators.combine(
                             Combinators.combine(values).as(chosen -> chosen),
-                            Samples.json().withoutEdgeCases().optional(0.3),
+                            SampleValues.json().withoutEdgeCases().optional(0.3),
                             Arbitraries.randomValue(Random::nextLong))
                     .as((chosen, unknown, order) -> request(declared, chosen, unknown, order));
         }
 
-        private static SampledRequest request(
+        private static SampleRequest request(
                 List<String> declared,
-                List<Optional<Sample>> chosen,
+                List<Optional<SampleValue>> chosen,
                 Optional<String> unknown,
                 long order) {
-            Map<String, Sample> members = new LinkedHashMap<>();
+            Map<String, SampleValue> members = new LinkedHashMap<>();
             for (int i = 0; i < declared.size(); i++) {
                 String name = declared.get(i);
                 chosen.get(i).ifPresent(sample -> members.put(name, sample));
             }
-            return new SampledRequest(declared, members, unknown, order);
+            return new SampleRequest(declared, members, unknown, order);
         }
     }
 
     /** The request without some of its members. */
-    private SampledRequest without(Set<String> names) {
-        Map<String, Sample> rest = new LinkedHashMap<>(members);
+    private SampleRequest without(Set<String> names) {
+        Map<String, SampleValue> rest = new LinkedHashMap<>(members);
         rest.keySet().removeAll(names);
-        return new SampledRequest(declared, rest, unknown, order);
+        return new SampleRequest(declared, rest, unknown, order);
     }
 
     /** Its body. */
@@ -126,7 +129,9 @@ record SampledRequest(
 
     /** What a member is read back as, if the request has it and it is not refused. */
     Optional<JsonNode> read(String name) {
-        return Optional.ofNullable(members.get(name)).flatMap(Sample::read).map(WireJson::json);
+        return Optional.ofNullable(members.get(name))
+                .flatMap(SampleValue::read)
+                .map(WireJson::json);
     }
 
     /** The text that a member is read back as, if the request has it and it is text. */

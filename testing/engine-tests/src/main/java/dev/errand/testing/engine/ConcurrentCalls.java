@@ -11,53 +11,53 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Callers that wait for each other at one line and then all call at once. */
-final class Together {
+/** Runs calls concurrently; all callers wait for each other and then start at once. */
+final class ConcurrentCalls {
 
-    private static final int AT_MOST_SECONDS = 30;
+    private static final int TIMEOUT_SECONDS = 30;
 
-    private Together() {}
+    private ConcurrentCalls() {}
 
     /**
-     * What each of so many callers came to, in their order: what the call answered, or the
-     * exception that it threw.
+     * Returns the outcome of each call, in the order of the callers: its result, or the exception
+     * that it threw.
      */
-    static List<Object> call(int callers, IntFunction<Callable<?>> calls) {
+    static List<Object> run(int callers, IntFunction<Callable<?>> calls) {
         ExecutorService pool = Executors.newFixedThreadPool(callers);
         try {
-            CyclicBarrier line = new CyclicBarrier(callers);
+            CyclicBarrier start = new CyclicBarrier(callers);
             List<Future<Object>> started = new ArrayList<>();
             for (int i = 0; i < callers; i++) {
                 Callable<?> call = calls.apply(i);
                 started.add(
                         pool.submit(
                                 () -> {
-                                    line.await(AT_MOST_SECONDS, TimeUnit.SECONDS);
+                                    start.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
                                     try {
                                         return call.call();
-                                    } catch (RuntimeException refused) {
-                                        return refused;
+                                    } catch (RuntimeException failure) {
+                                        return failure;
                                     }
                                 }));
             }
             List<Object> outcomes = new ArrayList<>();
             for (Future<Object> each : started) {
-                outcomes.add(each.get(AT_MOST_SECONDS, TimeUnit.SECONDS));
+                outcomes.add(each.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
             }
             return outcomes;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted in a race", interrupted);
+            throw new AssertionError("interrupted while waiting for concurrent calls", interrupted);
         } catch (ExecutionException failure) {
-            throw new AssertionError("a caller failed in a race", failure.getCause());
+            throw new AssertionError("a concurrent call failed", failure.getCause());
         } catch (java.util.concurrent.TimeoutException tooLong) {
-            throw new AssertionError("a race took too long", tooLong);
+            throw new AssertionError("concurrent calls timed out", tooLong);
         } finally {
             pool.shutdownNow();
         }
     }
 
-    /** Those of the outcomes that are of this type. */
+    /** Returns the outcomes of the given type. */
     static <T> List<T> of(Class<T> type, List<Object> outcomes) {
         return outcomes.stream().filter(type::isInstance).map(type::cast).toList();
     }

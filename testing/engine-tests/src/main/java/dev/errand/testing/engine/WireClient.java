@@ -25,11 +25,11 @@ import java.util.Optional;
  * One caller in one project who speaks JSON: bodies in, answers out, as a host that serves the wire
  * does it.
  */
-final class Wire {
+final class WireClient {
 
     private final ProjectClient api;
 
-    Wire(ProjectClient api) {
+    WireClient(ProjectClient api) {
         this.api = api;
     }
 

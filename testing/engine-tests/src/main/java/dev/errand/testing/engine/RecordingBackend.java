@@ -38,10 +38,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A node whose traffic tests can look at where no operation shows it: report links, secrets and
- * what was ever staged. It changes nothing.
+ * Records what reaches a backend and cannot be observed through operations: report links, secrets
+ * and reservations. It delegates everything.
  */
-final class WatchedBackend implements Backend {
+final class RecordingBackend implements Backend {
 
     private final Backend real;
     private final Tasks tasks = new Tasks();
@@ -51,21 +51,21 @@ final class WatchedBackend implements Backend {
     private final List<Reservation> reservations = new CopyOnWriteArrayList<>();
     private final Set<RunId> runsWithSecrets = ConcurrentHashMap.newKeySet();
 
-    WatchedBackend(Backend real) {
+    RecordingBackend(Backend real) {
         this.real = real;
     }
 
-    /** Every task that was to be inserted, oldest first. */
+    /** Returns all tasks passed to insert, oldest first. */
     List<NewTask> insertedTasks() {
         return insertedTasks;
     }
 
-    /** Every reservation that was ever made, oldest first. */
+    /** Returns all reservations, oldest first. */
     List<Reservation> reservations() {
         return reservations;
     }
 
-    /** Every run, existing or not, for which secrets were kept and not erased since. */
+    /** Returns all runs with secrets that were stored and not erased. */
     Set<RunId> runsWithSecrets() {
         return runsWithSecrets;
     }

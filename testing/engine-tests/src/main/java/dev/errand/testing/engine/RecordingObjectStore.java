@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * An object store whose traffic tests can look at, and which fails in the ways that object stores
  * fail.
  */
-final class WatchedObjects implements ObjectStore {
+final class RecordingObjectStore implements ObjectStore {
 
     private final LocalObjectStore real;
     private final List<UploadPolicy> policies = new CopyOnWriteArrayList<>();
@@ -32,7 +32,7 @@ final class WatchedObjects implements ObjectStore {
     private volatile boolean untaggable;
     private volatile boolean measuring = true;
 
-    WatchedObjects(LocalObjectStore real) {
+    RecordingObjectStore(LocalObjectStore real) {
         this.real = real;
     }
 

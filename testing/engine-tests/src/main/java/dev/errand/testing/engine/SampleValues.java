@@ -18,18 +18,18 @@ import net.jqwik.api.Tuple;
  * Values of every type that the wire has (contract 0), good ones and bad ones, each with what
  * becomes of it.
  */
-final class Samples {
+final class SampleValues {
 
     private static final List<String> SPACES = List.of("", " ", "\t", "\n ", "\u00a0", "\u2003");
     private static final List<String> NULL_FREE_NON_TEXTS =
             List.of("true", "false", "[]", "{}", "[\"a\"]", "{\"a\":1}");
 
-    private Samples() {}
+    private SampleValues() {}
 
     // --- text
 
     /** Text, perhaps empty, of at most so many characters. */
-    static Arbitrary<Sample> text(int max) {
+    static Arbitrary<SampleValue> text(int max) {
         return Arbitraries.frequencyOf(
                 of(8, goodText(Math.min(max, 40))),
                 of(1, Arbitraries.of(text("", ""), text("", " \n"))),
@@ -38,26 +38,30 @@ final class Samples {
     }
 
     /** Text that says something, of at most so many characters. */
-    static Arbitrary<Sample> sayingText(int max) {
+    static Arbitrary<SampleValue> sayingText(int max) {
         return Arbitraries.frequencyOf(
                 of(8, goodText(Math.min(max, 40))),
-                of(1, Arbitraries.of(Sample.refused("\"\""), Sample.refused("\" \\t\\n\""))),
+                of(
+                        1,
+                        Arbitraries.of(
+                                SampleValue.refused("\"\""), SampleValue.refused("\" \\t\\n\""))),
                 of(1, limit(max)),
                 of(1, badText()));
     }
 
     /** The same, or null, which is kept. */
-    static Arbitrary<Sample> orNull(Arbitrary<Sample> others) {
-        return Arbitraries.frequencyOf(of(6, others), of(1, Arbitraries.just(Sample.kept("null"))));
+    static Arbitrary<SampleValue> orNull(Arbitrary<SampleValue> others) {
+        return Arbitraries.frequencyOf(
+                of(6, others), of(1, Arbitraries.just(SampleValue.kept("null"))));
     }
 
     /** The same, or null, which is refused. */
-    static Arbitrary<Sample> neverNull(Arbitrary<Sample> others) {
+    static Arbitrary<SampleValue> neverNull(Arbitrary<SampleValue> others) {
         return Arbitraries.frequencyOf(
-                of(15, others), of(1, Arbitraries.just(Sample.refused("null"))));
+                of(15, others), of(1, Arbitraries.just(SampleValue.refused("null"))));
     }
 
-    private static Arbitrary<Sample> goodText(int max) {
+    private static Arbitrary<SampleValue> goodText(int max) {
         Arbitrary<String> cores =
                 Combinators.combine(
                                 Arbitraries.of("a", "Z", "9", "é", "計", "\uD83D\uDE80", "\"", "\\"),
@@ -67,15 +71,15 @@ final class Samples {
                                 Arbitraries.of("", "b", "ß", "\uD83D\uDE00", "}"))
                         .as((first, middle, last) -> first + middle + last)
                         .map(core -> core.substring(0, lastSaying(core)));
-        Arbitrary<Sample> strings =
+        Arbitrary<SampleValue> strings =
                 Combinators.combine(Arbitraries.of(SPACES), cores, Arbitraries.of(SPACES))
                         .as(
                                 (before, core, after) ->
-                                        Sample.normalised(
+                                        SampleValue.normalised(
                                                 quoted(before + core + after), quoted(core)));
-        Arbitrary<Sample> numbers =
+        Arbitrary<SampleValue> numbers =
                 Arbitraries.of("0", "-3", "17", "1.50", "1e3", "12345678901234567890")
-                        .map(number -> Sample.normalised(number, quoted(number)));
+                        .map(number -> SampleValue.normalised(number, quoted(number)));
         return Arbitraries.frequencyOf(of(9, strings), of(1, numbers));
     }
 
@@ -89,65 +93,66 @@ final class Samples {
         return end;
     }
 
-    private static Arbitrary<Sample> limit(int max) {
+    private static Arbitrary<SampleValue> limit(int max) {
         if (max == Integer.MAX_VALUE) {
-            return Arbitraries.just(Sample.kept(quoted("x".repeat(5_000))));
+            return Arbitraries.just(SampleValue.kept(quoted("x".repeat(5_000))));
         }
         return Arbitraries.of(
-                Sample.kept(quoted("x".repeat(max))),
-                Sample.kept(quoted("\uD83D\uDE00".repeat(max))),
-                Sample.normalised(quoted(" " + "x".repeat(max) + " "), quoted("x".repeat(max))),
-                Sample.refused(quoted("x".repeat(max + 1))));
+                SampleValue.kept(quoted("x".repeat(max))),
+                SampleValue.kept(quoted("\uD83D\uDE00".repeat(max))),
+                SampleValue.normalised(
+                        quoted(" " + "x".repeat(max) + " "), quoted("x".repeat(max))),
+                SampleValue.refused(quoted("x".repeat(max + 1))));
     }
 
-    private static Arbitrary<Sample> badText() {
+    private static Arbitrary<SampleValue> badText() {
         List<String> bad = new ArrayList<>(NULL_FREE_NON_TEXTS);
         bad.add("\"a\\u0000b\"");
         bad.add("\"a\\ud83d\"");
         bad.add("\"\\ude00b\"");
-        return Arbitraries.of(bad).map(Sample::refused);
+        return Arbitraries.of(bad).map(SampleValue::refused);
     }
 
-    private static Sample text(String read, String sent) {
-        return Sample.normalised(quoted(sent), quoted(read));
+    private static SampleValue text(String read, String sent) {
+        return SampleValue.normalised(quoted(sent), quoted(read));
     }
 
     // --- the others
 
     /** Truth values in all their spellings. */
-    static Arbitrary<Sample> flag() {
+    static Arbitrary<SampleValue> flag() {
         return Arbitraries.frequencyOf(
                 of(
                         6,
                         Arbitraries.of("true", "1", "\"yes\"", "\"On\"", "\"T\"", "\"y\"")
-                                .map(sent -> Sample.normalised(sent, "true"))),
+                                .map(sent -> SampleValue.normalised(sent, "true"))),
                 of(
                         6,
                         Arbitraries.of("false", "0", "\"No\"", "\"off\"", "\" f \"", "\"N\"")
-                                .map(sent -> Sample.normalised(sent, "false"))),
+                                .map(sent -> SampleValue.normalised(sent, "false"))),
                 of(
                         1,
                         Arbitraries.of("null", "2", "\"\"", "\"maybe\"", "[]", "{}", "1.5")
-                                .map(Sample::refused)));
+                                .map(SampleValue::refused)));
     }
 
-    /** Wire values of a type, or what is none. */
-    static Arbitrary<Sample> choice(WireValue... values) {
+    /** WireClient values of a type, or what is none. */
+    static Arbitrary<SampleValue> choice(WireValue... values) {
         return choice(Arrays.asList(values));
     }
 
-    private static Arbitrary<Sample> choice(List<? extends WireValue> values) {
+    private static Arbitrary<SampleValue> choice(List<? extends WireValue> values) {
         List<String> good = values.stream().map(value -> quoted(value.wire())).toList();
         List<String> bad = new ArrayList<>(List.of("null", "\"\"", "7", "true", "[]", "\"pear\""));
         bad.add(quoted(values.get(0).wire().toUpperCase(Locale.ROOT)));
         bad.add(quoted(" " + values.get(0).wire()));
         return Arbitraries.frequencyOf(
-                of(12, Arbitraries.of(good).map(Sample::kept)),
-                of(1, Arbitraries.of(bad).map(Sample::refused)));
+                of(12, Arbitraries.of(good).map(SampleValue::kept)),
+                of(1, Arbitraries.of(bad).map(SampleValue::refused)));
     }
 
     /** An id in all its spellings, or one of something that is not there, or what is no id. */
-    static Arbitrary<Sample> id(UUID known, UUID unknown) {
+    static Arbitrary<SampleValue> id(UUID known, UUID unknown) {
         String text = known.toString();
         return Arbitraries.frequencyOf(
                 of(
@@ -157,26 +162,26 @@ final class Samples {
                                         text.toUpperCase(Locale.ROOT),
                                         text.replace("-", ""),
                                         " " + text)
-                                .map(sent -> Sample.normalised(quoted(sent), quoted(text)))),
-                of(1, Arbitraries.just(Sample.missing(quoted(unknown.toString())))),
+                                .map(sent -> SampleValue.normalised(quoted(sent), quoted(text)))),
+                of(1, Arbitraries.just(SampleValue.missing(quoted(unknown.toString())))),
                 of(
                         1,
                         Arbitraries.of("\"x\"", "7", "[]", "true", quoted(text + "0"))
-                                .map(Sample::refused)));
+                                .map(SampleValue::refused)));
     }
 
     /** A number in all its spellings, or one of something that is not there, or what is none. */
-    static Arbitrary<Sample> number(long known, long unknown) {
+    static Arbitrary<SampleValue> number(long known, long unknown) {
         return Arbitraries.frequencyOf(
                 of(
                         10,
                         Arbitraries.of("" + known, quoted("" + known), quoted(" 0" + known))
-                                .map(sent -> Sample.normalised(sent, "" + known))),
-                of(1, Arbitraries.just(Sample.missing("" + unknown))),
+                                .map(sent -> SampleValue.normalised(sent, "" + known))),
+                of(1, Arbitraries.just(SampleValue.missing("" + unknown))),
                 of(
                         1,
                         Arbitraries.of("1.5", "true", "\"\"", "\"x\"", "[]", "{}")
-                                .map(Sample::refused)));
+                                .map(SampleValue::refused)));
     }
 
     /** Any JSON. */
