@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link RunStore} must do with new runs and with lists of runs; changes are in {@link
- * RunAdvanceContract}, keys in {@link IdempotencyContract}, artifacts in {@link
- * ConsumptionContract}.
+ * RunUpdateContract}, keys in {@link IdempotencyContract}, artifacts in {@link
+ * ArtifactConsumptionContract}.
  */
 public abstract class RunStoreContract extends StorageContract {
 
@@ -68,7 +68,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** I10: priority and timeouts, inserted in every way. */
     @Test
-    public void theTermsOfARunAreKept() {
+    public void schedulingIsStoredWithTheRun() {
         Task task = insert(aTask());
         StagedArtifact staged = stage(task);
         TestRuns alone =
@@ -109,7 +109,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** J29: the first answer has the terms of its time. */
     @Test
-    public void aRepeatedInsertionIsAnsweredWithTheTermsOfTheFirst() {
+    public void aRepeatedInsertReturnsTheFirstScheduling() {
         Task task = insert(aTask());
         NewRun run = aRun(task).queuedAt(clock.instant()).withScheduling(-7, DEADLINES).build();
         node.runs().insert(PROJECT, run, key("k", "h"));
@@ -231,13 +231,13 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** J17: either the run is there for the deletion to find, or it never comes to be. */
     @Test
-    public void aRunIsInsertedBeforeTheDeletionOfItsTaskOrNotAtAll() {
+    public void aRunIsNeverInsertedAfterTheDeletionOfItsTask() {
         for (int round = 0; round < ROUNDS; round++) {
             Task task = insert(aTask());
             NewRun run = aRun(task).build();
 
             List<Boolean> seen =
-                    Race.of(
+                    ConcurrentCalls.of(
                             2,
                             index -> {
                                 if (index == 0) {
@@ -278,7 +278,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** I9: a task with many runs loses none. */
     @Test
-    public void everyOneOfManyRunsIsListedOnceAndFound() {
+    public void eachRunIsListedOnceAndFound() {
         Task task = insert(aTask());
         for (int i = 0; i < 60; i++) {
             insert(aRun(task).createdAt(i % 3 == 0 ? clock.instant() : clock.tick()));
@@ -294,7 +294,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** {@code listOpen}: not ended, or owed something; oldest first. */
     @Test
-    public void openAreTheRunsThatHaveNotEndedOrAreOwedSomething() {
+    public void openRunsAreUnfinishedOrQueued() {
         Task task = insert(aTask());
         Run recorded = insert(aRun(task).createdAt(clock.tick()));
         Run ended = insert(aRun(task).createdAt(clock.tick()));

@@ -56,7 +56,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         for (String repository : List.of("null", "\"\"")) {
             TaskId task = task("{\"repository\":" + repository + "}");
 
-            RunId run = Wire.latestRunId(rosa.runTask(task, AS_USER));
+            RunId run = WireClient.latestRunId(rosa.runTask(task, AS_USER));
 
             assertState(task, run, "{\"mode\":\"background\",\"pr_authorship_mode\":\"user\"}");
             assertThat(secretsOf(run)).isEmpty();
@@ -68,7 +68,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         engine.directory().lookUpGithub(new TestConnections());
         TaskId task = task();
 
-        RunId run = Wire.latestRunId(omar().runTask(task, WITH_TOKEN));
+        RunId run = WireClient.latestRunId(omar().runTask(task, WITH_TOKEN));
 
         assertState(
                 task,
@@ -111,7 +111,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(rosa.getTask(task)).isEqualTo(answer);
         assertState(
                 task,
-                Wire.latestRunId(answer),
+                WireClient.latestRunId(answer),
                 """
                 {"mode":"background","pr_authorship_mode":"user",
                  "github_credential_source":"server_integration"}""");
@@ -152,7 +152,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void row4OfATaskThatNamesAConnectionOnlyThatOneWillDo() {
+    void row4OnlyTheConnectionOfTheTaskIsAccepted() {
         engine.directory()
                 .addGithubUserIntegration(ROSA, UNKNOWN)
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
@@ -167,7 +167,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void row5AConnectionOfTheTaskMakesTheRunTheBots() {
+    void row5AConnectionOfTheTaskMakesABotRun() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME));
         TaskId task = task("{\"repository\":\"acme/mobile\",\"github_integration\":12}");
 
@@ -175,35 +175,35 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void row5AConnectionOfTheProjectMakesTheRunTheBots() {
+    void row5AConnectionOfTheProjectMakesABotRun() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME).ofProject(ACME));
 
         assertBot(task());
     }
 
     private void assertBot(TaskId task) {
-        RunId run = Wire.latestRunId(rosa.runTask(task, AS_USER));
+        RunId run = WireClient.latestRunId(rosa.runTask(task, AS_USER));
 
         assertState(task, run, "{\"mode\":\"background\",\"pr_authorship_mode\":\"bot\"}");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
 
     @Test
-    void row6WhoCanLinkAnAccountIsAskedTo() {
+    void row6ACallerWhoCanLinkAnAccountIsAskedTo() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME));
 
         assertUnauthorized(rosa, task(), LINK_REQUIRED);
     }
 
     @Test
-    void row6WhereNobodyCanATokenIsAskedFor() {
+    void row6ATokenIsRequiredWithoutUserConnections() {
         engine.directory().lookUpGithub(new TestConnections());
 
         assertUnauthorized(rosa, task(), TOKEN_REQUIRED);
     }
 
     @Test
-    void withoutAPortOnlyATokenHelps() {
+    void withoutGithubConnectionsATokenIsRequired() {
         TaskId task = task("{\"repository\":\"acme/mobile\",\"github_integration\":12}");
 
         assertUnauthorized(rosa, task, TOKEN_REQUIRED);
@@ -213,12 +213,12 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"pr_authorship_mode\":\"bot\"}"})
-    void whoDoesNotAskForTheUserIsNotAskedForAnything(String body) {
+    void botRunsNeedNoAuthorization(String body) {
         rosa.runTask(task(), body);
     }
 
     @Test
-    void aLocalRunIsOutsideTheRule() {
+    void localRunsNeedNoAuthorization() {
         TaskId task = task();
 
         rosa.createRun(task, AS_USER);
@@ -233,18 +233,18 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void anInheritedModeCountsLikeARequestedOne() {
+    void anInheritedModeIsCheckedLikeARequestedOne() {
         TaskId task = task();
-        RunId users = Wire.latestRunId(rosa.runTask(task, WITH_TOKEN));
-        RunId bots = Wire.latestRunId(rosa.runTask(task, "{\"pr_authorship_mode\":\"bot\"}"));
+        RunId users = WireClient.latestRunId(rosa.runTask(task, WITH_TOKEN));
+        RunId bots = WireClient.latestRunId(rosa.runTask(task, "{\"pr_authorship_mode\":\"bot\"}"));
 
         assertRefused(
                 () -> rosa.runTask(task, "{\"resume_from_run_id\":\"" + users + "\"}"),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                 "pr_authorship_mode",
                 TOKEN_REQUIRED);
-        RunId withToken = Wire.latestRunId(rosa.runTask(task, resuming(users)));
-        RunId ofTheBot = Wire.latestRunId(rosa.runTask(task, resuming(bots)));
+        RunId withToken = WireClient.latestRunId(rosa.runTask(task, resuming(users)));
+        RunId ofTheBot = WireClient.latestRunId(rosa.runTask(task, resuming(bots)));
 
         assertThat(secretsOf(withToken)).hasSize(1);
         assertThat(secretsOf(ofTheBot)).isEmpty();
@@ -255,7 +255,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRefusedRunConnectsNothing() {
+    void aRejectedRunStoresNoConnection() {
         engine.directory()
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
         TaskId task = task();
@@ -284,7 +284,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
     @Test
     void aTokenIsKeptForSixHours() {
-        RunId run = Wire.latestRunId(rosa.runTask(task(), WITH_TOKEN));
+        RunId run = WireClient.latestRunId(rosa.runTask(task(), WITH_TOKEN));
 
         engine.clock().advance(Duration.ofHours(6).minusNanos(1_000));
         assertThat(secretsOf(run)).containsValue(Secret.of(TOKEN));
@@ -302,7 +302,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                          "github_user_token":"%s"}"""
                                 .formatted(TOKEN));
 
-        assertThat(secretsOf(Wire.runId(run))).containsValue(Secret.of(TOKEN));
+        assertThat(secretsOf(WireClient.runId(run))).containsValue(Secret.of(TOKEN));
     }
 
     @ParameterizedTest
@@ -311,7 +311,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 "{\"github_user_token\":\"%s\"}",
                 "{\"pr_authorship_mode\":\"bot\",\"github_user_token\":\"%s\"}"
             })
-    void aTokenIsDroppedWhereTheRunIsNotTheUsers(String body) {
+    void theTokenOfABotRunIsNotStored(String body) {
         TaskId task = task();
 
         rosa.runTask(task, body.formatted(TOKEN));
@@ -332,7 +332,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                     "branch": ""
                     "runtime_adapter": "codex"
                     """)
-    void aRefusedRunLeavesNoTokenBehind(String fault) {
+    void aRejectedRunStoresNoToken(String fault) {
         TaskId task = task();
         String body = WITH_TOKEN.replace("}", "," + fault + "}");
 
@@ -345,7 +345,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void anEndedRunHasNoTokenAnyMore() {
+    void theTokenOfAnEndedRunIsErased() {
         TaskId task = task();
         JsonNode recorded =
                 rosa.createRun(
@@ -354,7 +354,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                         {"environment":"cloud","pr_authorship_mode":"user",
                          "github_user_token":"%s"}"""
                                 .formatted(TOKEN));
-        RunId run = Wire.runId(recorded);
+        RunId run = WireClient.runId(recorded);
 
         rosa.updateRun(task, run, "{\"status\":\"cancelled\"}");
 
@@ -362,7 +362,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRunOfADeletedTaskThatWasNeverOwedHasNoTokenAnyMore() {
+    void theTokenOfARunOfADeletedTaskIsErased() {
         TaskId task = task();
         JsonNode recorded =
                 rosa.createRun(
@@ -374,14 +374,14 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
         engine.rosas().tasks().delete(task);
 
-        assertThat(secretsOf(Wire.runId(recorded))).isEmpty();
+        assertThat(secretsOf(WireClient.runId(recorded))).isEmpty();
     }
 
     @Test
-    void aTokenIsNowhereToBeSeen() {
+    void noResultContainsTheToken() {
         TaskId task = task();
-        RunTaskRequest runTask = Wire.body(RunTaskRequest.class, WITH_TOKEN);
-        CreateRunRequest createRun = Wire.body(CreateRunRequest.class, WITH_TOKEN);
+        RunTaskRequest runTask = WireClient.body(RunTaskRequest.class, WITH_TOKEN);
+        CreateRunRequest createRun = WireClient.body(CreateRunRequest.class, WITH_TOKEN);
         TaskWithLatestRun answer = engine.rosas().runs().run(task, runTask, Optional.of("a key"));
         RunId run = answer.latestRun().orElseThrow().id();
 
@@ -410,7 +410,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 "{\"github_user_token\":%s}",
                 "{\"github_user_token\":\"%s\",\"branch\":7.5,\"mode\":\"x\"}"
             })
-    void aMalformedBodyIsNotRepeatedToTheCaller(String body) {
+    void errorsDoNotQuoteAMalformedBody(String body) {
         Throwable refusal = catchThrowable(() -> rosa.runTask(task(), body.formatted(TOKEN)));
 
         assertThat(refusal).isNotNull();
@@ -433,7 +433,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(rosa.getRun(task, run).get("state")).isEqualTo(json(state));
     }
 
-    private void assertUnauthorized(Wire caller, TaskId task, String detail) {
+    private void assertUnauthorized(WireClient caller, TaskId task, String detail) {
         assertRefused(
                 () -> caller.runTask(task, AS_USER),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
@@ -449,8 +449,8 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 detail);
     }
 
-    private Wire omar() {
-        return new Wire(engine.omars());
+    private WireClient omar() {
+        return new WireClient(engine.omars());
     }
 
     /** A task of Rosa's with a repository and no connection. */
@@ -463,7 +463,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     private TaskId task(String body) {
-        TaskId task = Wire.taskId(rosa.createTask(body));
+        TaskId task = WireClient.taskId(rosa.createTask(body));
         if (!body.contains("\"github_integration\"")) {
             rosa.updateTask(task, "{\"github_integration\":null}");
         }

@@ -24,6 +24,7 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.Tasks;
+import dev.errand.testkit.RecordingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -244,7 +245,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void aFailingListenerDoesNotAffectOthers() {
-        Told told = new Told();
+        RecordingListener told = new RecordingListener();
         configure(
                 EngineOptions.DEFAULT,
                 event -> {
