@@ -1,7 +1,7 @@
 package dev.errand.benchmarks.request;
 
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.json.RequestReader;
 import dev.errand.json.WireWriter;
 import dev.errand.spi.task.TaskWithLatestRun;

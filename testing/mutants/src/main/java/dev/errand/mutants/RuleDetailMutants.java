@@ -62,9 +62,9 @@ final class RuleDetailMutants {
             rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "a log is always read from its beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "what is finalized again is left as it was", StagingStoreMutants::keepsTheFirst),
-            dispatcher(W3, RunStore.class, "update", "forgets how long a run may take", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
-            dispatcher(W3, RunStore.class, "update", "asks for a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
-            dispatcher(W1, RunQueue.class, "settleAndClaim", "writes an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
+            dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
+            dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
+            dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
     // spotless:on
 
     private static Mutant rule(
@@ -82,7 +82,7 @@ final class RuleDetailMutants {
         return RunStoreMutants.run(
                 run -> {
                     String text = run.state().text().replace(quoted(value), quoted(other));
-                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(text));
+                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(text));
                     return RuleMutants.asVersionOf(run, edit.build());
                 });
     }
@@ -106,7 +106,7 @@ final class RuleDetailMutants {
                                 : change);
     }
 
-    private static Run edited(RunChange change, UnaryOperator<Run.Edit> broken) {
+    private static Run edited(RunChange change, UnaryOperator<Run.Builder> broken) {
         Run after = change.after();
         return RuleMutants.asVersionOf(
                 after, broken.apply(after.change(after.updatedAt())).build());

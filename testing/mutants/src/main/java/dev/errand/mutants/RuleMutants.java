@@ -94,7 +94,7 @@ final class RuleMutants {
         return RunStoreMutants.run(
                 run -> {
                     String left = run.state().text().replaceAll(text, "").replace(",}", "}");
-                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(left));
+                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(left));
                     return asVersionOf(run, edit.build());
                 });
     }
@@ -130,7 +130,7 @@ final class RuleMutants {
     }
 
     /** What a caller's change comes to is edited further. */
-    private static Defect after(BiFunction<Run, Run.Edit, Run.Edit> broken) {
+    private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
         return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
     }
 

@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** MutantProxies queues. */
+/** Broken queues. */
 final class RunQueueMutants {
 
     /** Every project of the contract tests is one of the first. */
@@ -151,7 +151,7 @@ final class RunQueueMutants {
     /** Of who asks for one run: looks at two, and gives the one back that was claimed before. */
     private static Object abandonedLast(Call call) {
         ClaimRequest request = call.given(1);
-        if (request.max() > 1 || !request.limits().areNone()) {
+        if (request.max() > 1 || !request.limits().isUnlimited()) {
             return call.proceed();
         }
         List<?> two =

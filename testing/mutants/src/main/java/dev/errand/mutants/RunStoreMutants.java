@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** MutantProxies stores of runs. */
+/** Broken stores of runs. */
 final class RunStoreMutants {
 
     private RunStoreMutants() {}
@@ -72,7 +72,10 @@ final class RunStoreMutants {
     static Defect run(UnaryOperator<Run> broken) {
         return call -> {
             NewRun run = call.given(1);
-            return call.proceedWith(1, new NewRun(broken.apply(run.run()), run.consumes()));
+            return call.proceedWith(
+                    1,
+                    new NewRun(
+                            broken.apply(run.run()), run.consumes(), run.githubUserIntegration()));
         };
     }
 
@@ -87,7 +90,7 @@ final class RunStoreMutants {
 
     static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
-        return call.proceedWith(1, new NewRun(run.run(), List.of()));
+        return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
     }
 
     /** What is missing is told all the same. */
@@ -112,7 +115,7 @@ final class RunStoreMutants {
         NewRun run = call.given(1);
         List<ArtifactId> there = new ArrayList<>(run.consumes());
         there.removeAll(missing.ids());
-        return call.proceedWith(1, new NewRun(run.run(), there));
+        return call.proceedWith(1, new NewRun(run.run(), there, run.githubUserIntegration()));
     }
 
     static Defect change(UnaryOperator<RunChange> broken) {
@@ -184,7 +187,7 @@ final class RunStoreMutants {
 
     private static RunChange onto(Run standing, RunChange late) {
         Run after = late.after();
-        Run.Edit edit =
+        Run.Builder edit =
                 standing.change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())

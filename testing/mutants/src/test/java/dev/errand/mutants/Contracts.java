@@ -31,10 +31,10 @@ final class Contracts {
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
-                    DispatchContracts.Cancelling.class,
+                    DispatchContracts.Cancellation.class,
                     DispatchContracts.LauncherFaults.class,
-                    DispatchContracts.RunTimeouts.class,
-                    DispatchContracts.Describing.class,
+                    DispatchContracts.Deadlines.class,
+                    DispatchContracts.Description.class,
                     DispatchContracts.SwiftSandboxes.class);
 
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
@@ -91,7 +91,7 @@ final class Contracts {
                                     EngineContracts.RunStatus.class,
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Run.class,
-                                    DispatchContracts.Cancelling.class,
+                                    DispatchContracts.Cancellation.class,
                                     DispatchContracts.Protocol.class)),
                     entry(
                             "RunStore.insert",
@@ -101,7 +101,7 @@ final class Contracts {
                                     EngineContracts.Staging.class,
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
-                                    DispatchContracts.RunTimeouts.class)),
+                                    DispatchContracts.Deadlines.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
                     entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),

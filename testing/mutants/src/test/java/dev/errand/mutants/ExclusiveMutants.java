@@ -51,12 +51,12 @@ final class ExclusiveMutants {
             entry(EngineContracts.TaskList.class, "W6 rule at TaskStore.list: the status that is asked for is not passed on"),
             entry(EngineContracts.Task.class, "W1 rule at TaskStore.insert: the wording for CI is not kept"),
             entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settleAndClaim: the output is not kept"),
-            entry(DispatchContracts.Protocol.class, "W4 dispatcher at RunQueue.renew: goes on without its lease"),
-            entry(DispatchContracts.Cancelling.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
-            entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.update: writes whatever became of its lease"),
-            entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: writes an end without its start"),
-            entry(DispatchContracts.RunTimeouts.class, "W3 dispatcher at RunStore.update: forgets how long a run may take"),
-            entry(DispatchContracts.Describing.class, "W3 dispatcher at RunStore.update: asks for a stop a second too early"),
+            entry(DispatchContracts.Protocol.class, "W4 dispatcher at RunQueue.renew: continues without its lease"),
+            entry(DispatchContracts.Cancellation.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
+            entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.update: writes without its lease"),
+            entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: records an end without its start"),
+            entry(DispatchContracts.Deadlines.class, "W3 dispatcher at RunStore.update: drops the timeouts of the run"),
+            entry(DispatchContracts.Description.class, "W3 dispatcher at RunStore.update: records a stop a second too early"),
             entry(LauncherContractOnMutant.class, "W3 SandboxLauncher.launch: does not report standard error"));
     // spotless:on
 

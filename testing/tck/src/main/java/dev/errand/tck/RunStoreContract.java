@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.RunTimeouts;
@@ -120,6 +121,52 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(
                         new RunInsertResult.Replayed(
                                 new TaskWithLatestRun(task, Optional.of(run.run()))));
+    }
+
+    /** Invariant I7: the GitHub connection of a run is recorded in the same step as the run. */
+    @Test
+    public void insertingARunRecordsItsConnectionOnATaskWithoutOne() {
+        Task task = insert(aTask());
+        clock.tick();
+        NewRun run = connected(aRun(task).build());
+
+        RunInsertResult result = node.runs().insert(PROJECT, run, key("k", "h"));
+
+        Task connected = run.connect(task);
+        TaskWithLatestRun answer = new TaskWithLatestRun(connected, Optional.of(run.run()));
+        assertThat(connected.version()).isEqualTo(task.version() + 1);
+        assertThat(result).isEqualTo(new RunInsertResult.Inserted(answer));
+        assertThat(otherNode.tasks().find(PROJECT, task.id())).contains(answer);
+        assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
+                .isEqualTo(new RunInsertResult.Replayed(answer));
+    }
+
+    @Test
+    public void insertingARunKeepsTheConnectionOfATask() {
+        Task task = insert(aTask());
+        NewRun first = connected(aRun(task).build());
+        node.runs().insert(PROJECT, first, Optional.empty());
+        Task before = node.tasks().find(PROJECT, task.id()).orElseThrow().task();
+        clock.tick();
+
+        node.runs().insert(PROJECT, connected(aRun(task).build()), Optional.empty());
+
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(before);
+    }
+
+    @Test
+    public void aRunThatIsNotInsertedRecordsNoConnection() {
+        Task task = insert(aTask());
+        NewRun run = aRun(task).consuming(ArtifactId.of(UUID.randomUUID())).build();
+
+        RunInsertResult result = node.runs().insert(PROJECT, connected(run), Optional.empty());
+
+        assertThat(result).isInstanceOf(RunInsertResult.ArtifactsNotFound.class);
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(task);
+    }
+
+    private static NewRun connected(NewRun run) {
+        return new NewRun(run.run(), run.consumes(), Optional.of(UUID.randomUUID()));
     }
 
     /** C§A1: the same run id under a different task of the same project is 404. */

@@ -343,7 +343,8 @@ final class SimulatedWorld {
                     errand.dispatcher(
                             FaultInjection.launcher(executor, plan),
                             DispatchOptions.of("node-" + number)
-                                    .withLease(LEASE, Duration.ofSeconds(1)));
+                                    .withLeaseDuration(LEASE)
+                                    .withPollInterval(Duration.ofSeconds(1)));
             everyNode.add(this);
         }
 

@@ -11,11 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.Errand;
+import dev.errand.access.Caller;
 import dev.errand.error.ErrorCode;
 import dev.errand.json.ErrorBody;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
+import dev.errand.run.Runs;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
+import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithLatestRun;
@@ -111,6 +116,39 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 {"mode":"background","pr_authorship_mode":"user",
                  "github_credential_source":"server_integration"}""");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
+    }
+
+    /** Invariant I7. */
+    @Test
+    void theConnectionIsPartOfTheStoredAnswerAndNoFailureComesBetween() {
+        engine.directory()
+                .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
+        TaskId task = task();
+        engine.clock().tick();
+        FailingStorage storage = new FailingStorage();
+        storage.beforeNext("update", AuthorshipOperationsContract::failConnection);
+        RunTaskRequest request =
+                RunTaskRequest.builder().prAuthorshipMode(PrAuthorshipMode.USER).build();
+
+        try (Errand node =
+                Errand.builder(
+                                storage.before(engine.backend()),
+                                engine.objects(),
+                                engine.directory())
+                        .clock(engine.clock())
+                        .build()) {
+            Runs runs = node.project(ACME, Caller.user(ROSA)).runs();
+            TaskWithLatestRun first = runs.run(task, request, Optional.of("key"));
+            TaskWithLatestRun replayed = runs.run(task, request, Optional.of("key"));
+
+            assertThat(first.task().details().githubUserIntegration()).contains(ROSAS_GITHUB);
+            assertThat(replayed).isEqualTo(first);
+            assertThat(node.project(ACME, Caller.user(ROSA)).tasks().get(task)).isEqualTo(first);
+        }
+    }
+
+    private static void failConnection() {
+        throw BackendException.retryable("TaskStore", "connection lost", null);
     }
 
     @Test

@@ -307,7 +307,7 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** Changes a run past all rules, as the executor's own port may. */
-    Run change(TaskId task, RunId run, UnaryOperator<Run.Edit> edit) {
+    Run change(TaskId task, RunId run, UnaryOperator<Run.Builder> edit) {
         Run before = stored(task, run);
         RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
         return ((RunUpdateResult.Updated) backend.runs().update(ACME, change)).run();

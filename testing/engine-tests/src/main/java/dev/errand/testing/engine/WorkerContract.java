@@ -112,7 +112,7 @@ public abstract class WorkerContract extends EngineContract {
 
         assertThatThrownBy(() -> engine.rosas().tasks().createAll(tooMany))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("1001 tasks are more than 1000");
+                .hasMessage("requests must be at most 1000, not 1001");
     }
 
     @Test
