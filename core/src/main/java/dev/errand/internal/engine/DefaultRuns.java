@@ -82,6 +82,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun run(
             TaskId task, RunTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -96,6 +97,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -131,6 +133,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         getTask(task);
         return repository.update(
@@ -176,6 +179,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
@@ -241,6 +245,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run setOutput(TaskId task, RunId run, SetOutputRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         Optional<JsonText> schema = getTask(task).details().jsonSchema();
         repository.get(task, run);
@@ -264,6 +269,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run appendLog(
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         int max = engine.options().maxLogEntriesPerRequest();
         if (request.entries().size() > max) {
@@ -297,6 +303,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         Run found = getWritable(task, run);
         if (found.status().isTerminal()) {

@@ -41,6 +41,7 @@ final class RunStoreMutants {
             mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
             mutant(W5, "insert", "consumes nothing under a key", RunStoreMutants::consumesNothingUnderAKey),
             mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
+            mutant(W5, "insert", "does not record the GitHub connection", RunStoreMutants::withoutConnection),
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
@@ -91,6 +92,11 @@ final class RunStoreMutants {
     static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
         return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
+    }
+
+    private static Object withoutConnection(Call call) {
+        NewRun run = call.given(1);
+        return call.proceedWith(1, new NewRun(run.run(), run.consumes()));
     }
 
     /** What is missing is told all the same. */

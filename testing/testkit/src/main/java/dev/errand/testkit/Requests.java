@@ -19,7 +19,8 @@ import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.UploadItem;
 import dev.errand.artifact.UploadLimits;
 import dev.errand.error.ErrorCode;
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunLimits;
@@ -37,6 +38,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,6 +122,9 @@ public final class Requests {
                     saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
     // spotless:on
 
+    private static final RequestBinder BINDER =
+            new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()));
+
     private Requests() {}
 
     /** Returns all request types. */
@@ -136,7 +141,8 @@ public final class Requests {
      * @throws IllegalArgumentException if the type is not a request type
      */
     public static <R extends Record> Arbitrary<R> valid(Class<R> request) {
-        return validJson(request).map(RequestReader.of(request)::read);
+        return validJson(request)
+                .map(json -> BINDER.read(request, json.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

@@ -98,7 +98,7 @@ final class SimulatedRequest {
                                                         "file.txt",
                                                         ArtifactType.USER_ATTACHMENT,
                                                         "",
-                                                        content.length,
+                                                        (long) content.length,
                                                         Optional.empty()))))
                         .get(0);
         // What an upload by the form does, whatever takes it.

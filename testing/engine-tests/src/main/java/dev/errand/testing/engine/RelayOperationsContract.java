@@ -12,7 +12,6 @@ import dev.errand.access.Caller;
 import dev.errand.access.RunGrant;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
-import dev.errand.json.ErrorBody;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.MessageRelay;
@@ -20,6 +19,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
+import dev.errand.wire.ErrorBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +148,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     private JsonNode relay(ProjectClient api, String text) {
         return json(
                 api.wire()
-                        .relayed(
+                        .writeRelayResult(
                                 api.runs().relayMessage(task, run, new RelayMessageRequest(text))));
     }
 

@@ -19,7 +19,6 @@ import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
-import dev.errand.json.ErrorBody;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
@@ -27,6 +26,7 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
+import dev.errand.wire.ErrorBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -309,7 +309,8 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     void aDownloadLinkIsValidForAnHour() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
 
-        JsonNode link = json(engine.rosas().wire().link(rosas().presign(task, run, of(artifact))));
+        JsonNode link =
+                json(engine.rosas().wire().writeLink(rosas().presign(task, run, of(artifact))));
 
         assertThat(WireJson.names(link)).containsExactly("url", "expires_in");
         assertThat(link.get("expires_in").intValue()).isEqualTo(3_600);
@@ -560,7 +561,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     private JsonNode wire(List<Artifact> artifacts) {
-        return json(engine.rosas().wire().artifacts(artifacts));
+        return json(engine.rosas().wire().writeArtifacts(artifacts));
     }
 
     private ProjectClient agent(int attempt) {

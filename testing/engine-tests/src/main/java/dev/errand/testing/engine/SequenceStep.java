@@ -245,7 +245,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
     // --- staged artifacts
 
     private void prepare(ProjectClient api, ModelTask on) {
-        UploadItem upload = new UploadItem("a.txt", ArtifactType.PLAN, "", 3, Optional.empty());
+        UploadItem upload = new UploadItem("a.txt", ArtifactType.PLAN, "", 3L, Optional.empty());
         isThere(
                 on,
                 () ->

@@ -281,7 +281,7 @@ final class TestEngine implements AutoCloseable {
     /** A reserved key of the task, to which nothing was uploaded yet. */
     PreparedUpload prepared(TaskId task, String name) {
         UploadItem upload =
-                new UploadItem(name, ArtifactType.USER_ATTACHMENT, "", 3, Optional.empty());
+                new UploadItem(name, ArtifactType.USER_ATTACHMENT, "", 3L, Optional.empty());
         return rosas().stagedArtifacts()
                 .prepareUpload(task, new PrepareUploadsRequest(List.of(upload)))
                 .get(0);

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.ProjectClient;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.PrepareUploadsRequest;
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
@@ -19,6 +20,7 @@ import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -27,78 +29,96 @@ import java.util.Optional;
  */
 final class WireClient {
 
+    private static final RequestBinder BINDER =
+            new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()));
+
     private final ProjectClient api;
 
     WireClient(ProjectClient api) {
         this.api = api;
     }
 
-    /** Reads a body, or refuses it. */
+    /** Binds a body; the operation it is passed to validates it. */
     static <R extends Record> R body(Class<R> request, String body) {
-        return RequestReader.of(request).read(body);
+        return BINDER.read(request, body.getBytes(StandardCharsets.UTF_8));
     }
 
     JsonNode createTask(String body) {
-        return json(api.wire().task(api.tasks().create(body(CreateTaskRequest.class, body))));
+        return json(api.wire().writeTask(api.tasks().create(body(CreateTaskRequest.class, body))));
     }
 
     JsonNode getTask(TaskId task) {
-        return json(api.wire().task(api.tasks().get(task)));
+        return json(api.wire().writeTask(api.tasks().get(task)));
     }
 
     JsonNode listTasks(TaskFilter filter, PageRequest page) {
         return json(
                 api.wire()
-                        .tasks(api.tasks().list(filter, page), Optional.empty(), Optional.empty()));
+                        .writeTasks(
+                                api.tasks().list(filter, page),
+                                Optional.empty(),
+                                Optional.empty()));
     }
 
     JsonNode updateTask(TaskId task, String body) {
-        return json(api.wire().task(api.tasks().update(task, body(UpdateTaskRequest.class, body))));
+        return json(
+                api.wire()
+                        .writeTask(api.tasks().update(task, body(UpdateTaskRequest.class, body))));
     }
 
     JsonNode runTask(TaskId task, String body) {
-        return json(api.wire().task(api.runs().run(task, body(RunTaskRequest.class, body))));
+        return json(api.wire().writeTask(api.runs().run(task, body(RunTaskRequest.class, body))));
     }
 
     JsonNode createRun(TaskId task, String body) {
-        return json(api.wire().run(api.runs().create(task, body(CreateRunRequest.class, body))));
+        return json(
+                api.wire().writeRun(api.runs().create(task, body(CreateRunRequest.class, body))));
     }
 
     JsonNode listRuns(TaskId task, PageRequest page) {
         return json(
-                api.wire().runs(api.runs().list(task, page), Optional.empty(), Optional.empty()));
+                api.wire()
+                        .writeRuns(
+                                api.runs().list(task, page), Optional.empty(), Optional.empty()));
     }
 
     JsonNode getRun(TaskId task, RunId run) {
-        return json(api.wire().run(api.runs().get(task, run)));
+        return json(api.wire().writeRun(api.runs().get(task, run)));
     }
 
     JsonNode updateRun(TaskId task, RunId run, String body) {
         return json(
-                api.wire().run(api.runs().update(task, run, body(UpdateRunRequest.class, body))));
+                api.wire()
+                        .writeRun(
+                                api.runs().update(task, run, body(UpdateRunRequest.class, body))));
     }
 
     JsonNode startRun(TaskId task, RunId run, String body) {
         return json(
-                api.wire().task(api.runs().start(task, run, body(StartRunRequest.class, body))));
+                api.wire()
+                        .writeTask(api.runs().start(task, run, body(StartRunRequest.class, body))));
     }
 
     JsonNode setOutput(TaskId task, RunId run, String body) {
         return json(
                 api.wire()
-                        .run(api.runs().setOutput(task, run, body(SetOutputRequest.class, body))));
+                        .writeRun(
+                                api.runs()
+                                        .setOutput(task, run, body(SetOutputRequest.class, body))));
     }
 
     JsonNode appendLog(TaskId task, RunId run, String body) {
         return json(
                 api.wire()
-                        .run(api.runs().appendLog(task, run, body(AppendLogRequest.class, body))));
+                        .writeRun(
+                                api.runs()
+                                        .appendLog(task, run, body(AppendLogRequest.class, body))));
     }
 
     JsonNode prepareUpload(TaskId task, String body) {
         return json(
                 api.wire()
-                        .preparedUploads(
+                        .writePreparedUploads(
                                 api.stagedArtifacts()
                                         .prepareUpload(
                                                 task, body(PrepareUploadsRequest.class, body))));
@@ -107,7 +127,7 @@ final class WireClient {
     JsonNode finalizeUpload(TaskId task, String body) {
         return json(
                 api.wire()
-                        .artifacts(
+                        .writeArtifacts(
                                 api.stagedArtifacts()
                                         .finalizeUpload(
                                                 task, body(FinalizeUploadsRequest.class, body))));

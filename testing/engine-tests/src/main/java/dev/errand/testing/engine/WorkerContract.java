@@ -33,7 +33,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many at a time, and work in the host's own process, by the same rules (contract D2, D6, G3). */
+/** Batches of tasks and runs, and workers in the host's process (contract D2, D6, G3). */
 public abstract class WorkerContract extends EngineContract {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -48,7 +48,7 @@ public abstract class WorkerContract extends EngineContract {
 
     private Worker worker;
 
-    /** A worker of every project. */
+    /** Opens a worker for all projects. */
     @BeforeEach
     public void openWorker() {
         worker = engine.errand().worker(ProjectScope.everyProject(), "worker-1", LEASE);
@@ -80,7 +80,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void oneThatBreaksARuleKeepsAllOut() {
+    void oneInvalidItemRejectsTheBatch() {
         RunTaskRequest resuming =
                 RunTaskRequest.builder().resumeFromRunId(UUID.randomUUID()).build();
         RunTaskRequest attaching =
@@ -107,7 +107,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void moreThanABatchIsRefused() {
+    void aBatchThatIsTooLargeIsRejected() {
         List<CreateTaskRequest> tooMany = Collections.nCopies(Tasks.MAX_BATCH + 1, TASK);
 
         assertThatThrownBy(() -> engine.rosas().tasks().createAll(tooMany))
@@ -144,7 +144,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aRunThatIsReleasedComesBackAtOnce() {
+    void aReleasedRunIsClaimedAgainAtOnce() {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
 
@@ -155,7 +155,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void whoLostTheLeaseIsToldAndChangesNothing() {
+    void aWorkerWithoutTheLeaseChangesNothing() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun late = worker.claim(1).get(0);
         engine.clock().advance(LEASE);
@@ -169,9 +169,9 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(worker.renew(next)).isPresent();
     }
 
-    /** What the agent reported on the way is not lost. */
+    /** Updates of the agent while the run was executed are kept. */
     @Test
-    void aReportIsLaidOverWhatWasReportedMeanwhile() {
+    void aResultIsMergedIntoEarlierUpdates() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(
@@ -187,9 +187,9 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(run.dispatch().phase().isActive()).isFalse();
     }
 
-    /** C§G3: an end is final, and late output is kept. */
+    /** A terminal status is final, and late output is kept (contract G3). */
     @Test
-    void aRunThatWasCancelledMeanwhileStaysCancelled() {
+    void aRunThatWasCancelledMeanwhileRemainsCancelled() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(made.task().id(), run(made).id(), "{\"status\":\"cancelled\"}");
@@ -204,7 +204,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void whatWasCalledOffWhileItWaitedIsNotHandedOut() {
+    void runsStoppedWhileQueuedAreNotClaimed() {
         TaskWithLatestRun cancelled = engine.rosas().tasks().createAndRun(TASK, RUN);
         TaskWithLatestRun handedOff = engine.rosas().tasks().createAndRun(TASK, RUN);
         TaskWithLatestRun wanted = engine.rosas().tasks().createAndRun(TASK, RUN);
@@ -231,7 +231,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aReportHasToEndTheRun() {
+    void aResultMustEndTheRun() {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         UpdateRunRequest going = UpdateRunRequest.builder().status(RunStatus.IN_PROGRESS).build();
@@ -244,7 +244,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void eachListenerIsToldThoughAnotherFails() {
+    void aFailingListenerDoesNotAffectOthers() {
         RecordingListener told = new RecordingListener();
         configure(
                 EngineOptions.DEFAULT,
@@ -256,7 +256,7 @@ public abstract class WorkerContract extends EngineContract {
 
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         worker.workUntilIdle(claimed -> COMPLETED);
-        engine.told(); // Everything is told when this returns.
+        engine.told(); // Delivers all events.
 
         assertThat(told.versionsOf(run(made).id())).hasSize(2);
     }
