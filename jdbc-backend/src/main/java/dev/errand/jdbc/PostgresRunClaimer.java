@@ -94,7 +94,7 @@ final class PostgresRunClaimer implements RunClaimer {
 
     @Override
     public boolean needsTransaction(ConcurrencyLimits limits) {
-        return !limits.areNone();
+        return !limits.isUnlimited();
     }
 
     /**
@@ -115,7 +115,7 @@ final class PostgresRunClaimer implements RunClaimer {
         if (PostgresSingleRunClaimer.supports(scope, request)) {
             return singleRun.claim(session, scope, request, now).stream().toList();
         }
-        if (!request.limits().areNone()) {
+        if (!request.limits().isUnlimited()) {
             session.statement(database.sql(LOCK_CLAIMS)).list(row -> row);
         }
         return claimRest(session, new ArrayList<>(), scope, request, extraCandidates(request), now);
@@ -243,7 +243,7 @@ final class PostgresRunClaimer implements RunClaimer {
     /** Returns the text of a statement, which is built once for each key. */
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int extra) {
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         PostgresClaimSql.Limit limit = limit(scope, limited, wanted);
         return statements.computeIfAbsent(
                 new StatementKey(settling, RunClaimer.scopeCondition(scope), limited, limit, extra),
@@ -270,7 +270,7 @@ final class PostgresRunClaimer implements RunClaimer {
             Instant now)
             throws SQLException {
         Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         if (RunClaimer.isSingleProject(scope) && !limited) {
             return RunClaimer.bindScope(statement, scope)
                     .time(now)

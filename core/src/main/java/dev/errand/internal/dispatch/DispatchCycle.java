@@ -159,7 +159,7 @@ final class DispatchCycle {
     }
 
     private int room(List<PendingSettlement> settlements) {
-        if (!options.concurrencyLimits().areNone()) {
+        if (!options.concurrencyLimits().isUnlimited()) {
             return slots.free();
         }
         long endedAtOnce = settlements.stream().filter(PendingSettlement::includesStart).count();

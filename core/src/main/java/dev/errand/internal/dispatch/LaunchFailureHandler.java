@@ -129,7 +129,7 @@ final class LaunchFailureHandler {
         writer.settle(
                 run,
                 current -> {
-                    Run.Edit edit = current.change(engine.now());
+                    Run.Builder edit = current.change(engine.now());
                     edit.dispatch(current.dispatch().done());
                     if (!current.status().isTerminal()) {
                         edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message));

@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.OutputSchemas;
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.DispatchState;
@@ -31,7 +31,7 @@ final class SandboxOutcome {
 
     /** Returns the run after its sandbox exited, with its output and artifacts. */
     static Run exited(
-            Run.Edit edit,
+            Run.Builder edit,
             Run run,
             SandboxExit exit,
             List<Artifact> produced,
@@ -60,7 +60,7 @@ final class SandboxOutcome {
     }
 
     /** Returns the run after its sandbox was found to be gone. */
-    static Run gone(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    static Run gone(Run.Builder edit, Run run, DispatchTimeouts limits) {
         edit.dispatch(run.dispatch().done());
         if (run.status().isTerminal()) {
             return edit.build();
@@ -78,7 +78,7 @@ final class SandboxOutcome {
      * Returns the run after the stop of its sandbox was not confirmed in time. It ends, and its
      * sandbox remains to be stopped.
      */
-    static Run unconfirmed(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    static Run unconfirmed(Run.Builder edit, Run run, DispatchTimeouts limits) {
         Optional<DispatchState.StopReason> cause = run.dispatch().stop();
         return run.status().isTerminal() || cause.isEmpty()
                 ? run
@@ -86,7 +86,10 @@ final class SandboxOutcome {
     }
 
     private static Run stopped(
-            Run.Edit edit, DispatchState.StopReason cause, DispatchTimeouts limits, String more) {
+            Run.Builder edit,
+            DispatchState.StopReason cause,
+            DispatchTimeouts limits,
+            String more) {
         return switch (cause) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
@@ -109,7 +112,7 @@ final class SandboxOutcome {
         };
     }
 
-    private static Run failed(Run.Edit edit, EndReason reason, String message) {
+    private static Run failed(Run.Builder edit, EndReason reason, String message) {
         return edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
     }
 

@@ -170,7 +170,7 @@ final class SandboxStarter {
     }
 
     private Run inProgress(Run current, String handle) {
-        Run.Edit edit = current.change(engine.now());
+        Run.Builder edit = current.change(engine.now());
         edit.dispatch(current.dispatch().launched(handle, engine.now()));
         if (current.status() == RunStatus.QUEUED) {
             edit.active(RunStatus.IN_PROGRESS);

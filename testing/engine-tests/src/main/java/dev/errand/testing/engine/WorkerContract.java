@@ -24,6 +24,7 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.Tasks;
+import dev.errand.testkit.RecordingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,7 +112,7 @@ public abstract class WorkerContract extends EngineContract {
 
         assertThatThrownBy(() -> engine.rosas().tasks().createAll(tooMany))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("1001 tasks are more than 1000");
+                .hasMessage("requests must be at most 1000, not 1001");
     }
 
     @Test
@@ -244,7 +245,7 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void aFailingListenerDoesNotAffectOthers() {
-        Told told = new Told();
+        RecordingListener told = new RecordingListener();
         configure(
                 EngineOptions.DEFAULT,
                 event -> {
