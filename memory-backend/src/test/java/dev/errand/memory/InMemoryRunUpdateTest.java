@@ -3,7 +3,7 @@ package dev.errand.memory;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.RunAdvanceContract;
 
-final class InMemoryRunAdvanceTest extends RunAdvanceContract {
+final class InMemoryRunUpdateTest extends RunAdvanceContract {
 
     @Override
     protected BackendFactory factory() {
