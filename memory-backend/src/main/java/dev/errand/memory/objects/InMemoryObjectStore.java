@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * The reference object store: a map of byte arrays, which ends with the process (contract H).
  *
- * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reads of a key of
- * another project return empty; writing or signing one throws {@link IllegalArgumentException}.
+ * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reads of a key
+ * of another project return empty; writing or signing one throws {@link IllegalArgumentException}.
  * Thread-safe.
  */
 public final class InMemoryObjectStore implements LocalObjectStore {

@@ -47,7 +47,8 @@ public class LeaseEndInterleavingsTest {
                 .runs()
                 .update(
                         OneTaskStorage.PROJECT,
-                        OneTaskStorage.end(run, RunStatus.COMPLETED).withLease(OneTaskStorage.lease(run, token)));
+                        OneTaskStorage.end(run, RunStatus.COMPLETED)
+                                .withLease(OneTaskStorage.lease(run, token)));
     }
 
     @Test

@@ -42,13 +42,18 @@ public class LogInterleavingsTest {
     @Operation
     public Object appendEvents(@Param(name = "n") int n) {
         return log.append(
-                OneTaskStorage.PROJECT, run.id(), Optional.empty(), EVENTS.get(n), Optional.empty());
+                OneTaskStorage.PROJECT,
+                run.id(),
+                Optional.empty(),
+                EVENTS.get(n),
+                Optional.empty());
     }
 
     @Operation
     public Object appendOfTheAttempt(@Param(name = "n") int n) {
         SandboxId by = new SandboxId(run.project(), run.task(), run.id(), n);
-        return log.append(OneTaskStorage.PROJECT, by.run(), Optional.of(by), PLAIN.get(n), Optional.empty());
+        return log.append(
+                OneTaskStorage.PROJECT, by.run(), Optional.of(by), PLAIN.get(n), Optional.empty());
     }
 
     @Operation

@@ -44,7 +44,8 @@ public class QueueInterleavingsTest {
 
     @Operation
     public Object settle(@Param(name = "run") int run, @Param(name = "token") int token) {
-        RunChange end = OneTaskStorage.end(runs[run], RunStatus.COMPLETED).withLease(lease(run, token));
+        RunChange end =
+                OneTaskStorage.end(runs[run], RunStatus.COMPLETED).withLease(lease(run, token));
         return TestRuns.settle(queue, List.of(new Settlement(end)));
     }
 

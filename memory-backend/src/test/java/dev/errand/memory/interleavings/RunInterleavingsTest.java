@@ -18,8 +18,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * I2, I3, I4: a staged artifact is consumed by one run, an end is final, and no update is lost, even
- * while the task is deleted and requests are repeated.
+ * I2, I3, I4: a staged artifact is consumed by one run, an end is final, and no update is lost,
+ * even while the task is deleted and requests are repeated.
  */
 @Param(name = "run", gen = IntGen.class, conf = "1:2")
 public class RunInterleavingsTest {
@@ -37,11 +37,17 @@ public class RunInterleavingsTest {
 
     public RunInterleavingsTest() {
         Reservation reservation =
-                new Reservation(storage.task.id(), STAGED, "key", OneTaskStorage.NOW.plus(OneTaskStorage.LEASE));
+                new Reservation(
+                        storage.task.id(),
+                        STAGED,
+                        "key",
+                        OneTaskStorage.NOW.plus(OneTaskStorage.LEASE));
         storage.backend.staging().reserve(OneTaskStorage.PROJECT, List.of(reservation));
         storage.backend
                 .staging()
-                .stage(OneTaskStorage.PROJECT, List.of(TestArtifacts.finalised(reservation, OneTaskStorage.NOW)));
+                .stage(
+                        OneTaskStorage.PROJECT,
+                        List.of(TestArtifacts.finalised(reservation, OneTaskStorage.NOW)));
     }
 
     @Operation
@@ -74,12 +80,16 @@ public class RunInterleavingsTest {
 
     @Operation
     public Object findStaged() {
-        return storage.backend.staging().find(OneTaskStorage.PROJECT, storage.task.id(), List.of(STAGED));
+        return storage.backend
+                .staging()
+                .find(OneTaskStorage.PROJECT, storage.task.id(), List.of(STAGED));
     }
 
     @Operation
     public Object deleteTheTask() {
-        return storage.backend.tasks().update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
+        return storage.backend
+                .tasks()
+                .update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
     }
 
     @Test

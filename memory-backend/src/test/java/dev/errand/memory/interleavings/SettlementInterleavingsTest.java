@@ -58,7 +58,8 @@ public class SettlementInterleavingsTest {
 
     @Operation
     public void settleAndClaim(@Param(name = "token") int token) {
-        SettleAndClaimResult turnover = queue.settleAndClaim(both(token), OneTaskStorage.SCOPE, BOTH);
+        SettleAndClaimResult turnover =
+                queue.settleAndClaim(both(token), OneTaskStorage.SCOPE, BOTH);
         record(turnover.settled(), turnover.claimed());
     }
 
@@ -69,10 +70,15 @@ public class SettlementInterleavingsTest {
     public void everyRunEndsOnceAndEveryLeaseHasOneOwner() {
         for (Run run : runs) {
             long ends = answers.stream().filter(it -> isEndOf(run, it)).count();
-            Run now = storage.backend.runs().find(OneTaskStorage.PROJECT, run.task(), run.id()).orElseThrow();
+            Run now =
+                    storage.backend
+                            .runs()
+                            .find(OneTaskStorage.PROJECT, run.task(), run.id())
+                            .orElseThrow();
             boolean ended = now.status() == RunStatus.COMPLETED;
             if (ends != (ended ? 1 : 0)) {
-                throw new IllegalStateException(now + " was reported to have ended " + ends + " times");
+                throw new IllegalStateException(
+                        now + " was reported to have ended " + ends + " times");
             }
             if (ended && queue.findLease(OneTaskStorage.PROJECT, run.id()).isPresent()) {
                 throw new IllegalStateException(now + " has ended and still has a lease");
@@ -100,7 +106,10 @@ public class SettlementInterleavingsTest {
 
     private List<Settlement> both(int token) {
         return runs.stream()
-                .map(it -> OneTaskStorage.end(it, RunStatus.COMPLETED).withLease(OneTaskStorage.lease(it, token)))
+                .map(
+                        it ->
+                                OneTaskStorage.end(it, RunStatus.COMPLETED)
+                                        .withLease(OneTaskStorage.lease(it, token)))
                 .map(Settlement::new)
                 .toList();
     }

@@ -25,7 +25,8 @@ public class TaskInterleavingsTest {
     @Operation
     public Object insertUnderTheKey(@Param(name = "n") int n) {
         Idempotency key = new Idempotency("user:31", "POST", "key", "request " + n);
-        return TestTasks.insertTask(tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(n), Optional.of(key));
+        return TestTasks.insertTask(
+                tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(n), Optional.of(key));
     }
 
     @Operation

@@ -43,7 +43,8 @@ public class TaskListInterleavingsTest {
 
     @Operation(runOnce = true)
     public void insertOne() {
-        TestTasks.insertTask(tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(1), Optional.empty());
+        TestTasks.insertTask(
+                tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(1), Optional.empty());
     }
 
     @Operation(runOnce = true)
@@ -60,7 +61,8 @@ public class TaskListInterleavingsTest {
     public Object rename() {
         return tasks.update(
                 OneTaskStorage.PROJECT,
-                storage.task.withDetails(TestTasks.aTask().withTitle("one").details(), OneTaskStorage.NOW));
+                storage.task.withDetails(
+                        TestTasks.aTask().withTitle("one").details(), OneTaskStorage.NOW));
     }
 
     @Operation
@@ -94,7 +96,8 @@ public class TaskListInterleavingsTest {
     }
 
     private String page(TaskFilter filter) {
-        Page<TaskWithLatestRun> page = tasks.list(OneTaskStorage.PROJECT, filter, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page =
+                tasks.list(OneTaskStorage.PROJECT, filter, PageRequest.FIRST);
         return ids(page.items()) + " of " + page.total();
     }
 
