@@ -20,6 +20,7 @@ import dev.errand.internal.engine.DefaultWorker;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.ObjectTagger;
 import dev.errand.internal.engine.RunEventPublisher;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -30,6 +31,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
+import jakarta.validation.Validator;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +77,10 @@ public final class Errand implements AutoCloseable {
                         builder.links,
                         new RunEventPublisher(builder.listeners),
                         builder.relay,
+                        new RequestValidator(
+                                builder.validator == null
+                                        ? RequestValidator.defaultValidator()
+                                        : builder.validator),
                         this::signal);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
@@ -217,6 +223,7 @@ public final class Errand implements AutoCloseable {
         private Clock clock;
         private Random random;
         private IdGenerator ids;
+        private Validator validator;
         private Secret runTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -243,6 +250,15 @@ public final class Errand implements AutoCloseable {
         /** Sets the id generator. The default is {@link IdGenerator#of} with this random source. */
         public Builder ids(IdGenerator ids) {
             this.ids = Objects.requireNonNull(ids, "ids");
+            return this;
+        }
+
+        /**
+         * Sets the validator of requests. It must find value extractors by their service files, as
+         * validators do by default. The default is a Hibernate Validator.
+         */
+        public Builder validator(Validator validator) {
+            this.validator = Objects.requireNonNull(validator, "validator");
             return this;
         }
 

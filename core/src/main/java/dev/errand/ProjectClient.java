@@ -13,10 +13,12 @@ import dev.errand.internal.engine.DefaultRuns;
 import dev.errand.internal.engine.DefaultStagedArtifacts;
 import dev.errand.internal.engine.DefaultTasks;
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.WireWriter;
+import dev.errand.internal.wire.JsonWireFormat;
+import dev.errand.internal.wire.RequestBinder;
 import dev.errand.run.Runs;
 import dev.errand.spi.ProjectId;
 import dev.errand.task.Tasks;
+import dev.errand.wire.WireFormat;
 
 /**
  * The operations on one project for one caller, the same for embedding Java code and for HTTP.
@@ -29,7 +31,7 @@ public final class ProjectClient {
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
     private final RunArtifacts runArtifacts;
-    private final WireWriter wire;
+    private final WireFormat wire;
 
     ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
         this.access = access;
@@ -41,7 +43,12 @@ public final class ProjectClient {
                         run -> RunExplainer.describe(engine, dispatchers.options(), run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
         this.runArtifacts = new DefaultRunArtifacts(engine, access);
-        this.wire = new WireWriter(engine, access.project());
+        this.wire =
+                new JsonWireFormat(
+                        new RequestBinder(engine.validator()),
+                        engine.directory(),
+                        engine.links(),
+                        access.project());
     }
 
     /** Returns the id of the project. */
@@ -74,8 +81,8 @@ public final class ProjectClient {
         return runArtifacts;
     }
 
-    /** Returns the writer of response bodies. */
-    public WireWriter wire() {
+    /** Returns the wire format of requests and responses. */
+    public WireFormat wire() {
         return wire;
     }
 

@@ -55,7 +55,7 @@ class ArchitectureTest {
         "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind.."
     };
     private static final String[] WIRE = {
-        "dev.errand.json..", "dev.errand.internal.json..", "dev.errand.internal.wire.."
+        "dev.errand.internal.json..", "dev.errand.internal.wire..", "dev.errand.wire.."
     };
     private static final String SCHEMA_LIBRARY = "com.networknt..";
     private static final String SLF4J = "org.slf4j..";

@@ -3,7 +3,7 @@ package dev.errand.run;
 import static dev.errand.run.StateKey.PatchRight.NEVER;
 import static dev.errand.run.StateKey.PatchRight.REMOVE_ONLY;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.run.Run;
 import java.util.Arrays;
 import java.util.Map;

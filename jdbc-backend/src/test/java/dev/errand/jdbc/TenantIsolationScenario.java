@@ -237,7 +237,7 @@ final class TenantIsolationScenario {
     }
 
     private PreparedUpload prepare(ProjectClient project, TaskId task) {
-        UploadItem upload = new UploadItem(text(), ArtifactType.PLAN, "", 1, Optional.empty());
+        UploadItem upload = new UploadItem(text(), ArtifactType.PLAN, "", 1L, Optional.empty());
         PreparedUpload prepared =
                 project.stagedArtifacts()
                         .prepareUpload(task, new PrepareUploadsRequest(List.of(upload)))

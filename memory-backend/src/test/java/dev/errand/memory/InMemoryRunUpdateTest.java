@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.RunAdvanceContract;
+import dev.errand.tck.RunUpdateContract;
 
-final class InMemoryRunUpdateTest extends RunAdvanceContract {
+final class InMemoryRunUpdateTest extends RunUpdateContract {
 
     @Override
     protected BackendFactory factory() {

@@ -2,7 +2,7 @@ package dev.errand.benchmarks.memory;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.memory.InMemoryBackend;

@@ -1,6 +1,5 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.internal.engine.Engine;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.SandboxId;
@@ -49,9 +48,9 @@ final class ActiveRun {
     private record Worker(Thread thread, Activity activity, Instant since) {}
 
     private final Optional<Task> task;
-    private final boolean wasLaunched;
     private final Instant claimedAt;
-    private final ActivityTracker activity = new ActivityTracker();
+    private final CheckHistory history;
+    private final OneTimeAction release = new OneTimeAction();
 
     private Run run;
     private Lease lease;
@@ -62,11 +61,6 @@ final class ActiveRun {
     private boolean isAbandoned;
     private boolean isCheckRequested;
     private boolean hasSandboxEnded;
-    private boolean wasChecked;
-    private boolean wasSandboxSeen;
-    private Optional<Instant> collectingSince = Optional.empty();
-    private Optional<Thread> releaser = Optional.empty();
-    private boolean isReleaseReported;
 
     /**
      * Creates a run that was just claimed and waits for a slot.
@@ -75,7 +69,7 @@ final class ActiveRun {
      */
     ActiveRun(ClaimedRun claimed, Optional<Task> task, Instant claimedAt, Instant renewAt) {
         this.task = task;
-        this.wasLaunched = claimed.run().dispatch().handle().isPresent();
+        this.history = new CheckHistory(claimed.run());
         this.claimedAt = claimedAt;
         this.run = claimed.run();
         this.lease = claimed.lease();
@@ -104,6 +98,11 @@ final class ActiveRun {
     /** Returns its task as read with the claim, if it was. */
     Optional<Task> task() {
         return task;
+    }
+
+    /** Returns what earlier checks found; for the worker only. */
+    CheckHistory history() {
+        return history;
     }
 
     synchronized boolean isRenewalDue(Instant now) {
@@ -278,70 +277,8 @@ final class ActiveRun {
         return true;
     }
 
-    // --- the end of supervision
-
-    /**
-     * Runs the report of the end of supervision exactly once. Returns after it was run, by
-     * whichever thread, so that a new claim of the same run can be reported after it.
-     */
-    void reportRelease(Runnable report) {
-        if (isFirstReleaser()) {
-            try {
-                report.run();
-            } finally {
-                releaseReported();
-            }
-        }
-    }
-
-    private synchronized boolean isFirstReleaser() {
-        if (releaser.isEmpty()) {
-            releaser = Optional.of(Thread.currentThread());
-            return true;
-        }
-        boolean interrupted = false;
-        while (!isReleaseReported && releaser.get() != Thread.currentThread()) {
-            try {
-                wait();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
-    }
-
-    private synchronized void releaseReported() {
-        isReleaseReported = true;
-        notifyAll();
-    }
-
-    // --- what the supervisor remembers between two checks
-
-    /** Returns whether this is the first check since the claim. */
-    synchronized boolean isFirstCheck() {
-        boolean first = !wasChecked;
-        wasChecked = true;
-        return first;
-    }
-
-    /** Returns whether this is the first sight of a sandbox that an earlier owner launched. */
-    synchronized boolean isFirstSight() {
-        boolean first = wasLaunched && !wasSandboxSeen;
-        wasSandboxSeen = true;
-        return first;
-    }
-
-    /** Returns the time of the first attempt to collect the output of the sandbox. */
-    synchronized Instant collectingSince(Instant now) {
-        collectingSince = collectingSince.or(() -> Optional.of(now));
-        return collectingSince.get();
-    }
-
-    /** Returns the time of the last activity of the sandbox; to be called by the worker. */
-    Instant lastActivity(Engine engine, Duration timeout, Instant now) {
-        return activity.lastActivity(engine, run(), timeout, now);
+    /** Returns the report of the end of supervision, which is made once. */
+    OneTimeAction release() {
+        return release;
     }
 }

@@ -23,7 +23,7 @@ final class ActivityTracker {
      * timeout without it, so the result may be earlier than the actual last activity as long as it
      * is within the timeout.
      */
-    Instant lastActivity(Engine engine, Run run, Duration timeout, Instant now) {
+    Instant last(Engine engine, Run run, Duration timeout, Instant now) {
         Instant last = later(run.updatedAt(), known);
         if (!now.isAfter(last.plus(timeout))) {
             return last;

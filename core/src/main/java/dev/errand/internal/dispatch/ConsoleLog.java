@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
-import dev.errand.json.WireTime;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.json.WireTime;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;

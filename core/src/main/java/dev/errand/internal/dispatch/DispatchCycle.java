@@ -287,8 +287,8 @@ final class DispatchCycle {
     }
 
     /**
-     * Removes a run; returns whether it was present. Its release is published first: a removed run
-     * may be claimed again at once.
+     * Removes a run; returns whether it was present. Its release has been published then, by this
+     * or another thread, so the event of a new claim of the run comes after it.
      */
     private boolean remove(ActiveRun run) {
         publishReleased(run);
@@ -296,6 +296,6 @@ final class DispatchCycle {
     }
 
     private void publishReleased(ActiveRun run) {
-        run.reportRelease(() -> listeners.publish(new DispatchEvent.Released(run.run())));
+        run.release().run(() -> listeners.publish(new DispatchEvent.Released(run.run())));
     }
 }

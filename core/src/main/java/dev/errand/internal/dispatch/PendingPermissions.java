@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.StoredLogEntry;

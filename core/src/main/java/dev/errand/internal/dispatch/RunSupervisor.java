@@ -55,7 +55,7 @@ final class RunSupervisor {
     /** Takes the next step for a run. After an exception, the next check tries again. */
     void check(ActiveRun run) {
         Optional<Task> task = Optional.empty();
-        if (run.isFirstCheck()) {
+        if (run.history().isFirstCheck()) {
             task = run.task().or(() -> findTask(run));
             if (task.isEmpty()) {
                 requestStop(run, DispatchState.StopReason.TASK_DELETED);
@@ -99,8 +99,13 @@ final class RunSupervisor {
         // Inactivity is decided only for a sandbox that is known to run.
         Instant lastActivity =
                 sandbox == DispatchFacts.Sandbox.RUNNING
-                        ? run.lastActivity(
-                                engine, options.timeouts().forRun(current).inactivity(), now)
+                        ? run.history()
+                                .activity()
+                                .last(
+                                        engine,
+                                        current,
+                                        options.timeouts().forRun(current).inactivity(),
+                                        now)
                         : now;
         return new DispatchFacts(
                 current.dispatch().phase(),
@@ -223,7 +228,7 @@ final class RunSupervisor {
 
     private void recordExit(ActiveRun run, SandboxExit exit) {
         SandboxId sandbox = run.sandbox();
-        Instant since = run.collectingSince(engine.now());
+        Instant since = run.history().collectingSince(engine.now());
         boolean mayRetry = !engine.now().isAfter(since.plus(options.launchRetry().window()));
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);

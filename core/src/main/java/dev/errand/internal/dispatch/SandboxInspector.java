@@ -57,7 +57,7 @@ final class SandboxInspector {
             }
             // A worker that was abandoned meanwhile adopts nothing.
             if (!run.isOver()
-                    && run.isFirstSight()
+                    && run.history().isFirstSight()
                     && inspection.state() == DispatchFacts.Sandbox.RUNNING) {
                 LOG.info("adopted sandbox {}", sandbox);
                 listeners.publish(new DispatchEvent.Adopted(run.run()));

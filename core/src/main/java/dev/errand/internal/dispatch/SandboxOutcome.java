@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.OutputSchemas;
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.DispatchState;

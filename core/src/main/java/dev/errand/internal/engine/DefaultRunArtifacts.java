@@ -61,6 +61,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkSizes(request.artifacts(), "content", DefaultRunArtifacts::sizeProblem);
@@ -81,6 +82,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     @Override
     public List<PreparedUpload> prepareUpload(
             TaskId task, RunId run, PrepareUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -93,6 +95,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         Run found = getWritable(task, run);
@@ -113,6 +116,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
         Artifact artifact =
                 Manifests.find(get(task, run).artifacts(), request.storagePath())
@@ -132,6 +136,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
         Run found = get(task, run);
         Artifact artifact =

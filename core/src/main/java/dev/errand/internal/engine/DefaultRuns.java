@@ -43,12 +43,10 @@ import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -84,6 +82,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun run(
             TaskId task, RunTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -98,6 +97,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
@@ -133,6 +133,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         getTask(task);
         return repository.update(
@@ -178,6 +179,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
@@ -243,6 +245,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Run setOutput(TaskId task, RunId run, SetOutputRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         Optional<JsonText> schema = getTask(task).details().jsonSchema();
         repository.get(task, run);
@@ -266,6 +269,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run appendLog(
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         int max = engine.options().maxLogEntriesPerRequest();
         if (request.entries().size() > max) {
@@ -299,6 +303,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         Run found = getWritable(task, run);
         if (found.status().isTerminal()) {
@@ -353,10 +358,7 @@ public final class DefaultRuns implements Runs {
             if (run.dispatch().phase().isActive()) {
                 engine.wakeUp().accept(run.id());
             }
-            Task task = inserted.task().task();
-            return new TaskWithLatestRun(
-                    draft.connection().map(one -> connect(task, one)).orElse(task),
-                    inserted.task().latestRun());
+            return inserted.task();
         }
         if (draft.token().isPresent()) {
             RunSecrets.erase(engine, run);
@@ -386,29 +388,5 @@ public final class DefaultRuns implements Runs {
     private void extendLifetime(Artifact artifact) {
         engine.tagger()
                 .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));
-    }
-
-    /** Records a GitHub connection on a task that has none. */
-    private Task connect(Task task, UUID connection) {
-        if (task.details().githubUserIntegration().isPresent()) {
-            return task;
-        }
-        return OptimisticRetry.untilPresent(
-                engine.random(),
-                () -> {
-                    Task current = withLatestRun(task).task();
-                    return engine.backend()
-                                            .tasks()
-                                            .update(
-                                                    access.project(),
-                                                    current.withDetails(
-                                                            current.details()
-                                                                    .withGithubUserIntegration(
-                                                                            connection),
-                                                            engine.now()))
-                                    instanceof TaskUpdateResult.Updated updated
-                            ? Optional.of(updated.task())
-                            : Optional.empty();
-                });
     }
 }

@@ -38,6 +38,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
 
     @Override
     public List<PreparedUpload> prepareUpload(TaskId task, PrepareUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -50,6 +51,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
 
     @Override
     public List<Artifact> finalizeUpload(TaskId task, FinalizeUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         checkTask(task);

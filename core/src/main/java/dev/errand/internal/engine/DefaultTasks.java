@@ -55,6 +55,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
@@ -71,6 +72,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
         return insert(
@@ -82,6 +84,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
         List<NewTaskWithFirstRun> tasks = new ArrayList<>(requests.size());
@@ -94,7 +97,10 @@ public final class DefaultTasks implements Tasks {
             drafts.add(draft);
             tasks.add(
                     new NewTaskWithFirstRun(
-                            draft.connection().map(task::withGithubUserIntegration).orElse(task),
+                            draft.run()
+                                    .githubUserIntegration()
+                                    .map(task::withGithubUserIntegration)
+                                    .orElse(task),
                             Optional.of(draft.run().run())));
         }
         // Tokens are stored once all requests are known to be valid, and before any run is visible.
@@ -175,6 +181,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page) {
+        engine.validator().validate(request);
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
@@ -196,6 +203,7 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun update(TaskId id, UpdateTaskRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         return OptimisticRetry.untilPresent(
                 engine.random(),

@@ -106,6 +106,7 @@ public final class DefaultWorker implements Worker {
     }
 
     private List<Settlement> settlements(List<WorkResult> results) {
+        results.forEach(result -> engine.validator().validate(result.update()));
         requireDifferentRuns(results);
         Instant now = engine.now();
         if (results.size() == 1) { // The common case, without a list.

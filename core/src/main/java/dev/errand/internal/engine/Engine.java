@@ -3,6 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
@@ -29,6 +30,7 @@ import java.util.function.Consumer;
  * @param links creates the links that responses contain
  * @param events publishes changes to listeners
  * @param relay delivers messages to chat threads
+ * @param validator validates requests
  * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once
  */
 public record Engine(
@@ -43,6 +45,7 @@ public record Engine(
         LinkProvider links,
         RunEventPublisher events,
         MessageRelay relay,
+        RequestValidator validator,
         Consumer<RunId> wakeUp) {
 
     /** Returns the current time, truncated to the precision that is stored. */

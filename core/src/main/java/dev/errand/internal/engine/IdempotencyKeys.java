@@ -4,13 +4,12 @@ import dev.errand.access.Caller;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.internal.wire.CanonicalJson;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.task.TaskWithLatestRun;
-import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -85,17 +84,12 @@ final class IdempotencyKeys {
                         ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.IDEMPOTENCY_CONFLICT.detail()));
     }
 
-    /** A digest of every member, also of those that a request's own text hides. */
+    /** Returns the SHA-256 of the request's canonical JSON, which includes secrets. */
     private static String digest(Record request) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (RecordComponent component : request.getClass().getRecordComponents()) {
-                String value = String.valueOf(component.getAccessor().invoke(request));
-                String part = component.getName() + '=' + value.length() + ':' + value + '\n';
-                sha256.update(part.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (ReflectiveOperationException | GeneralSecurityException impossible) {
+            return HexFormat.of().formatHex(sha256.digest(CanonicalJson.of(request)));
+        } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

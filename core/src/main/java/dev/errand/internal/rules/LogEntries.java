@@ -1,6 +1,6 @@
 package dev.errand.internal.rules;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.errand.internal.rules;
 
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
@@ -48,12 +48,8 @@ public final class RunState {
         return new RunState(JsonObject.tryParse(run.state()).orElseGet(JsonObject::empty));
     }
 
-    /**
-     * Reads only the keys that responses show beside the state.
-     *
-     * @param state the document, in UTF-8
-     */
-    public static Shown shownOf(byte[] state) {
+    /** Reads only the keys that responses show beside the state. */
+    public static Shown shownOf(JsonText state) {
         Map<String, String> texts = JsonObject.texts(state, SHOWN);
         return new Shown(
                 constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),

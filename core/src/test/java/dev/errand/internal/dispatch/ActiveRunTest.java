@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The states of an active run and its worker. */
@@ -127,54 +124,6 @@ class ActiveRunTest {
         run.leaveLauncher(START);
         assertThat(Thread.interrupted()).as("after the launcher call").isFalse();
         assertThat(run.endWork()).as("abandoned").isTrue();
-    }
-
-    @Test
-    void theReleaseIsReportedOnceAndBeforeAnyOtherThreadContinues() throws Exception {
-        CountDownLatch isReporting = new CountDownLatch(1);
-        CountDownLatch mayReport = new CountDownLatch(1);
-        StringBuffer reports = new StringBuffer();
-        Thread first =
-                new Thread(
-                        () ->
-                                run.reportRelease(
-                                        () -> {
-                                            isReporting.countDown();
-                                            await(mayReport);
-                                            reports.append("first");
-                                        }));
-        first.start();
-        await(isReporting);
-        FutureTask<String> second =
-                new FutureTask<>(
-                        () -> {
-                            run.reportRelease(() -> reports.append("second"));
-                            return reports.toString();
-                        });
-        new Thread(second).start();
-
-        mayReport.countDown();
-        assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("first");
-    }
-
-    @Test
-    void aReportMayCauseTheSameReport() {
-        StringBuilder reports = new StringBuilder();
-        run.reportRelease(
-                () -> {
-                    run.reportRelease(() -> reports.append("nested"));
-                    reports.append("once");
-                });
-
-        assertThat(reports).hasToString("once");
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
     }
 
     private PendingSettlement settlement() {

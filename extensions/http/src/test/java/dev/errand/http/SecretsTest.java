@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.error.InvalidRequestException;
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import java.io.IOException;
@@ -87,11 +88,10 @@ class SecretsTest {
     void exceptionsContainNoSecret(String body) {
         byte[] bytes =
                 body.replace("SECRET", SecretsScenario.GITHUB).getBytes(StandardCharsets.UTF_8);
-        for (RequestReader<?> reader :
-                List.of(
-                        RequestReader.of(RunTaskRequest.class),
-                        RequestReader.of(CreateRunRequest.class))) {
-            assertThatThrownBy(() -> reader.read(bytes))
+        RequestValidator validator = new RequestValidator(RequestValidator.defaultValidator());
+        RequestBinder binder = new RequestBinder(validator);
+        for (Class<? extends Record> type : List.of(RunTaskRequest.class, CreateRunRequest.class)) {
+            assertThatThrownBy(() -> validator.validate(binder.read(type, bytes)))
                     .isInstanceOf(InvalidRequestException.class)
                     .satisfies(
                             refused -> {

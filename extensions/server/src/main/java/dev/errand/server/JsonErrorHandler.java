@@ -1,7 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.error.ErrorCode;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;

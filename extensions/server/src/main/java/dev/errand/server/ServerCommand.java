@@ -61,8 +61,8 @@ final class ServerCommand {
                 names = "--host",
                 paramLabel = "HOST",
                 description =
-                        "Host name or IP address to listen on. Default: "
-                                + "${DEFAULT-VALUE}, which only this machine can reach.")
+                        "Host name or IP address to listen on. Default: 127.0.0.1, "
+                                + "which only this machine can reach.")
         private String host = ServerOptions.DEFAULT.host();
 
         @Option(

@@ -167,7 +167,7 @@ final class EngineClient implements AutoCloseable {
                         step.mark(),
                         ArtifactType.USER_ATTACHMENT,
                         "",
-                        contentOf(step).length,
+                        (long) contentOf(step).length,
                         Optional.empty());
         PreparedUpload prepared =
                 project.stagedArtifacts()

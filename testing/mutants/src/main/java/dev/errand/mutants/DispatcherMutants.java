@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -59,8 +59,8 @@ final class DispatcherMutants {
     // spotless:on
 
     private static Mutant mutant(
-            Wound wound, Class<?> port, String method, String name, Defect defect) {
-        return new Mutant(Part.DISPATCHER, wound, port, method, name, defect);
+            FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.DISPATCHER, failureMode, port, method, name, defect);
     }
 
     /** Changes what a dispatcher writes for such runs. */

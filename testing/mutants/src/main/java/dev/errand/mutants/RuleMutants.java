@@ -1,11 +1,11 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -78,12 +78,14 @@ final class RuleMutants {
             mutant(W6, "list", "the project is not passed on", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, RunStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, RunStore.class, method, name, defect);
     }
 
-    private static Mutant ofTask(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, TaskStore.class, method, name, defect);
+    private static Mutant ofTask(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, TaskStore.class, method, name, defect);
     }
 
     /** A member of the state that was decided is left out. */

@@ -26,8 +26,8 @@ import org.junit.platform.engine.DiscoverySelector;
 /** Which contracts there are, and which are played against what. */
 final class Contracts {
 
-    private static final List<Class<?>> OBJECTS = List.of(BrokenObjects.class);
-    private static final List<Class<?>> LAUNCHERS = List.of(BrokenLauncher.class);
+    private static final List<Class<?>> OBJECTS = List.of(ObjectStoreContractOnMutant.class);
+    private static final List<Class<?>> LAUNCHERS = List.of(LauncherContractOnMutant.class);
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
@@ -124,7 +124,7 @@ final class Contracts {
     /** Those that are known to be about it, in the order in which they are played. */
     static List<Class<?>> about(Mutant mutant) {
         List<Class<?>> first =
-                Witnesses.ALL.entrySet().stream()
+                ExclusiveMutants.ALL.entrySet().stream()
                         .filter(witness -> witness.getValue().equals(mutant.toString()))
                         .<Class<?>>map(Map.Entry::getKey)
                         .toList();
@@ -191,10 +191,10 @@ final class Contracts {
         }
         Class<?> broken =
                 all == StorageContracts.class
-                        ? BrokenStorage.class
+                        ? StorageContractsOnMutant.class
                         : all == EngineContracts.class
-                                ? BrokenOperations.class
-                                : BrokenDispatch.class;
+                                ? EngineContractsOnMutant.class
+                                : DispatchContractsOnMutant.class;
         return selectNestedClass(List.of(broken), contract);
     }
 

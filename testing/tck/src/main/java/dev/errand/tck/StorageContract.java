@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the contract tests of all storage ports share: one storage, two nodes, and one clock. */
-@ExtendWith(PassedTests.class)
-public abstract class StorageContract implements OverStorage {
+@ExtendWith(PassedTestCounter.class)
+public abstract class StorageContract implements NamedStorage {
 
     static final ProjectId PROJECT = ProjectId.of(7);
     static final ProjectId OTHER_PROJECT = ProjectId.of(8);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 /** All dispatch tests, to be extended once for each backend. */
 public abstract class DispatchContracts {
 
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
     /** Returns the launcher that dispatchers use: the given one, or a wrapper. */

@@ -12,7 +12,6 @@ import dev.errand.access.Caller;
 import dev.errand.access.RunGrant;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
-import dev.errand.json.ErrorBody;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.MessageRelay;
@@ -20,6 +19,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
+import dev.errand.wire.ErrorBody;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void withoutARelayEveryMessageIsSkipped() {
+    void messagesAreSkippedWithoutARelay() {
         assertThat(relay(engine.rosas(), "Done.")).hasToString("{\"status\":\"skipped\"}");
     }
 
@@ -79,7 +79,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void aQueueThatFailsIsToldAsThat() {
+    void aFailingRelayIsReportedAsUnavailable() {
         MessageRelay away =
                 (any, text) -> {
                     throw BackendException.retryable("MessageRelay", "is away", null);
@@ -97,7 +97,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void aMessageSaysSomethingAndNotTooMuch() {
+    void messagesHaveALengthLimit() {
         refused("{}", ErrorCode.REQUIRED, "This field is required.");
         refused("{\"text\":\" \"}", ErrorCode.BLANK, "This field may not be blank.");
         refused(
@@ -108,7 +108,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void onlyTheRunsOwnAgentSpeaksForIt() {
+    void onlyTheAgentOfTheRunMayRelay() {
         RunId sibling = engine.queuedRun(task);
         int attempt = engine.stored(task, run).dispatch().attempt();
         ProjectClient agent = engine.as(agent(attempt));
@@ -148,7 +148,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     private JsonNode relay(ProjectClient api, String text) {
         return json(
                 api.wire()
-                        .relayed(
+                        .writeRelayResult(
                                 api.runs().relayMessage(task, run, new RelayMessageRequest(text))));
     }
 
@@ -158,7 +158,9 @@ public abstract class RelayOperationsContract extends EngineContract {
                         engine.rosas()
                                 .runs()
                                 .relayMessage(
-                                        task, run, Wire.body(RelayMessageRequest.class, body)),
+                                        task,
+                                        run,
+                                        WireClient.body(RelayMessageRequest.class, body)),
                 code,
                 "text",
                 detail);

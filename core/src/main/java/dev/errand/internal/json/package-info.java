@@ -1,0 +1,6 @@
+/**
+ * JSON that Errand does not interpret, and the normalisation of texts.
+ *
+ * <p>The package knows the JSON library and nothing of the domain.
+ */
+package dev.errand.internal.json;

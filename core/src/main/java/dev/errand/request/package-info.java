@@ -1,0 +1,5 @@
+/**
+ * Building blocks of request records: {@link dev.errand.request.Patch}, and constraint annotations
+ * for what Jakarta Validation has no constraint for.
+ */
+package dev.errand.request;

@@ -1,0 +1,5 @@
+/**
+ * The wire format for hosts that serve the API themselves: {@link dev.errand.wire.WireFormat} reads
+ * requests and writes responses, {@link dev.errand.wire.ErrorBody} writes errors.
+ */
+package dev.errand.wire;
