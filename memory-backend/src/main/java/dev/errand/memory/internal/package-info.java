@@ -1,2 +1,2 @@
-/** What {@link java.util.ServiceLoader} needs to see and nobody else. */
+/** Implementation classes that {@link java.util.ServiceLoader} loads. */
 package dev.errand.memory.internal;

@@ -1,5 +1,2 @@
-/**
- * Objects kept in memory, for tests and for hosts whose artifacts may go when the process goes.
- * {@link dev.errand.memory.objects.InMemoryObjectStore} is all there is.
- */
+/** {@link dev.errand.memory.objects.InMemoryObjectStore}, an object store without durability. */
 package dev.errand.memory.objects;
