@@ -1,5 +1,5 @@
 /**
- * What tests of a host need: time, chance and failures that are told, and requests of every kind.
+ * Test support for applications that embed Errand: fakes, fault injection, generators, simulation.
  */
 module dev.errand.testkit {
     requires transitive dev.errand.core;

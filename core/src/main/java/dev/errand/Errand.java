@@ -13,6 +13,7 @@ import dev.errand.dispatch.Worker;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.NotFoundException;
 import dev.errand.internal.dispatch.DefaultDispatcher;
+import dev.errand.internal.dispatch.DispatcherRegistry;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.DefaultStagingCleaner;
 import dev.errand.internal.engine.DefaultWorker;
@@ -38,9 +39,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 /**
  * An embedded Tasks API: tasks for coding agents, stored in the backend and the object store of the
@@ -58,8 +59,7 @@ public final class Errand implements AutoCloseable {
 
     private final Engine engine;
     private final RunTokens runTokens;
-    private final List<Consumer<RunId>> localDispatchers = new CopyOnWriteArrayList<>();
-    private volatile DispatchOptions dispatchOptions = DispatchOptions.of("default");
+    private final DispatcherRegistry dispatchers = new DispatcherRegistry();
 
     private Errand(Builder builder) {
         Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
@@ -81,14 +81,15 @@ public final class Errand implements AutoCloseable {
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
-                        this::wakeUpDispatchers);
+                        this::signal);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
     }
 
-    private void wakeUpDispatchers(RunId run) {
-        localDispatchers.forEach(dispatcher -> dispatcher.accept(run));
-        engine.backend().signals().ifPresent(otherNodes -> otherNodes.send(run));
+    /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
+    private void signal(RunId run) {
+        dispatchers.check(run);
+        engine.backend().signals().ifPresent(signals -> signals.send(run));
     }
 
     private static Secret randomKey(Random random) {
@@ -122,7 +123,7 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectClient(engine, new AccessControl(project, caller), dispatchOptions);
+        return new ProjectClient(engine, new AccessControl(project, caller), dispatchers);
     }
 
     /** Returns the cleaner that deletes uploads which no run used in time. */
@@ -136,40 +137,64 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a dispatcher without a listener; see {@link #dispatcher(SandboxLauncher,
-     * DispatchOptions, DispatchListener)}.
+     * Creates a dispatcher that executes queued cloud runs on threads of its own. It does nothing
+     * until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is called. The host closes it
+     * before the engine.
+     *
+     * <p>{@link dev.errand.run.Runs#describe} explains runs by the options of the open dispatcher
+     * that was created last.
+     *
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
      */
-    public Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
-        return dispatcher(launcher, options, DispatchListener.NONE);
+    public Dispatcher dispatcher(
+            SandboxLauncher launcher, DispatchOptions options, DispatchListener... listeners) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                List.of(listeners),
+                Optional.empty());
     }
 
     /**
-     * Creates a dispatcher, which executes queued cloud runs in sandboxes. It is idle until it is
-     * started or its {@link Dispatcher#runOnce} is called. Close it before the engine.
+     * Creates a dispatcher that uses an executor of the host once it is started, such as {@code
+     * Executors.newVirtualThreadPerTaskExecutor()}.
      *
-     * @param launcher starts and stops sandboxes; not closed by the dispatcher
-     * @param listener receives the dispatcher's events, on the threads of the dispatcher
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
+     * @param executor runs the loop of the dispatcher, which occupies one thread while it is
+     *     started, and the work on runs; must run at least {@link DispatchOptions#slots slots} + 1
+     *     tasks at the same time. The host shuts it down after the dispatcher is closed
      */
     public Dispatcher dispatcher(
-            SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
-        Dispatcher dispatcher =
-                new DefaultDispatcher(engine, runTokens, launcher, options, listener);
-        dispatchOptions = options; // Runs are described with the options of the latest dispatcher.
-        localDispatchers.add(dispatcher::lookAt);
-        return dispatcher;
+            SandboxLauncher launcher,
+            DispatchOptions options,
+            List<DispatchListener> listeners,
+            Executor executor) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                listeners,
+                Optional.of(executor));
     }
 
     /**
      * Creates a worker, with which a host executes runs in its own process.
      *
-     * @param scope the projects whose runs the worker claims
-     * @param name the owner of the worker's leases; unique for each process
-     * @param leaseFor the duration of a lease, after which a run can be claimed by another worker
-     *     unless the lease is renewed
-     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} is not positive
+     * @param scope the projects whose runs it claims
+     * @param name owner of its leases; unique among all processes on one storage
+     * @param leaseDuration time after which a lease expires unless it is renewed
+     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseDuration} is not
+     *     positive
      */
-    public Worker worker(ProjectScope scope, String name, Duration leaseFor) {
-        return new DefaultWorker(engine, scope, name, leaseFor);
+    public Worker worker(ProjectScope scope, String name, Duration leaseDuration) {
+        return new DefaultWorker(engine, scope, name, leaseDuration);
     }
 
     /**

@@ -4,9 +4,9 @@ import dev.errand.access.Caller;
 import dev.errand.access.Scope;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
-import dev.errand.dispatch.DispatchOptions;
 import dev.errand.error.AccessDeniedException;
-import dev.errand.internal.dispatch.Describing;
+import dev.errand.internal.dispatch.DispatcherRegistry;
+import dev.errand.internal.dispatch.RunExplainer;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.DefaultRunArtifacts;
 import dev.errand.internal.engine.DefaultRuns;
@@ -33,12 +33,14 @@ public final class ProjectClient {
     private final RunArtifacts runArtifacts;
     private final WireFormat wire;
 
-    ProjectClient(Engine engine, AccessControl access, DispatchOptions dispatchOptions) {
+    ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
         this.access = access;
         this.tasks = new DefaultTasks(engine, access);
         this.runs =
                 new DefaultRuns(
-                        engine, access, run -> Describing.describe(engine, dispatchOptions, run));
+                        engine,
+                        access,
+                        run -> RunExplainer.describe(engine, dispatchers.options(), run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
         this.runArtifacts = new DefaultRunArtifacts(engine, access);
         this.wire =

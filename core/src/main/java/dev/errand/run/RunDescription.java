@@ -64,8 +64,8 @@ public record RunDescription(
     }
 
     /** Returns a copy with the given lease. */
-    public RunDescription under(Optional<Lease> held) {
-        return new RunDescription(run, why, sentence, next, nextAt, held);
+    public RunDescription withLease(Optional<Lease> value) {
+        return new RunDescription(run, why, sentence, next, nextAt, value);
     }
 
     /** Returns the number of the current attempt; 0 if the run was never queued. */

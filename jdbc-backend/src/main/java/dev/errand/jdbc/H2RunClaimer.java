@@ -115,7 +115,7 @@ final class H2RunClaimer implements RunClaimer {
             SqlSession session, ProjectScope scope, ClaimRequest request, Instant now)
             throws SQLException {
         ConcurrencyLimits limits = request.limits();
-        if (!limits.areNone()) {
+        if (!limits.isUnlimited()) {
             session.statement(database.sql(LOCK_CLAIMS)).list(ResultRow::number);
         }
         SqlStatement rank =
@@ -126,14 +126,14 @@ final class H2RunClaimer implements RunClaimer {
                 RunClaimer.bindScope(rank, scope)
                         // Runs over a limit may precede others that are not.
                         .number(
-                                limits.areNone()
+                                limits.isUnlimited()
                                         ? (long) request.max() + EXTRA_CANDIDATES
                                         : Integer.MAX_VALUE)
                         .list(
                                 row ->
                                         new Candidate(
                                                 ProjectId.of(row.number()), row.id(), row.flag()));
-        Map<ProjectId, Long> occupied = limits.areNone() ? Map.of() : occupied(session);
+        Map<ProjectId, Long> occupied = limits.isUnlimited() ? Map.of() : occupied(session);
         List<ClaimedRun> claimed = new ArrayList<>();
         for (Candidate candidate : candidates) {
             if (claimed.size() == request.max()) {
@@ -144,7 +144,7 @@ final class H2RunClaimer implements RunClaimer {
             }
             Optional<ClaimedRun> won = claim(session, candidate, request, now);
             won.ifPresent(claimed::add);
-            if (won.isPresent() && candidate.toBegin() && !limits.areNone()) {
+            if (won.isPresent() && candidate.toBegin() && !limits.isUnlimited()) {
                 occupied.merge(candidate.project(), 1L, Long::sum);
             }
         }

@@ -88,7 +88,9 @@ final class JdbcRunStore implements RunStore {
         if (foreign) {
             return new RunInsertResult.TaskNotFound();
         }
-        if (run.consumes().isEmpty() && database.dialect().supportsMultiTableStatements()) {
+        if (run.consumes().isEmpty()
+                && run.githubUserIntegration().isEmpty()
+                && database.dialect().supportsMultiTableStatements()) {
             return database.execute(
                     PORT, session -> insertions.insertAlone(session, project, run.run()));
         }

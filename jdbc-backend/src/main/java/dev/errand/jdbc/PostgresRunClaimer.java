@@ -94,7 +94,7 @@ final class PostgresRunClaimer implements RunClaimer {
 
     @Override
     public boolean needsTransaction(ConcurrencyLimits limits) {
-        return !limits.areNone();
+        return !limits.isUnlimited();
     }
 
     /**
@@ -115,7 +115,7 @@ final class PostgresRunClaimer implements RunClaimer {
         if (PostgresSingleRunClaimer.supports(scope, request)) {
             return singleRun.claim(session, scope, request, now).stream().toList();
         }
-        if (!request.limits().areNone()) {
+        if (!request.limits().isUnlimited()) {
             session.statement(database.sql(LOCK_CLAIMS)).list(row -> row);
         }
         return claimRest(session, new ArrayList<>(), scope, request, extraCandidates(request), now);
@@ -224,7 +224,7 @@ final class PostgresRunClaimer implements RunClaimer {
     }
 
     /**
-     * Reranked the result of each settlement. Those that were not settled are checked one by one.
+     * Returns the result of each settlement. Those that were not settled are checked one by one.
      */
     private List<RunUpdateResult> results(
             SqlSession session, List<Settlement> settlements, Set<UUID> settled)
@@ -240,10 +240,10 @@ final class PostgresRunClaimer implements RunClaimer {
         return results;
     }
 
-    /** Reranked the text of a statement, which is built once for each key. */
+    /** Returns the text of a statement, which is built once for each key. */
     private String sql(
             String settling, ProjectScope scope, ClaimRequest request, int wanted, int extra) {
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         PostgresClaimSql.Limit limit = limit(scope, limited, wanted);
         return statements.computeIfAbsent(
                 new StatementKey(settling, RunClaimer.scopeCondition(scope), limited, limit, extra),
@@ -254,7 +254,7 @@ final class PostgresRunClaimer implements RunClaimer {
                                         : PostgresClaimSql.claim(settling, scope, limit, extra)));
     }
 
-    /** Adds the claimed runs, and reranked whether another attempt would find no more. */
+    /** Adds the claimed runs, and returns whether another attempt would find no more. */
     private static boolean addClaims(List<ClaimRow> found, int wanted, List<ClaimedRun> claimed) {
         List<RankedClaim> ranked =
                 found.stream().flatMap(row -> row.claim().stream()).sorted(ORDER).toList();
@@ -270,7 +270,7 @@ final class PostgresRunClaimer implements RunClaimer {
             Instant now)
             throws SQLException {
         Instant until = Timestamps.truncate(now.plus(request.leaseFor()));
-        boolean limited = !request.limits().areNone();
+        boolean limited = !request.limits().isUnlimited();
         if (RunClaimer.isSingleProject(scope) && !limited) {
             return RunClaimer.bindScope(statement, scope)
                     .time(now)

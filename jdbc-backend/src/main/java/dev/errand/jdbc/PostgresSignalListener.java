@@ -65,6 +65,8 @@ final class PostgresSignalListener implements AutoCloseable {
         while (!isClosed()) {
             try (Connection lent = dataSource.getConnection()) {
                 connection = lent;
+                lent.setAutoCommit(true);
+                execute(lent, "listen " + channel);
                 pause = MIN_PAUSE;
                 listen(lent);
             } catch (SQLException e) {
@@ -83,9 +85,7 @@ final class PostgresSignalListener implements AutoCloseable {
     }
 
     private void listen(Connection lent) throws SQLException {
-        lent.setAutoCommit(true);
         try {
-            execute(lent, "listen " + channel);
             onMissed.run();
             dispatch(lent);
         } catch (SQLException | RuntimeException | Error e) {

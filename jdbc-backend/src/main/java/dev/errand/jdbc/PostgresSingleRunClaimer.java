@@ -44,7 +44,7 @@ final class PostgresSingleRunClaimer {
     /** Returns whether the request is for one run of one project, without limits. */
     static boolean supports(ProjectScope scope, ClaimRequest request) {
         return request.max() == 1
-                && request.limits().areNone()
+                && request.limits().isUnlimited()
                 && RunClaimer.isSingleProject(scope);
     }
 

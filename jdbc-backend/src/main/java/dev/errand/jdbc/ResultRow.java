@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A row of a query result, whose columns are read in the order of the statement. Not thread- safe.
+ * A row of a query result, whose columns are read in the order of the statement. Not thread-safe.
  */
 final class ResultRow {
 

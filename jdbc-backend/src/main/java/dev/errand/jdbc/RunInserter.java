@@ -71,6 +71,7 @@ final class RunInserter {
     private final String insertRun;
     private final String touchTaskAndInsertRun;
     private final String consume;
+    private final String connect;
 
     RunInserter(Database database) {
         Dialect dialect = database.dialect();
@@ -85,6 +86,12 @@ final class RunInserter {
                                         TOUCH_TASK,
                                         TaskColumns.qualified("t"),
                                         COLUMNS + TYPED_VALUES));
+        connect =
+                database.sql(
+                        """
+                        update errand_task set
+                            version = ?, github_user_integration = ?, updated_at = ?
+                        where project_id = ? and id = ?""");
         consume =
                 database.sql(
                         dialect.returning(
@@ -161,7 +168,22 @@ final class RunInserter {
         } catch (SQLException e) {
             throw duplicateId(run, e);
         }
-        return inserted(task.get(), run);
+        return inserted(connect(session, insertion, task.get()), run);
+    }
+
+    /** The first statement of the transaction has locked the row of the task. */
+    private Task connect(SqlSession session, NewRun insertion, Task task) throws SQLException {
+        Task next = insertion.connect(task);
+        if (next != task) {
+            session.statement(connect)
+                    .number(next.version())
+                    .id(insertion.githubUserIntegration())
+                    .time(next.updatedAt())
+                    .project(task.project())
+                    .id(task.id().value())
+                    .updateOne();
+        }
+        return next;
     }
 
     private Map<ArtifactId, Artifact> consume(

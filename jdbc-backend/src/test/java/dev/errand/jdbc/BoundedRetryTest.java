@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Operations that conflict with rows they cannot see end after a bounded number of attempts. A host
- * transaction with the isolation level REPEATABLE READ does not see rows that were inserted after
- * it began; H2 rejects a duplicate of such a row, where PostgreSQL reports a serialization failure.
+ * transaction with the isolation level SERIALIZABLE does not see rows that were inserted after it
+ * began; H2 rejects a duplicate of such a row, where PostgreSQL reports a serialization failure.
  */
 @Timeout(30)
 final class BoundedRetryTest {
@@ -52,7 +52,7 @@ final class BoundedRetryTest {
         database.reset();
         connection = database.dataSource().getConnection();
         connection.setAutoCommit(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
         inHostTransaction = backend.within(connection);
     }
 

@@ -24,28 +24,26 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: what a claim reads does not grow with the runs that there are. */
+/** Invariant I13: the rows that a claim reads do not depend on the number of runs. */
 final class ClaimPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
     private static final int RUNS = 3_000;
 
-    /**
-     * Parameters of a claim of any project's runs: the time so often, the owner, the lease's end.
-     */
+    /** The number of time parameters of a claim in all projects. */
     private static final int TIMES = 7;
 
-    /** The time, as a parameter of the queue's depth. */
+    /** The number of time parameters of the queue depth. */
     private static final int DEPTH_TIMES = 4;
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     /**
-     * A dispatcher's claim read the whole table, as the planner expected hundreds of candidates
-     * where there are ten.
+     * Regression test: a claim read the whole table, because the planner expected hundreds of
+     * candidates instead of ten.
      */
     @Test
-    void aClaimOfEveryProjectsRunsFindsThemByIndexOnly() throws SQLException {
+    void aClaimInAllProjectsUsesIndexesOnly() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
@@ -63,9 +61,9 @@ final class ClaimPlanTest {
         }
     }
 
-    /** What is counted for meters is what waits, and not what ever was. */
+    /** Only waiting runs are counted, not those that have ended. */
     @Test
-    void theDepthOfTheQueueIsCountedInIndexesOfWhatWaits() throws SQLException {
+    void theQueueDepthIsCountedInIndexesOfWaitingRuns() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
@@ -73,7 +71,7 @@ final class ClaimPlanTest {
                 var statement = connection.createStatement()) {
             TestTasks.insertTasks(
                     backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
-            // All but a few have ended, as it is in a table that has been used for a while.
+            // Nearly all runs have ended, as in a table that has been used for a while.
             statement.execute(
                     """
                     update errand_run set status = 'completed', completed_at = updated_at,
@@ -96,7 +94,7 @@ final class ClaimPlanTest {
 
     /** Renewing leases finds each run by its key. */
     @Test
-    void leasesAreRenewedByTheirRunsKeys() throws SQLException {
+    void leasesAreRenewedByThePrimaryKeysOfTheirRuns() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);

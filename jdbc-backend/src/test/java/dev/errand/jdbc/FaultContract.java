@@ -297,8 +297,8 @@ abstract class FaultContract {
                 (backend, work) -> {
                     try {
                         return TestTasks.insertTasks(backend.tasks(), project, work);
-                    } catch (IllegalArgumentException usedBefore) {
-                        return null; // It stands since the call whose answer was lost.
+                    } catch (IllegalArgumentException alreadyInserted) {
+                        return null; // The call whose response was lost has inserted it.
                     }
                 },
                 (work, answer) -> {

@@ -281,7 +281,9 @@ final class TenantIsolationScenario {
     }
 
     /** A lease of the other project is not valid here, even with a change of the other's run. */
-    private Object useLease(Lease lease) {
+    private Object useLease(Lease claimed) {
+        Lease lease =
+                new Lease(actor, claimed.run(), claimed.owner(), claimed.token(), claimed.until());
         Run run =
                 runs.stream()
                         .map(Owned::thing)

@@ -15,6 +15,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
@@ -74,6 +75,10 @@ final class InMemoryRunStore implements RunStore {
         staging.consume(project, insertion.consumes());
         RunData inserted = data.addRun(task.get(), run.withArtifacts(manifest));
         storage.queue.add(inserted);
+        Task next = insertion.connect(task.get().task);
+        if (next != task.get().task) {
+            data.update(task.get(), next);
+        }
         return new RunInsertResult.Inserted(
                 new TaskWithLatestRun(task.get().task, Optional.of(inserted.run)));
     }

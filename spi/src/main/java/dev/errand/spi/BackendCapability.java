@@ -1,12 +1,9 @@
 package dev.errand.spi;
 
-/**
- * What a backend can do beyond the least; read by the engine, and by the contract tests to choose
- * tests.
- */
+/** Optional guarantees of a backend. The engine and the contract tests adapt to them. */
 public enum BackendCapability {
-    /** What was acknowledged survives the end of the process. */
+    /** Committed data survives the end of the process. */
     DURABLE,
-    /** Several processes can use one storage at a time. */
+    /** Several processes can use the storage at the same time. */
     SHARED
 }

@@ -5,22 +5,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * The one place where instants are cut to the stored precision, so that all backends agree
- * (contract 0: six fraction digits).
+ * Truncates instants to the stored precision of six fraction digits, so that all backends agree
+ * (contract 0).
  */
 public final class Timestamps {
 
     private Timestamps() {}
 
-    /** Cuts an instant to whole microseconds, towards the past. */
+    /** Truncates an instant to microseconds. */
     public static Instant truncate(Instant instant) {
         int nano = instant.getNano();
         int below = nano % 1_000;
-        // The same as truncating, without its long divisions: every write cuts a few instants.
+        // Faster than Instant.truncatedTo; every write truncates several instants.
         return below == 0 ? instant : Instant.ofEpochSecond(instant.getEpochSecond(), nano - below);
     }
 
-    /** Cuts an instant, if there is one. */
+    /** Truncates an optional instant to microseconds. */
     public static Optional<Instant> truncate(Optional<Instant> instant) {
         if (instant.isEmpty()) {
             return instant;
@@ -31,9 +31,9 @@ public final class Timestamps {
     }
 
     /**
-     * The time of a change that follows one made at {@code previous}: {@code now}, or one
-     * microsecond after {@code previous} where the clock has not moved on or went back (contract
-     * A3, {@code updated_at}).
+     * Returns the time of a change that follows one made at {@code previous}: {@code now}, or one
+     * microsecond after {@code previous} if the clock has not advanced since (contract A3, {@code
+     * updated_at}).
      */
     public static Instant nextAfter(Instant previous, Instant now) {
         Instant cut = truncate(now);

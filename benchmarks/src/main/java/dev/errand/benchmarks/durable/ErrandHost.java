@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.Worker;

@@ -26,10 +26,11 @@ interface LifecycleCandidate {
     record Window(long warmUpMillis, long measuredMillis) {}
 
     /**
-     * What came of it.
+     * The outcome of a measurement.
      *
-     * @param unitsPerSecond how many were completed
-     * @param medianMillis of one unit from begin to end, where one thread does one after the other
+     * @param unitsPerSecond the rate of completed units
+     * @param medianMillis the median duration of a unit, if one thread executed them one after
+     *     another
      */
     record Outcome(double unitsPerSecond, Optional<Double> medianMillis) {}
 }

@@ -2,7 +2,7 @@ package dev.errand.benchmarks.memory;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.memory.InMemoryBackend;
@@ -227,7 +227,7 @@ public class InMemoryLifecycle {
 
     private static RunChange completion(ClaimedRun claimed) {
         Run run = claimed.run();
-        Run.Edit edit = run.change(Instant.now()).dispatch(run.dispatch().done());
+        Run.Builder edit = run.change(Instant.now()).dispatch(run.dispatch().done());
         Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
         return RunChange.of(run, after).withLease(claimed.lease());
     }

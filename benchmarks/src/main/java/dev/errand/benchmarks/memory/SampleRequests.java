@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.memory;
 
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;

@@ -1,7 +1,7 @@
 package dev.errand.benchmarks.request;
 
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.task.TaskWithLatestRun;

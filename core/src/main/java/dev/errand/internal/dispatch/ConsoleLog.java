@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts what a sandbox prints into its run's log, one entry a line, in the form that agents of this
- * API give their own console (real clients 5).
+ * Appends the output of a sandbox to the log of its run, one entry for each line, in the format
+ * that agents use for their own console.
  */
-public final class ConsoleLog {
+final class ConsoleLog {
 
     private ConsoleLog() {}
 
-    public static void append(
+    static void append(
             Engine engine, SandboxId sandbox, SandboxListener.Source source, List<String> lines) {
         JsonText time = Json.quote(WireTime.format(engine.now()));
         JsonText level = Json.quote(source == SandboxListener.Source.STDERR ? "error" : "info");

@@ -43,12 +43,10 @@ import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -360,10 +358,7 @@ public final class DefaultRuns implements Runs {
             if (run.dispatch().phase().isActive()) {
                 engine.wakeUp().accept(run.id());
             }
-            Task task = inserted.task().task();
-            return new TaskWithLatestRun(
-                    draft.connection().map(one -> connect(task, one)).orElse(task),
-                    inserted.task().latestRun());
+            return inserted.task();
         }
         if (draft.token().isPresent()) {
             RunSecrets.erase(engine, run);
@@ -393,29 +388,5 @@ public final class DefaultRuns implements Runs {
     private void extendLifetime(Artifact artifact) {
         engine.tagger()
                 .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));
-    }
-
-    /** Records a GitHub connection on a task that has none. */
-    private Task connect(Task task, UUID connection) {
-        if (task.details().githubUserIntegration().isPresent()) {
-            return task;
-        }
-        return OptimisticRetry.untilPresent(
-                engine.random(),
-                () -> {
-                    Task current = withLatestRun(task).task();
-                    return engine.backend()
-                                            .tasks()
-                                            .update(
-                                                    access.project(),
-                                                    current.withDetails(
-                                                            current.details()
-                                                                    .withGithubUserIntegration(
-                                                                            connection),
-                                                            engine.now()))
-                                    instanceof TaskUpdateResult.Updated updated
-                            ? Optional.of(updated.task())
-                            : Optional.empty();
-                });
     }
 }

@@ -97,7 +97,10 @@ public final class DefaultTasks implements Tasks {
             drafts.add(draft);
             tasks.add(
                     new NewTaskWithFirstRun(
-                            draft.connection().map(task::withGithubUserIntegration).orElse(task),
+                            draft.run()
+                                    .githubUserIntegration()
+                                    .map(task::withGithubUserIntegration)
+                                    .orElse(task),
                             Optional.of(draft.run().run())));
         }
         // Tokens are stored once all requests are known to be valid, and before any run is visible.

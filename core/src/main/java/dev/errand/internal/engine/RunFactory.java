@@ -49,9 +49,8 @@ final class RunFactory {
      *
      * @param run the run
      * @param token the caller's GitHub token, to be stored before the run is inserted
-     * @param connection the GitHub connection to record on the task
      */
-    record Draft(NewRun run, Optional<Secret> token, Optional<UUID> connection) {}
+    record Draft(NewRun run, Optional<Secret> token) {}
 
     /**
      * Checks the effort of a request before anything is looked up (contract C2, E3).
@@ -124,7 +123,7 @@ final class RunFactory {
                                 run.dispatch()
                                         .withScheduling(
                                                 scheduling.priority(), scheduling.timeouts()));
-        return new Draft(new NewRun(scheduled, consumes), identity.token(), identity.connection());
+        return new Draft(new NewRun(scheduled, consumes, identity.connection()), identity.token());
     }
 
     /**
@@ -171,7 +170,7 @@ final class RunFactory {
                         state,
                         DispatchState.NONE,
                         engine.now());
-        return new Draft(new NewRun(run, List.of()), identity.token(), identity.connection());
+        return new Draft(new NewRun(run, List.of(), identity.connection()), identity.token());
     }
 
     private static List<String> distinct(List<String> ids) {

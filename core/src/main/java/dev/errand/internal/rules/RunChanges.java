@@ -32,7 +32,7 @@ public final class RunChanges {
 
     /** Returns the run after an update (contract I2). */
     public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
-        Run.Edit edit = edited(run, update, update.status(), policy, now);
+        Run.Builder edit = edited(run, update, update.status(), policy, now);
         edit.dispatch(dispatchAfter(run, update, policy, now));
         return changedOrSame(run, edit.build());
     }
@@ -53,7 +53,7 @@ public final class RunChanges {
      * any more.
      */
     public static Run stoppedBeforeExecution(Run run, Instant now) {
-        Run.Edit edit = run.change(now).dispatch(run.dispatch().done());
+        Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
         boolean handedOff = run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
@@ -71,20 +71,21 @@ public final class RunChanges {
                 || dispatch.stop().equals(Optional.of(StopReason.TASK_DELETED))) {
             return run;
         }
-        Run.Edit edit = run.change(now).dispatch(stopping(dispatch, StopReason.TASK_DELETED, now));
+        Run.Builder edit =
+                run.change(now).dispatch(stopping(dispatch, StopReason.TASK_DELETED, now));
         if (dispatch.phase() != DispatchState.Phase.LAUNCHED) {
             edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
         return edit.build();
     }
 
-    private static Run.Edit edited(
+    private static Run.Builder edited(
             Run run,
             UpdateRunRequest update,
             Optional<RunStatus> status,
             StatusPolicy policy,
             Instant now) {
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
         }
@@ -120,7 +121,7 @@ public final class RunChanges {
                             + run.status().wire()
                             + ")");
         }
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (!run.dispatch().phase().isActive()) {
             edit.active(RunStatus.QUEUED)
                     .dispatch(
@@ -147,7 +148,7 @@ public final class RunChanges {
      *     task
      */
     public static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
-        Run.Edit edit = run.change(now).output(Optional.of(output));
+        Run.Builder edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
             edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
             edit.dispatch(stopping(run.dispatch(), StopReason.ENDED, now));
@@ -162,7 +163,7 @@ public final class RunChanges {
                 : reported.applyTo(current);
     }
 
-    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
+    private static void moveTo(Run.Builder edit, Run run, RunStatus to, StatusPolicy policy) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->

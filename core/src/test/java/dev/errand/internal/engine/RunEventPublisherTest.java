@@ -32,28 +32,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Listeners are told of each committed change, those of one run in order (design 3). */
+/** Committed changes are reported to listeners, those of one run in commit order. */
 @Timeout(30)
 class RunEventPublisherTest {
 
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
 
-    private final List<RunEvent> told = new CopyOnWriteArrayList<>();
+    private final List<RunEvent> published = new CopyOnWriteArrayList<>();
 
     @Test
-    void aCommittedChangeIsTold() {
-        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
+    void aCommittedChangeIsPublished() {
+        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
             String answer =
                     events.commitAndPublish(
                             id(1), () -> "answer", any -> Optional.of(changed(id(1), 2)));
             assertThat(answer).isEqualTo("answer");
         }
-        assertThat(told).containsExactly(changed(id(1), 2));
+        assertThat(published).containsExactly(changed(id(1), 2));
     }
 
     @Test
-    void whatWasNotCommittedIsNotTold() {
-        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
+    void aChangeThatIsNotCommittedIsNotPublished() {
+        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
             events.commitAndPublish(id(1), () -> "stale", any -> Optional.empty());
             assertThatIllegalStateException()
                     .isThrownBy(
@@ -67,11 +67,11 @@ class RunEventPublisherTest {
                     .withMessage("store");
             events.commitAndPublish(id(1), () -> "next", any -> Optional.of(changed(id(1), 3)));
         }
-        assertThat(told).containsExactly(changed(id(1), 3));
+        assertThat(published).containsExactly(changed(id(1), 3));
     }
 
     @Test
-    void changesOfOneRunAreToldInTheOrderTheyWereCommitted() throws Exception {
+    void changesOfOneRunArePublishedInCommitOrder() throws Exception {
         int runs = 3;
         int changes = 300;
         Map<RunId, AtomicInteger> versions = new ConcurrentHashMap<>();
@@ -79,7 +79,7 @@ class RunEventPublisherTest {
             versions.put(id(run), new AtomicInteger());
         }
         ExecutorService committers = Executors.newFixedThreadPool(6);
-        try (RunEventPublisher events = new RunEventPublisher(List.of(told::add))) {
+        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < runs * changes; i++) {
                 RunId run = id(i % runs);
@@ -100,7 +100,7 @@ class RunEventPublisherTest {
         for (int run = 0; run < runs; run++) {
             RunId id = id(run);
             List<Long> order =
-                    told.stream()
+                    published.stream()
                             .map(event -> ((RunChanged) event).run())
                             .filter(one -> one.id().equals(id))
                             .map(Run::version)
@@ -110,30 +110,30 @@ class RunEventPublisherTest {
     }
 
     @Test
-    void aListenerThatThrowsHarmsNeitherTheChangeNorTheOthers() {
+    void aFailingListenerAffectsNeitherTheChangeNorOtherListeners() {
         RunListener failing =
                 event -> {
                     throw new ListenerFailure();
                 };
-        try (RunEventPublisher events = new RunEventPublisher(List.of(failing, told::add))) {
+        try (RunEventPublisher events = new RunEventPublisher(List.of(failing, published::add))) {
             assertThat(
                             events.<String>commitAndPublish(
                                     id(1), () -> "one", any -> Optional.of(changed(id(1), 2))))
                     .isEqualTo("one");
             events.commitAndPublish(id(1), () -> "two", any -> Optional.of(changed(id(1), 3)));
         }
-        assertThat(told).containsExactly(changed(id(1), 2), changed(id(1), 3));
+        assertThat(published).containsExactly(changed(id(1), 2), changed(id(1), 3));
     }
 
     @Test
-    void aListenerThatIsSlowDelaysNoChange() throws InterruptedException {
+    void aSlowListenerDelaysNoChange() throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         RunListener slow =
                 event -> {
                     entered.countDown();
                     await(released);
-                    told.add(event);
+                    published.add(event);
                 };
         try (RunEventPublisher events = new RunEventPublisher(List.of(slow))) {
             events.commitAndPublish(id(1), () -> "one", any -> Optional.of(changed(id(1), 2)));
@@ -143,14 +143,14 @@ class RunEventPublisherTest {
                 events.commitAndPublish(
                         id(1), () -> "more", any -> Optional.of(changed(id(1), next)));
             }
-            assertThat(told).isEmpty();
+            assertThat(published).isEmpty();
             released.countDown();
         }
-        assertThat(told).hasSize(98);
+        assertThat(published).hasSize(98);
     }
 
     @Test
-    void listenersAreToldInTheirOrder() {
+    void listenersAreCalledInTheirOrder() {
         List<String> order = new CopyOnWriteArrayList<>();
         try (RunEventPublisher events =
                 new RunEventPublisher(
@@ -162,7 +162,7 @@ class RunEventPublisherTest {
     }
 
     @Test
-    void withoutListenersNothingIsMadeToTell() {
+    void withoutListenersNoEventIsCreated() {
         try (RunEventPublisher events = new RunEventPublisher(List.of())) {
             String answer =
                     events.commitAndPublish(
@@ -177,24 +177,24 @@ class RunEventPublisherTest {
     }
 
     @Test
-    void thereIsAThreadOnlyWhileThereIsSomethingToTell() throws InterruptedException {
-        AtomicReference<Thread> teller = new AtomicReference<>();
-        CountDownLatch toldOnce = new CountDownLatch(1);
+    void theThreadEndsWhenItIsIdle() throws InterruptedException {
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        CountDownLatch called = new CountDownLatch(1);
         RunListener listener =
                 event -> {
-                    teller.set(Thread.currentThread());
-                    toldOnce.countDown();
+                    thread.set(Thread.currentThread());
+                    called.countDown();
                 };
         try (RunEventPublisher events = new RunEventPublisher(List.of(listener))) {
             events.publish(changed(id(1), 2));
-            toldOnce.await();
-            assertThat(teller.get().isDaemon()).isTrue();
-            teller.get().join(20_000);
-            assertThat(teller.get().isAlive()).isFalse();
+            called.await();
+            assertThat(thread.get().isDaemon()).isTrue();
+            thread.get().join(20_000);
+            assertThat(thread.get().isAlive()).isFalse();
         }
     }
 
-    /** Without a trace, to keep the log of the build short. */
+    /** Without a stack trace, to keep the log of the build short. */
     private static final class ListenerFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

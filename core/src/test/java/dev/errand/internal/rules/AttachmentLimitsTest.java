@@ -38,7 +38,7 @@ class AttachmentLimitsTest {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "USER_ATTACHMENT")
-    void aPdfOfAnyOtherTypeHasTheWiderLimit(ArtifactType type) {
+    void aPdfOfAnyOtherTypeHasTheHigherLimit(ArtifactType type) {
         assertThat(AttachmentLimits.problem(type, "a.pdf", "application/pdf", 31_457_280))
                 .isEmpty();
         assertThat(AttachmentLimits.problem(type, "a.pdf", "application/pdf", 31_457_281))
@@ -46,7 +46,7 @@ class AttachmentLimitsTest {
     }
 
     @Test
-    void theContractsNumbers() {
+    void theLimitsAreThoseOfTheContract() {
         assertThat(UploadLimits.MAX_SIZE_IN_BYTES).isEqualTo(30L * 1024 * 1024);
         assertThat(AttachmentLimits.MAX_PDF_BYTES).isEqualTo(10L * 1024 * 1024);
         assertThat(AttachmentLimits.FORM_OVERHEAD_BYTES).isEqualTo(65536);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of an append is kept (contract I5). */
+/** The log entries that are stored (contract I5). */
 class LogEntriesTest {
 
     private static final String CHUNK =
@@ -23,12 +23,12 @@ class LogEntriesTest {
                     + "{\"update\":{\"sessionUpdate\":\"agent_message_chunk\",\"text\":\"x\"}}}}";
 
     @Test
-    void piecesOfMessagesAreDropped() {
+    void chunksOfMessagesAreNotStored() {
         assertThat(kept(CHUNK)).isEmpty();
     }
 
     @Test
-    void whatIsLeftKeepsItsOrder() {
+    void theOrderIsKept() {
         assertThat(kept("{\"n\":1}", CHUNK, "{\"n\":2}", CHUNK, "{\"n\":3}"))
                 .extracting(entry -> entry.json().text())
                 .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
@@ -49,7 +49,7 @@ class LogEntriesTest {
                 "{\"notification\":null,\"x\":\"agent_message_chunk\"}",
                 "{\"type\":\"pi_event\",\"event\":{\"a\":1.10},\"id\":1}"
             })
-    void everythingElseIsKeptUnchanged(String entry) {
+    void everyOtherEntryIsStoredUnchanged(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::json).containsExactly(JsonText.of(entry));
     }
 
@@ -62,7 +62,7 @@ class LogEntriesTest {
                 "{\"event_id\":\"\"}; ~~",
                 "{\"event_id\":\"caf\\u00e9 \\\"x\\\"\"}; ~caf\u00e9 \"x\"~"
             })
-    void theIdOfAnEventIsTakenOut(String entry, String id) {
+    void theEventIdIsRead(String entry, String id) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.of(id));
     }
 
@@ -76,13 +76,13 @@ class LogEntriesTest {
                 "{\"first_event_id\":\"a\"}",
                 "{\"text\":\"event_id\"}"
             })
-    void anythingElseIsNoIdOfAnEvent(String entry) {
+    void otherValuesAreNoEventId(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.empty());
     }
 
-    /** However the body spells them: an escape does not hide a name. */
+    /** A name in JSON can contain escapes. */
     @Test
-    void aNameThatIsWrittenWithEscapesIsTheSameName() {
+    void escapedNamesAreRecognised() {
         AppendLogRequest request =
                 new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()))
                         .read(

@@ -155,7 +155,7 @@ class OutputSchemasTest {
                 .hasValueSatisfying(text -> assertThat(text).contains(reason));
     }
 
-    /** Every format that the library knows can be told, without a library that is not there. */
+    /** Every format of the library can be checked without optional dependencies. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -194,7 +194,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void aReasonSpeaksTheLanguageOfTheWireWhateverTheMachineSpeaks() {
+    void aReasonDoesNotDependOnTheLocale() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.GERMANY);
@@ -208,7 +208,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void aSchemaThatFailsLeavesTheOthersAlone() {
+    void aFailingSchemaDoesNotAffectOtherSchemas() {
         for (int i = 0; i < 5; i++) {
             assertThat(OutputSchemas.isUsable(JsonText.of("{\"$ref\": \"#\"}"))).isFalse();
             assertThat(OutputSchemas.isUsable(JsonText.of("{\"type\": \"object\"}"))).isTrue();
@@ -216,7 +216,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void schemasAreHeldByManyThreadsAtOnce() throws Exception {
+    void schemasCanBeUsedByManyThreads() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Boolean>> answers = new ArrayList<>();
@@ -241,7 +241,7 @@ class OutputSchemasTest {
 
     // What a schema refers to
 
-    /** Everywhere in a schema that something can be referred to from. */
+    /** All places of references in a schema. */
     static List<String> places() {
         return List.of(
                 "{\"$ref\": \"%s\"}",
@@ -314,7 +314,7 @@ class OutputSchemasTest {
                 "file:///etc/hostname",
                 "file:src/test/resources/schema-of-the-host.json"
             })
-    void whatTheHostHasIsOutOfReach(String reference) {
+    void resourcesOfTheHostAreNotAccessible(String reference) {
         JsonText schema = JsonText.of("{\"$ref\": \"" + reference + "\"}");
         assertThat(OutputSchemas.isUsable(schema)).isFalse();
         assertThat(OutputSchemas.problem(schema, JsonText.of("5")))
@@ -325,7 +325,7 @@ class OutputSchemasTest {
      * The library keeps each unknown keyword for ever, and logs it, unless it is told otherwise.
      */
     @Test
-    void unknownKeywordsAreNotRemembered() throws ReflectiveOperationException {
+    void unknownKeywordsAreNotCached() throws ReflectiveOperationException {
         Field kept = UnknownKeywordFactory.class.getDeclaredField("keywords");
         kept.setAccessible(true);
         Map<?, ?> before = Map.copyOf((Map<?, ?>) kept.get(UnknownKeywordFactory.getInstance()));
@@ -356,7 +356,7 @@ class OutputSchemasTest {
     @CsvSource(
             delimiter = ';',
             value = {"^(.*?,){20}P; 1,", "^(a|a|aa)*b$; a", "^(\\\\w+\\\\s?)*$; word"})
-    void aPatternThatNeverEndsIsCutOff(String pattern, String piece) {
+    void anExponentialPatternIsAborted(String pattern, String piece) {
         JsonText schema = JsonText.of("{\"pattern\": \"" + pattern + "\"}");
         JsonText output = JsonText.of("\"" + piece.repeat(60) + "!\"");
         assertThat(OutputSchemas.isUsable(schema)).isTrue();
@@ -364,7 +364,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void patternsOfOneSchemaAreCutOffTogether() {
+    void patternsOfOneSchemaShareTheBudget() {
         JsonText schema = JsonText.of("{\"items\": {\"pattern\": \"^(.*?,){8}P\"}}");
         String item = "\"" + "1,".repeat(30) + "\"";
         JsonText output = JsonText.of("[" + (item + ",").repeat(2_000) + item + "]");
@@ -373,7 +373,7 @@ class OutputSchemasTest {
 
     /** Sixty definitions, each applying the one before twice: two to the sixtieth at the end. */
     @Test
-    void aSchemaThatDoublesItselfIsNotUsable() {
+    void anExponentialSchemaIsNotUsable() {
         StringBuilder definitions = new StringBuilder("\"d0\": {}");
         for (int i = 1; i <= 60; i++) {
             String before = "{\"$ref\": \"#/$defs/d" + (i - 1) + "\"}";
@@ -387,9 +387,9 @@ class OutputSchemasTest {
         assertThat(bounded(schema, JsonText.of("5"))).isPresent();
     }
 
-    /** Nothing to be seen of it before an output is deep enough. */
+    /** It is exponential only for a deep output. */
     @Test
-    void aSchemaThatDoublesWithTheDepthOfTheOutputIsCutOff() {
+    void aSchemaThatIsExponentialInTheDepthOfTheOutputIsAborted() {
         String child = "{\"properties\": {\"a\": {\"$ref\": \"#\"}}}";
         JsonText schema = JsonText.of("{\"allOf\": [" + child + ", " + child + "]}");
         assertThat(OutputSchemas.isUsable(schema)).isTrue();
@@ -398,7 +398,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void anOutputAsDeepAsARequestMayBeIsNoReasonToGiveUp() {
+    void theDeepestPossibleOutputIsValidated() {
         JsonText schema =
                 JsonText.of(
                         "{\"anyOf\": [{\"properties\": {\"a\": {\"$ref\": \"#\"}}, \"type\": \"object\"},"
@@ -408,7 +408,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void aLargeOutputIsNoReasonToGiveUp() {
+    void aLargeOutputIsValidated() {
         JsonText schema =
                 JsonText.of(
                         "{\"items\": {\"type\": \"object\", \"required\": [\"path\"],"

@@ -56,7 +56,7 @@ class UserAuthorshipTest {
         return all;
     }
 
-    /** The rule told again, from the outcome's side. */
+    /** The same rule, written from the outcome. */
     private static Decision toldAgain(Facts facts) {
         boolean user = facts.effectiveMode().filter(PrAuthorshipMode.USER::equals).isPresent();
         if (!user || !facts.cloud()) {
@@ -82,7 +82,7 @@ class UserAuthorshipTest {
     }
 
     @Test
-    void everyCombinationOfFactsIsDecidedAsTheContractTells() {
+    void everyCombinationOfFactsIsDecidedAsInTheContract() {
         assertThat(everyCombination()).hasSize(768).doesNotHaveDuplicates();
         assertThat(everyCombination())
                 .allSatisfy(
@@ -92,7 +92,7 @@ class UserAuthorshipTest {
     }
 
     @Test
-    void everyRowIsWalked() {
+    void everyRowIsReached() {
         Set<String> walked = new HashSet<>();
         everyCombination().forEach(facts -> walked.add(UserAuthorship.row(facts).name()));
         assertThat(UserAuthorship.rowNames()).doesNotHaveDuplicates();
@@ -125,7 +125,7 @@ class UserAuthorshipTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void theFirstRowThatHoldsDecides(Example example) {
+    void theFirstRowThatAppliesDecides(Example example) {
         assertThat(UserAuthorship.row(example.facts()).name()).isEqualTo(example.row());
         assertThat(UserAuthorship.decide(example.facts())).isEqualTo(example.decision());
     }

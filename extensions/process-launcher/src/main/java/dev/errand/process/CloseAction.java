@@ -4,7 +4,7 @@ package dev.errand.process;
 public enum CloseAction {
     /**
      * Lets them run. Their output is not forwarded and their time limit is not enforced until a
-     * launcher on the same work directory is asked for them.
+     * launcher on the same work directory is called for them.
      */
     LEAVE_RUNNING,
     /**

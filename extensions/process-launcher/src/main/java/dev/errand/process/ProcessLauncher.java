@@ -41,14 +41,14 @@ import java.util.function.Supplier;
  *
  * <p><b>Several processes.</b> Launchers of any number of processes may share a work directory.
  * Each of them can inspect and stop all sandboxes. One of them at a time forwards the output of a
- * sandbox. When its process ends, another launcher that is asked for the sandbox continues. While
- * its process is only paused, the others report the sandbox as running until all output was
- * forwarded, for ten minutes at most.
+ * sandbox. When its process ends, another launcher continues as soon as it is called for the
+ * sandbox. While its process is only paused, the others report the sandbox as running until all
+ * output was forwarded, for ten minutes at most.
  *
  * <p><b>Restart.</b> Sandboxes survive {@link #close()}, unless the builder says otherwise, and a
  * host that is killed. The next launcher finds them by their ids, alive or ended, and forwards the
  * remaining output. After a kill at most one batch of lines is forwarded twice. A sandbox that
- * ended together with its machine is gone, and {@link #launch} refuses to start it again under the
+ * ended together with its machine is gone, and {@link #launch} does not start it again under the
  * same id.
  *
  * <p><b>Threads.</b> One thread forwards the output of each sandbox with a listener, one watches

@@ -37,12 +37,12 @@ final class SandboxRegistry {
     SandboxRegistry(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
         this.settings = settings;
         this.workDirectory = workDirectory;
-        AgentProcessStarter agentStart =
+        AgentProcessStarter processStarter =
                 new AgentProcessStarter(settings.command(), settings.resourceLimits());
         this.watcher = new SandboxWatcher(table, settings.timing().watchInterval());
         this.cleaner = new ExpiredDirectoryCleaner(settings, workDirectory, table, this::isInUse);
-        this.starter = new SandboxStarter(settings, workDirectory, table, agentStart, watcher);
-        this.finder = new SandboxFinder(table, agentStart.createsSessions(), settings, watcher);
+        this.starter = new SandboxStarter(settings, workDirectory, table, processStarter, watcher);
+        this.finder = new SandboxFinder(table, processStarter.createsSessions(), settings, watcher);
     }
 
     /** Starts the sandbox or finds it, and returns its directory. */

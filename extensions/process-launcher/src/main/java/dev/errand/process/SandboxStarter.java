@@ -24,19 +24,19 @@ final class SandboxStarter {
     private final LauncherSettings settings;
     private final WorkDirectory workDirectory;
     private final ProcessTable table;
-    private final AgentProcessStarter agentStart;
+    private final AgentProcessStarter processStarter;
     private final SandboxWatcher watcher;
 
     SandboxStarter(
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
-            AgentProcessStarter agentStart,
+            AgentProcessStarter processStarter,
             SandboxWatcher watcher) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
-        this.agentStart = agentStart;
+        this.processStarter = processStarter;
         this.watcher = watcher;
     }
 
@@ -49,7 +49,7 @@ final class SandboxStarter {
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
         SandboxId id = request.sandbox();
-        Path program = agentStart.program(settings.variables().get("PATH"));
+        Path program = processStarter.program(settings.variables().get("PATH"));
         Process process;
         try {
             workDirectory.create(directory);
@@ -60,7 +60,7 @@ final class SandboxStarter {
         LOG.info("{} started, pid {}, in {}", id, process.pid(), directory.root());
         process.onExit().thenRun(watcher::wake);
         OptionalLong session =
-                agentStart.createsSessions()
+                processStarter.createsSessions()
                         ? OptionalLong.of(process.pid())
                         : OptionalLong.empty();
         SandboxProcesses processes =
@@ -76,33 +76,25 @@ final class SandboxStarter {
 
     private Process prepareAndStart(Path program, LaunchRequest request, SandboxDirectory directory)
             throws IOException {
-        boolean started = false;
         try {
             Instant deadline = deadline(request.timeLimit());
             new SandboxFileWriter(directory).write(request);
             new SandboxStateFiles(directory).deadline(deadline);
             Map<String, String> environment =
                     AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            Process process = agentStart.start(program, directory, environment);
-            started = true;
-            return process;
-        } finally {
-            if (!started) {
-                deleteDirectory(directory);
+            return processStarter.start(program, directory, environment);
+        } catch (IOException | RuntimeException | Error failure) {
+            try {
+                workDirectory.delete(directory);
+            } catch (IOException | RuntimeException suppressed) {
+                failure.addSuppressed(suppressed);
             }
+            throw failure;
         }
     }
 
     private Instant deadline(Duration timeLimit) {
         Duration atMost = timeLimit.compareTo(MAX_TIME_LIMIT) < 0 ? timeLimit : MAX_TIME_LIMIT;
         return Timestamps.truncate(settings.clock().instant().plus(atMost));
-    }
-
-    private void deleteDirectory(SandboxDirectory directory) {
-        try {
-            workDirectory.delete(directory);
-        } catch (IOException failure) {
-            LOG.warn("Cannot delete {} after a failed start", directory.root(), failure);
-        }
     }
 }

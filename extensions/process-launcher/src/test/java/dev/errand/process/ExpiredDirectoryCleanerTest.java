@@ -37,7 +37,7 @@ class ExpiredDirectoryCleanerTest extends AbstractLauncherTest {
         Path discarded = workDirectory().resolve(".discarded");
         Path oldMark = old(Files.createFile(Files.createDirectory(discarded).resolve("run.1")));
         Path youngMark = Files.createFile(discarded.resolve("run.2"));
-        Path foreign = old(Files.createDirectory(workDirectory().resolve("of-somebody-else")));
+        Path unrelated = old(Files.createDirectory(workDirectory().resolve("unrelated")));
 
         ProcessLauncher launcher = open(builder("true").keepFor(A_DAY));
         runToEnd(launcher, aRequest().build());
@@ -51,7 +51,7 @@ class ExpiredDirectoryCleanerTest extends AbstractLauncherTest {
         assertThat(youngMark).exists();
         assertThat(youngKept).exists();
         assertThat(youngOrphan).exists();
-        assertThat(foreign).exists();
+        assertThat(unrelated).exists();
         ProcessLauncher next = launcher("true");
         state(next, living.sandbox());
     }

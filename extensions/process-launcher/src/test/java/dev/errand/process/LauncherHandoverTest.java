@@ -69,12 +69,12 @@ class LauncherHandoverTest extends AbstractLauncherTest {
     @Test
     void blockedListenerDelaysCloseOnlyBriefly() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(1);
         SandboxListener hanging =
                 new RecordingListener() {
                     @Override
                     public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
-                        told.countDown();
+                        called.countDown();
                         try {
                             never.await();
                         } catch (InterruptedException end) {
@@ -85,7 +85,7 @@ class LauncherHandoverTest extends AbstractLauncherTest {
         ProcessLauncher first =
                 open(builder("echo up; exec sleep 60").closeAction(CloseAction.LEAVE_RUNNING));
         first.launch(PROJECT, request, hanging);
-        told.await();
+        called.await();
 
         Thread.currentThread().interrupt();
         first.close();

@@ -103,19 +103,19 @@ class OutputForwardingTest extends AbstractLauncherTest {
 
     @Test
     void listenerThatThrowsAtTheEndHasNoEffect() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(1);
         RecordingListener throwing =
                 new RecordingListener() {
                     @Override
                     public void onExit(SandboxId sandbox) {
-                        told.countDown();
+                        called.countDown();
                         throw new IllegalStateException("listener fails");
                     }
                 };
         ProcessLauncher launcher = launcher("true");
 
         launcher.launch(PROJECT, request, throwing);
-        told.await();
+        called.await();
 
         assertThat(exit(launcher, request.sandbox()).exitCode()).isZero();
     }

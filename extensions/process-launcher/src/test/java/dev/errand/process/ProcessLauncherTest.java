@@ -16,6 +16,7 @@ import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -242,6 +243,33 @@ class ProcessLauncherTest extends AbstractLauncherTest {
                 .isThrownBy(() -> launcher.launch(PROJECT, request, recorder))
                 .satisfies(failure -> assertThat(failure.isRetryable()).isTrue());
         assertThat(projectDirectories()).isEmpty();
+    }
+
+    @Test
+    void failedCleanUpDoesNotHideTheFailureOfALaunch() {
+        ProcessLauncher launcher = launcher("true");
+        LaunchRequest request = aRequest().build();
+        Path root = files(request.sandbox()).root();
+        LaunchRequest failing =
+                aRequest()
+                        .of(request.sandbox())
+                        .withAttachment(
+                                "plan.txt",
+                                () -> {
+                                    PrivateFiles.delete(root);
+                                    throw new IOException("object store is down");
+                                })
+                        .build();
+
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> launcher.launch(PROJECT, failing, recorder))
+                .havingCause()
+                .withMessage("object store is down")
+                .satisfies(
+                        cause ->
+                                assertThat(cause.getSuppressed())
+                                        .singleElement()
+                                        .isInstanceOf(NoSuchFileException.class));
     }
 
     @Test

@@ -53,7 +53,7 @@ class SandboxStopTest extends AbstractLauncherTest {
                 launcher(
                         """
                         left=-1
-                        trap 'echo asked; left=12' TERM
+                        trap 'echo terminated; left=12' TERM
                         echo pid $$
                         while [ $left -ne 0 ]; do
                             sleep 0.05
@@ -63,7 +63,7 @@ class SandboxStopTest extends AbstractLauncherTest {
 
         stopWhenUp(launcher, StopReason.CANCELLED, LONG_GRACE);
 
-        assertThat(recorder.output()).filteredOn("asked"::equals).hasSize(1);
+        assertThat(recorder.output()).filteredOn("terminated"::equals).hasSize(1);
     }
 
     @Test

@@ -34,8 +34,8 @@ class WordSplitterProperties {
     void anyLineIsSplitOrRejected(@ForAll String line) {
         try {
             assertThat(WordSplitter.split(line)).doesNotContainNull();
-        } catch (IllegalArgumentException refused) {
-            assertThat(refused.getMessage()).containsAnyOf("never closed", "backslash");
+        } catch (IllegalArgumentException rejected) {
+            assertThat(rejected.getMessage()).containsAnyOf("never closed", "backslash");
         }
     }
 }

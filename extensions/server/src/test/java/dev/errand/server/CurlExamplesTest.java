@@ -22,7 +22,7 @@ class CurlExamplesTest {
     @TempDir Path folder;
 
     @Test
-    void theExamplesRunAgainstAServer() throws Exception {
+    void examplesRunAgainstAServer() throws Exception {
         List<String> blocks =
                 MarkdownSection.blocks("docs/wire/README.md", "Try it with curl", "bash");
         Path script = Files.writeString(folder.resolve("examples.sh"), script(blocks));

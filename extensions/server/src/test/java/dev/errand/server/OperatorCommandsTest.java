@@ -20,7 +20,7 @@ class OperatorCommandsTest {
     @TempDir Path folder;
 
     @Test
-    void theExamplesRunAgainstAServer() throws IOException {
+    void examplesRunAgainstAServer() throws IOException {
         ServerOptions options =
                 ServerOptions.DEFAULT.withPort(0).withAgents(ScriptedAgent.of(folder, AGENT));
         List<String> lines =
@@ -31,7 +31,7 @@ class OperatorCommandsTest {
         assertThat(lines).hasSizeGreaterThan(4).allMatch(line -> line.startsWith(PROMPT));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             api.createTask("number 0");
             String failed = api.createTask("fail");
             api.awaitEnd(failed, api.run(failed, ""));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CrashTest {
 
     /** One kill suffices, unless the machine is so busy that little is written before it. */
-    private static final int MAX_UNSAFE_KILLS = 5;
+    private static final int MAX_KILLS = 5;
 
     private static PostgresServer server;
 
@@ -64,12 +64,12 @@ final class CrashTest {
 
     /** Verifies that the tests above detect lost data. */
     @Test
-    void dataLostByADatabaseWithoutFsyncIsDetected() throws Exception {
-        CrashReport report = new CrashReport("database killed", MAX_UNSAFE_KILLS, false);
-        for (int i = 0; i < MAX_UNSAFE_KILLS && report.violations().isEmpty(); i++) {
+    void dataLostWithAsynchronousCommitsIsDetected() throws Exception {
+        CrashReport report = new CrashReport("database killed", MAX_KILLS, false);
+        for (int i = 0; i < MAX_KILLS && report.violations().isEmpty(); i++) {
             KillTheDatabase.run(
                     server,
-                    KillTheDatabase.UNSAFE_SETTINGS,
+                    KillTheDatabase.ASYNCHRONOUS_COMMIT,
                     Files.createDirectory(directory.resolve("kill-" + i)),
                     report,
                     new KillSchedule(1, Duration.ofSeconds(2), alwaysMaximum()));

@@ -60,7 +60,10 @@ final class DispatcherNode {
     }
 
     private static DispatchOptions options(String node) {
-        return DispatchOptions.of(node).withSlots(SLOTS).withLease(LEASE, POLL);
+        return DispatchOptions.of(node)
+                .withSlots(SLOTS)
+                .withLeaseDuration(LEASE)
+                .withPollInterval(POLL);
     }
 
     static Path journalOf(Path directory, String node) {

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class KillTheDatabase {
 
     /** Connection settings with which commits are acknowledged before they are on disk. */
-    static final String UNSAFE_SETTINGS = "&options=-c%20synchronous_commit=off";
+    static final String ASYNCHRONOUS_COMMIT = "&options=-c%20synchronous_commit=off";
 
     /** How long the workload continues after the restart. */
     private static final Duration TIME_AFTER_RESTART = Duration.ofMillis(500);
@@ -38,7 +38,8 @@ final class KillTheDatabase {
         KillSchedule kills = options.kills();
         CrashReport report = new CrashReport("database killed", kills.number(), true);
         Path directory = Files.createTempDirectory("errand-crash");
-        String commit = options.text("commit", "durable").equals("careless") ? UNSAFE_SETTINGS : "";
+        String commit =
+                options.text("commit", "durable").equals("careless") ? ASYNCHRONOUS_COMMIT : "";
         try (PostgresServer server = PostgresServer.startDurable()) {
             run(server, commit, directory, report, kills);
         }

@@ -74,12 +74,12 @@ final class LeaseCheck {
         return one.isAfter(other) ? one : other;
     }
 
-    /** How many runs were claimed. */
+    /** Returns the number of claimed runs. */
     int runs() {
         return runs.size();
     }
 
-    /** How many leases there were. */
+    /** Returns the number of leases. */
     int claims() {
         return claims;
     }

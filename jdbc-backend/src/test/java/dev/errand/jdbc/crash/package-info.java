@@ -11,8 +11,8 @@
  *
  * <pre>
  * mvn -q -pl jdbc-backend -am -DskipTests test-compile \
- *     dependency:build-classpath -Dmdep.outputFile=/tmp/classpath
- * java -cp "jdbc-backend/target/test-classes:jdbc-backend/target/classes:$(cat /tmp/classpath)" \
+ *     dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp "jdbc-backend/target/test-classes:jdbc-backend/target/classes:$(cat jdbc-backend/target/classpath)" \
  *     dev.errand.jdbc.crash.KillTheProcess --kills 50
  * </pre>
  */

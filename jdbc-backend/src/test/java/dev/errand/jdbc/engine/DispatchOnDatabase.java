@@ -4,10 +4,10 @@ import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineFactory;
 
-/** The dispatch protocol on a database: what it promises does not depend on which. */
+/** The dispatch scenarios on a database. */
 abstract class DispatchOnDatabase extends DispatchContracts {
 
-    /** The database of the test class. */
+    /** Returns the database of the test class. */
     abstract TestDatabase database();
 
     @Override

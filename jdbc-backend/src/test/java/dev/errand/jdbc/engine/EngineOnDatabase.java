@@ -4,10 +4,10 @@ import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.testing.engine.EngineContracts;
 import dev.errand.testing.engine.EngineFactory;
 
-/** The operations of the engine on a database: what they promise does not depend on which. */
+/** The engine scenarios on a database. */
 abstract class EngineOnDatabase extends EngineContracts {
 
-    /** The database of the test class. */
+    /** Returns the database of the test class. */
     abstract TestDatabase database();
 
     @Override

@@ -93,7 +93,9 @@ class WakeUpTest {
     private Dispatcher dispatcher(Errand errand, Duration pollEvery) {
         return errand.dispatcher(
                 launcher,
-                DispatchOptions.of("dispatching").withLease(Duration.ofSeconds(30), pollEvery));
+                DispatchOptions.of("dispatching")
+                        .withLeaseDuration(Duration.ofSeconds(30))
+                        .withPollInterval(pollEvery));
     }
 
     private static void queueOne(Errand errand) {

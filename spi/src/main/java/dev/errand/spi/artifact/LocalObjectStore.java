@@ -7,60 +7,60 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An object store inside the host's own process, whose forms and links lead back to it: a host
- * mounts the HTTP extension, which hands over what arrives here (contract H5).
+ * An object store inside the host's process, whose forms and links lead back to the host. The HTTP
+ * extension serves them and passes uploads and downloads to this interface (contract H5).
  */
 public interface LocalObjectStore extends ObjectStore {
 
-    /** The last path segment that forms are posted to and the first that links read from. */
+    /** The path segment under which the host serves the store: uploads and downloads. */
     String PATH = "_objects";
 
     /**
-     * Says where the store is reached from outside; forms and links made later begin with it.
+     * Sets the URL at which the host serves the store. Forms and links that are created later start
+     * with it.
      *
-     * @param baseUrl the absolute address under which {@link #PATH} is served, with or without a
-     *     final slash
+     * @param baseUrl the absolute URL to which {@link #PATH} is appended, with or without a final
+     *     slash
      */
     void serveAt(URI baseUrl);
 
     /**
-     * Takes one upload.
+     * Stores one upload.
      *
-     * @param fields every field of the form but the file
-     * @param content the file part; read no further than the form allows; closed by the caller
-     * @param contentType the file part's media type, {@code ""} when it has none
-     * @return what became of it
+     * @param fields all fields of the form except the file
+     * @param content the content of the file part; at most the permitted size and one byte are
+     *     read; closed by the caller
+     * @param contentType the media type of the file part, {@code ""} if it has none
      * @throws IOException if {@code content} cannot be read; nothing was stored
      */
     Receipt receive(Map<String, String> fields, InputStream content, String contentType)
             throws IOException;
 
     /**
-     * Opens what a link names.
+     * Opens the object that a link refers to. Empty if the link is not valid or there is no object.
      *
      * @param key the key in the link
      * @param expires the link's {@code expires} parameter
      * @param signature the link's {@code signature} parameter
-     * @return empty if the link is not valid now, or nothing is stored under its key
      */
     Optional<Download> openLink(String key, String expires, String signature);
 
-    /** What became of an upload. */
+    /** Result of an upload. */
     enum Receipt {
-        /** Stored as a whole. */
+        /** The object was stored. */
         STORED,
-        /** The form is not ours, was altered, or its time is over; nothing was stored. */
+        /** The form was altered, was signed elsewhere, or has expired; nothing was stored. */
         REFUSED,
-        /** The content is outside the form's size range; nothing was stored. */
+        /** The size is outside the range of the form; nothing was stored. */
         WRONG_SIZE
     }
 
     /**
-     * A readable object, to be closed by whoever reads it.
+     * An open object. The caller closes the stream.
      *
-     * @param content its bytes
-     * @param sizeInBytes how many
-     * @param contentType its media type, {@code ""} when unknown
+     * @param content its content
+     * @param sizeInBytes its size
+     * @param contentType its media type, {@code ""} if unknown
      */
     record Download(InputStream content, long sizeInBytes, String contentType) {}
 }

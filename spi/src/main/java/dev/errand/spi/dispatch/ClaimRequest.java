@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Who claims how many runs, for how long.
+ * The parameters of a claim.
  *
- * @param owner the claiming node
- * @param max maximum number of runs, 0 or more
- * @param leaseFor how long each lease lasts unless it is renewed
- * @param limits how many runs may be executed at a time, by whomever
+ * @param owner the name of the claiming node
+ * @param max maximum number of runs; 0 claims none
+ * @param leaseFor the duration of each lease
+ * @param limits limits on the number of concurrently executed runs
  */
 public record ClaimRequest(String owner, int max, Duration leaseFor, ConcurrencyLimits limits) {
 
@@ -34,12 +34,12 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
         }
     }
 
-    /** A request without limits. */
+    /** Creates a request without limits. */
     public ClaimRequest(String owner, int max, Duration leaseFor) {
         this(owner, max, leaseFor, ConcurrencyLimits.NONE);
     }
 
-    /** The same request within these limits. */
+    /** Returns a copy with the given limits. */
     public ClaimRequest within(ConcurrencyLimits changed) {
         return new ClaimRequest(owner, max, leaseFor, changed);
     }

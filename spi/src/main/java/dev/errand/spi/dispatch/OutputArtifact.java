@@ -3,17 +3,17 @@ package dev.errand.spi.dispatch;
 import java.util.Objects;
 
 /**
- * A file that a sandbox left behind as an artifact.
+ * A file that a sandbox wrote as an artifact of its run.
  *
- * @param name the file's name as the agent chose it; the core makes it safe
- * @param sizeInBytes its size
- * @param contentType its media type, {@code ""} when unknown
- * @param content opens its bytes, as long as the sandbox was not discarded
+ * @param name the name that the agent chose; the core sanitises it
+ * @param sizeInBytes the size
+ * @param contentType the media type, {@code ""} if unknown
+ * @param content opens the content, until the sandbox is discarded
  */
 public record OutputArtifact(
         String name, long sizeInBytes, String contentType, Attachment.Content content) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public OutputArtifact {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(contentType, "contentType");

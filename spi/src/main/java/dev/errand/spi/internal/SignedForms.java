@@ -19,11 +19,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs and checks the forms and links of embedded object stores, so that all of them agree
- * (contract H5).
+ * Signs and verifies upload forms and download links of local object stores (contract H5).
  *
- * <p>A policy is readable text, signed with HMAC-SHA256 under one key; nothing is kept between
- * signing and checking, so forms outlive a restart that keeps the key. Immutable and thread-safe.
+ * <p>A policy is plain text with an HMAC-SHA256 signature. No state is kept between signing and
+ * verifying, so a form outlives a restart that keeps the key. Immutable and thread-safe.
  */
 public final class SignedForms {
 
@@ -43,7 +42,11 @@ public final class SignedForms {
         this.clock = clock;
     }
 
-    /** Signs under a key of at least 16 characters, and tells expiry by the clock. */
+    /**
+     * Returns an instance for a signing key and a clock that decides about expiry.
+     *
+     * @throws IllegalArgumentException if the key has fewer than 16 characters
+     */
     public static SignedForms of(Secret signingKey, Clock clock) {
         if (signingKey.reveal().length() < 16) {
             throw new IllegalArgumentException("signingKey must have at least 16 characters");
@@ -52,7 +55,7 @@ public final class SignedForms {
     }
 
     /**
-     * Makes the form that {@link #check} accepts.
+     * Creates the form that {@link #check} accepts.
      *
      * @throws IllegalArgumentException if the policy's key is not {@linkplain
      *     ObjectKeys#isWellFormed well formed}
@@ -77,15 +80,15 @@ public final class SignedForms {
     }
 
     /**
-     * The policy that the fields prove; empty if they were altered, are not ours, or their time is
-     * over.
+     * Returns the policy that the fields contain. Empty if the fields were altered or not signed
+     * with this key, or if the policy has expired.
      */
     public Optional<UploadPolicy> check(Map<String, String> fields) {
         String encoded = fields.getOrDefault(POLICY, "");
         if (!matches(policySignature(encoded), fields.getOrDefault(SIGNATURE, ""))) {
             return Optional.empty();
         }
-        // We wrote what follows: no one else could sign it.
+        // The signature is valid, so the text has the format that sign() wrote.
         String text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
         String[] lines = text.split("\n", -1);
         UploadPolicy policy =
@@ -101,7 +104,7 @@ public final class SignedForms {
     }
 
     /**
-     * Makes a link to {@code base/key} that {@link #checkLink} accepts until {@code expiresAt}.
+     * Creates a link to {@code base/key} that {@link #checkLink} accepts until {@code expiresAt}.
      *
      * @throws IllegalArgumentException if the key is not {@linkplain ObjectKeys#isWellFormed well
      *     formed}
@@ -116,11 +119,11 @@ public final class SignedForms {
     }
 
     /**
-     * Whether a link's parameters are ours, unaltered, and its time is not over.
+     * Whether the parameters of a link are unaltered and the link has not expired.
      *
      * @param key the key, decoded from the path
-     * @param expires the link's {@code expires} parameter, {@code ""} if it has none
-     * @param signature the link's {@code signature} parameter, {@code ""} if it has none
+     * @param expires the link's {@code expires} parameter, {@code ""} if absent
+     * @param signature the link's {@code signature} parameter, {@code ""} if absent
      */
     public boolean checkLink(String key, String expires, String signature) {
         return ObjectKeys.isWellFormed(key)
@@ -128,22 +131,19 @@ public final class SignedForms {
                 && clock.instant().isBefore(Instant.parse(expires));
     }
 
-    /** Begins unlike a link's, so that neither signature serves for the other. */
+    /** The prefix differs from that of links, so that neither signature is valid for the other. */
     private String policySignature(String encoded) {
         return hmac(String.join("\n", UPLOAD, encoded));
     }
 
-    /**
-     * Unambiguous, since a well-formed key has no line break: three lines can be read in one way
-     * only.
-     */
+    /** A well-formed key has no line break, so the three lines are unambiguous. */
     private String linkSignature(String key, String expires) {
         return hmac(String.join("\n", DOWNLOAD, key, expires));
     }
 
     /**
-     * Refuses what could not be signed: a line break would let one text be read as two keys, and
-     * half a surrogate pair is the same as a question mark to the signature.
+     * Rejects keys that cannot be signed safely. A line break would make the signed text ambiguous,
+     * and an unpaired surrogate is encoded like a question mark.
      */
     private static String requireWellFormed(String key) {
         if (!ObjectKeys.isWellFormed(key)) {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The text form of UUIDs, read strictly: {@link UUID#fromString} alone would also take short groups
- * and silently cut long ones.
+ * Strict parsing of UUIDs. {@link UUID#fromString} also accepts short groups and silently truncates
+ * long ones.
  */
 public final class UuidText {
 
@@ -14,7 +14,7 @@ public final class UuidText {
 
     private UuidText() {}
 
-    /** Reads the form {@code 8-4-4-4-12} of hexadecimal digits; empty for anything else. */
+    /** Parses the form {@code 8-4-4-4-12} of hexadecimal digits. Empty for any other text. */
     public static Optional<UUID> parse(String text) {
         if (text.length() != HYPHENATED_LENGTH) {
             return Optional.empty();
@@ -33,7 +33,7 @@ public final class UuidText {
         return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
     }
 
-    /** Reads the hyphenated form or 32 hexadecimal digits; empty for anything else. */
+    /** Parses the hyphenated form or 32 hexadecimal digits. Empty for any other text. */
     public static Optional<UUID> parseLenient(String text) {
         if (text.length() != PLAIN_LENGTH) {
             return parse(text);

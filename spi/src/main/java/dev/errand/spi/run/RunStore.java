@@ -28,8 +28,9 @@ public interface RunStore {
      *
      * <p><b>Result</b>: {@link RunInsertResult.Inserted} if the run was stored with the artifacts
      * of {@link NewRun#consumes()} in that order. They are no longer staged, and no other run can
-     * consume them. The run can be claimed if it needs dispatcher action. Every other result means
-     * that nothing changed. Conditions are checked in this order: key, task, artifacts.
+     * consume them. The task was replaced by {@link NewRun#connect}, if that is another version.
+     * The run can be claimed if it needs dispatcher action. Every other result means that nothing
+     * changed. Conditions are checked in this order: key, task, artifacts.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *

@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.BackendException;
@@ -26,29 +26,26 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/**
- * Launchers between a dispatcher and its sandboxes, so that what the dispatcher means does not
- * happen: to the sandboxes it is the dispatcher that is broken.
- */
+/** Broken launchers. */
 final class LauncherMutants {
 
     /** Longer than a contract test waits for a call that returns at once. */
     private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(6);
 
-    private static final SandboxListener DEAF =
+    private static final SandboxListener SILENT_LISTENER =
             new SandboxListener() {
                 @Override
                 public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
-                    // Nobody is told.
+                    // Not reported.
                 }
 
                 @Override
                 public void onExit(SandboxId sandbox) {
-                    // Nobody is told.
+                    // Not reported.
                 }
             };
 
-    /** How a listener is told what a sandbox printed. */
+    /** Alters how output is reported to a listener. */
     @FunctionalInterface
     private interface Telling {
         void tell(SandboxListener real, SandboxId sandbox, Source source, List<String> lines);
@@ -69,29 +66,30 @@ final class LauncherMutants {
             mutant(W3, "stop", "blocks until the sandbox has stopped", LauncherMutants::blocks));
 
     private static final List<Mutant> BY_DISPATCH = List.of(
-            mutant(W2, "launch", "only says so", call -> "launched"),
-            mutant(W2, "launch", "says so also where it failed", LauncherMutants::swallowsTheFailure),
-            mutant(W5, "launch", "starts another sandbox each time", LauncherMutants::anotherEachTime),
-            mutant(W5, "launch", "names no attempt", LauncherMutants::alwaysTheFirstAttempt),
-            mutant(W3, "launch", "tells nobody what is printed", call -> call.proceedWith(2, DEAF)),
-            mutant(W3, "launch", "tells nobody what is said in anger", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::onlyOutput))),
-            mutant(W1, "launch", "does not tell again what was refused", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::once))),
-            mutant(W5, "launch", "begins again what has ended", LauncherMutants::beginsAgain),
-            mutant(W4, "inspect", "takes every sandbox for gone", call -> new SandboxState.Gone()),
-            mutant(W4, "inspect", "takes an exit for a disappearance", LauncherMutants::exitedIsGone),
-            mutant(W3, "inspect", "takes every sandbox for alive", call -> new SandboxState.Running()),
-            mutant(W3, "stop", "does not arrive", call -> null),
+            mutant(W2, "launch", "does not start the sandbox", call -> "launched"),
+            mutant(W2, "launch", "hides a failed launch", LauncherMutants::swallowsTheFailure),
+            mutant(W5, "launch", "starts a new sandbox at each call", LauncherMutants::anotherEachTime),
+            mutant(W5, "launch", "ignores the attempt", LauncherMutants::alwaysTheFirstAttempt),
+            mutant(W3, "launch", "does not report output", call -> call.proceedWith(2, SILENT_LISTENER)),
+            mutant(W3, "launch", "does not report standard error", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::onlyOutput))),
+            mutant(W1, "launch", "does not report rejected lines again", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::once))),
+            mutant(W5, "launch", "restarts an exited sandbox", LauncherMutants::beginsAgain),
+            mutant(W4, "inspect", "reports every sandbox as gone", call -> new SandboxState.Gone()),
+            mutant(W4, "inspect", "reports an exit as gone", LauncherMutants::exitedIsGone),
+            mutant(W3, "inspect", "reports every sandbox as running", call -> new SandboxState.Running()),
+            mutant(W3, "stop", "has no effect", call -> null),
             mutant(W3, "stop", "ignores the same stop a second time", LauncherMutants::ignoresRepeats),
-            mutant(W4, "stop", "always says that it was cancelled", call -> call.proceedWith(2, DispatchState.StopReason.CANCELLED)),
-            mutant(W3, "discard", "leaves everything behind", call -> null),
+            mutant(W4, "stop", "always reports the reason cancelled", call -> call.proceedWith(2, DispatchState.StopReason.CANCELLED)),
+            mutant(W3, "discard", "removes nothing", call -> null),
             mutant(W3, "discard", "always fails", LauncherMutants::fails));
     // spotless:on
 
     static final List<Mutant> ALL =
             Stream.concat(BY_DISPATCH.stream(), BY_CONTRACT.stream()).toList();
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, SandboxLauncher.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, SandboxLauncher.class, method, name, defect);
     }
 
     /** Launches with another request. */
@@ -131,7 +129,8 @@ final class LauncherMutants {
         SandboxLauncher whole = call.whole();
         long end = System.nanoTime() + BLOCKED_NANOS;
         call.proceed();
-        while (whole.inspect(call.given(0), call.given(1), DEAF) instanceof SandboxState.Running
+        while (whole.inspect(call.given(0), call.given(1), SILENT_LISTENER)
+                        instanceof SandboxState.Running
                 && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
@@ -183,7 +182,7 @@ final class LauncherMutants {
                 request.timeLimit());
     }
 
-    /** The listener, told of lines in another way. */
+    /** Returns a listener with altered reporting of output. */
     private static SandboxListener telling(SandboxListener real, Telling telling) {
         return new SandboxListener() {
             @Override
@@ -210,7 +209,7 @@ final class LauncherMutants {
         try {
             real.onOutput(sandbox, source, lines);
         } catch (RuntimeException refused) {
-            // They are lost.
+            // The lines are lost.
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -78,12 +78,14 @@ final class RuleMutants {
             mutant(W6, "list", "the project is not passed on", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, RunStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, RunStore.class, method, name, defect);
     }
 
-    private static Mutant ofTask(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, TaskStore.class, method, name, defect);
+    private static Mutant ofTask(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, TaskStore.class, method, name, defect);
     }
 
     /** A member of the state that was decided is left out. */
@@ -92,7 +94,7 @@ final class RuleMutants {
         return RunStoreMutants.run(
                 run -> {
                     String left = run.state().text().replaceAll(text, "").replace(",}", "}");
-                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(left));
+                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(left));
                     return asVersionOf(run, edit.build());
                 });
     }
@@ -128,7 +130,7 @@ final class RuleMutants {
     }
 
     /** What a caller's change comes to is edited further. */
-    private static Defect after(BiFunction<Run, Run.Edit, Run.Edit> broken) {
+    private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
         return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
     }
 

@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.PageRequest;
@@ -88,8 +88,9 @@ final class RunQueueMutants {
             mutant(W6, "depth", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, RunQueue.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, RunQueue.class, method, name, defect);
     }
 
     private static List<ClaimedRun> claimedBy(Call call) {
@@ -150,7 +151,7 @@ final class RunQueueMutants {
     /** Of who asks for one run: looks at two, and gives the one back that was claimed before. */
     private static Object abandonedLast(Call call) {
         ClaimRequest request = call.given(1);
-        if (request.max() > 1 || !request.limits().areNone()) {
+        if (request.max() > 1 || !request.limits().isUnlimited()) {
             return call.proceed();
         }
         List<?> two =

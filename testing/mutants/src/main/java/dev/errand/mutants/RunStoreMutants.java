@@ -1,11 +1,11 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.InsertResult;
@@ -41,6 +41,7 @@ final class RunStoreMutants {
             mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
             mutant(W5, "insert", "consumes nothing under a key", RunStoreMutants::consumesNothingUnderAKey),
             mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
+            mutant(W5, "insert", "does not record the GitHub connection", RunStoreMutants::withoutConnection),
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
@@ -64,14 +65,18 @@ final class RunStoreMutants {
             mutant(W6, "listOpen", "looks into every project", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, RunStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, RunStore.class, method, name, defect);
     }
 
     static Defect run(UnaryOperator<Run> broken) {
         return call -> {
             NewRun run = call.given(1);
-            return call.proceedWith(1, new NewRun(broken.apply(run.run()), run.consumes()));
+            return call.proceedWith(
+                    1,
+                    new NewRun(
+                            broken.apply(run.run()), run.consumes(), run.githubUserIntegration()));
         };
     }
 
@@ -86,7 +91,12 @@ final class RunStoreMutants {
 
     static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
-        return call.proceedWith(1, new NewRun(run.run(), List.of()));
+        return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
+    }
+
+    private static Object withoutConnection(Call call) {
+        NewRun run = call.given(1);
+        return call.proceedWith(1, new NewRun(run.run(), run.consumes()));
     }
 
     /** What is missing is told all the same. */
@@ -111,7 +121,7 @@ final class RunStoreMutants {
         NewRun run = call.given(1);
         List<ArtifactId> there = new ArrayList<>(run.consumes());
         there.removeAll(missing.ids());
-        return call.proceedWith(1, new NewRun(run.run(), there));
+        return call.proceedWith(1, new NewRun(run.run(), there, run.githubUserIntegration()));
     }
 
     static Defect change(UnaryOperator<RunChange> broken) {
@@ -183,7 +193,7 @@ final class RunStoreMutants {
 
     private static RunChange onto(Run standing, RunChange late) {
         Run after = late.after();
-        Run.Edit edit =
+        Run.Builder edit =
                 standing.change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())

@@ -26,15 +26,15 @@ import org.junit.platform.engine.DiscoverySelector;
 /** Which contracts there are, and which are played against what. */
 final class Contracts {
 
-    private static final List<Class<?>> OBJECTS = List.of(BrokenObjects.class);
-    private static final List<Class<?>> LAUNCHERS = List.of(BrokenLauncher.class);
+    private static final List<Class<?>> OBJECTS = List.of(ObjectStoreContractOnMutant.class);
+    private static final List<Class<?>> LAUNCHERS = List.of(LauncherContractOnMutant.class);
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
-                    DispatchContracts.Cancelling.class,
+                    DispatchContracts.Cancellation.class,
                     DispatchContracts.LauncherFaults.class,
-                    DispatchContracts.RunTimeouts.class,
-                    DispatchContracts.Describing.class,
+                    DispatchContracts.Deadlines.class,
+                    DispatchContracts.Description.class,
                     DispatchContracts.SwiftSandboxes.class);
 
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
@@ -91,7 +91,7 @@ final class Contracts {
                                     EngineContracts.RunStatus.class,
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Run.class,
-                                    DispatchContracts.Cancelling.class,
+                                    DispatchContracts.Cancellation.class,
                                     DispatchContracts.Protocol.class)),
                     entry(
                             "RunStore.insert",
@@ -101,7 +101,7 @@ final class Contracts {
                                     EngineContracts.Staging.class,
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
-                                    DispatchContracts.RunTimeouts.class)),
+                                    DispatchContracts.Deadlines.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
                     entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
@@ -124,7 +124,7 @@ final class Contracts {
     /** Those that are known to be about it, in the order in which they are played. */
     static List<Class<?>> about(Mutant mutant) {
         List<Class<?>> first =
-                Witnesses.ALL.entrySet().stream()
+                ExclusiveMutants.ALL.entrySet().stream()
                         .filter(witness -> witness.getValue().equals(mutant.toString()))
                         .<Class<?>>map(Map.Entry::getKey)
                         .toList();
@@ -191,10 +191,10 @@ final class Contracts {
         }
         Class<?> broken =
                 all == StorageContracts.class
-                        ? BrokenStorage.class
+                        ? StorageContractsOnMutant.class
                         : all == EngineContracts.class
-                                ? BrokenOperations.class
-                                : BrokenDispatch.class;
+                                ? EngineContractsOnMutant.class
+                                : DispatchContractsOnMutant.class;
         return selectNestedClass(List.of(broken), contract);
     }
 

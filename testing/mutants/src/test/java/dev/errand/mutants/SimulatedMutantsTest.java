@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The simulation finds a mutant of each wound that time and failures open, and finds it again. */
+/**
+ * The simulation finds mutants of each failure mode that time and faults can cause, and finds it
+ * again.
+ */
 class SimulatedMutantsTest {
 
     private static final long SEEDS = 1_000;
@@ -71,7 +74,7 @@ class SimulatedMutantsTest {
                                 Simulation.play(
                                         seed,
                                         clock ->
-                                                Broken.backend(
+                                                MutantProxies.backend(
                                                         mutant, InMemoryBackend.create(clock)),
                                         SimulatedMutantsTest::objects)));
     }

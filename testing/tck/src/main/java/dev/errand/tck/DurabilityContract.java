@@ -35,13 +35,13 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** A backend that promises nothing owes nothing. */
     @BeforeEach
-    public void onlyWhereItIsPromised() {
+    public void durabilityIsADeclaredCapability() {
         assumeTrue(node.capabilities().contains(BackendCapability.DURABLE), "it is not durable");
     }
 
     /** I7: a task with its latest run, and the number that comes next. */
     @Test
-    public void tasksAndRunsOutliveARestart() {
+    public void tasksAndRunsSurviveARestart() {
         Task task = insert(aFullTask());
         Run run = insert(aRun(task).queuedAt(clock.instant()));
         Run ended = change(run, ending(run, RunStatus.COMPLETED));
@@ -54,7 +54,7 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** I7, J29: a retry is recognised though its first request came before the restart. */
     @Test
-    public void firstAnswersOutliveARestart() {
+    public void storedAnswersSurviveARestart() {
         Task task =
                 inserted(
                         TestTasks.insertTask(
@@ -67,7 +67,7 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** I6, W2: what is owed is owed still, to the same owner, under no token used before. */
     @Test
-    public void leasesAndWhatIsOwedOutliveARestart() {
+    public void leasesAndQueueEntriesSurviveARestart() {
         Task task = insert(aTask());
         insert(aRun(task).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
@@ -88,7 +88,7 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** C§H, C§I5, C§E4: uploads wait for their run, logs and secrets are kept. */
     @Test
-    public void uploadsLogsAndSecretsOutliveARestart() {
+    public void uploadsLogsAndSecretsSurviveARestart() {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         StagedArtifact staged = stage(task);

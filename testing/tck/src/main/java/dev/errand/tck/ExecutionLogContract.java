@@ -60,7 +60,7 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** J29, design 5: what was stored stays, and who was superseded since is told so. */
     @Test
-    public void aRepetitionBySomebodySupersededIsRefused() {
+    public void aRepeatedAppendOfASupersededAttemptIsRejected() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         SandboxId by = SandboxId.of(first);
         List<LogEntry> entries = List.of(entry("a"));
@@ -79,7 +79,7 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** C§G3: real agents send their last entries after the end. */
     @Test
-    public void theLatestExecutionAppendsAfterTheEnd() {
+    public void theLatestExecutionMayAppendAfterTheEnd() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         Run ended = change(queued, ending(queued, RunStatus.COMPLETED));
 
@@ -88,7 +88,7 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** I5: an execution of another run, task or project is none of this one's. */
     @Test
-    public void anExecutionOfNoSuchRunAppendsNothing() {
+    public void anExecutionOfAnUnknownRunAppendsNothing() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         SandboxId by = SandboxId.of(queued);
         Run sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -124,12 +124,12 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** Design 5: once another attempt is seen, nothing of the one before is appended. */
     @Test
-    public void noEntryOfAnExecutionComesAfterItWasSuperseded() {
+    public void aSupersededExecutionAppendsNothingMore() {
         Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         for (int round = 0; round < 20; round++) {
             Run current = before;
             List<Long> ends =
-                    Race.of(
+                    ConcurrentCalls.of(
                             4,
                             index -> {
                                 if (index == 0) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every insert must do that comes under a key (J29, W5; design 3): {@link TaskStore#insert},
- * {@link RunStore#insert}. Changes of runs are in {@link GuardedChangeContract}, appends in {@link
+ * {@link RunStore#insert}. Changes of runs are in {@link LeasedUpdateContract}, appends in {@link
  * RunLogContract}.
  */
 public abstract class IdempotencyContract extends StorageContract {
@@ -37,7 +37,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: the first answer, even if the task has changed since. */
     @Test
-    public void aRepeatedInsertOfATaskIsAnsweredAsTheFirstTime() {
+    public void aRepeatedTaskInsertReturnsTheFirstResult() {
         NewTask first = aFullTask().build();
         Task task = inserted(TestTasks.insertTask(node.tasks(), PROJECT, first, key("k", "hash")));
         node.tasks().update(PROJECT, task.withDetails(aTask().details(), clock.tick()));
@@ -51,7 +51,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
     @Test
-    public void theTaskUnderAKeyIsFoundUntilItIsForgotten() {
+    public void theTaskOfAKeyIsFoundUntilTheKeyExpires() {
         Idempotency key = key("k", "h").orElseThrow();
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
 
@@ -72,7 +72,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: a repetition is answered as it was, although the task is gone. */
     @Test
-    public void aRepeatedInsertOfATaskIsAnsweredAlsoAfterItWasDeleted() {
+    public void aRepeatedTaskInsertReturnsADeletedTask() {
         Task task =
                 inserted(
                         TestTasks.insertTask(
@@ -116,9 +116,9 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29, W5: one effect, and everybody else gets its answer. */
     @Test
-    public void concurrentInsertsUnderOneKeyMakeOneTask() {
+    public void concurrentInsertsUnderOneKeyCreateOneTask() {
         List<InsertResult<Task>> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
                                 TestTasks.insertTask(
@@ -143,7 +143,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: the same key within 24 h; design 3: forgotten after that. */
     @Test
-    public void aKeyIsForgottenAfterADay() {
+    public void aKeyExpiresAfterADay() {
         Task task =
                 inserted(
                         TestTasks.insertTask(
@@ -167,7 +167,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: the first answer, whatever has become of the run since. */
     @Test
-    public void aRepeatedInsertOfARunIsAnsweredAsTheFirstTime() {
+    public void aRepeatedRunInsertReturnsTheFirstResult() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
         RunInsertResult first =
@@ -189,7 +189,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** {@code insert}: a key is looked at first, then the task. */
     @Test
-    public void aRepeatedInsertOfARunIsAnsweredAlsoAfterItsTaskWasDeleted() {
+    public void aRepeatedRunInsertReturnsTheRunOfADeletedTask() {
         Task task = insert(aTask());
         Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), key("k", "h")));
         delete(task);
@@ -222,7 +222,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: a refusal has no effect that a key could stand for. */
     @Test
-    public void aRefusedInsertDoesNotUseItsKeyUp() {
+    public void aRejectedInsertDoesNotUseItsKey() {
         Task task = insert(aTask());
         ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
 
@@ -240,12 +240,12 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29, W5: one run, and everybody else gets its answer. */
     @Test
-    public void concurrentInsertsUnderOneKeyMakeOneRun() {
+    public void concurrentInsertsUnderOneKeyCreateOneRun() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
 
         List<RunInsertResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
                                 nodeOf(index)
@@ -264,7 +264,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
     @Test
-    public void theRunUnderAKeyIsFoundUntilItIsForgotten() {
+    public void theRunOfAKeyIsFoundUntilTheKeyExpires() {
         Task task = insert(aTask());
         var key = key("k", "h").orElseThrow();
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();

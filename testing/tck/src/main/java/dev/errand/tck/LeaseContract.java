@@ -37,7 +37,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6. */
     @Test
-    public void aLeaseIsItsOwnersUntilItsEnd() {
+    public void aLeasedRunIsNotClaimedUntilTheLeaseExpires() {
         Run run = queued(clock.instant());
         Lease lease =
                 node.queue().claim(EVERY, new ClaimRequest("node-2", 1, LEASE)).get(0).lease();
@@ -72,14 +72,14 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: of those who find a lease run out, one gets the run. */
     @Test
-    public void ofConcurrentClaimsOfAnAbandonedRunOneSucceeds() {
+    public void oneOfConcurrentClaimsOfAnExpiredLeaseSucceeds() {
         queued(clock.instant());
         for (int round = 0; round < 20; round++) {
             Lease before = claimOne().lease();
             clock.advance(LEASE);
 
             List<List<ClaimedRun>> claimed =
-                    Race.of(8, index -> nodeOf(index).queue().claim(EVERY, request(1)));
+                    ConcurrentCalls.of(8, index -> nodeOf(index).queue().claim(EVERY, request(1)));
 
             List<ClaimedRun> winners = claimed.stream().flatMap(List::stream).toList();
             assertThat(winners).hasSize(1);
@@ -90,14 +90,14 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: of an owner that is late and another that claims, one has the run. */
     @Test
-    public void ofALateOwnerAndANewOneOneHasTheRun() {
+    public void aLateOwnerAndANewOwnerNeverBothHoldTheLease() {
         queued(clock.instant());
         for (int round = 0; round < 40; round++) {
             Lease late = claimOne().lease();
             clock.advance(LEASE);
 
             List<Integer> owners =
-                    Race.of(
+                    ConcurrentCalls.of(
                             2,
                             index ->
                                     index == 0
@@ -122,12 +122,12 @@ public abstract class LeaseContract extends StorageContract {
      * I4, I6: a claim of a run that others keep changing holds, and none of the changes is lost.
      */
     @Test
-    public void aClaimAmidChangesOfTheRunHolds() {
+    public void aClaimHoldsDuringConcurrentUpdates() {
         Run run = queued(clock.instant());
         AtomicBoolean claiming = new AtomicBoolean(true);
 
         List<Long> changes =
-                Race.of(
+                ConcurrentCalls.of(
                         3,
                         index -> {
                             if (index > 0) {
@@ -173,7 +173,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: prolongs from now, and reads the run. */
     @Test
-    public void aRenewedLeaseLastsFromNow() {
+    public void aRenewedLeaseExtendsFromTheCurrentTime() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         clock.advance(LEASE.dividedBy(2));
@@ -198,7 +198,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: the token says whose a lease is, not the end that the owner remembers. */
     @Test
-    public void aLeaseCanBeRenewedByWhatTheClaimAnsweredAgainAndAgain() {
+    public void aLeaseCanBeRenewedRepeatedly() {
         queued(clock.instant());
         Lease lease = claimOne().lease();
         for (int i = 0; i < 4; i++) {
@@ -211,7 +211,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: an owner that was merely late keeps its lease as long as nobody claimed. */
     @Test
-    public void aLeaseThatRanOutUnclaimedIsRenewed() {
+    public void anExpiredUnclaimedLeaseIsRenewed() {
         queued(clock.instant());
         Lease lease = claimOne().lease();
         clock.advance(LEASE.multipliedBy(3));
@@ -225,7 +225,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: where somebody else claimed, the owner must stop acting. */
     @Test
-    public void aLeaseIsNotRenewedOnceSomebodyElseClaimed() {
+    public void aLeaseIsNotRenewedAfterAnotherClaim() {
         queued(clock.instant());
         Lease late = claimOne().lease();
         clock.advance(LEASE);
@@ -267,7 +267,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}, {@code release}: of a run that was never claimed, or never was. */
     @Test
-    public void aLeaseThatNobodyWasGivenIsNone() {
+    public void anInventedLeaseIsRejected() {
         Run run = queued(clock.instant());
         Lease guessed = new Lease(PROJECT, run.id(), "node-1", 1, clock.instant());
         Lease ofNoRun =
@@ -282,7 +282,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** Design 5: an owner that went silent after the launch is succeeded by one who watches. */
     @Test
-    public void aLaunchedRunIsClaimableWhenItsOwnerGoesSilent() {
+    public void aLaunchedRunIsClaimableWhenItsLeaseExpires() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         Run launched =
@@ -297,7 +297,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: a change that anyone makes does not end another's lease. */
     @Test
-    public void aRunThatIsToBeStoppedStaysWithItsOwner() {
+    public void aStoppingRunStaysWithItsOwner() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         DispatchState stop =
@@ -311,7 +311,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code findLease}: who holds a run, as long as that holds; to nobody of another project. */
     @Test
-    public void aLiveLeaseIsFoundByItsRun() {
+    public void aLiveLeaseIsFoundByRun() {
         Run run = queued(clock.instant());
         assertThat(node.queue().findLease(PROJECT, run.id())).isEmpty();
 

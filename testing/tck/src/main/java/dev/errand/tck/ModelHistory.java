@@ -309,7 +309,7 @@ final class ModelHistory {
     private Run decide(Run read) {
         Instant now = clock.instant();
         DispatchState dispatch = read.dispatch();
-        Run.Edit edit = read.change(now);
+        Run.Builder edit = read.change(now);
         return switch (choose(9)) {
             case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
             case 1 -> edit.active(RunStatus.IN_PROGRESS).build();

@@ -30,7 +30,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: what is not due yet does not wait, and what is owed nothing never does. */
     @Test
-    public void onlyWhatIsDueWaits() {
+    public void onlyDueRunsAreCountedAsWaiting() {
         Instant now = clock.instant();
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
 
@@ -43,7 +43,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code waitingSince}: of the one that has been due longest, however urgent the others. */
     @Test
-    public void theOldestOfThoseThatWaitSaysSinceWhen() {
+    public void theOldestWaitingRunDeterminesTheWaitingTime() {
         Instant now = clock.instant();
         queued(PROJECT, now.minusSeconds(1), 100);
         queued(PROJECT, now.minusSeconds(9), -100);
@@ -56,7 +56,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** What is under a live lease waits for nobody; I11: without one it does again. */
     @Test
-    public void whatWasBegunIsUnattendedOnceItsLeaseIsOver() {
+    public void aStartedRunIsUnattendedWhenItsLeaseExpires() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now, 0);
         Lease lease = claimOne().lease();
@@ -75,7 +75,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: what is to be stopped waits for a dispatcher, but not to be begun. */
     @Test
-    public void whatIsToBeStoppedIsUnattended() {
+    public void aStoppingRunWithoutALeaseIsUnattended() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(9), 0);
         queued(PROJECT, now, 0);
@@ -87,7 +87,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: a run counts once, where it stands now, however it got there. */
     @Test
-    public void whatMovesInTheQueueIsCountedOnce() {
+    public void aRescheduledRunIsCountedOnce() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(3), 0);
         Run later = dueAt(run, now.plusSeconds(60));
@@ -110,7 +110,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** I5: of the scope only. */
     @Test
-    public void theDepthIsThatOfTheScope() {
+    public void theDepthCoversTheProjectsOfTheScope() {
         Instant now = clock.instant();
         queued(PROJECT, now.minusSeconds(2), 0);
         queued(PROJECT, now.minusSeconds(1), 0);
@@ -127,7 +127,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: whoever looks changes nothing. */
     @Test
-    public void aLookAtTheDepthLeavesTheOrderAsItIs() {
+    public void readingTheDepthDoesNotChangeTheOrder() {
         Instant now = clock.instant();
         Run second = queued(PROJECT, now.minusSeconds(1), 0);
         Run first = queued(PROJECT, now.minusSeconds(2), 0);

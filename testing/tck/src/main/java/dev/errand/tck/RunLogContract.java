@@ -33,7 +33,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: each entry becomes one line, in order. */
     @Test
-    public void entriesAreReadInTheOrderTheyWereAppended() {
+    public void entriesAreReadInAppendOrder() {
         assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
         assertThat(append(entry("c"))).isEqualTo(new RunLog.Appended(1, end()));
 
@@ -44,7 +44,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** I10: entries are opaque. */
     @Test
-    public void anEntryIsReadAsItWasAppended() {
+    public void entriesAreReadUnchanged() {
         String odd = "{\"b\":1.0,\"a\":[null,\"\\u0000\\n – 日本語\"],\"b\":1e2}";
         append(new LogEntry(JsonText.of(odd), Optional.empty()));
 
@@ -53,7 +53,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** Design 3: positions increase and never change, so a stream resumes where it stopped. */
     @Test
-    public void readingGoesOnBehindAPosition() {
+    public void readingContinuesAfterAPosition() {
         append(entry("a"), entry("b"), entry("c"));
         List<StoredLogEntry> all = read(0, 10);
         append(entry("d"));
@@ -80,7 +80,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** I5: a log is of its run in its project. */
     @Test
-    public void aLogIsOfItsRunAlone() {
+    public void aLogBelongsToOneRun() {
         Run sibling = insert(aRun(insert(aTask())));
         insert(OTHER_PROJECT, aTask());
         append(entry("a"));
@@ -99,8 +99,8 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5, J6: concurrent appends all survive, and the entries of one call stay contiguous. */
     @Test
-    public void concurrentAppendsAllSurviveEachInOnePiece() {
-        Race.of(
+    public void concurrentAppendsAreStoredContiguously() {
+        ConcurrentCalls.of(
                 APPENDING_THREADS,
                 index -> {
                     for (int i = 0; i < APPENDS_PER_THREAD; i++) {
@@ -137,7 +137,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: a repeated batch with the same event ids is accepted and not stored again. */
     @Test
-    public void anEntryWhoseEventIdTheRunHasIsNotStoredAgain() {
+    public void anEntryWithAKnownEventIdIsNotStoredAgain() {
         append(event("1"), event("2"));
 
         assertThat(append(event("2"), entry("new"), event("3"), event("1")))
@@ -149,13 +149,13 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: also within one call. */
     @Test
-    public void anEventIdTwiceInOneCallIsStoredOnce() {
+    public void aDuplicateEventIdInOneCallIsStoredOnce() {
         assertThat(append(event("1"), event("1"))).isEqualTo(new RunLog.Appended(1, end()));
     }
 
     /** C§I5: the ids are those of one run. */
     @Test
-    public void anEventIdOfAnotherRunIsNotRecognised() {
+    public void eventIdsAreScopedToTheRun() {
         Run sibling = insert(aRun(insert(aTask())));
         append(event("1"));
 
@@ -175,7 +175,7 @@ public abstract class RunLogContract extends LogContract {
     /** C§I5: of concurrent repetitions of one batch, one is stored. */
     @Test
     public void concurrentAppendsOfTheSameEventsStoreThemOnce() {
-        Race.of(
+        ConcurrentCalls.of(
                 APPENDING_THREADS,
                 index ->
                         nodeOf(index)
@@ -227,7 +227,7 @@ public abstract class RunLogContract extends LogContract {
     @Test
     public void concurrentAppendsUnderOneKeyHaveOneEffect() {
         List<RunLog.AppendResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         APPENDING_THREADS,
                         index ->
                                 nodeOf(index)
@@ -248,7 +248,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** {@code lastAppendedAt}: inactivity can be judged by whoever takes over. */
     @Test
-    public void theTimeOfTheLastEntryIsKnownToAllNodes() {
+    public void theTimeOfTheLastEntryIsVisibleToAllNodes() {
         assertThat(node.log().lastAppendedAt(PROJECT, run.id())).isEmpty();
         append();
         assertThat(node.log().lastAppendedAt(PROJECT, run.id())).isEmpty();

@@ -48,9 +48,9 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I1, C§A8, J1. */
     @Test
-    public void numbersOfConcurrentInsertsAreUniqueAndContiguousAndNoTaskIsLost() {
+    public void concurrentInsertsGetContiguousNumbers() {
         List<List<Task>> inserted =
-                Race.of(
+                ConcurrentCalls.of(
                         INSERTING_THREADS,
                         index -> {
                             List<Task> own = new ArrayList<>();
@@ -78,7 +78,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A8: soft-deleted tasks count, so numbers are never reused. */
     @Test
-    public void theNumberOfADeletedTaskIsNotUsedAgain() {
+    public void theNumberOfADeletedTaskIsNotReused() {
         delete(insert(aTask()));
 
         assertThat(insert(aTask()).number()).isEqualTo(1);
@@ -99,7 +99,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I10, C§0: times have six fraction digits. */
     @Test
-    public void timesAreKeptToTheMicrosecond() {
+    public void timesHaveMicrosecondPrecision() {
         Task task = insert(aTask().createdAt(Instant.parse("2026-05-06T08:12:44.123456789Z")));
 
         assertThat(found(task).orElseThrow().createdAt())
@@ -108,7 +108,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9: the run with the greatest creation time, whenever it was inserted. */
     @Test
-    public void aTaskComesWithTheRunThatWasCreatedLast() {
+    public void aTaskIsReturnedWithItsLatestRun() {
         Task task = insert(aTask());
         Run later = insert(aRun(task).createdAt(clock.tick()));
         insert(aRun(task).createdAt(task.createdAt()));
@@ -118,7 +118,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9: equal times are decided by the greater id, of which no bit is a sign. */
     @Test
-    public void ofTwoRunsOfOneTimeTheOneWithTheGreaterIdIsTheLatest() {
+    public void theGreaterIdBreaksTiesForTheLatestRun() {
         Task task = insert(aTask());
         Run greater = insert(aRun(task).withId(RunId.of(new UUID(-1, -1))));
         insert(aRun(task).withId(RunId.of(new UUID(1, 1))));
@@ -130,7 +130,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9. */
     @Test
-    public void theLatestRunIsShownAsItStands() {
+    public void theLatestRunIsReturnedInItsCurrentState() {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         Run ended = change(run, ending(run, RunStatus.FAILED));
@@ -141,11 +141,11 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** {@code find} is atomic: task and run as both stood at one moment. */
     @Test
-    public void aTaskAndItsLatestRunAreReadAsTheyStoodTogether() {
+    public void aTaskAndItsLatestRunAreReadConsistently() {
         Task task = insert(aTask().withTitle("0"));
         AtomicBoolean writing = new AtomicBoolean(true);
 
-        Race.of(
+        ConcurrentCalls.of(
                 3,
                 index -> {
                     if (index == 0) {
@@ -183,7 +183,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** {@code update}: the next version stands. */
     @Test
-    public void aChangeOfWhatStandsIsMade() {
+    public void anUpdateOfTheCurrentVersionIsStored() {
         Task task = insert(aTask());
         Task next = task.withDetails(aFullTask().details(), clock.instant());
 
@@ -195,7 +195,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** {@code find}: what stands now, however often it was asked before. */
     @Test
-    public void aTaskIsFoundAsItStandsNow() {
+    public void aTaskIsFoundInItsCurrentState() {
         Task task = insert(aTask());
         assertThat(node.tasks().find(PROJECT, task.id())).isPresent();
         assertThat(otherNode.tasks().find(PROJECT, task.id())).isPresent();
@@ -210,7 +210,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I4; {@code update}: a retry answers {@code Stale}. */
     @Test
-    public void aChangeOfWhatStandsNoMoreIsStale() {
+    public void anUpdateOfAnOlderVersionIsStale() {
         Task task = insert(aTask());
         Task next = task.withDetails(aTask().withTitle("new").details(), clock.instant());
         node.tasks().update(PROJECT, next);
@@ -223,11 +223,11 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I4. */
     @Test
-    public void ofConcurrentChangesOfOneVersionOneIsMade() {
+    public void oneOfConcurrentUpdatesIsStored() {
         Task task = insert(aTask());
 
         List<TaskUpdateResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
                                 nodeOf(index)
@@ -245,7 +245,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** {@code update}. */
     @Test
-    public void aTaskThatNeverWasCannotBeChanged() {
+    public void anUnknownTaskCannotBeUpdated() {
         Task task = insert(aTask());
         Task unknown = aTask().build().numbered(PROJECT, task.number());
 
@@ -255,7 +255,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A10. */
     @Test
-    public void aDeletedTaskIsInvisible() {
+    public void aDeletedTaskIsNotFound() {
         Task task = insert(aTask());
         Task kept = insert(aTask());
         delete(task);
@@ -273,7 +273,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A10: a second DELETE is 404. */
     @Test
-    public void aDeletedTaskCanNeitherBeChangedNorDeletedAgain() {
+    public void aDeletedTaskCannotBeUpdatedOrDeletedAgain() {
         Task task = insert(aTask());
         Task deleted = task.deleted(clock.instant());
         node.tasks().update(PROJECT, deleted);
@@ -290,7 +290,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I5, C§A1: also where the id was guessed right. */
     @Test
-    public void aTaskIsNeitherVisibleNorChangeableFromAnotherProject() {
+    public void aTaskIsIsolatedFromOtherProjects() {
         Task task = insert(aTask());
         insert(OTHER_PROJECT, aTask());
 

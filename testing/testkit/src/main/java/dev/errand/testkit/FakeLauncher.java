@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * A launcher whose sandboxes do what a test tells them, and that remembers what it was asked.
- * Shared by two dispatchers it stands for an executor that outlives both. Thread-safe.
+ * A launcher for tests, whose sandboxes exist in memory only and do what the test tells them. It
+ * records all requests. Shared by two dispatchers, it acts as an executor that outlives both.
+ * Thread-safe.
  */
 public final class FakeLauncher implements SandboxLauncher {
 
@@ -31,10 +32,10 @@ public final class FakeLauncher implements SandboxLauncher {
     private final Queue<RuntimeException> failures = new ArrayDeque<>();
     private final List<SandboxId> discarded = new ArrayList<>();
     private Runnable duringLaunch = () -> {};
-    private boolean stubborn;
+    private boolean ignoresStops;
     private int failingStops;
 
-    /** A launcher without sandboxes. */
+    /** Creates a launcher without sandboxes. */
     public FakeLauncher() {}
 
     @Override
@@ -68,7 +69,7 @@ public final class FakeLauncher implements SandboxLauncher {
             throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
         }
         stops.put(sandbox, cause);
-        if (!stubborn && sandboxes.get(sandbox) instanceof SandboxState.Running) {
+        if (!ignoresStops && sandboxes.get(sandbox) instanceof SandboxState.Running) {
             sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(cause))));
         }
     }
@@ -81,86 +82,86 @@ public final class FakeLauncher implements SandboxLauncher {
 
     @Override
     public void close() {
-        // Its sandboxes are not real.
+        // There is nothing to release.
     }
 
-    /** The next launch fails with a failure that may pass. */
+    /** Makes the next launch fail with a retryable exception. */
     public synchronized void failNextLaunch(String message) {
         failures.add(BackendException.retryable("SandboxLauncher", message, null));
     }
 
-    /** The next launch throws just this. */
+    /** Makes the next launch throw the given exception. */
     public synchronized void throwAtNextLaunch(RuntimeException failure) {
         failures.add(failure);
     }
 
-    /** The next launches do not fail after all. */
+    /** Cancels all planned launch failures. */
     public synchronized void forgetFailures() {
         failures.clear();
     }
 
-    /** Does something in the middle of every launch, after the sandbox has begun. */
+    /** Runs an action in every launch, after the sandbox has started. */
     public synchronized void duringLaunch(Runnable action) {
         duringLaunch = action;
     }
 
-    /** From here on sandboxes ignore that they are asked to stop. */
+    /** Makes all sandboxes ignore requests to stop. */
     public synchronized void ignoreStops() {
-        stubborn = true;
+        ignoresStops = true;
     }
 
-    /** The next stops fail, and nothing of them gets through. */
+    /** Makes the next requests to stop fail without effect. */
     public synchronized void failNextStops(int count) {
         failingStops = count;
     }
 
-    /** Prints a line in a sandbox. */
+    /** Prints a line to the standard output of a sandbox. */
     public synchronized void print(SandboxId sandbox, String line) {
         listeners.get(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
     }
 
-    /** Ends a sandbox with an exit code and nothing else. */
+    /** Ends a sandbox with an exit code and without results. */
     public void exit(SandboxId sandbox, int code) {
         exit(sandbox, exit(code, Optional.empty()));
     }
 
-    /** Ends a sandbox. */
+    /** Ends a sandbox with the given exit. */
     public synchronized void exit(SandboxId sandbox, SandboxExit exit) {
         sandboxes.put(sandbox, new SandboxState.Exited(exit));
         listeners.get(sandbox).onExit(sandbox);
     }
 
-    /** Loses a sandbox without a trace. */
+    /** Removes a sandbox without an exit. */
     public synchronized void lose(SandboxId sandbox) {
         sandboxes.remove(sandbox);
     }
 
-    /** Every sandbox that was begun, in order. */
+    /** Returns the requests of all started sandboxes in order. */
     public synchronized List<LaunchRequest> launches() {
         return List.copyOf(launches);
     }
 
-    /** The sandbox that was begun last. */
+    /** Returns the sandbox that was started last. */
     public synchronized SandboxId lastSandbox() {
         return launches.get(launches.size() - 1).sandbox();
     }
 
-    /** Every sandbox that was given up, in order. */
+    /** Returns all discarded sandboxes in order. */
     public synchronized List<SandboxId> discarded() {
         return List.copyOf(discarded);
     }
 
-    /** Why a sandbox was asked to stop, if it was. */
+    /** Returns the reason for which a sandbox was stopped, or empty if it was not. */
     public synchronized Optional<DispatchState.StopReason> stopOf(SandboxId sandbox) {
         return Optional.ofNullable(stops.get(sandbox));
     }
 
-    /** Whether this sandbox lives. */
+    /** Returns whether a sandbox is running. */
     public synchronized boolean isRunning(SandboxId sandbox) {
         return sandboxes.get(sandbox) instanceof SandboxState.Running;
     }
 
-    /** How many sandboxes live. */
+    /** Returns the number of running sandboxes. */
     public synchronized long running() {
         return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
     }

@@ -45,7 +45,8 @@ class LostReplyExampleTest {
                         Errand.builder(backend, objects, directory).listener(listener).build();
                 Dispatcher dispatcher =
                         errand.dispatcher(
-                                Faulty.launcher(sandboxes, plan), DispatchOptions.of("node-1"))) {
+                                FaultInjection.launcher(sandboxes, plan),
+                                DispatchOptions.of("node-1"))) {
             ProjectClient project = errand.project(ProjectId.of(1), Caller.host());
             run =
                     project.tasks()
@@ -60,7 +61,7 @@ class LostReplyExampleTest {
             sandboxes.exit(sandboxes.lastSandbox(), 0);
             dispatcher.runOnce();
         }
-        assertThat(plan.happened()).containsExactly("launch 1 LOSE_REPLY");
+        assertThat(plan.injected()).containsExactly("launch 1 LOSE_REPLY");
         assertThat(listener.statusesOf(run.id())).containsExactly(QUEUED, IN_PROGRESS, COMPLETED);
         assertThat(sandboxes.running()).isZero();
     }

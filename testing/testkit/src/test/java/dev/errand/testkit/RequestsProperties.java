@@ -16,7 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is generated as valid is accepted, and what is not is refused for what was said. */
+/** Generated valid requests are accepted, and invalid ones rejected with the expected error. */
 class RequestsProperties {
 
     private static final RequestValidator VALIDATOR =
@@ -24,12 +24,12 @@ class RequestsProperties {
     private static final RequestBinder BINDER = new RequestBinder(VALIDATOR);
 
     @Property(tries = 600)
-    void whatIsValidIsAccepted(@ForAll("bodies") Body body) {
+    void validRequestsAreAccepted(@ForAll("bodies") Body body) {
         assertThat(validated(body.type(), body.json())).isInstanceOf(body.type());
     }
 
     @Property(tries = 1_500)
-    void whatIsNotIsRefusedForThatAlone(@ForAll("refused") Refused body) {
+    void invalidRequestsAreRejectedWithTheExpectedError(@ForAll("rejected") RejectedRequest body) {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
@@ -48,7 +48,7 @@ class RequestsProperties {
         return request;
     }
 
-    /** A body and what it is meant for. */
+    /** A body and its request type. */
     record Body(Class<? extends Record> type, String json) {}
 
     @Provide
@@ -60,7 +60,7 @@ class RequestsProperties {
     }
 
     @Provide
-    Arbitrary<Refused> refused() {
-        return Arbitraries.oneOf(Requests.types().stream().map(Requests::refused).toList());
+    Arbitrary<RejectedRequest> rejected() {
+        return Arbitraries.oneOf(Requests.types().stream().map(Requests::rejected).toList());
     }
 }

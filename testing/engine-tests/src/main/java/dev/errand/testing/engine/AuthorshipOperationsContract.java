@@ -11,10 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.errand.Errand;
+import dev.errand.access.Caller;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
+import dev.errand.run.Runs;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
+import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithLatestRun;
@@ -51,7 +56,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         for (String repository : List.of("null", "\"\"")) {
             TaskId task = task("{\"repository\":" + repository + "}");
 
-            RunId run = Wire.latestRunId(rosa.runTask(task, AS_USER));
+            RunId run = WireClient.latestRunId(rosa.runTask(task, AS_USER));
 
             assertState(task, run, "{\"mode\":\"background\",\"pr_authorship_mode\":\"user\"}");
             assertThat(secretsOf(run)).isEmpty();
@@ -63,7 +68,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         engine.directory().lookUpGithub(new TestConnections());
         TaskId task = task();
 
-        RunId run = Wire.latestRunId(omar().runTask(task, WITH_TOKEN));
+        RunId run = WireClient.latestRunId(omar().runTask(task, WITH_TOKEN));
 
         assertState(
                 task,
@@ -106,15 +111,48 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(rosa.getTask(task)).isEqualTo(answer);
         assertState(
                 task,
-                Wire.latestRunId(answer),
+                WireClient.latestRunId(answer),
                 """
                 {"mode":"background","pr_authorship_mode":"user",
                  "github_credential_source":"server_integration"}""");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
 
+    /** Invariant I7. */
     @Test
-    void row4OfATaskThatNamesAConnectionOnlyThatOneWillDo() {
+    void theConnectionIsPartOfTheStoredAnswerAndNoFailureComesBetween() {
+        engine.directory()
+                .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
+        TaskId task = task();
+        engine.clock().tick();
+        FailingStorage storage = new FailingStorage();
+        storage.beforeNext("update", AuthorshipOperationsContract::failConnection);
+        RunTaskRequest request =
+                RunTaskRequest.builder().prAuthorshipMode(PrAuthorshipMode.USER).build();
+
+        try (Errand node =
+                Errand.builder(
+                                storage.before(engine.backend()),
+                                engine.objects(),
+                                engine.directory())
+                        .clock(engine.clock())
+                        .build()) {
+            Runs runs = node.project(ACME, Caller.user(ROSA)).runs();
+            TaskWithLatestRun first = runs.run(task, request, Optional.of("key"));
+            TaskWithLatestRun replayed = runs.run(task, request, Optional.of("key"));
+
+            assertThat(first.task().details().githubUserIntegration()).contains(ROSAS_GITHUB);
+            assertThat(replayed).isEqualTo(first);
+            assertThat(node.project(ACME, Caller.user(ROSA)).tasks().get(task)).isEqualTo(first);
+        }
+    }
+
+    private static void failConnection() {
+        throw BackendException.retryable("TaskStore", "connection lost", null);
+    }
+
+    @Test
+    void row4OnlyTheConnectionOfTheTaskIsAccepted() {
         engine.directory()
                 .addGithubUserIntegration(ROSA, UNKNOWN)
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
@@ -129,7 +167,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void row5AConnectionOfTheTaskMakesTheRunTheBots() {
+    void row5AConnectionOfTheTaskMakesABotRun() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME));
         TaskId task = task("{\"repository\":\"acme/mobile\",\"github_integration\":12}");
 
@@ -137,35 +175,35 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void row5AConnectionOfTheProjectMakesTheRunTheBots() {
+    void row5AConnectionOfTheProjectMakesABotRun() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME).ofProject(ACME));
 
         assertBot(task());
     }
 
     private void assertBot(TaskId task) {
-        RunId run = Wire.latestRunId(rosa.runTask(task, AS_USER));
+        RunId run = WireClient.latestRunId(rosa.runTask(task, AS_USER));
 
         assertState(task, run, "{\"mode\":\"background\",\"pr_authorship_mode\":\"bot\"}");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
 
     @Test
-    void row6WhoCanLinkAnAccountIsAskedTo() {
+    void row6ACallerWhoCanLinkAnAccountIsAskedTo() {
         engine.directory().lookUpGithub(new TestConnections().offeredIn(ACME));
 
         assertUnauthorized(rosa, task(), LINK_REQUIRED);
     }
 
     @Test
-    void row6WhereNobodyCanATokenIsAskedFor() {
+    void row6ATokenIsRequiredWithoutUserConnections() {
         engine.directory().lookUpGithub(new TestConnections());
 
         assertUnauthorized(rosa, task(), TOKEN_REQUIRED);
     }
 
     @Test
-    void withoutAPortOnlyATokenHelps() {
+    void withoutGithubConnectionsATokenIsRequired() {
         TaskId task = task("{\"repository\":\"acme/mobile\",\"github_integration\":12}");
 
         assertUnauthorized(rosa, task, TOKEN_REQUIRED);
@@ -175,12 +213,12 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"pr_authorship_mode\":\"bot\"}"})
-    void whoDoesNotAskForTheUserIsNotAskedForAnything(String body) {
+    void botRunsNeedNoAuthorization(String body) {
         rosa.runTask(task(), body);
     }
 
     @Test
-    void aLocalRunIsOutsideTheRule() {
+    void localRunsNeedNoAuthorization() {
         TaskId task = task();
 
         rosa.createRun(task, AS_USER);
@@ -195,18 +233,18 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void anInheritedModeCountsLikeARequestedOne() {
+    void anInheritedModeIsCheckedLikeARequestedOne() {
         TaskId task = task();
-        RunId users = Wire.latestRunId(rosa.runTask(task, WITH_TOKEN));
-        RunId bots = Wire.latestRunId(rosa.runTask(task, "{\"pr_authorship_mode\":\"bot\"}"));
+        RunId users = WireClient.latestRunId(rosa.runTask(task, WITH_TOKEN));
+        RunId bots = WireClient.latestRunId(rosa.runTask(task, "{\"pr_authorship_mode\":\"bot\"}"));
 
         assertRefused(
                 () -> rosa.runTask(task, "{\"resume_from_run_id\":\"" + users + "\"}"),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                 "pr_authorship_mode",
                 TOKEN_REQUIRED);
-        RunId withToken = Wire.latestRunId(rosa.runTask(task, resuming(users)));
-        RunId ofTheBot = Wire.latestRunId(rosa.runTask(task, resuming(bots)));
+        RunId withToken = WireClient.latestRunId(rosa.runTask(task, resuming(users)));
+        RunId ofTheBot = WireClient.latestRunId(rosa.runTask(task, resuming(bots)));
 
         assertThat(secretsOf(withToken)).hasSize(1);
         assertThat(secretsOf(ofTheBot)).isEmpty();
@@ -217,7 +255,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRefusedRunConnectsNothing() {
+    void aRejectedRunStoresNoConnection() {
         engine.directory()
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
         TaskId task = task();
@@ -246,7 +284,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
     @Test
     void aTokenIsKeptForSixHours() {
-        RunId run = Wire.latestRunId(rosa.runTask(task(), WITH_TOKEN));
+        RunId run = WireClient.latestRunId(rosa.runTask(task(), WITH_TOKEN));
 
         engine.clock().advance(Duration.ofHours(6).minusNanos(1_000));
         assertThat(secretsOf(run)).containsValue(Secret.of(TOKEN));
@@ -264,7 +302,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                          "github_user_token":"%s"}"""
                                 .formatted(TOKEN));
 
-        assertThat(secretsOf(Wire.runId(run))).containsValue(Secret.of(TOKEN));
+        assertThat(secretsOf(WireClient.runId(run))).containsValue(Secret.of(TOKEN));
     }
 
     @ParameterizedTest
@@ -273,7 +311,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 "{\"github_user_token\":\"%s\"}",
                 "{\"pr_authorship_mode\":\"bot\",\"github_user_token\":\"%s\"}"
             })
-    void aTokenIsDroppedWhereTheRunIsNotTheUsers(String body) {
+    void theTokenOfABotRunIsNotStored(String body) {
         TaskId task = task();
 
         rosa.runTask(task, body.formatted(TOKEN));
@@ -294,7 +332,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                     "branch": ""
                     "runtime_adapter": "codex"
                     """)
-    void aRefusedRunLeavesNoTokenBehind(String fault) {
+    void aRejectedRunStoresNoToken(String fault) {
         TaskId task = task();
         String body = WITH_TOKEN.replace("}", "," + fault + "}");
 
@@ -307,7 +345,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void anEndedRunHasNoTokenAnyMore() {
+    void theTokenOfAnEndedRunIsErased() {
         TaskId task = task();
         JsonNode recorded =
                 rosa.createRun(
@@ -316,7 +354,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                         {"environment":"cloud","pr_authorship_mode":"user",
                          "github_user_token":"%s"}"""
                                 .formatted(TOKEN));
-        RunId run = Wire.runId(recorded);
+        RunId run = WireClient.runId(recorded);
 
         rosa.updateRun(task, run, "{\"status\":\"cancelled\"}");
 
@@ -324,7 +362,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRunOfADeletedTaskThatWasNeverOwedHasNoTokenAnyMore() {
+    void theTokenOfARunOfADeletedTaskIsErased() {
         TaskId task = task();
         JsonNode recorded =
                 rosa.createRun(
@@ -336,14 +374,14 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
 
         engine.rosas().tasks().delete(task);
 
-        assertThat(secretsOf(Wire.runId(recorded))).isEmpty();
+        assertThat(secretsOf(WireClient.runId(recorded))).isEmpty();
     }
 
     @Test
-    void aTokenIsNowhereToBeSeen() {
+    void noResultContainsTheToken() {
         TaskId task = task();
-        RunTaskRequest runTask = Wire.body(RunTaskRequest.class, WITH_TOKEN);
-        CreateRunRequest createRun = Wire.body(CreateRunRequest.class, WITH_TOKEN);
+        RunTaskRequest runTask = WireClient.body(RunTaskRequest.class, WITH_TOKEN);
+        CreateRunRequest createRun = WireClient.body(CreateRunRequest.class, WITH_TOKEN);
         TaskWithLatestRun answer = engine.rosas().runs().run(task, runTask, Optional.of("a key"));
         RunId run = answer.latestRun().orElseThrow().id();
 
@@ -372,7 +410,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 "{\"github_user_token\":%s}",
                 "{\"github_user_token\":\"%s\",\"branch\":7.5,\"mode\":\"x\"}"
             })
-    void aMalformedBodyIsNotRepeatedToTheCaller(String body) {
+    void errorsDoNotQuoteAMalformedBody(String body) {
         Throwable refusal = catchThrowable(() -> rosa.runTask(task(), body.formatted(TOKEN)));
 
         assertThat(refusal).isNotNull();
@@ -395,7 +433,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(rosa.getRun(task, run).get("state")).isEqualTo(json(state));
     }
 
-    private void assertUnauthorized(Wire caller, TaskId task, String detail) {
+    private void assertUnauthorized(WireClient caller, TaskId task, String detail) {
         assertRefused(
                 () -> caller.runTask(task, AS_USER),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
@@ -411,8 +449,8 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 detail);
     }
 
-    private Wire omar() {
-        return new Wire(engine.omars());
+    private WireClient omar() {
+        return new WireClient(engine.omars());
     }
 
     /** A task of Rosa's with a repository and no connection. */
@@ -425,7 +463,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     private TaskId task(String body) {
-        TaskId task = Wire.taskId(rosa.createTask(body));
+        TaskId task = WireClient.taskId(rosa.createTask(body));
         if (!body.contains("\"github_integration\"")) {
             rosa.updateTask(task, "{\"github_integration\":null}");
         }

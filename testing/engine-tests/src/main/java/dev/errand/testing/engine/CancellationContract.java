@@ -1,6 +1,7 @@
 package dev.errand.testing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.ProjectClient;
@@ -31,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Calling a run off (contract G3, A10; design 5): one way for Java, an update to {@code cancelled}
- * and deletion of the task, an answer for every outcome, and what may still be written after.
+ * Cancellation of runs (contract G3, A10): through the Java API, an update to {@code cancelled}, or
+ * the deletion of the task; its outcomes, and what may still be written afterwards.
  */
 public abstract class CancellationContract extends DispatchScene {
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected CancellationContract() {}
 
     private Cancellation cancel(Run run) {
@@ -44,7 +45,7 @@ public abstract class CancellationContract extends DispatchScene {
     }
 
     @Test
-    void aWaitingRunIsCancelledAndNeverLaunched() {
+    void aQueuedRunIsCancelledAndNeverLaunched() {
         Run run = queue();
 
         Cancellation answer = cancel(run);
@@ -58,9 +59,9 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
-    /** The intent is stored before the sandbox hears of it, and survives whoever stored it. */
+    /** The intent to stop is stored first and survives the node that stored it. */
     @Test
-    void theIntentIsStoredFirstAndTheSandboxStoppedByWhoeverClaims() {
+    void theIntentIsStoredFirstAndTheNextOwnerStopsTheSandbox() {
         Run run = launched();
         dispatcher.close();
 
@@ -77,7 +78,7 @@ public abstract class CancellationContract extends DispatchScene {
     }
 
     @Test
-    void cancellingAndReportingCancelledComeToTheSame() {
+    void cancellingEqualsAnUpdateToCancelled() {
         Run one = launched();
         Run other = launched();
 
@@ -94,7 +95,7 @@ public abstract class CancellationContract extends DispatchScene {
     @EnumSource(
             value = RunStatus.class,
             names = {"COMPLETED", "FAILED", "CANCELLED"})
-    void anEndThatCameBeforeStays(RunStatus end) {
+    void anEarlierTerminalStatusIsKept(RunStatus end) {
         Run run = launched();
         report(run, end);
         Run before = read(run);
@@ -107,7 +108,7 @@ public abstract class CancellationContract extends DispatchScene {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void unknownRunsAreNotFound() {
         Run run = queue();
         Run other = queue();
         RunId unknown = RunId.of(new UUID(1, 2));
@@ -122,7 +123,7 @@ public abstract class CancellationContract extends DispatchScene {
     }
 
     @Test
-    void withoutStorageNothingIsPromised() {
+    void unavailableStorageFailsTheCancellation() {
         Run run = launched();
         storage.fail();
 
@@ -132,14 +133,14 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(answer.word()).isEqualTo("unavailable");
         assertThat(((Cancellation.Unavailable) answer).cause())
                 .hasMessageContaining("connection lost");
-        storage.mend();
+        storage.restore();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
     }
 
-    /** Stopped and confirmed: a launcher that fails or a sandbox that lingers is asked again. */
+    /** The launcher may fail, and the sandbox may take time to stop. */
     @Test
-    void theStopIsRepeatedUntilTheSandboxIsOver() {
+    void theStopIsRepeatedUntilTheSandboxHasStopped() {
         Run run = launched();
         SandboxId sandbox = SandboxId.of(run);
         launcher.ignoreStops();
@@ -160,9 +161,9 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(launcher.discarded()).containsExactly(sandbox);
     }
 
-    /** Contract G3: agents send what they have after the end; only the status is final. */
+    /** Agents send their last output after the end; only the status is final (contract G3). */
     @Test
-    void aLateStatusIsRefusedAndEverythingElseIsKept() {
+    void aLateStatusIsRejectedAndEverythingElseIsKept() {
         Run run = launched();
         ProjectClient agent = agentOf(run);
         cancel(run);
@@ -196,9 +197,9 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(project.runs().readLog(run.task(), run.id(), 0, 10)).hasSize(1);
     }
 
-    /** An execution that was replaced writes nothing at all, whatever the run's status. */
+    /** Whatever the status of the run is. */
     @Test
-    void aSupersededAttemptWritesNothingAtAll() {
+    void writesOfASupersededAttemptAreRejected() {
         Run run = launched();
         ProjectClient late = agentOf(run);
         supersede(run);
@@ -225,13 +226,12 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(project.runs().readLog(run.task(), run.id(), 0, 10)).isEmpty();
     }
 
-    /** What such a sandbox prints is not the log of its successor either. */
     @Test
-    void whatASupersededSandboxPrintsIsNotLogged() {
+    void outputOfASupersededSandboxIsNotLogged() {
         Run run = launched();
         launcher.print(SandboxId.of(run), "in time");
         supersede(run);
-        dispatcher.lookAt(run.id());
+        dispatcher.check(run.id());
         dispatcher.runOnce();
 
         launcher.print(SandboxId.of(run), "too late");
@@ -241,7 +241,7 @@ public abstract class CancellationContract extends DispatchScene {
                 .satisfies(line -> assertThat(line.json().text()).contains("in time"));
     }
 
-    /** J17: deletion takes the same way, and what was never launched ends at once. */
+    /** A run that was not launched ends at once (contract J17). */
     @Test
     void deletingATaskCancelsAllItsRuns() {
         Run live = launched();
@@ -268,9 +268,9 @@ public abstract class CancellationContract extends DispatchScene {
         }
     }
 
-    /** Shutting down: what still runs is handed over with its leases, not stopped. */
+    /** Sandboxes keep running. */
     @Test
-    void closingHandsWhatRunsToTheNextDispatcherAtOnce() {
+    void closingReleasesRunsToTheNextDispatcherAtOnce() {
         Run run = launched();
         Run stopping = launched();
         launcher.ignoreStops();
@@ -281,7 +281,7 @@ public abstract class CancellationContract extends DispatchScene {
 
         assertThat(launcher.running()).isEqualTo(2);
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
-        assertThat(next.runOnce()).as("no lease to wait for").isEqualTo(2);
+        assertThat(next.runOnce()).as("without waiting for leases").isEqualTo(2);
         assertThat(launcher.launches()).as("adopted, not launched").hasSize(2);
         launcher.exit(SandboxId.of(run), 0);
         launcher.exit(SandboxId.of(stopping), 137);
@@ -296,15 +296,17 @@ public abstract class CancellationContract extends DispatchScene {
         dispatcher.close();
         queue();
 
-        assertThat(dispatcher.runOnce()).isZero();
+        assertThatIllegalStateException()
+                .isThrownBy(dispatcher::runOnce)
+                .withMessageContaining("call Errand.dispatcher(");
         assertThat(launcher.launches()).isEmpty();
     }
 
     @Test
-    void drainingEndsWhatRunsAndClaimsNothingMore() {
+    void drainingWaitsForSupervisedRunsAndClaimsNoOthers() {
         Run run = launched();
         launcher.exit(SandboxId.of(run), 0);
-        assertThat(dispatcher.drain(Duration.ofNanos(1))).as("still to be recorded").isFalse();
+        assertThat(dispatcher.drain(Duration.ofNanos(1))).as("not recorded yet").isFalse();
         Run waiting = queue();
 
         dispatcher.runOnce();

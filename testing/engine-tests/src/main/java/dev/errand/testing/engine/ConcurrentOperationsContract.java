@@ -39,13 +39,13 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     }
 
     @Test
-    void sixtyFourCreatorsGetNumbersOfTheirOwnWithoutAGap() {
+    void concurrentCreationsGetContiguousNumbers() {
         CreateTaskRequest request = CreateTaskRequest.builder().title("Cart crash").build();
 
         List<TaskWithLatestRun> created =
-                Together.of(
+                ConcurrentCalls.of(
                         TaskWithLatestRun.class,
-                        Together.call(64, i -> () -> engine.rosas().tasks().create(request)));
+                        ConcurrentCalls.run(64, i -> () -> engine.rosas().tasks().create(request)));
 
         assertThat(created)
                 .extracting(it -> it.task().number())
@@ -55,7 +55,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     }
 
     @Test
-    void ofThirtyTwoRunsOneGetsTheArtifact() {
+    void oneOfConcurrentRunsConsumesAnArtifact() {
         Artifact staged = engine.staged(task, "spec.pdf");
         RunTaskRequest request =
                 RunTaskRequest.builder()
@@ -63,12 +63,12 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                         .build();
 
         List<Object> outcomes =
-                Together.call(32, i -> () -> engine.rosas().runs().run(task, request));
+                ConcurrentCalls.run(32, i -> () -> engine.rosas().runs().run(task, request));
 
-        List<TaskWithLatestRun> winners = Together.of(TaskWithLatestRun.class, outcomes);
+        List<TaskWithLatestRun> winners = ConcurrentCalls.of(TaskWithLatestRun.class, outcomes);
         assertThat(winners).hasSize(1);
         assertThat(winners.get(0).latestRun().orElseThrow().artifacts()).containsExactly(staged);
-        assertThat(Together.of(InvalidRequestException.class, outcomes))
+        assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes))
                 .hasSize(31)
                 .allSatisfy(
                         refused -> {
@@ -83,7 +83,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     }
 
     @Test
-    void ofRunsThatWantTwoArtifactsNoneGetsOnlyOne() {
+    void noRunConsumesOnlySomeOfItsArtifacts() {
         List<String> ids =
                 List.of(
                         engine.staged(task, "a.txt").id().value(),
@@ -91,7 +91,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
         List<String> reversed = List.of(ids.get(1), ids.get(0));
 
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         16,
                         i ->
                                 () ->
@@ -104,15 +104,15 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                                                         i % 2 == 0 ? ids : reversed)
                                                                 .build()));
 
-        assertThat(Together.of(TaskWithLatestRun.class, outcomes))
+        assertThat(ConcurrentCalls.of(TaskWithLatestRun.class, outcomes))
                 .singleElement()
                 .satisfies(won -> assertThat(won.latestRun().orElseThrow().artifacts()).hasSize(2));
-        assertThat(Together.of(InvalidRequestException.class, outcomes)).hasSize(15);
+        assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes)).hasSize(15);
         assertThat(engine.everyRun(ACME, task)).hasSize(1);
     }
 
     @Test
-    void finalizingAgainRevivesNothingThatIsBeingConsumed() {
+    void finalizingAgainDoesNotReviveConsumedArtifacts() {
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
         Artifact staged = engine.finalized(task, upload);
         RunTaskRequest request =
@@ -121,7 +121,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                         .build();
 
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         16,
                         i ->
                                 () ->
@@ -129,12 +129,12 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                                 ? engine.finalized(task, upload)
                                                 : engine.rosas().runs().run(task, request));
 
-        assertThat(Together.of(TaskWithLatestRun.class, outcomes)).hasSize(1);
+        assertThat(ConcurrentCalls.of(TaskWithLatestRun.class, outcomes)).hasSize(1);
         assertThat(engine.backend().staging().find(ACME, task, List.of(upload.id()))).isEmpty();
     }
 
     @Test
-    void updatesOfDifferentMembersOfATaskLoseNothing() {
+    void concurrentTaskUpdatesAreNotLost() {
         List<String> members =
                 List.of(
                         "\"title\":\"New\"",
@@ -147,7 +147,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                         "\"ci_prompt\":\"Mend it\"");
 
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         32,
                         i ->
                                 () ->
@@ -159,11 +159,11 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     }
 
     @Test
-    void updatesOfDifferentMembersOfARunLoseNothing() {
+    void concurrentRunUpdatesAreNotLost() {
         RunId run = engine.queuedRun(task);
 
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         32,
                         i ->
                                 () ->
@@ -183,19 +183,19 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
         assertThat(after.get("state")).isEqualTo(state);
         assertThat(after.get("output")).isEqualTo(output);
         assertThat(engine.stored(task, run).version()).isEqualTo(33);
-        assertThat(Together.of(JsonNode.class, outcomes))
+        assertThat(ConcurrentCalls.of(JsonNode.class, outcomes))
                 .extracting(answer -> answer.get("updated_at").textValue())
                 .hasSize(32)
                 .doesNotHaveDuplicates();
     }
 
     @Test
-    void ofManyEndsOneCounts() {
+    void oneOfConcurrentEndsIsStored() {
         RunId run = engine.queuedRun(task);
         List<String> ends = List.of("completed", "failed", "cancelled");
 
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         24,
                         i ->
                                 () ->
@@ -205,20 +205,20 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                                 "{\"status\":\"" + ends.get(i % 3) + "\"}"));
 
         RunStatus end = engine.stored(task, run).status();
-        assertThat(Together.of(JsonNode.class, outcomes))
+        assertThat(ConcurrentCalls.of(JsonNode.class, outcomes))
                 .extracting(answer -> answer.get("status").textValue())
                 .hasSize(8)
                 .containsOnly(end.wire());
-        assertThat(Together.of(InvalidRequestException.class, outcomes)).hasSize(16);
+        assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes)).hasSize(16);
         assertThat(engine.stored(task, run).version()).isEqualTo(2);
         assertThat(engine.told().changesOf(run)).filteredOn(RunEvent.RunChanged::isEnd).hasSize(1);
     }
 
     @Test
-    void startedBySixteenAtOnceARunIsOwedOnce() {
+    void aRunStartedConcurrentlyIsQueuedOnce() {
         RunId run = engine.recordedRun(task);
 
-        List<Object> outcomes = Together.call(16, i -> () -> rosa.startRun(task, run, "{}"));
+        List<Object> outcomes = ConcurrentCalls.run(16, i -> () -> rosa.startRun(task, run, "{}"));
 
         assertThat(outcomes).doesNotHaveAnyElementsOfTypes(Exception.class);
         assertThat(engine.stored(task, run).dispatch().attempt()).isEqualTo(1);
@@ -227,9 +227,9 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
     }
 
     @Test
-    void noRunOutlivesItsTask() {
+    void noRunSurvivesTheDeletionOfItsTask() {
         List<Object> outcomes =
-                Together.call(
+                ConcurrentCalls.run(
                         16,
                         i ->
                                 () -> {
@@ -240,22 +240,22 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                     return engine.queuedRun(task);
                                 });
 
-        assertThat(Together.of(String.class, outcomes)).hasSize(1);
-        List<RunId> made = Together.of(RunId.class, outcomes);
+        assertThat(ConcurrentCalls.of(String.class, outcomes)).hasSize(1);
+        List<RunId> made = ConcurrentCalls.of(RunId.class, outcomes);
         assertThat(made)
                 .allSatisfy(
                         run ->
                                 assertThat(engine.stored(task, run).status())
                                         .isEqualTo(RunStatus.CANCELLED));
-        assertThat(Together.of(RequestException.class, outcomes)).hasSize(15 - made.size());
+        assertThat(ConcurrentCalls.of(RequestException.class, outcomes)).hasSize(15 - made.size());
         assertThat(engine.everyRun(ACME, task)).extracting(Run::id).containsAll(made);
     }
 
     @Test
-    void theEntriesOfOneAppendStayTogether() {
+    void entriesOfOneAppendAreContiguous() {
         RunId run = engine.queuedRun(task);
 
-        Together.call(
+        ConcurrentCalls.run(
                 16,
                 i ->
                         () ->

@@ -19,15 +19,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The timeouts of a run (design 5): each ends it with a reason of its own, none before its time,
- * and waiting for a person is no inactivity.
+ * Timeouts of runs: each ends a run with its own end reason, and not before its time. Waiting for a
+ * person is not inactivity.
  */
 public abstract class DeadlineContract extends DispatchScene {
 
-    private static final Duration SILENCE = Duration.ofMinutes(30);
+    private static final Duration INACTIVITY = Duration.ofMinutes(30);
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected DeadlineContract() {}
 
     private void pass(Duration time) {
@@ -49,7 +49,7 @@ public abstract class DeadlineContract extends DispatchScene {
     // --- in the queue
 
     @Test
-    void aRunThatNobodyHadRoomForFailsAfterItsTimeInTheQueue() {
+    void aQueuedRunFailsAfterItsTimeInTheQueue() {
         Run run = queue();
         clock.advance(Duration.ofDays(1).plus(SECOND));
 
@@ -63,7 +63,7 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void aRunMaySayForItselfHowLongItWaits() {
+    void aRunMaySetItsOwnTimeInTheQueue() {
         Run run = withScheduling(queue(), RunTimeouts.NONE.withQueued(Duration.ofMinutes(5)));
         clock.advance(Duration.ofMinutes(5).plus(SECOND));
 
@@ -79,8 +79,10 @@ public abstract class DeadlineContract extends DispatchScene {
      * The window is for launches that fail; a run that waits for room is tried whatever its age.
      */
     @Test
-    void aRunThatWaitedForRoomIsTriedAfterTheWindowToo() {
-        dispatchWith(launcher, options("node-1").withLimits(ConcurrencyLimits.NONE.withTotal(1)));
+    void aRunThatWaitedForASlotIsLaunchedAfterTheRetryWindowToo() {
+        dispatchWith(
+                launcher,
+                options("node-1").withConcurrencyLimits(ConcurrencyLimits.NONE.withTotal(1)));
         Run first = launched();
         Run second = queue();
         pass(Duration.ofMinutes(20));
@@ -119,7 +121,7 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void aRunMaySayForItselfHowLongItTakes() {
+    void aRunMaySetItsOwnTimeLimit() {
         Run run = queue();
         withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofMinutes(2)));
         dispatcher.runOnce();
@@ -137,9 +139,9 @@ public abstract class DeadlineContract extends DispatchScene {
     // --- silence
 
     @Test
-    void aSandboxThatIsSilentForTooLongIsStopped() {
+    void anInactiveSandboxIsStopped() {
         Run run = launched();
-        pass(SILENCE);
+        pass(INACTIVITY);
         assertAlive(run);
 
         pass(SECOND);
@@ -155,7 +157,7 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void aRunMaySayForItselfHowLongItIsSilent() {
+    void aRunMaySetItsOwnInactivityTimeout() {
         Run run = queue();
         withScheduling(run, RunTimeouts.NONE.withInactivity(Duration.ofSeconds(90)));
         dispatcher.runOnce();
@@ -171,18 +173,18 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void aLogEntryAndAReportEndTheSilence() {
+    void logEntriesAndUpdatesAreActivity() {
         Run run = queue();
         withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
-        clock.advance(SILENCE.minus(SECOND));
+        clock.advance(INACTIVITY.minus(SECOND));
         launcher.print(SandboxId.of(run), "still at it");
         pass(Duration.ofMinutes(20));
         assertAlive(run);
         project.runs()
                 .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
 
-        pass(SILENCE);
+        pass(INACTIVITY);
         assertAlive(run);
         pass(SECOND);
         dispatcher.runOnce();
@@ -190,13 +192,16 @@ public abstract class DeadlineContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.INACTIVITY);
     }
 
-    /** What a dispatcher knows of a run may be old when it judges. */
+    /** The dispatcher may have read the run before the update. */
     @Test
-    void aReportThatTheDispatcherDidNotHearOfEndsTheSilenceToo() {
+    void anUpdateThatTheDispatcherHasNotReadIsActivityToo() {
         dispatchWith(
-                launcher, options("node-1").withLease(Duration.ofDays(1), Duration.ofSeconds(1)));
+                launcher,
+                options("node-1")
+                        .withLeaseDuration(Duration.ofDays(1))
+                        .withPollInterval(Duration.ofSeconds(1)));
         Run run = launched();
-        clock.advance(SILENCE.plus(SECOND));
+        clock.advance(INACTIVITY.plus(SECOND));
         project.runs()
                 .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
 
@@ -207,12 +212,12 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void waitingForAPersonIsNoInactivity() {
+    void waitingForAPersonIsNotInactivity() {
         Run run = launched();
         permission(run, "permission_request", "r-1");
         permission(run, "permission_request", "r-2");
         permission(run, "permission_resolved", "r-1");
-        pass(SILENCE.plus(SECOND));
+        pass(INACTIVITY.plus(SECOND));
         assertAlive(run);
         pass(Duration.ofMinutes(20));
         assertAlive(run);
@@ -229,7 +234,7 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     @Test
-    void onceThePersonAnsweredSilenceCountsAgain() {
+    void afterTheAnswerInactivityCountsAgain() {
         Run run = queue();
         withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
@@ -238,7 +243,7 @@ public abstract class DeadlineContract extends DispatchScene {
         assertAlive(read(run));
         permission(run, "permission_resolved", "r-1");
 
-        pass(SILENCE);
+        pass(INACTIVITY);
         assertAlive(read(run));
         pass(SECOND);
         dispatcher.runOnce();
@@ -246,22 +251,22 @@ public abstract class DeadlineContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.INACTIVITY);
     }
 
-    /** An agent that was started anew waits for nobody whom an earlier one has asked. */
+    /** A restarted agent does not wait for answers to earlier requests. */
     @Test
-    void aRequestOfAnEarlierSessionIsNobodysToAnswer() {
+    void permissionRequestsOfAnEarlierSessionDoNotCount() {
         Run run = launched();
         permission(run, "permission_request", "r-1");
         permission(run, "run_started", "r-0");
 
-        pass(SILENCE.plus(SECOND));
+        pass(INACTIVITY.plus(SECOND));
 
         assertThat(launcher.stopOf(SandboxId.of(run)))
                 .contains(DispatchState.StopReason.INACTIVITY);
     }
 
-    /** Who takes over judges by what is stored: neither sooner nor later than who was there. */
+    /** The next owner decides by stored data, as the previous one would. */
     @Test
-    void afterATakeoverSilenceIsCountedFromTheLastEntry() {
+    void afterATakeoverInactivityIsCountedFromTheLastLogEntry() {
         Run run = launched();
         clock.advance(Duration.ofMinutes(20));
         launcher.print(SandboxId.of(run), "still at it");

@@ -27,14 +27,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an operator is told of a run, wherever it waits and however it failed (design 4, W3); and in
- * which order who listens to a dispatcher is told what it does (I12).
+ * Descriptions of runs in every state and for every failure, and the order of the events of a
+ * dispatcher (invariant I12).
  */
 public abstract class DescriptionContract extends DispatchScene {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
     private Class<? extends DispatchEvent> awaited;
     private Runnable meanwhile;
 
@@ -55,7 +55,7 @@ public abstract class DescriptionContract extends DispatchScene {
     }
 
     private void assertEnded(Run run, String sentence) {
-        assertDescribed(run, Why.ENDED, sentence, "Nothing more happens to it.", null);
+        assertDescribed(run, Why.ENDED, sentence, "Nothing more happens.", null);
     }
 
     @Test
@@ -66,15 +66,15 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.NOT_STARTED,
-                "The run is recorded and was not started.",
-                "It stays so until somebody starts it or reports on it.",
+                "The run was created and not started.",
+                "It waits until it is started or an agent reports on it.",
                 null);
         report(run, RunStatus.IN_PROGRESS);
         assertDescribed(
                 run,
                 Why.ELSEWHERE,
-                "Somebody executes the run whom no dispatcher looks after.",
-                "Whoever executes it reports its end.",
+                "The run is executed outside of this system.",
+                "Its agent reports the end.",
                 null);
     }
 
@@ -85,12 +85,12 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.QUEUED,
-                "The run is queued since 2026-05-07T09:30:00Z, and no launch was tried yet.",
-                "A dispatcher with room launches it; if none has room in time, it fails.",
+                "The run has been queued since 2026-05-07T09:30:00Z; no launch was attempted.",
+                "A dispatcher with a free slot launches it; without one in time, the run fails.",
                 START.plus(Duration.ofDays(1)));
         assertThat(describe(run).attempt()).isEqualTo(1);
         assertThat(describe(run).lastFailure()).isEmpty();
-        assertThat(describe(run).lease()).as("nobody looks after it").isEmpty();
+        assertThat(describe(run).lease()).as("no dispatcher supervises it").isEmpty();
     }
 
     @Test
@@ -101,7 +101,7 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.BACKING_OFF,
-                "1 of its launches failed, the last one because: SandboxLauncher: no room.",
+                "Failed launches: 1; cause of the last one: SandboxLauncher: no room.",
                 "Attempt 2 is launched.",
                 run.dispatch().dueAt().orElseThrow());
         assertThat(describe(run).attempt()).isEqualTo(2);
@@ -112,7 +112,7 @@ public abstract class DescriptionContract extends DispatchScene {
             dispatcher.runOnce();
         }
         clock.advance(Duration.ofMinutes(15));
-        assertThat(describe(run).next()).isEqualTo("It fails.");
+        assertThat(describe(run).next()).isEqualTo("The run fails.");
     }
 
     @Test
@@ -124,7 +124,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 run,
                 Why.REPORTED_EARLY,
                 "An agent reported before a launch was recorded.",
-                "A dispatcher looks whether it is its own, and leaves it alone if not.",
+                "A dispatcher looks for its sandbox; if there is none, it leaves the run to that agent.",
                 START);
     }
 
@@ -140,16 +140,17 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.RUNNING,
-                "Its sandbox fake:"
+                "Sandbox fake:"
                         + SandboxId.of(run)
-                        + " runs since 2026-05-07T09:30:00Z and was heard last at"
+                        + " has been running since 2026-05-07T09:30:00Z; its last activity was at"
                         + " 2026-05-07T09:40:00Z.",
-                "Unless it is heard again before, it is stopped for its silence.",
+                "Without further activity, the sandbox is stopped as inactive.",
                 START.plus(Duration.ofMinutes(40)));
         clock.advance(Duration.ofMinutes(29));
         launcher.print(SandboxId.of(run), "still at it");
         assertThat(describe(run).next())
-                .isEqualTo("Unless it ends before, it is stopped at its time limit.");
+                .isEqualTo(
+                        "If it has not ended by then, the sandbox is stopped at its time limit.");
         assertThat(describe(run).nextAt()).contains(START.plus(Duration.ofHours(1)));
     }
 
@@ -165,8 +166,8 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.WAITING_FOR_PERSON,
-                "Its agent waits for a person to allow something.",
-                "It goes on when somebody answers; at its time limit it is stopped.",
+                "The agent waits for a person to answer a permission request.",
+                "The agent continues after the answer; the sandbox is stopped at its time limit.",
                 START.plus(Duration.ofHours(1)));
     }
 
@@ -180,11 +181,12 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.STOPPING,
-                "Its sandbox is to stop since 2026-05-07T10:30:01Z: it took longer than it may.",
-                "The sandbox is asked until it has stopped, and then the run ends.",
+                "The stop of the sandbox was requested at 2026-05-07T10:30:01Z: the time limit was exceeded.",
+                "The run ends when the sandbox has stopped.",
                 START.plus(Duration.ofMinutes(70)).plusSeconds(1));
         report(run, RunStatus.CANCELLED);
-        assertThat(describe(run).next()).isEqualTo("The sandbox is asked until it has stopped.");
+        assertThat(describe(run).next())
+                .isEqualTo("The stop is repeated until the sandbox has stopped.");
     }
 
     @Test
@@ -195,7 +197,7 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 Why.FINISHING,
-                "The run is completed, and its sandbox may send what is left.",
+                "The run is completed; its sandbox may send its last output.",
                 "The sandbox is stopped.",
                 read(run).completedAt().orElseThrow().plusSeconds(30));
     }
@@ -207,7 +209,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 exited,
-                "The run is failed: its sandbox ended."
+                "The run is failed: the sandbox exited."
                         + " Agent exited with code 3. Last output:\nlast words");
 
         Run lost = launched();
@@ -215,7 +217,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 lost,
-                "The run is failed: its sandbox vanished."
+                "The run is failed: the sandbox was lost."
                         + " The sandbox was lost before the agent came to an end.");
 
         Run old = queue();
@@ -223,7 +225,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 old,
-                "The run is failed: no dispatcher had room for it in time."
+                "The run is failed: no dispatcher had a free slot in time."
                         + " Failed to start task workflow: it waited in the queue for more than"
                         + " 24 hours");
 
@@ -233,96 +235,97 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 silent,
-                "The run is failed: it was silent for longer than it may be. Agent was stopped"
+                "The run is failed: the sandbox was inactive for too long. Agent was stopped"
                         + " because nothing was heard of it for 30 minutes. Last output:\n"
                         + "last words");
 
         Run cancelled = queue();
         project.runs().cancel(cancelled.task(), cancelled.id());
         dispatcher.runOnce();
-        assertEnded(cancelled, "The run is cancelled: somebody cancelled it.");
+        assertEnded(cancelled, "The run is cancelled: the run was cancelled.");
     }
 
     @Test
-    void whatIsNotThereIsNotDescribed() {
+    void runsOfDeletedTasksAreNotFound() {
         Run run = queue();
         project.tasks().delete(run.task());
 
         assertThatThrownBy(() -> describe(run)).isInstanceOf(RequestException.class);
     }
 
-    private void listenTo(SandboxLauncher real) {
+    private void useLauncher(SandboxLauncher real) {
         dispatcher.close();
-        dispatcher = errand.dispatcher(real, options("node-2"), this::hear);
+        dispatcher = errand.dispatcher(real, options("node-2"), this::onEvent);
     }
 
-    /** Does something while the next event of a kind is told. */
+    /** Runs an action during the next event of a type. */
     private void during(Class<? extends DispatchEvent> kind, Runnable action) {
         awaited = kind;
         meanwhile = action;
     }
 
-    private void hear(DispatchEvent event) {
+    private void onEvent(DispatchEvent event) {
         if (event.getClass() == awaited) {
             awaited = null;
             meanwhile.run();
         }
-        told.add(event.getClass().getSimpleName());
+        events.add(event.getClass().getSimpleName());
     }
 
     @Test
-    void nobodyBeginsARunBeforeItIsToldThatItWasTakenUp() {
-        listenTo(between(launcher));
-        during(DispatchEvent.Claimed.class, dispatcher::runOnce); // As a slot that comes free does.
+    void claimedIsReportedBeforeLaunched() {
+        useLauncher(between(launcher));
+        during(
+                DispatchEvent.Claimed.class,
+                dispatcher::runOnce); // As a thread that frees a slot does.
         queue();
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("Claimed", "Launched");
+        assertThat(events).containsExactly("Claimed", "Launched");
     }
 
-    /** Or its end would be taken for the end of what was begun anew. */
     @Test
-    void nobodyTakesARunUpAnewBeforeItIsToldThatItWasLetGo() throws Exception {
-        listenTo(between(launcher));
-        FutureTask<Integer> turn = new FutureTask<>(dispatcher::runOnce);
-        Thread another = new Thread(turn);
+    void releasedIsReportedBeforeTheNextClaimOfTheRun() throws Exception {
+        useLauncher(between(launcher));
+        FutureTask<Integer> cycle = new FutureTask<>(dispatcher::runOnce);
+        Thread another = new Thread(cycle);
         during(
                 DispatchEvent.Released.class,
                 () -> {
                     clock.advance(Duration.ofSeconds(2)); // Its next launch is due.
                     another.start();
                     until(
-                            "the other has to wait, or does not",
+                            "the other thread waits, or has claimed the run",
                             () ->
-                                    another.getState() == Thread.State.BLOCKED
-                                            || Collections.frequency(told, "Claimed") == 2);
+                                    another.getState() == Thread.State.WAITING
+                                            || Collections.frequency(events, "Claimed") == 2);
                 });
         launcher.failNextLaunch("no room");
         queue();
 
         dispatcher.runOnce();
-        turn.get(20, TimeUnit.SECONDS);
+        cycle.get(20, TimeUnit.SECONDS);
 
-        assertThat(told)
+        assertThat(events)
                 .containsExactly("Claimed", "LaunchFailed", "Released", "Claimed", "Launched");
     }
 
     @Test
-    void whoComesBackFromALookAfterItWasLetGoTellsNothingMore() {
+    void anAbandonedInspectionReportsNoAdoption() {
         launched();
         HookedLauncher hooked = new HookedLauncher(between(launcher));
-        listenTo(hooked);
+        useLauncher(hooked);
         hooked.onInspected(
                 state -> {
-                    hooked.behave();
+                    hooked.reset();
                     clock.advance(Duration.ofMinutes(15).plusSeconds(1));
-                    dispatcher.runOnce(); // What its loop does while a look does not come back.
+                    dispatcher.runOnce(); // As the loop does while an inspection hangs.
                     return state;
                 });
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("Claimed", "Released", "Claimed", "Adopted");
+        assertThat(events).containsExactly("Claimed", "Released", "Claimed", "Adopted");
     }
 }

@@ -37,16 +37,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The dispatch protocol over a backend (design 5): nothing is lost when the launcher throws,
- * nothing is launched twice, and every run comes to an end that says why. Time stands still unless
- * a test moves it, and every step is one that a test takes.
+ * The dispatch protocol: no run is lost when the launcher throws, none is launched twice, and every
+ * run ends with a reason.
  */
 public abstract class DispatchContract extends DispatchScene {
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected DispatchContract() {}
 
-    /** W2: the queued row is the promise to launch. */
     @Test
     void aQueuedRunIsLaunchedAndBecomesInProgress() {
         Run run = launched();
@@ -58,7 +56,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix the cart");
     }
 
-    /** C§F: pending message before override before description. */
+    /** Pending message before override before description (contract F). */
     @Test
     void thePendingMessageIsTheFirstPrompt() {
         TaskId task =
@@ -72,7 +70,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("asked");
     }
 
-    /** C§I3: a recorded run is nobody's to launch until it is started, and then once. */
+    /** A created run is launched only after it was started (contract I3). */
     @Test
     void startingTwiceLaunchesOnce() {
         TaskId task = project.tasks().create(CreateTaskRequest.builder().build()).task().id();
@@ -150,7 +148,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void anOutputThatIsNoJsonFailsTheRun() {
+    void outputThatIsNotJsonFailsTheRun() {
         Run run = launched();
         launcher.exit(
                 SandboxId.of(run),
@@ -168,7 +166,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void anOutputThatBreaksTheTasksSchemaFailsTheRun() {
+    void outputThatViolatesTheSchemaOfTheTaskFailsTheRun() {
         TaskId task =
                 project.tasks()
                         .create(
@@ -198,9 +196,8 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).errorMessage().orElseThrow()).startsWith("Output validation error: ");
     }
 
-    /** Nothing is lost when the launcher throws. */
     @Test
-    void aLauncherThatThrowsIsTriedAgainUnderTheNextAttempt() {
+    void aFailedLaunchIsRetriedUnderTheNextAttempt() {
         launcher.failNextLaunch("no room");
         Run run = launched();
 
@@ -218,7 +215,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void aLauncherThatThrowsSomethingUnexpectedLosesNothing() {
+    void anUnexpectedExceptionOfTheLauncherIsRetried() {
         launcher.throwAtNextLaunch(new IllegalStateException("bug"));
         Run run = launched();
         assertThat(run.dispatch().lastFailure()).contains("bug");
@@ -228,9 +225,9 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
     }
 
-    /** C§G6: what cannot pass is not waited for. */
+    /** Permanent failures are not retried (contract G6). */
     @Test
-    void aLaunchThatCanNeverSucceedFailsTheRunAtOnce() {
+    void aPermanentLaunchFailureFailsTheRunAtOnce() {
         launcher.throwAtNextLaunch(
                 BackendException.permanent("SandboxLauncher", "no such program", null));
         SandboxId only = SandboxId.of(queue());
@@ -246,7 +243,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void whatAFailedLaunchLeftBehindIsGivenUp() {
+    void theSandboxOfAFailedLaunchIsDiscarded() {
         launcher.failNextLaunch("no room");
         Run run = queue();
         SandboxId first = SandboxId.of(run);
@@ -255,7 +252,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.discarded()).containsExactly(first);
     }
 
-    /** C§G6: after the window the run fails and says why. */
+    /** See contract G6. */
     @Test
     void afterTheDispatchWindowTheRunFailsWithTheCause() {
         Run run = queue();
@@ -272,9 +269,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches()).isEmpty();
     }
 
-    /**
-     * A node dies after the launch: the next owner adopts the same sandbox, and launches nothing.
-     */
+    /** A node dies after the launch; the next owner adopts the sandbox. */
     @Test
     void afterATakeoverTheSandboxIsAdopted() {
         Run run = launched();
@@ -293,7 +288,6 @@ public abstract class DispatchContract extends DispatchScene {
         other.close();
     }
 
-    /** W4: an owner that was only late keeps its run; one that was replaced stops acting. */
     @Test
     void aReplacedOwnerWritesNothing() {
         Run run = launched();
@@ -309,7 +303,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void aSandboxThatVanishedFailsTheRun() {
+    void aLostSandboxFailsTheRun() {
         Run run = launched();
         launcher.lose(SandboxId.of(run));
         dispatcher.runOnce();
@@ -318,7 +312,6 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.SANDBOX_LOST);
     }
 
-    /** Cancelled: the intent is stored first, the sandbox is stopped, and the status stays. */
     @Test
     void cancellingStopsTheSandbox() {
         Run run = launched();
@@ -339,7 +332,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void aSandboxThatIgnoresTheStopStaysInSight() {
+    void aSandboxThatIgnoresTheStopRemainsSupervised() {
         launcher.ignoreStops();
         Run run = launched();
         project.runs()
@@ -358,7 +351,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void cancellingAWaitingRunLaunchesNothing() {
+    void cancellingAQueuedRunLaunchesNothing() {
         Run run = queue();
         project.runs()
                 .update(
@@ -372,10 +365,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
-    /**
-     * The agent reports the end itself; what it sends after is kept, and its sandbox gets a grace
-     * (real clients 3).
-     */
+    /** What the agent sends after it reported the end is kept. */
     @Test
     void anEndReportedByTheAgentLeavesItTimeToFinish() {
         Run run = launched();
@@ -400,7 +390,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
-    /** C§A10: deleting a task ends its sandbox, and then its run. */
+    /** See contract A10. */
     @Test
     void deletingTheTaskStopsTheSandboxAndCancelsTheRun() {
         Run run = launched();
@@ -416,9 +406,9 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(ended.endReason()).contains(EndReason.TASK_DELETED);
     }
 
-    /** Whoever deleted the task died before it came to the runs: the next claim sees to them. */
+    /** The node that deleted the task died before it cancelled the runs. */
     @Test
-    void aWaitingRunOfADeletedTaskIsCancelledByWhoeverClaimsIt() {
+    void aQueuedRunOfADeletedTaskIsCancelledWhenItIsClaimed() {
         Run run = queue();
         backend.tasks()
                 .update(
@@ -435,11 +425,9 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(stored(run).status()).isEqualTo(RunStatus.CANCELLED);
     }
 
-    /**
-     * A quick agent reports before its launch is recorded; that changes nothing about whose it is.
-     */
+    /** An agent may report before its launch is recorded. */
     @Test
-    void aReportDuringTheLaunchIsNoReasonToLetGo() {
+    void aReportDuringTheLaunchDoesNotEndSupervision() {
         Run run = queue();
         launcher.duringLaunch(
                 () ->
@@ -460,7 +448,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void aCancellationDuringTheLaunchStopsWhatWasLaunched() {
+    void aCancellationDuringTheLaunchStopsTheSandbox() {
         Run run = queue();
         launcher.duringLaunch(
                 () ->
@@ -479,9 +467,9 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.running()).isZero();
     }
 
-    /** C§G3: once somebody else's agent is at work, the run is nobody's to launch. */
+    /** A foreign agent executes the run (contract G3). */
     @Test
-    void aRunThatSomebodyElseBeganIsNotLaunched() {
+    void aRunStartedByAForeignAgentIsNotLaunched() {
         Run run = queue();
         project.runs()
                 .update(
@@ -495,7 +483,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    /** C§G5: a run that goes back to a person loses its sandbox and keeps its status. */
+    /** See contract G5. */
     @Test
     void aHandoffStopsTheSandboxAndKeepsTheStatus() {
         Run run = launched();
@@ -513,7 +501,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    /** C§J28: a credential that expired before the launch is a clear failure. */
+    /** See contract J28. */
     @Test
     void aTokenThatExpiredBeforeTheLaunchFailsTheRun() {
         TaskId task =
@@ -535,7 +523,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void aTokenReachesTheSandboxAndIsErasedAtTheEnd() {
+    void theGithubTokenReachesTheSandboxAndIsErasedAtTheEnd() {
         TaskId task =
                 project.tasks()
                         .create(CreateTaskRequest.builder().repository("acme/mobile").build())
@@ -557,7 +545,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void whatASandboxPrintsIsInTheLogInOrder() {
+    void outputOfASandboxIsLoggedInOrder() {
         Run run = launched();
         launcher.print(SandboxId.of(run), "one");
         launcher.print(SandboxId.of(run), "two \u2603");
@@ -570,7 +558,7 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
-    void noMoreRunsThanSlotsAreLookedAfter() {
+    void noMoreRunsThanSlotsAreSupervised() {
         dispatcher.close();
         dispatcher = errand.dispatcher(launcher, options("node-3").withSlots(2));
         for (int i = 0; i < 5; i++) {
@@ -586,13 +574,13 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches()).hasSize(3);
 
         try (Dispatcher other = errand.dispatcher(launcher, options("node-4"))) {
-            assertThat(other.runOnce()).as("the rest is left to others").isEqualTo(2);
+            assertThat(other.runOnce()).as("claimed by the other dispatcher").isEqualTo(2);
         }
     }
 
-    /** An agent's token writes its own run and is stale once another attempt replaced its own. */
+    /** The token is stale after another attempt replaced that of the agent. */
     @Test
-    void theTokenOfASupersededAttemptWritesNothing() {
+    void writesWithTheTokenOfASupersededAttemptAreRejected() {
         Run run = launched();
         Caller agent =
                 Caller.agent(

@@ -3,18 +3,13 @@ package dev.errand.testing.engine;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import org.junit.jupiter.api.Nested;
 
-/**
- * All contracts of the dispatch protocol in one: what they promise does not depend on the storage
- * under them. Whoever writes a backend extends this class, and says what an engine stands on.
- */
+/** All dispatch tests, to be extended once for each backend. */
 public abstract class DispatchContracts {
 
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
-    /**
-     * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
-     */
+    /** Returns the launcher that dispatchers use: the given one, or a wrapper. */
     protected SandboxLauncher between(SandboxLauncher real) {
         return real;
     }
@@ -36,7 +31,7 @@ public abstract class DispatchContracts {
 
     /** See {@link CancellationContract}. */
     @Nested
-    public class Cancelling extends CancellationContract {
+    public class Cancellation extends CancellationContract {
 
         @Override
         protected EngineFactory factory() {
@@ -81,7 +76,7 @@ public abstract class DispatchContracts {
 
     /** See {@link DeadlineContract}. */
     @Nested
-    public class RunTimeouts extends DeadlineContract {
+    public class Deadlines extends DeadlineContract {
 
         @Override
         protected EngineFactory factory() {
@@ -96,7 +91,7 @@ public abstract class DispatchContracts {
 
     /** See {@link DescriptionContract}. */
     @Nested
-    public class Describing extends DescriptionContract {
+    public class Description extends DescriptionContract {
 
         @Override
         protected EngineFactory factory() {

@@ -27,9 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * What the contracts of the dispatch protocol share: an engine over an empty storage, a launcher
- * that does as it is told, and one dispatcher. Time stands still unless a test moves it, and every
- * step is one that a test takes.
+ * Fixture of the dispatch tests: an engine over empty storage, a scripted launcher, and one
+ * dispatcher, which works when a test calls it. The clock stands still unless a test advances it.
  */
 public abstract class DispatchScene {
 
@@ -48,12 +47,10 @@ public abstract class DispatchScene {
     /** For the contracts. */
     DispatchScene() {}
 
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
-    /**
-     * What the dispatchers of a test launch with: the launcher itself, or what stands before it.
-     */
+    /** Returns the launcher that dispatchers use: the given one, or a wrapper. */
     protected SandboxLauncher between(SandboxLauncher real) {
         return real;
     }
@@ -80,26 +77,28 @@ public abstract class DispatchScene {
         dispatcher = errand.dispatcher(between(launcher), options("node-1"));
     }
 
-    /** Closes all of it. */
+    /** Closes everything. */
     @AfterEach
     public void close() {
-        storage.mend();
+        storage.restore();
         dispatcher.close();
         errand.close();
         backend.close();
     }
 
     static DispatchOptions options(String node) {
-        return DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        return DispatchOptions.of(node)
+                .withLeaseDuration(LEASE)
+                .withPollInterval(Duration.ofSeconds(1));
     }
 
-    /** Goes on with another dispatcher instead of the one that there is. */
+    /** Replaces the dispatcher. */
     void dispatchWith(SandboxLauncher other, DispatchOptions options) {
         dispatcher.close();
         dispatcher = errand.dispatcher(other, options);
     }
 
-    /** A cloud run that is owed a sandbox. */
+    /** Queues a cloud run. */
     Run queue() {
         TaskId task =
                 project.tasks()
@@ -109,24 +108,24 @@ public abstract class DispatchScene {
         return project.runs().run(task, RunTaskRequest.builder().build()).latestRun().orElseThrow();
     }
 
-    /** A cloud run whose sandbox is alive. */
+    /** Queues and launches a cloud run. */
     Run launched() {
         Run run = queue();
         dispatcher.runOnce();
         return read(run);
     }
 
-    /** The run as callers see it. */
+    /** Returns the run as callers see it. */
     Run read(Run run) {
         return project.runs().get(run.task(), run.id());
     }
 
-    /** The run as it is stored, also a deleted task's. */
+    /** Returns the stored run, even if its task is deleted. */
     Run stored(Run run) {
         return backend.runs().find(PROJECT, run.task(), run.id()).orElseThrow();
     }
 
-    /** Somebody reports a status. */
+    /** Reports a status of a run. */
     void report(Run run, RunStatus status) {
         project.runs()
                 .update(run.task(), run.id(), UpdateRunRequest.builder().status(status).build());

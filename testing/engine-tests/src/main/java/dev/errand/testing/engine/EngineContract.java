@@ -12,8 +12,8 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
 import dev.errand.error.Violation;
 import dev.errand.spi.run.RunListener;
-import dev.errand.tck.OverStorage;
-import dev.errand.tck.PassedTests;
+import dev.errand.tck.NamedStorage;
+import dev.errand.tck.PassedTestCounter;
 import java.util.Arrays;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,14 +22,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the scenario tests share: one engine over an empty storage, and how it refuses. */
-@ExtendWith(PassedTests.class)
-public abstract class EngineContract implements OverStorage {
+@ExtendWith(PassedTestCounter.class)
+public abstract class EngineContract implements NamedStorage {
 
     /** The engine under test. */
     TestEngine engine;
 
     /** Rosa in the first project, in JSON. */
-    Wire rosa;
+    WireClient rosa;
 
     private EngineFactory factory;
 
@@ -50,7 +50,7 @@ public abstract class EngineContract implements OverStorage {
         factory = factory();
         factory.storage().reset();
         engine = new TestEngine(factory);
-        rosa = new Wire(engine.rosas());
+        rosa = new WireClient(engine.rosas());
     }
 
     /** Closes the engine and empties the storage. */
@@ -63,7 +63,7 @@ public abstract class EngineContract implements OverStorage {
     /** Opens the engine anew, over the same storage, with other policies and more listeners. */
     void configure(EngineOptions policies, RunListener... listeners) {
         engine.configure(policies, listeners);
-        rosa = new Wire(engine.rosas());
+        rosa = new WireClient(engine.rosas());
     }
 
     /** The code with this text on the wire. */

@@ -10,7 +10,7 @@ public abstract class EngineProperties {
     TestEngine engine;
 
     /** Rosa in the first project, in JSON. */
-    Wire rosa;
+    WireClient rosa;
 
     private EngineFactory factory;
 
@@ -26,7 +26,7 @@ public abstract class EngineProperties {
         factory = factory();
         factory.storage().reset();
         engine = new TestEngine(factory);
-        rosa = new Wire(engine.rosas());
+        rosa = new WireClient(engine.rosas());
     }
 
     /** Closes the engine and empties the storage. */

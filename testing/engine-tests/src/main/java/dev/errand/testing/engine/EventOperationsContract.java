@@ -9,6 +9,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
+import dev.errand.testkit.RecordingListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void theStepsOfARunAreToldWithoutAGap() {
+    void changesOfARunAreDeliveredWithoutAGap() {
         RunId run = engine.recordedRun(task);
         rosa.startRun(task, run, "{}");
         rosa.updateRun(task, run, "{\"status\":\"in_progress\",\"stage\":\"build\"}");
@@ -39,7 +40,7 @@ public abstract class EventOperationsContract extends EngineContract {
         rosa.updateRun(task, run, "{\"branch\":\"agents/fix\"}");
         Run last = engine.stored(task, run);
 
-        Told told = engine.told();
+        RecordingListener told = engine.told();
 
         assertChain(told, run, last);
         assertThat(told.versionsOf(run))
@@ -56,7 +57,7 @@ public abstract class EventOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(RunStatus.class)
-    void whatChangesNothingIsNotTold(RunStatus status) {
+    void noEventWithoutAChange(RunStatus status) {
         RunId run = engine.runIn(task, status);
         long version = engine.stored(task, run).version();
 
@@ -69,7 +70,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatWasRefusedIsNotTold() {
+    void noEventForARejectedRequest() {
         RunId run = engine.runIn(task, RunStatus.FAILED);
         assertRefused(
                 () -> rosa.updateRun(task, run, "{\"status\":\"completed\"}"),
@@ -83,13 +84,13 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void theStepsOfManyRunsAtOnceAreEachInOrder() {
+    void eventsOfConcurrentRunsAreInOrderPerRun() {
         List<RunId> runs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             runs.add(engine.queuedRun(task));
         }
 
-        Together.call(
+        ConcurrentCalls.run(
                 16,
                 i ->
                         () -> {
@@ -104,7 +105,7 @@ public abstract class EventOperationsContract extends EngineContract {
                         });
         List<Run> last = runs.stream().map(run -> engine.stored(task, run)).toList();
 
-        Told told = engine.told();
+        RecordingListener told = engine.told();
         for (int i = 0; i < 4; i++) {
             assertChain(told, runs.get(i), last.get(i));
             assertThat(told.changesOf(runs.get(i)))
@@ -114,7 +115,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void aListenerThatThrowsDisturbsNobody() {
+    void aThrowingListenerDoesNotAffectOthers() {
         RunListener broken =
                 event -> {
                     IllegalStateException failure = new IllegalStateException("no listener today");
@@ -129,7 +130,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void aListenerThatHangsDelaysNoOperation() {
+    void aBlockedListenerDoesNotDelayOperations() {
         CountDownLatch released = new CountDownLatch(1);
         RunListener hanging =
                 event -> {
@@ -150,7 +151,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     @Test
-    void anOperationAfterClosingStillCounts() {
+    void anOperationAfterCloseIsStored() {
         engine.errand().close();
 
         RunId run = engine.queuedRun(task);
@@ -159,7 +160,7 @@ public abstract class EventOperationsContract extends EngineContract {
     }
 
     /** The versions 1 to the last one, each after the one before it, as they were committed. */
-    private static void assertChain(Told told, RunId run, Run last) {
+    private static void assertChain(RecordingListener told, RunId run, Run last) {
         List<RunEvent.RunChanged> changes = told.changesOf(run);
         assertThat(changes).hasSize((int) last.version());
         Optional<Run> before = Optional.empty();

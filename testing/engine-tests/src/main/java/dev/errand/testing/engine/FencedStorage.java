@@ -3,6 +3,8 @@ package dev.errand.testing.engine;
 import dev.errand.spi.Backend;
 import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStore;
@@ -14,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Watches who writes under which lease, and fails where a late owner was let through. */
+/** Checks that storage rejects writes under stale leases. */
 final class FencedStorage {
 
     private final Map<RunId, Long> latest = new HashMap<>();
@@ -24,7 +26,7 @@ final class FencedStorage {
         this.tally = tally;
     }
 
-    /** The storage with this before it. */
+    /** Returns the storage with the checks. */
     Backend before(Backend real) {
         RunQueue queue = proxy(RunQueue.class, real.queue());
         RunStore runs = proxy(RunStore.class, real.runs());
@@ -47,10 +49,15 @@ final class FencedStorage {
                         new Class<?>[] {type},
                         (proxy, method, arguments) -> {
                             Object answer = invoke(real, method, arguments);
-                            if (method.getName().equals("claim")) {
-                                claimed((List<?>) answer);
-                            } else if (method.getName().equals("update")) {
-                                written((RunChange) arguments[1], (RunUpdateResult) answer);
+                            switch (method.getName()) {
+                                case "claim" -> claimed((List<?>) answer);
+                                case "update" ->
+                                        written((RunChange) arguments[1], (RunUpdateResult) answer);
+                                case "settleAndClaim" ->
+                                        settled(
+                                                (List<?>) arguments[0],
+                                                (SettleAndClaimResult) answer);
+                                default -> {}
                             }
                             return answer;
                         }));
@@ -65,6 +72,13 @@ final class FencedStorage {
         }
     }
 
+    private void settled(List<?> settlements, SettleAndClaimResult result) {
+        for (int i = 0; i < settlements.size(); i++) {
+            written(((Settlement) settlements.get(i)).change(), result.settled().get(i));
+        }
+        claimed(result.claimed());
+    }
+
     private void written(RunChange change, RunUpdateResult answer) {
         boolean late =
                 change.lease()
@@ -74,7 +88,7 @@ final class FencedStorage {
             throw new AssertionError("a late owner wrote " + change);
         }
         if (late) {
-            tally.refusedLateWrites++;
+            tally.rejectedLateWrites++;
         }
     }
 

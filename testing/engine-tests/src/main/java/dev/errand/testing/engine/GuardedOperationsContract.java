@@ -129,8 +129,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
             this.call = call;
         }
 
-        private static Wire wire(ProjectClient api) {
-            return new Wire(api);
+        private static WireClient wire(ProjectClient api) {
+            return new WireClient(api);
         }
 
         /** Who may finalize is told what else is wrong: that key was never reserved. */
@@ -196,7 +196,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void everyOperationAnswersEveryCaller(Operation operation, Asking asking) {
+    void everyOperationChecksEveryCaller(Operation operation, Asking asking) {
         Answer answer = operation.guard.to(asking);
         if (answer == OK) {
             operation.call.of(engine.as(caller(asking)), task, run);
@@ -210,7 +210,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Asking.class)
-    void anUnknownProjectIsNotFoundWhoeverAsks(Asking asking) {
+    void anUnknownProjectIsNotFoundForAnyCaller(Asking asking) {
         ProjectId unknown = ProjectId.of(999);
 
         assertNotFound(() -> engine.errand().project(unknown, caller(asking)));
@@ -225,9 +225,9 @@ public abstract class GuardedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aMissingScopeIsToldBeforeAMissingObject() {
-        Wire scopeless = new Wire(engine.as(caller(Asking.SCOPELESS_KEY)));
-        Wire reader = new Wire(engine.as(caller(Asking.READ_KEY)));
+    void scopesAreCheckedBeforeExistence() {
+        WireClient scopeless = new WireClient(engine.as(caller(Asking.SCOPELESS_KEY)));
+        WireClient reader = new WireClient(engine.as(caller(Asking.READ_KEY)));
         TaskId missing = TaskId.of(UNKNOWN);
 
         assertDenied(() -> scopeless.getTask(missing), ErrorCode.PERMISSION_DENIED, READ.text);
@@ -236,7 +236,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aScopeCanBeAskedForBeforeTheBodyIsLookedAt() {
+    void scopesCanBeCheckedBeforeTheBody() {
         ProjectClient reader = engine.as(caller(Asking.READ_KEY));
 
         reader.require(Scope.TASK_READ);
@@ -245,19 +245,19 @@ public abstract class GuardedOperationsContract extends EngineContract {
     }
 
     @Test
-    void anAgentOfARunThatWasNeverOwedIsSuperseded() {
+    void anAgentOfARunThatWasNeverQueuedIsSuperseded() {
         RunId local = engine.recordedRun(task, RunEnvironment.LOCAL);
 
         assertDenied(
                 () ->
-                        new Wire(engine.as(agent(task, local, 1)))
+                        new WireClient(engine.as(agent(task, local, 1)))
                                 .updateRun(task, local, "{\"stage\":\"build\"}"),
                 ErrorCode.PERMISSION_DENIED,
                 STALE.text);
     }
 
     @Test
-    void nothingOfOneProjectIsReachableThroughTheOther() {
+    void projectsAreIsolated() {
         for (Operation operation : Operation.values()) {
             String before = engine.picture(ACME);
             try {

@@ -10,7 +10,7 @@ import dev.errand.spi.dispatch.SandboxState;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
-/** Puts itself before a launcher, and does with its answers what a test says, also nothing good. */
+/** Changes the results of a launcher. */
 final class HookedLauncher implements SandboxLauncher {
 
     private final SandboxLauncher real;
@@ -21,18 +21,18 @@ final class HookedLauncher implements SandboxLauncher {
         this.real = real;
     }
 
-    /** What becomes of the name of each sandbox that came up, before anybody hears of it. */
+    /** Sets a function that is applied to the handle of each launched sandbox. */
     void onLaunched(UnaryOperator<String> hook) {
         launched = hook;
     }
 
-    /** What becomes of each state before anybody hears of it. */
+    /** Sets a function that is applied to each inspected state. */
     void onInspected(UnaryOperator<SandboxState> hook) {
         inspected = hook;
     }
 
-    /** Hands everything through again. */
-    void behave() {
+    /** Returns all results unchanged again. */
+    void reset() {
         launched = UnaryOperator.identity();
         inspected = UnaryOperator.identity();
     }

@@ -4,7 +4,9 @@ import static dev.errand.testing.engine.Eventually.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.GracePeriods;
 import dev.errand.dispatch.LaunchRetryPolicy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
@@ -24,18 +26,18 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
- * A launcher that throws, hangs, talks nonsense or answers too late (design 5): every run comes to
- * an end that says why, and nothing that lives is ended by who no longer owns it.
+ * Launchers that throw, hang, return invalid values or answer too late: every run ends with a
+ * reason, and no dispatcher stops a sandbox that it no longer owns.
  */
 public abstract class LauncherFaultContract extends DispatchScene {
 
     private final HookedLauncher hooked = new HookedLauncher(launcher);
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected LauncherFaultContract() {}
 
     private static DispatchOptions tries(int max) {
-        return options("node-1").withRetries(LaunchRetryPolicy.DEFAULT.withMaxAttempts(max));
+        return options("node-1").withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(max));
     }
 
     private void assertLaunchFailed(Run run, EndReason reason, String message) {
@@ -46,10 +48,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    // --- throws
+    // --- exceptions
 
     @Test
-    void oneThatThrowsIsAskedAsOftenAsTheBoundSays() {
+    void aFailingLaunchIsRetriedUpToTheMaximumNumberOfAttempts() {
         dispatchWith(hooked, tries(2));
         Run run = queue();
         for (int i = 0; i < 2; i++) {
@@ -66,7 +68,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     }
 
     @Test
-    void oneThatThrowsWithoutWordsIsNamedByWhatItThrew() {
+    void anExceptionWithoutMessageIsReportedByItsType() {
         dispatchWith(hooked, tries(1));
         launcher.throwAtNextLaunch(new ArithmeticException());
         Run run = queue();
@@ -78,14 +80,14 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 run, EndReason.LAUNCH_FAILED, "Failed to start task workflow: ArithmeticException");
     }
 
-    /** What fails on the way to the launcher is no failure of the launch. */
+    /** Only failures of the launcher count. */
     @Test
-    void aStorageThatIsAwayCountsNoFailure() {
+    void unavailableStorageIsNoLaunchFailure() {
         Run run = queue();
         launcher.duringLaunch(storage::fail);
 
         dispatcher.runOnce();
-        storage.mend();
+        storage.restore();
         launcher.duringLaunch(() -> {});
         assertThat(read(run).status()).isEqualTo(RunStatus.QUEUED);
         dispatcher.runOnce();
@@ -95,44 +97,50 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.launches()).as("one sandbox").hasSize(1);
     }
 
-    // --- ends early
+    // --- early ends
 
-    /** Nobody tells of that end again, and the next look may be far away. */
+    /** The end is reported only once, and the next poll is an hour away. */
     @Test
-    void aSandboxThatEndsWhileItIsLaunchedIsSettledWithoutWaitingForTheNextLook() {
+    void aSandboxThatEndsDuringItsLaunchIsSettledAtOnce() {
         launcher.duringLaunch(() -> launcher.exit(launcher.lastSandbox(), 0));
-        dispatchWith(launcher, tries(1).withLease(Duration.ofHours(2), Duration.ofHours(1)));
+        dispatchWith(
+                launcher,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofHours(1)));
         Run run = queue();
 
         dispatcher.start();
 
         until("the run is done", () -> read(run).status() == RunStatus.COMPLETED);
-        until("nobody looks after it", () -> dispatcher.supervisedRuns() == 0);
+        until("it is not supervised", () -> dispatcher.supervisedRuns() == 0);
     }
 
-    // --- hangs
+    // --- hung calls
 
     @Test
-    void oneThatHangsFailsTheLaunchInTime() {
+    void aHungLaunchFailsAfterItsTimeout() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         hooked.onLaunched(
                 name -> {
                     asked.countDown();
-                    awaitQuietly(never);
+                    await(never);
                     return name;
                 });
-        dispatchWith(hooked, tries(1).withLease(Duration.ofHours(2), Duration.ofMillis(5)));
+        dispatchWith(
+                hooked,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5)));
         Run run = queue();
         dispatcher.start();
-        awaitQuietly(asked);
+        await(asked);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
 
         until("the launch counts as failed", () -> read(run).dispatch().failures() == 1);
         clock.advance(Duration.ofSeconds(2));
         until("the run has failed", () -> read(run).status() == RunStatus.FAILED);
 
-        until("nobody looks after it", () -> dispatcher.supervisedRuns() == 0);
+        until("it is not supervised", () -> dispatcher.supervisedRuns() == 0);
         assertLaunchFailed(
                 run,
                 EndReason.LAUNCH_TIMEOUT,
@@ -141,21 +149,24 @@ public abstract class LauncherFaultContract extends DispatchScene {
         never.countDown();
     }
 
-    /** A thread that waits for a launcher keeps its slot, and no other. */
+    /** A hung thread occupies its slot and no other. */
     @Test
-    void oneThatHangsOnOneRunLaunchesTheOthers() {
+    void aHungLaunchDoesNotBlockOtherRuns() {
         CountDownLatch never = new CountDownLatch(1);
         Run first = queue();
         SandboxId stuck = SandboxId.of(first);
         hooked.onLaunched(
                 name -> {
                     if (name.endsWith(stuck.toString())) {
-                        awaitEvenIfInterrupted(never);
+                        awaitUninterruptibly(never);
                     }
                     return name;
                 });
         dispatchWith(
-                hooked, tries(9).withLease(Duration.ofHours(2), Duration.ofMillis(5)).withSlots(2));
+                hooked,
+                tries(9).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5))
+                        .withSlots(2));
         dispatcher.start();
         until("the sandbox is up", () -> launcher.running() == 1);
 
@@ -170,15 +181,16 @@ public abstract class LauncherFaultContract extends DispatchScene {
         until("the first run is at work", () -> read(first).status() == RunStatus.IN_PROGRESS);
         assertThat(read(first).dispatch().attempt()).isEqualTo(2);
         never.countDown();
-        until("the late one is put away", () -> launcher.discarded().contains(stuck));
+        until("the late sandbox is discarded", () -> launcher.discarded().contains(stuck));
         assertThat(launcher.stopOf(SandboxId.of(read(first)))).isEmpty();
     }
 
-    /** Or one row that cannot be written would let the leases of all run out. */
+    /** Otherwise one row that cannot be written would let all leases expire. */
     @Test
-    void oneThatHangsCostsNoOtherRunItsLeaseWhereThatCannotBeRecorded() {
+    void aHungLaunchThatCannotBeRecordedDoesNotBlockOtherRenewals() {
         Duration lease = Duration.ofMinutes(5);
-        dispatchWith(hooked, tries(3).withLease(lease, Duration.ofSeconds(1)));
+        dispatchWith(
+                hooked, tries(3).withLeaseDuration(lease).withPollInterval(Duration.ofSeconds(1)));
         Run other = launched();
         queue();
         hooked.onLaunched(
@@ -189,7 +201,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                             () -> {
                                 throw BackendException.retryable("RunStore", "locked", null);
                             });
-                    dispatcher.runOnce(); // What its loop does while a launch does not come back.
+                    dispatcher.runOnce(); // As the loop does while a launch hangs.
                     return name;
                 });
 
@@ -199,23 +211,26 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 .isEqualTo(clock.instant().plus(lease));
     }
 
-    /** What does not come back from a look is left to somebody whose launcher answers. */
+    /** Another dispatcher may have a launcher that answers. */
     @Test
-    void oneThatHangsWhenAskedHowASandboxIsLosesTheRunToAnother() {
+    void aRunWhoseInspectionHangsIsReleased() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         hooked.onInspected(
                 state -> {
                     asked.countDown();
-                    awaitQuietly(never);
+                    await(never);
                     return state;
                 });
         dispatchWith(
-                hooked, tries(1).withLease(Duration.ofHours(2), Duration.ofMillis(5)).withSlots(1));
+                hooked,
+                tries(1).withLeaseDuration(Duration.ofHours(2))
+                        .withPollInterval(Duration.ofMillis(5))
+                        .withSlots(1));
         Run run = queue();
         dispatcher.start();
-        awaitQuietly(asked);
-        hooked.behave();
+        await(asked);
+        hooked.reset();
         clock.advance(Duration.ofMinutes(15).plusSeconds(1));
 
         until("the run is at work", () -> read(run).status() == RunStatus.IN_PROGRESS);
@@ -224,9 +239,9 @@ public abstract class LauncherFaultContract extends DispatchScene {
         never.countDown();
     }
 
-    /** An owner that was away for longer than a lease may be its own successor. */
+    /** After a pause longer than a lease, a dispatcher may claim its own run. */
     @Test
-    void aDispatcherThatClaimsItsOwnRunAgainGoesOnUnderTheNewLease() {
+    void aDispatcherThatClaimsItsOwnRunContinuesUnderTheNewLease() {
         dispatchWith(hooked, tries(3));
         Run run = launched();
         storage.beforeNext("claim", () -> clock.advance(LEASE.plusSeconds(1)));
@@ -241,10 +256,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    // --- talks nonsense
+    // --- invalid values
 
     @Test
-    void oneThatGivesNoNameHasNotLaunched() {
+    void aLaunchWithoutAHandleHasFailed() {
         dispatchWith(hooked, tries(1));
         hooked.onLaunched(name -> " ");
         Run run = queue();
@@ -262,7 +277,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     }
 
     @Test
-    void whatNoDatabaseKeepsIsTakenOutOfItsWords() {
+    void controlCharactersAreRemovedFromTheCause() {
         dispatchWith(hooked, tries(1));
         launcher.throwAtNextLaunch(new IllegalStateException("broken \u0000 pipe \uD800"));
         Run run = queue();
@@ -277,7 +292,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     }
 
     @Test
-    void anAbsurdlyLongNameIsCut() {
+    void aLongHandleIsTruncated() {
         dispatchWith(hooked, tries(1));
         hooked.onLaunched(name -> "x\u0000".repeat(10_000));
         Run run = queue();
@@ -288,10 +303,12 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 .startsWith("x\uFFFDx");
     }
 
-    /** Who cannot say how a sandbox is does not get it killed; only its time is judged. */
+    /** Only the time limit applies to a sandbox whose state is unknown. */
     @Test
-    void oneThatGivesNoStateIsAskedAgainUntilTheTimeIsOver() {
-        dispatchWith(hooked, tries(1).withTimeLimit(Duration.ofHours(2)));
+    void aSandboxOfUnknownStateIsInspectedAgainUntilItsTimeLimit() {
+        dispatchWith(
+                hooked,
+                tries(1).withTimeouts(DispatchTimeouts.DEFAULT.withTotal(Duration.ofHours(2))));
         Run run = launched();
         hooked.onInspected(state -> null);
         clock.advance(Duration.ofMinutes(90));
@@ -299,14 +316,14 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
 
-        hooked.behave();
+        hooked.reset();
         launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
     @Test
-    void aRunWhoseSandboxNobodyCanConfirmEndsAllTheSame() {
+    void aRunEndsAlthoughItsStopIsNotConfirmed() {
         dispatchWith(hooked, tries(1));
         Run run = launched();
         SandboxId sandbox = SandboxId.of(run);
@@ -324,8 +341,8 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.TIME_LIMIT);
         assertThat(read(run).errorMessage())
                 .contains("Agent was stopped at its time limit. Nobody confirmed that it stopped.");
-        assertThat(dispatcher.supervisedRuns()).as("it is asked further").isEqualTo(1);
-        hooked.behave();
+        assertThat(dispatcher.supervisedRuns()).as("the stop is repeated").isEqualTo(1);
+        hooked.reset();
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
@@ -333,7 +350,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     }
 
     @Test
-    void lastLinesThatNoDatabaseKeepsEndTheRunAllTheSame() {
+    void controlCharactersAreRemovedFromTheLastOutput() {
         Run run = launched();
         launcher.exit(
                 SandboxId.of(run),
@@ -354,9 +371,9 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).output()).contains(JsonText.of("{\"binary\":\"\\u0000\"}"));
     }
 
-    /** A file that can be read never does not keep a run open for ever. */
+    /** An unreadable file must not keep a run open. */
     @Test
-    void aFileThatCannotBeReadIsGivenUpAfterTheWindow() {
+    void anUnreadableFileIsSkippedAfterTheWindow() {
         Run run = launched();
         launcher.exit(SandboxId.of(run), exitWith(unreadable()));
         dispatcher.runOnce();
@@ -373,22 +390,22 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    // --- answers too late
+    // --- late answers
 
     @Test
-    void whatComesUpAfterItsDeadlineIsPutAwayAndChangesNothing() {
+    void aSandboxLaunchedAfterItsTimeoutIsStopped() {
         dispatchWith(hooked, tries(1));
         Run run = queue();
         SandboxId sandbox = SandboxId.of(run);
         hooked.onLaunched(
                 name -> {
                     clock.advance(Duration.ofMinutes(2).plusSeconds(1));
-                    dispatcher.runOnce(); // What its loop does while a launch does not come back.
+                    dispatcher.runOnce(); // As the loop does while a launch hangs.
                     return name;
                 });
         dispatcher.runOnce();
 
-        assertThat(Thread.interrupted()).as("the caller is left alone").isFalse();
+        assertThat(Thread.interrupted()).as("interrupt status of the caller").isFalse();
         assertThat(launcher.running()).isZero();
         assertThat(launcher.discarded()).contains(sandbox);
         clock.advance(Duration.ofSeconds(2));
@@ -399,9 +416,9 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 "Failed to start task workflow: the launcher did not answer within 2 minutes");
     }
 
-    /** W4: an owner that comes back late finds its sandbox adopted, and leaves it alone. */
+    /** The launch returned after another dispatcher had adopted the sandbox. */
     @Test
-    void aLateOwnerDoesNotEndWhatAnotherHasAdopted() {
+    void aLateOwnerDoesNotStopAnAdoptedSandbox() {
         dispatchWith(hooked, tries(3));
         Dispatcher other = errand.dispatcher(launcher, options("node-2"));
         Run run = queue();
@@ -424,7 +441,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
     }
 
     @Test
-    void aLateOwnerWhoseLaunchFailedDoesNotEndWhatAnotherHasAdopted() {
+    void aLateOwnerWhoseLaunchFailedDoesNotStopAnAdoptedSandbox() {
         dispatchWith(hooked, tries(3));
         Dispatcher other = errand.dispatcher(launcher, options("node-2"));
         Run run = queue();
@@ -444,13 +461,18 @@ public abstract class LauncherFaultContract extends DispatchScene {
         other.close();
     }
 
-    /** What a sandbox left is there for whoever records its end, and for nobody else to remove. */
+    /** Only the owner that records the end discards the sandbox. */
     @Test
-    void aLateOwnerDoesNotRemoveWhatAnotherHasToRecord() {
+    void aLateOwnerDoesNotDiscardASandboxThatAnotherMustRecord() {
         dispatchWith(hooked, tries(3));
         Run run = launched();
         SandboxId sandbox = SandboxId.of(run);
-        Dispatcher other = errand.dispatcher(launcher, options("node-2").withGrace(LEASE, LEASE));
+        Dispatcher other =
+                errand.dispatcher(
+                        launcher,
+                        options("node-2")
+                                .withGracePeriods(
+                                        GracePeriods.DEFAULT.withStop(LEASE).withFinish(LEASE)));
         hooked.onInspected(
                 state -> {
                     clock.advance(LEASE.plusSeconds(1));
@@ -468,9 +490,9 @@ public abstract class LauncherFaultContract extends DispatchScene {
         other.close();
     }
 
-    /** Who counted a failure and died before cleaning up leaves that to the next try. */
+    /** The owner that recorded the failure may have died before the cleanup. */
     @Test
-    void theSandboxOfAFailedAttemptIsPutAwayBeforeTheNext() {
+    void theSandboxOfAFailedAttemptIsStoppedBeforeTheNextAttempt() {
         dispatchWith(hooked, tries(3));
         Run run = queue();
         SandboxId first = SandboxId.of(run);
@@ -482,7 +504,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatcher.runOnce();
         assertThat(launcher.running()).as("still there").isEqualTo(1);
 
-        hooked.behave();
+        hooked.reset();
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
 
@@ -506,7 +528,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 });
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    private static void await(CountDownLatch latch) {
         try {
             latch.await();
         } catch (InterruptedException interrupted) {
@@ -514,7 +536,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         }
     }
 
-    private static void awaitEvenIfInterrupted(CountDownLatch latch) {
+    private static void awaitUninterruptibly(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {
             try {

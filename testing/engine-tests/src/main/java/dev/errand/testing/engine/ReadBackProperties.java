@@ -24,7 +24,7 @@ import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskId;
-import dev.errand.testing.engine.SampledRequest.Declaration;
+import dev.errand.testing.engine.SampleRequest.Declaration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +70,7 @@ public abstract class ReadBackProperties extends EngineProperties {
     // --- tasks
 
     @Property(tries = TRIES)
-    void aCreatedTaskIsWhatWasSent(@ForAll("taskMembers") SampledRequest request) {
+    void aCreatedTaskIsWhatWasSent(@ForAll("taskMembers") SampleRequest request) {
         long before = tasks();
 
         Optional<JsonNode> answer =
@@ -81,12 +81,12 @@ public abstract class ReadBackProperties extends EngineProperties {
                 task -> {
                     ObjectNode expected = created(request);
                     assertTitle(request, task, expected);
-                    assertSame(rosa.getTask(Wire.taskId(task)), expected);
+                    assertSame(rosa.getTask(WireClient.taskId(task)), expected);
                 });
     }
 
     /** The members of a task created by this request; a generated title is left out. */
-    private static ObjectNode created(SampledRequest request) {
+    private static ObjectNode created(SampleRequest request) {
         String title = request.text("title").orElse("");
         ObjectNode task =
                 (ObjectNode)
@@ -107,7 +107,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         return task;
     }
 
-    private static void assertTitle(SampledRequest request, JsonNode task, ObjectNode expected) {
+    private static void assertTitle(SampleRequest request, JsonNode task, ObjectNode expected) {
         boolean generated =
                 request.text("title").orElse("").isEmpty()
                         && !request.text("description").orElse("").isEmpty();
@@ -119,9 +119,9 @@ public abstract class ReadBackProperties extends EngineProperties {
     }
 
     @Property(tries = TRIES)
-    void anUpdatedTaskIsWhatWasSent(@ForAll("taskMembers") SampledRequest request) {
+    void anUpdatedTaskIsWhatWasSent(@ForAll("taskMembers") SampleRequest request) {
         TaskId task =
-                Wire.taskId(
+                WireClient.taskId(
                         rosa.createTask(
                                 """
                                 {"description":"It crashes.","repository":"acme/mobile",
@@ -158,65 +158,66 @@ public abstract class ReadBackProperties extends EngineProperties {
 
     /** Members of {@code create} and of {@code update}, in the order of contract D2. */
     @Provide
-    Arbitrary<SampledRequest> taskMembers() {
+    Arbitrary<SampleRequest> taskMembers() {
         return new Declaration()
-                .member("title", Samples.neverNull(Samples.text(255)))
-                .member("title_manually_set", Samples.flag())
-                .member("description", Samples.neverNull(Samples.text(UNLIMITED)))
-                .member("origin_product", Samples.choice(OriginProduct.values()))
-                .member("repository", Samples.orNull(repositories()))
+                .member("title", SampleValues.neverNull(SampleValues.text(255)))
+                .member("title_manually_set", SampleValues.flag())
+                .member("description", SampleValues.neverNull(SampleValues.text(UNLIMITED)))
+                .member("origin_product", SampleValues.choice(OriginProduct.values()))
+                .member("repository", SampleValues.orNull(repositories()))
                 .member(
                         "github_integration",
-                        Samples.orNull(Samples.number(TestEngine.ACME_GITHUB, 999)))
+                        SampleValues.orNull(SampleValues.number(TestEngine.ACME_GITHUB, 999)))
                 .member(
                         "github_user_integration",
-                        Samples.orNull(Samples.id(TestEngine.ROSAS_GITHUB, UNKNOWN)))
+                        SampleValues.orNull(SampleValues.id(TestEngine.ROSAS_GITHUB, UNKNOWN)))
                 .member(
                         "signal_report",
-                        Samples.orNull(Samples.id(TestEngine.ACME_REPORT, UNKNOWN)))
+                        SampleValues.orNull(SampleValues.id(TestEngine.ACME_REPORT, UNKNOWN)))
                 .member(
                         "signal_report_task_relationship",
-                        Samples.choice(ReportRelationship.values()))
-                .member("json_schema", Samples.orNull(schemas()))
-                .member("internal", Samples.flag())
-                .member("ci_prompt", Samples.orNull(Samples.text(UNLIMITED)))
+                        SampleValues.choice(ReportRelationship.values()))
+                .member("json_schema", SampleValues.orNull(schemas()))
+                .member("internal", SampleValues.flag())
+                .member("ci_prompt", SampleValues.orNull(SampleValues.text(UNLIMITED)))
                 .requests(
                         ReadBackProperties::brokenReportRule,
                         List.of(Set.of("signal_report_task_relationship")));
     }
 
-    private static Arbitrary<Sample> repositories() {
+    private static Arbitrary<SampleValue> repositories() {
         return Arbitraries.of(
-                Sample.normalised("\" Acme/Mobile \"", "\"acme/mobile\""),
-                Sample.kept("\"posthog/posthog-js\""),
-                Sample.kept("\"a/b\""),
-                Sample.kept("\"\""),
-                Sample.normalised("\"  \"", "\"\""),
-                Sample.refused("\"mobile\""),
-                Sample.refused("\"a/b/c\""),
-                Sample.refused("\"/b\""),
-                Sample.refused("7"),
-                Sample.refused("[\"a/b\"]"));
+                SampleValue.normalised("\" Acme/Mobile \"", "\"acme/mobile\""),
+                SampleValue.kept("\"posthog/posthog-js\""),
+                SampleValue.kept("\"a/b\""),
+                SampleValue.kept("\"\""),
+                SampleValue.normalised("\"  \"", "\"\""),
+                SampleValue.refused("\"mobile\""),
+                SampleValue.refused("\"a/b/c\""),
+                SampleValue.refused("\"/b\""),
+                SampleValue.refused("7"),
+                SampleValue.refused("[\"a/b\"]"));
     }
 
-    private static Arbitrary<Sample> schemas() {
+    private static Arbitrary<SampleValue> schemas() {
         return Arbitraries.of(
-                Sample.kept("true"),
-                Sample.kept("false"),
-                Sample.kept("{}"),
-                Sample.kept("{\"type\":\"object\",\"required\":[\"a\"],\"x-own\":[1.50,null]}"),
-                Sample.kept("{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}"),
-                Sample.normalised("{ \"minimum\" : 1e3 }", "{\"minimum\":1e3}"),
-                Sample.refused("7"),
-                Sample.refused("\"object\""),
-                Sample.refused("[]"),
-                Sample.refused("{\"type\":\"pear\"}"),
-                Sample.refused("{\"required\":\"a\"}"),
-                Sample.refused("{\"$schema\":\"https://example.com/own\"}"));
+                SampleValue.kept("true"),
+                SampleValue.kept("false"),
+                SampleValue.kept("{}"),
+                SampleValue.kept(
+                        "{\"type\":\"object\",\"required\":[\"a\"],\"x-own\":[1.50,null]}"),
+                SampleValue.kept("{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}"),
+                SampleValue.normalised("{ \"minimum\" : 1e3 }", "{\"minimum\":1e3}"),
+                SampleValue.refused("7"),
+                SampleValue.refused("\"object\""),
+                SampleValue.refused("[]"),
+                SampleValue.refused("{\"type\":\"pear\"}"),
+                SampleValue.refused("{\"required\":\"a\"}"),
+                SampleValue.refused("{\"$schema\":\"https://example.com/own\"}"));
     }
 
     /** The rule between members that a request for a task breaks (contract E7). */
-    private static Optional<String> brokenReportRule(SampledRequest request) {
+    private static Optional<String> brokenReportRule(SampleRequest request) {
         boolean linked = request.members().containsKey("signal_report_task_relationship");
         boolean reported =
                 Optional.ofNullable(request.members().get("signal_report"))
@@ -231,7 +232,7 @@ public abstract class ReadBackProperties extends EngineProperties {
     // --- new runs
 
     @Property(tries = TRIES)
-    void aRunTaskIsWhatWasSent(@ForAll("runTaskMembers") SampledRequest request) {
+    void aRunTaskIsWhatWasSent(@ForAll("runTaskMembers") SampleRequest request) {
         assertRun(
                 request,
                 (task, body) -> rosa.runTask(task, body).get("latest_run"),
@@ -239,7 +240,7 @@ public abstract class ReadBackProperties extends EngineProperties {
     }
 
     @Property(tries = TRIES)
-    void aCreatedRunIsWhatWasSent(@ForAll("createRunMembers") SampledRequest request) {
+    void aCreatedRunIsWhatWasSent(@ForAll("createRunMembers") SampleRequest request) {
         assertRun(
                 request,
                 rosa::createRun,
@@ -248,8 +249,8 @@ public abstract class ReadBackProperties extends EngineProperties {
     }
 
     private void assertRun(
-            SampledRequest request, BiFunction<TaskId, String, JsonNode> operation, String fixed) {
-        TaskId task = Wire.taskId(rosa.createTask("{}"));
+            SampleRequest request, BiFunction<TaskId, String, JsonNode> operation, String fixed) {
+        TaskId task = WireClient.taskId(rosa.createTask("{}"));
         RunId earlier = engine.recordedRun(task);
         engine.clock().tick();
         String body = request.json().replace(EARLIER, earlier.toString());
@@ -273,12 +274,12 @@ public abstract class ReadBackProperties extends EngineProperties {
                     expected.set("error_message", json("null"));
                     expected.set("artifacts", json("[]"));
                     expected.set("completed_at", json("null"));
-                    assertSame(rosa.getRun(task, Wire.runId(run)), expected);
+                    assertSame(rosa.getRun(task, WireClient.runId(run)), expected);
                 });
     }
 
     /** The state of a run made by this request, in the order of the contract's examples. */
-    private static ObjectNode state(SampledRequest request, RunId earlier) {
+    private static ObjectNode state(SampleRequest request, RunId earlier) {
         ObjectNode state = WireJson.object();
         state.put("mode", request.text("mode").orElse("background"));
         request.text("pending_user_message")
@@ -305,26 +306,28 @@ public abstract class ReadBackProperties extends EngineProperties {
         return state;
     }
 
-    private static void copy(SampledRequest request, ObjectNode state, String name) {
+    private static void copy(SampleRequest request, ObjectNode state, String name) {
         request.read(name).ifPresent(value -> state.set(name, value));
     }
 
     /** The members of {@code run/}, in the order of contract D6. */
     @Provide
-    Arbitrary<SampledRequest> runTaskMembers() {
-        Arbitrary<Sample> runs =
+    Arbitrary<SampleRequest> runTaskMembers() {
+        Arbitrary<SampleValue> runs =
                 Arbitraries.of(
-                        Sample.kept("\"" + EARLIER + "\""),
-                        Sample.kept("\"" + EARLIER + "\""),
-                        Sample.missing("\"" + UNKNOWN + "\""),
-                        Sample.refused("null"),
-                        Sample.refused("\"x\""));
+                        SampleValue.kept("\"" + EARLIER + "\""),
+                        SampleValue.kept("\"" + EARLIER + "\""),
+                        SampleValue.missing("\"" + UNKNOWN + "\""),
+                        SampleValue.refused("null"),
+                        SampleValue.refused("\"x\""));
         Declaration declaration =
                 new Declaration()
-                        .member("mode", Samples.choice(ExecutionMode.values()))
-                        .member("branch", Samples.orNull(Samples.sayingText(255)))
+                        .member("mode", SampleValues.choice(ExecutionMode.values()))
+                        .member("branch", SampleValues.orNull(SampleValues.sayingText(255)))
                         .member("resume_from_run_id", runs)
-                        .member("pending_user_message", Samples.neverNull(Samples.text(UNLIMITED)))
+                        .member(
+                                "pending_user_message",
+                                SampleValues.neverNull(SampleValues.text(UNLIMITED)))
                         .member("pending_user_artifact_ids", artifactIds());
         return withSelection(declaration)
                 .requests(ReadBackProperties::brokenSelectionRule, SELECTION);
@@ -332,48 +335,56 @@ public abstract class ReadBackProperties extends EngineProperties {
 
     /** The members of {@code runs/}, in the order of contract D10. */
     @Provide
-    Arbitrary<SampledRequest> createRunMembers() {
+    Arbitrary<SampleRequest> createRunMembers() {
         Declaration declaration =
                 new Declaration()
-                        .member("environment", Samples.choice(RunEnvironment.values()))
-                        .member("mode", Samples.choice(ExecutionMode.values()))
-                        .member("branch", Samples.orNull(Samples.sayingText(255)));
+                        .member("environment", SampleValues.choice(RunEnvironment.values()))
+                        .member("mode", SampleValues.choice(ExecutionMode.values()))
+                        .member("branch", SampleValues.orNull(SampleValues.sayingText(255)));
         return withSelection(declaration)
                 .requests(ReadBackProperties::brokenSelectionRule, SELECTION);
     }
 
     private static Declaration withSelection(Declaration declaration) {
-        Arbitrary<Sample> models =
+        Arbitrary<SampleValue> models =
                 Arbitraries.of("gpt-5.4", "claude-opus-4-5", "claude-opus-4-6", "claude-haiku-4-5")
-                        .map(model -> Sample.normalised("\" " + model + "\"", "\"" + model + "\""));
+                        .map(
+                                model ->
+                                        SampleValue.normalised(
+                                                "\" " + model + "\"", "\"" + model + "\""));
         return declaration
                 .member(
                         "sandbox_environment_id",
-                        Samples.neverNull(Samples.id(TestEngine.SHARED_ENVIRONMENT, UNKNOWN)))
-                .member("pr_authorship_mode", Samples.choice(PrAuthorshipMode.values()))
-                .member("run_source", Samples.choice(RunSource.values()))
-                .member("signal_report_id", Samples.neverNull(Samples.sayingText(UNLIMITED)))
-                .member("runtime_adapter", Samples.choice(RuntimeAdapter.values()))
-                .member("model", Arbitraries.oneOf(models, Samples.sayingText(UNLIMITED)))
-                .member("reasoning_effort", Samples.choice(ReasoningEffort.values()))
-                .member("github_user_token", Samples.neverNull(Samples.sayingText(UNLIMITED)))
-                .member("initial_permission_mode", Samples.choice(PermissionMode.values()));
+                        SampleValues.neverNull(
+                                SampleValues.id(TestEngine.SHARED_ENVIRONMENT, UNKNOWN)))
+                .member("pr_authorship_mode", SampleValues.choice(PrAuthorshipMode.values()))
+                .member("run_source", SampleValues.choice(RunSource.values()))
+                .member(
+                        "signal_report_id",
+                        SampleValues.neverNull(SampleValues.sayingText(UNLIMITED)))
+                .member("runtime_adapter", SampleValues.choice(RuntimeAdapter.values()))
+                .member("model", Arbitraries.oneOf(models, SampleValues.sayingText(UNLIMITED)))
+                .member("reasoning_effort", SampleValues.choice(ReasoningEffort.values()))
+                .member(
+                        "github_user_token",
+                        SampleValues.neverNull(SampleValues.sayingText(UNLIMITED)))
+                .member("initial_permission_mode", SampleValues.choice(PermissionMode.values()));
     }
 
-    private static Arbitrary<Sample> artifactIds() {
+    private static Arbitrary<SampleValue> artifactIds() {
         return Arbitraries.of(
-                Sample.kept("[]"),
-                Sample.kept("[]"),
-                Sample.kept("[]"),
-                Sample.missing("[\"" + "f".repeat(32) + "\",\"unlike an id\"]"),
-                Sample.refused("null"),
-                Sample.refused("\"a\""),
-                Sample.refused("[\"a\",\"\"]"),
-                Sample.refused("[null]"));
+                SampleValue.kept("[]"),
+                SampleValue.kept("[]"),
+                SampleValue.kept("[]"),
+                SampleValue.missing("[\"" + "f".repeat(32) + "\",\"unlike an id\"]"),
+                SampleValue.refused("null"),
+                SampleValue.refused("\"a\""),
+                SampleValue.refused("[\"a\",\"\"]"),
+                SampleValue.refused("[null]"));
     }
 
     /** The first rule between members that a request for a run breaks (contract E1 to E3). */
-    private static Optional<String> brokenSelectionRule(SampledRequest request) {
+    private static Optional<String> brokenSelectionRule(SampleRequest request) {
         Optional<String> adapter = request.text("runtime_adapter");
         Optional<String> model = request.text("model");
         Optional<String> effort = request.text("reasoning_effort");
@@ -409,8 +420,8 @@ public abstract class ReadBackProperties extends EngineProperties {
     // --- updates of runs
 
     @Property(tries = TRIES)
-    void anUpdatedRunIsWhatWasSent(@ForAll("updateRunMembers") SampledRequest request) {
-        TaskId task = Wire.taskId(rosa.createTask("{}"));
+    void anUpdatedRunIsWhatWasSent(@ForAll("updateRunMembers") SampleRequest request) {
+        TaskId task = WireClient.taskId(rosa.createTask("{}"));
         RunId run = engine.queuedRun(task);
         rosa.updateRun(
                 task,
@@ -443,13 +454,13 @@ public abstract class ReadBackProperties extends EngineProperties {
     }
 
     /** The rule of a run in progress that an update breaks (contract G3). */
-    private static Optional<String> wayBack(SampledRequest request) {
+    private static Optional<String> wayBack(SampleRequest request) {
         return request.text("status")
                 .filter(status -> status.equals("queued") || status.equals("not_started"))
                 .map(status -> "status");
     }
 
-    private static void update(ObjectNode run, SampledRequest request) {
+    private static void update(ObjectNode run, SampleRequest request) {
         for (String name : List.of("status", "branch", "stage", "error_message", "environment")) {
             request.read(name).ifPresent(value -> run.set(name, value));
         }
@@ -483,28 +494,37 @@ public abstract class ReadBackProperties extends EngineProperties {
 
     /** The members of an update, in the order of contract I2. */
     @Provide
-    Arbitrary<SampledRequest> updateRunMembers() {
+    Arbitrary<SampleRequest> updateRunMembers() {
         Arbitrary<String> keys =
                 Arbitraries.of("own", "a", "計", "mode", "model", "pending_user_message", "new");
-        Arbitrary<Sample> states =
+        Arbitrary<SampleValue> states =
                 Arbitraries.oneOf(
-                        Samples.jsonObject(keys, 2).map(Sample::kept),
-                        Samples.jsonObject(keys, 2).map(Sample::kept),
-                        Arbitraries.of("null", "[]", "7", "\"text\"").map(Sample::refused));
-        Arbitrary<Sample> removed =
+                        SampleValues.jsonObject(keys, 2).map(SampleValue::kept),
+                        SampleValues.jsonObject(keys, 2).map(SampleValue::kept),
+                        Arbitraries.of("null", "[]", "7", "\"text\"").map(SampleValue::refused));
+        Arbitrary<SampleValue> removed =
                 Arbitraries.oneOf(
-                        keys.list().ofMinSize(1).ofMaxSize(3).map(WireJson::list).map(Sample::kept),
-                        keys.list().ofMinSize(1).ofMaxSize(3).map(WireJson::list).map(Sample::kept),
-                        Arbitraries.of("null", "[]", "{}", "[\"\"]", "[[]]").map(Sample::refused));
+                        keys.list()
+                                .ofMinSize(1)
+                                .ofMaxSize(3)
+                                .map(WireJson::list)
+                                .map(SampleValue::kept),
+                        keys.list()
+                                .ofMinSize(1)
+                                .ofMaxSize(3)
+                                .map(WireJson::list)
+                                .map(SampleValue::kept),
+                        Arbitraries.of("null", "[]", "{}", "[\"\"]", "[[]]")
+                                .map(SampleValue::refused));
         return new Declaration()
-                .member("status", Samples.choice(RunStatus.values()))
-                .member("branch", Samples.orNull(Samples.sayingText(255)))
-                .member("stage", Samples.orNull(Samples.sayingText(100)))
-                .member("output", Samples.json().map(Sample::kept))
+                .member("status", SampleValues.choice(RunStatus.values()))
+                .member("branch", SampleValues.orNull(SampleValues.sayingText(255)))
+                .member("stage", SampleValues.orNull(SampleValues.sayingText(100)))
+                .member("output", SampleValues.json().map(SampleValue::kept))
                 .member("state", states)
                 .member("state_remove_keys", removed)
-                .member("error_message", Samples.orNull(Samples.text(UNLIMITED)))
-                .member("environment", Samples.choice(LocalOnly.values()))
+                .member("error_message", SampleValues.orNull(SampleValues.text(UNLIMITED)))
+                .member("environment", SampleValues.choice(LocalOnly.values()))
                 .requests(ReadBackProperties::wayBack, List.of(Set.of("status")));
     }
 
@@ -516,7 +536,7 @@ public abstract class ReadBackProperties extends EngineProperties {
      * is not there.
      */
     private static Optional<JsonNode> accepted(
-            SampledRequest request, Optional<String> brokenRule, Supplier<JsonNode> operation) {
+            SampleRequest request, Optional<String> brokenRule, Supplier<JsonNode> operation) {
         Optional<String> refused = request.firstRefused();
         boolean good = refused.isEmpty() && brokenRule.isEmpty() && request.missing().isEmpty();
         try {

@@ -43,7 +43,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void withoutARelayEveryMessageIsSkipped() {
+    void messagesAreSkippedWithoutARelay() {
         assertThat(relay(engine.rosas(), "Done.")).hasToString("{\"status\":\"skipped\"}");
     }
 
@@ -79,7 +79,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void aQueueThatFailsIsToldAsThat() {
+    void aFailingRelayIsReportedAsUnavailable() {
         MessageRelay away =
                 (any, text) -> {
                     throw BackendException.retryable("MessageRelay", "is away", null);
@@ -97,7 +97,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void aMessageSaysSomethingAndNotTooMuch() {
+    void messagesHaveALengthLimit() {
         refused("{}", ErrorCode.REQUIRED, "This field is required.");
         refused("{\"text\":\" \"}", ErrorCode.BLANK, "This field may not be blank.");
         refused(
@@ -108,7 +108,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     }
 
     @Test
-    void onlyTheRunsOwnAgentSpeaksForIt() {
+    void onlyTheAgentOfTheRunMayRelay() {
         RunId sibling = engine.queuedRun(task);
         int attempt = engine.stored(task, run).dispatch().attempt();
         ProjectClient agent = engine.as(agent(attempt));
@@ -158,7 +158,9 @@ public abstract class RelayOperationsContract extends EngineContract {
                         engine.rosas()
                                 .runs()
                                 .relayMessage(
-                                        task, run, Wire.body(RelayMessageRequest.class, body)),
+                                        task,
+                                        run,
+                                        WireClient.body(RelayMessageRequest.class, body)),
                 code,
                 "text",
                 detail);

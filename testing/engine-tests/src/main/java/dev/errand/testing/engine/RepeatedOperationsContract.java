@@ -41,28 +41,29 @@ public abstract class RepeatedOperationsContract extends EngineContract {
             @Override
             Object by(
                     ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.tasks().create(Wire.body(CreateTaskRequest.class, body), key);
+                return api.tasks().create(WireClient.body(CreateTaskRequest.class, body), key);
             }
         },
         RUN_TASK("{\"branch\":\"main\"}", "{\"branch\":\"next\"}") {
             @Override
             Object by(
                     ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().run(task, Wire.body(RunTaskRequest.class, body), key);
+                return api.runs().run(task, WireClient.body(RunTaskRequest.class, body), key);
             }
         },
         CREATE_RUN("{}", "{\"mode\":\"interactive\"}") {
             @Override
             Object by(
                     ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().create(task, Wire.body(CreateRunRequest.class, body), key);
+                return api.runs().create(task, WireClient.body(CreateRunRequest.class, body), key);
             }
         },
         START_RUN("{\"pending_user_message\":\"Hi\"}", "{\"pending_user_message\":\"Ho\"}") {
             @Override
             Object by(
                     ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
-                return api.runs().start(task, run, Wire.body(StartRunRequest.class, body), key);
+                return api.runs()
+                        .start(task, run, WireClient.body(StartRunRequest.class, body), key);
             }
         },
         APPEND_LOG("{\"entries\":[{\"n\":1},{\"n\":2}]}", "{\"entries\":[{\"n\":3}]}") {
@@ -70,7 +71,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
             Object by(
                     ProjectClient api, TaskId task, RunId run, String body, Optional<String> key) {
                 return api.runs()
-                        .appendLog(task, run, Wire.body(AppendLogRequest.class, body), key);
+                        .appendLog(task, run, WireClient.body(AppendLogRequest.class, body), key);
             }
         };
 
@@ -99,7 +100,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void aRepetitionIsAnsweredAsTheFirstTime(Repeatable operation) {
+    void aRetryReturnsTheFirstAnswer(Repeatable operation) {
         Object first = call(operation);
         String before = engine.picture();
         engine.clock().advance(Duration.ofDays(1).minusNanos(1_000));
@@ -113,7 +114,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @EnumSource(
             value = Repeatable.class,
             names = {"CREATE_TASK", "RUN_TASK", "CREATE_RUN", "START_RUN"})
-    void theFirstAnswerStandsThoughThingsHaveChanged(Repeatable operation) {
+    void aRetryReturnsTheFirstAnswerAfterChanges(Repeatable operation) {
         Object first = call(operation);
         for (TaskWithLatestRun each : engine.everyTask(ACME)) {
             rosa.updateTask(each.task().id(), "{\"title\":\"New\"}");
@@ -133,7 +134,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void aKeyIsGoodForOneBody(Repeatable operation) {
+    void aKeyIsBoundToOneRequest(Repeatable operation) {
         call(operation);
 
         assertRefused(
@@ -145,7 +146,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void theKeysOfTwoCallersHaveNothingToDoWithEachOther(Repeatable operation) {
+    void keysAreScopedToTheCaller(Repeatable operation) {
         call(operation);
         String before = engine.picture();
 
@@ -156,7 +157,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void aDayLaterTheKeyIsForgotten(Repeatable operation) {
+    void aKeyExpiresAfterADay(Repeatable operation) {
         call(operation);
         engine.clock().advance(Duration.ofDays(1));
         String before = engine.picture();
@@ -168,7 +169,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void withoutAKeyEveryCallCounts(Repeatable operation) {
+    void callsWithoutAKeyAreIndependent(Repeatable operation) {
         operation.by(engine.rosas(), task, run, operation.body, Optional.empty());
         String before = engine.picture();
 
@@ -180,8 +181,8 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
-    void sixteenAtOnceHaveOneEffect(Repeatable operation) {
-        List<Object> answers = Together.call(CALLERS, i -> () -> call(operation));
+    void concurrentRetriesHaveOneEffect(Repeatable operation) {
+        List<Object> answers = ConcurrentCalls.run(CALLERS, i -> () -> call(operation));
 
         assertThat(answers).hasSize(CALLERS).doesNotHaveAnyElementsOfTypes(Exception.class);
         assertThat(answers.stream().distinct()).hasSize(1);
@@ -216,7 +217,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aKeyIsGoodForOneOperationOnOneObject() {
+    void aKeyIsBoundToOperationAndObject() {
         TaskId otherTask = engine.task();
         RunId otherRun = engine.recordedRun(otherTask);
 
@@ -242,7 +243,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
                         .project(TestEngine.OTHER, Caller.user(ROSA))
                         .tasks()
                         .create(
-                                Wire.body(
+                                WireClient.body(
                                         CreateTaskRequest.class, Repeatable.CREATE_TASK.otherBody),
                                 KEY);
 
@@ -268,7 +269,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRefusedRequestDoesNotUseItsKeyUp() {
+    void aRejectedRequestDoesNotUseItsKey() {
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
         String body = "{\"pending_user_artifact_ids\":[\"" + upload.id() + "\"]}";
         assertRefused(
@@ -283,12 +284,12 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRepetitionIsAnsweredThoughItsArtifactIsUsedUpByThen() {
+    void aRetryIsAnsweredAfterItsArtifactWasConsumed() {
         Artifact staged = engine.staged(task, "spec.pdf");
         String body = "{\"pending_user_artifact_ids\":[\"" + staged.id() + "\"]}";
 
         List<Object> answers =
-                Together.call(
+                ConcurrentCalls.run(
                         CALLERS,
                         i -> () -> Repeatable.RUN_TASK.by(engine.rosas(), task, run, body, KEY));
 
@@ -298,10 +299,10 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRepeatedRunKeepsOneToken() {
+    void aRetriedRunKeepsOneToken() {
         String body = "{\"pr_authorship_mode\":\"user\",\"github_user_token\":\"ghp_secret\"}";
 
-        Together.call(
+        ConcurrentCalls.run(
                 CALLERS, i -> () -> Repeatable.RUN_TASK.by(engine.rosas(), task, run, body, KEY));
 
         assertThat(engine.backend().runsWithSecrets())
@@ -316,7 +317,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"pending_user_message\":\"Hi\"}"})
-    void aStartThatFoundTheRunQueuedIsRememberedToo(String body) {
+    void aStartOfAQueuedRunIsIdempotent(String body) {
         Repeatable start = Repeatable.START_RUN;
         start.by(engine.rosas(), task, run, body, Optional.empty());
         Object first = start.by(engine.rosas(), task, run, body, KEY);
@@ -326,7 +327,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     }
 
     @Test
-    void aCreationIsAnsweredThoughItWouldBeRefusedByNow() {
+    void aRetryIsAnsweredEvenIfTheRequestBecameInvalid() {
         String body = "{\"signal_report\":\"" + TestEngine.ACME_REPORT + "\"}";
         Repeatable create = Repeatable.CREATE_TASK;
         Object first = create.by(engine.rosas(), task, run, body, KEY);

@@ -48,8 +48,8 @@ public abstract class ResumeOperationsContract extends EngineContract {
                     {"runtime_adapter": "claude", "model": "claude-opus-4-6", "reasoning_effort": "max"} | {"runtime_adapter": "claude", "provider": "anthropic", "model": "claude-opus-4-6", "reasoning_effort": "max"}
                     {}                                     | {}
                     """)
-    void whatTheRequestDoesNotSayIsTakenOver(String before, String taken) {
-        RunId earlier = Wire.latestRunId(rosa.runTask(task, before));
+    void omittedMembersAreInherited(String before, String taken) {
+        RunId earlier = WireClient.latestRunId(rosa.runTask(task, before));
 
         JsonNode resumed = resume(earlier, "{}");
 
@@ -70,7 +70,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                     {"runtime_adapter": "codex", "model": "gpt-5.4"} | {"runtime_adapter": "codex", "provider": "openai", "model": "gpt-5.4"}
                     {"runtime_adapter": "claude", "model": "claude-opus-4-5", "reasoning_effort": "low"} | {"model": "claude-opus-4-5", "reasoning_effort": "low"}
                     """)
-    void whatTheRequestSaysIsNotTakenOver(String said, String stored) {
+    void givenMembersAreNotInherited(String said, String stored) {
         String before =
                 """
                 {"pr_base_branch":"main","pr_authorship_mode":"bot","run_source":"signal_report",
@@ -90,7 +90,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSnapshotOfTheSandboxIsTakenOver() {
+    void theSandboxSnapshotIsInherited() {
         RunId earlier = engine.recordedRun(task);
         engine.changeState(task, earlier, "{\"snapshot_external_id\":\"snap-1\"}");
 
@@ -99,10 +99,10 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatBelongsToTheEarlierRunAloneIsNotTakenOver() {
+    void membersOfTheEarlierRunAloneAreNotInherited() {
         Artifact staged = engine.staged(task, "spec.pdf");
         RunId earlier =
-                Wire.latestRunId(
+                WireClient.latestRunId(
                         rosa.runTask(
                                 task,
                                 """
@@ -147,7 +147,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @EnumSource(RunStatus.class)
-    void aRunInAnyStatusCanBeResumedAndStaysAsItIs(RunStatus status) {
+    void aRunCanBeResumedInAnyStatus(RunStatus status) {
         RunId earlier = engine.runIn(task, status);
         Run before = engine.stored(task, earlier);
 
@@ -157,9 +157,9 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void aChainNamesItsLastLink() {
-        RunId first = Wire.latestRunId(rosa.runTask(task, "{\"branch\":\"main\"}"));
-        RunId second = Wire.runId(resume(first, "{}"));
+    void aResumedRunNamesItsPredecessor() {
+        RunId first = WireClient.latestRunId(rosa.runTask(task, "{\"branch\":\"main\"}"));
+        RunId second = WireClient.runId(resume(first, "{}"));
 
         assertThat(resume(second, "{}").get("state"))
                 .isEqualTo(state("{\"pr_base_branch\":\"main\"}", second));
@@ -170,9 +170,10 @@ public abstract class ResumeOperationsContract extends EngineContract {
     @Test
     void onlyARunOfTheSameTaskCanBeResumed() {
         RunId ofAnotherTask = engine.queuedRun(engine.task());
-        Wire others = new Wire(engine.others());
+        WireClient others = new WireClient(engine.others());
         RunId ofAnotherProject =
-                Wire.latestRunId(others.runTask(Wire.taskId(others.createTask("{}")), "{}"));
+                WireClient.latestRunId(
+                        others.runTask(WireClient.taskId(others.createTask("{}")), "{}"));
 
         for (Object run : List.of(UNKNOWN, ofAnotherTask, ofAnotherProject)) {
             assertRefused(
@@ -184,9 +185,9 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void anOldEffortMayNotFitANewModel() {
+    void anInheritedEffortIsCheckedAgainstTheNewModel() {
         RunId earlier =
-                Wire.latestRunId(
+                WireClient.latestRunId(
                         rosa.runTask(
                                 task,
                                 """
@@ -202,7 +203,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void anEffortThatIsSupportedNoLongerIsRefusedThoughItWasInherited() {
+    void anInheritedEffortThatIsNoLongerSupportedIsRejected() {
         RunId earlier = engine.recordedRun(task);
         engine.changeState(
                 task,
@@ -220,9 +221,9 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void anInheritedAdapterDoesNotHelpAPermissionMode() {
+    void anInheritedAdapterDoesNotSatisfyAPermissionMode() {
         RunId earlier =
-                Wire.latestRunId(
+                WireClient.latestRunId(
                         rosa.runTask(
                                 task, "{\"runtime_adapter\":\"codex\",\"model\":\"gpt-5.4\"}"));
 
@@ -234,9 +235,9 @@ public abstract class ResumeOperationsContract extends EngineContract {
     }
 
     @Test
-    void anInheritedEnvironmentThatIsClosedNowIsDropped() {
+    void anInheritedEnvironmentThatIsClosedIsDropped() {
         RunId earlier =
-                Wire.latestRunId(
+                WireClient.latestRunId(
                         rosa.runTask(
                                 task,
                                 "{\"sandbox_environment_id\":\""
@@ -271,7 +272,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                 "{\"pr_authorship_mode\":\"team\",\"run_source\":null,\"signal_report_id\":{}}",
                 "{\"sandbox_environment_id\":\"x\",\"pr_base_branch\":3,\"mode\":\"idle\"}"
             })
-    void whatIsStoredWrongIsTakenForNothing(String stored) {
+    void malformedStoredStateIsIgnored(String stored) {
         RunId earlier = engine.recordedRun(task);
         engine.changeState(task, earlier, stored);
 

@@ -66,7 +66,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     // --- inline upload
 
     @Test
-    void filesInsideOfARequestAreAddedInOrderAndTheWholeManifestIsAnswered() {
+    void inlineFilesAreAddedInOrder() {
         upload("{\"name\":\"docs/plan.md\",\"type\":\"plan\",\"content\":\"# Plan\"}");
         Run before = engine.stored(task, run);
         engine.clock().advance(Duration.ofSeconds(1));
@@ -114,9 +114,13 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                     {"artifacts": []}   | invalid_input | artifacts | At least one artifact is required
                     {"artifacts": [{"name": "a", "type": "plan", "content": "a"}, {"name": "b", "type": "plan", "content": "a!", "content_encoding": "base64"}]} | invalid_input | artifacts__1__content | Invalid base64 content
                     """)
-    void aBrokenRuleStoresNothing(String body, String code, String attr, String detail) {
+    void anInvalidUploadStoresNothing(String body, String code, String attr, String detail) {
         assertRefused(
-                () -> rosas().upload(task, run, Wire.body(UploadArtifactsRequest.class, body)),
+                () ->
+                        rosas().upload(
+                                        task,
+                                        run,
+                                        WireClient.body(UploadArtifactsRequest.class, body)),
                 code(code),
                 attr,
                 detail);
@@ -124,7 +128,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void theDecodedBytesHaveALimit() {
+    void decodedContentHasALimit() {
         String pdf = Base64.getEncoder().encodeToString(new byte[10_485_761]);
         String good = "{\"name\":\"a\",\"type\":\"plan\",\"content\":\"a\"},";
 
@@ -151,7 +155,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void oneRequestHoldsSoManyFilesAndNotMore() {
+    void theNumberOfFilesPerRequestIsLimited() {
         configure(EngineOptions.DEFAULT.withLimits(1, 10_000));
         String file = "{\"name\":\"a\",\"type\":\"plan\",\"content\":\"a\",\"size\":1}";
         String detail = "Ensure this field has no more than 1 elements.";
@@ -180,7 +184,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void finalizingAgainChangesNothingAndAnswersTheSame() {
+    void finalizingAgainReturnsTheSameResult() {
         PreparedUpload upload = uploaded("a.txt");
         List<Artifact> first = finalizeUpload(upload);
         Run before = engine.stored(task, run);
@@ -193,7 +197,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void onlyTheItemsOfTheRequestAreAnsweredInItsOrder() {
+    void finalizedItemsAreReturnedInRequestOrder() {
         PreparedUpload first = uploaded("a.txt");
         PreparedUpload second = uploaded("b.txt");
         PreparedUpload third = uploaded("c.txt");
@@ -209,7 +213,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void aKeyOfAnotherRunOfTheTaskOrOfNobodyIsInvalid() {
+    void aKeyOfAnotherRunIsInvalid() {
         PreparedUpload upload = uploaded("a.txt");
         PreparedUpload staged = engine.uploaded(task, "a.txt");
         RunId sibling = engine.queuedRun(task);
@@ -228,7 +232,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void aKeyOfARunIsNoKeyOfItsTask() {
+    void aKeyOfARunIsInvalidForItsTask() {
         PreparedUpload upload = uploaded("a.txt");
 
         assertRefused(
@@ -248,7 +252,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                         rosas().finalizeUpload(
                                         task,
                                         run,
-                                        Wire.body(
+                                        WireClient.body(
                                                 FinalizeUploadsRequest.class,
                                                 list(item(new ArtifactId(id), key)))))
                 .extracting(Artifact::storagePath)
@@ -256,7 +260,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatIsNotThereCannotBeMeasuredOrIsTooLargeIsNotAdded() {
+    void missingUnmeasurableAndOversizedUploadsAreRejected() {
         PreparedUpload good = uploaded("good.txt");
         PreparedUpload missing = prepare("missing.txt");
         PreparedUpload large = prepare("large.txt");
@@ -276,7 +280,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void aKeyIsGoodUntilASweeperCouldComeForIt() {
+    void aKeyExpiresBeforeItsObjectIsDeleted() {
         PreparedUpload upload = uploaded("a.txt");
 
         engine.clock().advance(Duration.ofHours(23));
@@ -285,7 +289,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSweeperLeavesWhatAManifestNames() {
+    void theCleanerKeepsObjectsOfManifests() {
         PreparedUpload unused = uploaded("unused.txt");
         PreparedUpload used = uploaded("used.txt");
         finalizeUpload(used);
@@ -302,7 +306,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     // --- presign and download
 
     @Test
-    void anArtifactIsLinkedForAnHour() {
+    void aDownloadLinkIsValidForAnHour() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
 
         JsonNode link =
@@ -321,7 +325,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void anArtifactOfARunThatIsResumedDownloadsAndIsNotLinked() {
+    void artifactsOfAResumedRunAreDownloadedButNotLinked() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
         RunId middle = resume(run);
         RunId last = resume(middle);
@@ -333,7 +337,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatIsNotInTheManifestIsNotRead() {
+    void objectsOutsideTheManifestAreNotRead() {
         PreparedUpload unfinished = uploaded("a.txt");
         ArtifactReadRequest request = new ArtifactReadRequest(unfinished.storagePath());
 
@@ -342,7 +346,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void anEntryWhoseObjectIsGoneSaysSo() {
+    void aMissingObjectIsReported() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
         engine.objects().delete(ACME, artifact.storagePath());
 
@@ -358,7 +362,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"IN_PROGRESS", "COMPLETED"})
-    void aRunTakesArtifactsInEveryStatus(RunStatus status) {
+    void artifactsAreAcceptedInEveryStatus(RunStatus status) {
         run = engine.runIn(task, status);
 
         finalizeUpload(uploaded("a.txt"));
@@ -386,7 +390,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void anAgentThatWasReplacedAddsNothing() {
+    void aSupersededAgentAddsNothing() {
         ProjectClient late = agent(engine.stored(task, run).dispatch().attempt() + 1);
         String superseded = "This token belongs to a superseded attempt of the run.";
         PreparedUpload upload = uploaded("a.txt");
@@ -409,7 +413,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void aMissingTaskAndAMissingRunAreToldApart() {
+    void unknownTasksAndRunsAreDistinguished() {
         RunId unknown = RunId.of(TestEngine.UNKNOWN);
         TaskId nowhere = TaskId.of(TestEngine.UNKNOWN);
         UploadArtifactsRequest inline =
@@ -427,7 +431,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void whereObjectStorageIsAwayTheManifestStaysAsItIs() {
+    void anUnavailableObjectStoreLeavesTheManifestUnchanged() {
         PreparedUpload upload = uploaded("a.txt");
         Artifact artifact = finalizeUpload(uploaded("b.txt")).get(0);
         engine.objects().unreachable(true);
@@ -444,11 +448,11 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void concurrentUploadsAreAllInTheManifest() {
+    void concurrentUploadsAreNotLost() {
         List<PreparedUpload> prepared =
                 IntStream.range(0, 8).mapToObj(i -> uploaded(i + ".txt")).toList();
 
-        Together.call(
+        ConcurrentCalls.run(
                 16,
                 i ->
                         () ->
@@ -468,10 +472,10 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSameUploadFinalizedByManyAtOnceIsOneEntry() {
+    void concurrentFinalizationsAddOneEntry() {
         PreparedUpload upload = uploaded("a.txt");
 
-        List<Object> outcomes = Together.call(8, i -> () -> finalizeUpload(upload));
+        List<Object> outcomes = ConcurrentCalls.run(8, i -> () -> finalizeUpload(upload));
 
         List<Artifact> manifest = engine.stored(task, run).artifacts();
         assertThat(manifest).hasSize(1);
@@ -479,7 +483,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void anAddedEntryIsToldAsAChangeOfTheRun() {
+    void anAddedArtifactIsDeliveredAsAnEvent() {
         finalizeUpload(uploaded("a.txt"));
         Run after = engine.stored(task, run);
 
@@ -500,17 +504,20 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     private static UploadArtifactsRequest inline(String... files) {
-        return Wire.body(UploadArtifactsRequest.class, list(files));
+        return WireClient.body(UploadArtifactsRequest.class, list(files));
     }
 
     private List<PreparedUpload> prepare(String first, String second) {
         return rosas().prepareUpload(
-                        task, run, Wire.body(PrepareUploadsRequest.class, list(first, second)));
+                        task,
+                        run,
+                        WireClient.body(PrepareUploadsRequest.class, list(first, second)));
     }
 
     private PreparedUpload prepare(String name) {
         String item = "{\"name\":\"" + name + "\",\"type\":\"output\",\"size\":3}";
-        return rosas().prepareUpload(task, run, Wire.body(PrepareUploadsRequest.class, list(item)))
+        return rosas().prepareUpload(
+                        task, run, WireClient.body(PrepareUploadsRequest.class, list(item)))
                 .get(0);
     }
 
@@ -532,7 +539,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                             .formatted(
                                     uploads[i].id(), uploads[i].name(), uploads[i].storagePath());
         }
-        return Wire.body(FinalizeUploadsRequest.class, list(items));
+        return WireClient.body(FinalizeUploadsRequest.class, list(items));
     }
 
     private static String item(ArtifactId id, String storagePath) {
@@ -549,7 +556,8 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     private RunId resume(RunId earlier) {
-        return Wire.latestRunId(rosa.runTask(task, "{\"resume_from_run_id\":\"" + earlier + "\"}"));
+        return WireClient.latestRunId(
+                rosa.runTask(task, "{\"resume_from_run_id\":\"" + earlier + "\"}"));
     }
 
     private JsonNode wire(List<Artifact> artifacts) {
@@ -578,7 +586,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                         rosas().finalizeUpload(
                                         task,
                                         of,
-                                        Wire.body(FinalizeUploadsRequest.class, list(item))),
+                                        WireClient.body(FinalizeUploadsRequest.class, list(item))),
                 ErrorCode.INVALID_STORAGE_PATH,
                 "artifacts__0__storage_path",
                 INVALID_PATH);

@@ -32,7 +32,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRunIsAnsweredAsTheContractShowsIt() {
+    void createReturnsTheDocumentedRun() {
         engine.clock().set(Instant.parse("2026-05-07T10:00:00Z"));
 
         JsonNode run =
@@ -61,14 +61,15 @@ public abstract class RunCreationOperationsContract extends EngineContract {
                                           "model":"claude-opus-4-6","reasoning_effort":"max"},
                                          "artifacts":[],"created_at":"2026-05-07T10:00:00Z",
                                          "updated_at":"2026-05-07T10:00:00Z","completed_at":null}"""
-                                        .formatted(Wire.runId(run), task, Wire.runId(run)))
+                                        .formatted(
+                                                WireClient.runId(run), task, WireClient.runId(run)))
                                 .toString());
-        assertThat(rosa.getRun(task, Wire.runId(run))).isEqualTo(run);
+        assertThat(rosa.getRun(task, WireClient.runId(run))).isEqualTo(run);
         assertThat(rosa.getTask(task).get("latest_run")).isEqualTo(run);
     }
 
     @Test
-    void nothingNeedsToBeSaid() {
+    void allMembersAreOptional() {
         assertMembers(
                 rosa.createRun(task, ""),
                 """
@@ -79,7 +80,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void theStateStandsInTheOrderOfTheContractsExamples() {
+    void stateKeysHaveTheDocumentedOrder() {
         JsonNode state =
                 rosa.createRun(
                                 task,
@@ -109,14 +110,14 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "cloud"})
-    void theExecutorOwesNothing(String environment) {
+    void aCreatedRunIsNotQueued(String environment) {
         rosa.createRun(task, "{\"environment\":\"" + environment + "\"}");
 
         assertThat(engine.claimAll()).isEmpty();
     }
 
     @Test
-    void whatOnlyRunningTakesIsIgnored() {
+    void membersOfRunTaskAreIgnored() {
         JsonNode run =
                 rosa.createRun(
                         task,
@@ -129,15 +130,16 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void aHostMayBeginWithQueuedAndStillOweNothing() {
+    void theBootstrapStatusQueuedDoesNotQueueTheRun() {
         configure(EngineOptions.DEFAULT.withBootstrapStatus(RunStatus.QUEUED));
 
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");
 
         assertMembers(run, "{\"status\":\"queued\"}");
-        assertThat(engine.stored(task, Wire.runId(run)).dispatch()).isEqualTo(DispatchState.NONE);
+        assertThat(engine.stored(task, WireClient.runId(run)).dispatch())
+                .isEqualTo(DispatchState.NONE);
         assertThat(engine.claimAll()).isEmpty();
-        rosa.startRun(task, Wire.runId(run), "{}");
+        rosa.startRun(task, WireClient.runId(run), "{}");
         assertThat(engine.claimAll()).hasSize(1);
     }
 
@@ -151,7 +153,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRuleOfTheRequestIsToldBeforeAMissingTask() {
+    void theRequestIsCheckedBeforeTheTask() {
         TaskId missing = TaskId.of(UNKNOWN);
 
         assertRefused(
@@ -162,14 +164,14 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @Test
     void aTaskOfAnotherProjectIsNotFound() {
-        TaskId others = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+        TaskId others = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
 
         assertTaskNotFound(() -> rosa.createRun(others, "{}"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"local", "cloud"})
-    void onlyAnEnvironmentOpenToTheTaskIsTaken(String environment) {
+    void onlyAccessibleEnvironmentsAreAccepted(String environment) {
         TaskId nobodys =
                 engine.as(Caller.host())
                         .tasks()
@@ -190,7 +192,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void authorshipIsToldBeforeTheEnvironment() {
+    void authorshipIsCheckedBeforeTheEnvironment() {
         TaskId withRepository =
                 engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
 

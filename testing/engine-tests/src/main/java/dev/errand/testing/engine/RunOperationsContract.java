@@ -39,7 +39,7 @@ public abstract class RunOperationsContract extends EngineContract {
     // --- D9 list
 
     @Test
-    void aPageIsAnsweredAsTheContractShowsIt() {
+    void listReturnsTheDocumentedPage() {
         RunId older = engine.queuedRun(task);
         RunId newer = engine.recordedRun(task);
         engine.queuedRun(engine.task());
@@ -54,11 +54,11 @@ public abstract class RunOperationsContract extends EngineContract {
     }
 
     @Test
-    void pagesOfEverySizeMeetEachRunOnce() {
+    void pagesOfAnySizeReturnEachRunOnce() {
         List<RunId> oldestFirst =
                 new ArrayList<>(
                         IntStream.range(0, 4)
-                                .mapToObj(i -> Wire.runId(rosa.createRun(task, "{}")))
+                                .mapToObj(i -> WireClient.runId(rosa.createRun(task, "{}")))
                                 .sorted()
                                 .toList());
         oldestFirst.add(engine.queuedRun(task));
@@ -83,7 +83,7 @@ public abstract class RunOperationsContract extends EngineContract {
     }
 
     @Test
-    void aListAgreesWithWhatIsFound() {
+    void listAgreesWithGet() {
         for (RunStatus status : RunStatus.values()) {
             engine.runIn(task, status);
         }
@@ -96,7 +96,7 @@ public abstract class RunOperationsContract extends EngineContract {
     // --- what is not there
 
     @Test
-    void aRunIsReachedOnlyThroughItsOwnTask() {
+    void aRunIsFoundOnlyUnderItsOwnTask() {
         RunId run = engine.queuedRun(task);
         TaskId otherTask = engine.task();
 
@@ -110,7 +110,7 @@ public abstract class RunOperationsContract extends EngineContract {
     }
 
     @Test
-    void anUnknownTaskIsToldApartFromAnUnknownRun() {
+    void unknownTasksAndRunsAreDistinguished() {
         RunId run = engine.queuedRun(task);
         TaskId missing = TaskId.of(UNKNOWN);
 
@@ -141,7 +141,7 @@ public abstract class RunOperationsContract extends EngineContract {
                     {"output": 0.10}                     | {"output": 0.10}
                     {"state_remove_keys": ["turns", "nothing"], "state": {"turns": 5}} | {"state": {"mode": "background", "notes": {"a": 1}, "turns": 5}}
                     """)
-    void anUpdateChangesWhatItSaysAndNothingElse(String body, String changed) {
+    void anUpdateChangesOnlyTheGivenMembers(String body, String changed) {
         RunId run = engine.queuedRun(task);
         rosa.updateRun(
                 task,
@@ -170,7 +170,7 @@ public abstract class RunOperationsContract extends EngineContract {
                 "{\"status\":\"queued\",\"branch\":null,\"state\":{}}",
                 "{\"state\":{\"mode\":\"interactive\"},\"state_remove_keys\":[\"mode\"]}"
             })
-    void anUpdateThatChangesNothingLeavesTheRunAsItIs(String body) {
+    void anUpdateWithoutChangesHasNoEffect(String body) {
         RunId run = engine.queuedRun(task);
         Run before = engine.stored(task, run);
         engine.clock().tick();
@@ -188,14 +188,14 @@ public abstract class RunOperationsContract extends EngineContract {
                     {"status": "done"}                 | invalid_choice | status        | "done" is not a valid choice.
                     {"status": "not_started", "stage": "plan", "output": 1} | invalid_status_transition | status | Cannot change status from queued to not_started
                     """)
-    void aBrokenRuleUpdatesNothing(String body, String code, String attr, String detail) {
+    void anInvalidUpdateHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
         assertRefused(() -> rosa.updateRun(task, run, body), code(code), attr, detail);
     }
 
     @Test
-    void theTimeOfAnUpdateIncreasesThoughTheClockStandsOrGoesBack() {
+    void updateTimesIncreaseEvenIfTheClockDoesNot() {
         RunId run = engine.queuedRun(task);
         List<String> times = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -214,7 +214,7 @@ public abstract class RunOperationsContract extends EngineContract {
     // --- F the state document
 
     @Test
-    void theTokenThatSteersTheSandboxIsNeverShown() {
+    void theSandboxConnectTokenIsNeverReturned() {
         RunId run = engine.queuedRun(task);
         engine.changeState(
                 task,
@@ -242,7 +242,7 @@ public abstract class RunOperationsContract extends EngineContract {
                 "{\"runtime_adapter\":\"Claude\",\"provider\":\"x\",\"model\":1.5,"
                         + "\"reasoning_effort\":\"\"}"
             })
-    void readingSurvivesWhateverIsStored(String state) {
+    void malformedStoredStateCanBeRead(String state) {
         RunId run = engine.queuedRun(task);
         engine.changeState(task, run, state);
 
@@ -260,7 +260,7 @@ public abstract class RunOperationsContract extends EngineContract {
     }
 
     @Test
-    void anUpdateOfOneRunLeavesAllOthersAlone() {
+    void anUpdateDoesNotAffectOtherRuns() {
         RunId run = engine.queuedRun(task);
         RunId sibling = engine.queuedRun(task);
         Run before = engine.stored(task, sibling);

@@ -42,13 +42,13 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     // --- I3 start
 
     @Test
-    void aRecordedRunIsQueuedAndOwed() {
+    void startQueuesARun() {
         RunId run = engine.recordedRun(task);
         engine.clock().tick();
 
         JsonNode answer = rosa.startRun(task, run, "");
 
-        assertThat(Wire.latestRunId(answer)).isEqualTo(run);
+        assertThat(WireClient.latestRunId(answer)).isEqualTo(run);
         assertMembers(
                 answer.get("latest_run"),
                 "{\"status\":\"queued\",\"state\":{\"mode\":\"background\"}}");
@@ -59,7 +59,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatIsPendingIsWrittenToTheState() {
+    void pendingInputIsStoredInTheState() {
         Artifact staged = engine.staged(task, "spec.pdf");
         RunId run = engine.recordedRun(task);
         engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
@@ -82,16 +82,16 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void anotherRunMayBeTheLatest() {
+    void startReturnsTheLatestRunOfTheTask() {
         RunId run = engine.recordedRun(task);
         RunId latest = engine.recordedRun(task);
 
-        assertThat(Wire.latestRunId(rosa.startRun(task, run, "{}"))).isEqualTo(latest);
+        assertThat(WireClient.latestRunId(rosa.startRun(task, run, "{}"))).isEqualTo(latest);
         assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.QUEUED);
     }
 
     @Test
-    void startingAgainStartsNothingTwice() {
+    void startingAgainDoesNotQueueTwice() {
         RunId run = engine.recordedRun(task);
         rosa.startRun(task, run, "{}");
         Run once = engine.stored(task, run);
@@ -110,7 +110,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatRunningQueuedIsNotStartedASecondTime() {
+    void aRunQueuedByRunTaskIsNotQueuedAgain() {
         RunId run = engine.queuedRun(task);
         Run before = engine.stored(task, run);
 
@@ -142,7 +142,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void onlyWhatIsInTheManifestCanBePending() {
+    void pendingArtifactsMustBeInTheManifest() {
         Artifact staged = engine.staged(task, "spec.pdf");
         Artifact notOnTheRun = engine.staged(task, "other.pdf");
         RunId run = engine.recordedRun(task);
@@ -173,7 +173,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                     """
                     {"pending_user_message": null}           | null          | pending_user_message         | This field may not be null.
                     """)
-    void aBrokenRuleStartsNothing(String body, String code, String attr, String detail) {
+    void anInvalidStartHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.recordedRun(task);
 
         assertRefused(() -> rosa.startRun(task, run, body), code(code), attr, detail);
@@ -183,7 +183,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"b\":2}", "[1,2]", "\"done\"", "0.10", "false", "{}", "\"\""})
-    void anOutputReplacesTheOneBefore(String output) {
+    void setOutputReplacesTheOutput(String output) {
         RunId run = engine.queuedRun(task);
         rosa.updateRun(task, run, "{\"output\":{\"a\":1}}");
 
@@ -201,7 +201,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                     """
                     {"output": null}  | null          | output | This field may not be null.
                     """)
-    void aBrokenRuleSetsNothing(String body, String code, String attr, String detail) {
+    void anInvalidOutputRequestHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
         assertRefused(() -> rosa.setOutput(task, run, body), code(code), attr, detail);
@@ -234,7 +234,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"IN_PROGRESS", "FAILED"})
-    void withoutASchemaTheStatusStays(RunStatus status) {
+    void anOutputWithoutASchemaKeepsTheStatus(RunStatus status) {
         RunId run = engine.runIn(task, status);
 
         assertMembers(
@@ -244,7 +244,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"pr_url\":7}", "[]", "\"u\""})
-    void anOutputThatBreaksTheSchemaIsRefused(String output) {
+    void anOutputThatViolatesTheSchemaIsRejected(String output) {
         TaskId strict = taskWithSchema();
         RunId run = engine.queuedRun(strict);
         String before = engine.picture();
@@ -263,7 +263,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void anOutputOfALaunchedRunLetsItsSandboxEnd() {
+    void anAcceptedOutputStopsTheSandbox() {
         TaskId strict = taskWithSchema();
         RunId run = engine.queuedRun(strict);
         engine.launch(strict, run);
@@ -275,7 +275,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSameOutputAgainChangesNothing() {
+    void settingTheSameOutputHasNoEffect() {
         TaskId strict = taskWithSchema();
         RunId run = engine.queuedRun(strict);
         rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
@@ -300,7 +300,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     // --- I5 append log
 
     @Test
-    void entriesStandInOrderAsTheyWereSent() {
+    void logEntriesAreStoredInOrderAndUnchanged() {
         RunId run = engine.queuedRun(task);
         String first = "{\"type\":\"notification\",\"n\":1.50,\"deep\":{\"a\":[null,true]}}";
         String second = "{\"event\":{\"z\":1,\"a\":2}}";
@@ -316,7 +316,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     @Test
-    void aLogIsReadFromAnyPosition() {
+    void aLogCanBeReadFromAnyPosition() {
         RunId run = engine.queuedRun(task);
         rosa.appendLog(task, run, "{\"entries\":[{\"n\":0},{\"n\":1},{\"n\":2},{\"n\":3}]}");
 
@@ -335,7 +335,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"QUEUED", "COMPLETED"})
-    void aRunInEveryStatusTakesEntriesAndDoesNotChange(RunStatus status) {
+    void appendingDoesNotChangeTheRun(RunStatus status) {
         RunId run = engine.runIn(task, status);
         Run before = engine.stored(task, run);
         engine.clock().tick();
@@ -376,14 +376,14 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                     """
                     {"entries": [{}, "text"]} | not_a_dict    | entries__1 | Expected a dictionary of items but got type "str".
                     """)
-    void aBrokenRuleAppendsNothing(String body, String code, String attr, String detail) {
+    void anInvalidAppendHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
         assertRefused(() -> rosa.appendLog(task, run, body), code(code), attr, detail);
     }
 
     @Test
-    void oneRequestHoldsSoManyEntriesAndNotMore() {
+    void theNumberOfEntriesPerRequestIsLimited() {
         configure(EngineOptions.DEFAULT.withLimits(100, 2));
         RunId run = engine.queuedRun(task);
 

@@ -72,14 +72,14 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @CsvSource({"COMPLETED, REPORTED", "FAILED, REPORTED", "CANCELLED, CANCELLED"})
-    void anEndSaysWhy(RunStatus end, EndReason reason) {
+    void aTerminalRunHasAnEndReason(RunStatus end, EndReason reason) {
         RunId run = engine.runIn(task, end);
 
         assertThat(engine.stored(task, run).endReason()).contains(reason);
     }
 
     @Test
-    void anEndIsNeverMoved() {
+    void theCompletionTimeIsNotChanged() {
         RunId run = engine.runIn(task, FAILED);
         String completedAt = rosa.getRun(task, run).get("completed_at").textValue();
         engine.clock().advance(Duration.ofHours(1));
@@ -95,7 +95,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"NOT_STARTED", "QUEUED"})
-    void aRevivedRunCanBeStarted(RunStatus revived) {
+    void aReopenedRunCanBeStarted(RunStatus revived) {
         configure(EngineOptions.DEFAULT.withStatusPolicy(StatusPolicy.PERMISSIVE));
         RunId run = engine.runIn(task, COMPLETED);
         engine.change(task, run, edit -> edit.dispatch(engine.stored(task, run).dispatch().done()));
@@ -111,7 +111,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @CsvSource({"completed, ENDED", "failed, ENDED", "cancelled, CANCELLED"})
-    void theSandboxOfAnEndedRunIsToBeStopped(String status, DispatchState.StopReason cause) {
+    void theSandboxOfAnEndedRunIsStopped(String status, DispatchState.StopReason cause) {
         RunId run = engine.queuedRun(task);
         engine.launch(task, run);
 
@@ -125,7 +125,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"IN_PROGRESS", "COMPLETED"})
-    void aRunGoesBackToAPersonInAnyStatus(RunStatus status) {
+    void aRunCanBeHandedOffInAnyStatus(RunStatus status) {
         RunId run = engine.runIn(task, status);
 
         assertMembers(
@@ -134,7 +134,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSandboxOfARunThatWentBackIsToBeStoppedAndTheRunGoesOn() {
+    void aHandoffStopsTheSandboxButNotTheRun() {
         RunId run = engine.queuedRun(task);
         engine.launch(task, run);
 

@@ -56,7 +56,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- the answer
 
     @Test
-    void aRunIsAnsweredAsTheContractShowsIt() {
+    void runReturnsTheDocumentedRun() {
         Artifact staged = engine.staged(task, "spec.pdf");
         engine.clock().set(Instant.parse("2026-05-07T09:30:00Z"));
 
@@ -71,7 +71,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                          "pending_user_artifact_ids": ["%s"]}"""
                                 .formatted(staged.id()));
 
-        RunId run = Wire.latestRunId(answer);
+        RunId run = WireClient.latestRunId(answer);
         assertThat(answer.get("latest_run"))
                 .hasToString(
                         json("""
@@ -109,7 +109,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- the host's terms
 
     @Test
-    void theHostSaysHowUrgentARunIsAndHowLongItMayTake() {
+    void theSchedulingPolicySetsPriorityAndTimeouts() {
         RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5));
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
@@ -121,8 +121,8 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                                                 .withTimeouts(timeouts)
                                         : RunScheduling.DEFAULT));
 
-        RunId urgent = Wire.latestRunId(rosa.runTask(task, "{\"mode\":\"interactive\"}"));
-        RunId plain = Wire.latestRunId(rosa.runTask(task, ""));
+        RunId urgent = WireClient.latestRunId(rosa.runTask(task, "{\"mode\":\"interactive\"}"));
+        RunId plain = WireClient.latestRunId(rosa.runTask(task, ""));
         RunId first =
                 engine.rosas()
                         .tasks()
@@ -143,7 +143,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRunIsStartedOnTheTermsOfThatTime() {
+    void schedulingIsDecidedWhenTheRunIsStarted() {
         RunId recorded = engine.recordedRun(task);
         assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NONE);
         configure(
@@ -158,7 +158,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatTheTermsPolicyThrowsQueuesNothing() {
+    void aThrowingSchedulingPolicyQueuesNothing() {
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) -> {
@@ -174,7 +174,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- the answer, continued
 
     @Test
-    void nothingNeedsToBeSaid() {
+    void allMembersAreOptional() {
         JsonNode run = rosa.runTask(task, "").get("latest_run");
 
         assertMembers(
@@ -187,7 +187,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void theStateStandsInTheOrderOfTheContractsExamples() {
+    void stateKeysHaveTheDocumentedOrder() {
         UUID earlier = engine.recordedRun(task).value();
         Artifact staged = engine.staged(task, "spec.pdf");
         JsonNode state =
@@ -226,7 +226,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void theExecutorOwesExactlyOneLaunch() {
+    void aRunIsQueuedOnce() {
         RunId run = engine.queuedRun(task);
 
         List<ClaimedRun> claimed = engine.claimAll();
@@ -238,7 +238,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void everyCallMakesAnotherRun() {
+    void everyCallCreatesARun() {
         RunId first = engine.queuedRun(task);
         RunId second = engine.queuedRun(task);
 
@@ -270,7 +270,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRuleOfTheRequestIsToldBeforeAMissingTask() {
+    void theRequestIsCheckedBeforeTheTask() {
         TaskId missing = TaskId.of(UNKNOWN);
 
         assertRefused(
@@ -298,7 +298,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                     ""            |
                     "  \\t "      |
                     """)
-    void aMessageIsTrimmedAndABlankOneIsNone(String sent, String stored) {
+    void aMessageIsTrimmedAndOmittedIfBlank(String sent, String stored) {
         JsonNode state =
                 rosa.runTask(task, "{\"pending_user_message\":" + sent + "}")
                         .get("latest_run")
@@ -311,7 +311,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- E11 staged artifacts
 
     @Test
-    void stagedArtifactsBecomeTheManifestInRequestOrder() {
+    void stagedArtifactsFormTheManifestInRequestOrder() {
         Artifact a = engine.staged(task, "a.txt");
         Artifact b = engine.staged(task, "b.txt");
         Artifact unused = engine.staged(task, "c.txt");
@@ -330,7 +330,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void everyIdThatCannotBeUsedIsNamedInRequestOrder() {
+    void allMissingArtifactsAreNamedInRequestOrder() {
         Artifact good = engine.staged(task, "good.txt");
         Artifact used = engine.staged(task, "used.txt");
         run(List.of(used.id().value()));
@@ -359,7 +359,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aStagedArtifactCanBeUsedForADayAndNotLonger() {
+    void aStagedArtifactExpiresAfterADay() {
         Artifact inTime = engine.staged(task, "in-time.txt");
         Artifact tooLate = engine.staged(task, "too-late.txt");
 
@@ -371,7 +371,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRunKeepsItsObjectsForThirtyDays() {
+    void objectsOfARunAreKeptForThirtyDays() {
         Artifact staged = engine.staged(task, "spec.pdf");
         run(List.of(staged.id().value()));
 
@@ -398,7 +398,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- E12 sandbox environment
 
     @Test
-    void onlyAnEnvironmentOpenToTheTaskIsTaken() {
+    void onlyAccessibleEnvironmentsAreAccepted() {
         TaskId nobodys =
                 engine.as(Caller.host())
                         .tasks()
@@ -438,7 +438,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     // --- the order of what needs stored data
 
     @Test
-    void theFirstRuleThatIsBrokenWins() {
+    void rulesOnStoredDataAreCheckedInTheDocumentedOrder() {
         TaskId withRepository =
                 engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
         RunId old = engine.recordedRun(withRepository);

@@ -185,7 +185,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                 () ->
                         on.runs.add(
                                 new ModelRun(
-                                        Wire.runId(wire(api).createRun(on.id(), body)),
+                                        WireClient.runId(wire(api).createRun(on.id(), body)),
                                         environment,
                                         RunStatus.NOT_STARTED,
                                         List.of())));
@@ -326,8 +326,8 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- common
 
-    private static Wire wire(ProjectClient api) {
-        return new Wire(api);
+    private static WireClient wire(ProjectClient api) {
+        return new WireClient(api);
     }
 
     /** Succeeds where the task is there, and does not find it where it was deleted. */

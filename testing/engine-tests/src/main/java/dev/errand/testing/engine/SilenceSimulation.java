@@ -7,10 +7,9 @@ import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * W4 under random schedules: whoever lives and is never silent for longer than the limit is never
- * stopped, whatever becomes of those who look after it; and an owner that comes back late writes
- * nothing. The property {@code errand.schedules} says how many schedules, {@code errand.seed} which
- * is the first.
+ * Random schedules of nodes that pause, die and continue: a sandbox that is never inactive for
+ * longer than the limit is never stopped, and writes of a late owner are rejected. The property
+ * {@code errand.schedules} sets the number of schedules, {@code errand.seed} the first seed.
  */
 public abstract class SilenceSimulation {
 
@@ -18,17 +17,17 @@ public abstract class SilenceSimulation {
     private static final long FIRST_SEED = Long.getLong("errand.seed", 1);
     private static final int PROGRESS_EVERY = 5_000;
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected SilenceSimulation() {}
 
-    /** How to get at what is tested; asked once a schedule. */
+    /** Returns the factory of the engine under test; called once for each schedule. */
     protected abstract EngineFactory factory();
 
     @Test
-    void nobodyWhoIsHeardInTimeIsEverStoppedAndNoLateOwnerWrites() {
+    void activeSandboxesAreNeverStoppedAndLateOwnersNeverWrite() {
         SimulatedSchedule.Tally tally = new SimulatedSchedule.Tally();
         PrintStream log = System.err;
-        // What so many nodes log while they fail takes longer to write than all that they do.
+        // Writing the log of so many failures would take longer than the simulation.
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         try {
             for (int i = 0; i < SCHEDULES; i++) {
@@ -40,11 +39,13 @@ public abstract class SilenceSimulation {
         } finally {
             System.setErr(log);
         }
-        // A simulation in which nothing happens proves nothing.
+        // The schedules must cover the interesting cases.
         assertThat(tally.takeovers).as("takeovers").isGreaterThan(SCHEDULES / 2);
         assertThat(tally.pauses).as("pauses of owners").isGreaterThan(SCHEDULES / 2);
-        assertThat(tally.refusedLateWrites).as("late writes").isGreaterThan(SCHEDULES / 100);
-        assertThat(tally.nearMisses).as("silences near the limit").isGreaterThan(SCHEDULES / 2);
+        assertThat(tally.rejectedLateWrites)
+                .as("rejected late writes")
+                .isGreaterThan(SCHEDULES / 100);
+        assertThat(tally.nearMisses).as("inactivity near the limit").isGreaterThan(SCHEDULES / 2);
     }
 
     private void play(long seed, SimulatedSchedule.Tally tally) {

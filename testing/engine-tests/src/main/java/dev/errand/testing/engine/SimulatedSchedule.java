@@ -32,8 +32,8 @@ import java.util.Random;
 import java.util.function.Function;
 
 /**
- * One random schedule: a few runs, and nodes that look after them, pause in the middle of what they
- * do, die, and come back. Sandboxes speak at random, each time just within the limit.
+ * One random schedule: a few runs, and nodes that supervise them, pause in the middle of a step,
+ * die, and continue. Sandboxes are active at random times, always within the limit.
  */
 final class SimulatedSchedule {
 
@@ -42,7 +42,7 @@ final class SimulatedSchedule {
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final int NODES = 3;
     private static final int STEPS = 25;
-    private static final int LAST_LOOKS = 5;
+    private static final int LAST_CYCLES = 5;
 
     private final Random random;
     private final Tally tally;
@@ -54,7 +54,7 @@ final class SimulatedSchedule {
     private final ProjectClient project;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Run> runs = new ArrayList<>();
-    private final Map<SandboxId, Instant> speaksAt = new HashMap<>();
+    private final Map<SandboxId, Instant> activeAt = new HashMap<>();
     private boolean paused;
 
     SimulatedSchedule(
@@ -91,15 +91,15 @@ final class SimulatedSchedule {
         }
     }
 
-    /** Plays it, and holds what must hold. */
+    /** Plays the schedule and checks its result. */
     void play() {
         for (int i = 0; i < STEPS; i++) {
             step();
         }
-        // Everybody who is still there looks again; then each run has its one sandbox.
+        // After a few cycles of all nodes, each run has exactly one sandbox.
         executor.forgetFailures();
         nodes.add(new Node("node-last"));
-        for (int i = 0; i < LAST_LOOKS; i++) {
+        for (int i = 0; i < LAST_CYCLES; i++) {
             pass(LEASE.multipliedBy(2));
             nodes.forEach(node -> node.dispatcher.runOnce());
         }
@@ -124,13 +124,13 @@ final class SimulatedSchedule {
             executor.failNextLaunch("no room");
         } else if (what == 18) {
             int dead = random.nextInt(NODES);
-            nodes.set(dead, new Node("node-" + dead + "-again")); // Killed: nothing is given back.
+            nodes.set(dead, new Node("node-" + dead + "-again")); // Killed without a release.
         } else {
-            nodes.get(random.nextInt(NODES)).dispatcher.close(); // Gives back what it has.
+            nodes.get(random.nextInt(NODES)).dispatcher.stop(); // Releases its leases.
         }
     }
 
-    /** In the middle of what a node does, others may act and time may pass. */
+    /** Lets other nodes act and time pass in the middle of a step. */
     private <T> T pausing(T answer) {
         if (!paused && random.nextInt(6) == 0) {
             paused = true;
@@ -144,7 +144,7 @@ final class SimulatedSchedule {
         return answer;
     }
 
-    /** Lets time pass, in which every sandbox speaks when it is time. */
+    /** Advances the clock; every sandbox is active at its next time. */
     private void pass(Duration time) {
         Instant end = clock.instant().plus(time);
         while (true) {
@@ -152,25 +152,25 @@ final class SimulatedSchedule {
                 Run current = stored(run);
                 SandboxId sandbox = SandboxId.of(current);
                 if (executor.isRunning(sandbox)) {
-                    speaksAt.putIfAbsent(sandbox, clock.instant().plus(silence()));
+                    activeAt.putIfAbsent(sandbox, clock.instant().plus(inactivity()));
                 }
             }
             Map.Entry<SandboxId, Instant> next =
-                    speaksAt.entrySet().stream().min(Map.Entry.comparingByValue()).orElse(null);
+                    activeAt.entrySet().stream().min(Map.Entry.comparingByValue()).orElse(null);
             if (next == null || next.getValue().isAfter(end)) {
                 clock.set(end);
                 return;
             }
             clock.set(next.getValue());
-            speaksAt.remove(next.getKey());
+            activeAt.remove(next.getKey());
             if (executor.isRunning(next.getKey())) {
-                speak(next.getKey());
+                act(next.getKey());
             }
         }
     }
 
-    private Duration silence() {
-        // Often just below the limit: that is where a mistake shows.
+    private Duration inactivity() {
+        // Often just below the limit, where mistakes show.
         boolean near = random.nextInt(3) > 0;
         if (near) {
             tally.nearMisses++;
@@ -180,7 +180,7 @@ final class SimulatedSchedule {
                 near ? millis - 1 - random.nextInt(100) : 1 + random.nextInt((int) millis - 1));
     }
 
-    private void speak(SandboxId sandbox) {
+    private void act(SandboxId sandbox) {
         if (random.nextBoolean()) {
             executor.print(sandbox, "still at it");
         } else {
@@ -203,7 +203,8 @@ final class SimulatedSchedule {
             launcher.onInspected(SimulatedSchedule.this::pausing);
             DispatchOptions options =
                     DispatchOptions.of(name)
-                            .withLease(LEASE, Duration.ofSeconds(1))
+                            .withLeaseDuration(LEASE)
+                            .withPollInterval(Duration.ofSeconds(1))
                             .withTimeouts(
                                     new DispatchTimeouts(
                                             Duration.ofDays(1),
@@ -214,11 +215,11 @@ final class SimulatedSchedule {
         }
     }
 
-    /** What happened in all schedules. */
+    /** Counts over all schedules. */
     static final class Tally {
         int takeovers;
         int pauses;
-        int refusedLateWrites;
+        int rejectedLateWrites;
         int nearMisses;
 
         @Override
@@ -227,8 +228,8 @@ final class SimulatedSchedule {
                     + " takeovers, "
                     + pauses
                     + " pauses, "
-                    + refusedLateWrites
-                    + " late writes refused";
+                    + rejectedLateWrites
+                    + " late writes rejected";
         }
     }
 }

@@ -56,7 +56,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     // --- D7 prepare
 
     @Test
-    void preparingIsAnsweredAsTheContractShowsIt() {
+    void prepareReturnsTheDocumentedUpload() {
         JsonNode answer =
                 rosa.prepareUpload(
                         task,
@@ -83,14 +83,14 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatIsNotSaidIsEmpty() {
+    void omittedMembersAreEmpty() {
         JsonNode upload = prepare("{\"name\":\"a.txt\",\"type\":\"plan\",\"size\":1}");
 
         assertMembers(upload, "{\"source\":\"\",\"content_type\":\"\"}");
     }
 
     @Test
-    void aFormFitsItsKeyItsSizeAndItsHour() {
+    void aFormIsBoundToKeySizeAndLifetime() {
         PreparedUpload upload = engine.prepared(task, "spec.pdf");
 
         assertThat(engine.objects().policies())
@@ -111,7 +111,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void everyCallReservesNewKeysInRequestOrder() {
+    void everyCallReservesNewKeys() {
         String body =
                 """
                 {"artifacts":[{"name":"a.txt","type":"plan","size":1},
@@ -131,7 +131,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatWasOnlyPreparedIsNoRuns() {
+    void aPreparedUploadCannotBeConsumed() {
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
 
         assertNotStaged(upload.id());
@@ -144,7 +144,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     """
                     docs/spec.pdf       | spec.pdf
                     """)
-    void aNameIsMadeSafe(String name, String safe) {
+    void namesAreMadeSafe(String name, String safe) {
         JsonNode upload = prepare("{\"name\":\"" + name + "\",\"type\":\"plan\",\"size\":1}");
 
         assertThat(upload.get("name").textValue()).isEqualTo(safe);
@@ -159,7 +159,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     """
                     {"artifacts": [{"name": "a", "type": "plan", "size": 1}, {"name": "b", "type": "plan", "size": -1}]} | min_value | artifacts__1__size | Ensure this value is greater than or equal to 1.
                     """)
-    void aBrokenRulePreparesNothing(String body, String code, String attr, String detail) {
+    void anInvalidRequestPreparesNothing(String body, String code, String attr, String detail) {
         assertRefused(() -> rosa.prepareUpload(task, body), code(code), attr, detail);
         assertThat(engine.objects().policies()).isEmpty();
         assertThat(engine.backend().reservations()).isEmpty();
@@ -172,7 +172,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     """
                     A.PDF | user_attachment | text/plain                 | 10485760 | A.PDF exceeds the 10MB attachment limit for PDFs in cloud runs
                     """)
-    void anAttachedPdfIsSmaller(
+    void attachmentLimitsApply(
             String name, String type, String contentType, long limit, String detail) {
         String item =
                 "{\"name\":\"%s\",\"type\":\"%s\",\"content_type\":\"%s\",\"size\":"
@@ -193,7 +193,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void oneRequestHoldsSoManyFilesAndNotMore() {
+    void theNumberOfFilesPerRequestIsLimited() {
         configure(EngineOptions.DEFAULT.withLimits(2, 10_000));
         String item = "{\"name\":\"a\",\"type\":\"plan\",\"size\":1}";
 
@@ -209,9 +209,9 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void aRuleOfTheRequestIsToldBeforeAMissingTask() {
+    void theRequestIsCheckedBeforeTheTask() {
         TaskId missing = TaskId.of(UNKNOWN);
-        TaskId others = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+        TaskId others = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
         String good = "{\"artifacts\":[{\"name\":\"a\",\"type\":\"plan\",\"size\":1}]}";
         String tooLarge =
                 "{\"artifacts\":[{\"name\":\"a.pdf\",\"type\":\"user_attachment\",\"size\":%d}]}"
@@ -228,7 +228,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void whereObjectStorageIsAwayNothingIsPrepared() {
+    void nothingIsPreparedWithoutTheObjectStore() {
         engine.objects().unreachable(true);
 
         assertUnavailable(
@@ -243,7 +243,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     // --- D8 finalize
 
     @Test
-    void finalizingIsAnsweredAsTheContractShowsIt() {
+    void finalizeReturnsTheDocumentedArtifact() {
         PreparedUpload upload = engine.prepared(task, "docs/spec.pdf");
         engine.objects().upload(upload.form(), new byte[4_096], "application/pdf");
         engine.clock().set(Instant.parse("2026-05-07T09:29:58.120Z"));
@@ -280,7 +280,8 @@ public abstract class StagingOperationsContract extends EngineContract {
                                | text/plain | text/plain
                                | ''         | ''
                     """)
-    void theMediaTypeIsTheRequestsElseTheStorages(String said, String uploaded, String kept) {
+    void theMediaTypeOfTheRequestPrecedesThatOfTheObject(
+            String said, String uploaded, String kept) {
         PreparedUpload upload = engine.prepared(task, "a.txt");
         engine.objects().upload(upload.form(), new byte[1], uploaded);
         ObjectNode item = item(upload);
@@ -292,7 +293,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void theNameIsMadeSafeAgainAndTheTypeIsTheLatest() {
+    void finalizeUpdatesNameAndType() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         ObjectNode item = item(upload);
         item.put("name", "x/b.txt").put("type", "output").put("source", " agent_output ");
@@ -311,12 +312,12 @@ public abstract class StagingOperationsContract extends EngineContract {
                     """
                     {"artifacts": ["a"]} | invalid_input | artifacts__0 | Invalid data. Expected a dictionary, but got str.
                     """)
-    void aBrokenRuleFinalizesNothing(String body, String code, String attr, String detail) {
+    void anInvalidRequestFinalizesNothing(String body, String code, String attr, String detail) {
         assertRefused(() -> rosa.finalizeUpload(task, body), code(code), attr, detail);
     }
 
     @Test
-    void onlyTheExactKeyOfALiveReservationOfTheTaskPasses() {
+    void onlyTheKeyOfALiveReservationIsAccepted() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         TaskId otherTask = engine.task();
         PreparedUpload foreign = engine.uploaded(otherTask, "a.txt");
@@ -333,7 +334,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void aReservationLivesForADay() {
+    void aReservationExpiresAfterADay() {
         PreparedUpload inTime = engine.uploaded(task, "in-time.txt");
         PreparedUpload tooLate = engine.uploaded(task, "too-late.txt");
 
@@ -345,7 +346,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void anUploadThatNeverCameIsTold() {
+    void aMissingUploadIsReported() {
         PreparedUpload upload = engine.prepared(task, "a.txt");
 
         InvalidRequestException refused =
@@ -363,7 +364,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void anUploadOfUnknownSizeIsRefused() {
+    void anUploadOfUnknownSizeIsRejected() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().withoutSizes();
 
@@ -382,7 +383,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     a.txt | user_attachment |                 | application/pdf | 10485760 | a.txt exceeds the 10MB attachment limit
                     b.pdf | output          |                 | application/pdf | 31457280 | b.pdf exceeds the 30MB attachment limit
                     """)
-    void whatWasReallyUploadedIsMeasured(
+    void theActualSizeIsChecked(
             String name, String type, String said, String uploaded, int limit, String detail) {
         PreparedUpload upload = engine.prepared(task, "a.txt");
         ObjectNode item = item(upload).put("name", name).put("type", type);
@@ -397,7 +398,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void oneBadItemKeepsAllFromBecomingUsable() {
+    void oneInvalidItemPreventsFinalizingAll() {
         PreparedUpload good = engine.uploaded(task, "good.txt");
         PreparedUpload missing = engine.prepared(task, "missing.txt");
 
@@ -424,7 +425,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void severalAreAnsweredInRequestOrder() {
+    void artifactsAreReturnedInRequestOrder() {
         PreparedUpload a = engine.uploaded(task, "a.txt");
         PreparedUpload b = engine.uploaded(task, "b.txt");
 
@@ -437,7 +438,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void finalizingAgainMeasuresAgainAndRenewsTheDay() {
+    void finalizingAgainMeasuresAgainAndExtendsTheLifetime() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.finalized(task, upload);
         engine.clock().advance(Duration.ofHours(23));
@@ -454,7 +455,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void whatARunConsumedCannotBeFinalizedAgain() {
+    void aConsumedArtifactCannotBeFinalizedAgain() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         Artifact staged = engine.finalized(task, upload);
         rosa.runTask(task, "{\"pending_user_artifact_ids\":[\"" + staged.id() + "\"]}");
@@ -464,7 +465,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void aTagThatCannotBeSetFailsNothingAndIsSetLater() {
+    void aFailedTagIsSetLater() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().untaggable(true);
         Artifact staged = engine.finalized(task, upload);
@@ -478,7 +479,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void aTagThatCameTooLateShortensNoRun() {
+    void aLateTagDoesNotShortenTheLifetime() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().untaggable(true);
         Artifact staged = engine.finalized(task, upload);
@@ -493,16 +494,16 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
-    void aMissingTaskIsNotFound() {
+    void anUnknownTaskIsNotFound() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
-        TaskId others = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+        TaskId others = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
 
         assertNotFound(() -> engine.finalized(TaskId.of(UNKNOWN), upload));
         assertNotFound(() -> engine.finalized(others, upload));
     }
 
     @Test
-    void whereObjectStorageIsAwayNothingIsFinalized() {
+    void nothingIsFinalizedWithoutTheObjectStore() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().unreachable(true);
 
@@ -513,12 +514,12 @@ public abstract class StagingOperationsContract extends EngineContract {
     // --- H7 the sweeper
 
     @Test
-    void theSweeperDeletesWhatNobodyUsedInTime() {
+    void theCleanerDeletesExpiredUploads() {
         PreparedUpload reserved = engine.uploaded(task, "reserved.txt");
         Artifact unused = engine.staged(task, "unused.txt");
         Artifact used = engine.staged(task, "used.txt");
         RunId run =
-                Wire.latestRunId(
+                WireClient.latestRunId(
                         rosa.runTask(
                                 task, "{\"pending_user_artifact_ids\":[\"" + used.id() + "\"]}"));
         engine.clock().advance(Duration.ofHours(12));

@@ -26,9 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sandboxes that end as soon as they are launched, under a started dispatcher: many ends are
- * written in one step, and each run has its own history and its own outcome all the same (design 5,
- * I3, I11).
+ * Sandboxes that end during their launch, under a started dispatcher: many runs are settled in one
+ * step, and each has its own history and outcome (invariants I3 and I11).
  */
 public abstract class SwiftSandboxContract extends DispatchScene {
 
@@ -36,12 +35,12 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
     private final Queue<RunEvent.RunChanged> events = new ConcurrentLinkedQueue<>();
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected SwiftSandboxContract() {}
 
-    /** Design 4: what is written in one step is two rows of the table to whoever listens. */
+    /** Start and end are written in one step and reported as two changes. */
     @Test
-    void theStartAndTheEndOfEachAreToldInOrder() {
+    void startAndEndOfEachRunAreReportedInOrder() {
         endAtOnce();
         List<Run> runs = queued(RUNS);
 
@@ -51,19 +50,19 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         assertThat(launcher.launches())
                 .extracting(request -> request.run().id())
                 .containsExactlyInAnyOrderElementsOf(runs.stream().map(Run::id).toList());
-        until("all are told", () -> events.size() == 2 * RUNS);
+        until("all events are delivered", () -> events.size() == 2 * RUNS);
         for (Run run : runs) {
             assertThat(history(run.id()))
                     .containsExactly("1 queued -> 2 in_progress", "2 in_progress -> 3 completed");
             assertThat(read(run).version()).isEqualTo(3);
         }
-        until("all are put away", () -> launcher.discarded().size() == RUNS);
-        until("nobody looks after them", () -> dispatcher.supervisedRuns() == 0);
+        until("all are discarded", () -> launcher.discarded().size() == RUNS);
+        until("none is supervised", () -> dispatcher.supervisedRuns() == 0);
     }
 
-    /** One that cannot be written must not keep the others from it. */
+    /** One run that cannot be written must not prevent the others. */
     @Test
-    void whereTheyCannotBeWrittenTogetherEachIsWrittenAlone() {
+    void runsThatCannotBeSettledTogetherAreSettledOneByOne() {
         endAtOnce();
         List<Run> runs = queued(RUNS);
         AtomicInteger failures = new AtomicInteger();
@@ -72,7 +71,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                     together,
                     () -> {
                         failures.incrementAndGet();
-                        throw BackendException.permanent("RunQueue", "one is poison", null);
+                        throw BackendException.permanent("RunQueue", "one cannot be written", null);
                     });
         }
 
@@ -80,13 +79,12 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
         awaitCompletion(runs);
         assertThat(failures).hasPositiveValue();
-        until("all are told", () -> events.size() == 2 * RUNS);
+        until("all events are delivered", () -> events.size() == 2 * RUNS);
         assertThat(launcher.launches()).hasSize(RUNS);
     }
 
-    /** Nothing lives in memory only. */
     @Test
-    void aStorageThatIsAwayForAWhileLosesNoEnd() {
+    void unavailableStorageLosesNoEnd() {
         AtomicBoolean met = new AtomicBoolean();
         List<Run> runs = queued(RUNS);
         launcher.duringLaunch(
@@ -98,8 +96,8 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                 });
 
         start(slots(4));
-        until("it is away", met::get);
-        storage.mend();
+        until("it is unavailable", met::get);
+        storage.restore();
 
         awaitCompletion(runs);
         assertThat(launcher.launches()).hasSize(RUNS);
@@ -108,9 +106,9 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         }
     }
 
-    /** The agent of one may be quicker than who launched it. */
+    /** An agent may report before its launch is recorded. */
     @Test
-    void oneThatSomebodyChangedMeanwhileIsDecidedAnew() {
+    void aRunThatWasChangedMeanwhileIsDecidedAgain() {
         List<Run> runs = queued(RUNS);
         Run reported = runs.get(3);
         launcher.duringLaunch(
@@ -129,9 +127,9 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         assertThat(launcher.launches()).hasSize(RUNS);
     }
 
-    /** More runs are claimed than there are slots only while slots come free at once. */
+    /** Runs are claimed ahead only while slots become free at once. */
     @Test
-    void whatWasClaimedForSlotsThatStayTakenGoesBack() {
+    void runsClaimedAheadAreReleasedIfNoSlotBecomesFree() {
         AtomicInteger launches = new AtomicInteger();
         launcher.duringLaunch(
                 () -> {
@@ -141,14 +139,14 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                 });
         queued(RUNS);
         start(slots(2));
-        until("the slots are taken", () -> launcher.running() == 2);
+        until("the slots are occupied", () -> launcher.running() == 2);
         assertThat(launcher.launches()).hasSize(RUNS / 2 + 2);
 
         try (Dispatcher other = errand.dispatcher(launcher, options("node-2").withSlots(RUNS))) {
             until(
-                    "another has the rest",
+                    "another dispatcher has the rest",
                     () -> {
-                        clock.advance(Duration.ofSeconds(1)); // Much more than a poll.
+                        clock.advance(Duration.ofSeconds(1)); // Longer than a poll interval.
                         return other.runOnce() == RUNS / 2 - 2;
                     });
         }
@@ -159,9 +157,8 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                 .hasSize(RUNS);
     }
 
-    /** Nobody has to wait for the leases of a dispatcher that was closed. */
     @Test
-    void closingGivesBackWhatWaitsForASlot() {
+    void closingReleasesRunsThatWaitForASlot() {
         AtomicInteger launches = new AtomicInteger();
         launcher.duringLaunch(
                 () -> {
@@ -171,7 +168,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                 });
         List<Run> runs = queued(RUNS);
         start(slots(2));
-        until("the slots are taken", () -> launcher.running() == 2);
+        until("the slots are occupied", () -> launcher.running() == 2);
 
         dispatcher.close();
 
@@ -189,7 +186,8 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
     private static DispatchOptions slots(int count) {
         return options("node-1")
-                .withLease(Duration.ofHours(2), Duration.ofMillis(20))
+                .withLeaseDuration(Duration.ofHours(2))
+                .withPollInterval(Duration.ofMillis(20))
                 .withSlots(count);
     }
 
@@ -197,7 +195,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         return Stream.generate(this::queue).limit(count).toList();
     }
 
-    /** Starts a dispatcher of an engine that tells what changed. */
+    /** Starts a dispatcher of an engine that records changes. */
     private void start(DispatchOptions options) {
         Errand watched =
                 Errand.builder(
@@ -205,14 +203,14 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                                 objects,
                                 ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
                         .clock(clock)
-                        .listener(this::told)
+                        .listener(this::onEvent)
                         .build();
         dispatcher.close();
         dispatcher = watched.dispatcher(between(launcher), options);
         dispatcher.start();
     }
 
-    private void told(RunEvent event) {
+    private void onEvent(RunEvent event) {
         if (event instanceof RunEvent.RunChanged changed) {
             events.add(changed);
         }
@@ -222,13 +220,13 @@ public abstract class SwiftSandboxContract extends DispatchScene {
         List<String> steps = new ArrayList<>();
         for (RunEvent.RunChanged event : events) {
             if (event.run().id().equals(run)) {
-                steps.add(said(event.before().orElseThrow()) + " -> " + said(event.run()));
+                steps.add(text(event.before().orElseThrow()) + " -> " + text(event.run()));
             }
         }
         return steps;
     }
 
-    private static String said(Run run) {
+    private static String text(Run run) {
         return run.version() + " " + run.status().wire();
     }
 

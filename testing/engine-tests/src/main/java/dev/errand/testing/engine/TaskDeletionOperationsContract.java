@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class TaskDeletionOperationsContract extends EngineContract {
 
     @Test
-    void nothingLeadsToADeletedTask() {
+    void aDeletedTaskIsNotFound() {
         TaskId task = engine.task();
         RunId run = engine.recordedRun(task);
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
@@ -52,7 +52,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void aDeletedTaskIsInNoList() {
+    void aDeletedTaskIsNotListed() {
         TaskId deleted = engine.task();
         TaskId kept = engine.task();
         engine.rosas().tasks().delete(deleted);
@@ -64,7 +64,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"NOT_STARTED", "QUEUED", "IN_PROGRESS"})
-    void whatWasNeverLaunchedIsCancelledAtOnce(RunStatus status) {
+    void runsThatWereNotLaunchedAreCancelledAtOnce(RunStatus status) {
         TaskId task = engine.task();
         RunId run = engine.runIn(task, status);
         Run before = engine.stored(task, run);
@@ -79,7 +79,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void aLocalRunIsCancelledAtOnce() {
+    void localRunsAreCancelledAtOnce() {
         TaskId task = engine.task();
         RunId run = engine.recordedRun(task, RunEnvironment.LOCAL);
         rosa.updateRun(task, run, "{\"status\":\"in_progress\"}");
@@ -93,7 +93,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @EnumSource(
             value = RunStatus.class,
             names = {"COMPLETED", "FAILED", "CANCELLED"})
-    void whatHasEndedStaysAsItEnded(RunStatus status) {
+    void terminalRunsAreNotChanged(RunStatus status) {
         TaskId task = engine.task();
         RunId run = engine.runIn(task, status);
         Run before = engine.stored(task, run);
@@ -105,7 +105,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void theSandboxOfALaunchedRunIsToBeStoppedFirst() {
+    void launchedRunsAreStoppedFirst() {
         TaskId task = engine.task();
         RunId run = engine.queuedRun(task);
         engine.launch(task, run);
@@ -119,7 +119,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void stagedArtifactsOfADeletedTaskAreNobodys() {
+    void stagedArtifactsOfADeletedTaskCannotBeUsed() {
         TaskId deleted = engine.task();
         Artifact staged = engine.staged(deleted, "spec.pdf");
         TaskId other = engine.task();
@@ -135,7 +135,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void deletionAndEveryCancellationAreTold() {
+    void deletionAndCancellationsAreDeliveredAsEvents() {
         TaskId task = engine.task();
         Set<RunId> runs = Set.of(engine.queuedRun(task), engine.recordedRun(task));
 
@@ -161,8 +161,8 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     }
 
     @Test
-    void deletingInOneProjectLeavesTheOtherAlone() {
-        TaskId task = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+    void deletionDoesNotAffectOtherProjects() {
+        TaskId task = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
         String before = engine.picture();
 
         assertNotFound(() -> engine.rosas().tasks().delete(task));

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 public abstract class TaskListOperationsContract extends EngineContract {
 
     @Test
-    void aPageIsAnsweredAsTheContractShowsIt() {
+    void listReturnsTheDocumentedPage() {
         TaskId task = engine.task();
         engine.queuedRun(task);
 
@@ -40,10 +40,10 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void theNewestComeFirstAndOfOneTimeTheGreaterId() {
+    void tasksAreListedNewestFirstThenByGreaterId() {
         List<TaskId> ids = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            ids.add(Wire.taskId(rosa.createTask("{}")));
+            ids.add(WireClient.taskId(rosa.createTask("{}")));
         }
         ids.sort(null);
         ids.add(engine.task());
@@ -55,7 +55,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void pagesOfEverySizeMeetEachTaskOnce() {
+    void pagesOfAnySizeReturnEachTaskOnce() {
         for (int i = 0; i < 7; i++) {
             engine.task();
         }
@@ -75,7 +75,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void behindTheEndIsAnEmptyPage() {
+    void aPageBeyondTheEndIsEmpty() {
         engine.task();
 
         Page<TaskWithLatestRun> page =
@@ -86,7 +86,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void aListAgreesWithWhatIsFound() {
+    void listAgreesWithGet() {
         for (RunStatus status : RunStatus.values()) {
             engine.runIn(engine.task(), status);
         }
@@ -98,7 +98,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void internalTasksAreListedApart() {
+    void internalTasksAreListedSeparately() {
         TaskId ordinary = engine.task();
         TaskId internal = engine.task(CreateTaskRequest.builder().internal(true).build());
 
@@ -111,7 +111,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void theTasksOfAnotherProjectAreInNoList() {
+    void tasksOfOtherProjectsAreNotListed() {
         engine.others().tasks().create(CreateTaskRequest.builder().build());
 
         assertThat(listed(TaskFilter.NONE)).isEmpty();
@@ -156,7 +156,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
                     0-       |
                     99999999999999999999 |
                     """)
-    void aSearchLooksIntoTitleDescriptionAndNumber(String query, String numbers) {
+    void searchMatchesTitleDescriptionAndNumber(String query, String numbers) {
         rosa.createTask("{\"title\":\"Cart crash\",\"description\":\"when it is empty\"}");
         rosa.createTask("{\"title\":\"Another\",\"description\":\"crashes too\"}");
         rosa.createTask("{\"title\":\"Slow list\"}");
@@ -169,7 +169,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void theStatusIsThatOfTheLatestRun() {
+    void theStatusFilterMatchesTheLatestRun() {
         TaskId task = engine.task();
         engine.task();
         engine.runIn(task, RunStatus.FAILED);
@@ -204,12 +204,12 @@ public abstract class TaskListOperationsContract extends EngineContract {
     }
 
     @Test
-    void creatorOrganizationAndOriginNarrowTheList() {
+    void creatorOrganizationAndOriginFilterTheList() {
         TaskId omars =
                 engine.omars()
                         .tasks()
                         .create(
-                                Wire.body(
+                                WireClient.body(
                                         CreateTaskRequest.class,
                                         "{\"repository\":\"acme/api\",\"origin_product\":\"slack\"}"))
                         .task()

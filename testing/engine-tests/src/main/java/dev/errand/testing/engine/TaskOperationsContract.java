@@ -44,15 +44,17 @@ public abstract class TaskOperationsContract extends EngineContract {
              "is_email_verified":true,"hedgehog_config":null,
              "role_at_organization":"engineering"}""";
 
-    /** Bodies that break a rule of one member, or one between members (C3, D2, E7). */
-    private static final String FAULTS =
+    /**
+     * One rule of a member and one between members (contract C3, D2, E7); core tests all of them.
+     */
+    private static final String INVALID_REQUESTS =
             """
             {"title": null}                   | null           | title              | This field may not be null.
             {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
             """;
 
-    /** Bodies that name what is not there, or not the caller's (E7, E9). */
-    private static final String STRANGERS =
+    /** References to objects that are unknown or belong to others (contract E7, E9). */
+    private static final String FOREIGN_REFERENCES =
             """
             {"github_integration": 40}   | invalid_input  | github_integration | Integration must belong to the same team
             {"github_integration": 999}  | does_not_exist | github_integration | Invalid pk "999" - object does not exist.
@@ -62,7 +64,7 @@ public abstract class TaskOperationsContract extends EngineContract {
             {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff"} | does_not_exist | signal_report | Invalid pk "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff" - object does not exist.
             """;
 
-    private static final String STRANGE_IN_EVERY_WAY =
+    private static final String ALL_REFERENCES_INVALID =
             """
             {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0081",
              "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
@@ -71,7 +73,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     // --- D2 create
 
     @Test
-    void aTaskIsAnsweredAsTheContractShowsIt() {
+    void createReturnsTheDocumentedTask() {
         JsonNode task =
                 rosa.createTask(
                         """
@@ -91,14 +93,14 @@ public abstract class TaskOperationsContract extends EngineContract {
                                          "latest_run":null,"created_at":"2026-05-07T09:28:06Z",
                                          "updated_at":"2026-05-07T09:28:06Z","created_by":%s,
                                          "ci_prompt":null}"""
-                                        .formatted(Wire.taskId(task), USER))
+                                        .formatted(WireClient.taskId(task), USER))
                                 .toString());
-        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+        assertThat(rosa.getTask(WireClient.taskId(task))).isEqualTo(task);
     }
 
     @Test
     void anEmptyObjectCreatesAnUntitledTask() {
-        JsonNode task = new Wire(engine.as(Caller.host())).createTask("");
+        JsonNode task = new WireClient(engine.as(Caller.host())).createTask("");
 
         assertMembers(
                 task,
@@ -110,7 +112,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void everyMemberIsKept() {
+    void allMembersAreStored() {
         String members =
                 """
                 {"title":"Cart crash","title_manually_set":false,"description":"It crashes.",
@@ -124,26 +126,27 @@ public abstract class TaskOperationsContract extends EngineContract {
         JsonNode task = rosa.createTask(members);
 
         assertMembers(task, members);
-        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+        assertThat(rosa.getTask(WireClient.taskId(task))).isEqualTo(task);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = FAULTS)
-    void aBrokenRuleCreatesNothing(String body, String code, String attr, String detail) {
+    @CsvSource(delimiter = '|', textBlock = INVALID_REQUESTS)
+    void anInvalidRequestCreatesNothing(String body, String code, String attr, String detail) {
         assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = STRANGERS)
-    void whatIsNotTheCallersCreatesNothing(String body, String code, String attr, String detail) {
+    @CsvSource(delimiter = '|', textBlock = FOREIGN_REFERENCES)
+    void referencesToForeignObjectsCreateNothing(
+            String body, String code, String attr, String detail) {
         assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
     }
 
     @Test
-    void everyStrangerIsNamedInDeclaredOrder() {
+    void invalidReferencesAreReportedInDeclaredOrder() {
         InvalidRequestException refused =
                 assertRefused(
-                        () -> rosa.createTask(STRANGE_IN_EVERY_WAY),
+                        () -> rosa.createTask(ALL_REFERENCES_INVALID),
                         ErrorCode.INVALID_INPUT,
                         "github_integration",
                         "Integration must belong to the same team");
@@ -157,8 +160,8 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aHostThatActsForNobodyHasNoConnections() {
-        Wire host = new Wire(engine.as(Caller.host()));
+    void aHostWithoutAUserHasNoConnections() {
+        WireClient host = new WireClient(engine.as(Caller.host()));
 
         assertRefused(
                 () ->
@@ -185,7 +188,8 @@ public abstract class TaskOperationsContract extends EngineContract {
         engine.directory().addProject(unconnected, "ab");
 
         JsonNode task =
-                new Wire(engine.errand().project(unconnected, Caller.host())).createTask("{}");
+                new WireClient(engine.errand().project(unconnected, Caller.host()))
+                        .createTask("{}");
 
         assertMembers(task, "{\"github_integration\":null,\"slug\":\"AB-0\"}");
     }
@@ -200,7 +204,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                     {"origin_product": "slack"}                                                                   |
                     {}                                                                                            |
                     """)
-    void aReportIsLinkedToWhatItLedTo(String body, ReportRelationship link) {
+    void aSignalReportIsLinkedToTheTask(String body, ReportRelationship link) {
         ObjectNode withReport = (ObjectNode) json(body);
         withReport.put("signal_report", TestEngine.ACME_REPORT.toString());
 
@@ -215,11 +219,11 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void numbersOfAProjectFollowEachOtherFromZero() {
-        Wire others = new Wire(engine.others());
+    void taskNumbersStartAtZeroInEachProject() {
+        WireClient others = new WireClient(engine.others());
         JsonNode first = rosa.createTask("{}");
         JsonNode second = rosa.createTask("{}");
-        engine.rosas().tasks().delete(Wire.taskId(second));
+        engine.rosas().tasks().delete(WireClient.taskId(second));
         assertRefused(
                 () -> rosa.createTask("{\"signal_report\": \"" + TestEngine.UNKNOWN + "\"}"),
                 ErrorCode.DOES_NOT_EXIST,
@@ -235,7 +239,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aCreatedTaskIsTold() {
+    void aCreatedTaskIsDeliveredAsAnEvent() {
         JsonNode task = rosa.createTask("{\"title\": \"Cart crash\"}");
 
         assertThat(engine.told().events())
@@ -268,7 +272,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                     {"description": "It crashes", "title_manually_set": true} | "It crashes" | true
                     {"title_manually_set": true}                         | ""              | true
                     """)
-    void aTitleIsGivenOrMade(String body, String title, boolean manuallySet) {
+    void aTitleIsGivenOrGenerated(String body, String title, boolean manuallySet) {
         JsonNode task = rosa.createTask(body);
 
         assertMembers(task, "{\"title\":" + title + ",\"title_manually_set\":" + manuallySet + "}");
@@ -282,14 +286,14 @@ public abstract class TaskOperationsContract extends EngineContract {
                     task: Empty cart crashes  | Empty cart crashes
                     '   '                     | It crashes
                     """)
-    void aHostsOwnTitlesAreCleaned(String generated, String title) {
+    void generatedTitlesAreCleaned(String generated, String title) {
         configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.of(generated)));
 
         assertThat(titleFor("It crashes")).isEqualTo(title);
     }
 
     @Test
-    void aGeneratorWithoutAnIdeaOrThatFailsNeverFailsTheCreation() {
+    void aFailingTitleGeneratorDoesNotFailTheCreation() {
         configure(EngineOptions.DEFAULT.withTitleGenerator(text -> Optional.empty()));
         assertThat(titleFor("It crashes")).isEqualTo("It crashes");
 
@@ -305,7 +309,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void aGeneratorThatHangsIsNotWaitedForLong() throws Exception {
+    void aBlockedTitleGeneratorTimesOut() throws Exception {
         CompletableFuture<Optional<String>> never = new CompletableFuture<>();
         TitleGenerator hanging = text -> never.join();
         configure(EngineOptions.DEFAULT.withTitleGenerator(hanging));
@@ -327,10 +331,10 @@ public abstract class TaskOperationsContract extends EngineContract {
     // --- D3 retrieve
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void anUnknownTaskIsNotFound() {
         TaskId deleted = engine.task();
         engine.rosas().tasks().delete(deleted);
-        TaskId others = Wire.taskId(new Wire(engine.others()).createTask("{}"));
+        TaskId others = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
 
         for (TaskId missing : List.of(TaskId.of(TestEngine.UNKNOWN), deleted, others)) {
             assertNotFound(() -> rosa.getTask(missing));
@@ -340,14 +344,14 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void anInternalTaskIsFoundByItsId() {
+    void anInternalTaskIsFoundById() {
         JsonNode task = rosa.createTask("{\"internal\": true}");
 
-        assertThat(rosa.getTask(Wire.taskId(task))).isEqualTo(task);
+        assertThat(rosa.getTask(WireClient.taskId(task))).isEqualTo(task);
     }
 
     @Test
-    void aTaskShowsItsLatestRunAsAWhole() {
+    void aTaskContainsItsLatestRun() {
         TaskId task = engine.task();
         engine.queuedRun(task);
         RunId latest = engine.recordedRun(task);
@@ -356,19 +360,19 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void ofRunsCreatedAtOneTimeTheGreaterIdIsTheLatest() {
+    void theGreaterIdBreaksTiesForTheLatestRun() {
         TaskId task = engine.task();
         List<RunId> runs =
                 IntStream.range(0, 8)
-                        .mapToObj(i -> Wire.runId(rosa.createRun(task, "{}")))
+                        .mapToObj(i -> WireClient.runId(rosa.createRun(task, "{}")))
                         .sorted()
                         .toList();
 
-        assertThat(Wire.latestRunId(rosa.getTask(task))).isEqualTo(runs.get(7));
+        assertThat(WireClient.latestRunId(rosa.getTask(task))).isEqualTo(runs.get(7));
     }
 
     @Test
-    void aRunDoesNotTouchTheTasksTime() {
+    void aRunDoesNotChangeTheUpdateTimeOfItsTask() {
         TaskId task = engine.task();
         String before = rosa.getTask(task).get("updated_at").textValue();
 
@@ -378,7 +382,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void theProjectsNameAndTheUsersAreThoseOfNow() {
+    void projectAndUserAreLookedUpAtEachRead() {
         TaskId task = engine.task();
         engine.directory().addProject(ACME, "R2-D2 x").removeUser(ROSA);
 
@@ -414,9 +418,9 @@ public abstract class TaskOperationsContract extends EngineContract {
                     {"ci_prompt": null}                                 | {"ci_prompt": null}
                     {"signal_report": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071", "origin_product": "signal_report", "signal_report_task_relationship": "implementation"} | {"origin_product": "signal_report"}
                     """)
-    void anUpdateChangesWhatItSaysAndNothingElse(String body, String changed) {
+    void anUpdateChangesOnlyTheGivenMembers(String body, String changed) {
         ObjectNode expected = (ObjectNode) fullTask();
-        TaskId task = Wire.taskId(expected);
+        TaskId task = WireClient.taskId(expected);
         engine.clock().set(Instant.parse("2026-05-07T09:29:40Z"));
 
         JsonNode answer = rosa.updateTask(task, body);
@@ -435,16 +439,16 @@ public abstract class TaskOperationsContract extends EngineContract {
                         + "\"created_at\":7,\"updated_at\":null,\"created_by\":{\"id\":32},"
                         + "\"deleted\":true,\"project\":8,\"pinned\":true}"
             })
-    void whatNobodyMayWriteIsIgnored(String body) {
+    void readOnlyMembersAreIgnored(String body) {
         JsonNode before = fullTask();
         engine.clock().tick();
 
-        assertThat(rosa.updateTask(Wire.taskId(before), body)).isEqualTo(before);
+        assertThat(rosa.updateTask(WireClient.taskId(before), body)).isEqualTo(before);
     }
 
     @Test
-    void theSameUpdateAgainGivesTheSameTask() {
-        TaskId task = Wire.taskId(fullTask());
+    void repeatingAnUpdateHasNoEffect() {
+        TaskId task = WireClient.taskId(fullTask());
         JsonNode once = rosa.updateTask(task, "{\"title\": \"New\", \"repository\": null}");
         engine.clock().tick();
 
@@ -453,7 +457,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @Test
-    void theTimeOfAnUpdateIncreasesThoughTheClockStands() {
+    void updateTimesIncreaseEvenIfTheClockDoesNot() {
         TaskId task = engine.task();
 
         List<String> times =
@@ -466,32 +470,34 @@ public abstract class TaskOperationsContract extends EngineContract {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = FAULTS)
-    void aBrokenRuleUpdatesNothing(String body, String code, String attr, String detail) {
-        TaskId task = Wire.taskId(fullTask());
+    @CsvSource(delimiter = '|', textBlock = INVALID_REQUESTS)
+    void anInvalidUpdateHasNoEffect(String body, String code, String attr, String detail) {
+        TaskId task = WireClient.taskId(fullTask());
 
         assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = STRANGERS)
-    void whatIsNotTheCallersUpdatesNothing(String body, String code, String attr, String detail) {
-        TaskId task = Wire.taskId(fullTask());
+    @CsvSource(delimiter = '|', textBlock = FOREIGN_REFERENCES)
+    void referencesToForeignObjectsUpdateNothing(
+            String body, String code, String attr, String detail) {
+        TaskId task = WireClient.taskId(fullTask());
 
         assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
     }
 
     @Test
-    void aMissingTaskIsToldBeforeAStranger() {
-        assertNotFound(() -> rosa.updateTask(TaskId.of(TestEngine.UNKNOWN), STRANGE_IN_EVERY_WAY));
+    void theTaskIsCheckedBeforeReferences() {
+        assertNotFound(
+                () -> rosa.updateTask(TaskId.of(TestEngine.UNKNOWN), ALL_REFERENCES_INVALID));
     }
 
     @Test
-    void anUpdateOfOneProjectLeavesTheOtherAlone() {
+    void anUpdateDoesNotAffectOtherProjects() {
         engine.others().tasks().create(CreateTaskRequest.builder().build());
         String before = engine.picture(OTHER);
 
-        rosa.updateTask(Wire.taskId(fullTask()), "{\"title\": \"New\"}");
+        rosa.updateTask(WireClient.taskId(fullTask()), "{\"title\": \"New\"}");
 
         assertThat(engine.picture(OTHER)).isEqualTo(before);
     }

@@ -41,6 +41,7 @@ import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
+import dev.errand.testkit.RecordingListener;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,19 +91,19 @@ final class TestEngine implements AutoCloseable {
 
     private final TestClock clock = TestClock.at(START);
     private final TestDirectory directory = new TestDirectory();
-    private final Told told = new Told();
+    private final RecordingListener told = new RecordingListener();
     private final Random random = new Random(20_260_507);
     private final IdGenerator ids = IdGenerator.of(new Random(42));
     private final EngineFactory factory;
-    private final WatchedBackend backend;
-    private final WatchedObjects objects;
+    private final RecordingBackend backend;
+    private final RecordingObjectStore objects;
     private Errand errand;
 
     /** Over what the factory opens, with the default policies. */
     TestEngine(EngineFactory factory) {
         this.factory = factory;
-        backend = new WatchedBackend(factory.storage().open(clock));
-        objects = new WatchedObjects(factory.openObjects(clock));
+        backend = new RecordingBackend(factory.storage().open(clock));
+        objects = new RecordingObjectStore(factory.openObjects(clock));
         directory
                 .addProject(ACME, "Acme Mobile App")
                 .addProject(OTHER, "Test Team")
@@ -170,11 +171,11 @@ final class TestEngine implements AutoCloseable {
         return directory;
     }
 
-    WatchedBackend backend() {
+    RecordingBackend backend() {
         return backend;
     }
 
-    WatchedObjects objects() {
+    RecordingObjectStore objects() {
         return objects;
     }
 
@@ -190,7 +191,7 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** Closes the engine, and answers with what it told. */
-    Told told() {
+    RecordingListener told() {
         errand.close();
         return told;
     }
@@ -306,7 +307,7 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** Changes a run past all rules, as the executor's own port may. */
-    Run change(TaskId task, RunId run, UnaryOperator<Run.Edit> edit) {
+    Run change(TaskId task, RunId run, UnaryOperator<Run.Builder> edit) {
         Run before = stored(task, run);
         RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
         return ((RunUpdateResult.Updated) backend.runs().update(ACME, change)).run();

@@ -24,6 +24,7 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.Tasks;
+import dev.errand.testkit.RecordingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many at a time, and work in the host's own process, by the same rules (contract D2, D6, G3). */
+/** Batches of tasks and runs, and workers in the host's process (contract D2, D6, G3). */
 public abstract class WorkerContract extends EngineContract {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -47,7 +48,7 @@ public abstract class WorkerContract extends EngineContract {
 
     private Worker worker;
 
-    /** A worker of every project. */
+    /** Opens a worker for all projects. */
     @BeforeEach
     public void openWorker() {
         worker = engine.errand().worker(ProjectScope.everyProject(), "worker-1", LEASE);
@@ -79,7 +80,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void oneThatBreaksARuleKeepsAllOut() {
+    void oneInvalidItemRejectsTheBatch() {
         RunTaskRequest resuming =
                 RunTaskRequest.builder().resumeFromRunId(UUID.randomUUID()).build();
         RunTaskRequest attaching =
@@ -106,12 +107,12 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void moreThanABatchIsRefused() {
+    void aBatchThatIsTooLargeIsRejected() {
         List<CreateTaskRequest> tooMany = Collections.nCopies(Tasks.MAX_BATCH + 1, TASK);
 
         assertThatThrownBy(() -> engine.rosas().tasks().createAll(tooMany))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("1001 tasks are more than 1000");
+                .hasMessage("requests must be at most 1000, not 1001");
     }
 
     @Test
@@ -143,7 +144,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aRunThatIsReleasedComesBackAtOnce() {
+    void aReleasedRunIsClaimedAgainAtOnce() {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
 
@@ -154,7 +155,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void whoLostTheLeaseIsToldAndChangesNothing() {
+    void aWorkerWithoutTheLeaseChangesNothing() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun late = worker.claim(1).get(0);
         engine.clock().advance(LEASE);
@@ -168,9 +169,9 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(worker.renew(next)).isPresent();
     }
 
-    /** What the agent reported on the way is not lost. */
+    /** Updates of the agent while the run was executed are kept. */
     @Test
-    void aReportIsLaidOverWhatWasReportedMeanwhile() {
+    void aResultIsMergedIntoEarlierUpdates() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(
@@ -186,9 +187,9 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(run.dispatch().phase().isActive()).isFalse();
     }
 
-    /** C§G3: an end is final, and late output is kept. */
+    /** A terminal status is final, and late output is kept (contract G3). */
     @Test
-    void aRunThatWasCancelledMeanwhileStaysCancelled() {
+    void aRunThatWasCancelledMeanwhileRemainsCancelled() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(made.task().id(), run(made).id(), "{\"status\":\"cancelled\"}");
@@ -203,7 +204,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void whatWasCalledOffWhileItWaitedIsNotHandedOut() {
+    void runsStoppedWhileQueuedAreNotClaimed() {
         TaskWithLatestRun cancelled = engine.rosas().tasks().createAndRun(TASK, RUN);
         TaskWithLatestRun handedOff = engine.rosas().tasks().createAndRun(TASK, RUN);
         TaskWithLatestRun wanted = engine.rosas().tasks().createAndRun(TASK, RUN);
@@ -230,7 +231,7 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aReportHasToEndTheRun() {
+    void aResultMustEndTheRun() {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         UpdateRunRequest going = UpdateRunRequest.builder().status(RunStatus.IN_PROGRESS).build();
@@ -243,8 +244,8 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void eachListenerIsToldThoughAnotherFails() {
-        Told told = new Told();
+    void aFailingListenerDoesNotAffectOthers() {
+        RecordingListener told = new RecordingListener();
         configure(
                 EngineOptions.DEFAULT,
                 event -> {
@@ -255,7 +256,7 @@ public abstract class WorkerContract extends EngineContract {
 
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         worker.workUntilIdle(claimed -> COMPLETED);
-        engine.told(); // Everything is told when this returns.
+        engine.told(); // Delivers all events.
 
         assertThat(told.versionsOf(run(made).id())).hasSize(2);
     }

@@ -1,11 +1,8 @@
 /**
- * The scenario tests: what the operations of the Java API promise, walked through an engine over a
- * real storage. Whoever writes a backend implements {@link dev.errand.testing.engine.EngineFactory}
- * and extends {@link dev.errand.testing.engine.EngineContracts}, {@link
- * dev.errand.testing.engine.DispatchContracts} and each {@code …Properties} once. Tests cite the
- * wire contract by its sections ({@code C§} or bare, such as {@code D6}) and the invariants of the
- * design ({@code I1} to {@code I12}).
- *
- * <p>{@link dev.errand.testing.engine.TestDirectory} is for the tests of hosts too.
+ * Engine scenarios: operations and dispatching, tested through an engine on a real backend. A
+ * backend implements {@link dev.errand.testing.engine.EngineFactory} and extends {@link
+ * dev.errand.testing.engine.EngineContracts}, {@link dev.errand.testing.engine.DispatchContracts}
+ * and each {@code …Properties} class. Rules that need no stored data are tested in core. Tests cite
+ * clauses of the wire contract and invariants I1 to I13 of docs/architecture.md.
  */
 package dev.errand.testing.engine;

@@ -92,7 +92,7 @@ public abstract class LocalObjectStoreContract {
     // --- forms
 
     @Test
-    void aFormUploadsItsKey() throws IOException {
+    void aFormUploadsToItsKey() throws IOException {
         UploadForm form = form(KEY);
 
         assertThat(form.url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
@@ -103,7 +103,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aFormAndALinkLeadToTheAddressWithAFinalSlashToo() {
+    void formsAndLinksUseABaseUrlWithATrailingSlash() {
         store.serveAt(URI.create(BASE + "/"));
 
         assertThat(form(KEY).url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
@@ -112,7 +112,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void withoutAnAddressNothingIsSigned() {
+    void nothingIsSignedWithoutABaseUrl() {
         LocalObjectStore notServed = open(clock, SIGNING_KEY);
 
         assertThatIllegalStateException()
@@ -124,20 +124,20 @@ public abstract class LocalObjectStoreContract {
     @ParameterizedTest
     @ValueSource(
             strings = {"/relative", "https://errand.example/?a=b", "https://errand.example/#a"})
-    void anAddressThatCannotBeExtendedIsRefused(String address) {
+    void anUnusableBaseUrlIsRejected(String address) {
         assertThatIllegalArgumentException().isThrownBy(() -> store.serveAt(URI.create(address)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"123", "12345678"})
-    void bothEndsOfTheSizeRangeFit(String content) throws IOException {
+    void bothEndsOfTheSizeRangeAreAccepted(String content) throws IOException {
         assertThat(upload(form(KEY).fields(), content)).isEqualTo(Receipt.STORED);
         assertThat(read(KEY)).contains(content);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "12", "123456789"})
-    void aByteTooFewOrTooManyStoresNothing(String content) throws IOException {
+    void aSizeOutsideTheRangeStoresNothing(String content) throws IOException {
         assertThat(upload(form(KEY).fields(), content)).isEqualTo(Receipt.WRONG_SIZE);
         assertThat(store.head(PROJECT, KEY)).isEmpty();
 
@@ -147,7 +147,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void anEmptyObjectIsOneToo() throws IOException {
+    void anEmptyObjectIsStored() throws IOException {
         UploadPolicy policy = new UploadPolicy(KEY, 0, 0, EXPIRY);
         Map<String, String> fields = store.uploadForm(PROJECT, policy).fields();
 
@@ -157,7 +157,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void endlessContentIsReadToTheFirstByteTooMany() throws IOException {
+    void contentIsReadOnlyUpToTheLimit() throws IOException {
         CountingStream endless = new CountingStream();
 
         assertThat(store.receive(form(KEY).fields(), endless, "")).isEqualTo(Receipt.WRONG_SIZE);
@@ -166,7 +166,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void refusedContentIsNotRead() throws IOException {
+    void rejectedContentIsNotRead() throws IOException {
         CountingStream endless = new CountingStream();
 
         assertThat(store.receive(with(form(KEY).fields(), "key", "other"), endless, ""))
@@ -186,7 +186,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aFormWorksMoreThanOnce() throws IOException {
+    void aFormMayBeUsedMoreThanOnce() throws IOException {
         Map<String, String> fields = form(KEY).fields();
 
         upload(fields, "first");
@@ -196,7 +196,7 @@ public abstract class LocalObjectStoreContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"key", "policy", "signature"})
-    void anAlteredFieldIsRefused(String field) throws IOException {
+    void anAlteredFieldIsRejected(String field) throws IOException {
         write(KEY, "before");
         Map<String, String> fields = form(KEY).fields();
         String value = fields.get(field);
@@ -213,7 +213,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void fieldsOfAnotherFormAreRefused() throws IOException {
+    void fieldsOfAnotherFormAreRejected() throws IOException {
         String otherKey = key(PROJECT, "other.pdf");
         Map<String, String> fields = form(KEY).fields();
         Map<String, String> others = form(otherKey).fields();
@@ -227,7 +227,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void anotherSigningKeyIsRefused() throws IOException {
+    void anotherSigningKeyIsRejected() throws IOException {
         LocalObjectStore other = open(clock, Secret.of("another signing key of the tests"));
         other.serveAt(BASE);
         write(KEY, "before");
@@ -240,7 +240,7 @@ public abstract class LocalObjectStoreContract {
     // --- links
 
     @Test
-    void aLinkReadsItsKeyUntilItsExactExpiry() throws IOException {
+    void aLinkWorksUntilItsExactExpiry() throws IOException {
         upload(form(KEY).fields(), "12345");
         URI link = link(KEY);
 
@@ -253,7 +253,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aLinkTellsSizeAndMediaType() throws IOException {
+    void aLinkReportsSizeAndMediaType() throws IOException {
         upload(form(KEY).fields(), "12345");
 
         Download download = openLink(KEY, link(KEY)).orElseThrow();
@@ -263,7 +263,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aLinkMayBeMadeBeforeItsObject() throws IOException {
+    void aLinkMayBeCreatedBeforeItsObject() throws IOException {
         URI link = link(KEY);
 
         assertThat(openLink(KEY, link)).isEmpty();
@@ -275,7 +275,7 @@ public abstract class LocalObjectStoreContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"100% + ä.pdf", "a&b=c;d#e?f", "%2F..%2F", "\uD83D\uDE80 '()!", "..."})
-    void aLinkCarriesEveryNameThatAKeyMayHave(String name) throws IOException {
+    void aLinkSupportsEveryValidKey(String name) throws IOException {
         String key = key(PROJECT, name);
         write(key, "content");
         URI link = link(key);
@@ -288,7 +288,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void anAlteredLinkOpensNothing() {
+    void anAlteredLinkIsRejected() {
         String otherKey = key(PROJECT, "other.pdf");
         write(KEY, "mine");
         write(otherKey, "other");
@@ -305,7 +305,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aFormsSignatureOpensNoLinkAndALinksTakesNoUpload() throws IOException {
+    void signaturesOfFormsAndLinksAreNotInterchangeable() throws IOException {
         write(KEY, "before");
         URI link = link(KEY);
         String expires = parameter(link, "expires");
@@ -319,7 +319,7 @@ public abstract class LocalObjectStoreContract {
     // --- objects
 
     @Test
-    void whatIsNotThereIsAnEmptyAnswer() {
+    void anUnknownKeyReturnsEmpty() {
         assertThat(store.head(PROJECT, KEY)).isEmpty();
         assertThat(store.open(PROJECT, KEY)).isEmpty();
         assertThat(store.tag(PROJECT, KEY, Map.of("a", "b"))).isFalse();
@@ -327,7 +327,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void whatIsWrittenIsRead() {
+    void writtenContentIsRead() {
         store.write(PROJECT, KEY, stream("12345"), 5, "");
 
         assertThat(read(KEY)).contains("12345");
@@ -335,7 +335,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aLargeObjectComesBackByteByByte() throws IOException {
+    void aLargeObjectIsReadUnchanged() throws IOException {
         byte[] large = new byte[1_000_003];
         for (int index = 0; index < large.length; index++) {
             large[index] = (byte) (index * 31 >> 3);
@@ -348,7 +348,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void anObjectIsReplacedAsAWhole() throws IOException {
+    void anObjectIsReplacedAtomically() throws IOException {
         store.write(PROJECT, KEY, stream("long before"), 11, "text/plain");
         store.tag(PROJECT, KEY, Map.of("ttl_days", "1"));
         store.write(PROJECT, KEY, stream("now"), 3, "");
@@ -363,7 +363,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void whoeverReadsKeepsWhatWasOpened() throws IOException {
+    void anOpenReaderSeesTheOldContent() throws IOException {
         byte[] before = filled(200_000, (byte) 1);
         store.write(PROJECT, KEY, new ByteArrayInputStream(before), before.length, "");
 
@@ -377,7 +377,7 @@ public abstract class LocalObjectStoreContract {
 
     @ParameterizedTest
     @ValueSource(longs = {4, 6})
-    void contentOfAnotherSizeThanSaidIsRefused(long sizeInBytes) {
+    void contentOfAnotherSizeIsRejected(long sizeInBytes) {
         write(KEY, "before");
 
         assertThatIllegalArgumentException()
@@ -386,7 +386,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void contentThatFailsHalfWayLeavesWhatWasThere() {
+    void failingContentLeavesTheOldObject() {
         Map<String, String> fields = form(KEY).fields();
 
         assertThatThrownBy(() -> store.receive(fields, failingAfter("12345"), ""))
@@ -406,7 +406,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void tagsAreReplacedAsAWholeAndLeaveTheContentAlone() {
+    void tagsAreReplacedWithoutChangingTheContent() {
         write(KEY, "content");
 
         assertThat(store.tag(PROJECT, KEY, Map.of("ttl_days", "1", "team_id", "7"))).isTrue();
@@ -423,7 +423,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void whatIsDeletedIsGoneWithItsTags() {
+    void deletingRemovesContentAndTags() {
         write(KEY, "content");
         store.tag(PROJECT, KEY, Map.of("a", "b"));
 
@@ -437,7 +437,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void keysThatAFileSystemMightFoldAreDifferentObjects() {
+    void keysAreCaseAndFormSensitive() {
         List<String> names =
                 List.of(
                         "a", "A", "a.", "a ", " a", "ä", "a\u0308", "\u212B", "\u00C5", "con",
@@ -453,7 +453,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aNameMayBeAsLongAsTheContractAllows() {
+    void theLongestDocumentedKeyIsAccepted() {
         String key = key(PROJECT, "\uD83D\uDE80".repeat(255));
         write(key, "content");
 
@@ -463,7 +463,7 @@ public abstract class LocalObjectStoreContract {
     // --- projects
 
     @Test
-    void nothingOfAProjectIsReachableFromAnother() {
+    void objectsAreIsolatedBetweenProjects() {
         write(KEY, "content");
         ObjectHead before = store.head(PROJECT, KEY).orElseThrow();
 
@@ -476,7 +476,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void nothingIsWrittenOrSignedForAForeignKey() {
+    void aKeyOfAnotherProjectIsRejected() {
         write(KEY, "content");
 
         assertNothingIsWrittenOrSigned(OTHER_PROJECT, KEY);
@@ -484,7 +484,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void aNameThatLooksLikeAnotherProjectDoesNotMoveAKeyThere() {
+    void aKeyCannotEscapeToAnotherProject() {
         String key = key(PROJECT, "team_8");
         write(key, "content");
 
@@ -511,7 +511,7 @@ public abstract class LocalObjectStoreContract {
                 "tasks/team_07/a",
                 "C:\\team_7\\a",
             })
-    void aHostileKeyHoldsNothingAndTakesNothing(String key) {
+    void aHostileKeyIsNeitherReadNorWritten(String key) {
         write(KEY, "content");
 
         assertThat(store.head(PROJECT, key)).isEmpty();
@@ -526,7 +526,7 @@ public abstract class LocalObjectStoreContract {
     // --- races
 
     @Test
-    void concurrentUploadsLeaveOneOfThemWhole() throws Exception {
+    void concurrentUploadsLeaveOneCompleteObject() throws Exception {
         int uploads = 8;
         int size = 150_000;
         for (int round = 0; round < 5; round++) {
@@ -561,7 +561,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
-    void writesAndDeletesOfAProjectsObjectsDoNotDisturbEachOther() throws Exception {
+    void concurrentWritesAndDeletesAreIndependent() throws Exception {
         int writers = 6;
         CyclicBarrier together = new CyclicBarrier(writers);
         List<Callable<Boolean>> calls = new ArrayList<>();

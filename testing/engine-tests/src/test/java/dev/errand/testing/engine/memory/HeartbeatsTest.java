@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** W4: how a dispatcher keeps the leases of many runs. */
+/** How a dispatcher renews the leases of many runs. */
 class HeartbeatsTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
@@ -50,9 +50,9 @@ class HeartbeatsTest {
 
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
     private final Backend backend = InMemoryBackend.create(clock);
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<Integer> renewals = new CopyOnWriteArrayList<>();
     private final CountDownLatch threeFailed = new CountDownLatch(3);
-    private final CountDownLatch kept = new CountDownLatch(1);
+    private final CountDownLatch renewed = new CountDownLatch(1);
     private final List<Run> lost = new ArrayList<>();
     private volatile Optional<BackendException> failure = Optional.empty();
     private volatile Set<RunId> failing = Set.of();
@@ -74,7 +74,9 @@ class HeartbeatsTest {
         dispatcher =
                 errand.dispatcher(
                         new FakeLauncher(),
-                        DispatchOptions.of("node-1").withLease(LEASE, Duration.ofHours(1)),
+                        DispatchOptions.of("node-1")
+                                .withLeaseDuration(LEASE)
+                                .withPollInterval(Duration.ofHours(1)),
                         event -> {
                             if (event instanceof DispatchEvent.LeaseLost) {
                                 lost.add(event.run());
@@ -92,7 +94,7 @@ class HeartbeatsTest {
         }
         assertThat(dispatcher.runOnce()).isEqualTo(3);
         clock.advance(LEASE.dividedBy(2));
-        asked.clear();
+        renewals.clear();
     }
 
     @AfterEach
@@ -108,14 +110,15 @@ class HeartbeatsTest {
                         port.getClassLoader(),
                         new Class<?>[] {port},
                         (self, method, given) -> {
-                            if (method.getName().startsWith("renew")) {
-                                asked.add(method.getName());
-                                failIfTold(given);
+                            if (method.getName().equals("renew")) {
+                                List<?> leases = (List<?>) given[0];
+                                renewals.add(leases.size());
+                                failIfRequested(leases);
                             }
                             try {
                                 Object answer = method.invoke(real, given);
                                 if (method.getName().equals("renew")) {
-                                    kept.countDown();
+                                    renewed.countDown();
                                 }
                                 return method.getName().equals("queue")
                                         ? watched(RunQueue.class, (RunQueue) answer)
@@ -126,11 +129,13 @@ class HeartbeatsTest {
                         }));
     }
 
-    /** All at once, or those that are said to fail. */
-    private void failIfTold(Object... given) {
+    /** Every renewal of several leases fails, and of single ones those of some runs. */
+    private void failIfRequested(List<?> leases) {
         Optional<BackendException> thrown =
                 failure.filter(
-                        any -> !(given[1] instanceof Lease lease) || failing.contains(lease.run()));
+                        any ->
+                                leases.size() > 1
+                                        || failing.contains(((Lease) leases.get(0)).run()));
         if (thrown.isPresent()) {
             threeFailed.countDown();
             throw thrown.get();
@@ -146,22 +151,22 @@ class HeartbeatsTest {
         return backend.queue().findLease(PROJECT, run.id()).map(Lease::until).orElseThrow();
     }
 
-    private void assertThatAllAreKept() {
+    private void assertThatAllAreRenewed() {
         assertThat(runs)
                 .allSatisfy(
                         run -> assertThat(leaseEnd(run)).isEqualTo(clock.instant().plus(LEASE)));
     }
 
     @Test
-    void aBeatIsOneQuestionHoweverManyRunsThereAre() {
+    void allLeasesAreRenewedInOneStep() {
         dispatcher.runOnce();
 
-        assertThat(asked).containsExactly("renew");
-        assertThatAllAreKept();
+        assertThat(renewals).containsExactly(3);
+        assertThatAllAreRenewed();
     }
 
     @Test
-    void oneLeaseThatIsLostIsLostAlone() {
+    void aLostLeaseAffectsNoOtherRun() {
         Run gone = runs.get(1);
         backend.queue().release(backend.queue().findLease(PROJECT, gone.id()).orElseThrow());
         dispatcher.runOnce();
@@ -171,19 +176,19 @@ class HeartbeatsTest {
         assertThat(leaseEnd(runs.get(2))).isEqualTo(clock.instant().plus(LEASE));
     }
 
-    /** Else one row that cannot be read would let the leases of all run out. */
+    /** Otherwise one row that cannot be read would let all leases expire. */
     @Test
-    void whereTheyCannotBeRenewedTogetherEachIsRenewedAlone() {
+    void leasesThatCannotBeRenewedTogetherAreRenewedOneByOne() {
         failure = Optional.of(BackendException.permanent("RunQueue", "of another release", null));
         dispatcher.runOnce();
 
-        assertThat(asked).containsExactly("renew", "renew", "renew", "renew");
-        assertThatAllAreKept();
+        assertThat(renewals).containsExactly(3, 1, 1, 1);
+        assertThatAllAreRenewed();
     }
 
-    /** A host's transaction may hold a row for long. */
+    /** A transaction of the host may lock a row for long. */
     @Test
-    void oneThatIsLockedIsRenewedLaterAndTheOthersAreKept() {
+    void aLockedLeaseIsRenewedLaterAndTheOthersNow() {
         Run locked = runs.get(1);
         Instant before = leaseEnd(locked);
         failing = Set.of(locked.id());
@@ -195,33 +200,34 @@ class HeartbeatsTest {
 
         failure = Optional.empty();
         dispatcher.runOnce();
-        assertThatAllAreKept();
+        assertThatAllAreRenewed();
         assertThat(lost).isEmpty();
     }
 
-    /** Else it would wait for each of them as long as for the first. */
+    /** Each further attempt would wait as long as the first. */
     @Test
-    void whereStorageIsAwayNotAllAreTriedBeforeTheNextBeat() {
+    void unavailableStorageIsNotTriedForEveryLease() {
         failAll();
         assertThatThrownBy(dispatcher::runOnce).isSameAs(failure.get());
-        assertThat(asked).containsExactly("renew", "renew", "renew");
+        assertThat(renewals).containsExactly(3, 1, 1);
         assertThat(lost).isEmpty();
 
         failure = Optional.empty();
         dispatcher.runOnce();
-        assertThatAllAreKept();
+        assertThatAllAreRenewed();
     }
 
-    /** The next poll may be far away. */
+    /** The next poll may be an hour away. */
     @Test
-    void whatStorageKeptFromBeingLookedAtIsLookedAtInTheNextTurn() throws InterruptedException {
+    void runsThatCouldNotBeCheckedAreCheckedInTheNextCycle() throws InterruptedException {
         failAll();
         dispatcher.start();
         assertThat(threeFailed.await(20, TimeUnit.SECONDS)).isTrue();
         failure = Optional.empty();
-        dispatcher.lookAt(RunId.of(new UUID(1, 2))); // Another run, to be claimed.
+        dispatcher.check(
+                RunId.of(new UUID(1, 2))); // Another run, so that the next cycle only claims.
 
-        assertThat(kept.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThatAllAreKept();
+        assertThat(renewed.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThatAllAreRenewed();
     }
 }
