@@ -22,7 +22,7 @@ class ResultCollectorTest extends AbstractLauncherTest {
 
         assertThat(exit.output()).isEmpty();
         assertThat(exit.problem())
-                .hasValue("the output is 11 bytes long, more than the 10 that are taken");
+                .hasValue("the output is 11 bytes long, the limit is 10 bytes");
     }
 
     @Test
