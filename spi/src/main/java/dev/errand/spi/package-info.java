@@ -4,4 +4,7 @@
  * {@link dev.errand.spi.task.TaskStore} and {@link dev.errand.spi.run.RunStore}. This module needs
  * the JDK and nothing else.
  */
+@NullMarked
 package dev.errand.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -93,7 +93,9 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
     }
 
     private void checkTask(TaskId task) {
-        engine.backend().tasks().find(access.project(), task).orElseThrow(NotFoundException::new);
+        if (engine.backend().tasks().find(access.project(), task).isEmpty()) {
+            throw new NotFoundException();
+        }
     }
 
     private static InvalidRequestException refused(ErrorCode code, String attr) {
