@@ -1,15 +1,16 @@
 /** The domain of a Tasks API: rules, requests, the engine, and the wire's JSON. */
-@SuppressWarnings("module") // Modules named in qualified exports are built later.
+@SuppressWarnings("module") // The modules of the qualified exports are built after this one.
 module dev.errand.core {
     requires transitive dev.errand.spi;
     requires transitive com.fasterxml.jackson.annotation;
     requires transitive jakarta.validation;
+    requires transitive org.hibernate.validator;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.uuid;
     requires com.networknt.schema;
-    requires org.hibernate.validator;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand;
     exports dev.errand.access;
@@ -17,13 +18,21 @@ module dev.errand.core {
     exports dev.errand.config;
     exports dev.errand.dispatch;
     exports dev.errand.error;
-    exports dev.errand.json;
+    exports dev.errand.request;
     exports dev.errand.run;
     exports dev.errand.task;
-    exports dev.errand.internal.rules to
-            dev.errand.micrometer;
+    exports dev.errand.wire;
+    exports dev.errand.internal.json to
+            dev.errand.http;
+    exports dev.errand.internal.wire to
+            dev.errand.testing.engine,
+            dev.errand.testkit;
 
     opens dev.errand.artifact to
+            org.hibernate.validator;
+    opens dev.errand.internal.wire to
+            com.fasterxml.jackson.databind;
+    opens dev.errand.request to
             org.hibernate.validator;
     opens dev.errand.run to
             org.hibernate.validator;

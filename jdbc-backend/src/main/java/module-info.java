@@ -1,10 +1,11 @@
-/** The backend for production: every storage port on PostgreSQL or H2, over a host's DataSource. */
+/** The production backend: every storage port on PostgreSQL or H2, over the host's data source. */
 module dev.errand.jdbc {
     requires transitive dev.errand.spi;
     requires transitive java.sql;
     requires static com.zaxxer.hikari;
     requires static flyway.core;
     requires static org.postgresql.jdbc;
+    requires static org.jspecify;
 
     exports dev.errand.jdbc;
 

@@ -1,6 +1,7 @@
 /** The reference backend: every storage port in memory, in its plainest form. */
 module dev.errand.memory {
     requires transitive dev.errand.spi;
+    requires static org.jspecify;
 
     exports dev.errand.memory;
     exports dev.errand.memory.objects;

@@ -1,4 +1,7 @@
-/** The floor of Errand: the values that cross a port, the ports, and their outcomes. */
+/**
+ * The service provider interface of Errand: the ports that backends implement, and their values.
+ */
+@SuppressWarnings("module") // The modules of the qualified export are built after this one.
 module dev.errand.spi {
     requires static org.jspecify;
 
@@ -8,4 +11,10 @@ module dev.errand.spi {
     exports dev.errand.spi.project;
     exports dev.errand.spi.run;
     exports dev.errand.spi.task;
+    exports dev.errand.spi.internal to
+            dev.errand.core,
+            dev.errand.jdbc,
+            dev.errand.memory,
+            dev.errand.objects.file,
+            dev.errand.server;
 }

@@ -1,4 +1,4 @@
-/** Meters of what dispatchers do and of what becomes of runs, for a host that has Micrometer. */
+/** Micrometer meters and observations of dispatchers and runs. */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // It has no other name.
 module dev.errand.micrometer {
     requires transitive dev.errand.core;
@@ -6,6 +6,7 @@ module dev.errand.micrometer {
     requires transitive micrometer.core;
     requires transitive micrometer.observation;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.micrometer;
 }

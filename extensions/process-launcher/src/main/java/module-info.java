@@ -1,7 +1,8 @@
-/** Sandboxes as processes of the operating system: any command-line agent in one line. */
+/** SandboxRegistry as processes of the operating system: any command-line agent in one line. */
 module dev.errand.process {
     requires transitive dev.errand.spi;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.process;
 }

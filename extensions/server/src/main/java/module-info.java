@@ -1,4 +1,4 @@
-/** Errand as a program: an embedded servlet host with storage, a directory and a launcher. */
+/** Errand as a standalone server: a servlet container with storage, a directory and a launcher. */
 @SuppressWarnings("requires-automatic") // Micrometer's have no other names.
 module dev.errand.server {
     requires transitive dev.errand.process;
@@ -22,6 +22,7 @@ module dev.errand.server {
     requires java.sql;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.server;
     exports dev.errand.server.schema;

@@ -8,9 +8,9 @@ theirs.eachFileRecurse { file ->
         copy.text = file.text
     }
 }
-File shelf = new File(own, 'dev/errand/memory/StagingShelf.java')
-String right = 'if (!slots.containsKey(reservation.id())) {'
-String text = shelf.text
-assert text.contains(right)
-shelf.text = text.replace(right, 'if (reservation != null) {')
+File store = new File(own, 'dev/errand/memory/InMemoryStagingStore.java')
+String correct = '!entries.byId.containsKey(reservation.id())'
+String text = store.text
+assert text.contains(correct)
+store.text = text.replace(correct, 'true')
 return true

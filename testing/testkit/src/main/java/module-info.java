@@ -1,11 +1,12 @@
 /**
- * What tests of a host need: time, chance and failures that are told, and requests of every kind.
+ * Test support for applications that embed Errand: fakes, fault injection, generators, simulation.
  */
 module dev.errand.testkit {
     requires transitive dev.errand.core;
     requires transitive dev.errand.spi;
     requires transitive dev.errand.tck;
     requires transitive net.jqwik.api;
+    requires static org.jspecify;
 
     exports dev.errand.testkit;
 }

@@ -12,15 +12,15 @@ import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.Worker;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.NotFoundException;
-import dev.errand.error.RequestException;
 import dev.errand.internal.dispatch.DefaultDispatcher;
+import dev.errand.internal.dispatch.DispatcherRegistry;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.DefaultStagingCleaner;
 import dev.errand.internal.engine.DefaultWorker;
 import dev.errand.internal.engine.Engine;
-import dev.errand.internal.engine.Events;
-import dev.errand.internal.engine.PooledSecureRandom;
-import dev.errand.internal.engine.Tagging;
+import dev.errand.internal.engine.ObjectTagger;
+import dev.errand.internal.engine.RunEventPublisher;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -31,22 +31,27 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
+import jakarta.validation.Validator;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 /**
- * The engine: tasks for coding agents, over the storage, object store and directory of a host.
+ * An embedded Tasks API: tasks for coding agents, stored in the backend and the object store of the
+ * host.
  *
- * <p>Begin with {@link #builder}, then ask for a {@link #project} on behalf of a caller. An engine
- * owns no thread while nothing happens; a {@linkplain #dispatcher dispatcher} owns those that its
- * own documentation names. Thread-safe. Closing it closes nothing that was handed in.
+ * <p>Create one instance per application with {@link #builder}, and obtain a {@link ProjectClient}
+ * for each request with {@link #project}. To execute runs, create a {@linkplain #dispatcher
+ * dispatcher} or a {@linkplain #worker worker}.
+ *
+ * <p>An idle instance has no threads. This class is thread-safe.
  */
 public final class Errand implements AutoCloseable {
 
@@ -54,13 +59,11 @@ public final class Errand implements AutoCloseable {
 
     private final Engine engine;
     private final RunTokens runTokens;
-    private final List<Consumer<RunId>> wakeUps;
-    private volatile DispatchOptions dispatching = DispatchOptions.of("default");
+    private final DispatcherRegistry dispatchers = new DispatcherRegistry();
 
     private Errand(Builder builder) {
         Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
-        Random random = builder.random == null ? new PooledSecureRandom() : builder.random;
-        this.wakeUps = new CopyOnWriteArrayList<>();
+        Random random = builder.random == null ? new SecureRandom() : builder.random;
         this.engine =
                 new Engine(
                         builder.backend,
@@ -69,19 +72,23 @@ public final class Errand implements AutoCloseable {
                         clock,
                         builder.ids == null ? IdGenerator.of(random) : builder.ids,
                         random,
-                        builder.policies,
-                        new Tagging(builder.objects),
+                        builder.options,
+                        new ObjectTagger(builder.objects),
                         builder.links,
-                        new Events(builder.listeners),
+                        new RunEventPublisher(builder.listeners),
                         builder.relay,
-                        this::tell);
+                        new RequestValidator(
+                                builder.validator == null
+                                        ? RequestValidator.defaultValidator()
+                                        : builder.validator),
+                        this::signal);
         Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
         this.runTokens = new RunTokens(tokenKey, clock);
     }
 
-    /** Tells who can do something for a run, here and on other nodes. */
-    private void tell(RunId run) {
-        wakeUps.forEach(wakeUp -> wakeUp.accept(run));
+    /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
+    private void signal(RunId run) {
+        dispatchers.check(run);
         engine.backend().signals().ifPresent(signals -> signals.send(run));
     }
 
@@ -92,11 +99,11 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Begins an engine.
+     * Returns a builder for an engine.
      *
-     * @param backend where tasks and runs are kept
-     * @param objects where artifacts are kept
-     * @param directory what only the host knows
+     * @param backend stores tasks and runs; not closed by the engine
+     * @param objects stores artifacts; not closed by the engine
+     * @param directory knows the projects, users and integrations of the host
      */
     public static Builder builder(
             Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -104,10 +111,10 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * One project as one caller sees it.
+     * Returns the operations on one project for one caller.
      *
-     * @throws RequestException if the project is unknown, or the caller has no access to it
-     *     (contract C2)
+     * @throws NotFoundException if the directory has no such project
+     * @throws AccessDeniedException if the caller has no access to the project (contract C2)
      */
     public ProjectClient project(ProjectId project, Caller caller) {
         if (engine.directory().findProject(project).isEmpty()) {
@@ -116,74 +123,107 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectClient(engine, new AccessControl(project, caller), dispatching);
+        return new ProjectClient(engine, new AccessControl(project, caller), dispatchers);
     }
 
-    /** Deletes what uploads left behind that no run consumed; for a host to call now and then. */
+    /** Returns the cleaner that deletes uploads which no run used in time. */
     public StagingCleaner stagingCleaner() {
         return new DefaultStagingCleaner(engine);
     }
 
-    /** The tokens of sandboxes, for a host that authenticates callers. */
+    /** Returns the tokens of sandboxes, for a host that authenticates callers itself. */
     public RunTokens runTokens() {
         return runTokens;
     }
 
     /**
-     * Makes a dispatcher that brings queued cloud runs to execution. It does nothing until it is
-     * started or asked to take a step, and the host closes it before the engine.
+     * Creates a dispatcher that executes queued cloud runs on threads of its own. It does nothing
+     * until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is called. The host closes it
+     * before the engine.
      *
-     * @param launcher starts the sandboxes; closed by the host
-     */
-    public Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
-        return dispatcher(launcher, options, DispatchListener.NONE);
-    }
-
-    /**
-     * Makes such a dispatcher that tells what it does.
+     * <p>{@link dev.errand.run.Runs#describe} explains runs by the options of the open dispatcher
+     * that was created last.
      *
-     * @param launcher starts the sandboxes; closed by the host
-     * @param listener told on the dispatcher's own threads
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
      */
     public Dispatcher dispatcher(
-            SandboxLauncher launcher, DispatchOptions options, DispatchListener listener) {
-        Dispatcher dispatcher =
-                new DefaultDispatcher(engine, runTokens, launcher, options, listener);
-        dispatching = options; // What the last one goes by is what is told of runs.
-        wakeUps.add(dispatcher::lookAt);
-        return dispatcher;
+            SandboxLauncher launcher, DispatchOptions options, DispatchListener... listeners) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                List.of(listeners),
+                Optional.empty());
     }
 
     /**
-     * Makes a worker, with which a host executes runs in its own process.
+     * Creates a dispatcher that uses an executor of the host once it is started, such as {@code
+     * Executors.newVirtualThreadPerTaskExecutor()}.
      *
-     * @param scope whose runs it claims
-     * @param name who claims, for those who look at a lease; one a process
-     * @param leaseFor how long a run may take, unless its lease is renewed
-     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseFor} not positive
+     * @param launcher launches the sandboxes; the host closes it after the dispatcher
+     * @param listeners called for each event of the dispatcher, in this order
+     * @param executor runs the loop of the dispatcher, which occupies one thread while it is
+     *     started, and the work on runs; must run at least {@link DispatchOptions#slots slots} + 1
+     *     tasks at the same time. The host shuts it down after the dispatcher is closed
      */
-    public Worker worker(ProjectScope scope, String name, Duration leaseFor) {
-        return new DefaultWorker(engine, scope, name, leaseFor);
+    public Dispatcher dispatcher(
+            SandboxLauncher launcher,
+            DispatchOptions options,
+            List<DispatchListener> listeners,
+            Executor executor) {
+        return new DefaultDispatcher(
+                engine,
+                runTokens,
+                dispatchers,
+                launcher,
+                options,
+                listeners,
+                Optional.of(executor));
     }
 
-    /** Tells listeners what is left to tell. */
+    /**
+     * Creates a worker, with which a host executes runs in its own process.
+     *
+     * @param scope the projects whose runs it claims
+     * @param name owner of its leases; unique among all processes on one storage
+     * @param leaseDuration time after which a lease expires unless it is renewed
+     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseDuration} is not
+     *     positive
+     */
+    public Worker worker(ProjectScope scope, String name, Duration leaseDuration) {
+        return new DefaultWorker(engine, scope, name, leaseDuration);
+    }
+
+    /**
+     * Delivers the remaining events to listeners, for at most ten seconds. The backend, the object
+     * store and dispatchers are not closed.
+     */
     @Override
     public void close() {
         engine.events().close();
     }
 
-    /** An engine in the making. Not thread-safe. */
+    /**
+     * A builder for {@link Errand} instances. Every setting is optional. Setting a value again
+     * replaces it; {@link #listener} adds one.
+     *
+     * <p>A builder is not thread-safe. It can be used for several engines.
+     */
     public static final class Builder {
         private final Backend backend;
         private final ObjectStore objects;
         private final ProjectDirectory directory;
         private final List<RunListener> listeners = new ArrayList<>();
-        private EngineOptions policies = EngineOptions.DEFAULT;
+        private EngineOptions options = EngineOptions.DEFAULT;
         private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
         private Clock clock;
         private Random random;
         private IdGenerator ids;
+        private Validator validator;
         private Secret runTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -192,58 +232,86 @@ public final class Errand implements AutoCloseable {
             this.directory = Objects.requireNonNull(directory, "directory");
         }
 
-        /** The time of everything that is recorded; the backend's clock unless set. */
-        public Builder clock(Clock value) {
-            clock = Objects.requireNonNull(value, "clock");
-            return this;
-        }
-
-        /** Randomness for ids, tokens and jitter; a secure source unless set. */
-        public Builder random(Random value) {
-            random = Objects.requireNonNull(value, "random");
-            return this;
-        }
-
-        /** New ids; made from clock and randomness unless set. */
-        public Builder ids(IdGenerator value) {
-            ids = Objects.requireNonNull(value, "ids");
-            return this;
-        }
-
-        /** What a host may decide; {@link EngineOptions#DEFAULT} unless set. */
-        public Builder policies(EngineOptions value) {
-            policies = Objects.requireNonNull(value, "policies");
-            return this;
-        }
-
-        /** Where logs are served; nowhere unless set. */
-        public Builder links(LinkProvider value) {
-            links = Objects.requireNonNull(value, "links");
-            return this;
-        }
-
-        /** Takes what agents say to chat threads; nobody does unless set (contract I12). */
-        public Builder relay(MessageRelay value) {
-            relay = Objects.requireNonNull(value, "relay");
-            return this;
-        }
-
-        /** Someone to tell of changes; may be called more than once. */
-        public Builder listener(RunListener value) {
-            listeners.add(Objects.requireNonNull(value, "listener"));
+        /** Sets the clock for all recorded times. The default is the clock of the backend. */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
             return this;
         }
 
         /**
-         * The key that sandbox tokens are signed with, at least 16 characters; a random one unless
-         * set, and then tokens end with the engine.
+         * Sets the source of ids, tokens and jitter, which must be unpredictable outside of tests.
+         * The default is a {@link SecureRandom}.
          */
-        public Builder runTokenKey(Secret value) {
-            runTokenKey = Objects.requireNonNull(value, "runTokenKey");
+        public Builder random(Random random) {
+            this.random = Objects.requireNonNull(random, "random");
             return this;
         }
 
-        /** Makes the engine. */
+        /** Sets the id generator. The default is {@link IdGenerator#of} with this random source. */
+        public Builder ids(IdGenerator ids) {
+            this.ids = Objects.requireNonNull(ids, "ids");
+            return this;
+        }
+
+        /**
+         * Sets the validator of requests. It must find value extractors by their service files, as
+         * validators do by default. The default is a Hibernate Validator.
+         */
+        public Builder validator(Validator validator) {
+            this.validator = Objects.requireNonNull(validator, "validator");
+            return this;
+        }
+
+        /** Sets the engine options. The default is {@link EngineOptions#DEFAULT}. */
+        public Builder options(EngineOptions options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Sets the provider of the links that responses contain. The default is {@link
+         * LinkProvider#none}.
+         */
+        public Builder links(LinkProvider links) {
+            this.links = Objects.requireNonNull(links, "links");
+            return this;
+        }
+
+        /**
+         * Sets the relay that delivers messages of agents to chat threads (contract I12). The
+         * default is {@link MessageRelay#NONE}.
+         */
+        public Builder relay(MessageRelay relay) {
+            this.relay = Objects.requireNonNull(relay, "relay");
+            return this;
+        }
+
+        /**
+         * Adds a listener for committed changes of tasks and runs. Listeners are called in the
+         * order in which they were added, by a thread of the engine.
+         */
+        public Builder listener(RunListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets the key that signs sandbox tokens. All nodes that serve the same backend need the
+         * same key. The default is a random key, with which tokens become invalid when the process
+         * ends.
+         *
+         * @param runTokenKey at least 16 characters
+         */
+        public Builder runTokenKey(Secret runTokenKey) {
+            this.runTokenKey = Objects.requireNonNull(runTokenKey, "runTokenKey");
+            return this;
+        }
+
+        /**
+         * Builds the engine.
+         *
+         * @throws IllegalArgumentException if the token key is too short
+         */
         public Errand build() {
             return new Errand(this);
         }

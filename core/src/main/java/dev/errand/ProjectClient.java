@@ -4,20 +4,25 @@ import dev.errand.access.Caller;
 import dev.errand.access.Scope;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
-import dev.errand.dispatch.DispatchOptions;
-import dev.errand.error.RequestException;
-import dev.errand.internal.dispatch.Describing;
-import dev.errand.internal.engine.*;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.internal.dispatch.DispatcherRegistry;
+import dev.errand.internal.dispatch.RunExplainer;
 import dev.errand.internal.engine.AccessControl;
+import dev.errand.internal.engine.DefaultRunArtifacts;
+import dev.errand.internal.engine.DefaultRuns;
+import dev.errand.internal.engine.DefaultStagedArtifacts;
+import dev.errand.internal.engine.DefaultTasks;
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.WireWriter;
+import dev.errand.internal.wire.JsonWireFormat;
+import dev.errand.internal.wire.RequestBinder;
 import dev.errand.run.Runs;
 import dev.errand.spi.ProjectId;
 import dev.errand.task.Tasks;
+import dev.errand.wire.WireFormat;
 
 /**
- * One project as one caller sees it: the entry to every operation, for Java hosts and for the wire
- * alike. Cheap to make, immutable, thread-safe.
+ * The operations on one project for one caller, the same for embedding Java code and for HTTP.
+ * Obtained from {@link Errand#project}. Immutable, thread-safe and cheap to create.
  */
 public final class ProjectClient {
 
@@ -26,59 +31,65 @@ public final class ProjectClient {
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
     private final RunArtifacts runArtifacts;
-    private final WireWriter wire;
+    private final WireFormat wire;
 
-    ProjectClient(Engine engine, AccessControl access, DispatchOptions dispatching) {
+    ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
         this.access = access;
         this.tasks = new DefaultTasks(engine, access);
         this.runs =
                 new DefaultRuns(
-                        engine, access, run -> Describing.describe(engine, dispatching, run));
+                        engine,
+                        access,
+                        run -> RunExplainer.describe(engine, dispatchers.options(), run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
-        this.runArtifacts = new DefaultRunArtifacts(engine, access, runs::resumeChain);
-        this.wire = new WireWriter(engine, access.project());
+        this.runArtifacts = new DefaultRunArtifacts(engine, access);
+        this.wire =
+                new JsonWireFormat(
+                        new RequestBinder(engine.validator()),
+                        engine.directory(),
+                        engine.links(),
+                        access.project());
     }
 
-    /** The project. */
+    /** Returns the id of the project. */
     public ProjectId id() {
         return access.project();
     }
 
-    /** Who asks. */
+    /** Returns the caller. */
     public Caller caller() {
         return access.caller();
     }
 
-    /** Tasks (contract D1 to D5). */
+    /** Returns the operations on tasks (contract D1 to D5). */
     public Tasks tasks() {
         return tasks;
     }
 
-    /** Runs (contract D6, D9, D10, I1 to I5). */
+    /** Returns the operations on runs (contract D6, D9, D10, I1 to I5). */
     public Runs runs() {
         return runs;
     }
 
-    /** Staged artifacts (contract D7, D8). */
+    /** Returns the operations on staged artifacts (contract D7, D8). */
     public StagedArtifacts stagedArtifacts() {
         return stagedArtifacts;
     }
 
-    /** The artifacts of runs (contract I6). */
+    /** Returns the operations on the artifacts of runs (contract I6). */
     public RunArtifacts runArtifacts() {
         return runArtifacts;
     }
 
-    /** Writes what the operations answer as the wire has it. */
-    public WireWriter wire() {
+    /** Returns the wire format of requests and responses. */
+    public WireFormat wire() {
         return wire;
     }
 
     /**
-     * Checks that the caller may do what needs this scope, before a request's body is looked at
-     * (contract C2).
+     * Requires a scope. For servers, which check it before they read a request body (contract C2).
      *
-     * @throws RequestException if the scope is missing
+     * @throws AccessDeniedException if the caller does not have the scope
      */
     public void require(Scope scope) {
         access.require(scope);

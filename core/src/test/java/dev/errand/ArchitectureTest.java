@@ -2,11 +2,11 @@ package dev.errand;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -17,137 +17,163 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
-import dev.errand.artifact.ArtifactReadRequest;
-import dev.errand.artifact.AttachmentLimits;
-import dev.errand.artifact.FinalizeItem;
-import dev.errand.artifact.FinalizeUploadsRequest;
-import dev.errand.artifact.InlineArtifact;
-import dev.errand.artifact.PrepareUploadsRequest;
-import dev.errand.artifact.UploadArtifactsRequest;
-import dev.errand.artifact.UploadItem;
-import dev.errand.artifact.UploadLimits;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.errand.error.ErrorCode;
-import dev.errand.error.ErrorType;
-import dev.errand.error.InvalidRequestException;
-import dev.errand.error.RequestException;
-import dev.errand.error.Violation;
-import dev.errand.internal.engine.PooledSecureRandom;
-import dev.errand.internal.engine.UserAuthorship;
-import dev.errand.internal.rules.ObjectPaths;
-import dev.errand.internal.rules.ObjectTags;
-import dev.errand.internal.rules.SafeNames;
-import dev.errand.internal.rules.Slugs;
-import dev.errand.internal.rules.Titles;
-import dev.errand.json.ErrorBody;
-import dev.errand.json.Members;
-import dev.errand.json.WireWriter;
-import dev.errand.run.AppendLogRequest;
-import dev.errand.run.CreateRunRequest;
-import dev.errand.run.PermissionModes;
-import dev.errand.run.ReasoningEfforts;
-import dev.errand.run.RelayMessageRequest;
-import dev.errand.run.RunLimits;
-import dev.errand.run.RunTaskRequest;
-import dev.errand.run.RunTransitions;
-import dev.errand.run.RuntimeSelection;
-import dev.errand.run.SetOutputRequest;
-import dev.errand.run.StartRunRequest;
-import dev.errand.run.StateKey;
-import dev.errand.run.StatusPolicy;
-import dev.errand.run.UpdateRunRequest;
-import dev.errand.task.CreateTaskRequest;
-import dev.errand.task.OutputSchemas;
-import dev.errand.task.Repositories;
-import dev.errand.task.SummarizeTasksRequest;
-import dev.errand.task.UpdateTaskRequest;
+import dev.errand.internal.rules.OutputSchemas;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Which way the arrows point inside the core (design 1), and what nothing in it does. */
+/** The layers of the core, its libraries, and what comes from outside. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = core();
 
-    private static final String SPI = "dev.errand.spi..";
-    private static final String JACKSON = "com.fasterxml.jackson.core..";
-    private static final String JACKSON_DATABIND = "com.fasterxml.jackson.databind..";
-    private static final String JACKSON_ANNOTATION = "com.fasterxml.jackson.annotation..";
+    private static final String ENTRY = "dev.errand";
+    private static final String ENGINE = "dev.errand.internal.engine..";
+    private static final String DISPATCH = "dev.errand.internal.dispatch..";
+    private static final String RULES = "dev.errand.internal.rules..";
+    private static final String[] PUBLIC_OPERATIONS = {
+        "dev.errand.access..",
+        "dev.errand.artifact..",
+        "dev.errand.config..",
+        "dev.errand.dispatch..",
+        "dev.errand.error..",
+        "dev.errand.run..",
+        "dev.errand.task.."
+    };
+    private static final String[] JACKSON = {
+        "com.fasterxml.jackson.core..", "com.fasterxml.jackson.databind.."
+    };
+    private static final String[] WIRE = {
+        "dev.errand.internal.json..", "dev.errand.internal.wire..", "dev.errand.wire.."
+    };
     private static final String SCHEMA_LIBRARY = "com.networknt..";
-
-    private static final DescribedPredicate<JavaClass> REQUESTS =
-            belongToAnyOf(
-                            CreateTaskRequest.class,
-                            UpdateTaskRequest.class,
-                            RunTaskRequest.class,
-                            CreateRunRequest.class,
-                            StartRunRequest.class,
-                            UpdateRunRequest.class,
-                            SetOutputRequest.class,
-                            AppendLogRequest.class,
-                            PrepareUploadsRequest.class,
-                            UploadItem.class,
-                            FinalizeUploadsRequest.class,
-                            FinalizeItem.class,
-                            UploadArtifactsRequest.class,
-                            InlineArtifact.class,
-                            ArtifactReadRequest.class,
-                            RelayMessageRequest.class,
-                            SummarizeTasksRequest.class)
-                    .as("requests");
-
-    /** Tables and pure functions: facts in, decision out (design 2). */
-    private static final DescribedPredicate<JavaClass> RULES =
-            belongToAnyOf(
-                            RunTransitions.class,
-                            StatusPolicy.class,
-                            PermissionModes.class,
-                            ReasoningEfforts.class,
-                            RuntimeSelection.class,
-                            UserAuthorship.class,
-                            StateKey.class,
-                            RunLimits.class,
-                            Slugs.class,
-                            Titles.class,
-                            Repositories.class,
-                            SafeNames.class,
-                            AttachmentLimits.class,
-                            UploadLimits.class,
-                            ObjectPaths.class,
-                            ObjectTags.class)
-                    .as("rules");
-
-    /** Words that every layer shares. */
-    private static final DescribedPredicate<JavaClass> VOCABULARY =
-            belongToAnyOf(
-                            ErrorCode.class,
-                            ErrorType.class,
-                            Violation.class,
-                            InvalidRequestException.class,
-                            RequestException.class)
-                    .as("vocabulary of errors");
-
-    private static final DescribedPredicate<JavaClass> FACADE =
-            belongToAnyOf(Errand.class, ProjectClient.class).as("facade");
+    private static final String SLF4J = "org.slf4j..";
 
     private static final DescribedPredicate<JavaClass> OUTPUT_SCHEMAS =
             DescribedPredicate.describe(
-                    "schemas of outputs",
+                    "output schemas",
                     (JavaClass one) ->
                             belongToAnyOf(OutputSchemas.class).test(one)
                                     || one.getFullName()
-                                            .startsWith("dev.errand.task.SchemaEffort"));
+                                            .startsWith("dev.errand.internal.rules.SchemaBudget"));
 
-    /** What turns a domain into the wire's answers, and so knows it. */
-    private static final DescribedPredicate<JavaClass> ANSWERS =
-            belongToAnyOf(WireWriter.class, ErrorBody.class).as("answers");
-
-    // The libraries
+    // Packages
 
     @Test
-    void theCoreStandsOnTheSpiAndAFewLibraries() {
+    void packagesFormNoCycle() {
+        check(
+                slices().assignedFrom(
+                                new SliceAssignment() {
+                                    @Override
+                                    public SliceIdentifier getIdentifierOf(JavaClass one) {
+                                        return SliceIdentifier.of(one.getPackageName());
+                                    }
+
+                                    @Override
+                                    public String getDescription() {
+                                        return "packages";
+                                    }
+                                })
+                        .should()
+                        .beFreeOfCycles());
+    }
+
+    @Test
+    void internalPackagesAreNotExported() throws Exception {
+        try (InputStream descriptor =
+                Files.newInputStream(Path.of(coreClasses().toURI()).resolve("module-info.class"))) {
+            List<String> exported =
+                    ModuleDescriptor.read(descriptor).exports().stream()
+                            .filter(export -> !export.isQualified())
+                            .map(ModuleDescriptor.Exports::source)
+                            .toList();
+            assertThat(exported)
+                    .contains(ENTRY, "dev.errand.run")
+                    .noneMatch(name -> name.contains(".internal"));
+        }
+    }
+
+    @Test
+    void onlyTheEntryPointKnowsTheEngineAndTheDispatcher() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAnyPackage(PUBLIC_OPERATIONS)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(ENGINE, DISPATCH, ENTRY));
+    }
+
+    @Test
+    void theEngineDoesNotKnowTheDispatcher() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(ENGINE)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(DISPATCH, ENTRY));
+    }
+
+    @Test
+    void theDispatcherDoesNotKnowTheEntryPoint() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(DISPATCH)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(ENTRY));
+    }
+
+    @Test
+    void rulesDependOnValuesOnly() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(RULES)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(
+                                ENTRY,
+                                ENGINE,
+                                DISPATCH,
+                                "dev.errand.config..",
+                                "dev.errand.dispatch..",
+                                "dev.errand.internal.wire..",
+                                "java.io..",
+                                "java.net..",
+                                "java.nio..",
+                                SLF4J));
+    }
+
+    @Test
+    void rulesCallNoPort() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage(RULES)
+                        .should()
+                        .dependOnClassesThat()
+                        .haveNameMatching(
+                                "dev\\.errand\\.spi\\..*(Store|Queue|Log|Directory|Launcher|Listener|Backend)"));
+    }
+
+    // Libraries
+
+    @Test
+    void theCoreUsesTheSpiAndAFewLibraries() {
         check(
                 classes()
                         .should()
@@ -156,40 +182,29 @@ class ArchitectureTest {
                                 "java..",
                                 "javax.crypto..",
                                 "dev.errand..",
-                                JACKSON,
-                                JACKSON_DATABIND,
-                                JACKSON_ANNOTATION,
+                                "com.fasterxml.jackson.core..",
+                                "com.fasterxml.jackson.databind..",
+                                "com.fasterxml.jackson.annotation..",
                                 SCHEMA_LIBRARY,
                                 "com.fasterxml.uuid..",
                                 "jakarta.validation..",
                                 "org.hibernate.validator..",
-                                "org.slf4j.."));
+                                SLF4J));
     }
 
     @Test
-    void onlyTheJsonPackageAndTheSchemasKnowJackson() {
+    void onlyTheWireAndTheSchemasUseJackson() {
         check(
                 noClasses()
-                        .that(not(resideInAPackage("dev.errand.json..")))
+                        .that(not(resideInAnyPackage(WIRE)))
                         .and(not(OUTPUT_SCHEMAS))
                         .should()
                         .dependOnClassesThat()
-                        .resideInAnyPackage(JACKSON, JACKSON_DATABIND));
+                        .resideInAnyPackage(JACKSON));
     }
 
     @Test
-    void onlyRequestsAndTheirReaderKnowJacksonsAnnotations() {
-        check(
-                noClasses()
-                        .that(not(resideInAPackage("dev.errand.json..")))
-                        .and(not(REQUESTS))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(JACKSON_ANNOTATION));
-    }
-
-    @Test
-    void onlyTheSchemasKnowTheSchemaLibrary() {
+    void onlyTheSchemasUseTheSchemaLibrary() {
         check(
                 noClasses()
                         .that(not(OUTPUT_SCHEMAS))
@@ -199,123 +214,16 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheReaderOfDeclarationsKnowsTheValidator() {
+    void onlyTheWireUsesTheImplementationOfBeanValidation() {
         check(
                 noClasses()
-                        .that(not(belongToAnyOf(Members.class)))
+                        .that(not(resideInAnyPackage(WIRE)))
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("org.hibernate.validator.."));
     }
 
-    // The layers
-
-    @Test
-    void rulesAreFactsInAndDecisionsOut() {
-        check(
-                classes()
-                        .that(RULES)
-                        .should()
-                        .onlyDependOnClassesThat(
-                                are(
-                                        itemsOf(
-                                                RULES.or(VOCABULARY)
-                                                        .or(
-                                                                resideInAnyPackage(
-                                                                        "java.lang..",
-                                                                        "java.util..",
-                                                                        "java.time..",
-                                                                        SPI))))));
-    }
-
-    @Test
-    void rulesAskNoPort() {
-        check(
-                noClasses()
-                        .that(RULES)
-                        .should()
-                        .dependOnClassesThat()
-                        .haveNameMatching(
-                                "dev\\.errand\\.spi\\..*(Store|Queue|Log|Directory|Launcher|Listener|Backend)"));
-    }
-
-    @Test
-    void requestsAreReadWithoutTheEngine() {
-        check(
-                noClasses()
-                        .that(REQUESTS)
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(
-                                "dev.errand.engine..", "dev.errand.dispatch..", "org.slf4j.."));
-    }
-
-    @Test
-    void readingJsonKnowsNoDomain() {
-        check(
-                classes()
-                        .that(resideInAPackage("dev.errand.json.."))
-                        .and(not(ANSWERS))
-                        .should()
-                        .onlyDependOnClassesThat(
-                                are(
-                                        itemsOf(
-                                                VOCABULARY.or(
-                                                        resideInAnyPackage(
-                                                                "java..",
-                                                                "dev.errand.json..",
-                                                                SPI,
-                                                                JACKSON,
-                                                                JACKSON_DATABIND,
-                                                                JACKSON_ANNOTATION,
-                                                                "jakarta.validation..",
-                                                                "org.hibernate.validator.."))))));
-    }
-
-    @Test
-    void theEngineKnowsNoServiceAndNoJson() {
-        check(
-                noClasses()
-                        .that()
-                        .resideInAPackage("dev.errand.engine..")
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage(
-                                "dev.errand.json..",
-                                "dev.errand.task..",
-                                "dev.errand.run..",
-                                "dev.errand.artifact..",
-                                "dev.errand.dispatch.."));
-    }
-
-    @Test
-    void nobodyButTheFacadeKnowsTheDispatcher() {
-        check(
-                noClasses()
-                        .that(not(resideInAPackage("dev.errand.dispatch..")))
-                        .and(not(FACADE))
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAPackage("dev.errand.dispatch.."));
-    }
-
-    @Test
-    void nobodyKnowsTheFacade() {
-        check(noClasses().that(not(FACADE)).should().dependOnClassesThat(FACADE));
-    }
-
-    @Test
-    void artifactsKnowNeitherTasksNorRuns() {
-        check(
-                noClasses()
-                        .that()
-                        .resideInAPackage("dev.errand.artifact..")
-                        .should()
-                        .dependOnClassesThat()
-                        .resideInAnyPackage("dev.errand.task..", "dev.errand.run.."));
-    }
-
-    // What comes in from outside
+    // Time, randomness, output
 
     @Test
     void timeComesFromTheClockOfTheEngine() {
@@ -324,20 +232,19 @@ class ArchitectureTest {
                         .should()
                         .callMethodWhere(
                                 DescribedPredicate.describe(
-                                        "it reads a clock of its own",
-                                        ArchitectureTest::readsAClock)));
+                                        "it reads another clock", ArchitectureTest::readsAClock)));
     }
 
     @Test
-    void chanceComesFromTheRandomnessOfTheEngine() {
+    void randomnessComesFromTheSourceOfTheEngine() {
         check(
                 noClasses()
-                        .that(not(belongToAnyOf(PooledSecureRandom.class)))
+                        .that(not(belongToAnyOf(Errand.class)))
                         .should()
                         .accessTargetWhere(
                                 DescribedPredicate.describe(
-                                        "it draws from a source of its own",
-                                        ArchitectureTest::drawsByItself)));
+                                        "it uses another source of randomness",
+                                        ArchitectureTest::usesOtherRandomness)));
     }
 
     @Test
@@ -346,17 +253,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void wordsGoThroughSlf4jAlone() {
+    void loggingUsesSlf4jOnly() {
         check(GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS);
         check(GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING);
-    }
-
-    /** An array depends on what its items are. */
-    private static DescribedPredicate<JavaClass> itemsOf(
-            DescribedPredicate<? super JavaClass> items) {
-        return DescribedPredicate.describe(
-                items.getDescription(),
-                (JavaClass one) -> one.isPrimitive() || items.test(one.getBaseComponentType()));
     }
 
     private static boolean readsAClock(JavaAccess<?> call) {
@@ -373,10 +272,10 @@ class ArchitectureTest {
                         && withoutClock;
     }
 
-    private static boolean drawsByItself(JavaAccess<?> access) {
+    private static boolean usesOtherRandomness(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
-        boolean made = access.getName().equals("<init>");
-        return made
+        boolean created = access.getName().equals("<init>");
+        return created
                         && (owner.isEquivalentTo(Random.class)
                                 || owner.isEquivalentTo(SecureRandom.class))
                 || owner.isEquivalentTo(Math.class) && access.getName().equals("random")
@@ -389,9 +288,12 @@ class ArchitectureTest {
     }
 
     private static JavaClasses core() {
-        // The rules are about names; to load what the core uses takes longer than all of them.
+        // The rules are about names. Loading the classes of the libraries takes longer than all.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
-        return new ClassFileImporter()
-                .importUrl(ErrorCode.class.getProtectionDomain().getCodeSource().getLocation());
+        return new ClassFileImporter().importUrl(coreClasses());
+    }
+
+    private static URL coreClasses() {
+        return ErrorCode.class.getProtectionDomain().getCodeSource().getLocation();
     }
 }

@@ -22,16 +22,16 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Measures every limit and Errand beside it, and prints how they stand.
+ * Measures the baselines and Errand, and prints the ratios.
  *
- * <p>A round measures each in a process of its own, the limit beside what it limits. A ratio is
- * that of the best round of each side: whatever else a machine does can only slow a process down.
- * The median and the range of the rounds' own ratios stand beside it. The request path takes little
- * time and is moved by little things; so there are two rounds of it for each of the others.
+ * <p>In a round, each measurement runs in a process of its own, next to its baseline. A ratio
+ * compares the best round of each side, because other load on the machine can only slow a process
+ * down; the median and range of the ratios within the rounds are shown as well. Requests take
+ * little time and vary more, so each round measures them twice.
  *
- * <p>A process warms up in many short iterations. In one long one the loop that measures would be
- * replaced while it runs, and keep what the compiler could know that early: often half again as
- * slow, the more code the more often.
+ * <p>A process warms up in many short iterations. With one long iteration, the JVM would replace
+ * the measuring loop while it runs, and keep code that was optimized with early profile data: often
+ * 1.5 times as slow, and more often for larger code.
  */
 public final class Report {
 
@@ -52,7 +52,7 @@ public final class Report {
         this.iterations = quick ? 1 : 3;
     }
 
-    /** What is measured. */
+    /** The part of the report to measure. */
     private enum Part {
         ALL,
         REQUESTS,
@@ -66,9 +66,8 @@ public final class Report {
     /**
      * Prints the report; takes about twenty minutes.
      *
-     * @param arguments {@code --quick} for one short round, which takes a minute and a half, or
-     *     {@code --rounds} and how many; {@code --only requests} or {@code --only memory} for one
-     *     half of the table
+     * @param arguments {@code --quick} for one short round of 1.5 minutes, or {@code --rounds} and
+     *     their number; {@code --only requests} or {@code --only memory} for one part
      */
     public static void main(String[] arguments) throws RunnerException {
         Part part = Part.ALL;
@@ -97,7 +96,7 @@ public final class Report {
 
     private void print() throws RunnerException {
         double loadBefore = load();
-        Map<Boolean, List<Map<Measured, Double>>> measured =
+        Map<Boolean, List<Map<Measurement, Double>>> measured =
                 Map.of(true, new ArrayList<>(), false, new ArrayList<>());
         for (int round = 0; round < rounds; round++) {
             out.printf("round %d of %d%n", round + 1, rounds);
@@ -112,15 +111,15 @@ public final class Report {
             }
         }
         out.println();
-        out.println("| work | limit | Errand | ratio or gain | of the rounds | target | holds |");
+        out.println("| work | baseline | Errand | ratio or gain | within rounds | target | met |");
         out.println("|---|---|---|---|---|---|---|");
-        Row.all().stream()
+        ReportRow.all().stream()
                 .filter(row -> part.has(row.base().isTime()))
                 .forEach(row -> out.println(row.line(measured.get(row.base().isTime()))));
         out.println();
         out.println(machine());
         if (loadBefore > Runtime.getRuntime().availableProcessors()) {
-            out.println("The machine was busy with other work: these figures say little.");
+            out.println("The machine was busy with other work, so these figures are not reliable.");
         }
         out.printf(
                 Locale.ROOT,
@@ -131,9 +130,9 @@ public final class Report {
                 load());
     }
 
-    private Map<Measured, Double> round(int round, boolean requests) throws RunnerException {
-        Map<Measured, Double> figures = new EnumMap<>(Measured.class);
-        for (Measured measured : Measured.inOrder(round % 2 == 1).toList()) {
+    private Map<Measurement, Double> round(int round, boolean requests) throws RunnerException {
+        Map<Measurement, Double> figures = new EnumMap<>(Measurement.class);
+        for (Measurement measured : Measurement.inOrder(round % 2 == 1).toList()) {
             if (measured.isTime() != requests) {
                 continue;
             }
@@ -145,7 +144,7 @@ public final class Report {
         return figures;
     }
 
-    private double measure(Measured measured) throws RunnerException {
+    private double measure(Measurement measured) throws RunnerException {
         Options options =
                 new OptionsBuilder()
                         .include(measured.pattern())

@@ -1,5 +1,6 @@
 /**
- * The limits by hand beside Errand, measured in one run. Read {@link dev.errand.benchmarks.Report}
- * first; what is measured is in the packages {@code request} and {@code memory}.
+ * Benchmarks that compare Errand with hand-written baselines, measured in one run. The entry point
+ * is {@link dev.errand.benchmarks.Report}; the benchmarks are in the packages {@code request} and
+ * {@code memory}.
  */
 package dev.errand.benchmarks;

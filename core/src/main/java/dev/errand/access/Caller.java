@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who asks, and what they may (contract C1). An embedded host makes one; over HTTP an authenticator
- * does. Both meet the same guard.
+ * The caller of an operation and its permissions (contract C1). Created by the host, or by the
+ * authenticator of an HTTP server. Immutable.
  *
- * @param user the user; empty for a host that acts for nobody
- * @param projects the projects that the credentials are good for
- * @param scopes what the credentials allow
- * @param grant present when the credentials are the token of a sandbox
+ * @param user the user; empty if the host does not act for a user
+ * @param projects the accessible projects
+ * @param scopes the scopes of the credentials
+ * @param grant the run that the caller is restricted to, if it is a sandbox
  */
 public record Caller(
         Optional<UserId> user, ProjectScope projects, Set<Scope> scopes, Optional<RunGrant> grant) {
@@ -28,8 +28,8 @@ public record Caller(
     }
 
     /**
-     * The host itself, acting for nobody: everything is allowed, and tasks it creates have no
-     * creator.
+     * Returns the host itself as a caller without a user. It has all permissions; tasks that it
+     * creates have no creator.
      */
     public static Caller host() {
         return new Caller(
@@ -39,7 +39,7 @@ public record Caller(
                 Optional.empty());
     }
 
-    /** A user whom the host trusts with everything in every project. */
+    /** Returns a user with all permissions in all projects. */
     public static Caller user(UserId user) {
         return new Caller(
                 Optional.of(user),
@@ -48,12 +48,12 @@ public record Caller(
                 Optional.empty());
     }
 
-    /** A user with a key that is good for some projects and scopes. */
+    /** Returns a user with an API key for some projects and scopes. */
     public static Caller key(UserId user, Set<ProjectId> projects, Set<Scope> scopes) {
         return new Caller(Optional.of(user), ProjectScope.only(projects), scopes, Optional.empty());
     }
 
-    /** An agent in the sandbox of a run. */
+    /** Returns the agent in the sandbox of a run. */
     public static Caller agent(Optional<UserId> user, RunGrant grant) {
         return new Caller(
                 user,
@@ -62,7 +62,9 @@ public record Caller(
                 Optional.of(grant));
     }
 
-    /** A name for this caller that no other caller shares, for idempotency keys. */
+    /**
+     * Returns a unique name of this caller. Idempotency keys of different callers do not collide.
+     */
     public String identity() {
         if (grant.isPresent()) {
             return "run:" + grant.get().run();

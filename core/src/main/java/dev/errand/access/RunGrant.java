@@ -7,23 +7,24 @@ import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 
 /**
- * What the token of a sandbox is good for: one attempt of one run, and reading its task.
+ * The permission of a sandbox: to change one run as long as its attempt is the latest, and to read
+ * the task with all its runs. Immutable.
  *
  * @param project the project
- * @param task the task, which may be read with all its runs
- * @param run the run, which may be written
- * @param attempt the execution; a superseded one may write nothing
+ * @param task the task, which can be read
+ * @param run the run, which can be changed
+ * @param attempt the number of the attempt that the sandbox executes
  */
 public record RunGrant(ProjectId project, TaskId task, RunId run, int attempt) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public RunGrant {
         Objects.requireNonNull(project, "project");
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(run, "run");
     }
 
-    /** The execution that holds it. */
+    /** Returns the id of the sandbox. */
     public SandboxId sandbox() {
         return new SandboxId(project, task, run, attempt);
     }

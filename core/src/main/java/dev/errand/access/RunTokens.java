@@ -17,16 +17,16 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The tokens that sandboxes authenticate with: each names one attempt of one run and is good for
- * that alone.
+ * Issues and verifies the tokens of sandboxes. A token is valid for one attempt of one run.
  *
- * <p>A token is its claims and an HMAC-SHA256 over them, so nothing is stored, and tokens outlive a
- * restart that keeps the key. A run that ends keeps its token: late logs and branches are welcome
- * (contract G3). Immutable, thread-safe.
+ * <p>A token consists of its claims and an HMAC-SHA256 of them. Nothing is stored, so that all
+ * nodes with the same key accept it, also after a restart. A token stays valid when the run ends,
+ * because agents may send their last log entries and the branch afterwards (contract G3). Immutable
+ * and thread-safe.
  */
 public final class RunTokens {
 
-    /** What every token begins with, so that leaked ones can be searched for. */
+    /** The prefix of every token, by which secret scanners can find leaked tokens. */
     public static final String PREFIX = "errand_run_";
 
     private static final int MIN_KEY_LENGTH = 16;
@@ -34,11 +34,17 @@ public final class RunTokens {
 
     private static final String ALGORITHM = "HmacSHA256";
 
-    /** Knows the key, and is copied for each use: to make one anew takes longer than to use it. */
+    /** Cloned for each use, which is cheaper than initializing a new instance with the key. */
     private final Mac keyed;
 
     private final Clock clock;
 
+    /**
+     * Creates an instance with a signing key.
+     *
+     * @param key at least 16 characters
+     * @throws IllegalArgumentException if the key is shorter
+     */
     public RunTokens(Secret key, Clock clock) {
         if (key.reveal().length() < MIN_KEY_LENGTH) {
             throw new IllegalArgumentException(
@@ -48,7 +54,7 @@ public final class RunTokens {
         this.clock = clock;
     }
 
-    /** Makes the token of a sandbox, good for the time given. */
+    /** Issues a token for a sandbox that expires after the given duration. */
     public Secret issue(SandboxId sandbox, Duration validFor) {
         String claims =
                 String.join(
@@ -62,7 +68,8 @@ public final class RunTokens {
     }
 
     /**
-     * What a token is good for; empty if it is not one of ours, was altered, or its time is over.
+     * Returns the permission that a token grants, or empty if it is not a token of this key, was
+     * altered or has expired.
      */
     public Optional<RunGrant> verify(String token) {
         int end = token.lastIndexOf('.');
@@ -70,12 +77,12 @@ public final class RunTokens {
             return Optional.empty();
         }
         String claims = token.substring(PREFIX.length(), end);
-        boolean ours =
+        boolean authentic =
                 MessageDigest.isEqual(
                         signature(claims).getBytes(StandardCharsets.UTF_8),
                         token.substring(end + 1).getBytes(StandardCharsets.UTF_8));
         String[] parts = claims.split("\\.");
-        if (!ours || parts.length != PARTS) {
+        if (!authentic || parts.length != PARTS) {
             return Optional.empty();
         }
         Instant expiresAt = Instant.ofEpochSecond(Long.parseLong(parts[4]));

@@ -5,10 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a key may be used for (contract C1). */
+/** A scope of an API key (contract C1). */
 public enum Scope implements WireValue {
+    /** Read tasks and runs. */
     TASK_READ("task:read"),
+    /** Read and change tasks and runs. */
     TASK_WRITE("task:write"),
+    /** All scopes. */
     EVERYTHING("*");
 
     private static final Map<String, Scope> BY_WIRE = WireValue.index(values());
@@ -19,7 +22,7 @@ public enum Scope implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Returns the scope with exactly this wire value, or empty if there is none. */
     public static Optional<Scope> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }
@@ -29,7 +32,7 @@ public enum Scope implements WireValue {
         return wire;
     }
 
-    /** Whether a key with these scopes may do what needs this one: writing includes reading. */
+    /** Returns whether a key with the given scopes has this scope. Writing includes reading. */
     public boolean isGrantedBy(Set<Scope> scopes) {
         return scopes.contains(EVERYTHING)
                 || scopes.contains(this)

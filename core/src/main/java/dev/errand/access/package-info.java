@@ -1,2 +1,8 @@
-/** Callers, the scopes of their credentials, and the tokens of sandboxes. */
+/**
+ * Callers and their permissions, and the tokens of sandboxes. Start with {@link
+ * dev.errand.access.Caller}.
+ */
+@NullMarked
 package dev.errand.access;
+
+import org.jspecify.annotations.NullMarked;

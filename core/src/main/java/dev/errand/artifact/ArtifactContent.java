@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * An artifact with its bytes (contract I6).
+ * An artifact and its content (contract I6).
  *
- * @param artifact the manifest's entry
- * @param bytes the content, to be closed by whoever reads it
+ * @param artifact the manifest entry
+ * @param bytes the content, which the reader closes
  */
 public record ArtifactContent(Artifact artifact, InputStream bytes) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public ArtifactContent {
         Objects.requireNonNull(artifact, "artifact");
         Objects.requireNonNull(bytes, "bytes");

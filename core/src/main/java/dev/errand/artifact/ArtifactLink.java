@@ -5,20 +5,20 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A link that reads an artifact without credentials (contract I6).
+ * A link from which an artifact can be read without credentials (contract I6).
  *
- * @param url the absolute address
- * @param expiresIn how long it works
+ * @param url the absolute URL
+ * @param expiresIn the validity of the link
  */
 public record ArtifactLink(URI url, Duration expiresIn) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public ArtifactLink {
         Objects.requireNonNull(url, "url");
         Objects.requireNonNull(expiresIn, "expiresIn");
     }
 
-    /** Hides the address: whoever has it may read. */
+    /** Returns a text without the URL, which is a credential. */
     @Override
     public String toString() {
         return "ArtifactLink[url=hidden, expiresIn=" + expiresIn + "]";

@@ -1,9 +1,9 @@
 package dev.errand.artifact;
 
-import dev.errand.json.Members;
+import dev.errand.internal.json.Lists;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
-import java.lang.invoke.MethodHandles;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
@@ -13,18 +13,10 @@ import java.util.List;
  */
 public record FinalizeUploadsRequest(
         @NotEmpty(message = "At least one artifact is required")
-                List<@Valid FinalizeItem> artifacts) {
+                List<@NotNull @Valid FinalizeItem> artifacts) {
 
-    private static final Members<FinalizeUploadsRequest> MEMBERS =
-            Members.of(FinalizeUploadsRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Copies lists. */
     public FinalizeUploadsRequest {
-        artifacts = List.copyOf(artifacts);
-        MEMBERS.check(artifacts);
+        artifacts = Lists.copyOf(artifacts);
     }
 }

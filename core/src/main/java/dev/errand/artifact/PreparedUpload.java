@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A reserved key with the form to upload to it (contract D7).
+ * A reserved object key with the form that uploads to it (contract D7).
  *
- * @param id the id that finalize must present
- * @param name the safe name
- * @param type what it is for
- * @param source a free label, may be empty
+ * @param id the id to finalize the upload with
+ * @param name the file name, without unsafe characters
+ * @param type the purpose of the file
+ * @param source a label for the origin of the file; may be empty
  * @param sizeInBytes the declared size
- * @param contentType the media type, may be empty
- * @param storagePath the key
- * @param expiresIn how long the form works
- * @param form the form
+ * @param contentType the media type; may be empty
+ * @param storagePath the object key
+ * @param expiresIn the validity of the form
+ * @param form the upload form
  */
 public record PreparedUpload(
         ArtifactId id,
@@ -30,7 +30,7 @@ public record PreparedUpload(
         Duration expiresIn,
         UploadForm form) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public PreparedUpload {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");

@@ -1,49 +1,88 @@
 package dev.errand.artifact;
 
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.error.RequestException;
+import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 
 /**
- * The artifacts of the runs of one project, for one caller (contract I6). Thread-safe.
+ * The operations on the artifacts of runs in one project, for one caller (contract I6).
  *
- * <p>A run takes artifacts in every status. An entry is added to its manifest by a conditional
- * change of the run, so that none is lost to another that comes at the same time. Every method
- * throws {@link RequestException} if the caller may not or names what is not there, {@link
- * InvalidRequestException} if the request breaks a rule, and {@link
- * dev.errand.spi.BackendException} or {@link UnavailableException} if storage fails; then the
- * manifest is as it was.
+ * <p>A run accepts artifacts in every status. Concurrent uploads do not overwrite each other's
+ * manifest entries. If an operation throws, the manifest is unchanged, except after a {@link
+ * BackendException}, which any operation can throw; it is safe to repeat then. Implementations are
+ * thread-safe.
  */
 public interface RunArtifacts {
 
     /**
-     * Stores files that come inside of the request; all or nothing.
+     * Stores files that are part of the request: all or none.
      *
-     * @return the whole manifest, the new entries last, in request order
+     * @return the whole manifest, with the new entries last, in the order of the request
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid, or has too many or too large
+     *     files
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
+     * @throws UnavailableException if the object store failed
      */
     List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request);
 
     /**
-     * Reserves keys and signs an upload form for each, in request order; all or nothing (contract
-     * D7).
+     * Reserves a key and signs an upload form for each file: all or none (contract D7).
+     *
+     * @return the forms in the order of the request
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid, or has too many or too large
+     *     files
+     * @throws NotFoundException if there is no such task or run
+     * @throws UnavailableException if the object store failed
      */
     List<PreparedUpload> prepareUpload(TaskId task, RunId run, PrepareUploadsRequest request);
 
     /**
-     * Measures what was uploaded and adds it to the manifest; all or nothing. What is in it already
-     * stays as it is.
+     * Verifies uploaded files and adds them to the manifest: all or none. Files that the manifest
+     * contains already are left unchanged.
      *
-     * @return the entries of this request, in its order
+     * @return the manifest entries of these files, in the order of the request
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid, if a key was not issued for this
+     *     run or has expired, or if a file was not uploaded or is too large
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
+     * @throws UnavailableException if the object store failed
      */
     List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request);
 
-    /** Signs a link that reads one artifact of the run for an hour. */
+    /**
+     * Returns a link from which one artifact of the run can be read for an hour.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task or run, or the run has no such artifact
+     * @throws UnavailableException if the object store failed
+     */
     ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request);
 
-    /** Opens one artifact of the run, or of a run that it resumes. */
+    /**
+     * Opens one artifact of the run, or of a run that it resumes. The caller closes the content.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task or run, neither it nor a run that it
+     *     resumes has such an artifact, or the object no longer exists
+     * @throws UnavailableException if the object store failed
+     */
     ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request);
 }

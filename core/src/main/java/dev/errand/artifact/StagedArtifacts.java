@@ -1,30 +1,46 @@
 package dev.errand.artifact;
 
+import dev.errand.error.AccessDeniedException;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.error.RequestException;
+import dev.errand.error.NotFoundException;
+import dev.errand.error.UnavailableException;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 
 /**
- * The staged artifacts of one project, for one caller (contract D7, D8, H). Thread-safe.
+ * The operations on artifacts that are uploaded before the run which uses them is created, in one
+ * project and for one caller (contract D7, D8, H).
  *
- * <p>Every method throws {@link RequestException} if the caller may not or the task is not there,
- * {@link InvalidRequestException} if the request breaks a rule, and {@link BackendException} if
- * storage fails; then nothing became usable.
+ * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
+ * BackendException}, which any operation can, it may have taken effect; it is safe to repeat.
+ * Implementations are thread-safe.
  */
 public interface StagedArtifacts {
 
     /**
-     * Reserves keys and signs an upload form for each, in request order; all or nothing (contract
-     * D7).
+     * Reserves a key and signs an upload form for each file: all or none (contract D7).
+     *
+     * @return the forms in the order of the request
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid, or has too many or too large
+     *     files
+     * @throws NotFoundException if there is no such task
+     * @throws UnavailableException if the object store failed
      */
     List<PreparedUpload> prepareUpload(TaskId task, PrepareUploadsRequest request);
 
     /**
-     * Measures what was uploaded and makes it usable for a day, in request order; all or nothing
-     * (contract D8, H6).
+     * Verifies uploaded files, after which a run can use them for a day: all or none (contract D8,
+     * H6). Finalizing a file again extends that time.
+     *
+     * @return the artifacts in the order of the request
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid, if a key was not issued for this
+     *     task or has expired, or if a file was not uploaded or is too large
+     * @throws NotFoundException if there is no such task
+     * @throws UnavailableException if the object store failed
      */
     List<Artifact> finalizeUpload(TaskId task, FinalizeUploadsRequest request);
 }

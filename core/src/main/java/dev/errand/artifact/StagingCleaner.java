@@ -1,20 +1,21 @@
 package dev.errand.artifact;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 
 /**
- * Deletes the objects of uploads that no run consumed in time, for object stores without life-cycle
- * rules (contract H7). What a manifest or a live reservation names is never deleted. A host calls
- * it now and then. Thread-safe.
+ * Deletes the objects of uploads that no run used in time, for object stores without lifecycle
+ * rules (contract H7). Objects in the manifest of a run, and objects whose reservation has not
+ * expired, are never deleted. Implementations are thread-safe.
  */
 public interface StagingCleaner {
 
     /**
-     * Deletes what expired in a project.
+     * Deletes the expired uploads of a project. A host calls this periodically.
      *
-     * @return how many uploads were given up
-     * @throws dev.errand.spi.BackendException if storage fails; what was named and not deleted
-     *     stays behind as an object
+     * @return the number of expired uploads
+     * @throws BackendException if the storage failed; objects that were not deleted remain in the
+     *     object store
      */
     int sweep(ProjectId project);
 }

@@ -1,9 +1,9 @@
 package dev.errand.artifact;
 
-import dev.errand.json.Members;
+import dev.errand.internal.json.Lists;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
-import java.lang.invoke.MethodHandles;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
@@ -13,18 +13,10 @@ import java.util.List;
  */
 public record UploadArtifactsRequest(
         @NotEmpty(message = "At least one artifact is required")
-                List<@Valid InlineArtifact> artifacts) {
+                List<@NotNull @Valid InlineArtifact> artifacts) {
 
-    private static final Members<UploadArtifactsRequest> MEMBERS =
-            Members.of(UploadArtifactsRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Copies lists. */
     public UploadArtifactsRequest {
-        artifacts = List.copyOf(artifacts);
-        MEMBERS.check(artifacts);
+        artifacts = Lists.copyOf(artifacts);
     }
 }

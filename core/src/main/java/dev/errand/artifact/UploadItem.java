@@ -1,15 +1,15 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.errand.json.Members;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.ValidText;
 import dev.errand.spi.artifact.ArtifactType;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
+import jakarta.validation.constraints.NotNull;
 import java.util.Optional;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * One file that is to be uploaded (contract D7).
@@ -21,25 +21,21 @@ import java.util.Optional;
  * @param contentType the media type, may be empty
  */
 public record UploadItem(
-        @NotBlank @Size(max = UploadLimits.MAX_NAME_LENGTH) String name,
-        ArtifactType type,
-        @JsonProperty(defaultValue = "\"\"") @Size(max = UploadLimits.MAX_SOURCE_LENGTH)
+        @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_NAME_LENGTH) String name,
+        @NotNull ArtifactType type,
+        @JsonProperty(defaultValue = "\"\"")
+                @NotNull
+                @ValidText
+                @CodePointLength(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
-        @Min(1) @Max(AttachmentLimits.MAX_BYTES) long size,
-        Optional<@Size(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        @NotNull @Min(1) @Max(UploadLimits.MAX_SIZE_IN_BYTES) Long size,
+        Optional<@ValidText @CodePointLength(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String>
+                contentType) {
 
-    private static final Members<UploadItem> MEMBERS =
-            Members.of(UploadItem.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts. */
     public UploadItem {
         name = Text.trim(name);
         source = Text.trim(source);
         contentType = Text.trim(contentType);
-        MEMBERS.check(name, type, source, size, contentType);
     }
 }

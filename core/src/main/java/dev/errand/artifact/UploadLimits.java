@@ -1,19 +1,22 @@
 package dev.errand.artifact;
 
-/** How long the texts of an upload may be (contract D7, D8). */
+/** The limits of the members of an upload (contract D7, D8, H4). */
 public final class UploadLimits {
 
-    /** The longest file name, in characters. */
+    /** The maximum length of a file name, in characters. */
     public static final int MAX_NAME_LENGTH = 255;
 
-    /** The longest source label, in characters. */
+    /** The maximum length of a source label, in characters. */
     public static final int MAX_SOURCE_LENGTH = 64;
 
-    /** The longest media type, in characters. */
+    /** The maximum length of a media type, in characters. */
     public static final int MAX_CONTENT_TYPE_LENGTH = 255;
 
-    /** The longest object key, in characters. */
+    /** The maximum length of an object key, in characters. */
     public static final int MAX_STORAGE_PATH_LENGTH = 500;
+
+    /** The maximum size of a file: 30 MiB. PDF attachments are limited to 10 MiB. */
+    public static final long MAX_SIZE_IN_BYTES = 31_457_280;
 
     private UploadLimits() {}
 }

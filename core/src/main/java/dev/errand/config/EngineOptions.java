@@ -8,17 +8,18 @@ import dev.errand.task.TitleGenerator;
 import java.util.Objects;
 
 /**
- * What a host may decide differently from the contract's defaults. Immutable.
+ * Options of an engine. Start from {@link #DEFAULT} and use the {@code with} methods. Immutable.
  *
- * @param statusPolicy which status may follow which (contract G3)
- * @param bootstrapStatus the first status of a recorded run: {@code not_started} or {@code queued}
- *     (contract K1)
- * @param reasoningEfforts which model supports which effort (contract E3)
- * @param titleGenerator makes titles from descriptions (contract E6)
- * @param schedulingPolicy how urgent a run is, and how long it may take
- * @param objectFolder the first segment of object keys (contract H1)
- * @param maxArtifactsPerRequest how many files one request may stage (contract J21)
- * @param maxLogEntriesPerRequest how many entries one request may append (contract J21)
+ * @param statusPolicy the status changes that callers may report (contract G3)
+ * @param bootstrapStatus the initial status of a recorded run, {@code not_started} or {@code
+ *     queued} (contract K1)
+ * @param reasoningEfforts the reasoning efforts that each model supports (contract E3)
+ * @param titleGenerator generates the titles of tasks that have none (contract E6)
+ * @param schedulingPolicy determines the priority and the timeouts of runs
+ * @param objectFolder the first segment of object keys: letters, digits, {@code _} and {@code -}
+ *     (contract H1)
+ * @param maxArtifactsPerRequest the maximum number of files in one request (contract J21)
+ * @param maxLogEntriesPerRequest the maximum number of log entries in one request (contract J21)
  */
 public record EngineOptions(
         StatusPolicy statusPolicy,
@@ -30,7 +31,7 @@ public record EngineOptions(
         int maxArtifactsPerRequest,
         int maxLogEntriesPerRequest) {
 
-    /** The contract's defaults. */
+    /** The default options. */
     public static final EngineOptions DEFAULT =
             new EngineOptions(
                     StatusPolicy.STRICT,
@@ -45,8 +46,9 @@ public record EngineOptions(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if {@code bootstrapStatus} is neither of the two, {@code
-     *     objectFolder} is not one path segment, or a number is not positive
+     * @throws IllegalArgumentException if {@code bootstrapStatus} is neither {@code not_started}
+     *     nor {@code queued}, {@code objectFolder} has other characters, or a number is not
+     *     positive
      */
     public EngineOptions {
         Objects.requireNonNull(statusPolicy, "statusPolicy");
@@ -62,11 +64,12 @@ public record EngineOptions(
                     "objectFolder must be letters, digits, _ and -, not \"" + objectFolder + "\"");
         }
         if (maxArtifactsPerRequest < 1 || maxLogEntriesPerRequest < 1) {
-            throw new IllegalArgumentException("limits must be positive");
+            throw new IllegalArgumentException(
+                    "maxArtifactsPerRequest and maxLogEntriesPerRequest must be positive");
         }
     }
 
-    /** These policies with another status policy. */
+    /** Returns a copy with the given status policy. */
     public EngineOptions withStatusPolicy(StatusPolicy changed) {
         return new EngineOptions(
                 changed,
@@ -79,7 +82,7 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** These policies with another first status of recorded runs. */
+    /** Returns a copy with the given initial status of recorded runs. */
     public EngineOptions withBootstrapStatus(RunStatus changed) {
         return new EngineOptions(
                 statusPolicy,
@@ -92,7 +95,7 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** These policies with another table of efforts. */
+    /** Returns a copy with the given table of reasoning efforts. */
     public EngineOptions withReasoningEfforts(ReasoningEfforts changed) {
         return new EngineOptions(
                 statusPolicy,
@@ -105,7 +108,7 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** These policies with another maker of titles. */
+    /** Returns a copy with the given title generator. */
     public EngineOptions withTitleGenerator(TitleGenerator changed) {
         return new EngineOptions(
                 statusPolicy,
@@ -118,7 +121,7 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** These policies with other terms of runs. */
+    /** Returns a copy with the given scheduling policy. */
     public EngineOptions withSchedulingPolicy(SchedulingPolicy changed) {
         return new EngineOptions(
                 statusPolicy,
@@ -131,7 +134,7 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** These policies with other bounds on what one request may hold. */
+    /** Returns a copy with the given limits of one request. */
     public EngineOptions withLimits(int artifactsPerRequest, int logEntriesPerRequest) {
         return new EngineOptions(
                 statusPolicy,

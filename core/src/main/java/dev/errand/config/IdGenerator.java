@@ -8,27 +8,28 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Where the ids of tasks, runs and artifacts come from. Thread-safe; an id is never handed out
- * twice.
+ * Generates the ids of tasks, runs and artifacts. Implementations are thread-safe and never return
+ * the same id twice.
  */
 public interface IdGenerator {
 
     /**
-     * An id whose order is that of time, with an unpredictable rest (contract A1: version 7).
+     * Returns a time-ordered id with an unpredictable random part (UUID version 7, contract A1).
      *
-     * @param at when what the id is for begins to exist; a time given twice gives two ids
+     * @param at the creation time of the object
      */
     UUID next(Instant at);
 
-    /** An id that says nothing at all (contract H2). */
+    /** Returns a random id (UUID version 4, contract H2). */
     UUID nextRandom();
 
     /**
-     * Ids from a source of randomness, which must be unpredictable outside tests: knowing an id
-     * must not help to guess another.
+     * Returns a generator that uses a source of randomness. The source must be unpredictable
+     * outside of tests, so that ids cannot be guessed.
      */
     static IdGenerator of(Random random) {
-        // One a thread, since a generator locks itself; what makes ids different is the randomness.
+        // One for each thread, because a generator is synchronized. The random part keeps ids
+        // unique.
         ThreadLocal<TimeBasedEpochRandomGenerator> timeOrdered =
                 ThreadLocal.withInitial(() -> Generators.timeBasedEpochRandomGenerator(random));
         NoArgGenerator plain = Generators.randomBasedGenerator(random);

@@ -6,22 +6,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where a host serves what the wire links to. Thread-safe and quick: asked for every run that is
- * shown.
+ * Creates the links that responses contain. Called for every run in a response, so that
+ * implementations must be fast; they are thread-safe.
  */
 @FunctionalInterface
 public interface LinkProvider {
 
-    /** How long the link to a log is good for (contract A3, {@code log_url}). */
+    /** The validity of a link to a log (contract A3, {@code log_url}). */
     Duration LOG_LINK_VALID_FOR = Duration.ofSeconds(3_600);
 
-    /** How long the same link is given again. */
+    /** The time during which the same link to a log is returned. */
     Duration LOG_LINK_REUSED_FOR = Duration.ofSeconds(3_300);
 
-    /** A link to a run's log that needs no credentials; empty where the host serves none. */
+    /** Returns a link to the log of a run that works without credentials, or empty. */
     Optional<URI> logUrl(Run run);
 
-    /** No links at all: a host that does not serve HTTP. */
+    /** Returns a provider without links, for a host that does not serve HTTP. */
     static LinkProvider none() {
         return run -> Optional.empty();
     }

@@ -3,42 +3,42 @@ package dev.errand.dispatch;
 import dev.errand.spi.run.Run;
 import java.time.Duration;
 
-/** What a dispatcher did, for those who count and measure. */
+/** Something that a dispatcher did, for metrics and tracing. */
 public sealed interface DispatchEvent {
 
-    /** The run that it did it for, as far as the dispatcher knows it. */
+    /** Returns the run concerned, as last read or written by the dispatcher. */
     Run run();
 
     /**
-     * The dispatcher claimed a run, and looks after it from here on: told before anything else of
-     * it, and followed by one {@link Released}.
+     * The dispatcher claimed a run and supervises it from now on. This is the first event of the
+     * run, and exactly one {@link Released} follows.
      */
     record Claimed(Run run) implements DispatchEvent {}
 
     /**
-     * The dispatcher looks after the run no more, be it that it has ended, that it waits for
-     * another attempt, or that it is somebody else's: told last of all, and before the same run is
-     * taken up anew.
+     * The dispatcher no longer supervises the run: it ended, it waits for another attempt, or
+     * another dispatcher has its lease. This is the last event of the run until it is claimed
+     * again.
      */
     record Released(Run run) implements DispatchEvent {}
 
     /**
-     * A sandbox was launched, and that is recorded.
+     * A sandbox was launched, and the launch is stored.
      *
-     * @param after how long the run had waited for it since it was queued
+     * @param after time since the run was queued
      */
     record Launched(Run run, Duration after) implements DispatchEvent {}
 
     /**
-     * A launch failed and will be tried again, or not.
+     * A launch failed. The run is launched again or fails, as the {@link LaunchRetryPolicy} says.
      *
-     * @param cause why, as the run has it
+     * @param cause the cause as stored on the run
      */
     record LaunchFailed(Run run, String cause) implements DispatchEvent {}
 
-    /** A living sandbox was taken over from whoever launched it. */
+    /** The dispatcher took over a running sandbox that an earlier lease holder had launched. */
     record Adopted(Run run) implements DispatchEvent {}
 
-    /** Somebody else has the run now; this dispatcher writes nothing more of it. */
+    /** The lease is held by another dispatcher; this one writes nothing more to the run. */
     record LeaseLost(Run run) implements DispatchEvent {}
 }

@@ -7,31 +7,35 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a dispatcher works (design 5, contract G6). Immutable; begin with {@link #of} and change what
- * differs.
+ * Settings of one {@link Dispatcher}. Immutable: start from {@link #of} and change what differs
+ * with the {@code with…} methods.
  *
- * @param node a name of this process that no other one has
- * @param slots how many runs it looks after at a time
- * @param leaseFor how long a claim holds without a heartbeat; heartbeats come at a third of it
- * @param pollEvery how long it sleeps at most before it looks for work that nobody told it of
- * @param retries how often a launch is tried
- * @param timeouts how long each part of an execution may take
- * @param gracePeriods how long what comes to an end may take
- * @param limits how many runs may be executed at a time, by all nodes; over them a run waits
- * @param apiUrl where sandboxes reach the Tasks API, if they do
+ * @param node name of this process in leases and logs; unique among all processes on one storage
+ * @param slots maximum number of runs that are supervised at the same time, at least 1
+ * @param leaseDuration time after which a lease expires unless it is renewed; the dispatcher renews
+ *     it every third of that time
+ * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
+ * @param launchRetry when a failed launch is retried
+ * @param timeouts time limits of the parts of an execution
+ * @param gracePeriods time that a sandbox is given to end
+ * @param concurrencyLimits maximum number of runs that all nodes together execute at the same time;
+ *     other runs wait in the queue
+ * @param apiUrl address at which sandboxes reach the Tasks API, or empty if they do not use it
  */
 public record DispatchOptions(
         String node,
         int slots,
-        Duration leaseFor,
-        Duration pollEvery,
-        LaunchRetryPolicy retries,
+        Duration leaseDuration,
+        Duration pollInterval,
+        LaunchRetryPolicy launchRetry,
         DispatchTimeouts timeouts,
         GracePeriods gracePeriods,
-        ConcurrencyLimits limits,
+        ConcurrencyLimits concurrencyLimits,
         Optional<URI> apiUrl) {
 
-    private static final int SLOTS = 4;
+    private static final int DEFAULT_SLOTS = 4;
+    private static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_POLL = Duration.ofSeconds(1);
 
     /**
      * Checks the values.
@@ -40,10 +44,10 @@ public record DispatchOptions(
      *     duration is not positive
      */
     public DispatchOptions {
-        Objects.requireNonNull(retries, "retries");
+        Objects.requireNonNull(launchRetry, "launchRetry");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(gracePeriods, "gracePeriods");
-        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(concurrencyLimits, "concurrencyLimits");
         Objects.requireNonNull(apiUrl, "apiUrl");
         if (node.isBlank()) {
             throw new IllegalArgumentException("node must not be blank");
@@ -51,21 +55,23 @@ public record DispatchOptions(
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be 1 or more, not " + slots);
         }
-        Positive.require("leaseFor", leaseFor);
-        Positive.require("pollEvery", pollEvery);
+        Positive.require("leaseDuration", leaseDuration);
+        Positive.require("pollInterval", pollInterval);
     }
 
     /**
-     * The defaults: 4 slots, leases of 30 s, a poll a second, and those of {@link
-     * LaunchRetryPolicy#DEFAULT}, {@link DispatchTimeouts#DEFAULT} and {@link
-     * GracePeriods#DEFAULT}; no limits.
+     * Returns the defaults: 4 slots, a lease of 30 seconds, a poll interval of 1 second, {@link
+     * LaunchRetryPolicy#DEFAULT}, {@link DispatchTimeouts#DEFAULT}, {@link GracePeriods#DEFAULT},
+     * no concurrency limits and no API address.
+     *
+     * @throws IllegalArgumentException if {@code node} is blank
      */
     public static DispatchOptions of(String node) {
         return new DispatchOptions(
                 node,
-                SLOTS,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(1),
+                DEFAULT_SLOTS,
+                DEFAULT_LEASE,
+                DEFAULT_POLL,
                 LaunchRetryPolicy.DEFAULT,
                 DispatchTimeouts.DEFAULT,
                 GracePeriods.DEFAULT,
@@ -73,76 +79,115 @@ public record DispatchOptions(
                 Optional.empty());
     }
 
-    /** These options with another number of slots. */
-    public DispatchOptions withSlots(int changed) {
+    /** Returns a copy with the given number of slots. */
+    public DispatchOptions withSlots(int value) {
         return new DispatchOptions(
                 node,
-                changed,
-                leaseFor,
-                pollEvery,
-                retries,
+                value,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
                 timeouts,
                 gracePeriods,
-                limits,
+                concurrencyLimits,
                 apiUrl);
     }
 
-    /** These options with other leases and another pause between two looks. */
-    public DispatchOptions withLease(Duration lease, Duration poll) {
-        return new DispatchOptions(
-                node, slots, lease, poll, retries, timeouts, gracePeriods, limits, apiUrl);
-    }
-
-    /** These options with other tries of a launch. */
-    public DispatchOptions withRetries(LaunchRetryPolicy changed) {
-        return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, changed, timeouts, gracePeriods, limits, apiUrl);
-    }
-
-    /** These options with another window and other pauses between launches. */
-    public DispatchOptions withLaunching(Duration window, Duration first, Duration longest) {
-        return withRetries(new LaunchRetryPolicy(window, first, longest, retries.maxAttempts()));
-    }
-
-    /** These options with other timeouts. */
-    public DispatchOptions withTimeouts(DispatchTimeouts changed) {
-        return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, changed, gracePeriods, limits, apiUrl);
-    }
-
-    /** These options with another time limit of sandboxes. */
-    public DispatchOptions withTimeLimit(Duration changed) {
-        return withTimeouts(timeouts.withTotal(changed));
-    }
-
-    /** These options with other gracePeriods. */
-    public DispatchOptions withGracePeriods(GracePeriods changed) {
-        return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, timeouts, changed, limits, apiUrl);
-    }
-
-    /** These options with other gracePeriods of a sandbox. */
-    public DispatchOptions withGrace(Duration stop, Duration end) {
-        return withGracePeriods(new GracePeriods(stop, end, gracePeriods.confirm()));
-    }
-
-    /** These options with other limits on what is executed at a time. */
-    public DispatchOptions withLimits(ConcurrencyLimits changed) {
-        return new DispatchOptions(
-                node, slots, leaseFor, pollEvery, retries, timeouts, gracePeriods, changed, apiUrl);
-    }
-
-    /** These options with the address at which sandboxes reach the API. */
-    public DispatchOptions withApiUrl(URI changed) {
+    /** Returns a copy with the given lease duration. */
+    public DispatchOptions withLeaseDuration(Duration value) {
         return new DispatchOptions(
                 node,
                 slots,
-                leaseFor,
-                pollEvery,
-                retries,
+                value,
+                pollInterval,
+                launchRetry,
                 timeouts,
                 gracePeriods,
-                limits,
-                Optional.of(changed));
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given poll interval. */
+    public DispatchOptions withPollInterval(Duration value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                value,
+                launchRetry,
+                timeouts,
+                gracePeriods,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given retry policy for launches. */
+    public DispatchOptions withLaunchRetry(LaunchRetryPolicy value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                value,
+                timeouts,
+                gracePeriods,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given timeouts. */
+    public DispatchOptions withTimeouts(DispatchTimeouts value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
+                value,
+                gracePeriods,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given grace periods. */
+    public DispatchOptions withGracePeriods(GracePeriods value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
+                timeouts,
+                value,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given concurrency limits. */
+    public DispatchOptions withConcurrencyLimits(ConcurrencyLimits value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
+                timeouts,
+                gracePeriods,
+                value,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given address at which sandboxes reach the Tasks API. */
+    public DispatchOptions withApiUrl(URI value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
+                timeouts,
+                gracePeriods,
+                concurrencyLimits,
+                Optional.of(value));
     }
 }

@@ -5,19 +5,20 @@ import dev.errand.spi.run.Run;
 import java.time.Duration;
 
 /**
- * How long each part of an execution may take, for every run that does not say otherwise (design
- * 5). After each of them the run comes to an end that names it.
+ * Time limits of the parts of an execution. They apply to every run that sets no {@link
+ * RunTimeouts} of its own. A run that exceeds one ends with an {@link dev.errand.spi.run.EndReason}
+ * that names it. All values are positive.
  *
- * @param queued how old a run may grow in the queue before its first launch is tried
- * @param launch how long one launch may take before it counts as failed
- * @param inactivity how long a sandbox may be silent: no log entry, no report; waiting for a person
- *     is not silence
- * @param total how long a sandbox may run
+ * @param queued maximum time between queueing a run and its first launch; default 1 day
+ * @param launch maximum duration of one launch, after which it counts as failed; default 2 minutes
+ * @param inactivity maximum time without a log entry or an update of the run; does not apply while
+ *     the agent waits for a person; default 30 minutes
+ * @param total maximum time that a sandbox runs; default 1 hour
  */
 public record DispatchTimeouts(
         Duration queued, Duration launch, Duration inactivity, Duration total) {
 
-    /** A day in the queue, 2 minutes a launch, half an hour of silence, an hour in all. */
+    /** 1 day queued, 2 minutes for a launch, 30 minutes of inactivity, 1 hour in total. */
     public static final DispatchTimeouts DEFAULT =
             new DispatchTimeouts(
                     Duration.ofDays(1),
@@ -28,7 +29,7 @@ public record DispatchTimeouts(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if a value is not positive
      */
     public DispatchTimeouts {
         Positive.require("queued", queued);
@@ -37,8 +38,8 @@ public record DispatchTimeouts(
         Positive.require("total", total);
     }
 
-    /** These, with what a run says of its own. */
-    public DispatchTimeouts of(Run run) {
+    /** Returns these timeouts, overridden by those that the run sets itself. */
+    public DispatchTimeouts forRun(Run run) {
         RunTimeouts own = run.dispatch().timeouts();
         return own.equals(RunTimeouts.NONE)
                 ? this
@@ -49,23 +50,23 @@ public record DispatchTimeouts(
                         own.total().orElse(total));
     }
 
-    /** These with another time in the queue. */
-    public DispatchTimeouts withQueued(Duration changed) {
-        return new DispatchTimeouts(changed, launch, inactivity, total);
+    /** Returns a copy with the given maximum time in the queue. */
+    public DispatchTimeouts withQueued(Duration value) {
+        return new DispatchTimeouts(value, launch, inactivity, total);
     }
 
-    /** These with another time for a launch. */
-    public DispatchTimeouts withLaunch(Duration changed) {
-        return new DispatchTimeouts(queued, changed, inactivity, total);
+    /** Returns a copy with the given maximum duration of a launch. */
+    public DispatchTimeouts withLaunch(Duration value) {
+        return new DispatchTimeouts(queued, value, inactivity, total);
     }
 
-    /** These with another time of silence. */
-    public DispatchTimeouts withInactivity(Duration changed) {
-        return new DispatchTimeouts(queued, launch, changed, total);
+    /** Returns a copy with the given maximum time of inactivity. */
+    public DispatchTimeouts withInactivity(Duration value) {
+        return new DispatchTimeouts(queued, launch, value, total);
     }
 
-    /** These with another time in all. */
-    public DispatchTimeouts withTotal(Duration changed) {
-        return new DispatchTimeouts(queued, launch, inactivity, changed);
+    /** Returns a copy with the given maximum total time. */
+    public DispatchTimeouts withTotal(Duration value) {
+        return new DispatchTimeouts(queued, launch, inactivity, value);
     }
 }

@@ -4,52 +4,71 @@ import dev.errand.spi.run.RunId;
 import java.time.Duration;
 
 /**
- * Brings queued cloud runs to execution: claims them under a lease, launches their sandboxes,
- * watches them, and records how they end (design 5, contract G6).
+ * Executes queued cloud runs: claims them under a lease, launches their sandboxes, supervises them,
+ * and records how they end (contract G6).
  *
- * <p>A host either {@linkplain #start starts} it, and then it owns one thread that looks and as
- * many as it has slots that act, or calls {@link #runOnce} itself. Started on a backend that
- * {@linkplain dev.errand.spi.Backend#signals() signals}, it also hears what other nodes queue, on a
- * thread and a connection of the backend. Any number of dispatchers may work on one storage.
- * Nothing that must survive lives in it: after a crash another one goes on. Thread-safe.
+ * <p>A host either {@linkplain #start starts} it or calls {@link #runOnce} itself. Any number of
+ * dispatchers, in any number of processes, may work on one storage. A dispatcher keeps no state
+ * that must survive: after a crash, another one continues when the lease expires. Thread-safe.
+ *
+ * <p><b>Threads.</b> A started dispatcher runs its loop, all launcher calls and all {@link
+ * DispatchListener} calls as tasks of its executor, at most {@code slots + 1} at a time. By default
+ * it owns daemon threads for them; a host may {@linkplain dev.errand.Errand#dispatcher(
+ * dev.errand.spi.dispatch.SandboxLauncher, DispatchOptions, java.util.List,
+ * java.util.concurrent.Executor) pass} its own executor. {@link #runOnce}, {@link #stop} and {@link
+ * #close} make these calls on the calling thread. Only a thread that is in a launcher call is ever
+ * interrupted. On a backend with {@linkplain dev.errand.spi.Backend#signals() signals}, a started
+ * dispatcher also listens for runs that other nodes queue, on a thread of the backend.
  */
 public interface Dispatcher extends AutoCloseable {
 
     /**
-     * Begins to work, until it is closed.
+     * Starts the dispatcher. It works until it is stopped or closed, and can be started again after
+     * {@link #stop}.
      *
-     * @throws IllegalStateException if it was started or closed before
+     * @throws IllegalStateException if it is started already, or closed
      */
     void start();
 
     /**
-     * Takes one step for every run that it looks after, and claims more up to its slots; in the
-     * calling thread, for hosts and tests that do not {@link #start} it.
+     * Stops a started dispatcher: waits up to 30 seconds for launcher calls to return, interrupts
+     * those that do not, and releases all leases so that other dispatchers continue to supervise
+     * the runs. Sandboxes keep running. Does nothing if there is nothing to stop.
+     */
+    void stop();
+
+    /**
+     * Performs one dispatch cycle on the calling thread: checks all supervised runs and claims as
+     * many runs as there are free slots. For hosts and tests that do not {@link #start} the
+     * dispatcher.
      *
-     * @return how many runs it looks after now
+     * @return the number of supervised runs after the cycle
+     * @throws IllegalStateException if it is started or closed
      */
     int runOnce();
 
-    /** Looks for work at once: something was queued, or an end is near. */
+    /** Triggers an immediate check of the queue and of all supervised runs, if started. */
     void wakeUp();
 
-    /** Looks at a run at once: it was queued, or somebody wants it stopped. */
-    void lookAt(RunId run);
+    /**
+     * Triggers an immediate check of a run that was queued or is to be stopped. If it is supervised
+     * here, it is read again; otherwise the queue is checked.
+     */
+    void check(RunId run);
 
-    /** How many runs it looks after. */
+    /** Returns the number of runs that this dispatcher supervises. */
     int supervisedRuns();
 
     /**
-     * Claims nothing more, and waits until what it looks after has ended.
+     * Claims no more runs and waits until all supervised runs have ended. The dispatcher claims
+     * runs again after it was stopped and started.
      *
-     * @return whether all of it ended within the time
+     * @param timeout maximum time to wait
+     * @return whether all of them ended within the timeout
      */
-    boolean drain(Duration atMost);
+    boolean drain(Duration timeout);
 
-    /**
-     * Stops the dispatcher's threads and releases its leases, so that another dispatcher continues
-     * to supervise the runs. Sandboxes keep running.
-     */
+    /** {@linkplain #stop Stops} the dispatcher for good and removes it from its engine. */
     @Override
     void close();
 }

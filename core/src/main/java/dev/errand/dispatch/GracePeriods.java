@@ -3,16 +3,17 @@ package dev.errand.dispatch;
 import java.time.Duration;
 
 /**
- * How long what comes to an end may take.
+ * Time that a sandbox is given to end. All values are positive.
  *
- * @param stop how long a sandbox may take to stop when asked, before it is made to
- * @param end how long a sandbox may go on after its run has ended, to send what is left
- * @param confirm how long a stop may stay unconfirmed before the run ends without; the sandbox is
- *     asked further
+ * @param stop time between the request to stop a sandbox and its forced end; default 10 seconds
+ * @param finish time that a sandbox may continue after its run ended, to send its last output;
+ *     default 30 seconds
+ * @param confirm time after which a run ends although its launcher has not confirmed that the
+ *     sandbox stopped; the launcher is still asked until it confirms; default 10 minutes
  */
-public record GracePeriods(Duration stop, Duration end, Duration confirm) {
+public record GracePeriods(Duration stop, Duration finish, Duration confirm) {
 
-    /** 10 seconds to stop, 30 to finish, 10 minutes to confirm. */
+    /** 10 seconds to stop, 30 seconds to finish, 10 minutes to confirm. */
     public static final GracePeriods DEFAULT =
             new GracePeriods(
                     Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(10));
@@ -20,11 +21,26 @@ public record GracePeriods(Duration stop, Duration end, Duration confirm) {
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if a value is not positive
      */
     public GracePeriods {
         Positive.require("stop", stop);
-        Positive.require("end", end);
+        Positive.require("finish", finish);
         Positive.require("confirm", confirm);
+    }
+
+    /** Returns a copy with the given time to stop. */
+    public GracePeriods withStop(Duration value) {
+        return new GracePeriods(value, finish, confirm);
+    }
+
+    /** Returns a copy with the given time to finish. */
+    public GracePeriods withFinish(Duration value) {
+        return new GracePeriods(stop, value, confirm);
+    }
+
+    /** Returns a copy with the given time to confirm. */
+    public GracePeriods withConfirm(Duration value) {
+        return new GracePeriods(stop, finish, value);
     }
 }

@@ -6,25 +6,28 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * How often a launch is tried (contract G6).
+ * When a failed launch is retried (contract G6): with exponential backoff, until a time window or a
+ * number of attempts is exhausted.
  *
- * @param window how long after it was queued a run may still be launched, once a launch has failed;
- *     a run that waited longer than that for room gets {@value #FEWEST} tries all the same
- * @param firstAfter the pause after the first failure; it doubles with each further one
- * @param longestAfter the longest pause
- * @param maxAttempts after how many failures nobody tries again, however much of the window is
- *     left; {@link #UNBOUNDED} unless set, so that the window alone decides
+ * @param window time after queueing in which a run is launched again after a failure; default 15
+ *     minutes. A run that waited longer than that in the queue still gets {@value #MIN_ATTEMPTS}
+ *     attempts
+ * @param initialDelay delay after the first failure, doubled after each further one; default 1
+ *     second
+ * @param maxDelay maximum delay; default 1 minute
+ * @param maxAttempts maximum number of attempts within the window, at least 1; default {@link
+ *     #UNBOUNDED}
  */
 public record LaunchRetryPolicy(
-        Duration window, Duration firstAfter, Duration longestAfter, int maxAttempts) {
+        Duration window, Duration initialDelay, Duration maxDelay, int maxAttempts) {
 
-    /** No bound but the window. */
+    /** Value of {@code maxAttempts} for no limit but the window. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
-    /** The fewest tries that a run gets, unless {@code maxAttempts} is lower. */
-    public static final int FEWEST = 3;
+    /** Number of attempts that every run gets, unless {@code maxAttempts} is lower. */
+    public static final int MIN_ATTEMPTS = 3;
 
-    /** A window of 15 minutes, pauses of 1 s to 1 minute, and no other bound. */
+    /** A window of 15 minutes, delays from 1 second to 1 minute, unbounded attempts. */
     public static final LaunchRetryPolicy DEFAULT =
             new LaunchRetryPolicy(
                     Duration.ofMinutes(15),
@@ -37,36 +40,40 @@ public record LaunchRetryPolicy(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if a duration is not positive, or {@code maxAttempts} below
-     *     1
+     * @throws IllegalArgumentException if a duration is not positive, or {@code maxAttempts} is
+     *     below 1
      */
     public LaunchRetryPolicy {
         Positive.require("window", window);
-        Positive.require("firstAfter", firstAfter);
-        Positive.require("longestAfter", longestAfter);
+        Positive.require("initialDelay", initialDelay);
+        Positive.require("maxDelay", maxDelay);
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("maxAttempts must be 1 or more, not " + maxAttempts);
         }
     }
 
-    /** These with another bound on attempts. */
-    public LaunchRetryPolicy withMaxAttempts(int changed) {
-        return new LaunchRetryPolicy(window, firstAfter, longestAfter, changed);
+    /** Returns a copy with the given maximum number of attempts. */
+    public LaunchRetryPolicy withMaxAttempts(int value) {
+        return new LaunchRetryPolicy(window, initialDelay, maxDelay, value);
     }
 
-    /** Whether nobody is to try again after the failures that there were. */
-    public boolean areExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
-        boolean windowIsOver = now.isAfter(queuedAt.plus(window));
-        return dispatch.failures() >= maxAttempts || windowIsOver && dispatch.failures() >= FEWEST;
+    /** Returns whether a run with these failures is not launched again. */
+    public boolean isExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
+        boolean isWindowOver = now.isAfter(queuedAt.plus(window));
+        return dispatch.failures() >= maxAttempts
+                || isWindowOver && dispatch.failures() >= MIN_ATTEMPTS;
     }
 
     /**
-     * The pause after one more failure: between half and whole of the doubled one, so that many
-     * runs that failed together do not come back together.
+     * Returns the delay after another failure: a random duration between half and all of the
+     * doubled delay, so that runs that failed at the same time are not launched at the same time.
+     *
+     * @param earlierFailures number of failures before this one, from 0
      */
-    public Duration pauseAfter(int earlierFailures, RandomGenerator random) {
-        Duration doubled = firstAfter.multipliedBy(1L << Math.min(earlierFailures, MAX_DOUBLINGS));
-        Duration bounded = doubled.compareTo(longestAfter) > 0 ? longestAfter : doubled;
+    public Duration delayAfter(int earlierFailures, RandomGenerator random) {
+        Duration doubled =
+                initialDelay.multipliedBy(1L << Math.min(earlierFailures, MAX_DOUBLINGS));
+        Duration bounded = doubled.compareTo(maxDelay) > 0 ? maxDelay : doubled;
         return Duration.ofNanos((long) (bounded.toNanos() * (0.5 + random.nextDouble() / 2)));
     }
 }

@@ -2,7 +2,7 @@ package dev.errand.dispatch;
 
 import java.time.Duration;
 
-/** Refuses durations that are none. */
+/** Rejects durations that are zero or negative. */
 final class Positive {
 
     private Positive() {}

@@ -3,21 +3,21 @@ package dev.errand.dispatch;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 
-/** What became of a report. */
+/** Outcome of settling one claimed run. */
 public sealed interface SettleOutcome {
 
     /**
-     * The report stands, and nothing is owed to the run any more. A status that the run had ended
-     * with before is kept, and everything else of the report with it (contract G3).
+     * The result was recorded and the lease has ended. A terminal status that the run had before is
+     * kept; everything else of the result is recorded with it (contract G3).
      *
-     * @param run the run as it stands now
+     * @param run the run after the change
      */
     record Recorded(Run run) implements SettleOutcome {}
 
     /**
-     * The lease ran out and somebody else has the run, or has settled it: nothing changed.
+     * The lease expired and the run was claimed or settled by another worker. Nothing changed.
      *
-     * @param run which run
+     * @param run id of the run
      */
     record LeaseLost(RunId run) implements SettleOutcome {}
 }

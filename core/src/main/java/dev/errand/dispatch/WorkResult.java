@@ -6,15 +6,16 @@ import dev.errand.spi.run.RunStatus;
 import java.util.Objects;
 
 /**
- * How a worker says a claimed run ended.
+ * Result of executing a claimed run.
  *
- * @param claimed the run, as it was claimed
- * @param update what becomes of it, by the rules of an update (contract I2); its status is terminal
+ * @param claimed the run as it was claimed
+ * @param update the change to record, by the rules of an update (contract I2); its status is
+ *     terminal
  */
 public record WorkResult(ClaimedRun claimed, UpdateRunRequest update) {
 
     /**
-     * Checks that the report ends the run.
+     * Checks that the update ends the run.
      *
      * @throws IllegalArgumentException if the update has no status, or one that is not terminal
      */
@@ -22,7 +23,7 @@ public record WorkResult(ClaimedRun claimed, UpdateRunRequest update) {
         Objects.requireNonNull(claimed, "claimed");
         if (!update.status().map(RunStatus::isTerminal).orElse(false)) {
             throw new IllegalArgumentException(
-                    "a report ends the run, its status is " + update.status());
+                    "a result needs a terminal status, not " + update.status());
         }
     }
 }

@@ -7,61 +7,68 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Executes queued runs within the host's own process, instead of a dispatcher that launches
- * sandboxes: it claims runs under leases and settles them with how they ended, many at a time and
- * in one step each. A project's runs are for workers or for dispatchers, not for both.
+ * Executes queued runs in the host's own process, as the alternative to a {@link Dispatcher}, which
+ * launches sandboxes. It claims runs under leases and settles them with their results, many at a
+ * time and in one step each. The runs of a project are for workers or for dispatchers, not for
+ * both.
  *
- * <p>A run stays {@code queued} until it is settled. A worker that does not settle in time, or
- * dies, loses its lease, and another claims the run: work may begin twice, and is recorded once.
+ * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
+ * expires and another worker claims the run: execution is at-least-once, recording is exactly-once.
  *
  * <p>Thread-safe; it owns no thread. Every method throws {@link dev.errand.spi.BackendException} if
- * the storage fails; asking again is safe then.
+ * the storage fails, and may then be retried.
  */
 public interface Worker {
 
-    /** Claims the runs that have waited longest, fair between projects; at most {@code max}. */
+    /** Claims up to {@code max} due runs, in the fair order of the queue. */
     List<ClaimedRun> claim(int max);
 
     /**
-     * Records how runs ended: one answer for each report, in their order.
+     * Settles runs.
      *
-     * @throws IllegalArgumentException if two reports are about one run
+     * @return one outcome for each result, in their order
+     * @throws IllegalArgumentException if two results are for the same run
      */
-    List<SettleOutcome> settle(List<WorkResult> reports);
-
-    /** Records how runs ended and claims the next ones, in one step. */
-    Turn settleAndClaim(List<WorkResult> reports, int max);
+    List<SettleOutcome> settle(List<WorkResult> results);
 
     /**
-     * What a turn brought.
+     * Settles runs and claims up to {@code max} others, in one step.
      *
-     * @param settled one answer for each report, in their order
+     * @throws IllegalArgumentException if two results are for the same run
+     */
+    Batch settleAndClaim(List<WorkResult> results, int max);
+
+    /**
+     * Result of {@link #settleAndClaim}.
+     *
+     * @param settled one outcome for each result, in their order
      * @param claimed the runs to execute next
      */
-    record Turn(List<SettleOutcome> settled, List<ClaimedRun> claimed) {
+    record Batch(List<SettleOutcome> settled, List<ClaimedRun> claimed) {
 
         /** Copies the lists. */
-        public Turn {
+        public Batch {
             settled = List.copyOf(settled);
             claimed = List.copyOf(claimed);
         }
     }
 
     /**
-     * Prolongs the lease of a run from now; empty if somebody else has the run, whose work must be
-     * dropped then.
+     * Extends the lease of a run by a full lease duration from now. Returns the run as it is stored
+     * now, or empty if the lease is lost and the work must be dropped.
      */
     Optional<ClaimedRun> renew(ClaimedRun claimed);
 
-    /** Gives a run back, for others to execute; false if it was not this worker's any more. */
+    /** Returns a run to the queue. Returns whether the lease was still held. */
     boolean release(ClaimedRun claimed);
 
     /**
-     * Executes one run after the other until none is due, and settles each with the claim of the
-     * next. What a job throws is thrown on; its run comes back when the lease has run out.
+     * Executes one run after the other until none is due, settling each together with the claim of
+     * the next. An exception of the job is rethrown; its run is claimed again when the lease
+     * expires.
      *
-     * @param job executes a run, within its lease, and says how it ended
-     * @return how many runs were executed
+     * @param job executes a run within its lease and returns the update that ends it
+     * @return the number of executed runs
      */
     int workUntilIdle(Function<ClaimedRun, UpdateRunRequest> job);
 }

@@ -1,6 +1,8 @@
 /**
- * Brings committed runs to execution. Read {@link dev.errand.dispatch.Dispatcher} first; {@code
- * Attendance} is the protocol of design 5 for one run, and {@code SandboxOutcome} the table of how
- * runs end.
+ * Execution of queued runs. {@link dev.errand.dispatch.Dispatcher} launches sandboxes; {@link
+ * dev.errand.dispatch.Worker} executes runs in the host's process.
  */
+@NullMarked
 package dev.errand.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,14 +1,14 @@
 package dev.errand.error;
 
 /**
- * The object was changed concurrently on every attempt of a bounded number. Nothing was changed by
- * this request; it is safe to try again.
+ * Concurrent updates of the same object prevented an update on each of a bounded number of
+ * attempts. The request changed nothing; it is safe to repeat.
  */
 public final class ConflictException extends RequestException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception. */
+    /** Creates the exception with the default text. */
     public ConflictException() {
         super(ErrorCode.CONFLICT, ErrorCode.CONFLICT.detail(), null);
     }

@@ -6,12 +6,12 @@ import static dev.errand.error.ErrorType.SERVER_ERROR;
 import static dev.errand.error.ErrorType.VALIDATION_ERROR;
 
 /**
- * Every error that the API knows: the table of contract C3 and C5, and the one of I12.
+ * The error codes of the API, with the HTTP status, type and default text of each (contract C3, C5,
+ * I12).
  *
- * <p>{@code detail} is the default text; where the contract's text has a value in it, the rule that
- * refuses gives the text, and {@code detail} is what remains when it gives none. {@code
- * repeatsDetail} marks the errors whose text the older shape of the wire carried as {@code error};
- * they carry it still.
+ * <p>A {@link Violation} or an exception may have a more specific text than the default. An older
+ * form of the API returned the text of some errors in a member {@code error}; responses with these
+ * codes still contain it.
  */
 public enum ErrorCode {
     // spotless:off
@@ -76,27 +76,29 @@ public enum ErrorCode {
         this.detail = detail;
     }
 
-    /** The envelope's {@code code}. */
+    /** Returns the member {@code code} of the response. */
     public String wire() {
         return wire;
     }
 
-    /** The HTTP status. */
+    /** Returns the HTTP status. */
     public int status() {
         return status;
     }
 
-    /** The envelope's {@code type}. */
+    /** Returns the member {@code type} of the response. */
     public ErrorType type() {
         return type;
     }
 
-    /** The text where the refusing rule has no better one. */
+    /** Returns the default text. */
     public String detail() {
         return detail;
     }
 
-    /** Whether the body repeats the text as {@code error} (contract C5). */
+    /**
+     * Returns whether the response also contains the text as member {@code error} (contract C5).
+     */
     public boolean repeatsDetail() {
         return repeatsDetail;
     }

@@ -1,14 +1,14 @@
 package dev.errand.error;
 
-/** The families of errors on the wire (contract C3). */
+/** The types of errors, which group the {@linkplain ErrorCode codes} (contract C3). */
 public enum ErrorType {
-    /** The input is to be mended. */
+    /** The input is not valid. */
     VALIDATION_ERROR("validation_error"),
-    /** The request as such cannot be served. */
+    /** The request cannot be handled, whatever its input. */
     INVALID_REQUEST("invalid_request"),
-    /** Who asks is unknown, or may not. */
+    /** The caller is unknown or not allowed to make the request. */
     AUTHENTICATION_ERROR("authentication_error"),
-    /** Errand or what it stands on failed. */
+    /** The server, or a system that it depends on, failed. */
     SERVER_ERROR("server_error");
 
     private final String wire;
@@ -17,7 +17,7 @@ public enum ErrorType {
         this.wire = wire;
     }
 
-    /** The envelope's {@code type}. */
+    /** Returns the member {@code type} of the response. */
     public String wire() {
         return wire;
     }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The request must be corrected by the caller; {@link #violations()} says what is wrong.
+ * The request is not valid and must be corrected by the caller.
  *
- * <p>The violations are in the declared order of the request's members; an error response shows the
- * first (contract C3).
+ * <p>The {@linkplain #violations() violations} are in the order in which the members of the request
+ * are declared. An error response contains the first one (contract C3).
  */
 public final class InvalidRequestException extends RequestException {
 
@@ -18,7 +18,7 @@ public final class InvalidRequestException extends RequestException {
     /**
      * Creates the exception.
      *
-     * @param violations what is wrong, at least one
+     * @param violations the violations, at least one
      * @throws IllegalArgumentException if {@code violations} is empty
      */
     public InvalidRequestException(List<Violation> violations) {
@@ -31,12 +31,12 @@ public final class InvalidRequestException extends RequestException {
         return new InvalidRequestException(List.of(violation));
     }
 
-    /** The violations, at least one. */
+    /** Returns the violations, at least one. */
     public List<Violation> violations() {
         return violations;
     }
 
-    /** The violation that an error response shows. */
+    /** Returns the first violation, which an error response contains. */
     public Violation first() {
         return violations.get(0);
     }

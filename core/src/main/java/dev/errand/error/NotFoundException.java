@@ -1,6 +1,6 @@
 package dev.errand.error;
 
-/** The requested object does not exist, or the caller may not know that it does. */
+/** The requested object does not exist, or is not visible to the caller. */
 public final class NotFoundException extends RequestException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ public final class NotFoundException extends RequestException {
         this(ErrorCode.NOT_FOUND.detail());
     }
 
-    /** Creates the exception with a text that says what was not found. */
+    /** Creates the exception with a specific text. */
     public NotFoundException(String detail) {
         super(ErrorCode.NOT_FOUND, detail, null);
     }

@@ -4,12 +4,11 @@ import dev.errand.spi.ErrandException;
 import java.util.Objects;
 
 /**
- * A request that was not carried out; nothing was changed. Each subclass says what the caller can
- * do about it. Catch a subclass; {@link #code()} is for hosts that write error responses
- * themselves.
+ * A request was rejected and changed nothing. The subclass says what the caller can do about it.
  *
- * <p>The other branch of the hierarchy is {@link dev.errand.spi.BackendException}: the storage
- * failed.
+ * <p>Catch a subclass to handle an error; use {@link #code()} to write an error response. If the
+ * storage fails, operations throw a {@link dev.errand.spi.BackendException} instead, which is not a
+ * subclass.
  */
 public abstract sealed class RequestException extends ErrandException
         permits InvalidRequestException,
@@ -29,7 +28,7 @@ public abstract sealed class RequestException extends ErrandException
         this.code = Objects.requireNonNull(code, "code");
     }
 
-    /** The error code of the wire, which also determines the HTTP status. */
+    /** Returns the error code, which also determines the HTTP status of a response. */
     public final ErrorCode code() {
         return code;
     }

@@ -5,13 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One thing that is wrong with a request, with everything a caller needs to mend it (contract C3).
+ * One reason why a request is not valid (contract C3). Immutable.
  *
- * @param code which error it is
- * @param detail what is wrong and what would do, in the contract's words
- * @param attr the member, in the path form of contract C4; empty where no single member is to blame
- * @param missingArtifactIds the artifact ids that could not be resolved, in request order (contract
- *     C5)
+ * @param code the error code
+ * @param detail the text: what is wrong, and what would be accepted
+ * @param attr the path of the member, such as {@code artifacts__0__name} (contract C4); empty if
+ *     the violation is not about a single member
+ * @param missingArtifactIds the ids that name no usable artifact, in the order of the request;
+ *     empty for other codes than {@link ErrorCode#MISSING_ARTIFACTS} (contract C5)
  */
 public record Violation(
         ErrorCode code, String detail, Optional<String> attr, List<String> missingArtifactIds) {
@@ -24,29 +25,28 @@ public record Violation(
         missingArtifactIds = List.copyOf(missingArtifactIds);
     }
 
-    /** A member is wrong; the code's own text says how. */
+    /** Creates a violation of a member with the default text of the code. */
     public static Violation of(ErrorCode code, String attr) {
         return of(code, attr, code.detail());
     }
 
-    /** A member is wrong; {@code detail} says how. */
+    /** Creates a violation of a member. */
     public static Violation of(ErrorCode code, String attr, String detail) {
         return new Violation(code, detail, Optional.of(attr), List.of());
     }
 
-    /** The request as a whole is wrong. */
+    /** Creates a violation of the request as a whole. */
     public static Violation ofRequest(ErrorCode code, String detail) {
         return new Violation(code, detail, Optional.empty(), List.of());
     }
 
-    /** Artifacts that a request names are not there. */
+    /** Creates a violation of a member that names artifacts which do not exist. */
     public static Violation missingArtifacts(String attr, String detail, List<String> ids) {
         return new Violation(ErrorCode.MISSING_ARTIFACTS, detail, Optional.of(attr), ids);
     }
 
     /**
-     * The same violation of a member that stands inside another: {@code prefix__attr} (contract
-     * C4).
+     * Returns the violation of a nested member: with the path {@code prefix__attr} (contract C4).
      */
     public Violation under(String prefix) {
         return new Violation(

@@ -1,10 +1,11 @@
 package dev.errand.run;
 
-import dev.errand.json.JsonObjectValue;
-import dev.errand.json.Members;
+import dev.errand.internal.json.Lists;
+import dev.errand.request.JsonObjectValue;
+import dev.errand.request.NotJsonNull;
 import dev.errand.spi.JsonText;
 import jakarta.validation.constraints.NotEmpty;
-import java.lang.invoke.MethodHandles;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
@@ -13,19 +14,11 @@ import java.util.List;
  * @param entries the entries, each a JSON object
  */
 public record AppendLogRequest(
-        @JsonObjectValue @NotEmpty(message = "At least one log entry is required")
-                List<JsonText> entries) {
+        @NotEmpty(message = "At least one log entry is required")
+                List<@NotNull @NotJsonNull @JsonObjectValue JsonText> entries) {
 
-    private static final Members<AppendLogRequest> MEMBERS =
-            Members.of(AppendLogRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Copies lists. */
     public AppendLogRequest {
-        entries = List.copyOf(entries);
-        MEMBERS.check(entries);
+        entries = Lists.copyOf(entries);
     }
 }

@@ -5,22 +5,22 @@ import dev.errand.spi.run.Run;
 import java.util.Objects;
 
 /**
- * What became of calling a run off (design 5). The intent is stored before anything else happens: a
- * dispatcher stops the sandbox afterwards, and looks again until it is over.
+ * The result of {@link Runs#cancel}. The request to cancel is stored first; a dispatcher then stops
+ * the sandbox, and repeats that until the sandbox has ended.
  */
 public sealed interface Cancellation {
 
-    /** The outcome in one word, for people, logs and command lines. */
+    /** Returns the result in one word, for logs and command lines. */
     String word();
 
     /**
-     * The run is cancelled. Its sandbox, if there is one, is owed a stop as long as {@link
-     * dev.errand.spi.dispatch.DispatchState.Phase#isActive()}.
+     * The run is cancelled. Its sandbox may still have to be stopped: as long as the phase of the
+     * run {@linkplain dev.errand.spi.dispatch.DispatchState.Phase#isActive() is active}.
      *
-     * @param run the run as it stands now
+     * @param run the run after the cancellation
      */
     record Accepted(Run run) implements Cancellation {
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public Accepted {
             Objects.requireNonNull(run, "run");
         }
@@ -32,12 +32,12 @@ public sealed interface Cancellation {
     }
 
     /**
-     * The run had come to an end before, and keeps it; nothing changed.
+     * The run had ended before; nothing changed.
      *
-     * @param run the run as it stands
+     * @param run the run
      */
     record AlreadyTerminal(Run run) implements Cancellation {
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public AlreadyTerminal {
             Objects.requireNonNull(run, "run");
         }
@@ -48,7 +48,7 @@ public sealed interface Cancellation {
         }
     }
 
-    /** There is no such run under the task, or no such task any more. */
+    /** There is no such task or run. */
     record NotFound() implements Cancellation {
         @Override
         public String word() {
@@ -57,13 +57,13 @@ public sealed interface Cancellation {
     }
 
     /**
-     * Whether the intent was stored is not known: the storage cannot be reached, or other changes
-     * came first every time. Asking again is safe.
+     * The cancellation may not have been stored: the storage failed, or concurrent updates
+     * prevented it. It is safe to repeat.
      *
-     * @param cause what failed
+     * @param cause the failure
      */
     record Unavailable(ErrandException cause) implements Cancellation {
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public Unavailable {
             Objects.requireNonNull(cause, "cause");
         }

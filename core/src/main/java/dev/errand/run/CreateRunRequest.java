@@ -1,9 +1,9 @@
 package dev.errand.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.errand.json.Members;
-import dev.errand.json.NullAllowed;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.NullAllowed;
+import dev.errand.request.ValidText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -12,10 +12,11 @@ import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RuntimeAdapter;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to record a run without starting it (contract D10).
@@ -33,51 +34,37 @@ import java.util.UUID;
  * @param githubUserToken a secret: the caller's GitHub token (contract E4)
  * @param initialPermissionMode what the agent may do without asking at first (contract E1)
  */
+@SupportedPermissionMode
+@CompleteRuntimeSelection
 public record CreateRunRequest(
-        @JsonProperty(defaultValue = "local") RunEnvironment environment,
-        @JsonProperty(defaultValue = "background") ExecutionMode mode,
-        @NullAllowed Optional<@Size(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
+        @JsonProperty(defaultValue = "\"local\"") @NotNull RunEnvironment environment,
+        @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
+        @NullAllowed
+                Optional<
+                                @ValidText
+                                @CodePointLength(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                        branch,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@Size(min = 1) String> signalReportId,
+        Optional<@ValidText @Size(min = 1) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@Size(min = 1) String> model,
+        Optional<@ValidText @Size(min = 1) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@Size(min = 1) String> githubUserToken,
-        Optional<PermissionMode> initialPermissionMode) {
+                Optional<@ValidText @Size(min = 1) String> githubUserToken,
+        Optional<PermissionMode> initialPermissionMode)
+        implements RuntimeRequest {
 
-    private static final Members<CreateRunRequest> MEMBERS =
-            Members.of(CreateRunRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts. */
     public CreateRunRequest {
         branch = Text.trim(branch);
         signalReportId = Text.trim(signalReportId);
         model = Text.trim(model);
         githubUserToken = Text.trim(githubUserToken);
-        MEMBERS.check(
-                environment,
-                mode,
-                branch,
-                sandboxEnvironmentId,
-                prAuthorshipMode,
-                runSource,
-                signalReportId,
-                runtimeAdapter,
-                model,
-                reasoningEffort,
-                githubUserToken,
-                initialPermissionMode);
-        SelectionRules.check(initialPermissionMode, runtimeAdapter, model, reasoningEffort);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -94,17 +81,19 @@ public record CreateRunRequest(
                 + "]";
     }
 
-    /** The runtime that was chosen, as far as it was. */
+    @Override
     public RuntimeSelection selection() {
         return new RuntimeSelection(runtimeAdapter, model, reasoningEffort);
     }
 
-    /** The token as what it is. */
+    /** The GitHub token as a secret. */
     public Optional<Secret> githubUserSecret() {
         return githubUserToken.map(Secret::of);
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /**
+     * Builder for {@link CreateRunRequest}. Members that are not set are absent. Not thread-safe.
+     */
     public static final class Builder {
         private RunEnvironment environment = RunEnvironment.LOCAL;
         private ExecutionMode mode = ExecutionMode.BACKGROUND;
@@ -193,11 +182,7 @@ public record CreateRunRequest(
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public CreateRunRequest build() {
             return new CreateRunRequest(
                     environment,

@@ -15,16 +15,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which adapter knows which permission mode (contract B9, E1). */
-public final class PermissionModes {
+/** The permission modes that each adapter supports (contract B9, E1). */
+final class PermissionModes {
 
-    /** The text where a request has a mode and no adapter (contract E1). */
-    public static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
+    /** The text of the violation if a request has a mode but no adapter (contract E1). */
+    static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
 
     private PermissionModes() {}
 
-    /** The modes that an adapter knows, in the order of contract B9. */
-    public static List<PermissionMode> allowed(RuntimeAdapter adapter) {
+    /** Returns the modes that an adapter supports, in the order of contract B9. */
+    static List<PermissionMode> allowed(RuntimeAdapter adapter) {
         // spotless:off
         return switch (adapter) {
             case CLAUDE -> List.of(DEFAULT, ACCEPT_EDITS, PLAN, BYPASS_PERMISSIONS, AUTO);
@@ -34,12 +34,11 @@ public final class PermissionModes {
     }
 
     /**
-     * Why a request cannot have this mode; empty if it can (contract E1).
+     * Returns why a request cannot have a mode, or empty if it can (contract E1).
      *
-     * @param requestedAdapter the adapter in the same request; one inherited by resume does not
-     *     count
+     * @param requestedAdapter the adapter in the same request, not one that is inherited
      */
-    public static Optional<String> problem(
+    static Optional<String> problem(
             Optional<RuntimeAdapter> requestedAdapter, PermissionMode mode) {
         Objects.requireNonNull(mode, "mode");
         if (requestedAdapter.isEmpty()) {

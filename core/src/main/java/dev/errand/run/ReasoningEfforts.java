@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which model of which adapter supports which reasoning effort (contract E3). Immutable. Models
- * appear more often than releases of this library, so a host may replace the table: it begins with
- * {@link #published()} or {@link #none()} and adds rows.
+ * The reasoning efforts that each model supports (contract E3). New models appear more often than
+ * releases of this library; a host can extend {@link #published()} or start from {@link #none()}.
+ * Immutable.
  */
 public final class ReasoningEfforts {
 
@@ -53,21 +53,21 @@ public final class ReasoningEfforts {
 
     private record ModelKey(RuntimeAdapter adapter, String model) {}
 
-    /** The table of contract E3, which is the default. */
+    /** Returns the default table (contract E3). */
     public static ReasoningEfforts published() {
         return PUBLISHED;
     }
 
-    /** A table without rows, in which no model supports any effort. */
+    /** Returns an empty table: no model supports any effort. */
     public static ReasoningEfforts none() {
         return new ReasoningEfforts(Map.of(), Map.of());
     }
 
     /**
-     * This table with the row of one model set or replaced (contract E3).
+     * Returns a copy with the row of one model added or replaced.
      *
-     * @param model the exact id; case matters
-     * @param efforts what it supports; empty for none
+     * @param model the exact model id, case-sensitive
+     * @param efforts the supported efforts; empty for none
      */
     public ReasoningEfforts with(
             RuntimeAdapter adapter, String model, Set<ReasoningEffort> efforts) {
@@ -78,10 +78,7 @@ public final class ReasoningEfforts {
         return new ReasoningEfforts(changed, anyOther);
     }
 
-    /**
-     * This table with the row of an adapter's models that have no row of their own set or replaced
-     * (contract E3, "any other id").
-     */
+    /** Returns a copy with the row for all other models of an adapter added or replaced. */
     public ReasoningEfforts withAnyOther(RuntimeAdapter adapter, Set<ReasoningEffort> efforts) {
         Objects.requireNonNull(adapter, "adapter");
         Map<RuntimeAdapter, Set<ReasoningEffort>> changed = new HashMap<>(anyOther);
@@ -89,7 +86,7 @@ public final class ReasoningEfforts {
         return new ReasoningEfforts(byModel, changed);
     }
 
-    /** What a model supports, in the order of contract B8; empty if none (contract E3). */
+    /** Returns the efforts that a model supports, in ascending order. */
     public List<ReasoningEffort> supported(RuntimeAdapter adapter, String model) {
         Set<ReasoningEffort> efforts =
                 byModel.getOrDefault(
@@ -97,7 +94,7 @@ public final class ReasoningEfforts {
         return Arrays.stream(ReasoningEffort.values()).filter(efforts::contains).toList();
     }
 
-    /** Why a model cannot be run with this effort; empty if it can (contract E3). */
+    /** Returns why a model cannot be run with an effort, or empty if it can. */
     public Optional<String> problem(RuntimeAdapter adapter, String model, ReasoningEffort effort) {
         Objects.requireNonNull(effort, "effort");
         List<ReasoningEffort> supported = supported(adapter, model);

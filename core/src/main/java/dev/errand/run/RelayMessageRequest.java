@@ -1,28 +1,20 @@
 package dev.errand.run;
 
-import dev.errand.json.Members;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.ValidText;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to pass a message on to the chat thread of a run's task (contract I12).
  *
  * @param text what to say
  */
-public record RelayMessageRequest(@NotBlank @Size(max = RunLimits.MAX_RELAY_LENGTH) String text) {
+public record RelayMessageRequest(
+        @ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_RELAY_LENGTH) String text) {
 
-    private static final Members<RelayMessageRequest> MEMBERS =
-            Members.of(RelayMessageRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks the member.
-     *
-     * @throws dev.errand.error.InvalidRequestException if it is not valid
-     */
+    /** Trims texts. */
     public RelayMessageRequest {
         text = Text.trim(text);
-        MEMBERS.check(text);
     }
 }

@@ -4,16 +4,16 @@ import dev.errand.spi.run.RelayStatus;
 import java.util.Optional;
 
 /**
- * What became of a message to a chat thread (contract I12).
+ * The result of {@link Runs#relayMessage} (contract I12).
  *
- * @param relayId the id under which it was queued; empty if it was skipped
+ * @param relayId the id of the queued message; empty if it was skipped
  */
 public record RelayResult(Optional<String> relayId) {
 
-    /** The answer where the run has ended or no thread belongs to it. */
+    /** The result if the run has ended or its task has no chat thread. */
     public static final RelayResult SKIPPED = new RelayResult(Optional.empty());
 
-    /** Whether it was queued. */
+    /** Returns whether the message was queued or skipped. */
     public RelayStatus status() {
         return relayId.isPresent() ? RelayStatus.ACCEPTED : RelayStatus.SKIPPED;
     }

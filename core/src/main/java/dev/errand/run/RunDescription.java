@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Why a run is where it is, and what happens next, when: for people who look after runs. The words
- * may change from release to release; the typed parts do not change their meaning.
+ * An explanation of the state of a run, for people who operate the system. The texts may change
+ * between releases; the meaning of the other components does not. Immutable.
  *
- * @param run the run as it was read
- * @param why what it waits for, or that it ended
- * @param sentence the same in words, with the facts
- * @param next what happens next, in words
- * @param nextAt when that happens at the latest, where there is such a time; in the past where it
- *     is to happen as soon as a dispatcher looks
- * @param lease who looks after it now, and until when without a heartbeat; empty if nobody does
+ * @param run the run
+ * @param why what the run waits for
+ * @param sentence the same as a sentence, with details
+ * @param next what happens next, as a sentence
+ * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
+ *     it happens as soon as a dispatcher is available
+ * @param lease the current lease, with its owner and expiry; empty if the run is not leased
  */
 public record RunDescription(
         Run run,
@@ -26,31 +26,34 @@ public record RunDescription(
         Optional<Instant> nextAt,
         Optional<Lease> lease) {
 
-    /** What a run waits for. */
+    /** The reason why a run is in its current state. */
     public enum Why {
-        /** It was recorded, and nobody asked for its execution. */
+        /** The run was recorded and not started. */
         NOT_STARTED,
-        /** It waits for a dispatcher that has room. */
+        /** The run waits for a dispatcher with free capacity. */
         QUEUED,
-        /** A launch failed, and the next one waits for its time. */
+        /** A launch failed, and the run waits for its next attempt. */
         BACKING_OFF,
-        /** An agent reported before its launch was recorded: a dispatcher looks whose it is. */
+        /**
+         * An agent sent an update before its launch was recorded; a dispatcher inspects the
+         * sandbox.
+         */
         REPORTED_EARLY,
-        /** Its sandbox runs. */
+        /** The sandbox is running. */
         RUNNING,
-        /** Its agent waits for a person to allow something. */
+        /** The agent waits for a permission. */
         WAITING_FOR_PERSON,
-        /** Its sandbox is to stop, and that is not confirmed yet. */
+        /** The sandbox is being stopped, which is not yet confirmed. */
         STOPPING,
-        /** It ended, and its sandbox may send what is left. */
+        /** The run ended, and its sandbox may still send its last output. */
         FINISHING,
-        /** Somebody executes it whom no dispatcher looks after. */
+        /** The run is executed outside of the dispatchers of this system. */
         ELSEWHERE,
-        /** It ended; {@link Run#endReason()} says how. */
+        /** The run ended; see {@link Run#endReason()}. */
         ENDED
     }
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(why, "why");
@@ -60,17 +63,17 @@ public record RunDescription(
         Objects.requireNonNull(lease, "lease");
     }
 
-    /** The same, looked after by whoever has this lease. */
-    public RunDescription under(Optional<Lease> held) {
-        return new RunDescription(run, why, sentence, next, nextAt, held);
+    /** Returns a copy with the given lease. */
+    public RunDescription withLease(Optional<Lease> value) {
+        return new RunDescription(run, why, sentence, next, nextAt, value);
     }
 
-    /** Which execution it is, 0 if none was ever asked for. */
+    /** Returns the number of the current attempt; 0 if the run was never queued. */
     public int attempt() {
         return run.dispatch().attempt();
     }
 
-    /** Why the last launch failed, if one did. */
+    /** Returns the reason of the last failed launch, or empty if none failed. */
     public Optional<String> lastFailure() {
         return run.dispatch().lastFailure();
     }

@@ -5,16 +5,16 @@ import dev.errand.spi.dispatch.RunTimeouts;
 import java.util.Objects;
 
 /**
- * On which terms a run is queued.
+ * The scheduling of a run: its priority and its timeouts. Immutable.
  *
- * @param priority how urgent it is among the waiting runs of its project: the higher one is
- *     executed first; {@value DispatchState#LOWEST_PRIORITY} to {@value
- *     DispatchState#HIGHEST_PRIORITY}
- * @param timeouts how long it may take, where that is not what the dispatcher's options say
+ * @param priority the priority among the waiting runs of the project, {@value
+ *     DispatchState#LOWEST_PRIORITY} to {@value DispatchState#HIGHEST_PRIORITY}; runs with a higher
+ *     priority are executed first
+ * @param timeouts the timeouts that replace those of {@link dev.errand.dispatch.DispatchOptions}
  */
 public record RunScheduling(int priority, RunTimeouts timeouts) {
 
-    /** Priority 0, and timeouts as the dispatcher's options say. */
+    /** Priority 0 and the timeouts of the dispatcher's options. */
     public static final RunScheduling DEFAULT = new RunScheduling(0, RunTimeouts.NONE);
 
     /**
@@ -34,20 +34,13 @@ public record RunScheduling(int priority, RunTimeouts timeouts) {
         }
     }
 
-    /** These terms with another priority. */
+    /** Returns a copy with the given priority. */
     public RunScheduling withPriority(int changed) {
         return new RunScheduling(changed, timeouts);
     }
 
-    /** These terms with other timeouts. */
+    /** Returns a copy with the given timeouts. */
     public RunScheduling withTimeouts(RunTimeouts changed) {
         return new RunScheduling(priority, changed);
-    }
-
-    /** What is owed, on these terms. */
-    public DispatchState of(DispatchState owed) {
-        return equals(new RunScheduling(owed.priority(), owed.timeouts()))
-                ? owed
-                : owed.withScheduling(priority, timeouts);
     }
 }

@@ -1,9 +1,9 @@
 package dev.errand.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.errand.json.Members;
-import dev.errand.json.NullAllowed;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.NullAllowed;
+import dev.errand.request.ValidText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -12,11 +12,12 @@ import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RuntimeAdapter;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to run a task in the cloud (contract D6).
@@ -36,33 +37,35 @@ import java.util.UUID;
  * @param githubUserToken a secret: the caller's GitHub token (contract E4)
  * @param initialPermissionMode what the agent may do without asking at first (contract E1)
  */
+@SupportedPermissionMode
+@CompleteRuntimeSelection
 public record RunTaskRequest(
-        @JsonProperty(defaultValue = "background") ExecutionMode mode,
-        @NullAllowed Optional<@Size(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String> branch,
+        @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
+        @NullAllowed
+                Optional<
+                                @ValidText
+                                @CodePointLength(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                        branch,
         Optional<UUID> resumeFromRunId,
-        Optional<String> pendingUserMessage,
-        @JsonProperty(defaultValue = "[]")
-                List<@NotBlank @Size(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
+        Optional<@ValidText String> pendingUserMessage,
+        @JsonProperty(defaultValue = "[]") @NotNull
+                List<
+                                @ValidText @NotBlank
+                                @CodePointLength(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
                         pendingUserArtifactIds,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@Size(min = 1) String> signalReportId,
+        Optional<@ValidText @Size(min = 1) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@Size(min = 1) String> model,
+        Optional<@ValidText @Size(min = 1) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@Size(min = 1) String> githubUserToken,
-        Optional<PermissionMode> initialPermissionMode) {
+                Optional<@ValidText @Size(min = 1) String> githubUserToken,
+        Optional<PermissionMode> initialPermissionMode)
+        implements RuntimeRequest {
 
-    private static final Members<RunTaskRequest> MEMBERS =
-            Members.of(RunTaskRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts and copies lists. */
     public RunTaskRequest {
         branch = Text.trim(branch);
         pendingUserMessage = Text.trim(pendingUserMessage);
@@ -70,25 +73,9 @@ public record RunTaskRequest(
         signalReportId = Text.trim(signalReportId);
         model = Text.trim(model);
         githubUserToken = Text.trim(githubUserToken);
-        MEMBERS.check(
-                mode,
-                branch,
-                resumeFromRunId,
-                pendingUserMessage,
-                pendingUserArtifactIds,
-                sandboxEnvironmentId,
-                prAuthorshipMode,
-                runSource,
-                signalReportId,
-                runtimeAdapter,
-                model,
-                reasoningEffort,
-                githubUserToken,
-                initialPermissionMode);
-        SelectionRules.check(initialPermissionMode, runtimeAdapter, model, reasoningEffort);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -105,17 +92,17 @@ public record RunTaskRequest(
                 + "]";
     }
 
-    /** The runtime that was chosen, as far as it was. */
+    @Override
     public RuntimeSelection selection() {
         return new RuntimeSelection(runtimeAdapter, model, reasoningEffort);
     }
 
-    /** The token as what it is. */
+    /** The GitHub token as a secret. */
     public Optional<Secret> githubUserSecret() {
         return githubUserToken.map(Secret::of);
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /** Builder for {@link RunTaskRequest}. Members that are not set are absent. Not thread-safe. */
     public static final class Builder {
         private ExecutionMode mode = ExecutionMode.BACKGROUND;
         private Optional<String> branch = Optional.empty();
@@ -218,11 +205,7 @@ public record RunTaskRequest(
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public RunTaskRequest build() {
             return new RunTaskRequest(
                     mode,

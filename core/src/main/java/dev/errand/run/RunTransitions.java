@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which status a reported status may follow: the one table of contract G3, for PATCH and executor
- * alike. The moves that only an operation of the engine makes (contract G2) stand beside it, so
- * that the diagram shows the whole life of a run.
+ * The state machine of a run: the changes of the status that callers and executors may report
+ * (contract G3), and those that only operations of the engine make (contract G2). Whether a
+ * finished run can restart is decided here.
  */
 public final class RunTransitions {
 
@@ -44,7 +44,7 @@ public final class RunTransitions {
                     .row(IN_PROGRESS,     FAILED)
                     .row(IN_PROGRESS,     CANCELLED)
 
-                    // A queued local run may be resumed in the cloud too, but its status stays.
+                    // A queued local run can be resumed in the cloud too, which does not change its status.
                     //          from          to       through
                     .engineMove(NOT_STARTED,  QUEUED,  "start/")
                     .engineMove(NOT_STARTED,  QUEUED,  "resume_in_cloud/")
@@ -58,17 +58,17 @@ public final class RunTransitions {
 
     private RunTransitions() {}
 
-    /** What the table says about a reported status (contract G3). */
+    /** The decision on a reported status (contract G3). */
     public enum Decision {
-        /** The run is there already: accepted, nothing changes and nobody is told. */
+        /** The run has this status already. The report is accepted and changes nothing. */
         SAME,
         /** The status changes. */
         ALLOWED,
-        /** The whole change is refused, with {@link RunTransitions#refusal}. */
+        /** The report is rejected as a whole, with the text of {@link RunTransitions#refusal}. */
         REFUSED
     }
 
-    /** Whether a run in {@code from} may be reported to be in {@code to} (contract G3). */
+    /** Returns the decision on a reported change of the status (contract G3). */
     public static Decision decide(RunStatus from, RunStatus to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
@@ -78,15 +78,15 @@ public final class RunTransitions {
         return TABLE.allowed().get(from).contains(to) ? Decision.ALLOWED : Decision.REFUSED;
     }
 
-    /** The text of {@code invalid_status_transition} (contract C5). */
+    /** Returns the text of the error {@code invalid_status_transition} (contract C5). */
     public static String refusal(RunStatus from, RunStatus to) {
         return "Cannot change status from " + from.wire() + " to " + to.wire();
     }
 
     /**
-     * The life of a run as a Mermaid state diagram, made from the table (contract G2, G3). An arrow
-     * with a label is a move that only the named operation of the engine makes; one without is a
-     * report from an agent or executor. Ends with a line feed.
+     * Returns the state machine as a Mermaid diagram, ending with a line feed. An arrow with a
+     * label is a change that only the named operation makes; other arrows are reports of callers
+     * and executors.
      */
     public static String diagram() {
         StringBuilder diagram = new StringBuilder("stateDiagram-v2\n");
@@ -95,7 +95,7 @@ public final class RunTransitions {
         TABLE.rows().forEach(row -> line(diagram, row.from().wire(), row.to().wire(), ""));
         Map<Row, String> moves = new LinkedHashMap<>();
         for (EngineMove move : TABLE.engineMoves()) {
-            // One arrow for each pair: parallel arrows lie on top of each other when drawn.
+            // One arrow for each pair, because parallel arrows are drawn on top of each other.
             moves.merge(
                     new Row(move.from(), move.to()),
                     move.through(),
@@ -116,12 +116,12 @@ public final class RunTransitions {
         diagram.append('\n');
     }
 
-    /** The rows, for the test that walks each of them. */
+    /** The reported changes, for tests. */
     static Set<Row> rows() {
         return TABLE.rows();
     }
 
-    /** The statuses in which a run can begin, for the test of every path. */
+    /** The initial statuses, for tests. */
     static Set<Start> starts() {
         return TABLE.starts();
     }
@@ -133,7 +133,7 @@ public final class RunTransitions {
     record EngineMove(RunStatus from, RunStatus to, String through) {}
 
     /**
-     * @param allowed the rows again, as they are looked up
+     * @param allowed the rows, indexed by their first status
      */
     private record Table(
             Set<Start> starts,
@@ -141,9 +141,9 @@ public final class RunTransitions {
             Set<EngineMove> engineMoves,
             Map<RunStatus, Set<RunStatus>> allowed) {}
 
-    /** Builds the table and refuses what no table of a run can hold. */
+    /** Builds the table and rejects rows that contradict the life cycle of a run. */
     static final class Builder {
-        // In the order of writing, which is the order of the diagram.
+        // In the order of the diagram.
         private final Set<Start> starts = new LinkedHashSet<>();
         private final Set<Row> rows = new LinkedHashSet<>();
         private final Set<EngineMove> engineMoves = new LinkedHashSet<>();

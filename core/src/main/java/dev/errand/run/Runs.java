@@ -1,8 +1,11 @@
 package dev.errand.run;
 
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.error.RequestException;
+import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
@@ -14,112 +17,206 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runs of one project, for one caller (contract D6, D9, D10, I1 to I5). Thread-safe.
+ * The operations on the runs of one project, for one caller (contract D6, D9, D10, I1 to I5).
  *
- * <p>Every method throws {@link RequestException} if the caller may not or names what is not there,
- * {@link InvalidRequestException} if the request breaks a rule, and {@link
- * dev.errand.spi.BackendException} if the storage fails; then nothing was changed that was not
- * acknowledged. The token of a sandbox whose attempt was superseded changes nothing.
+ * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
+ * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
+ * the same idempotency key. Implementations are thread-safe.
  */
 public interface Runs {
 
     /**
-     * Runs a task in the cloud: a queued run that the executor owes, and the task with it (contract
-     * D6).
+     * Creates a queued cloud run of a task and returns the task with it (contract D6).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task
      */
     default TaskWithLatestRun run(TaskId task, RunTaskRequest request) {
         return run(task, request, Optional.empty());
     }
 
     /**
-     * Runs a task, or answers as the first time when the request comes again under its key
-     * (contract J29).
+     * Creates a queued cloud run of a task. If the same request was made before with the same key,
+     * returns the result of that request instead (contract J29).
+     *
+     * @param idempotencyKey 1 to 255 characters
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request or the key is not valid, or if the key was
+     *     used for another request
+     * @throws NotFoundException if there is no such task
      */
     TaskWithLatestRun run(TaskId task, RunTaskRequest request, Optional<String> idempotencyKey);
 
-    /** Records a run without starting it (contract D10). */
+    /**
+     * Records a run without queueing it (contract D10).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task
+     */
     default Run create(TaskId task, CreateRunRequest request) {
         return create(task, request, Optional.empty());
     }
 
     /**
-     * Records a run, or answers as the first time when the request comes again under its key
-     * (contract J29).
+     * Records a run without queueing it. If the same request was made before with the same key,
+     * returns the result of that request instead (contract J29).
+     *
+     * @param idempotencyKey 1 to 255 characters
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request or the key is not valid, or if the key was
+     *     used for another request
+     * @throws NotFoundException if there is no such task
      */
     Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey);
 
-    /** Reads one page of a task's runs, newest first (contract D9). */
+    /**
+     * Returns one page of the runs of a task, newest first, with their total number (contract D9).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task
+     */
     Page<Run> list(TaskId task, PageRequest page);
 
-    /** Reads a run (contract I1). */
+    /**
+     * Returns a run (contract I1).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
+     */
     Run get(TaskId task, RunId run);
 
     /**
-     * Tells why a run is where it is, and what happens next, when: by the options of this engine's
-     * dispatcher, or the default ones if it has none.
+     * Explains the state of a run: what it waits for, and what happens next. Times are calculated
+     * with the options of the dispatcher that was created last, or with default options.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
      */
     RunDescription describe(TaskId task, RunId run);
 
-    /** Changes what the update says, all of it in one step or nothing (contract I2). */
+    /**
+     * Updates the members that the request sets, in one step (contract I2).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid, or if the run cannot change to
+     *     the requested status
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
+     */
     Run update(TaskId task, RunId run, UpdateRunRequest request);
 
     /**
-     * Calls a run off: what an update to {@code cancelled} does, with an answer for every outcome
-     * (contract G3, design 5). Repeating it is safe.
+     * Cancels a run (contract G3). This is an update to {@code cancelled} that reports its outcome
+     * as a value. It is safe to repeat.
      *
-     * @throws RequestException if the caller may not
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
      */
     Cancellation cancel(TaskId task, RunId run);
 
-    /** Starts a recorded cloud run; starting it again starts nothing twice (contract I3). */
+    /**
+     * Queues a recorded cloud run (contract I3). Starting a queued run again changes only its
+     * pending message and artifacts.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid, or if the run is local or is
+     *     neither recorded nor queued
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented the start; it is safe to repeat
+     */
     default TaskWithLatestRun start(TaskId task, RunId run, StartRunRequest request) {
         return start(task, run, request, Optional.empty());
     }
 
     /**
-     * Starts a run, or answers as the first time when the request comes again under its key
-     * (contract J29).
+     * Queues a recorded cloud run. If the same request was made before with the same key, returns
+     * the result of that request instead (contract J29).
+     *
+     * @param idempotencyKey 1 to 255 characters
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request or the key is not valid, if the key was used
+     *     for another request, or if the run is local or is neither recorded nor queued
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented the start; it is safe to repeat
      */
     TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Replaces a run's output; one that satisfies the task's schema completes the run (contract
-     * I4).
+     * Replaces the output of a run. If the task has a schema, the output must satisfy it, and
+     * completes the run (contract I4).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid, or if the output does not
+     *     satisfy the schema of the task
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
      */
     Run setOutput(TaskId task, RunId run, SetOutputRequest request);
 
-    /** Appends to a run's log (contract I5); the run itself does not change. */
+    /**
+     * Appends entries to the log of a run (contract I5). The run itself does not change.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid or has too many entries
+     * @throws NotFoundException if there is no such task or run
+     */
     default Run appendLog(TaskId task, RunId run, AppendLogRequest request) {
         return appendLog(task, run, request, Optional.empty());
     }
 
     /**
-     * Appends to a run's log; what comes again under the same key or event ids is not stored again
-     * (contract J29).
+     * Appends entries to the log of a run. A request that was made before with the same key, and an
+     * entry whose event id was appended before, is not appended again (contract J29).
+     *
+     * @param idempotencyKey 1 to 255 characters
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request or the key is not valid, if the request has
+     *     too many entries, or if the key was used for another request
+     * @throws NotFoundException if there is no such task or run
      */
     Run appendLog(
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Passes a message on to the chat thread of a run's task; skipped where the run has ended or no
-     * thread belongs to it (contract I12).
+     * Sends a message to the chat thread of a task. The message is skipped if the run has ended or
+     * the task has no thread (contract I12).
      *
-     * @throws UnavailableException if it could not be queued
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
+     *     another run or of an attempt that was replaced
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task or run
+     * @throws UnavailableException if the message relay failed
      */
     RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request);
 
     /**
-     * A run and those that it resumes, at most ten, oldest first: whose logs tell its story
+     * Returns the ids of a run and of the runs that it resumes, oldest first: at most ten ancestors
      * (contract E5, I7).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
      */
     List<RunId> resumeChain(TaskId task, RunId run);
 
     /**
-     * Reads a part of a run's log, oldest first.
+     * Returns entries of the log of a run, oldest first.
      *
-     * @param after the position after which to begin; 0 for the start
-     * @param max how many entries at most
+     * @param after the position of the last entry of the previous call; 0 to start
+     * @param max the maximum number of entries
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
      */
     List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max);
 }

@@ -28,7 +28,7 @@ public record RuntimeSelection(
     /** The text about a {@linkplain #missing() missing} member (contract E2). */
     public static final String REQUIRED = "This field is required when selecting a cloud runtime.";
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public RuntimeSelection {
         Objects.requireNonNull(adapter, "adapter");
         Objects.requireNonNull(model, "model");
@@ -37,18 +37,25 @@ public record RuntimeSelection(
 
     /** A member that a selection cannot do without (contract E2). */
     public enum Member {
-        RUNTIME_ADAPTER("runtime_adapter"),
-        MODEL("model");
+        RUNTIME_ADAPTER("runtime_adapter", "runtimeAdapter"),
+        MODEL("model", "model");
 
         private final String wire;
+        private final String property;
 
-        Member(String wire) {
+        Member(String wire, String property) {
             this.wire = wire;
+            this.property = property;
         }
 
         /** The member's name in requests and in the {@code attr} of an error. */
         public String wire() {
             return wire;
+        }
+
+        /** The name of the component in request records. */
+        public String property() {
+            return property;
         }
     }
 

@@ -4,25 +4,24 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 
 /**
- * With which a host decides how urgent a run is, and how long it may take. Asked when a task is
- * run, and when a recorded run is to be started; what it answers is stored with the run when that
- * is queued. It may be asked again for the same run where others change it at the same time.
+ * Determines the priority and the timeouts of runs. Called when a task is run and when a recorded
+ * run is started; the result is stored with the queued run. It may be called again for the same run
+ * if the run is updated concurrently.
  *
- * <p>It is asked on the caller's thread, so it must be quick; what it throws, the caller meets, and
- * nothing was changed.
+ * <p>Implementations must be fast and thread-safe, because they are called on the thread of the
+ * caller. An exception is thrown to the caller, and nothing is changed.
  */
 @FunctionalInterface
 public interface SchedulingPolicy {
 
-    /** The default: all runs alike. */
+    /** The default: all runs have {@link RunScheduling#DEFAULT}. */
     SchedulingPolicy DEFAULT = (task, run) -> RunScheduling.DEFAULT;
 
     /**
-     * The terms of a run.
+     * Returns the scheduling of a run.
      *
-     * @param task its task, with the project; its number is 0 as long as it was not stored
-     * @param run the run as it is about to be queued, with its state; what it is owed is not to be
-     *     relied upon
+     * @param task the task; its number is 0 if the task is not stored yet
+     * @param run the run that is about to be queued
      */
     RunScheduling schedulingOf(Task task, Run run);
 }

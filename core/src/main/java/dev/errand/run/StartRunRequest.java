@@ -1,13 +1,13 @@
 package dev.errand.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.errand.json.Members;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.ValidText;
 import jakarta.validation.constraints.NotBlank;
-import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
+import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to start a recorded cloud run (contract I3).
@@ -16,31 +16,27 @@ import java.util.Optional;
  * @param pendingUserArtifactIds attachments to deliver first (contract E11)
  */
 public record StartRunRequest(
-        Optional<String> pendingUserMessage,
-        @JsonProperty(defaultValue = "[]")
-                List<@NotBlank @Size(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
+        Optional<@ValidText String> pendingUserMessage,
+        @JsonProperty(defaultValue = "[]") @NotNull
+                List<
+                                @ValidText @NotBlank
+                                @CodePointLength(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
                         pendingUserArtifactIds) {
 
-    private static final Members<StartRunRequest> MEMBERS =
-            Members.of(StartRunRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts and copies lists. */
     public StartRunRequest {
         pendingUserMessage = Text.trim(pendingUserMessage);
-        pendingUserArtifactIds = pendingUserArtifactIds.stream().map(Text::trim).toList();
-        MEMBERS.check(pendingUserMessage, pendingUserArtifactIds);
+        pendingUserArtifactIds = Text.trim(pendingUserArtifactIds);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /**
+     * Builder for {@link StartRunRequest}. Members that are not set are absent. Not thread-safe.
+     */
     public static final class Builder {
         private Optional<String> pendingUserMessage = Optional.empty();
         private List<String> pendingUserArtifactIds = List.of();
@@ -59,11 +55,7 @@ public record StartRunRequest(
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public StartRunRequest build() {
             return new StartRunRequest(pendingUserMessage, pendingUserArtifactIds);
         }

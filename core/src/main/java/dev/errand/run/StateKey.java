@@ -3,6 +3,8 @@ package dev.errand.run;
 import static dev.errand.run.StateKey.PatchRight.NEVER;
 import static dev.errand.run.StateKey.PatchRight.REMOVE_ONLY;
 
+import dev.errand.internal.json.JsonObject;
+import dev.errand.spi.run.Run;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The keys of a run's state that mean something to the server (contract F). Any other key is the
- * caller's own data: a PATCH sets and removes it freely.
+ * The keys of a run's state that have a meaning to the server (contract F). Any other key is data
+ * of the caller, who can set and remove it with an update.
  */
 public enum StateKey {
     // spotless:off
@@ -60,45 +62,50 @@ public enum StateKey {
         this.hidden = hidden;
     }
 
-    /** What the public PATCH may do to a known key; what it may not is ignored (contract F). */
+    /** What an update may do with a known key. Anything else is ignored (contract F). */
     public enum PatchRight {
-        /** Neither set nor remove it. */
+        /** An update can neither set nor remove the key. */
         NEVER,
-        /** Remove it, as the agent does after delivery. */
+        /** An update can remove the key, as agents do after they received its value. */
         REMOVE_ONLY
     }
 
-    /** The known key with exactly this name; empty if the name is the caller's own. */
+    /** Returns the key with exactly this name, or empty if the name is not a known key. */
     public static Optional<StateKey> find(String key) {
         return Optional.ofNullable(BY_WIRE.get(key));
     }
 
-    /** Whether a PATCH may set the key: none of the known ones (contract F). */
+    /** Returns whether an update may set the key. It may set no known key (contract F). */
     public static boolean maySet(String key) {
         return find(key).isEmpty();
     }
 
-    /** Whether a PATCH may remove the key (contract F). */
+    /** Returns whether an update may remove the key (contract F). */
     public static boolean mayRemove(String key) {
         return find(key).map(known -> known.patchRight == REMOVE_ONLY).orElse(true);
     }
 
-    /** The key's name in the state document. */
+    /** Returns the value of this key in the state of a run, or empty if it is not a string. */
+    public Optional<String> textOf(Run run) {
+        return JsonObject.tryParse(run.state()).flatMap(state -> state.text(wire));
+    }
+
+    /** Returns the name of the key in the state document. */
     public String wire() {
         return wire;
     }
 
-    /** What the public PATCH may do to it. */
+    /** Returns what an update may do with the key. */
     public PatchRight patchRight() {
         return patchRight;
     }
 
-    /** Whether only the executor reports it, through its own port. */
+    /** Returns whether only the executor of the run can set the key. */
     public boolean isExecutorOnly() {
         return executorOnly;
     }
 
-    /** Whether it is left out of every answer, since who holds it can steer the sandbox. */
+    /** Returns whether responses omit the key, because its value gives control of the sandbox. */
     public boolean isHidden() {
         return hidden;
     }

@@ -3,16 +3,16 @@ package dev.errand.run;
 import dev.errand.run.RunTransitions.Decision;
 import dev.errand.spi.run.RunStatus;
 
-/** How strictly the status that a PATCH reports is taken (contract G3, {@code statusPolicy}). */
+/** The status changes that callers may report (contract G3). */
 public enum StatusPolicy {
-    /** The table of {@link RunTransitions}; the default. */
+    /** The changes in {@link RunTransitions}. This is the default. */
     STRICT {
         @Override
         public Decision decide(RunStatus from, RunStatus to) {
             return RunTransitions.decide(from, to);
         }
     },
-    /** Any status may follow any other, so that even an ended run revives. */
+    /** All changes, also of a run that has ended. */
     PERMISSIVE {
         @Override
         public Decision decide(RunStatus from, RunStatus to) {
@@ -20,6 +20,6 @@ public enum StatusPolicy {
         }
     };
 
-    /** Whether a run in {@code from} may be reported to be in {@code to} (contract G3). */
+    /** Returns the decision on a reported change of the status (contract G3). */
     public abstract Decision decide(RunStatus from, RunStatus to);
 }

@@ -1,17 +1,17 @@
 package dev.errand.run;
 
-import dev.errand.json.Json;
-import dev.errand.json.JsonObjectValue;
-import dev.errand.json.Members;
-import dev.errand.json.Patch;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.JsonObjectValue;
+import dev.errand.request.NotJsonNull;
+import dev.errand.request.Patch;
+import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.RunStatus;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to change a run (contract I2): only what is said changes, all of it in one step.
@@ -27,38 +27,32 @@ import java.util.Optional;
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
-        Patch<@Size(max = RunLimits.MAX_BRANCH_LENGTH) @NotBlank String> branch,
-        Patch<@Size(max = RunLimits.MAX_STAGE_LENGTH) @NotBlank String> stage,
+        Patch<@ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_BRANCH_LENGTH) String>
+                branch,
+        Patch<@ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_STAGE_LENGTH) String> stage,
         Patch<JsonText> output,
-        @JsonObjectValue Optional<JsonText> state,
-        Optional<@Size(min = 1) List<@NotBlank String>> stateRemoveKeys,
-        Patch<String> errorMessage,
+        Optional<@NotJsonNull @JsonObjectValue JsonText> state,
+        Optional<@Size(min = 1) List<@ValidText @NotBlank String>> stateRemoveKeys,
+        Patch<@ValidText String> errorMessage,
         Optional<LocalOnly> environment) {
 
-    private static final Members<UpdateRunRequest> MEMBERS =
-            Members.of(UpdateRunRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts and copies lists. */
     public UpdateRunRequest {
-        branch = Text.trim(branch);
-        stage = Text.trim(stage);
-        output = Json.orNone(output);
-        stateRemoveKeys = stateRemoveKeys.map(list -> list.stream().map(Text::trim).toList());
-        errorMessage = Text.trim(errorMessage);
-        MEMBERS.check(
-                status, branch, stage, output, state, stateRemoveKeys, errorMessage, environment);
+        branch = branch.map(Text::trim);
+        stage = stage.map(Text::trim);
+        output = output.clearedBy(JsonText.NULL);
+        stateRemoveKeys = stateRemoveKeys.map(Text::trim);
+        errorMessage = errorMessage.map(Text::trim);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /**
+     * Builder for {@link UpdateRunRequest}. Members that are not set are absent. Not thread-safe.
+     */
     public static final class Builder {
         private Optional<RunStatus> status = Optional.empty();
         private Patch<String> branch = Patch.absent();
@@ -107,7 +101,7 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Clears the result: an object is merged, anything else replaces. */
+        /** Clears the output. */
         public Builder clearOutput() {
             output = Patch.clear();
             return this;
@@ -131,7 +125,7 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Clears why the run failed. */
+        /** Clears the error message. */
         public Builder clearErrorMessage() {
             errorMessage = Patch.clear();
             return this;
@@ -143,11 +137,7 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public UpdateRunRequest build() {
             return new UpdateRunRequest(
                     status,

@@ -1,5 +1,8 @@
 /**
- * Runs: their requests, their rules as tables and pure functions, and the service. Read {@link
- * dev.errand.run.RunTransitions} first, then {@link dev.errand.run.Runs}.
+ * Runs: the operations, their requests and results, and the state machine. Start with {@link
+ * dev.errand.run.Runs} and {@link dev.errand.run.RunTransitions}.
  */
+@NullMarked
 package dev.errand.run;
+
+import org.jspecify.annotations.NullMarked;

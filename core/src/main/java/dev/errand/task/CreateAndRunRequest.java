@@ -1,6 +1,7 @@
 package dev.errand.task;
 
 import dev.errand.run.RunTaskRequest;
+import jakarta.validation.Valid;
 import java.util.Objects;
 
 /**
@@ -10,9 +11,9 @@ import java.util.Objects;
  * @param run its first run (contract D6); without attachments, which can only be staged for a task
  *     that stands
  */
-public record CreateAndRunRequest(CreateTaskRequest task, RunTaskRequest run) {
+public record CreateAndRunRequest(@Valid CreateTaskRequest task, @Valid RunTaskRequest run) {
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public CreateAndRunRequest {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(run, "run");

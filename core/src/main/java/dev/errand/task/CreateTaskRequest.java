@@ -1,18 +1,16 @@
 package dev.errand.task;
 
-import dev.errand.internal.rules.ReportRules;
-import dev.errand.json.Json;
-import dev.errand.json.Members;
-import dev.errand.json.NullAllowed;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.Text;
+import dev.errand.request.NullAllowed;
+import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
-import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to create a task (contract D2). Every member is optional.
@@ -30,13 +28,16 @@ import java.util.UUID;
  * @param internal whether default lists leave the task out
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
  */
+@AllowedReportRelationship
 public record CreateTaskRequest(
-        Optional<@Size(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
+        Optional<@ValidText @CodePointLength(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
-        Optional<String> description,
+        Optional<@ValidText String> description,
         Optional<OriginProduct> originProduct,
         @NullAllowed
-                Optional<@Size(max = TaskDetails.MAX_REPOSITORY_LENGTH) @RepositoryName String>
+                Optional<
+                                @ValidText @CodePointLength(max = TaskDetails.MAX_REPOSITORY_LENGTH)
+                                @RepositoryName String>
                         repository,
         @NullAllowed Optional<Long> githubIntegration,
         @NullAllowed Optional<UUID> githubUserIntegration,
@@ -44,44 +45,25 @@ public record CreateTaskRequest(
         Optional<ReportRelationship> signalReportTaskRelationship,
         @NullAllowed Optional<@UsableSchema JsonText> jsonSchema,
         Optional<Boolean> internal,
-        @NullAllowed Optional<String> ciPrompt) {
+        @NullAllowed Optional<@ValidText String> ciPrompt) {
 
-    private static final Members<CreateTaskRequest> MEMBERS =
-            Members.of(CreateTaskRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts. */
     public CreateTaskRequest {
         title = Text.trim(title);
         description = Text.trim(description);
         repository = Text.trim(repository);
-        jsonSchema = Json.orNone(jsonSchema);
+        jsonSchema = Json.withoutNull(jsonSchema);
         ciPrompt = Text.trim(ciPrompt);
-        MEMBERS.check(
-                title,
-                titleManuallySet,
-                description,
-                originProduct,
-                repository,
-                githubIntegration,
-                githubUserIntegration,
-                signalReport,
-                signalReportTaskRelationship,
-                jsonSchema,
-                internal,
-                ciPrompt);
-        ReportRules.check(signalReport.isPresent(), signalReportTaskRelationship, originProduct);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /**
+     * Builder for {@link CreateTaskRequest}. Members that are not set are absent. Not thread-safe.
+     */
     public static final class Builder {
         private Optional<String> title = Optional.empty();
         private Optional<Boolean> titleManuallySet = Optional.empty();
@@ -170,11 +152,7 @@ public record CreateTaskRequest(
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public CreateTaskRequest build() {
             return new CreateTaskRequest(
                     title,

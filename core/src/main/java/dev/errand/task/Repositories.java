@@ -2,15 +2,15 @@ package dev.errand.task;
 
 import java.util.Optional;
 
-/** The form of a repository's name, {@code organization/repository} (contract E8). */
+/** The format of repository names: {@code organization/repository} (contract E8). */
 public final class Repositories {
 
-    /** The text about a name of any other form (contract E8). */
+    /** The text of the violation for any other format. */
     public static final String FORMAT = "Repository must be in the format organization/repository";
 
     private Repositories() {}
 
-    /** What is wrong with a name from outside; empty if it or its absence (blank) is fine (E8). */
+    /** Returns why a name is not valid, or empty if it is valid or blank. */
     public static Optional<String> problem(String repository) {
         String name = repository.strip();
         int slash = name.indexOf('/');
@@ -21,11 +21,11 @@ public final class Repositories {
                 : Optional.of(FORMAT);
     }
 
-    /** The stored form: trimmed and in lower case (contract E8). Filters are brought to it too. */
+    /** Returns the stored form of a name: trimmed and in lower case. */
     public static String normalise(String repository) {
-        // Character by character: the lower case of a whole text depends on the machine's locale
-        // or on neighbours, and can be longer than the text, so that a name just short enough
-        // would no longer fit where it is stored.
+        // Character by character, because String.toLowerCase can change the length of the text,
+        // which
+        // then would exceed the limit of the column, and depends on the context of a character.
         String name = repository.strip();
         int character;
         for (int i = 0; i < name.length(); i += Character.charCount(character)) {

@@ -10,26 +10,26 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The text is a repository, or empty (contract E8). */
+/** The text is empty or has the form {@code organization/repository} (contract E8). */
 @Documented
 @Constraint(validatedBy = RepositoryName.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE_USE)
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
 public @interface RepositoryName {
 
-    /** What is wrong, in the contract's words. */
+    /** The error text. */
     String message() default Repositories.FORMAT;
 
-    /** Unused. */
+    /** The validation groups. */
     Class<?>[] groups() default {};
 
-    /** Unused. */
+    /** The payload. */
     Class<? extends Payload>[] payload() default {};
 
-    /** Asks {@link Repositories}. */
+    /** Validates {@link RepositoryName}. */
     final class Validator implements ConstraintValidator<RepositoryName, String> {
 
-        /** Called by Bean Validation. */
+        /** Called by the validator. */
         public Validator() {}
 
         @Override

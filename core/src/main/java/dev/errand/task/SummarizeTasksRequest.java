@@ -1,9 +1,9 @@
 package dev.errand.task;
 
-import dev.errand.json.Members;
+import dev.errand.internal.json.Lists;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,21 +13,13 @@ import java.util.UUID;
  * @param ids the tasks, at least one
  */
 public record SummarizeTasksRequest(
-        @NotEmpty @Size(max = SummarizeTasksRequest.MAX_IDS) List<UUID> ids) {
+        @NotEmpty @Size(max = SummarizeTasksRequest.MAX_IDS) List<@NotNull UUID> ids) {
 
     /** How many tasks one request may name (contract I14). */
     public static final int MAX_IDS = 5_000;
 
-    private static final Members<SummarizeTasksRequest> MEMBERS =
-            Members.of(SummarizeTasksRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks the member.
-     *
-     * @throws dev.errand.error.InvalidRequestException if it is not valid
-     */
+    /** Copies lists. */
     public SummarizeTasksRequest {
-        ids = List.copyOf(ids);
-        MEMBERS.check(ids);
+        ids = Lists.copyOf(ids);
     }
 }

@@ -6,14 +6,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the filters of the task list from their query texts (contract D1). A text that is empty
- * after trimming is no filter. No text is refused, and no character in one is a wildcard.
+ * Parses the filters of the task list from query parameters (contract D1). Every text is accepted;
+ * a blank one is no filter. There are no wildcards.
  */
 public final class TaskFilters {
 
     private TaskFilters() {}
 
-    /** With a slash the whole name, without one the name in any organization (contract D1). */
+    /**
+     * Parses a repository. A text with a slash is a full name; one without matches the name in any
+     * organization.
+     */
     public static Optional<RepositoryMatch> repository(String query) {
         return present(Repositories.normalise(query))
                 .map(
@@ -23,14 +26,14 @@ public final class TaskFilters {
                                         : new RepositoryMatch.ShortName(name));
     }
 
-    /** The organization in the form in which repositories are stored (contract D1). */
+    /** Parses an organization. */
     public static Optional<String> organization(String query) {
         return present(Repositories.normalise(query));
     }
 
     /**
-     * The trimmed text, and the task number if the text behind the last {@code -} is all ASCII
-     * digits, whatever stands before it (contract D1).
+     * Parses a search text. If the part after the last {@code -} consists of ASCII digits, it is
+     * also searched as a task number.
      */
     public static Optional<TaskSearch> search(String query) {
         return present(query.strip()).map(text -> new TaskSearch(text, number(text)));
@@ -44,7 +47,7 @@ public final class TaskFilters {
         try {
             return OptionalLong.of(Long.parseLong(tail));
         } catch (NumberFormatException tooLarge) {
-            // All digits, so the size is what is wrong: no task has such a number.
+            // Too large for a task number.
             return OptionalLong.empty();
         }
     }

@@ -1,7 +1,11 @@
 package dev.errand.task;
 
-import dev.errand.error.RequestException;
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ConflictException;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
 import dev.errand.run.RunTaskRequest;
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.task.Task;
@@ -13,92 +17,133 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tasks of one project, for one caller (contract D1 to D5, I14, I15). Thread-safe.
+ * The operations on the tasks of one project, for one caller (contract D1 to D5, I14, I15).
  *
- * <p>Every method throws {@link RequestException} if the caller may not, {@link
- * dev.errand.error.InvalidRequestException} if the request breaks a rule, and {@link
- * dev.errand.spi.BackendException} if the storage fails; then nothing was changed that was not
- * acknowledged.
+ * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
+ * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
+ * the same idempotency key. Implementations are thread-safe.
  */
 public interface Tasks {
 
-    /** How many tasks can be created in one step. */
+    /** The maximum number of tasks that are created in one step. */
     int MAX_BATCH = 1_000;
 
-    /** Creates a task (contract D2). */
+    /**
+     * Creates a task (contract D2).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid
+     */
     default TaskWithLatestRun create(CreateTaskRequest request) {
         return create(request, Optional.empty());
     }
 
     /**
-     * Creates a task, or answers as the first time when the same request comes again under the same
-     * key (contract J29).
+     * Creates a task. If the same request was made before with the same key, returns the result of
+     * that request instead (contract J29).
+     *
+     * @param idempotencyKey 1 to 255 characters
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request or the key is not valid, or if the key was
+     *     used for another request
      */
     TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey);
 
-    /** Creates a task and runs it at once, in one step (contract D2, D6). */
+    /**
+     * Creates a task and a queued run of it, in one step (contract D2, D6).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if one of the requests is not valid
+     */
     TaskWithLatestRun createAndRun(CreateTaskRequest task, RunTaskRequest run);
 
     /**
-     * Creates tasks in one step: all of them or none. Their numbers, and the answers, are in the
-     * order given.
+     * Creates tasks in one step: all or none.
      *
-     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
+     * @return the tasks in the order of the requests, which is also the order of their numbers
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if a request is not valid
+     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH} requests
      */
     List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests);
 
     /**
-     * Creates tasks and runs them at once, in one step: all of them or none. Their numbers, and the
-     * answers, are in the order given.
+     * Creates tasks, each with a queued run, in one step: all or none.
      *
-     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH}
+     * @return the tasks in the order of the requests, which is also the order of their numbers
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if a request is not valid
+     * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH} requests
      */
     List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests);
 
     /**
-     * Reads a task with its latest run (contract D3).
+     * Returns a task with its latest run (contract D3).
      *
-     * @throws RequestException if there is no such task
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     *     another task
+     * @throws NotFoundException if there is no such task
      */
     TaskWithLatestRun get(TaskId id);
 
-    /** Reads one page of the matching tasks, newest first, and counts them (contract D1). */
+    /**
+     * Returns one page of the matching tasks, newest first, with their total number (contract D1).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     */
     Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page);
 
     /**
-     * Reads one page of the named tasks, newest first, and counts them; what is not there is left
-     * out (contract I14).
+     * Returns one page of the tasks with the given ids, newest first, with their total number. Ids
+     * of tasks that do not exist are ignored (contract I14).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid
      */
     Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page);
 
     /**
-     * Reads the repositories of all tasks but internal ones, each once, ascending (contract I15).
+     * Returns the distinct repositories of all tasks that are not internal, in ascending order
+     * (contract I15).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
      */
     List<String> repositories();
 
     /**
-     * Reads the matching tasks after a position, newest first: a walk that stays quick at any depth
-     * and misses nothing that stood throughout.
+     * Returns the matching tasks after a position, newest first. Unlike {@link #list}, the cost
+     * does not grow with the position, and a walk misses no task that exists throughout.
      *
-     * @param limit 1 to {@value PageRequest#MAX_LIMIT}
+     * @param after the position of the last task of the previous call; empty to start
+     * @param limit the maximum number of tasks, 1 to {@value PageRequest#MAX_LIMIT}
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
      */
     List<TaskWithLatestRun> listAfter(TaskFilter filter, Optional<TaskPosition> after, int limit);
 
     /**
-     * Changes what the request says and nothing else (contract D4). A request that changes nothing
-     * leaves the task as it is, update time included.
+     * Updates the members that the request sets (contract D4). If no value changes, the task stays
+     * as it is, including its update time.
      *
-     * @throws RequestException if there is no such task
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws InvalidRequestException if the request is not valid
+     * @throws NotFoundException if there is no such task
+     * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
      */
     TaskWithLatestRun update(TaskId id, UpdateTaskRequest request);
 
     /**
-     * Deletes a task for good, and cancels its runs (contract D5, A10).
+     * Deletes a task and cancels its runs (contract D5, A10). A deleted task cannot be restored.
      *
-     * @throws RequestException if there is no such task
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws NotFoundException if there is no such task
+     * @throws ConflictException if concurrent updates prevented the deletion; it is safe to repeat
      */
     void delete(TaskId id);
 
-    /** The readable name of a task (contract A7). */
+    /**
+     * Returns the short name of a task, such as {@code AMA-42} (contract A7).
+     *
+     * @throws NotFoundException if the project no longer exists
+     */
     String slug(Task task);
 }

@@ -4,20 +4,21 @@ import dev.errand.internal.rules.Titles;
 import java.util.Optional;
 
 /**
- * Makes a title from a description (contract E6). One that is slow, throws or has no idea never
- * fails the creation of a task: the default takes its place.
+ * Generates the title of a task from its description (contract E6). If a generator throws, returns
+ * no title, or takes more than three seconds, {@link #FIRST_LINE} is used instead. Implementations
+ * are thread-safe.
  */
 @FunctionalInterface
 public interface TitleGenerator {
 
-    /** The default: the first line, shortened. */
+    /** The default: the first line of the description, shortened. */
     TitleGenerator FIRST_LINE = description -> Optional.of(Titles.fallback(description));
 
     /**
-     * Makes a title.
+     * Generates a title.
      *
-     * @param description never blank
-     * @return the title, to be cleaned and shortened by the caller; empty where there is no idea
+     * @param description the description, not empty
+     * @return the title, which is trimmed and shortened by the caller; or empty
      */
     Optional<String> title(String description);
 }

@@ -1,18 +1,15 @@
 package dev.errand.task;
 
-import dev.errand.internal.rules.ReportRules;
-import dev.errand.json.Json;
-import dev.errand.json.Members;
-import dev.errand.json.Patch;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
+import dev.errand.request.Patch;
+import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
-import jakarta.validation.constraints.Size;
-import java.lang.invoke.MethodHandles;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to change a task (contract D4): only what is said changes.
@@ -30,57 +27,41 @@ import java.util.UUID;
  * @param internal whether default lists leave the task out
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
  */
+@AllowedReportRelationship
 public record UpdateTaskRequest(
-        Optional<@Size(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
+        Optional<@ValidText @CodePointLength(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
-        Optional<String> description,
+        Optional<@ValidText String> description,
         Optional<OriginProduct> originProduct,
-        Patch<@Size(max = TaskDetails.MAX_REPOSITORY_LENGTH) @RepositoryName String> repository,
+        Patch<
+                        @ValidText @CodePointLength(max = TaskDetails.MAX_REPOSITORY_LENGTH)
+                        @RepositoryName String>
+                repository,
         Patch<Long> githubIntegration,
         Patch<UUID> githubUserIntegration,
         Patch<UUID> signalReport,
         Optional<ReportRelationship> signalReportTaskRelationship,
         Patch<@UsableSchema JsonText> jsonSchema,
         Optional<Boolean> internal,
-        Patch<String> ciPrompt) {
+        Patch<@ValidText String> ciPrompt) {
 
-    private static final Members<UpdateTaskRequest> MEMBERS =
-            Members.of(UpdateTaskRequest.class, MethodHandles.lookup());
-
-    /**
-     * Checks every member, then the rules between them.
-     *
-     * @throws dev.errand.error.InvalidRequestException if any does not hold, with all that do not
-     */
+    /** Trims texts. */
     public UpdateTaskRequest {
         title = Text.trim(title);
         description = Text.trim(description);
-        repository = Text.trim(repository);
-        jsonSchema = Json.orNone(jsonSchema);
-        ciPrompt = Text.trim(ciPrompt);
-        MEMBERS.check(
-                title,
-                titleManuallySet,
-                description,
-                originProduct,
-                repository,
-                githubIntegration,
-                githubUserIntegration,
-                signalReport,
-                signalReportTaskRelationship,
-                jsonSchema,
-                internal,
-                ciPrompt);
-        ReportRules.check(
-                signalReport.value().isPresent(), signalReportTaskRelationship, originProduct);
+        repository = repository.map(Text::trim);
+        jsonSchema = jsonSchema.clearedBy(JsonText.NULL);
+        ciPrompt = ciPrompt.map(Text::trim);
     }
 
-    /** Begins a request in which nothing is said. */
+    /** Returns a builder with no member set. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A request in the making; what is not set is left out. Not thread-safe. */
+    /**
+     * Builder for {@link UpdateTaskRequest}. Members that are not set are absent. Not thread-safe.
+     */
     public static final class Builder {
         private Optional<String> title = Optional.empty();
         private Optional<Boolean> titleManuallySet = Optional.empty();
@@ -127,7 +108,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears {@code organization/name}, or empty (contract E8). */
+        /** Clears the repository. */
         public Builder clearRepository() {
             repository = Patch.clear();
             return this;
@@ -139,7 +120,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears a GitHub connection of the project (contract E9). */
+        /** Clears the GitHub connection of the project. */
         public Builder clearGithubIntegration() {
             githubIntegration = Patch.clear();
             return this;
@@ -151,7 +132,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears a GitHub connection of the caller (contract E9). */
+        /** Clears the GitHub connection of the caller. */
         public Builder clearGithubUserIntegration() {
             githubUserIntegration = Patch.clear();
             return this;
@@ -163,7 +144,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears the report the task is about (contract E7). */
+        /** Clears the signal report. */
         public Builder clearSignalReport() {
             signalReport = Patch.clear();
             return this;
@@ -181,7 +162,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears the schema that an output must satisfy. */
+        /** Clears the output schema. */
         public Builder clearJsonSchema() {
             jsonSchema = Patch.clear();
             return this;
@@ -199,17 +180,13 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Clears custom wording for automatic CI-fix work, may be empty. */
+        /** Clears the CI prompt. */
         public Builder clearCiPrompt() {
             ciPrompt = Patch.clear();
             return this;
         }
 
-        /**
-         * Makes the request.
-         *
-         * @throws dev.errand.error.InvalidRequestException if it is not valid
-         */
+        /** Returns the request, which the engine will validate. */
         public UpdateTaskRequest build() {
             return new UpdateTaskRequest(
                     title,

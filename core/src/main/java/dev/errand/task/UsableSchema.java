@@ -1,5 +1,6 @@
 package dev.errand.task;
 
+import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.spi.JsonText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
@@ -11,26 +12,26 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The JSON is a schema that outputs can be held against (contract D2, J22). */
+/** The JSON is a schema that outputs can be validated against (contract D2, J22). */
 @Documented
 @Constraint(validatedBy = UsableSchema.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE_USE)
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
 public @interface UsableSchema {
 
-    /** What is wrong, in the contract's words. */
+    /** The error text. */
     String message() default "Must be a valid JSON Schema.";
 
-    /** Unused. */
+    /** The validation groups. */
     Class<?>[] groups() default {};
 
-    /** Unused. */
+    /** The payload. */
     Class<? extends Payload>[] payload() default {};
 
-    /** Asks {@link OutputSchemas}. */
+    /** Validates {@link UsableSchema}. */
     final class Validator implements ConstraintValidator<UsableSchema, JsonText> {
 
-        /** Called by Bean Validation. */
+        /** Called by the validator. */
         public Validator() {}
 
         @Override

@@ -1,4 +1,5 @@
-/**
- * Tasks: their requests, their rules, and the service. Read {@link dev.errand.task.Tasks} first.
- */
+/** Tasks: the operations, their requests and results. Start with {@link dev.errand.task.Tasks}. */
+@NullMarked
 package dev.errand.task;
+
+import org.jspecify.annotations.NullMarked;

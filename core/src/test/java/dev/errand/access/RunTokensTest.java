@@ -30,19 +30,19 @@ class RunTokensTest {
     private final RunTokens tokens = tokens(KEY, NOW);
 
     @Test
-    void aTokenIsGoodForItsAttemptOfItsRun() {
+    void aTokenGrantsOneAttemptOfOneRun() {
         assertThat(tokens.verify(tokens.issue(SANDBOX, HOUR).reveal()))
                 .hasValue(new RunGrant(ProjectId.of(7), TASK, RUN, 3));
     }
 
     @Test
-    void aTokenOutlivesARestartThatKeepsTheKey() {
+    void aTokenIsValidAfterARestartWithTheSameKey() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         assertThat(tokens(Secret.of(KEY.reveal()), NOW).verify(token)).isPresent();
     }
 
     @Test
-    void aTokenEndsWhenItsTimeIsOver() {
+    void aTokenExpires() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         assertThat(tokens(KEY, NOW.plus(HOUR).minusSeconds(1)).verify(token)).isPresent();
         assertThat(tokens(KEY, NOW.plus(HOUR)).verify(token)).isEmpty();
@@ -50,13 +50,13 @@ class RunTokensTest {
     }
 
     @Test
-    void aTokenOfAnotherKeyIsNotOurs() {
+    void aTokenOfAnotherKeyIsNotValid() {
         String token = tokens(Secret.of("fedcba9876543210"), NOW).issue(SANDBOX, HOUR).reveal();
         assertThat(tokens.verify(token)).isEmpty();
     }
 
     @Test
-    void noCharacterCanBeChanged() {
+    void noCharacterOfATokenCanBeChanged() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         for (int i = 0; i < token.length(); i++) {
             for (char other : new char[] {'0', '9', 'A', 'z', '.', '-', '_', '=', '\u00e9'}) {
@@ -69,7 +69,7 @@ class RunTokensTest {
     }
 
     @Test
-    void noPartCanBeCutOrAdded() {
+    void noPartOfATokenCanBeRemovedOrAdded() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         for (int i = 0; i < token.length(); i++) {
             assertThat(tokens.verify(token.substring(0, i))).as("first %d", i).isEmpty();
@@ -83,7 +83,7 @@ class RunTokensTest {
 
     /** The claims of one token do not fit the signature of another. */
     @Test
-    void theSignatureOfAnotherRunDoesNotFit() {
+    void theSignatureOfAnotherRunIsNotValid() {
         String mine = tokens.issue(SANDBOX, HOUR).reveal();
         SandboxId other = new SandboxId(ProjectId.of(7), TASK, RUN, 4);
         String theirs = tokens.issue(other, HOUR).reveal();
@@ -105,19 +105,19 @@ class RunTokensTest {
                 "phx_personal_api_key",
                 "\ud800"
             })
-    void whatIsNoTokenIsRefusedQuietly(String text) {
+    void anyOtherTextIsNotValid(String text) {
         assertThat(tokens.verify(text)).isEmpty();
     }
 
     @Test
-    void aTokenCanBeFoundWhenItLeaksAndDoesNotShowItself() {
+    void aTokenHasASearchablePrefixAndIsHiddenInTexts() {
         Secret token = tokens.issue(SANDBOX, HOUR);
         assertThat(token.reveal()).startsWith("errand_run_").doesNotContain(KEY.reveal());
         assertThat(token.toString()).doesNotContain(token.reveal());
     }
 
     @Test
-    void aShortKeyIsRefused() {
+    void aShortKeyIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tokens(Secret.of("0123456789abcde"), NOW))
                 .withMessageContaining("16")

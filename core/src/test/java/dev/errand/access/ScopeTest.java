@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a key may be used for (contract C1), the whole matrix. */
+/** The scopes of API keys: the whole matrix (contract C1). */
 class ScopeTest {
 
     @ParameterizedTest
@@ -24,7 +24,7 @@ class ScopeTest {
         "*,          task:write, false",
         "*,          *,          true"
     })
-    void writingIncludesReadingAndTheStarEverything(String needed, String held, boolean granted) {
+    void writingIncludesReadingAndTheStarIncludesBoth(String needed, String held, boolean granted) {
         assertThat(of(needed).isGrantedBy(Set.of(of(held)))).isEqualTo(granted);
     }
 
@@ -36,12 +36,12 @@ class ScopeTest {
 
     @ParameterizedTest
     @EnumSource(Scope.class)
-    void theWireValueNamesIt(Scope scope) {
+    void theWireValueIdentifiesAScope(Scope scope) {
         assertThat(Scope.fromWire(scope.wire())).hasValue(scope);
     }
 
     @Test
-    void anotherTextIsNone() {
+    void otherTextsAreNoScope() {
         assertThat(Scope.fromWire("task:Read")).isEmpty();
     }
 

@@ -24,7 +24,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void anIdBeginsWithTheMillisecondItIsGiven() {
+    void anIdStartsWithTheGivenMillisecond() {
         assertThat(ids.next(NOW).getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
     }
 
@@ -45,7 +45,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void aTimeThatGoesBackRepeatsNoId() {
+    void idsAreUniqueEvenIfTimeGoesBack() {
         List<UUID> made = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             made.add(ids.next(i % 2 == 0 ? NOW : NOW.minusMillis(5)));
@@ -54,7 +54,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void whatFollowsTheTimeCannotBeGuessedFromTheIdBefore() {
+    void theRandomPartDoesNotFollowFromTheEarlierId() {
         List<Long> rest =
                 Stream.generate(() -> ids.next(NOW))
                         .limit(100)
@@ -66,7 +66,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void idsThatSayNothingAreOfVersion4() {
+    void randomIdsAreOfVersion4() {
         List<UUID> made = Stream.generate(ids::nextRandom).limit(1_000).toList();
         assertThat(made)
                 .allMatch(id -> id.version() == 4 && id.variant() == 2)
@@ -74,7 +74,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void oneSeedGivesTheSameIdsAgain() {
+    void theSameSeedGivesTheSameIds() {
         IdGenerator again = IdGenerator.of(new Random(7));
         for (int i = 0; i < 100; i++) {
             assertThat(again.next(NOW)).isEqualTo(ids.next(NOW));

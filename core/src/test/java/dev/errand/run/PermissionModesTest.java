@@ -39,7 +39,7 @@ class PermissionModesTest {
                     codex,  read-only,         true
                     codex,  full-access,       true
                     """)
-    void everyCellOfTheMatrix(String adapterWire, String modeWire, boolean allowed) {
+    void everyAdapterAndModeIsDecided(String adapterWire, String modeWire, boolean allowed) {
         RuntimeAdapter adapter = RuntimeAdapter.fromWire(adapterWire).orElseThrow();
         PermissionMode mode = PermissionMode.fromWire(modeWire).orElseThrow();
         assertThat(PermissionModes.allowed(adapter).contains(mode)).isEqualTo(allowed);
@@ -57,7 +57,7 @@ class PermissionModesTest {
 
     @ParameterizedTest
     @EnumSource
-    void noModeGoesWithoutAnAdapter(PermissionMode mode) {
+    void aModeRequiresAnAdapter(PermissionMode mode) {
         assertThat(PermissionModes.problem(Optional.empty(), mode))
                 .hasValue("This field requires runtime_adapter to be set.");
     }
@@ -72,7 +72,7 @@ class PermissionModesTest {
     }
 
     @Test
-    void theContractsExampleText() {
+    void theTextIsTheExampleOfTheContract() {
         assertThat(PermissionModes.problem(Optional.of(RuntimeAdapter.CODEX), PermissionMode.PLAN))
                 .hasValue(
                         "Invalid choice 'plan' for runtime_adapter 'codex'. Supported values:"

@@ -59,7 +59,7 @@ class ReasoningEffortsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void publishedTableIsTheContracts(Row row) {
+    void thePublishedTableIsThatOfTheContract(Row row) {
         String supported =
                 ReasoningEfforts.published().supported(row.adapter(), row.model()).stream()
                         .map(ReasoningEffort::wire)
@@ -69,7 +69,7 @@ class ReasoningEffortsTest {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void anEffortOutsideTheRowIsRefusedWithWhatWouldDo(Cell cell) {
+    void anUnsupportedEffortIsRejectedWithTheSupportedOnes(Cell cell) {
         Row row = cell.row();
         String wire = cell.effort().wire();
         var problem =
@@ -89,7 +89,7 @@ class ReasoningEffortsTest {
     }
 
     @Test
-    void theContractsExampleText() {
+    void theTextIsTheExampleOfTheContract() {
         assertThat(ReasoningEfforts.published().problem(CODEX, "gpt-5.4", MAX))
                 .hasValue(
                         "Reasoning effort 'max' is not supported for runtime_adapter 'codex' and model"
@@ -97,7 +97,7 @@ class ReasoningEffortsTest {
     }
 
     @Test
-    void aRowReplacesOneModelAndLeavesTheTableItCameFrom() {
+    void addingARowDoesNotChangeTheOriginalTable() {
         ReasoningEfforts published = ReasoningEfforts.published();
         ReasoningEfforts changed = published.with(CLAUDE, "claude-opus-4-5", Set.of(MAX, LOW));
         assertThat(changed.supported(CLAUDE, "claude-opus-4-5")).containsExactly(LOW, MAX);
@@ -107,21 +107,21 @@ class ReasoningEffortsTest {
     }
 
     @Test
-    void anEmptyRowTakesEveryEffortFromAModel() {
+    void aModelWithAnEmptyRowSupportsNoEffort() {
         ReasoningEfforts changed = ReasoningEfforts.published().with(CODEX, "gpt-mini", Set.of());
         assertThat(changed.supported(CODEX, "gpt-mini")).isEmpty();
         assertThat(changed.supported(CODEX, "gpt-5.4")).hasSize(3);
     }
 
     @Test
-    void aTableMayBeReplacedAltogether() {
+    void theTableCanBeReplaced() {
         ReasoningEfforts own = ReasoningEfforts.none().withAnyOther(CLAUDE, Set.of(HIGH));
         assertThat(own.supported(CLAUDE, "claude-opus-4-6")).containsExactly(HIGH);
         assertThat(own.supported(CODEX, "gpt-5.4")).isEmpty();
     }
 
     @Test
-    void theTableDoesNotChangeWithTheSetItWasGiven() {
+    void theTableCopiesTheSets() {
         Set<ReasoningEffort> given = EnumSet.of(LOW);
         ReasoningEfforts table = ReasoningEfforts.none().with(CODEX, "m", given);
         given.add(MAX);

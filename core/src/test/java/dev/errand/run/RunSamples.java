@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Runs as they may stand in a store. */
+/** Sample runs. */
 public final class RunSamples {
 
     public static final Instant CREATED = Instant.parse("2026-05-07T09:30:00Z");

@@ -28,7 +28,7 @@ class RunTransitionsProperties {
     }
 
     @Property
-    void noSequenceOfReportsComesBackToAStatusItLeft(
+    void noSequenceOfReportsReturnsToAnEarlierStatus(
             @ForAll("starts") RunStatus start, @ForAll List<RunStatus> reports) {
         List<RunStatus> changes = new ArrayList<>();
         for (RunStatus status : history(start, reports)) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RunTransitionsTest {
 
-    /** The table of contract G3, as it stands there. */
+    /** The table of contract G3. */
     private static final String CONTRACT =
             """
             from \\ to   | not_started | queued | in_progress | completed | failed | cancelled
@@ -47,7 +47,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void theContractsTableHasEveryCell() {
+    void theTableOfTheContractIsComplete() {
         int statuses = RunStatus.values().length;
         assertThat(cells()).hasSize(statuses * statuses).doesNotHaveDuplicates();
     }
@@ -91,7 +91,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void builderRefusesARowOutOfATerminalStatus() {
+    void theBuilderRejectsARowOutOfATerminalStatus() {
         for (RunStatus terminal :
                 List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
             assertThatIllegalArgumentException()
@@ -101,7 +101,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void builderRefusesDuplicates() {
+    void theBuilderRejectsDuplicates() {
         RunTransitions.Builder builder =
                 new RunTransitions.Builder()
                         .start(RunStatus.QUEUED, "run/")
@@ -122,7 +122,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void builderRefusesATransitionToItself() {
+    void theBuilderRejectsATransitionToTheSameStatus() {
         RunTransitions.Builder builder = new RunTransitions.Builder();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.row(RunStatus.QUEUED, RunStatus.QUEUED));
@@ -132,7 +132,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void diagramShowsTheWholeLife() {
+    void theDiagramShowsAllTransitions() {
         assertThat(RunTransitions.diagram())
                 .isEqualTo(
                         """

@@ -55,7 +55,7 @@ class RuntimeSelectionTest {
     }
 
     @Test
-    void theContractsText() {
+    void theTextIsThatOfTheContract() {
         assertThat(RuntimeSelection.REQUIRED)
                 .isEqualTo("This field is required when selecting a cloud runtime.");
     }

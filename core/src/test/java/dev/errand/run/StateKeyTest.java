@@ -84,7 +84,7 @@ class StateKeyTest {
                 "",
                 "anything else"
             })
-    void anyOtherKeyIsTheCallers(String key) {
+    void anyOtherKeyBelongsToTheCaller(String key) {
         assertThat(StateKey.find(key)).isEmpty();
         assertThat(StateKey.maySet(key)).isTrue();
         assertThat(StateKey.mayRemove(key)).isTrue();

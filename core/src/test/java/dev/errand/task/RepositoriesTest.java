@@ -12,7 +12,7 @@ class RepositoriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "acme/mobile", "Acme/Mobile", " a/b ", "a.b-c_d/e.f-g_h"})
-    void aNameWithOneSlashOrNoneAtAllIsFine(String repository) {
+    void aNameWithOneSlashAndABlankNameAreValid(String repository) {
         assertThat(Repositories.problem(repository)).isEmpty();
     }
 
@@ -33,7 +33,7 @@ class RepositoriesTest {
                 "https://github.com/acme/mobile",
                 "https://github.com"
             })
-    void anyOtherFormIsRefused(String repository) {
+    void anyOtherFormatIsRejected(String repository) {
         assertThat(Repositories.problem(repository))
                 .hasValue("Repository must be in the format organization/repository");
     }
@@ -50,7 +50,7 @@ class RepositoriesTest {
     }
 
     @Test
-    void theMachinesLocaleDoesNotMatter() {
+    void theResultDoesNotDependOnTheLocale() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr"));

@@ -13,7 +13,7 @@ class TaskFiltersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
-    void aBlankTextIsNoFilter(String query) {
+    void aBlankTextIsNotAFilter(String query) {
         assertThat(TaskFilters.repository(query)).isEmpty();
         assertThat(TaskFilters.organization(query)).isEmpty();
         assertThat(TaskFilters.search(query)).isEmpty();
@@ -21,7 +21,7 @@ class TaskFiltersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Acme/Mobile", " acme/mobile ", "a/b/c", "/b", "a/", "%/_"})
-    void aRepositoryWithASlashIsAWholeName(String query) {
+    void aRepositoryWithASlashIsAFullName(String query) {
         assertThat(TaskFilters.repository(query))
                 .hasValue(new RepositoryMatch.FullName(Repositories.normalise(query)));
     }
@@ -71,7 +71,7 @@ class TaskFiltersTest {
                     Fix the cart,
                     100%,
                     """)
-    void theNumberIsAllDigitsBehindTheLastHyphen(String query, Long number) {
+    void theNumberConsistsOfTheDigitsAfterTheLastHyphen(String query, Long number) {
         var search = TaskFilters.search(query).orElseThrow();
         assertThat(search.text()).isEqualTo(query.strip());
         assertThat(search.number())

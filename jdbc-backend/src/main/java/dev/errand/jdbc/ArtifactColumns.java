@@ -1,26 +1,26 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.UuidText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.internal.UuidText;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/** How a finalised artifact stands in the row of its reservation. */
+/** Maps finalised artifacts to and from the columns of their reservation. */
 final class ArtifactColumns {
 
-    /** What an artifact is read from, in the order of {@link #read}. */
-    static final String READ =
+    /** The columns of an artifact, in the order of {@link #read}. */
+    static final String COLUMNS =
             "id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at";
 
     private ArtifactColumns() {}
 
-    static Artifact read(Row row) throws SQLException {
+    static Artifact read(ResultRow row) throws SQLException {
         return new Artifact(
                 ArtifactId.of(row.id()),
                 row.text(),
-                Stored.wire(row.text(), ArtifactType::fromWire),
+                EnumText.parseWire(row.text(), ArtifactType::fromWire),
                 row.text(),
                 row.number(),
                 row.text(),
@@ -28,7 +28,7 @@ final class ArtifactColumns {
                 row.time());
     }
 
-    /** An id's digits as the uuid that they are. */
+    /** Returns the UUID of an artifact id. */
     static UUID uuid(ArtifactId id) {
         return UuidText.parseLenient(id.value()).orElseThrow();
     }

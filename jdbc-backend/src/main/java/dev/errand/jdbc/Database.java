@@ -1,6 +1,5 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -12,219 +11,239 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where every step gets its connection and, if it needs one, its transaction; the one place that
- * commits, and the one that tells failures apart. Thread-safe.
+ * Executes operations with a connection and, if needed, a transaction; commits, rolls back and
+ * translates failures. Thread-safe.
  *
- * <p>A transaction that was begun here is committed here. One of the host's is never committed or
- * rolled back as a whole: a step of several statements stands between savepoints in it. A step is
- * made again, a few times, only when the database itself undid it (a deadlock, a serialization
- * failure) and the transaction is ours.
+ * <p>A transaction that is begun here is committed or rolled back here. A host transaction is never
+ * ended here: an operation of several statements runs between savepoints in it. An operation is
+ * repeated only if the database rolled it back (because of a deadlock or serialization failure) and
+ * the transaction is not the host's.
  *
- * <p>Where the database asks for it ({@link Dialect#writesOneAtATime()}), one writing step follows
- * the other, from its begin to the end of its commit; steps that only read wait for nobody. A step
- * within a transaction of the host takes no turn: it may hold what the one whose turn it is waits
- * for, and its commit is the host's.
+ * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations execute
+ * one after another, each including its commit. Reads are not affected. An operation in a host
+ * transaction does not take the lock: the transaction may hold row locks for which the owner of the
+ * lock waits, and its commit is not executed here.
  */
 final class Database {
 
-    /** What a step does with its connection. */
+    /** A database operation. */
     @FunctionalInterface
-    interface Step<T> {
-        T run(Session session) throws SQLException;
+    interface Operation<T> {
+        T run(SqlSession session) throws SQLException;
     }
 
-    /** One attempt to make a step. */
+    /** An attempt to execute an operation. */
     @FunctionalInterface
-    private interface Attempt<T> {
-        T make() throws SQLException;
+    private interface Action<T> {
+        T run() throws SQLException;
     }
 
     private static final int MAX_ATTEMPTS = 10;
     private static final long MAX_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
 
-    private final Connections connections;
+    private final ConnectionSource connections;
     private final Dialect dialect;
     private final String prefix;
     private final int timeoutInSeconds;
-    private final Optional<Lock> turn;
+    private final Optional<Lock> writeLock;
 
-    Database(Connections connections, Dialect dialect, String prefix, Duration statementTimeout) {
+    Database(
+            ConnectionSource connections,
+            Dialect dialect,
+            String prefix,
+            Duration statementTimeout) {
         this(
                 connections,
                 dialect,
                 prefix,
                 statementTimeout,
-                // Fair, so that nobody waits for ever.
-                dialect.writesOneAtATime()
+                // Fair, so that no operation starves.
+                dialect.serializesWrites()
                         ? Optional.of(new ReentrantLock(true))
                         : Optional.empty());
     }
 
     private Database(
-            Connections connections,
+            ConnectionSource connections,
             Dialect dialect,
             String prefix,
             Duration statementTimeout,
-            Optional<Lock> turn) {
+            Optional<Lock> writeLock) {
         this.connections = connections;
         this.dialect = dialect;
         this.prefix = prefix;
         this.timeoutInSeconds =
-                statementTimeout.isZero() ? 0 : (int) Math.max(1, statementTimeout.toSeconds());
-        this.turn = turn;
+                statementTimeout.isZero()
+                        ? 0
+                        : (int)
+                                Math.min(
+                                        Integer.MAX_VALUE,
+                                        Math.max(1, statementTimeout.toSeconds()));
+        this.writeLock = writeLock;
     }
 
-    /** The same database over other connections; writing steps of both take turns. */
-    Database over(Connections others) {
-        return new Database(others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), turn);
+    /** Returns the same database with other connections and the same write lock. */
+    Database withConnections(ConnectionSource others) {
+        return new Database(
+                others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), writeLock);
     }
 
     Dialect dialect() {
         return dialect;
     }
 
-    /** Whether a step runs within a transaction of the host, which may be undone as a whole. */
-    boolean joinsHost() {
-        return connections.joinsHost();
+    /** Returns whether operations can be part of a host transaction. */
+    boolean joinsHostTransactions() {
+        return connections.joinsHostTransactions();
     }
 
-    /** A statement on the tables as they are named here. */
+    /** Replaces the default table prefix in a statement by the chosen one. */
     String sql(String statement) {
         return statement.replace(JdbcBackend.DEFAULT_TABLE_PREFIX, prefix);
     }
 
-    /** Makes a step that only reads. */
-    <T> T reading(String port, Step<T> step) {
-        return attempt(port, () -> connections.with(connection -> alone(connection, step)));
+    /** Executes an operation that only reads. */
+    <T> T read(String port, Operation<T> operation) {
+        return retry(
+                port,
+                () -> connections.use(connection -> withoutTransaction(connection, operation)));
     }
 
-    /** Makes a step that is one statement, so that the database itself makes it atomic. */
-    <T> T once(String port, Step<T> step) {
-        return attempt(port, () -> inTurn(connection -> alone(connection, step)));
+    /** Executes an operation of one statement, which is atomic without an explicit transaction. */
+    <T> T execute(String port, Operation<T> operation) {
+        return retry(
+                port, () -> serialized(connection -> withoutTransaction(connection, operation)));
     }
 
-    private <T> T alone(Connection connection, Step<T> step) throws SQLException {
-        Session session = new Session(connection, timeoutInSeconds);
-        if (connection.getAutoCommit() || connections.isJoined(connection)) {
-            return step.run(session);
+    private <T> T withoutTransaction(Connection connection, Operation<T> operation)
+            throws SQLException {
+        SqlSession session = new SqlSession(connection, timeoutInSeconds);
+        if (connection.getAutoCommit() || connections.isInHostTransaction(connection)) {
+            return operation.run(session);
         }
-        return committing(connection, session, step);
+        return runAndCommit(connection, session, operation, false);
     }
 
-    /** Makes a step of several statements: all of them stand, or none. */
-    <T> T together(String port, Step<T> step) {
-        return attempt(port, () -> inTurn(connection -> together(connection, step)));
+    /** Executes an operation of several statements atomically. */
+    <T> T inTransaction(String port, Operation<T> operation) {
+        return retry(port, () -> serialized(connection -> inTransaction(connection, operation)));
     }
 
-    private <T> T together(Connection connection, Step<T> step) throws SQLException {
-        Session session = new Session(connection, timeoutInSeconds);
-        if (connections.isJoined(connection)) {
-            return betweenSavepoints(connection, session, step);
+    private <T> T inTransaction(Connection connection, Operation<T> operation) throws SQLException {
+        SqlSession session = new SqlSession(connection, timeoutInSeconds);
+        if (connections.isInHostTransaction(connection)) {
+            return withSavepoint(connection, session, operation);
         }
-        if (!connection.getAutoCommit()) {
-            return committing(connection, session, step);
+        boolean autoCommit = connection.getAutoCommit();
+        if (autoCommit) {
+            connection.setAutoCommit(false);
         }
-        connection.setAutoCommit(false);
+        return runAndCommit(connection, session, operation, autoCommit);
+    }
+
+    /** Commits or rolls back, and then restores autocommit mode if the connection was in it. */
+    private static <T> T runAndCommit(
+            Connection connection,
+            SqlSession session,
+            Operation<T> operation,
+            boolean restoreAutoCommit)
+            throws SQLException {
+        T result;
         try {
-            return committing(connection, session, step);
-        } finally {
+            result = operation.run(session);
+            if (session.isRollbackOnly()) {
+                connection.rollback();
+            } else {
+                connection.commit();
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            try {
+                connection.rollback();
+                if (restoreAutoCommit) {
+                    connection.setAutoCommit(true);
+                }
+            } catch (SQLException rollbackFailure) {
+                e.addSuppressed(rollbackFailure);
+            }
+            throw e;
+        }
+        if (restoreAutoCommit) {
             restoreAutoCommit(connection);
         }
+        return result;
     }
 
-    private static <T> T committing(Connection connection, Session session, Step<T> step)
-            throws SQLException {
-        boolean done = false;
+    private static <T> T withSavepoint(
+            Connection connection, SqlSession session, Operation<T> operation) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        T result;
         try {
-            T answer = step.run(session);
-            if (!session.isRefused()) {
-                connection.commit();
-                done = true;
+            result = operation.run(session);
+        } catch (SQLException | RuntimeException | Error e) {
+            try {
+                connection.rollback(savepoint);
+                connection.releaseSavepoint(savepoint);
+            } catch (SQLException rollbackFailure) {
+                e.addSuppressed(rollbackFailure);
             }
-            return answer;
-        } finally {
-            if (!done) {
-                rollBack(connection);
-            }
+            throw e;
         }
-    }
-
-    private static <T> T betweenSavepoints(Connection connection, Session session, Step<T> step)
-            throws SQLException {
-        Savepoint before = connection.setSavepoint();
-        boolean done = false;
-        try {
-            T answer = step.run(session);
-            done = !session.isRefused();
-            return answer;
-        } finally {
-            if (!done) {
-                connection.rollback(before);
-            }
-            connection.releaseSavepoint(before);
+        if (session.isRollbackOnly()) {
+            connection.rollback(savepoint);
         }
-    }
-
-    /**
-     * What cannot be rolled back is on its way out already; the first failure is the one to tell.
-     */
-    private static void rollBack(Connection connection) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // The connection is broken, and the database undoes what it left.
-        }
+        connection.releaseSavepoint(savepoint);
+        return result;
     }
 
     private static void restoreAutoCommit(Connection connection) {
         try {
             connection.setAutoCommit(true);
         } catch (SQLException e) {
-            // The connection is broken: a pool finds that out by itself.
+            // The transaction has ended, so its result is valid. The pool detects and discards the
+            // broken connection.
         }
     }
 
     /**
-     * Waits for its turn before it takes a connection, so that those who wait leave the pool to
-     * those who read; where the connection tells whether the host is asking, only after it.
+     * Takes the write lock, if there is one, before a connection, so that waiting writers leave the
+     * connections of the pool to readers. If only the connection tells whether this is a host
+     * transaction, the connection comes first.
      */
-    private <T> T inTurn(Connections.Use<T> use) throws SQLException {
-        if (turn.isEmpty()) {
-            return connections.with(use);
+    private <T> T serialized(ConnectionSource.Callback<T> callback) throws SQLException {
+        if (writeLock.isEmpty()) {
+            return connections.use(callback);
         }
-        return connections.joinsHost()
-                ? connections.with(
+        return connections.joinsHostTransactions()
+                ? connections.use(
                         connection ->
-                                connections.isJoined(connection)
-                                        ? use.with(connection)
-                                        : locked(turn.get(), () -> use.with(connection)))
-                : locked(turn.get(), () -> connections.with(use));
+                                connections.isInHostTransaction(connection)
+                                        ? callback.apply(connection)
+                                        : locked(writeLock.get(), () -> callback.apply(connection)))
+                : locked(writeLock.get(), () -> connections.use(callback));
     }
 
-    private static <T> T locked(Lock lock, Attempt<T> attempt) throws SQLException {
+    private static <T> T locked(Lock lock, Action<T> action) throws SQLException {
         lock.lock();
         try {
-            return attempt.make();
+            return action.run();
         } finally {
             lock.unlock();
         }
     }
 
-    private <T> T attempt(String port, Attempt<T> made) {
+    private <T> T retry(String port, Action<T> action) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return made.make();
+                return action.run();
             } catch (SQLException e) {
-                if (!Failures.isUndone(e) || connections.joinsHost() || attempt == MAX_ATTEMPTS) {
-                    throw failure(port, e);
+                if (!SqlExceptionTranslator.isRolledBack(e)
+                        || connections.joinsHostTransactions()
+                        || attempt == MAX_ATTEMPTS) {
+                    throw SqlExceptionTranslator.translate(port, e);
                 }
                 LockSupport.parkNanos(
                         ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS * attempt));
             }
         }
-    }
-
-    private static BackendException failure(String port, SQLException cause) {
-        return Failures.of(port, cause);
     }
 }

@@ -8,22 +8,25 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
- * The database's time, told without a round trip: this machine's clock and how far it was off the
- * database's when that was last asked, which is done again after a while by whoever comes then. So
- * all nodes of one database agree, whatever their own clocks show. Thread-safe.
+ * The database's clock, read without a round trip: the local clock plus its offset to the
+ * database's clock, which is measured again after a while by the next caller. All nodes of one
+ * database therefore agree on the time, whatever their local clocks show. Thread-safe.
  */
 final class DatabaseClock extends Clock {
 
-    private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
+    private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(30);
 
     private final Database database;
     private final ZoneId zone;
-    private volatile Measure measure;
+    private volatile Offset offset;
 
-    /** How far the database is ahead, and when that was found, by {@link System#nanoTime()}. */
-    private record Measure(Duration ahead, long at) {
-        boolean isOld() {
-            return System.nanoTime() - at > ASKED_EVERY.toNanos();
+    /**
+     * The offset of the database to the local clock, and when it was measured ({@link
+     * System#nanoTime()}).
+     */
+    private record Offset(Duration value, long measuredAt) {
+        boolean isExpired() {
+            return System.nanoTime() - measuredAt > REFRESH_INTERVAL.toNanos();
         }
     }
 
@@ -31,33 +34,38 @@ final class DatabaseClock extends Clock {
         this(database, ZoneOffset.UTC, null);
     }
 
-    private DatabaseClock(Database database, ZoneId zone, Measure measure) {
+    private DatabaseClock(Database database, ZoneId zone, Offset offset) {
         this.database = database;
         this.zone = Objects.requireNonNull(zone, "zone");
-        this.measure = measure;
+        this.offset = offset;
     }
 
     @Override
     public Instant instant() {
-        Measure latest = measure;
-        if (latest == null || latest.isOld()) {
-            latest = measure();
-            measure = latest;
+        Offset latest = offset;
+        if (latest == null || latest.isExpired()) {
+            latest = measureOffset();
+            offset = latest;
         }
-        return Instant.now().plus(latest.ahead());
+        return Instant.now().plus(latest.value());
     }
 
-    /** Takes the database's time to be that of the middle of asking for it. */
-    private Measure measure() {
-        return database.reading(
+    /**
+     * Measures the offset, assuming that the database read its clock halfway between request and
+     * response.
+     */
+    private Offset measureOffset() {
+        return database.read(
                 "Clock",
                 session -> {
                     Instant before = Instant.now();
                     Instant there =
-                            session.call(database.dialect().now()).one(Row::time).orElseThrow();
+                            session.statement(database.dialect().currentTime())
+                                    .findOne(ResultRow::time)
+                                    .orElseThrow();
                     Instant after = Instant.now();
                     Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
-                    return new Measure(Duration.between(middle, there), System.nanoTime());
+                    return new Offset(Duration.between(middle, there), System.nanoTime());
                 });
     }
 
@@ -68,6 +76,6 @@ final class DatabaseClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId other) {
-        return new DatabaseClock(database, other, measure);
+        return new DatabaseClock(database, other, offset);
     }
 }

@@ -6,22 +6,22 @@ import java.sql.SQLException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the two databases do not share. */
+/** The differences between the two databases. */
 enum Dialect {
     /** PostgreSQL 13 and later. */
     POSTGRESQL("postgresql") {
         @Override
-        String changed(String change, String columns) {
+        String returning(String change, String columns) {
             return change + " returning " + columns;
         }
 
         @Override
-        String insertUnlessPresent(String insert, String key) {
+        String insertIfAbsent(String insert, String key) {
             return insert + " on conflict (" + key + ") do nothing";
         }
 
         @Override
-        String replace(String insert, String key, String columns) {
+        String upsert(String insert, String key, String columns) {
             String changes =
                     Stream.of(columns.split(", "))
                             .map(column -> column + " = excluded." + column)
@@ -30,17 +30,17 @@ enum Dialect {
         }
 
         @Override
-        String skippingLocked() {
+        String skipLocked() {
             return " for update skip locked";
         }
 
         @Override
-        String now() {
+        String currentTime() {
             return "select clock_timestamp()";
         }
 
         @Override
-        String isReadOnly() {
+        String readOnlyCheck() {
             return """
             select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'""";
         }
@@ -49,33 +49,33 @@ enum Dialect {
     /** H2 2.x. */
     H2("h2") {
         @Override
-        String changed(String change, String columns) {
+        String returning(String change, String columns) {
             return "select " + columns + " from final table (" + change + ")";
         }
 
         @Override
-        String insertUnlessPresent(String insert, String key) {
+        String insertIfAbsent(String insert, String key) {
             return insert;
         }
 
         @Override
-        String replace(String insert, String key, String columns) {
+        String upsert(String insert, String key, String columns) {
             return insert.replaceFirst(
                     "insert into (\\S+) \\((.*?)\\)", "merge into $1 ($2) key (" + key + ")");
         }
 
         @Override
-        String skippingLocked() {
+        String skipLocked() {
             return "";
         }
 
         @Override
-        String now() {
+        String currentTime() {
             return "select current_timestamp(6)";
         }
 
         @Override
-        String isReadOnly() {
+        String readOnlyCheck() {
             return "select readonly()";
         }
     };
@@ -86,7 +86,7 @@ enum Dialect {
         this.folder = folder;
     }
 
-    /** The dialect of the database behind a connection. */
+    /** Returns the dialect of the database behind a connection. */
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();
         return switch (product) {
@@ -95,51 +95,54 @@ enum Dialect {
             default ->
                     throw BackendException.permanent(
                             "JdbcBackend",
-                            product + " is not supported; PostgreSQL and H2 are",
+                            "database '" + product + "' is not supported; use PostgreSQL or H2",
                             null);
         };
     }
 
-    /** Where its migrations are. */
+    /** Returns the folder of its migrations. */
     String folder() {
         return folder;
     }
 
-    /** Whether one statement can change several tables. */
-    boolean changesTablesTogether() {
+    /** Returns whether one statement can change several tables. */
+    boolean supportsMultiTableStatements() {
         return this == POSTGRESQL;
     }
 
     /**
-     * Whether a process that dies leaves a whole file only if nothing else was written while a
-     * transaction was committed. H2 stores what every transaction did so far, table by table and
-     * index by index, while others go on: of those, some tables are stored as they were before a
-     * change, and some as they were after it (its issue 2080).
+     * Returns whether writing operations must be executed one at a time, so that the file is
+     * consistent after the process is killed. H2 stores the changes of all open transactions, table
+     * by table and index by index, while others continue: a kill can leave some tables as they were
+     * before a change and others as they were after it (H2 issue 2080).
      */
-    boolean writesOneAtATime() {
+    boolean serializesWrites() {
         return this == H2;
     }
 
-    /** The change as a query for these columns of the changed rows. */
-    abstract String changed(String change, String columns);
+    /** Returns the change as a query for the given columns of the changed rows. */
+    abstract String returning(String change, String columns);
 
-    /** The insert, which does nothing where the database lets it and a row has the same key. */
-    abstract String insertUnlessPresent(String insert, String key);
+    /**
+     * Returns the insert, which does nothing if a row with the same key exists and the database
+     * supports that.
+     */
+    abstract String insertIfAbsent(String insert, String key);
 
-    /** The insert, which gives these columns of a row of the same key their new values instead. */
-    abstract String replace(String insert, String key, String columns);
+    /** Returns the insert, which updates the given columns of an existing row with the same key. */
+    abstract String upsert(String insert, String key, String columns);
 
-    /** What a subquery for rows to be deleted ends with, so that it waits for nobody. */
-    abstract String skippingLocked();
+    /** Returns the suffix of a subquery for rows to delete, so that it skips locked rows. */
+    abstract String skipLocked();
 
-    /** What a query ends with whose rows nobody may change until this transaction ends. */
-    String keepingUnchanged() {
+    /** Returns the suffix of a query whose rows must not change until the transaction ends. */
+    String lockAgainstChanges() {
         return this == POSTGRESQL ? " for share" : " for update";
     }
 
-    /** Asks for the time, not for that of the transaction's begin. */
-    abstract String now();
+    /** Returns a query for the current time, not the time at which the transaction began. */
+    abstract String currentTime();
 
-    /** Asks whether nothing can be written. */
-    abstract String isReadOnly();
+    /** Returns a query that tells whether the database is read-only. */
+    abstract String readOnlyCheck();
 }

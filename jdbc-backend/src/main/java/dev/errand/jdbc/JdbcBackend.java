@@ -1,8 +1,8 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Capability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
@@ -23,34 +23,37 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
- * All storage ports on a host's {@link DataSource}: PostgreSQL 13 and later for production, H2 2.x
- * for one machine. Thread-safe; it owns no thread and no connection.
+ * A {@link Backend} over a host's {@link DataSource}: PostgreSQL 13 or later for production, H2 2.x
+ * for a single machine. Instances are thread-safe.
  *
- * <p><b>Connections</b> are taken from the data source for one step and given back. Pools with and
- * without autocommit are both fine.
+ * <p><b>Connections.</b> Each operation borrows one connection from the data source and returns it
+ * when it completes. Connections may be in autocommit mode or not.
  *
- * <p><b>Transactions</b>: each method of a port is one of its own, begun and committed here, unless
- * the host says otherwise in one of two ways. {@link Builder#joiningTransactions()} says that the
- * data source hands out the connection of a running transaction (as Spring's {@code
- * TransactionAwareDataSourceProxy} does), and {@link #within(Connection)} takes such a connection
- * itself. Then nothing is committed or rolled back here; a step that fails is undone to its
- * savepoint, and the host decides about the whole.
+ * <p><b>Transactions.</b> Each port method runs in a transaction of its own, which the backend
+ * begins and commits. A host can include port calls in its own transaction in two ways: with {@link
+ * Builder#joiningTransactions()}, if the data source returns the connection of the current
+ * transaction (as Spring's {@code TransactionAwareDataSourceProxy} does), or with {@link
+ * #within(Connection)}. In a host transaction the backend neither commits nor rolls back. A call
+ * that fails or is refused is rolled back to a savepoint, and the host ends the transaction.
  *
- * <p><b>H2 in a file</b> can be killed at any time, if its URL has {@code WRITE_DELAY=0}: what was
- * acknowledged is there when it is opened again. (With a delay, which H2 has by default, it writes
- * later and between the steps of a transaction.) H2 alone does not see to that when several
- * connections write, so writing steps take turns here, each with its commit, while reads go on. The
- * turns are those of one backend and what it gives out: use one for a file, and note that a
- * transaction of the host, its own or one that is joined, takes no turn. If it commits, or is
- * committed beside, while something else is written to the same file, a kill at that moment can
- * leave a part of what was written, of either.
+ * <p><b>H2 files.</b> If the URL contains {@code WRITE_DELAY=0}, a process that uses an H2 file can
+ * be killed at any time without losing an acknowledged write. (By default H2 delays its writes and
+ * may write in the middle of a transaction.) H2 alone does not guarantee this when several
+ * connections write at the same time. The backend therefore executes its writing operations one at
+ * a time, each including its commit; reads are concurrent. Open only one backend per file, because
+ * the lock belongs to the backend and to those returned by its {@link #within(Connection)}.
+ * Operations in a host transaction do not take the lock: if a host transaction commits while
+ * anything else writes to the file, killing the process at that moment can leave either write
+ * incomplete.
  *
- * <p><b>Time</b>: leases, due times and expiry are compared on {@link #clock()}, which is the
- * database's clock unless {@link Builder#clock(Clock)} gives another.
+ * <p><b>Time.</b> Leases, due times and expiry times are compared with {@link #clock()}. It is the
+ * database's clock unless {@link Builder#clock(Clock)} sets another one.
  *
- * <p><b>Failures</b> are {@link BackendException}s: retryable where the same call can succeed later
- * (the connection, a lock or statement time-out, resources, a conflict of transactions), permanent
- * otherwise. Only a step that the database itself undid is made again here.
+ * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is retryable if
+ * the same call can succeed later: the connection failed, a lock or statement timed out, the
+ * database lacks resources, or transactions conflicted. Otherwise it is permanent. The backend
+ * repeats an operation itself only if the database rolled it back because of a deadlock or a
+ * serialization failure, at most ten times and never in a host transaction.
  */
 public final class JdbcBackend implements Backend {
 
@@ -58,8 +61,8 @@ public final class JdbcBackend implements Backend {
 
     private final Database database;
     private final Clock clock;
-    private final Vault vault;
-    private final Set<Capability> capabilities;
+    private final SecretCipher cipher;
+    private final Set<BackendCapability> capabilities;
     private final Optional<PostgresSignals> ownSignals;
     private final Optional<QueueSignals> signals;
     private final JdbcTaskStore tasks;
@@ -72,55 +75,61 @@ public final class JdbcBackend implements Backend {
     private JdbcBackend(
             Database database,
             Clock clock,
-            Vault vault,
-            Set<Capability> capabilities,
+            SecretCipher cipher,
+            Set<BackendCapability> capabilities,
             Optional<PostgresSignals> ownSignals,
             Optional<QueueSignals> signals) {
         this.ownSignals = ownSignals;
         this.signals = signals;
         this.database = database;
         this.clock = clock;
-        this.vault = vault;
+        this.cipher = cipher;
         this.capabilities = Set.copyOf(capabilities);
-        Answers answers = new Answers(database, clock);
-        RunInsertions insertions = new RunInsertions(database);
-        RunChanges changes = new RunChanges(database);
-        tasks = new JdbcTaskStore(database, answers, insertions);
-        runs = new JdbcRunStore(database, answers, insertions, changes, clock);
+        IdempotencyTable idempotency = new IdempotencyTable(database, clock);
+        RunInserter inserter = new RunInserter(database);
+        RunUpdater updater = new RunUpdater(database);
+        tasks = new JdbcTaskStore(database, idempotency, inserter);
+        runs = new JdbcRunStore(database, idempotency, inserter, updater, clock);
         staging = new JdbcStagingStore(database, clock);
-        queue = new JdbcRunQueue(database, changes, clock);
-        log = new JdbcRunLog(database, answers, clock);
-        secrets = new JdbcSecretStore(database, clock, vault);
+        queue = new JdbcRunQueue(database, updater, clock);
+        log = new JdbcRunLog(database, idempotency, clock);
+        secrets = new JdbcSecretStore(database, clock, cipher);
     }
 
-    /** Begins a backend over this data source. */
+    /**
+     * Returns a builder for a backend over the given data source. The host remains the owner of the
+     * data source and closes it after the backend.
+     */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
     }
 
     /**
-     * The same storage within a transaction that the host began on this connection: everything done
-     * through the answer stands when the host commits, and not before. The answer is good as long
-     * as the transaction, and for one thread at a time. After a {@link BackendException} the host
-     * should roll back. On H2 in a file it takes no turn with other writing steps: see above. The
-     * time may be asked for on a connection of the data source, which must have one to spare.
+     * Returns a view of this backend that takes part in the transaction the host has begun on the
+     * given connection. Changes become visible to others when the host commits. The host should
+     * roll back after a {@link BackendException}.
      *
+     * <p>The returned backend can be used until the transaction ends, by one thread at a time, and
+     * need not be closed. {@link #clock()} may need a second connection from the data source.
+     *
+     * @param connection a connection that is not in autocommit mode
      * @throws IllegalArgumentException if the connection is in autocommit mode
      */
     public Backend within(Connection connection) {
         try {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
-                        "connection must be within a transaction, but commits by itself");
+                        "connection must be in a transaction, but is in autocommit mode;"
+                                + " call setAutoCommit(false) before within(connection)");
             }
         } catch (SQLException e) {
-            throw Failures.of("JdbcBackend", e);
+            throw SqlExceptionTranslator.translate("JdbcBackend", e);
         }
-        Database joined = database.over(new Connections.Joined(connection));
+        Database joined = database.withConnections(new ConnectionSource.HostConnection(connection));
         return new JdbcBackend(
                 joined,
                 clock,
-                vault,
+                cipher,
                 capabilities,
                 Optional.empty(),
                 ownSignals.map(own -> own.within(joined)));
@@ -162,23 +171,29 @@ public final class JdbcBackend implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return capabilities;
     }
 
-    /** Present on PostgreSQL where {@link Builder#signalling()} was asked for. */
+    /**
+     * Returns the wake-up signals between nodes, or empty if {@link Builder#signalling()} was not
+     * called or the database is H2.
+     */
     @Override
     public Optional<QueueSignals> signals() {
         return signals;
     }
 
-    /** Ends the threads and connections of its signals; the data source is the host's. */
+    /**
+     * Stops the threads of the signals and returns their connections. Does not close the data
+     * source.
+     */
     @Override
     public void close() {
         ownSignals.ifPresent(PostgresSignals::close);
     }
 
-    /** What a host may choose. Not thread-safe. */
+    /** Builder for a {@link JdbcBackend}. Not thread-safe. */
     public static final class Builder {
 
         private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,19}");
@@ -191,60 +206,66 @@ public final class JdbcBackend implements Backend {
         private boolean joinsTransactions;
         private boolean migrates;
         private boolean trigram;
-        private boolean signalling;
+        private boolean usesSignals;
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
         }
 
         /**
-         * What the names of tables and indexes begin with; {@code errand_} by default.
+         * Sets the prefix of the names of tables and indexes. The default is {@code errand_}.
          *
-         * @throws IllegalArgumentException if it is not 1 to 20 lower-case letters, digits and
-         *     underscores that begin with a letter
+         * @param prefix 1 to 20 lower-case letters, digits and underscores, beginning with a letter
+         * @throws IllegalArgumentException if the prefix does not have this form
          */
-        public Builder tablePrefix(String chosen) {
-            if (!PREFIX.matcher(chosen).matches()) {
+        public Builder tablePrefix(String prefix) {
+            if (!PREFIX.matcher(prefix).matches()) {
                 throw new IllegalArgumentException(
-                        "chosen must match " + PREFIX + ", but is '" + chosen + "'");
+                        "tablePrefix must match " + PREFIX + ", but is '" + prefix + "'");
             }
-            prefix = chosen;
+            this.prefix = prefix;
             return this;
         }
 
         /**
-         * The clock for leases, due times and expiry; the database's by default. Whoever gives
-         * another answers for it that all nodes agree on the time; tests do.
+         * Sets the clock for leases, due times and expiry times. The default is the database's
+         * clock. With another clock, the host must make sure that all nodes agree on the time.
          */
-        public Builder clock(Clock chosen) {
-            clock = Optional.of(chosen);
+        public Builder clock(Clock clock) {
+            this.clock = Optional.of(clock);
             return this;
         }
 
         /**
-         * After how long a statement is given up, in whole seconds; never by default, for a pool or
-         * the database is often told already.
+         * Sets the statement timeout. It is rounded down to whole seconds, but is at least one
+         * second. The default, zero, sets no timeout and leaves it to the pool or the database.
          *
-         * @throws IllegalArgumentException if {@code chosen} is negative
+         * @param timeout zero or positive
+         * @throws IllegalArgumentException if the timeout is negative
          */
-        public Builder statementTimeout(Duration chosen) {
-            if (chosen.isNegative()) {
-                throw new IllegalArgumentException("chosen must not be negative: " + chosen);
+        public Builder statementTimeout(Duration timeout) {
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException(
+                        "statementTimeout must not be negative, but is " + timeout);
             }
-            statementTimeout = chosen;
-            return this;
-        }
-
-        /** The keys for the secrets of runs; without any, no secret can be put or found. */
-        public Builder secretKeys(SecretKeys chosen) {
-            secretKeys = Optional.of(chosen);
+            statementTimeout = timeout;
             return this;
         }
 
         /**
-         * Takes a connection without autocommit to be within a transaction of the host, which the
-         * host ends. The pool behind such a data source must hand out its other connections with
-         * autocommit, as pools do by default.
+         * Sets the keys that encrypt the secrets of runs. Without keys, storing or reading a secret
+         * fails with a permanent {@link BackendException}.
+         */
+        public Builder secretKeys(SecretKeys keys) {
+            secretKeys = Optional.of(keys);
+            return this;
+        }
+
+        /**
+         * Treats a connection that is not in autocommit mode as part of a transaction that the host
+         * has begun and will end. Use this with a data source that returns the connection of the
+         * current transaction. Outside of a transaction, the data source must return connections in
+         * autocommit mode, which is the default of connection pools.
          */
         public Builder joiningTransactions() {
             joinsTransactions = true;
@@ -252,8 +273,8 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
-         * Runs the migrations that are missing when the backend is opened; needs Flyway, which
-         * takes a second connection beside the first.
+         * Runs the missing schema migrations in {@link #open()}. Requires Flyway ({@code
+         * org.flywaydb:flyway-core}), which uses a second connection at the same time.
          */
         public Builder migrate() {
             migrates = true;
@@ -261,8 +282,9 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
-         * Adds the index that makes searches fast on PostgreSQL, when migrating; needs the right to
-         * create the extensions {@code pg_trgm} and {@code btree_gin}.
+         * Makes {@link #migrate()} also create a trigram index for the search filter on PostgreSQL.
+         * The database user must be allowed to create the extensions {@code pg_trgm} and {@code
+         * btree_gin}.
          */
         public Builder withTrigramSearch() {
             trigram = true;
@@ -270,13 +292,14 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
-         * Lets nodes tell each other at once of what is queued, by LISTEN and NOTIFY of PostgreSQL;
-         * needs its driver. While somebody listens, that takes a thread and one of the data
-         * source's connections; sending takes a thread for as long as there is something to send.
-         * Without it, and on H2, nodes learn of each other's runs when they look for work.
+         * Enables wake-up signals between nodes through PostgreSQL's LISTEN and NOTIFY, so that a
+         * dispatcher starts a run that another node queued without waiting for its next poll.
+         * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses
+         * one thread and one connection of the data source; sending uses one thread, which ends
+         * when it is idle. Has no effect on H2.
          */
         public Builder signalling() {
-            signalling = true;
+            usesSignals = true;
             return this;
         }
 
@@ -284,10 +307,12 @@ public final class JdbcBackend implements Backend {
          * Opens the backend.
          *
          * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
-         *     is read-only, or lacks a version of the tables, which is named
+         *     is read-only, or does not have the schema version that this release needs; the
+         *     message names the missing version
          */
         public JdbcBackend open() {
-            Connections connections = new Connections.Pooled(dataSource, joinsTransactions);
+            ConnectionSource connections =
+                    new ConnectionSource.FromDataSource(dataSource, joinsTransactions);
             Dialect dialect = dialect(connections);
             if (migrates) {
                 migrate(dialect);
@@ -295,13 +320,13 @@ public final class JdbcBackend implements Backend {
             Database database = new Database(connections, dialect, prefix, statementTimeout);
             Schema.validate(database);
             Optional<PostgresSignals> signals =
-                    signalling && dialect == Dialect.POSTGRESQL
+                    usesSignals && dialect == Dialect.POSTGRESQL
                             ? Optional.of(signals(database))
                             : Optional.empty();
             return new JdbcBackend(
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
-                    new Vault(secretKeys),
+                    new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals,
                     signals.map(Function.identity()));
@@ -309,11 +334,13 @@ public final class JdbcBackend implements Backend {
 
         private PostgresSignals signals(Database database) {
             try {
-                PostgresListener.requireDriver();
+                PostgresSignalListener.requireDriver();
                 return new PostgresSignals(dataSource, database);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
-                        "JdbcBackend", "signalling() needs org.postgresql:postgresql", e);
+                        "JdbcBackend",
+                        "signalling() requires org.postgresql:postgresql on the class path",
+                        e);
             }
         }
 
@@ -322,37 +349,40 @@ public final class JdbcBackend implements Backend {
                 Migrations.run(dataSource, dialect, prefix, trigram);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
-                        "JdbcBackend", "migrate() needs org.flywaydb:flyway-core", e);
+                        "JdbcBackend",
+                        "migrate() requires org.flywaydb:flyway-core on the class path",
+                        e);
             } catch (RuntimeException e) {
-                throw BackendException.permanent("JdbcBackend", "a migration failed", e);
+                throw BackendException.permanent("JdbcBackend", "a schema migration failed", e);
             }
         }
 
-        private static Dialect dialect(Connections connections) {
+        private static Dialect dialect(ConnectionSource connections) {
             try {
-                return connections.with(Dialect::of);
+                return connections.use(Dialect::of);
             } catch (SQLException e) {
-                throw Failures.of("JdbcBackend", e);
+                throw SqlExceptionTranslator.translate("JdbcBackend", e);
             }
         }
 
-        /** PostgreSQL can do everything; H2 what its URL says. */
-        private static Set<Capability> capabilities(Connections connections, Dialect dialect) {
+        /** PostgreSQL has every capability; those of H2 depend on its URL. */
+        private static Set<BackendCapability> capabilities(
+                ConnectionSource connections, Dialect dialect) {
             if (dialect == Dialect.POSTGRESQL) {
-                return EnumSet.allOf(Capability.class);
+                return EnumSet.allOf(BackendCapability.class);
             }
             try {
-                String url = connections.with(connection -> connection.getMetaData().getURL());
-                Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+                String url = connections.use(connection -> connection.getMetaData().getURL());
+                Set<BackendCapability> capabilities = EnumSet.noneOf(BackendCapability.class);
                 if (!url.startsWith("jdbc:h2:mem:")) {
-                    capabilities.add(Capability.DURABLE);
+                    capabilities.add(BackendCapability.DURABLE);
                 }
                 if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
-                    capabilities.add(Capability.SHARED);
+                    capabilities.add(BackendCapability.SHARED);
                 }
                 return capabilities;
             } catch (SQLException e) {
-                throw Failures.of("JdbcBackend", e);
+                throw SqlExceptionTranslator.translate("JdbcBackend", e);
             }
         }
     }

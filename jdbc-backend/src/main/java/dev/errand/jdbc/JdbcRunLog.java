@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
@@ -23,11 +24,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The logs: segments of lines, each written once. Whoever appends holds the row that says where the
- * log ends, so segments have no gaps and no reader sees a later one before an earlier one.
+ * Stores logs as segments of lines, each written once. An append locks the row that holds the end
+ * of the log, so segments have no gaps, and no reader sees a later one before an earlier one.
  *
- * <p>An append costs what its entries cost: an event id is looked up by its digest in an index that
- * only knows the last entries.
+ * <p>The cost of an append depends only on its own entries: duplicate event ids are found by their
+ * digest in an index that covers only the last entries.
  */
 final class JdbcRunLog implements RunLog {
 
@@ -36,16 +37,18 @@ final class JdbcRunLog implements RunLog {
     private static final int MAX_ENTRIES_PER_SEGMENT = 500;
     private static final int MAX_CHARACTERS_PER_SEGMENT = 256 * 1024;
 
-    /** How many event ids an append forgets at most, beyond as many as it adds. */
+    /** The most event ids that an append deletes, beyond the number that it adds. */
     private static final int FORGOTTEN_PER_APPEND = 64;
 
-    /** How many segments a read takes at a time; they hold about two megabytes at most. */
+    /** The number of segments read at a time, about two megabytes at most. */
     private static final int SEGMENTS_PER_READ = 8;
+
+    private static final int MAX_ATTEMPTS = 3;
 
     private static final char LINE_END = '\n';
 
     private final Database database;
-    private final Answers answers;
+    private final IdempotencyTable idempotency;
     private final Clock clock;
     private final String attempt;
     private final String lastAppendedAt;
@@ -58,9 +61,9 @@ final class JdbcRunLog implements RunLog {
     private final String move;
     private final String read;
 
-    JdbcRunLog(Database database, Answers answers, Clock clock) {
+    JdbcRunLog(Database database, IdempotencyTable idempotency, Clock clock) {
         this.database = database;
-        this.answers = answers;
+        this.idempotency = idempotency;
         this.clock = clock;
         Dialect dialect = database.dialect();
         attempt =
@@ -68,13 +71,13 @@ final class JdbcRunLog implements RunLog {
                         """
                         select attempt from errand_run
                         where project_id = ? and task_id = ? and id = ?"""
-                                + dialect.keepingUnchanged());
+                                + dialect.lockAgainstChanges());
         lastAppendedAt =
                 database.sql(
                         "select appended_at from errand_log where project_id = ? and run_id = ?");
         begin =
                 database.sql(
-                        dialect.insertUnlessPresent(
+                        dialect.insertIfAbsent(
                                 """
                                 insert into errand_log (project_id, run_id, last_position)
                                 values (?, ?, 0)""",
@@ -98,7 +101,7 @@ final class JdbcRunLog implements RunLog {
                         values (?, ?, ?, ?, ?)""");
         remember =
                 database.sql(
-                        dialect.replace(
+                        dialect.upsert(
                                 """
                                 insert into errand_log_event (project_id, run_id, event, position) \
                                 values (?, ?, ?, ?)""",
@@ -127,43 +130,40 @@ final class JdbcRunLog implements RunLog {
 
     @Override
     public AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(new Appending(project, run, Optional.empty(), entries, clock.instant()), key);
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key) {
+        return append(new Append(project, run, writer, entries, clock.instant()), key);
     }
 
-    @Override
-    public AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
-        return append(
-                new Appending(project, by.run(), Optional.of(by), entries, clock.instant()), key);
-    }
-
-    /** What is to be appended, and by which execution, if it is one's. */
-    private record Appending(
+    /** The entries to append, and the execution that appends them, if any. */
+    private record Append(
             ProjectId project,
             RunId run,
             Optional<SandboxId> by,
             List<LogEntry> entries,
             Instant at) {
 
-        Appending nothing() {
-            return new Appending(project, run, by, List.of(), at);
+        Append withoutEntries() {
+            return new Append(project, run, by, List.of(), at);
         }
     }
 
-    private AppendResult append(Appending appending, Optional<Idempotency> key) {
+    private AppendResult append(Append append, Optional<Idempotency> key) {
         return key.isPresent()
-                ? answers.once(PORT, appending.project(), key.get(), new KeyedAppend(appending))
-                : database.together(PORT, session -> append(session, appending));
+                ? idempotency.execute(PORT, append.project(), key.get(), new KeyedAppend(append))
+                : database.inTransaction(PORT, session -> append(session, append));
     }
 
-    private AppendResult append(Session session, Appending appending) throws SQLException {
-        ProjectId project = appending.project();
-        RunId run = appending.run();
-        List<LogEntry> entries = appending.entries();
+    private AppendResult append(SqlSession session, Append append) throws SQLException {
+        ProjectId project = append.project();
+        RunId run = append.run();
+        List<LogEntry> entries = append.entries();
         long end = lock(session, project, run);
-        if (appending.by().isPresent() && !isLatest(session, project, appending.by().get())) {
-            return session.refuse(new Superseded());
+        if (append.by().isPresent() && !isLatest(session, project, append.by().get())) {
+            return session.rollBackAndReturn(new Superseded());
         }
         Map<UUID, Long> events = knownEvents(session, project, run, entries, end);
         Set<UUID> before = new HashSet<>(events.keySet());
@@ -183,48 +183,61 @@ final class JdbcRunLog implements RunLog {
         if (!lines.isEmpty()) {
             write(session, project, run, end, lines);
             remember(session, project, run, events, end);
-            forget(session, appending, end + lines.size(), events.size() - before.size());
+            forget(session, append, end + lines.size(), events.size() - before.size());
         }
         return new Appended(lines.size(), end + lines.size());
     }
 
-    /** Whether the execution is the run's latest, and stays so until the entries stand. */
-    private boolean isLatest(Session session, ProjectId project, SandboxId by) throws SQLException {
-        return session.call(attempt)
+    /**
+     * Returns whether the execution is the run's latest. Locks the run, so that this holds until
+     * the transaction ends.
+     */
+    private boolean isLatest(SqlSession session, ProjectId project, SandboxId by)
+            throws SQLException {
+        return session.statement(attempt)
                 .project(project)
                 .id(by.task().value())
                 .id(by.run().value())
-                .one(Row::number)
+                .findOne(ResultRow::number)
                 .equals(Optional.of((long) by.attempt()));
     }
 
-    private long lock(Session session, ProjectId project, RunId run) throws SQLException {
-        while (true) {
+    private long lock(SqlSession session, ProjectId project, RunId run) throws SQLException {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             Optional<Long> end =
-                    session.call(lock).project(project).id(run.value()).one(Row::number);
+                    session.statement(lock)
+                            .project(project)
+                            .id(run.value())
+                            .findOne(ResultRow::number);
             if (end.isPresent()) {
                 return end.get();
             }
-            Session.insertUnlessPresent(session.call(begin).project(project).id(run.value()));
+            SqlSession.insertIfAbsent(session.statement(begin).project(project).id(run.value()));
         }
+        throw BackendException.retryable(
+                PORT,
+                "the log of run "
+                        + run
+                        + " is not visible to this transaction; retry in a new transaction",
+                null);
     }
 
-    /** The positions of those events that the last entries have. */
+    /** Returns the positions of those events that are among the last entries. */
     private Map<UUID, Long> knownEvents(
-            Session session, ProjectId project, RunId run, List<LogEntry> entries, long end)
+            SqlSession session, ProjectId project, RunId run, List<LogEntry> entries, long end)
             throws SQLException {
-        List<UUID> asked =
+        List<UUID> digests =
                 entries.stream()
                         .flatMap(entry -> entry.eventId().stream())
                         .map(JdbcRunLog::digest)
                         .distinct()
                         .toList();
         Map<UUID, Long> events = new LinkedHashMap<>();
-        if (!asked.isEmpty()) {
-            session.call(known)
+        if (!digests.isEmpty()) {
+            session.statement(known)
                     .project(project)
                     .id(run.value())
-                    .ids(asked)
+                    .ids(digests)
                     .number(end - REMEMBERED_EVENT_IDS)
                     .list(row -> events.put(row.id(), row.number()));
         }
@@ -232,9 +245,9 @@ final class JdbcRunLog implements RunLog {
     }
 
     private void write(
-            Session session, ProjectId project, RunId run, long end, List<JsonText> lines)
+            SqlSession session, ProjectId project, RunId run, long end, List<JsonText> lines)
             throws SQLException {
-        Call call = session.call(append);
+        SqlStatement statement = session.statement(append);
         int from = 0;
         while (from < lines.size()) {
             int to = endOfSegment(lines, from);
@@ -242,18 +255,19 @@ final class JdbcRunLog implements RunLog {
             for (int i = from; i < to; i++) {
                 text.append(i == from ? "" : LINE_END).append(lines.get(i).text());
             }
-            call.project(project)
+            statement
+                    .project(project)
                     .id(run.value())
                     .number(end + from + 1)
                     .number(end + to)
                     .text(text.toString())
-                    .next();
+                    .addBatch();
             from = to;
         }
-        call.executeAll();
+        statement.executeBatch();
     }
 
-    /** A line with a line end in it, which nobody promised, has a segment of its own. */
+    /** A line that contains a line break gets a segment of its own. */
     private static int endOfSegment(List<JsonText> lines, int from) {
         int to = from;
         int characters = 0;
@@ -273,47 +287,48 @@ final class JdbcRunLog implements RunLog {
     }
 
     private void remember(
-            Session session, ProjectId project, RunId run, Map<UUID, Long> events, long end)
+            SqlSession session, ProjectId project, RunId run, Map<UUID, Long> events, long end)
             throws SQLException {
-        Call call = null;
+        SqlStatement statement = null;
         for (Map.Entry<UUID, Long> event : events.entrySet()) {
             if (event.getValue() > end) {
-                call = call == null ? session.call(remember) : call;
-                call.project(project)
+                statement = statement == null ? session.statement(remember) : statement;
+                statement
+                        .project(project)
                         .id(run.value())
                         .id(event.getKey())
                         .number(event.getValue())
-                        .next();
+                        .addBatch();
             }
         }
-        if (call != null) {
-            call.executeAll();
+        if (statement != null) {
+            statement.executeBatch();
         }
     }
 
-    private void forget(Session session, Appending appending, long end, int added)
+    private void forget(SqlSession session, Append append, long end, int added)
             throws SQLException {
-        ProjectId project = appending.project();
-        RunId run = appending.run();
-        session.call(move)
+        ProjectId project = append.project();
+        RunId run = append.run();
+        session.statement(move)
                 .number(end)
-                .time(Timestamps.stored(appending.at()))
+                .time(Timestamps.truncate(append.at()))
                 .project(project)
                 .id(run.value())
-                .execute();
+                .updateOne();
         if (end > REMEMBERED_EVENT_IDS) {
-            session.call(forget)
+            session.statement(forget)
                     .project(project)
                     .id(run.value())
                     .project(project)
                     .id(run.value())
                     .number(end - REMEMBERED_EVENT_IDS)
                     .number((long) added + FORGOTTEN_PER_APPEND)
-                    .executeMany();
+                    .update();
         }
     }
 
-    /** A segment that was read: where it begins, and its lines. */
+    /** A stored segment. */
     private record Segment(long first, long last, String entries) {
         List<StoredLogEntry> lines() {
             if (first == last) {
@@ -333,14 +348,14 @@ final class JdbcRunLog implements RunLog {
 
     @Override
     public Optional<Instant> lastAppendedAt(ProjectId project, RunId run) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
                         session
-                                .call(lastAppendedAt)
+                                .statement(lastAppendedAt)
                                 .project(project)
                                 .id(run.value())
-                                .list(Row::timeOrNothing)
+                                .list(ResultRow::optionalTime)
                                 .stream()
                                 .flatMap(Optional::stream)
                                 .findFirst());
@@ -366,10 +381,10 @@ final class JdbcRunLog implements RunLog {
     }
 
     private List<Segment> segments(ProjectId project, RunId run, long after) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(read)
+                        session.statement(read)
                                 .project(project)
                                 .id(run.value())
                                 .number(after)
@@ -377,28 +392,28 @@ final class JdbcRunLog implements RunLog {
                                 .list(row -> new Segment(row.number(), row.number(), row.text())));
     }
 
-    /** A digest of an event id, which may be of any length. */
+    /** Returns a digest of an event id, which may have any length. */
     private static UUID digest(String eventId) {
-        ByteBuffer digest = ByteBuffer.wrap(Answers.sha256(eventId));
+        ByteBuffer digest = ByteBuffer.wrap(IdempotencyTable.sha256(eventId));
         return new UUID(digest.getLong(), digest.getLong());
     }
 
-    /** An append that its client may repeat. */
-    private final class KeyedAppend implements Answers.Request<AppendResult> {
-        private final Appending appending;
+    /** An append with an idempotency key. */
+    private final class KeyedAppend implements IdempotencyTable.KeyedOperation<AppendResult> {
+        private final Append append;
 
-        KeyedAppend(Appending appending) {
-            this.appending = appending;
+        KeyedAppend(Append append) {
+            this.append = append;
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.LOG;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.LOG;
         }
 
         @Override
-        public AppendResult effect(Session session, Instant now) throws SQLException {
-            return append(session, appending);
+        public AppendResult perform(SqlSession session, Instant now) throws SQLException {
+            return append(session, append);
         }
 
         @Override
@@ -406,10 +421,11 @@ final class JdbcRunLog implements RunLog {
             return Optional.empty();
         }
 
-        /** The entries stood before; where the log ends by now is as good an answer. */
+        /** The entries are already stored; the current end of the log is a valid answer. */
         @Override
-        public AppendResult repeated(Session session, Answers.First first) throws SQLException {
-            return append(session, appending.nothing());
+        public AppendResult replay(SqlSession session, IdempotencyTable.StoredAnswer first)
+                throws SQLException {
+            return append(session, append.withoutEntries());
         }
 
         @Override

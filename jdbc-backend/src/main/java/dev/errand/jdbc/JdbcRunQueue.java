@@ -22,37 +22,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The queue: the lease stands in the run's own row, beside what the executor owes. */
+/** The run queue. The lease is part of the run's row. */
 final class JdbcRunQueue implements RunQueue {
 
     private static final String PORT = "RunQueue";
 
     private final Database database;
     private final Clock clock;
-    private final RunClaims claims;
+    private final RunClaimer claims;
     private final String renew;
-    private final PostgresRenewals renewals;
+    private final PostgresLeaseRenewer renewals;
     private final String release;
     private final String findLease;
 
-    JdbcRunQueue(Database database, RunChanges changes, Clock clock) {
+    JdbcRunQueue(Database database, RunUpdater updater, Clock clock) {
         this.database = database;
         this.clock = clock;
         this.claims =
                 switch (database.dialect()) {
-                    case POSTGRESQL -> new PostgresClaims(database, changes);
-                    case H2 -> new H2Claims(database, changes);
+                    case POSTGRESQL -> new PostgresRunClaimer(database, updater);
+                    case H2 -> new H2RunClaimer(database, updater);
                 };
         renew =
                 database.sql(
                         database.dialect()
-                                .changed(
+                                .returning(
                                         """
                                         update errand_run set lease_until = ?
                                         where project_id = ? and id = ?
                                             and lease_owner is not null and lease_token = ?""",
-                                        "lease_owner, " + RunColumns.READ));
-        renewals = new PostgresRenewals(database);
+                                        "lease_owner, " + RunColumns.COLUMNS));
+        renewals = new PostgresLeaseRenewer(database);
         release =
                 database.sql(
                         """
@@ -68,17 +68,19 @@ final class JdbcRunQueue implements RunQueue {
 
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+        if (request.max() == 0) {
+            return List.of();
+        }
         Instant now = now();
-        return inOneStep(
+        return execute(
                 claims.needsTransaction(request.limits()),
                 session -> claims.claim(session, scope, request, now));
     }
 
-    @Override
-    public List<RunUpdateResult> settle(List<Settlement> settlements) {
+    private List<RunUpdateResult> settle(List<Settlement> settlements) {
         return settlements.isEmpty()
                 ? List.of()
-                : inOneStep(
+                : execute(
                         claims.needsTransaction(ConcurrencyLimits.NONE),
                         session -> claims.settle(session, settlements));
     }
@@ -86,31 +88,34 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public SettleAndClaimResult settleAndClaim(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        if (request.max() == 0) {
+            return new SettleAndClaimResult(settle(settlements), List.of());
+        }
         if (settlements.isEmpty()) {
             return new SettleAndClaimResult(List.of(), claim(scope, request));
         }
         Instant now = now();
-        return inOneStep(
+        return execute(
                 claims.needsTransaction(scope, request.limits()),
                 session -> claims.settleAndClaim(session, settlements, scope, request, now));
     }
 
-    private <T> T inOneStep(boolean needsTransaction, Database.Step<T> step) {
-        return needsTransaction ? database.together(PORT, step) : database.once(PORT, step);
+    private <T> T execute(boolean needsTransaction, Database.Operation<T> step) {
+        return needsTransaction ? database.inTransaction(PORT, step) : database.execute(PORT, step);
     }
 
-    @Override
-    public Optional<ClaimedRun> renew(ProjectId project, Lease lease, Duration leaseFor) {
-        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
-        return database.once(
+    private Optional<ClaimedRun> renew(Lease lease, Duration leaseFor) {
+        ProjectId project = lease.project();
+        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
+        return database.execute(
                 PORT,
                 session ->
-                        session.call(renew)
+                        session.statement(renew)
                                 .time(until)
                                 .project(project)
                                 .id(lease.run().value())
                                 .number(lease.token())
-                                .one(
+                                .findOne(
                                         row -> {
                                             String owner = row.text();
                                             Run run = RunColumns.read(project, row);
@@ -125,15 +130,18 @@ final class JdbcRunQueue implements RunQueue {
                                         }));
     }
 
-    /** One statement; H2 is embedded, has no round trips to save, and is asked one by one. */
+    /**
+     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single statements
+     * cost no round trips.
+     */
     @Override
-    public List<Optional<ClaimedRun>> renewAll(List<Lease> leases, Duration leaseFor) {
+    public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
         if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {
-            return RunQueue.super.renewAll(leases, leaseFor);
+            return leases.stream().map(lease -> renew(lease, leaseFor)).toList();
         }
-        Instant until = Timestamps.stored(clock.instant().plus(leaseFor));
+        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
         Map<Map.Entry<ProjectId, RunId>, ClaimedRun> renewed = new HashMap<>();
-        database.once(PORT, session -> renewals.renew(session, leases, until))
+        database.execute(PORT, session -> renewals.renew(session, leases, until))
                 .forEach(one -> renewed.put(Map.entry(one.run().project(), one.run().id()), one));
         return leases.stream()
                 .map(
@@ -144,28 +152,28 @@ final class JdbcRunQueue implements RunQueue {
     }
 
     @Override
-    public boolean release(ProjectId project, Lease lease) {
-        return database.once(
+    public boolean release(Lease lease) {
+        return database.execute(
                 PORT,
                 session ->
-                        session.call(release)
-                                .project(project)
+                        session.statement(release)
+                                .project(lease.project())
                                 .id(lease.run().value())
                                 .number(lease.token())
-                                .execute());
+                                .updateOne());
     }
 
     @Override
     public Optional<Lease> findLease(ProjectId project, RunId run) {
         Instant now = now();
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(findLease)
+                        session.statement(findLease)
                                 .project(project)
                                 .id(run.value())
                                 .time(now)
-                                .one(
+                                .findOne(
                                         row ->
                                                 new Lease(
                                                         project,
@@ -178,16 +186,16 @@ final class JdbcRunQueue implements RunQueue {
     @Override
     public Optional<Instant> nextDue(ProjectScope scope) {
         Instant now = now();
-        return database.reading(PORT, session -> claims.nextDue(session, scope, now));
+        return database.read(PORT, session -> claims.nextDue(session, scope, now));
     }
 
     @Override
     public QueueDepth depth(ProjectScope scope) {
         Instant now = now();
-        return database.reading(PORT, session -> claims.depth(session, scope, now));
+        return database.read(PORT, session -> claims.depth(session, scope, now));
     }
 
     private Instant now() {
-        return Timestamps.stored(clock.instant());
+        return Timestamps.truncate(clock.instant());
     }
 }

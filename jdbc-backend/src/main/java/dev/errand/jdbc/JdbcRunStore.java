@@ -20,15 +20,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The runs; their statements are in {@link RunInsertions} and {@link RunChanges}. */
+/** The run store. Its writing statements are in {@link RunInserter} and {@link RunUpdater}. */
 final class JdbcRunStore implements RunStore {
 
     private static final String PORT = "RunStore";
 
     private final Database database;
-    private final Answers answers;
-    private final RunInsertions insertions;
-    private final RunChanges changes;
+    private final IdempotencyTable idempotency;
+    private final RunInserter insertions;
+    private final RunUpdater updater;
     private final Clock clock;
     private final String find;
     private final String list;
@@ -38,26 +38,26 @@ final class JdbcRunStore implements RunStore {
 
     JdbcRunStore(
             Database database,
-            Answers answers,
-            RunInsertions insertions,
-            RunChanges changes,
+            IdempotencyTable idempotency,
+            RunInserter insertions,
+            RunUpdater updater,
             Clock clock) {
         this.database = database;
-        this.answers = answers;
+        this.idempotency = idempotency;
         this.insertions = insertions;
-        this.changes = changes;
+        this.updater = updater;
         this.clock = clock;
         find =
                 database.sql(
                         """
                         select %s from errand_run where project_id = ? and task_id = ? and id = ?"""
-                                .formatted(RunColumns.READ));
+                                .formatted(RunColumns.COLUMNS));
         list =
                 database.sql(
                         """
                         select %s from errand_run where project_id = ? and task_id = ?
                         order by created_at desc, id desc limit ? offset ?"""
-                                .formatted(RunColumns.READ));
+                                .formatted(RunColumns.COLUMNS));
         count =
                 database.sql(
                         "select count(*) from errand_run where project_id = ? and task_id = ?");
@@ -67,7 +67,7 @@ final class JdbcRunStore implements RunStore {
                         select %s from errand_run where project_id = ? and task_id = ?
                             and (completed_at is null or due_at is not null)
                         order by created_at, id"""
-                                .formatted(RunColumns.READ));
+                                .formatted(RunColumns.COLUMNS));
         taskWithRun =
                 database.sql(
                         """
@@ -75,105 +75,112 @@ final class JdbcRunStore implements RunStore {
                         from (select * from errand_task where project_id = ? and id = ?) t
                         left join errand_run r
                             on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.of("t"), RunColumns.of("r")));
+                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
     }
 
     @Override
     public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
         boolean foreign = !run.run().project().equals(project);
         if (key.isPresent()) {
-            return answers.once(
+            return idempotency.execute(
                     PORT, project, key.get(), new KeyedInsertion(project, run, foreign));
         }
         if (foreign) {
-            return new RunInsertResult.TaskMissing();
+            return new RunInsertResult.TaskNotFound();
         }
-        if (run.consumes().isEmpty() && database.dialect().changesTablesTogether()) {
-            return database.once(
+        if (run.consumes().isEmpty()
+                && run.githubUserIntegration().isEmpty()
+                && database.dialect().supportsMultiTableStatements()) {
+            return database.execute(
                     PORT, session -> insertions.insertAlone(session, project, run.run()));
         }
         Instant now = clock.instant();
-        return database.together(PORT, session -> insertions.insert(session, project, run, now));
+        return database.inTransaction(
+                PORT, session -> insertions.insert(session, project, run, now));
     }
 
     @Override
     public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(find)
+                        session.statement(find)
                                 .project(project)
                                 .id(task.value())
                                 .id(run.value())
-                                .one(row -> RunColumns.read(project, row)));
+                                .findOne(row -> RunColumns.read(project, row)));
     }
 
     @Override
-    public RunUpdateResult advance(ProjectId project, RunChange change) {
+    public RunUpdateResult update(ProjectId project, RunChange change) {
         if (change.key().isPresent()) {
-            return answers.once(
+            return idempotency.execute(
                     PORT, project, change.key().get(), new KeyedChange(project, change));
         }
-        return changes.needsTransaction(change)
-                ? database.together(PORT, session -> changes.make(session, project, change))
-                : database.once(PORT, session -> changes.make(session, project, change));
+        return updater.needsTransaction(change)
+                ? database.inTransaction(
+                        PORT, session -> updater.updateOrRollBack(session, project, change))
+                : database.execute(
+                        PORT, session -> updater.updateOrRollBack(session, project, change));
     }
 
     @Override
     public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
             ProjectId project, Idempotency key) {
-        return answers.find(PORT, project, key)
+        return idempotency
+                .find(PORT, project, key)
                 .map(
                         first ->
-                                first.isOf(Answers.Kind.RUN, key)
+                                first.isReplayedBy(key)
                                         ? new InsertResult.Replayed<>(answer(project, first))
                                         : new InsertResult.KeyConflict<>());
     }
 
-    private static TaskWithLatestRun answer(ProjectId project, Answers.First first) {
-        return Snapshot.unpack(project, first.payload().orElseThrow());
+    private static TaskWithLatestRun answer(
+            ProjectId project, IdempotencyTable.StoredAnswer first) {
+        return TaskSnapshotCodec.decode(project, first.payload().orElseThrow());
     }
 
     @Override
     public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session -> {
                     List<Run> runs =
-                            session.call(list)
+                            session.statement(list)
                                     .project(project)
                                     .id(task.value())
                                     .number(page.limit())
                                     .number(page.offset())
                                     .list(row -> RunColumns.read(project, row));
-                    boolean tells =
+                    boolean isLastPage =
                             runs.isEmpty() ? page.offset() == 0 : runs.size() < page.limit();
                     return new Page<>(
                             runs,
-                            tells
+                            isLastPage
                                     ? page.offset() + runs.size()
-                                    : session.call(count)
+                                    : session.statement(count)
                                             .project(project)
                                             .id(task.value())
-                                            .one(Row::number)
+                                            .findOne(ResultRow::number)
                                             .orElseThrow());
                 });
     }
 
     @Override
     public List<Run> listOpen(ProjectId project, TaskId task) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
                         List.copyOf(
-                                session.call(listOpen)
+                                session.statement(listOpen)
                                         .project(project)
                                         .id(task.value())
                                         .list(row -> RunColumns.read(project, row))));
     }
 
-    /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<RunInsertResult> {
+    /** An insertion with an idempotency key. */
+    private final class KeyedInsertion implements IdempotencyTable.KeyedOperation<RunInsertResult> {
         private final ProjectId project;
         private final NewRun run;
         private final boolean foreign;
@@ -185,24 +192,25 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.RUN;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.RUN;
         }
 
         @Override
-        public RunInsertResult effect(Session session, Instant now) throws SQLException {
+        public RunInsertResult perform(SqlSession session, Instant now) throws SQLException {
             return foreign
-                    ? session.refuse(new RunInsertResult.TaskMissing())
+                    ? session.rollBackAndReturn(new RunInsertResult.TaskNotFound())
                     : insertions.insert(session, project, run, now);
         }
 
         @Override
         public Optional<byte[]> payload(RunInsertResult answer) {
-            return Optional.of(Snapshot.pack(((RunInsertResult.Inserted) answer).task()));
+            return Optional.of(
+                    TaskSnapshotCodec.encode(((RunInsertResult.Inserted) answer).task()));
         }
 
         @Override
-        public RunInsertResult repeated(Session session, Answers.First first) {
+        public RunInsertResult replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
             return new RunInsertResult.Replayed(answer(project, first));
         }
 
@@ -212,8 +220,8 @@ final class JdbcRunStore implements RunStore {
         }
     }
 
-    /** A change that its client may repeat. */
-    private final class KeyedChange implements Answers.Request<RunUpdateResult> {
+    /** An update with an idempotency key. */
+    private final class KeyedChange implements IdempotencyTable.KeyedOperation<RunUpdateResult> {
         private final ProjectId project;
         private final RunChange change;
         private Optional<TaskWithLatestRun> answer = Optional.empty();
@@ -224,30 +232,30 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.RUN;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.RUN;
         }
 
         @Override
-        public RunUpdateResult effect(Session session, Instant now) throws SQLException {
-            RunUpdateResult advance = changes.make(session, project, change);
-            if (advance instanceof RunUpdateResult.Advanced) {
+        public RunUpdateResult perform(SqlSession session, Instant now) throws SQLException {
+            RunUpdateResult result = updater.updateOrRollBack(session, project, change);
+            if (result instanceof RunUpdateResult.Updated) {
                 answer =
-                        session.call(taskWithRun)
+                        session.statement(taskWithRun)
                                 .project(project)
                                 .id(change.after().task().value())
-                                .one(row -> TaskColumns.readWithRun(project, row));
+                                .findOne(row -> TaskColumns.readWithRun(project, row));
             }
-            return advance;
+            return result;
         }
 
         @Override
         public Optional<byte[]> payload(RunUpdateResult advance) {
-            return answer.map(Snapshot::pack);
+            return answer.map(TaskSnapshotCodec::encode);
         }
 
         @Override
-        public RunUpdateResult repeated(Session session, Answers.First first) {
+        public RunUpdateResult replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
             return new RunUpdateResult.Replayed(answer(project, first));
         }
 

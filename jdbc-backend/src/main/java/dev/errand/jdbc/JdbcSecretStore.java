@@ -9,42 +9,42 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The secrets of runs, each sealed in a row of its own. */
+/** Stores the secrets of runs, each encrypted in a row of its own. */
 final class JdbcSecretStore implements SecretStore {
 
     private static final String PORT = "SecretStore";
 
-    /** How many expired secrets a put deletes at most. */
-    private static final int DELETED_PER_PUT = 32;
+    /** The most expired secrets that one put deletes. */
+    private static final int MAX_EXPIRED_DELETED_PER_PUT = 32;
 
     private final Database database;
     private final Clock clock;
-    private final Vault vault;
+    private final SecretCipher cipher;
     private final String put;
-    private final String clean;
+    private final String deleteExpired;
     private final String find;
     private final String erase;
 
-    JdbcSecretStore(Database database, Clock clock, Vault vault) {
+    JdbcSecretStore(Database database, Clock clock, SecretCipher cipher) {
         this.database = database;
         this.clock = clock;
-        this.vault = vault;
+        this.cipher = cipher;
         Dialect dialect = database.dialect();
         put =
                 database.sql(
-                        dialect.replace(
+                        dialect.upsert(
                                 """
                                 insert into errand_secret (project_id, run_id, name, key_id, \
                                 sealed, expires_at) values (?, ?, ?, ?, ?, ?)""",
                                 "project_id, run_id, name",
                                 "key_id, sealed, expires_at"));
-        clean =
+        deleteExpired =
                 database.sql(
                         """
                         delete from errand_secret where (project_id, run_id, name) in (
                             select project_id, run_id, name from errand_secret
                             where expires_at <= ? order by expires_at limit ?%s)"""
-                                .formatted(dialect.skippingLocked()));
+                                .formatted(dialect.skipLocked()));
         find =
                 database.sql(
                         """
@@ -59,33 +59,39 @@ final class JdbcSecretStore implements SecretStore {
             return;
         }
         Instant now = clock.instant();
-        database.together(
+        database.inTransaction(
                 PORT,
                 session -> {
-                    session.call(clean).time(now).number(DELETED_PER_PUT).executeMany();
-                    Call call = session.call(put);
-                    // In one order, so that two puts do not wait for each other.
+                    session.statement(deleteExpired)
+                            .time(now)
+                            .number(MAX_EXPIRED_DELETED_PER_PUT)
+                            .update();
+                    SqlStatement statement = session.statement(put);
+                    // In a fixed order, so that concurrent puts do not deadlock.
                     for (String name : secrets.keySet().stream().sorted().toList()) {
-                        call.project(project)
+                        statement
+                                .project(project)
                                 .id(run.value())
                                 .text(name)
-                                .text(vault.keyId())
-                                .bytes(vault.seal(secrets.get(name), place(project, run, name)))
+                                .text(cipher.keyId())
+                                .bytes(
+                                        cipher.encrypt(
+                                                secrets.get(name), context(project, run, name)))
                                 .time(expiresAt)
-                                .next();
+                                .addBatch();
                     }
-                    return call.executeAll();
+                    return statement.executeBatch();
                 });
     }
 
     @Override
     public Map<String, Secret> find(ProjectId project, RunId run) {
         Instant now = clock.instant();
-        return database.reading(
+        return database.read(
                 PORT,
                 session -> {
                     Map<String, Secret> found = new HashMap<>();
-                    session.call(find)
+                    session.statement(find)
                             .project(project)
                             .id(run.value())
                             .time(now)
@@ -93,9 +99,10 @@ final class JdbcSecretStore implements SecretStore {
                                     row -> {
                                         String name = row.text();
                                         String keyId = row.text();
-                                        byte[] sealed = row.bytesOrNothing().orElseThrow();
-                                        String place = place(project, run, name);
-                                        return found.put(name, vault.open(sealed, keyId, place));
+                                        byte[] sealed = row.optionalBytes().orElseThrow();
+                                        String context = context(project, run, name);
+                                        return found.put(
+                                                name, cipher.decrypt(sealed, keyId, context));
                                     });
                     return Map.copyOf(found);
                 });
@@ -103,12 +110,12 @@ final class JdbcSecretStore implements SecretStore {
 
     @Override
     public void erase(ProjectId project, RunId run) {
-        database.once(
+        database.execute(
                 PORT,
-                session -> session.call(erase).project(project).id(run.value()).executeMany());
+                session -> session.statement(erase).project(project).id(run.value()).update());
     }
 
-    private static String place(ProjectId project, RunId run, String name) {
+    private static String context(ProjectId project, RunId run, String name) {
         return project + "/" + run + "/" + name;
     }
 }

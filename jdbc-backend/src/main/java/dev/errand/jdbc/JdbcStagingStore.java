@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Reservations and staged artifacts: one row an id, which becomes staged and then consumed. A
- * consumed row stays until its time is over, so that a late repetition does not revive it.
+ * Stores reservations and staged artifacts: one row per id, which is first reserved, then staged,
+ * then consumed. A consumed row is kept until it expires, so that a late retry does not reserve the
+ * id again.
  */
 final class JdbcStagingStore implements StagingStore {
 
@@ -43,7 +44,7 @@ final class JdbcStagingStore implements StagingStore {
         Dialect dialect = database.dialect();
         reserve =
                 database.sql(
-                        dialect.insertUnlessPresent(
+                        dialect.insertIfAbsent(
                                 """
                                 insert into errand_staging
                                     (project_id, id, task_id, storage_path, expires_at)
@@ -70,7 +71,7 @@ final class JdbcStagingStore implements StagingStore {
                         where project_id = ? and task_id = ? and id = any(?)
                             and uploaded_at is not null and consumed_by is null
                             and expires_at > ?"""
-                                .formatted(ArtifactColumns.READ));
+                                .formatted(ArtifactColumns.COLUMNS));
         expired =
                 database.sql(
                         """
@@ -83,12 +84,12 @@ final class JdbcStagingStore implements StagingStore {
 
     @Override
     public void reserve(ProjectId project, List<Reservation> reservations) {
-        database.together(
+        database.inTransaction(
                 PORT,
                 session -> {
                     for (Reservation reservation : reservations) {
-                        Session.insertUnlessPresent(
-                                session.call(reserve)
+                        SqlSession.insertIfAbsent(
+                                session.statement(reserve)
                                         .project(project)
                                         .id(ArtifactColumns.uuid(reservation.id()))
                                         .id(reservation.task().value())
@@ -102,21 +103,21 @@ final class JdbcStagingStore implements StagingStore {
     @Override
     public Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id) {
         Instant now = clock.instant();
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(findReservation)
+                        session.statement(findReservation)
                                 .project(project)
                                 .id(task.value())
                                 .id(ArtifactColumns.uuid(id))
                                 .time(now)
-                                .one(row -> new Reservation(task, id, row.text(), row.time())));
+                                .findOne(row -> new Reservation(task, id, row.text(), row.time())));
     }
 
     @Override
     public List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged) {
         Instant now = clock.instant();
-        return database.together(
+        return database.inTransaction(
                 PORT,
                 session -> {
                     List<ArtifactId> refused = new ArrayList<>();
@@ -125,14 +126,16 @@ final class JdbcStagingStore implements StagingStore {
                             refused.add(each.artifact().id());
                         }
                     }
-                    return refused.isEmpty() ? List.of() : session.refuse(List.copyOf(refused));
+                    return refused.isEmpty()
+                            ? List.of()
+                            : session.rollBackAndReturn(List.copyOf(refused));
                 });
     }
 
-    private boolean stage(Session session, ProjectId project, StagedArtifact staged, Instant now)
+    private boolean stage(SqlSession session, ProjectId project, StagedArtifact staged, Instant now)
             throws SQLException {
         Artifact artifact = staged.artifact();
-        return session.call(stage)
+        return session.statement(stage)
                 .text(artifact.name())
                 .text(artifact.type().wire())
                 .text(artifact.source())
@@ -145,17 +148,17 @@ final class JdbcStagingStore implements StagingStore {
                 .id(ArtifactColumns.uuid(artifact.id()))
                 .text(artifact.storagePath())
                 .time(now)
-                .execute();
+                .updateOne();
     }
 
     @Override
     public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
         Instant now = clock.instant();
-        return database.reading(
+        return database.read(
                 PORT,
                 session -> {
                     Map<ArtifactId, StagedArtifact> found = new HashMap<>();
-                    session.call(find)
+                    session.statement(find)
                             .project(project)
                             .id(task.value())
                             .ids(ids.stream().map(ArtifactColumns::uuid).toList())
@@ -174,7 +177,7 @@ final class JdbcStagingStore implements StagingStore {
     @Override
     public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
         Instant now = clock.instant();
-        return database.together(
+        return database.inTransaction(
                 PORT,
                 session -> {
                     remove(session, project, before, now, max, true);
@@ -183,7 +186,7 @@ final class JdbcStagingStore implements StagingStore {
     }
 
     private List<String> remove(
-            Session session,
+            SqlSession session,
             ProjectId project,
             Instant before,
             Instant now,
@@ -191,7 +194,7 @@ final class JdbcStagingStore implements StagingStore {
             boolean consumed)
             throws SQLException {
         Map<UUID, String> keys = new LinkedHashMap<>();
-        session.call(expired)
+        session.statement(expired)
                 .project(project)
                 .time(before)
                 .time(now)
@@ -199,7 +202,7 @@ final class JdbcStagingStore implements StagingStore {
                 .number(max)
                 .list(row -> keys.put(row.id(), row.text()));
         if (!keys.isEmpty()) {
-            session.call(remove).project(project).ids(keys.keySet()).executeMany();
+            session.statement(remove).project(project).ids(keys.keySet()).update();
         }
         return List.copyOf(keys.values());
     }

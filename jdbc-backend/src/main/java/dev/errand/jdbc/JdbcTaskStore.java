@@ -7,8 +7,6 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
@@ -21,53 +19,42 @@ import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The tasks; lists are in {@link TaskLists}. */
+/**
+ * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts in
+ * {@link TaskBatchInserter}.
+ */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
 
-    private static final Rows.Columns OF =
-            Rows.Columns.of("project_id bigint, task_id uuid, run_id uuid");
-    private static final String FIND_OF =
-            """
-            select s.run_id, s.project_id, %s
-            from %s
-            join errand_task t on t.project_id = s.project_id and t.id = s.task_id
-            where t.deleted_at is null""";
-
     private final Database database;
-    private final Answers answers;
+    private final IdempotencyTable idempotency;
     private final TaskNumbers numbers;
-    private final TaskLists lists;
-    private final NamedTasks named;
-    private final WorkInsertions work;
-    private final RunInsertions runs;
+    private final TaskLister lists;
+    private final TasksByIdLister tasksById;
+    private final TaskBatchInserter batches;
+    private final RunInserter runs;
     private final String insert;
     private final String find;
     private final String advance;
     private final String exists;
-    private final String findOfOne;
-    private final String findOfMany;
 
-    JdbcTaskStore(Database database, Answers answers, RunInsertions runs) {
+    JdbcTaskStore(Database database, IdempotencyTable idempotency, RunInserter runs) {
         this.database = database;
-        this.answers = answers;
+        this.idempotency = idempotency;
         this.numbers = new TaskNumbers(database);
-        this.lists = new TaskLists(database);
-        this.named = new NamedTasks(database);
-        this.work = new WorkInsertions(database);
+        this.lists = new TaskLister(database);
+        this.tasksById = new TasksByIdLister(database);
+        this.batches = new TaskBatchInserter(database);
         this.runs = runs;
         insert =
                 database.sql(
                         database.dialect()
-                                .insertUnlessPresent(
+                                .insertIfAbsent(
                                         """
                                         insert into errand_task
                                             (project_id, id, task_number, version,
@@ -88,7 +75,7 @@ final class JdbcTaskStore implements TaskStore {
                               where project_id = ? and id = ? and deleted_at is null) t
                         left join errand_run r
                             on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.of("t"), RunColumns.of("r")));
+                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
         advance =
                 database.sql(
                         """
@@ -99,8 +86,6 @@ final class JdbcTaskStore implements TaskStore {
                             internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
                             deleted_at = ?
                         where project_id = ? and id = ? and version = ? and deleted_at is null""");
-        findOfOne = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.tableOfOne("s")));
-        findOfMany = database.sql(FIND_OF.formatted(TaskColumns.of("t"), OF.table("s")));
         exists =
                 database.sql(
                         """
@@ -109,61 +94,62 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     @Override
-    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
-        if (key.isPresent()) {
-            return answers.once(PORT, project, key.get(), new KeyedInsertion(project, task));
-        }
-        if (numbers.areTakenAhead()) {
-            NewTaskWithFirstRun alone = new NewTaskWithFirstRun(task, Optional.empty());
-            return new InsertResult.Inserted<>(
-                    insertNumbering(project, List.of(alone)).get(0).task());
-        }
-        return database.together(PORT, session -> insert(session, project, task));
-    }
-
-    @Override
-    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+    public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
-        return numbers.areTakenAhead()
-                ? insertNumbering(project, tasks)
-                : database.together(PORT, session -> insertAll(session, project, tasks));
+        if (key.isPresent()) {
+            if (tasks.size() != 1) {
+                throw new IllegalArgumentException(
+                        "a request with an idempotency key must insert exactly one task, but has "
+                                + tasks.size());
+            }
+            return idempotency.execute(
+                    PORT, project, key.get(), new KeyedInsertion(project, tasks));
+        }
+        return new InsertResult.Inserted<>(
+                numbers.allocatesAhead()
+                        ? insertWithNewNumbers(project, tasks)
+                        : database.inTransaction(PORT, session -> insert(session, project, tasks)));
     }
 
-    private List<TaskWithLatestRun> insertNumbering(
+    private List<TaskWithLatestRun> insertWithNewNumbers(
             ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        return database.together(
+        return database.inTransaction(
                 PORT,
                 session -> {
                     Optional<List<TaskWithLatestRun>> inserted =
-                            work.insertNumbering(session, project, tasks);
+                            batches.insertWithNewNumbers(session, project, tasks);
                     if (inserted.isEmpty()) {
-                        numbers.begin(session, project);
-                        inserted = work.insertNumbering(session, project, tasks);
+                        numbers.createCounter(session, project);
+                        inserted = batches.insertWithNewNumbers(session, project, tasks);
                     }
-                    return inserted.orElseThrow(JdbcTaskStore::numberLost);
+                    return inserted.orElseThrow(JdbcTaskStore::missingNumber);
                 });
     }
 
-    private static BackendException numberLost() {
+    private static BackendException missingNumber() {
         return BackendException.permanent(
-                PORT, "the connection forgets its settings within one round trip", null);
+                PORT,
+                "the connection lost a session setting within one round trip; connect to PostgreSQL without"
+                        + " a statement-level pooler",
+                null);
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         for (NewTaskWithFirstRun task : tasks) {
             if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
-                        "run " + task.run().get().id() + " is not of project " + project);
+                        "run " + task.run().get().id() + " must belong to project " + project);
             }
         }
     }
 
-    private List<TaskWithLatestRun> insertAll(
-            Session session, ProjectId project, List<NewTaskWithFirstRun> tasks)
+    private List<TaskWithLatestRun> insert(
+            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
-        long number = numbers.nextWithin(session, project, tasks.size());
-        if (database.dialect().changesTablesTogether()) {
-            return work.insert(session, project, tasks, number);
+        long number = numbers.allocate(session, project, tasks.size());
+        if (database.dialect().supportsMultiTableStatements()) {
+            return batches.insert(session, project, tasks, number);
         }
         List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
         for (NewTaskWithFirstRun each : tasks) {
@@ -177,173 +163,127 @@ final class JdbcTaskStore implements TaskStore {
         return List.copyOf(inserted);
     }
 
-    @Override
-    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return answers.find(PORT, project, key)
-                .map(
-                        first ->
-                                first.isOf(Answers.Kind.TASK, key)
-                                        ? new InsertResult.Replayed<>(answer(project, first))
-                                        : new InsertResult.KeyConflict<>());
-    }
-
-    private static Task answer(ProjectId project, Answers.First first) {
-        return Snapshot.unpack(project, first.payload().orElseThrow()).task();
-    }
-
-    private InsertResult<Task> insert(Session session, ProjectId project, NewTask task)
-            throws SQLException {
-        long number = numbers.nextWithin(session, project, 1);
-        return insert(session, task.numbered(project, number), task);
-    }
-
-    private InsertResult<Task> insert(Session session, Task task, NewTask insertion)
-            throws SQLException {
-        Call call =
-                session.call(insert)
+    private void insert(SqlSession session, Task task, NewTask insertion) throws SQLException {
+        SqlStatement statement =
+                session.statement(insert)
                         .project(task.project())
                         .id(task.id().value())
                         .number(task.number())
                         .number(task.version());
         boolean inserted =
-                Session.insertUnlessPresent(
-                        TaskColumns.bindDetails(call, task.details())
+                SqlSession.insertIfAbsent(
+                        TaskColumns.bindDetails(statement, task.details())
                                 .number(task.createdBy().map(UserId::value))
                                 .time(task.createdAt())
                                 .time(task.updatedAt())
                                 .text(insertion.reportLink().map(link -> link.wire())));
         if (!inserted) {
-            throw new IllegalArgumentException("task id " + task.id() + " was used before");
+            throw new IllegalArgumentException(
+                    "task id " + task.id() + " must be new, but is already used");
         }
-        return new InsertResult.Inserted<>(task);
     }
 
     @Override
     public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
-        return database.reading(
+        return database.read(
                 PORT,
                 session ->
-                        session.call(find)
+                        session.statement(find)
                                 .project(project)
                                 .id(id.value())
-                                .one(row -> TaskColumns.readWithRun(project, row)));
+                                .findOne(row -> TaskColumns.readWithRun(project, row)));
     }
 
     @Override
-    public Map<RunId, Task> findOf(Collection<Run> runs) {
-        if (runs.isEmpty() || database.dialect() != Dialect.POSTGRESQL) {
-            return TaskStore.super.findOf(runs);
-        }
-        Map<RunId, Task> found = new HashMap<>();
-        database.reading(
-                PORT,
-                session ->
-                        runs.size() == 1
-                                ? rows(runs).bindOne(session.call(findOfOne)).list(keepIn(found))
-                                : rows(runs).bind(session.call(findOfMany)).list(keepIn(found)));
-        return Map.copyOf(found);
-    }
-
-    private static Rows rows(Collection<Run> runs) throws SQLException {
-        Rows rows = new Rows(OF);
-        for (Run run : runs) {
-            rows.project(run.project()).id(run.task().value()).id(run.id().value()).next();
-        }
-        return rows;
-    }
-
-    private static Call.Reader<RunId> keepIn(Map<RunId, Task> found) {
-        return row -> {
-            RunId run = RunId.of(row.id());
-            found.put(run, TaskColumns.read(ProjectId.of(row.number()), row));
-            return run;
-        };
-    }
-
-    @Override
-    public TaskUpdateResult advance(ProjectId project, Task next) {
+    public TaskUpdateResult update(ProjectId project, Task next) {
         if (!next.project().equals(project)) {
-            return new TaskUpdateResult.Missing();
+            return new TaskUpdateResult.NotFound();
         }
-        return database.once(
+        return database.execute(
                 PORT,
                 session -> {
-                    Call call = session.call(advance).number(next.version());
+                    SqlStatement statement = session.statement(advance).number(next.version());
                     boolean advanced =
-                            TaskColumns.bindDetails(call, next.details())
+                            TaskColumns.bindDetails(statement, next.details())
                                     .time(next.updatedAt())
                                     .time(next.deletedAt())
                                     .project(project)
                                     .id(next.id().value())
                                     .number(next.version() - 1)
-                                    .execute();
-                    return advanced ? new TaskUpdateResult.Advanced(next) : refusal(session, next);
+                                    .updateOne();
+                    return advanced ? new TaskUpdateResult.Updated(next) : refusal(session, next);
                 });
     }
 
-    private TaskUpdateResult refusal(Session session, Task next) throws SQLException {
-        return session.call(exists)
+    private TaskUpdateResult refusal(SqlSession session, Task next) throws SQLException {
+        return session.statement(exists)
                 .project(next.project())
                 .id(next.id().value())
-                .<TaskUpdateResult>one(row -> new TaskUpdateResult.Stale())
-                .orElseGet(TaskUpdateResult.Missing::new);
+                .<TaskUpdateResult>findOne(row -> new TaskUpdateResult.Stale())
+                .orElseGet(TaskUpdateResult.NotFound::new);
     }
 
     @Override
     public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return database.reading(PORT, session -> lists.page(session, project, filter, page));
+        return database.read(PORT, session -> lists.page(session, project, filter, page));
     }
 
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.reading(
-                PORT, session -> lists.after(session, project, filter, after, limit));
+        return database.read(PORT, session -> lists.after(session, project, filter, after, limit));
     }
 
     @Override
-    public Page<TaskWithLatestRun> listOf(ProjectId project, Set<TaskId> ids, PageRequest page) {
-        return database.reading(PORT, session -> named.page(session, project, ids, page));
+    public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        return database.read(PORT, session -> tasksById.page(session, project, ids, page));
     }
 
     @Override
     public List<String> listRepositories(ProjectId project) {
-        return database.reading(PORT, session -> named.repositories(session, project));
+        return database.read(PORT, session -> tasksById.repositories(session, project));
     }
 
-    /** An insertion that its client may repeat. */
-    private final class KeyedInsertion implements Answers.Request<InsertResult<Task>> {
+    /** An insertion with an idempotency key. */
+    private final class KeyedInsertion
+            implements IdempotencyTable.KeyedOperation<InsertResult<List<TaskWithLatestRun>>> {
         private final ProjectId project;
-        private final NewTask task;
+        private final List<NewTaskWithFirstRun> tasks;
 
-        KeyedInsertion(ProjectId project, NewTask task) {
+        KeyedInsertion(ProjectId project, List<NewTaskWithFirstRun> tasks) {
             this.project = project;
-            this.task = task;
+            this.tasks = tasks;
         }
 
         @Override
-        public Answers.Kind kind() {
-            return Answers.Kind.TASK;
+        public IdempotencyTable.Kind kind() {
+            return IdempotencyTable.Kind.TASK;
         }
 
         @Override
-        public InsertResult<Task> effect(Session session, Instant now) throws SQLException {
-            return insert(session, project, task);
+        public InsertResult<List<TaskWithLatestRun>> perform(SqlSession session, Instant now)
+                throws SQLException {
+            return new InsertResult.Inserted<>(insert(session, project, tasks));
         }
 
         @Override
-        public Optional<byte[]> payload(InsertResult<Task> answer) {
-            Task inserted = ((InsertResult.Inserted<Task>) answer).value();
-            return Optional.of(Snapshot.pack(new TaskWithLatestRun(inserted, Optional.empty())));
+        public Optional<byte[]> payload(InsertResult<List<TaskWithLatestRun>> answer) {
+            return Optional.of(
+                    TaskSnapshotCodec.encode(
+                            ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer)
+                                    .value()
+                                    .get(0)));
         }
 
         @Override
-        public InsertResult<Task> repeated(Session session, Answers.First first) {
-            return new InsertResult.Replayed<>(answer(project, first));
+        public InsertResult<List<TaskWithLatestRun>> replay(
+                SqlSession session, IdempotencyTable.StoredAnswer first) {
+            return new InsertResult.Replayed<>(
+                    List.of(TaskSnapshotCodec.decode(project, first.payload().orElseThrow())));
         }
 
         @Override
-        public InsertResult<Task> conflict() {
+        public InsertResult<List<TaskWithLatestRun>> conflict() {
             return new InsertResult.KeyConflict<>();
         }
     }

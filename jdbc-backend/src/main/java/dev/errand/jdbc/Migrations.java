@@ -4,12 +4,14 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** Brings the tables to the version that this release needs; the only type that needs Flyway. */
+/** Runs the schema migrations with Flyway. This is the only class that uses Flyway. */
 final class Migrations {
 
     private Migrations() {}
 
-    /** Runs the migrations that are missing, with Flyway on a history table of its own. */
+    /**
+     * Runs the missing migrations. Flyway records them in a history table with the chosen prefix.
+     */
     static void run(DataSource dataSource, Dialect dialect, String prefix, boolean trigram) {
         String[] locations =
                 trigram && dialect == Dialect.POSTGRESQL

@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
- * Signals by LISTEN and NOTIFY of PostgreSQL.
+ * Signals between nodes with PostgreSQL's LISTEN and NOTIFY.
  *
- * <p>They are sent in a transaction of their own, after that which stored the run: commits that
- * notify follow one another, each to the end of its write to the disk, and would do so with all the
- * work that they were part of. One thread sends what has come together meanwhile; it ends when
- * there is nothing to send.
+ * <p>A signal is sent in a separate transaction after the one that stored the run. PostgreSQL
+ * serializes commits of transactions that notify, including their write to disk, and would do so
+ * with the whole transaction that stores a run. One thread sends the collected signals and ends
+ * when it is idle.
  */
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
@@ -30,7 +30,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     private final String channel;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
-    private final Set<PostgresListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
 
     PostgresSignals(DataSource dataSource, Database database) {
         this.dataSource = dataSource;
@@ -41,14 +41,17 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
 
     @Override
     public void send(RunId run) {
-        if (database.joinsHost()) {
-            send(database, List.of(run)); // On the host's connection, and with its commit.
+        if (database.joinsHostTransactions()) {
+            send(
+                    database,
+                    List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL
+            // when the host commits.
         } else {
             sender.send(run);
         }
     }
 
-    /** The same signals, sent within a transaction of the host. */
+    /** Returns signals that are sent in a host transaction. */
     QueueSignals within(Database joined) {
         return new QueueSignals() {
             @Override
@@ -57,8 +60,8 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
             }
 
             @Override
-            public Subscription listen(Consumer<Optional<RunId>> told) {
-                return PostgresSignals.this.listen(told);
+            public Subscription listen(Consumer<Optional<RunId>> listener) {
+                return PostgresSignals.this.listen(listener);
             }
         };
     }
@@ -67,32 +70,32 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         String payload =
                 Stream.concat(Stream.of(self), runs.stream().map(RunId::toString))
                         .collect(Collectors.joining(SEPARATOR));
-        through.once(
+        through.execute(
                 "QueueSignals",
                 session ->
-                        session.call("select pg_notify(?, ?)")
+                        session.statement("select pg_notify(?, ?)")
                                 .text(channel)
                                 .text(payload)
                                 .list(row -> row));
     }
 
     @Override
-    public Subscription listen(Consumer<Optional<RunId>> told) {
-        PostgresListener listener =
-                new PostgresListener(
+    public Subscription listen(Consumer<Optional<RunId>> listener) {
+        PostgresSignalListener subscription =
+                new PostgresSignalListener(
                         dataSource,
                         channel,
-                        payload -> runs(payload).forEach(run -> told.accept(Optional.of(run))),
-                        () -> told.accept(Optional.empty()));
-        listeners.add(listener);
-        listener.start();
+                        payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
+                        () -> listener.accept(Optional.empty()));
+        listeners.add(subscription);
+        subscription.start();
         return () -> {
-            listeners.remove(listener);
-            listener.close();
+            listeners.remove(subscription);
+            subscription.close();
         };
     }
 
-    /** The runs that another node sent; what this one sent, it knows. */
+    /** Returns the runs that other nodes signalled; this node's own signals are ignored. */
     private List<RunId> runs(String payload) {
         String[] parts = payload.split(SEPARATOR);
         return Arrays.stream(parts)
@@ -105,6 +108,6 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     @Override
     public void close() {
         sender.close();
-        listeners.forEach(PostgresListener::close);
+        listeners.forEach(PostgresSignalListener::close);
     }
 }

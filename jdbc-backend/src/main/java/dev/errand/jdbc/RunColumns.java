@@ -21,11 +21,14 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How a run stands in its row; its lease stands there too, and belongs to the queue. */
+/**
+ * Maps runs to and from the columns of their rows, without the lease, which {@link JdbcRunQueue}
+ * maps.
+ */
 final class RunColumns {
 
-    /** What a run is read from, in the order of {@link #read}. */
-    static final String READ =
+    /** The columns of a run, in the order of {@link #read}. */
+    static final String COLUMNS =
             """
             id, task_id, version, status, environment, stage, branch, error_message, output, \
             state, artifacts, phase, attempt, failures, queued_at, due_at, handle, last_failure, \
@@ -33,48 +36,48 @@ final class RunColumns {
             end_reason, created_at, updated_at, completed_at""";
 
     private static final Map<String, DispatchState.Phase> PHASES =
-            Stored.index(DispatchState.Phase.values());
-    private static final Map<String, DispatchState.StopReason> STOP_CAUSES =
-            Stored.index(DispatchState.StopReason.values());
-    private static final Map<String, EndReason> END_REASONS = Stored.index(EndReason.values());
+            EnumText.index(DispatchState.Phase.values());
+    private static final Map<String, DispatchState.StopReason> STOP_REASONS =
+            EnumText.index(DispatchState.StopReason.values());
+    private static final Map<String, EndReason> END_REASONS = EnumText.index(EndReason.values());
 
     private RunColumns() {}
 
-    /** {@link #READ} of a table with this alias. */
-    static String of(String alias) {
-        return of(alias, READ);
+    /** Returns {@link #COLUMNS} with a table alias. */
+    static String qualified(String alias) {
+        return qualified(alias, COLUMNS);
     }
 
-    static String of(String alias, String columns) {
+    static String qualified(String alias, String columns) {
         return Stream.of(columns.split(", "))
                 .map(column -> alias + "." + column)
                 .collect(Collectors.joining(", "));
     }
 
-    static Run read(ProjectId project, Row row) throws SQLException {
+    static Run read(ProjectId project, ResultRow row) throws SQLException {
         return read(project, row.id(), row);
     }
 
-    /** The run of a row of an outer join, if there is one. */
-    static Optional<Run> readOrNothing(ProjectId project, Row row) throws SQLException {
-        Optional<UUID> id = row.idOrNothing();
+    /** Returns the run of a row of an outer join, or empty if there is none. */
+    static Optional<Run> readOptional(ProjectId project, ResultRow row) throws SQLException {
+        Optional<UUID> id = row.optionalId();
         return id.isEmpty() ? Optional.empty() : Optional.of(read(project, id.get(), row));
     }
 
-    private static Run read(ProjectId project, UUID id, Row row) throws SQLException {
+    private static Run read(ProjectId project, UUID id, ResultRow row) throws SQLException {
         TaskId task = TaskId.of(row.id());
         long version = row.number();
-        RunStatus status = Stored.wire(row.text(), RunStatus::fromWire);
-        RunEnvironment environment = Stored.wire(row.text(), RunEnvironment::fromWire);
-        Optional<String> stage = row.textOrNothing();
-        Optional<String> branch = row.textOrNothing();
-        Optional<String> errorMessage = row.textOrNothing();
-        Optional<JsonText> output = row.jsonOrNothing();
+        RunStatus status = EnumText.parseWire(row.text(), RunStatus::fromWire);
+        RunEnvironment environment = EnumText.parseWire(row.text(), RunEnvironment::fromWire);
+        Optional<String> stage = row.optionalText();
+        Optional<String> branch = row.optionalText();
+        Optional<String> errorMessage = row.optionalText();
+        Optional<JsonText> output = row.optionalJson();
         JsonText state = JsonText.of(row.text());
-        List<Artifact> artifacts = row.bytesOrNothing().map(Manifest::unpack).orElse(List.of());
+        List<Artifact> artifacts = row.optionalBytes().map(ManifestCodec::decode).orElse(List.of());
         DispatchState dispatch = readDispatch(row);
         Optional<EndReason> endReason =
-                row.textOrNothing().map(text -> Stored.constant(text, END_REASONS));
+                row.optionalText().map(text -> EnumText.parse(text, END_REASONS));
         Instant createdAt = row.time();
         return new Run(
                 project,
@@ -93,42 +96,43 @@ final class RunColumns {
                 endReason,
                 createdAt,
                 row.time(),
-                row.timeOrNothing());
+                row.optionalTime());
     }
 
-    private static DispatchState readDispatch(Row row) throws SQLException {
+    private static DispatchState readDispatch(ResultRow row) throws SQLException {
         return new DispatchState(
-                Stored.constant(row.text(), PHASES),
+                EnumText.parse(row.text(), PHASES),
                 Math.toIntExact(row.number()),
                 Math.toIntExact(row.number()),
-                row.timeOrNothing(),
-                row.timeOrNothing(),
-                row.textOrNothing(),
-                row.textOrNothing(),
-                row.textOrNothing().map(text -> Stored.constant(text, STOP_CAUSES)),
+                row.optionalTime(),
+                row.optionalTime(),
+                row.optionalText(),
+                row.optionalText(),
+                row.optionalText().map(text -> EnumText.parse(text, STOP_REASONS)),
                 Math.toIntExact(row.number()),
-                readDeadlines(row));
+                readTimeouts(row));
     }
 
-    private static RunTimeouts readDeadlines(Row row) throws SQLException {
+    private static RunTimeouts readTimeouts(ResultRow row) throws SQLException {
         Optional<Duration> queued = readLimit(row);
         Optional<Duration> launch = readLimit(row);
         Optional<Duration> inactivity = readLimit(row);
         Optional<Duration> total = readLimit(row);
-        // Nearly all runs have none, and need no object of their own.
+        // Most runs have none and share one object.
         return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
                 ? RunTimeouts.NONE
                 : new RunTimeouts(queued, launch, inactivity, total);
     }
 
-    private static Optional<Duration> readLimit(Row row) throws SQLException {
-        return row.numberOrNothing().map(Duration::ofMillis);
+    private static Optional<Duration> readLimit(ResultRow row) throws SQLException {
+        return row.optionalNumber().map(Duration::ofMillis);
     }
 
-    /** The members of a run that can change, in the order of the statements that write them. */
-    static <P extends Parameters<P>> P bindChanging(P call, Run run) throws SQLException {
+    /** Binds the mutable columns, in the order of the statements that write them. */
+    static <P extends ParameterBinder<P>> P bindMutableColumns(P binder, Run run)
+            throws SQLException {
         DispatchState dispatch = run.dispatch();
-        return call.number(run.version())
+        return binder.number(run.version())
                 .text(run.status().wire())
                 .text(run.environment().wire())
                 .text(run.stage())
@@ -136,21 +140,21 @@ final class RunColumns {
                 .text(run.errorMessage())
                 .json(run.output())
                 .text(run.state().text())
-                .bytes(Manifest.pack(run.artifacts()))
-                .text(Stored.of(dispatch.phase()))
+                .bytes(ManifestCodec.encode(run.artifacts()))
+                .text(EnumText.of(dispatch.phase()))
                 .number(dispatch.attempt())
                 .number(dispatch.failures())
                 .time(dispatch.queuedAt())
                 .time(dispatch.dueAt())
                 .text(dispatch.handle())
                 .text(dispatch.lastFailure())
-                .text(dispatch.stop().map(Stored::of))
+                .text(dispatch.stop().map(EnumText::of))
                 .number(dispatch.priority())
                 .number(dispatch.timeouts().queued().map(Duration::toMillis))
                 .number(dispatch.timeouts().launch().map(Duration::toMillis))
                 .number(dispatch.timeouts().inactivity().map(Duration::toMillis))
                 .number(dispatch.timeouts().total().map(Duration::toMillis))
-                .text(run.endReason().map(Stored::of))
+                .text(run.endReason().map(EnumText::of))
                 .time(run.updatedAt())
                 .time(run.completedAt());
     }

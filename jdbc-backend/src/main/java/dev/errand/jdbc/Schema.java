@@ -3,56 +3,60 @@ package dev.errand.jdbc;
 import dev.errand.spi.BackendException;
 import java.util.Optional;
 
-/** Looks whether the tables have the version that this release needs. */
+/** Checks that the database has the schema version that this release needs. */
 final class Schema {
 
-    /** The newest migration of this release. */
+    /** The newest schema version of this release. */
     static final int VERSION = 3;
 
     private static final String LOCATION = "META-INF/errand/";
 
     private Schema() {}
 
-    /** Refuses a database without the tables of this release, or one that cannot be written. */
+    /**
+     * Checks the schema version, and that the database is writable.
+     *
+     * @throws BackendException if a version is missing or the database is read-only
+     */
     static void validate(Database database) {
         String port = "JdbcBackend";
         boolean readOnly =
-                database.reading(
+                database.read(
                         port,
                         session ->
-                                session.call(database.dialect().isReadOnly())
-                                        .one(Row::flag)
+                                session.statement(database.dialect().readOnlyCheck())
+                                        .findOne(ResultRow::flag)
                                         .orElseThrow());
         if (readOnly) {
             throw BackendException.permanent(
                     port,
-                    "the database is read-only, perhaps a replica; Errand needs the primary",
+                    "the database is read-only; Errand needs a writable primary, not a replica",
                     null);
         }
         long found = findVersion(database, port);
         if (found < VERSION) {
             throw BackendException.permanent(
                     port,
-                    "the tables lack schema version "
+                    "the database lacks schema version "
                             + (found + 1)
                             + "; run the migrations in "
                             + location(database.dialect())
-                            + ", or let Errand run them: migrate(), errand-server --migrate",
+                            + ", or call JdbcBackend.Builder.migrate() or start errand-server with --migrate",
                     null);
         }
     }
 
     private static long findVersion(Database database, String port) {
         try {
-            return database.<Optional<Long>>reading(
+            return database.<Optional<Long>>read(
                             port,
                             session ->
-                                    session.call(
+                                    session.statement(
                                                     database.sql(
                                                             """
                                                             select max(version)
                                                             from errand_schema_version"""))
-                                            .one(Row::numberOrNothing)
+                                            .findOne(ResultRow::optionalNumber)
                                             .orElseThrow())
                     .orElse(0L);
         } catch (BackendException e) {
@@ -63,7 +67,7 @@ final class Schema {
         }
     }
 
-    /** Where the migrations of a database are. */
+    /** Returns the folder of the migrations of a database. */
     static String location(Dialect dialect) {
         return LOCATION + dialect.folder();
     }

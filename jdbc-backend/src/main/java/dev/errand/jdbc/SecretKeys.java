@@ -7,11 +7,11 @@ import java.util.Optional;
 import javax.crypto.SecretKey;
 
 /**
- * The host's keys for the secrets of runs: one to encrypt with, and those of before that may still
- * be needed to decrypt. Immutable; {@link #toString()} shows the keys' ids only.
+ * The host's keys for the secrets of runs: one that encrypts new secrets, and earlier ones that
+ * decrypt existing secrets. Immutable; {@link #toString()} shows only the ids of the keys.
  *
- * <p>To rotate, give the new key first and keep the old one with {@link #and} until the secrets
- * that it encrypted have expired.
+ * <p>To rotate keys, pass the new key to {@link #of} and the previous one to {@link #and}, until
+ * the secrets that it encrypted have expired.
  */
 public final class SecretKeys {
 
@@ -24,9 +24,10 @@ public final class SecretKeys {
     }
 
     /**
-     * Encrypts with this AES key of 128, 192 or 256 bits.
+     * Returns keys that encrypt and decrypt with the given key.
      *
-     * @param id what the key is called in the table; another for each key
+     * @param id an id that is unique among the host's keys; it is stored beside each secret
+     * @param key an AES key of 128, 192 or 256 bits
      */
     public static SecretKeys of(String id, SecretKey key) {
         Objects.requireNonNull(id, "id");
@@ -34,14 +35,16 @@ public final class SecretKeys {
     }
 
     /**
-     * Decrypts with this key what it once encrypted.
+     * Returns a copy that can also decrypt secrets that were encrypted with an earlier key.
      *
-     * @throws IllegalArgumentException if a key with this id was given before
+     * @param id the id under which the key was used
+     * @throws IllegalArgumentException if the id is already used by another key
      */
     public SecretKeys and(String id, SecretKey earlier) {
         Map<String, SecretKey> all = new HashMap<>(keys);
         if (all.put(id, earlier) != null) {
-            throw new IllegalArgumentException("id " + id + " is another key's");
+            throw new IllegalArgumentException(
+                    "id must be unique, but '" + id + "' is already used by another key");
         }
         return new SecretKeys(currentId, all);
     }

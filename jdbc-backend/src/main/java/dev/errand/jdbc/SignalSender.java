@@ -11,35 +11,38 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Sends signals so that nobody waits for it: those that come together meanwhile go as one, and one
- * follows the other after a pause, so that many cost little. Its thread ends when there was nothing
- * to send for a while, or when it is closed. Thread-safe.
+ * Sends signals asynchronously. Signals that arrive while others are sent form one batch, and
+ * batches are separated by a pause, so that many signals cost little. The thread ends after it was
+ * idle for a while, or when the sender is closed. Thread-safe.
  */
 final class SignalSender implements AutoCloseable {
 
-    /** As many ids as one payload of PostgreSQL has room for. */
-    private static final int MOST_AT_ONCE = 200;
+    /** The greatest number of ids that fit into one PostgreSQL payload. */
+    private static final int MAX_BATCH = 200;
 
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final System.Logger LOG = System.getLogger("dev.errand.jdbc.signals");
 
-    private final Consumer<List<RunId>> out;
+    private final Consumer<List<RunId>> send;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<RunId> waiting = new ArrayDeque<>();
     private Thread thread;
     private boolean closed;
 
-    SignalSender(Consumer<List<RunId>> out) {
-        this.out = out;
+    SignalSender(Consumer<List<RunId>> send) {
+        this.send = send;
     }
 
-    /** Sends a signal soon. Of very many some are left out: the others say enough. */
+    /**
+     * Sends a signal asynchronously. Drops it if the queue is full: the queued signals suffice to
+     * wake the dispatchers.
+     */
     void send(RunId run) {
         lock.lock();
         try {
-            if (closed || waiting.size() >= MOST_AT_ONCE) {
+            if (closed || waiting.size() >= MAX_BATCH) {
                 return;
             }
             waiting.add(run);
@@ -57,16 +60,19 @@ final class SignalSender implements AutoCloseable {
     private void work() {
         for (List<RunId> next = next(); !next.isEmpty(); next = next()) {
             try {
-                out.accept(next);
+                send.accept(next);
             } catch (RuntimeException e) {
-                // Whoever was to be told looks by itself now and then.
-                LOG.log(System.Logger.Level.DEBUG, "a signal was lost", e);
+                // Signals only shorten the wait; dispatchers also poll.
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "a signal could not be sent; dispatchers find the run at their next poll",
+                        e);
             }
             pause();
         }
     }
 
-    /** What is to be sent next; nothing if this thread is to end. */
+    /** Returns the next batch, or an empty list if the thread must end. */
     private List<RunId> next() {
         lock.lock();
         try {

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
-/** How a task stands in its row. */
+/** Maps tasks to and from the columns of their rows. */
 final class TaskColumns {
 
-    /** Parts title and description where both are searched; no lower-case text has it. */
+    /** Separates title and description in the search text. Lower-case text never contains it. */
     private static final char SEARCH_SEPARATOR = 'A';
 
-    /** What a task is read from, in the order of {@link #read}. */
-    static final String READ =
+    /** The columns of a task, in the order of {@link #read}. */
+    static final String COLUMNS =
             """
             id, task_number, version, title, title_manually_set, description, origin_product, \
             repository, github_integration, github_user_integration, signal_report, json_schema, \
@@ -27,68 +27,68 @@ final class TaskColumns {
 
     private TaskColumns() {}
 
-    /** {@link #READ} of a table with this alias. */
-    static String of(String alias) {
-        return RunColumns.of(alias, READ);
+    /** Returns {@link #COLUMNS} with a table alias. */
+    static String qualified(String alias) {
+        return RunColumns.qualified(alias, COLUMNS);
     }
 
-    /** The task of a row that goes on with the columns of its latest run. */
-    static TaskWithLatestRun readWithRun(ProjectId project, Row row) throws SQLException {
-        return new TaskWithLatestRun(read(project, row), RunColumns.readOrNothing(project, row));
+    /** Returns the task of a row that continues with the columns of its latest run. */
+    static TaskWithLatestRun readWithRun(ProjectId project, ResultRow row) throws SQLException {
+        return new TaskWithLatestRun(read(project, row), RunColumns.readOptional(project, row));
     }
 
-    /** The same for a row of an outer join, which may have neither. */
-    static Optional<TaskWithLatestRun> readWithRunOrNothing(ProjectId project, Row row)
+    /** Returns the task of a row of an outer join, or empty if there is none. */
+    static Optional<TaskWithLatestRun> readOptionalWithRun(ProjectId project, ResultRow row)
             throws SQLException {
-        Optional<UUID> id = row.idOrNothing();
+        Optional<UUID> id = row.optionalId();
         return id.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new TaskWithLatestRun(
                                 read(project, TaskId.of(id.get()), row),
-                                RunColumns.readOrNothing(project, row)));
+                                RunColumns.readOptional(project, row)));
     }
 
-    static Task read(ProjectId project, Row row) throws SQLException {
+    static Task read(ProjectId project, ResultRow row) throws SQLException {
         return read(project, TaskId.of(row.id()), row);
     }
 
-    private static Task read(ProjectId project, TaskId id, Row row) throws SQLException {
+    private static Task read(ProjectId project, TaskId id, ResultRow row) throws SQLException {
         long number = row.number();
         long version = row.number();
         String title = row.text();
         boolean titleManuallySet = row.flag();
         String description = row.text();
-        OriginProduct origin = Stored.wire(row.text(), OriginProduct::fromWire);
+        OriginProduct origin = EnumText.parseWire(row.text(), OriginProduct::fromWire);
         TaskDetails details =
                 new TaskDetails(
                         title,
                         titleManuallySet,
                         description,
                         origin,
-                        row.textOrNothing(),
-                        row.numberOrNothing(),
-                        row.idOrNothing(),
-                        row.idOrNothing(),
-                        row.jsonOrNothing(),
+                        row.optionalText(),
+                        row.optionalNumber(),
+                        row.optionalId(),
+                        row.optionalId(),
+                        row.optionalJson(),
                         row.flag(),
-                        row.textOrNothing());
+                        row.optionalText());
         return new Task(
                 project,
                 id,
                 number,
                 version,
                 details,
-                row.numberOrNothing().map(UserId::of),
+                row.optionalNumber().map(UserId::of),
                 row.time(),
                 row.time(),
-                row.timeOrNothing());
+                row.optionalTime());
     }
 
-    /** The members of a task that can change, in the order of the statements that write them. */
-    static <P extends Parameters<P>> P bindDetails(P call, TaskDetails details)
+    /** Binds the mutable columns, in the order of the statements that write them. */
+    static <P extends ParameterBinder<P>> P bindDetails(P binder, TaskDetails details)
             throws SQLException {
-        return call.text(details.title())
+        return binder.text(details.title())
                 .flag(details.titleManuallySet())
                 .text(details.description())
                 .text(details.originProduct().wire())
@@ -103,8 +103,8 @@ final class TaskColumns {
     }
 
     /**
-     * What a search looks through. The case is folded here and not by the database, because its
-     * locale may know no case but ASCII's.
+     * Returns the text that the search filter matches. Case is folded here, because the locale of
+     * the database may only fold ASCII.
      */
     private static String searchText(TaskDetails details) {
         return details.title().toLowerCase(Locale.ROOT)

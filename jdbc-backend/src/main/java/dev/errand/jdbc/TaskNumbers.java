@@ -1,36 +1,38 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * The numbers of new tasks (contract A8), from one counter row a project.
+ * Allocates the numbers of new tasks (contract A8) from one counter row per project.
  *
- * <p>A counter that is changed by the inserting transaction keeps its lock until that transaction
- * is on disk, and halves what a busy project can insert. So on PostgreSQL the number is taken in a
- * transaction of its own, which does not wait for the disk, and the insert is the next one, in the
- * same round trip: {@link #TAKE_AHEAD} goes before it, and the setting that it leaves tells the
- * number. Requests with a key, transactions of the host and H2 take the number within the
- * transaction that inserts.
+ * <p>If the inserting transaction updated the counter, it would lock the row until its commit is on
+ * disk, which halves the insert rate of a busy project. On PostgreSQL the number is therefore
+ * allocated in a separate transaction that does not wait for the disk. The insert follows as the
+ * next transaction in the same round trip: {@link #ALLOCATE_AHEAD} precedes it and passes the
+ * number in a session setting. Requests with an idempotency key, host transactions and H2 allocate
+ * the number in the inserting transaction.
  *
- * <p>That is safe, for the counter's commit stands in the write-ahead log before the insert begins.
- * An insert is acknowledged when the log is on disk up to its own commit, hence with that of its
- * number; and what a crash leaves is a prefix of the log. So no number of an acknowledged task
- * comes back, and one that is taken after it is greater. A number that is lost in a crash is given
- * to no task, for the connection that knew it is lost too. A gap stays only where an insert failed.
- * {@code KillTheDatabase}, among the tests, holds this against 50 crashes: every acknowledged task
- * has its number, no number is there twice, and a task has a greater one than any that was
- * acknowledged before it was asked for, before the crash or after.
+ * <p>This is safe because the commit of the counter precedes the insert in the write-ahead log. An
+ * insert is acknowledged when the log is on disk up to its own commit, which includes that of its
+ * number, and a crash leaves a prefix of the log. So the number of an acknowledged task is never
+ * allocated again, and later numbers are greater. A number that is lost in a crash belongs to no
+ * task, because the connection that knew it is lost as well. A gap remains only if an insert fails.
+ * The test {@code KillTheDatabase} verifies this over 50 crashes: every acknowledged task has its
+ * number, no number occurs twice, and a task has a greater number than every task acknowledged
+ * before its request, before or after the crash.
  */
 final class TaskNumbers {
 
     /**
-     * Takes numbers and commits that; the parameters are how many, the project, how many, and a
-     * text that no other insert has. The setting begins with that text, for a driver in simple mode
-     * goes on after a failure, and finds what the insert before had left.
+     * Allocates numbers and commits. The parameters are the count, the project, the count, and
+     * twice a text that is unique to this insert. The setting starts with that text: a driver in
+     * simple query mode continues after a failure, and would otherwise use the setting of the
+     * previous insert.
      */
-    static final String TAKE_AHEAD =
+    static final String ALLOCATE_AHEAD =
             """
             with taken as (
                 update errand_project set next_task_number = next_task_number + ?
@@ -45,58 +47,73 @@ final class TaskNumbers {
             commit;
             """;
 
-    /** How many statements {@link #TAKE_AHEAD} has. */
-    static final int STATEMENTS_AHEAD = 2;
+    /** The number of statements in {@link #ALLOCATE_AHEAD}. */
+    static final int ALLOCATION_STATEMENTS = 2;
 
-    /** The first of the numbers that were taken under this text; no row if none were. */
-    static final String TAKEN =
+    /** Selects the first number allocated with the given text; no row if none was. */
+    static final String ALLOCATED =
             """
             select cast(nullif(split_part(setting, ' ', 2), '') as bigint) as first_number
             from (select current_setting('errand.first_number', true) as setting) s
             where split_part(setting, ' ', 1) = ? and split_part(setting, ' ', 2) <> ''""";
 
-    private final boolean areTakenAhead;
-    private final String within;
-    private final String begin;
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final boolean allocatesAhead;
+    private final String allocate;
+    private final String createCounter;
 
     TaskNumbers(Database database) {
         Dialect dialect = database.dialect();
-        areTakenAhead = dialect == Dialect.POSTGRESQL && !database.joinsHost();
-        within =
+        allocatesAhead = dialect == Dialect.POSTGRESQL && !database.joinsHostTransactions();
+        allocate =
                 database.sql(
-                        dialect.changed(
+                        dialect.returning(
                                 """
                                 update errand_project set next_task_number = next_task_number + ?
                                 where project_id = ?""",
                                 "next_task_number"));
-        begin =
+        createCounter =
                 database.sql(
-                        dialect.insertUnlessPresent(
+                        dialect.insertIfAbsent(
                                 """
                                 insert into errand_project (project_id, next_task_number)
                                 values (?, 0)""",
                                 "project_id"));
     }
 
-    /** Whether the next numbers may be taken in a transaction of their own. */
-    boolean areTakenAhead() {
-        return areTakenAhead;
+    /** Returns whether numbers are allocated in a separate transaction. */
+    boolean allocatesAhead() {
+        return allocatesAhead;
     }
 
-    /** The first of the project's next numbers, given back if the transaction is undone. */
-    long nextWithin(Session session, ProjectId project, int count) throws SQLException {
-        while (true) {
-            Optional<Long> behind =
-                    session.call(within).number(count).project(project).one(Row::number);
-            if (behind.isPresent()) {
-                return behind.get() - count;
+    /**
+     * Allocates consecutive numbers in the current transaction and returns the first. They are
+     * available again if the transaction is rolled back.
+     */
+    long allocate(SqlSession session, ProjectId project, int count) throws SQLException {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            Optional<Long> end =
+                    session.statement(allocate)
+                            .number(count)
+                            .project(project)
+                            .findOne(ResultRow::number);
+            if (end.isPresent()) {
+                return end.get() - count;
             }
-            begin(session, project);
+            createCounter(session, project);
         }
+        throw BackendException.retryable(
+                "TaskStore",
+                "the task counter of project "
+                        + project
+                        + " is not visible to this transaction;"
+                        + " retry in a new transaction",
+                null);
     }
 
-    /** Gives the project its counter, unless it has one. */
-    void begin(Session session, ProjectId project) throws SQLException {
-        Session.insertUnlessPresent(session.call(begin).project(project));
+    /** Creates the counter of the project unless it exists. */
+    void createCounter(SqlSession session, ProjectId project) throws SQLException {
+        SqlSession.insertIfAbsent(session.statement(createCounter).project(project));
     }
 }

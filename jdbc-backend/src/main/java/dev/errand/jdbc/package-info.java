@@ -1,8 +1,12 @@
 /**
- * The backend for production: every storage port on PostgreSQL 13+ or H2 2.x. {@link
- * dev.errand.jdbc.JdbcBackend} is the entry and says how it behaves in a host; each port has one
- * class of its name, which holds its statements. {@code Database} is where connections and
- * transactions are taken and failures told apart, {@code Dialect} is what the two databases do not
- * share, and the tables are in {@code META-INF/errand}, numbered, one folder a database.
+ * The production backend: every storage port on PostgreSQL 13 or later, or H2 2.x. {@link
+ * dev.errand.jdbc.JdbcBackend} is the entry point. Each port is implemented by one class named
+ * after it ({@code JdbcRunStore}), beside its SQL statements. {@code Database} manages connections
+ * and transactions, {@code SqlExceptionTranslator} classifies failures, and {@code Dialect} holds
+ * the differences between the two databases. The migrations are in {@code META-INF/errand}, in one
+ * folder per database.
  */
+@NullMarked
 package dev.errand.jdbc;
+
+import org.jspecify.annotations.NullMarked;

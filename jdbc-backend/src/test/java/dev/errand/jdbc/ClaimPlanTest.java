@@ -12,6 +12,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,34 +24,33 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: what a claim reads does not grow with the runs that there are. */
+/** Invariant I13: the rows that a claim reads do not depend on the number of runs. */
 final class ClaimPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
     private static final int RUNS = 3_000;
 
-    /**
-     * Parameters of a claim of any project's runs: the time so often, the owner, the lease's end.
-     */
+    /** The number of time parameters of a claim in all projects. */
     private static final int TIMES = 7;
 
-    /** The time, as a parameter of the queue's depth. */
+    /** The number of time parameters of the queue depth. */
     private static final int DEPTH_TIMES = 4;
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     /**
-     * A dispatcher's claim read the whole table, as the planner expected hundreds of candidates
-     * where there are ten.
+     * Regression test: a claim read the whole table, because the planner expected hundreds of
+     * candidates instead of ten.
      */
     @Test
-    void aClaimOfEveryProjectsRunsFindsThemByIndexOnly() throws SQLException {
+    void aClaimInAllProjectsUsesIndexesOnly() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze errand_run");
 
             for (int wanted : new int[] {2, 5}) {
@@ -61,16 +61,17 @@ final class ClaimPlanTest {
         }
     }
 
-    /** What is counted for meters is what waits, and not what ever was. */
+    /** Only waiting runs are counted, not those that have ended. */
     @Test
-    void theDepthOfTheQueueIsCountedInIndexesOfWhatWaits() throws SQLException {
+    void theQueueDepthIsCountedInIndexesOfWaitingRuns() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
-            // All but a few have ended, as it is in a table that has been used for a while.
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            // Nearly all runs have ended, as in a table that has been used for a while.
             statement.execute(
                     """
                     update errand_run set status = 'completed', completed_at = updated_at,
@@ -78,7 +79,7 @@ final class ClaimPlanTest {
                     where id not in (select id from errand_run limit 20)""");
             statement.execute("analyze errand_run");
             OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-            String depth = PostgresClaimTexts.depth(ProjectScope.everyProject());
+            String depth = PostgresClaimSql.depth(ProjectScope.everyProject());
             try (PreparedStatement explained = connection.prepareStatement("explain " + depth)) {
                 for (int at = 1; at <= DEPTH_TIMES; at++) {
                     explained.setObject(at, now);
@@ -91,18 +92,19 @@ final class ClaimPlanTest {
         }
     }
 
-    /** A heartbeat of some runs finds each by its key, among however many. */
+    /** Renewing leases finds each run by its key. */
     @Test
-    void leasesAreRenewedByTheirRunsKeys() throws SQLException {
+    void leasesAreRenewedByThePrimaryKeysOfTheirRuns() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(ClaimPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 var statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze errand_run");
             try (PreparedStatement explained =
-                    connection.prepareStatement("explain " + PostgresRenewals.TEXT)) {
+                    connection.prepareStatement("explain " + PostgresLeaseRenewer.RENEW)) {
                 Long[] numbers = Stream.generate(PROJECT::value).limit(5).toArray(Long[]::new);
                 UUID[] ids = Stream.generate(UUID::randomUUID).limit(5).toArray(UUID[]::new);
                 explained.setObject(1, clock.instant().atOffset(ZoneOffset.UTC));
@@ -123,8 +125,8 @@ final class ClaimPlanTest {
     }
 
     private String plan(Connection connection, int wanted) throws SQLException {
-        PostgresClaimTexts.Size size = PostgresClaimTexts.Size.of(wanted);
-        String claim = PostgresClaimTexts.claim("", ProjectScope.everyProject(), size, 3 * wanted);
+        PostgresClaimSql.Limit size = PostgresClaimSql.Limit.of(wanted);
+        String claim = PostgresClaimSql.claim("", ProjectScope.everyProject(), size, 3 * wanted);
         OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
         try (PreparedStatement explained = connection.prepareStatement("explain " + claim)) {
             for (int at = 1; at <= TIMES; at++) {

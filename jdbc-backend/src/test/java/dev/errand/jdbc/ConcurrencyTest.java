@@ -25,6 +25,7 @@ import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
+import dev.errand.tck.TestTasks;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Clock;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Many connections to one PostgreSQL at once; the smaller races are in the contracts. */
+/** Concurrency on one PostgreSQL; the contracts test smaller races. */
 final class ConcurrencyTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -71,9 +72,12 @@ final class ConcurrencyTest {
         threads.shutdownNow();
     }
 
-    /** I4: each connection is the only one of an engine, and all are open at once. */
+    /**
+     * Invariant I4. Each connection belongs to an engine of its own, and all are open at the same
+     * time.
+     */
     @Test
-    void sixtyFourConnectionsThatChangeOneRunLoseNoUpdate() throws Exception {
+    void concurrentUpdatesOfOneRunAreNotLost() throws Exception {
         Run run = insertRun(insertTask());
         List<Connection> connections = new ArrayList<>();
         try {
@@ -116,7 +120,7 @@ final class ConcurrencyTest {
         return Errand.builder(backend, objects, directory).build().project(PROJECT, Caller.host());
     }
 
-    /** Adds a member to the run's state; who loses too many races is told, and tries again. */
+    /** Adds a member to the run's state. Repeats the update after a conflict. */
     private static void add(ProjectClient project, Run run, String member) {
         UpdateRunRequest request =
                 UpdateRunRequest.builder().state(JsonText.of("{\"" + member + "\":true}")).build();
@@ -130,9 +134,9 @@ final class ConcurrencyTest {
         }
     }
 
-    /** I6. */
+    /** Invariant I6. */
     @Test
-    void twoNodesClaimTwoThousandRunsEachOnce() throws Exception {
+    void twoNodesClaimEachRunOnce() throws Exception {
         Task task = insertTask();
         inParallel(
                 RUNS / 50,
@@ -169,7 +173,8 @@ final class ConcurrencyTest {
 
     private Task insertTask() {
         return ((InsertResult.Inserted<Task>)
-                        nodes.get(0).tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                        TestTasks.insertTask(
+                                nodes.get(0).tasks(), PROJECT, aTask().build(), Optional.empty()))
                 .value();
     }
 

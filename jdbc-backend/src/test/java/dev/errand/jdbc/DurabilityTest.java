@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.jdbc.internal.JdbcBackendProvider;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.BackendProvider;
-import dev.errand.spi.Capability;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
@@ -19,6 +19,7 @@ import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestArtifacts;
+import dev.errand.tck.TestTasks;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,14 +35,14 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backend that is opened by URL, and what its file holds after it was closed. */
+/** A backend that is opened by URL, and the contents of its file after it was closed. */
 final class DurabilityTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
 
     @TempDir private Path folder;
 
-    /** Flyway and the database's clock need connections, too. */
+    /** Flyway and the database clock need connections as well. */
     @Test
     void aPoolOfOneConnectionIsEnough() throws SQLException {
         assumeThat(PostgresServer.canStart()).as("PostgreSQL for this machine").isTrue();
@@ -51,21 +52,21 @@ final class DurabilityTest {
         for (String url : List.of(url(), PostgresServer.get().newDatabase("pool_of_one"))) {
             try (Backend backend =
                     new JdbcBackendProvider().open(url, options, Clock.systemUTC())) {
-                assertThat(backend.tasks().insert(PROJECT, aTask().build(), key))
+                assertThat(TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), key))
                         .isInstanceOf(InsertResult.Inserted.class);
             }
         }
     }
 
     @Test
-    void aPoolOfNoneIsRefused() {
+    void aPoolSizeOfZeroIsRejected() {
         assertThatThrownBy(() -> open(Map.of("pool-size", "0")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("pool-size must be at least 1");
     }
 
     @Test
-    void aFileHoldsEverythingUntilItIsOpenedAgain() throws IOException {
+    void aFileKeepsItsContentsUntilItIsOpenedAgain() throws IOException {
         Path key = folder.resolve("key");
         Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
         Map<String, String> options =
@@ -74,11 +75,14 @@ final class DurabilityTest {
         var run = Optional.<NewRun>empty();
         Reservation reservation;
         try (Backend backend = open(options)) {
-            assertThat(backend.capabilities()).containsExactly(Capability.DURABLE);
+            assertThat(backend.capabilities()).containsExactly(BackendCapability.DURABLE);
             task =
                     ((InsertResult.Inserted<Task>)
-                                    backend.tasks()
-                                            .insert(PROJECT, aTask().build(), Optional.empty()))
+                                    TestTasks.insertTask(
+                                            backend.tasks(),
+                                            PROJECT,
+                                            aTask().build(),
+                                            Optional.empty()))
                             .value();
             run = Optional.of(aRun(task).queuedAt(Instant.EPOCH).build());
             backend.runs().insert(PROJECT, run.get(), Optional.empty());
@@ -110,14 +114,14 @@ final class DurabilityTest {
     }
 
     @Test
-    void theProviderIsFoundByItsScheme() {
+    void serviceLoaderFindsTheProvider() {
         assertThat(ServiceLoader.load(BackendProvider.class))
                 .extracting(BackendProvider::scheme)
                 .contains("jdbc");
     }
 
     @Test
-    void whatTheProviderDoesNotKnowIsRefused() {
+    void unknownUrlsAndOptionsAreRejected() {
         BackendProvider provider = new JdbcBackendProvider();
         assertThatThrownBy(() -> provider.open("jdbc:oracle:x", Map.of(), Clock.systemUTC()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -4,8 +4,8 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.jdbc.database.TappedDataSource;
-import dev.errand.jdbc.database.TappedDataSource.Fault;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
@@ -44,6 +44,7 @@ import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.tck.TestArtifacts;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,9 +61,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 … until the operation passes
- * untouched, once before the call and once after it, when its reply is lost. Each time the caller
- * is told, tries again, and finds the operation done once.
+ * Invariant I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 and so on until the
+ * operation completes; once before the call, and once after it, so that its response is lost. Each
+ * time the caller gets a retryable exception, retries, and finds that the operation took effect
+ * once.
  */
 abstract class FaultContract {
 
@@ -72,14 +74,14 @@ abstract class FaultContract {
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
     private TestDatabase database;
-    private TappedDataSource tap;
+    private FaultInjectingDataSource tap;
     private Backend good;
     private Backend faulty;
     private long lastProject;
     private ProjectId project;
     private Task task;
 
-    /** The database whose connections are to break. */
+    /** Returns the database whose connections break. */
     abstract TestDatabase database();
 
     @BeforeEach
@@ -87,22 +89,24 @@ abstract class FaultContract {
         database = database();
         database.reset();
         good = database.open(clock);
-        tap = new TappedDataSource(database.unpooled());
+        tap = new FaultInjectingDataSource(database.unpooled());
         faulty =
                 JdbcBackend.builder(tap)
-                        .clock(new AskedBetweenSteps())
+                        .clock(new ClockUsedOutsideTransactions())
                         .secretKeys(TestDatabase.SECRET_KEYS)
                         .open();
     }
 
     /**
-     * The database's clock may need a connection: with a pool of one, a step that has it and asks
-     * for the time would wait for itself.
+     * The database clock may need a connection. With a pool of one, an operation that holds it
+     * while reading the time would deadlock.
      */
-    private final class AskedBetweenSteps extends Clock {
+    private final class ClockUsedOutsideTransactions extends Clock {
         @Override
         public Instant instant() {
-            assertThat(tap.openConnections()).as("connections held by who asks the time").isZero();
+            assertThat(tap.openConnections())
+                    .as("connections held while reading the time")
+                    .isZero();
             return clock.instant();
         }
 
@@ -123,30 +127,36 @@ abstract class FaultContract {
     }
 
     /**
-     * Makes a case for every fault: {@code prepare} makes what the operation is about, {@code
-     * operation} is tried until it answers, {@code verify} looks at that answer and what stands.
+     * Runs a case for every fault.
+     *
+     * @param prepare creates the subject of the operation
+     * @param operation is repeated until it returns
+     * @param verify checks the result and the stored data
      */
     private <S, A> void everyFault(
             Function<Task, S> prepare, Operation<S, A> operation, Verification<S, A> verify) {
         for (Fault fault : Fault.values()) {
-            boolean untouched = false;
-            for (int call = 1; !untouched; call++) {
+            boolean completed = false;
+            for (int call = 1; !completed; call++) {
                 project = ProjectId.of(++lastProject);
-                task = inserted(good.tasks().insert(project, aTask().build(), Optional.empty()));
+                task =
+                        inserted(
+                                TestTasks.insertTask(
+                                        good.tasks(), project, aTask().build(), Optional.empty()));
                 S subject = prepare.apply(task);
-                tap.breakAt(call, fault);
+                tap.failAt(call, fault);
                 A answer = null;
-                boolean told = false;
+                boolean failed = false;
                 try {
                     answer = operation.with(faulty, subject);
                 } catch (BackendException e) {
                     assertThat(e.isRetryable()).as("%s call %d: %s", fault, call, e).isTrue();
-                    told = true;
+                    failed = true;
                 }
-                untouched = !tap.isBroken();
+                completed = !tap.isFaultReached();
                 assertThat(tap.openConnections()).as("%s call %d", fault, call).isZero();
-                tap.breakAt(0, fault);
-                answer = told ? operation.with(faulty, subject) : answer;
+                tap.failAt(0, fault);
+                answer = failed ? operation.with(faulty, subject) : answer;
                 verify.of(subject, answer);
             }
         }
@@ -161,10 +171,11 @@ abstract class FaultContract {
     }
 
     @Test
-    void aKeyedTaskIsInsertedOnce() {
+    void aTaskWithAKeyIsInsertedOnce() {
         everyFault(
                 before -> aTask().build(),
-                (backend, insertion) -> backend.tasks().insert(project, insertion, key()),
+                (backend, insertion) ->
+                        TestTasks.insertTask(backend.tasks(), project, insertion, key()),
                 (insertion, answer) -> {
                     Task first = first(answer);
                     assertThat(first).isEqualTo(insertion.numbered(project, first.number()));
@@ -178,12 +189,16 @@ abstract class FaultContract {
     }
 
     @Test
-    void aTaskWithoutAKeyIsInsertedWholeOrNotAtAll() {
+    void aTaskWithoutAKeyIsInsertedCompletelyOrNotAtAll() {
         everyFault(
                 before -> before,
                 (backend, before) ->
                         inserted(
-                                backend.tasks().insert(project, aTask().build(), Optional.empty())),
+                                TestTasks.insertTask(
+                                        backend.tasks(),
+                                        project,
+                                        aTask().build(),
+                                        Optional.empty())),
                 (before, second) -> {
                     var page = good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST);
                     assertThat(page.total()).isBetween(2L, 3L);
@@ -195,22 +210,20 @@ abstract class FaultContract {
     }
 
     @Test
-    void aTaskIsChangedOnce() {
+    void aTaskIsUpdatedOnce() {
         everyFault(
                 before -> before.withDetails(aTask().withTitle("new").details(), clock.instant()),
-                (backend, next) -> backend.tasks().advance(project, next),
+                (backend, next) -> backend.tasks().update(project, next),
                 (next, answer) -> {
                     assertThat(answer)
-                            .isIn(
-                                    new TaskUpdateResult.Advanced(next),
-                                    new TaskUpdateResult.Stale());
+                            .isIn(new TaskUpdateResult.Updated(next), new TaskUpdateResult.Stale());
                     assertThat(good.tasks().find(project, next.id()).orElseThrow().task())
                             .isEqualTo(next);
                 });
     }
 
     @Test
-    void aKeyedRunIsInsertedOnceWithItsArtifacts() {
+    void aRunWithAKeyIsInsertedOnceWithItsArtifacts() {
         everyFault(
                 before -> aRun(before).queuedAt(clock.instant()).consuming(stage().id()).build(),
                 (backend, run) -> backend.runs().insert(project, run, key()),
@@ -228,7 +241,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aRunWithoutAKeyIsInsertedWholeOrNotAtAll() {
+    void aRunWithoutAKeyIsInsertedCompletelyOrNotAtAll() {
         everyFault(
                 before -> before,
                 (backend, before) -> {
@@ -246,11 +259,11 @@ abstract class FaultContract {
     }
 
     @Test
-    void aRunIsChangedOnceUnderAKeyAndWithout() {
+    void aRunIsUpdatedOnceWithAndWithoutAKey() {
         for (Optional<Idempotency> key : List.of(Optional.<Idempotency>empty(), key())) {
             everyFault(
-                    before -> ending(insertedRun()).keyed(key),
-                    (backend, change) -> backend.runs().advance(project, change),
+                    before -> ending(insertedRun()).withKey(key),
+                    (backend, change) -> backend.runs().update(project, change),
                     (change, answer) -> {
                         Run after = change.after();
                         assertThat(good.runs().find(project, task.id(), after.id()))
@@ -260,8 +273,7 @@ abstract class FaultContract {
                                         it ->
                                                 assertThat(it)
                                                         .isEqualTo(
-                                                                new RunUpdateResult.Advanced(
-                                                                        after)),
+                                                                new RunUpdateResult.Updated(after)),
                                         it ->
                                                 assertThat(it)
                                                         .isEqualTo(
@@ -279,14 +291,14 @@ abstract class FaultContract {
     }
 
     @Test
-    void aBatchIsInsertedOnceAndWhole() {
+    void aBatchIsInsertedOnceAndCompletely() {
         everyFault(
                 before -> List.of(work(), work(), work()),
                 (backend, work) -> {
                     try {
-                        return backend.tasks().insertAll(project, work);
-                    } catch (IllegalArgumentException usedBefore) {
-                        return null; // It stands since the call whose answer was lost.
+                        return TestTasks.insertTasks(backend.tasks(), project, work);
+                    } catch (IllegalArgumentException alreadyInserted) {
+                        return null; // The call whose response was lost has inserted it.
                     }
                 },
                 (work, answer) -> {
@@ -300,7 +312,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void runsAreSettledOnceAndWhatWasClaimedWithALostAnswerComesBack() {
+    void runsAreSettledOnceAndAClaimWithALostResponseExpires() {
         everyFault(
                 before -> {
                     insertedRun();
@@ -324,7 +336,7 @@ abstract class FaultContract {
                             .hasSize(2)
                             .allMatch(
                                     each ->
-                                            each instanceof RunUpdateResult.Advanced
+                                            each instanceof RunUpdateResult.Updated
                                                     || each instanceof RunUpdateResult.LeaseLost);
                     clock.advance(LEASE);
                     assertThat(claimAll()).hasSize(1);
@@ -338,11 +350,11 @@ abstract class FaultContract {
     }
 
     private Settlement completion(ClaimedRun claimed) {
-        return new Settlement(ending(claimed.run()).under(claimed.lease()));
+        return new Settlement(ending(claimed.run()).withLease(claimed.lease()));
     }
 
     @Test
-    void aRunIsClaimedByOneAndComesBackWhenTheAnswerWasLost() {
+    void aRunIsClaimedOnceAndAClaimWithALostResponseExpires() {
         verifyClaim(ConcurrencyLimits.NONE);
         verifyClaim(ConcurrencyLimits.NONE.withTotal(10_000));
     }
@@ -366,20 +378,21 @@ abstract class FaultContract {
     void aLeaseIsRenewedAndReleased() {
         everyFault(
                 before -> claim(insertedRun()),
-                (backend, lease) -> backend.queue().renew(project, lease, LEASE.multipliedBy(2)),
+                (backend, lease) ->
+                        backend.queue().renew(List.of(lease), LEASE.multipliedBy(2)).get(0),
                 (lease, renewed) -> assertThat(renewed).isPresent());
         everyFault(
                 before -> List.of(claim(insertedRun()), claim(insertedRun())),
-                (backend, leases) -> backend.queue().renewAll(leases, LEASE.multipliedBy(2)),
+                (backend, leases) -> backend.queue().renew(leases, LEASE.multipliedBy(2)),
                 (leases, renewed) -> assertThat(renewed).hasSize(2).allMatch(Optional::isPresent));
         everyFault(
                 before -> claim(insertedRun()),
-                (backend, lease) -> backend.queue().release(project, lease),
+                (backend, lease) -> backend.queue().release(lease),
                 (lease, released) -> assertThat(claimAll()).hasSize(1));
     }
 
     @Test
-    void uploadsAreReservedStagedAndForgotten() {
+    void uploadsAreReservedStagedAndRemoved() {
         everyFault(
                 before -> TestArtifacts.aReservation(before, clock.instant()),
                 (backend, reservation) -> {
@@ -412,14 +425,15 @@ abstract class FaultContract {
                 },
                 (backend, now) -> backend.staging().removeExpired(project, now, 5),
                 (now, keys) -> {
-                    // What a broken transaction still held was passed over, and is removed now.
+                    // Rows that a broken transaction still locked were skipped, and are removed
+                    // now.
                     good.staging().removeExpired(project, now, 5);
                     assertThat(good.staging().removeExpired(project, now, 5)).isEmpty();
                 });
     }
 
     @Test
-    void entriesAreAppendedOnceUnderAKeyOrWithEventIds() {
+    void logEntriesAreAppendedOnceWithAKeyOrEventIds() {
         List<LogEntry> events =
                 List.of(
                         new LogEntry(JsonText.of("{\"n\":1}"), Optional.of("1")),
@@ -431,12 +445,19 @@ abstract class FaultContract {
     }
 
     @Test
-    void entriesOfAnExecutionAreAppendedOnceUnderAKey() {
+    void logEntriesOfAnExecutionAreAppendedOnceWithAKey() {
         List<LogEntry> entries = List.of(new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty()));
         Optional<Idempotency> key = key();
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.log().appendBy(project, SandboxId.of(run), entries, key),
+                (backend, run) ->
+                        backend.log()
+                                .append(
+                                        project,
+                                        run.id(),
+                                        Optional.of(SandboxId.of(run)),
+                                        entries,
+                                        key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(1, 1), new RunLog.Appended(0, 1));
                     assertThat(good.log().read(project, run.id(), 0, 9)).hasSize(1);
@@ -446,7 +467,8 @@ abstract class FaultContract {
     private void verifyAppend(List<LogEntry> entries, Optional<Idempotency> key) {
         everyFault(
                 before -> insertedRun(),
-                (backend, run) -> backend.log().append(project, run.id(), entries, key),
+                (backend, run) ->
+                        backend.log().append(project, run.id(), Optional.empty(), entries, key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(2, 2), new RunLog.Appended(0, 2));
                     assertThat(good.log().read(project, run.id(), 0, 9))
@@ -457,7 +479,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void secretsArePutAndErased() {
+    void secretsAreStoredAndErased() {
         Map<String, Secret> secrets = Map.of("a", Secret.of("1"), "b", Secret.of("2"));
         everyFault(
                 before -> insertedRun(),
@@ -481,7 +503,7 @@ abstract class FaultContract {
     }
 
     @Test
-    void aReadAnswersWhenItIsTriedAgain() {
+    void aReadSucceedsWhenItIsRetried() {
         List<Consumer<Backend>> reads =
                 List.of(
                         backend -> backend.tasks().find(project, task.id()),
@@ -491,7 +513,6 @@ abstract class FaultContract {
                         backend ->
                                 backend.tasks()
                                         .listAfter(project, TaskFilter.NONE, Optional.empty(), 1),
-                        backend -> backend.tasks().findAnswer(project, key().orElseThrow()),
                         backend -> backend.runs().find(project, task.id(), RUN),
                         backend -> backend.runs().listOpen(project, task.id()),
                         backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),

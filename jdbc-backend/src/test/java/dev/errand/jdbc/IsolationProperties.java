@@ -26,7 +26,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 import org.springframework.util.FileSystemUtils;
 
-/** I5: random histories of two projects on one database; neither sees or changes the other. */
+/**
+ * Invariant I5: in random histories of two projects on one database, neither sees nor changes data
+ * of the other.
+ */
 class IsolationProperties {
 
     private static final List<String> TABLES =
@@ -41,18 +44,17 @@ class IsolationProperties {
                     "log_event");
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
-    void neitherSeesOrChangesTheOtherOnH2(@ForAll("histories") List<Integer> history)
-            throws IOException {
+    void projectsAreIsolatedOnH2(@ForAll("histories") List<Integer> history) throws IOException {
         play(history, TestDatabase.h2(IsolationProperties.class));
     }
 
     @Property(tries = 12, edgeCases = EdgeCasesMode.NONE)
-    void neitherSeesOrChangesTheOtherOnPostgresql(@ForAll("histories") List<Integer> history)
+    void projectsAreIsolatedOnPostgresql(@ForAll("histories") List<Integer> history)
             throws IOException {
         play(history, TestDatabase.postgresql(IsolationProperties.class));
     }
 
-    /** Uniform, for what is chosen last depends on the high digits. */
+    /** Uniform, because later choices depend on the high digits. */
     @Provide
     Arbitrary<List<Integer>> histories() {
         return Arbitraries.integers()
@@ -71,15 +73,16 @@ class IsolationProperties {
                         folder, Clock.systemUTC(), Secret.of("a key for signed forms"));
         objects.serveAt(URI.create("http://localhost"));
         try (Backend backend = database.open(Clock.systemUTC())) {
-            TwoTenants tenants =
-                    new TwoTenants(backend, objects, project -> rows(database, project));
-            history.forEach(tenants::step);
+            TenantIsolationScenario scenario =
+                    new TenantIsolationScenario(
+                            backend, objects, project -> rows(database, project));
+            history.forEach(scenario::step);
         } finally {
             FileSystemUtils.deleteRecursively(folder);
         }
     }
 
-    /** Every row of a project, as one text. */
+    /** Returns every row of a project as one text. */
     private static String rows(TestDatabase database, ProjectId project) {
         List<String> rows = new ArrayList<>();
         try (Connection connection = database.dataSource().getConnection();

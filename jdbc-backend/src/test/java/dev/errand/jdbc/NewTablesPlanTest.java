@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** I13: plans that a connection made while the tables were empty, and keeps while they fill. */
+/** Invariant I13: plans that were made while the tables were empty and are kept while they fill. */
 final class NewTablesPlanTest {
 
     private static final String FOREIGN_KEY_CHECK =
@@ -26,18 +26,21 @@ final class NewTablesPlanTest {
             update errand_task t set latest_run_status = 'completed'
             where t.project_id = $1 and t.id = $2 and t.latest_run_id is not null""";
 
-    /** Any index that begins with the project looked as good as the key: all tasks were read. */
+    /**
+     * Regression test: an index that begins with the project looked as good as the primary key, and
+     * all tasks were read.
+     */
     @ParameterizedTest
     @ValueSource(strings = {FOREIGN_KEY_CHECK, FOLLOW})
-    void aTaskIsFoundByItsKey(String query) throws SQLException {
+    void aTaskIsFoundByItsPrimaryKey(String query) throws SQLException {
         assertThat(plan(query))
                 .contains("using errand_task_pkey")
                 .contains("(project_id = $1) AND (id = $2)");
     }
 
-    /** The number is asked for with a project, and still a key of the two. */
+    /** The number comes first in its unique key. */
     @Test
-    void aNumberIsFoundByItsOwnKey() throws SQLException {
+    void aNumberIsFoundByItsUniqueKey() throws SQLException {
         assertThat(plan("select id from errand_task where task_number = $1 and project_id = $2"))
                 .contains("errand_task_task_number_project_id_key");
     }

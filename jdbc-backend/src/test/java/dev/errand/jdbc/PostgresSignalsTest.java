@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Nodes on PostgreSQL tell each other of what is queued, whatever becomes of a connection. */
+/** Wake-up signals between nodes on PostgreSQL, including lost connections. */
 class PostgresSignalsTest {
 
     private static final RunId RUN = RunId.of(UUID.randomUUID());
@@ -28,7 +28,7 @@ class PostgresSignalsTest {
     private HikariDataSource pool;
     private JdbcBackend node;
     private JdbcBackend otherNode;
-    private final List<Optional<RunId>> heard = new CopyOnWriteArrayList<>();
+    private final List<Optional<RunId>> received = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void openTwoNodes() throws SQLException {
@@ -48,24 +48,24 @@ class PostgresSignalsTest {
     }
 
     @Test
-    void aSignalIsHeardByOtherNodesOnly() {
+    void aSignalReachesOnlyOtherNodes() {
         listen(node);
-        List<Optional<RunId>> heardByOther = new CopyOnWriteArrayList<>();
-        signals(otherNode).listen(heardByOther::add);
-        await().until(() -> heardByOther.size() == 1);
+        List<Optional<RunId>> receivedByOther = new CopyOnWriteArrayList<>();
+        signals(otherNode).listen(receivedByOther::add);
+        await().until(() -> receivedByOther.size() == 1);
 
         signals(node).send(RUN);
-        await().until(() -> heardByOther.contains(Optional.of(RUN)));
+        await().until(() -> receivedByOther.contains(Optional.of(RUN)));
         RunId second = RunId.of(UUID.randomUUID());
         signals(otherNode).send(second);
-        await().until(() -> heard.contains(Optional.of(second)));
+        await().until(() -> received.contains(Optional.of(second)));
 
-        assertThat(heard).containsExactly(Optional.empty(), Optional.of(second));
-        assertThat(heardByOther).containsExactly(Optional.empty(), Optional.of(RUN));
+        assertThat(received).containsExactly(Optional.empty(), Optional.of(second));
+        assertThat(receivedByOther).containsExactly(Optional.empty(), Optional.of(RUN));
     }
 
     @Test
-    void manySignalsAtOnceAreHeardAllOrAsSome() {
+    void manySignalsSentAtOnceAllArrive() {
         listen(otherNode);
         List<RunId> many = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 150; i++) {
@@ -74,40 +74,39 @@ class PostgresSignalsTest {
 
         many.forEach(signals(node)::send);
 
-        await().until(() -> heard.size() == 1 + many.size());
-        assertThat(heard).containsAll(many.stream().map(Optional::of).toList());
+        await().until(() -> received.size() == 1 + many.size());
+        assertThat(received).containsAll(many.stream().map(Optional::of).toList());
     }
 
     @Test
-    void whoLosesItsConnectionListensAgainAndIsToldThatItMayHaveMissedSomething()
-            throws SQLException {
+    void aListenerReconnectsAndReportsThatItMayHaveMissedSignals() throws SQLException {
         listen(otherNode);
 
         assertThat(query("select count(pg_terminate_backend(pid)) from " + LISTENERS)).isOne();
 
-        await().until(() -> heard.size() == 2);
-        assertThat(heard.get(1)).isEmpty();
+        await().until(() -> received.size() == 2);
+        assertThat(received.get(1)).isEmpty();
         signals(node).send(RUN);
-        await().until(() -> heard.contains(Optional.of(RUN)));
+        await().until(() -> received.contains(Optional.of(RUN)));
     }
 
     @Test
-    void withinATransactionOfTheHostASignalComesWithItsCommit() throws SQLException {
+    void aSignalInAHostTransactionIsSentOnCommit() throws SQLException {
         listen(otherNode);
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             node.within(connection).signals().orElseThrow().send(RUN);
             RunId outside = RunId.of(UUID.randomUUID());
             signals(node).send(outside);
-            await().until(() -> heard.contains(Optional.of(outside)));
-            assertThat(heard).doesNotContain(Optional.of(RUN));
+            await().until(() -> received.contains(Optional.of(outside)));
+            assertThat(received).doesNotContain(Optional.of(RUN));
             connection.commit();
         }
-        await().until(() -> heard.contains(Optional.of(RUN)));
+        await().until(() -> received.contains(Optional.of(RUN)));
     }
 
     @Test
-    void whoStopsListeningKeepsNoConnectionAndNoThread() throws SQLException {
+    void closingASubscriptionReleasesItsConnectionAndThread() throws SQLException {
         QueueSignals.Subscription listening = listen(otherNode);
         assertThat(query("select count(*) from " + LISTENERS)).isOne();
 
@@ -118,11 +117,11 @@ class PostgresSignalsTest {
         await().until(() -> threads("errand-signal-listener") == 0);
         signals(node).send(RUN);
         await().until(() -> threads("errand-signal-sender") == 0);
-        assertThat(heard).doesNotContain(Optional.of(RUN));
+        assertThat(received).doesNotContain(Optional.of(RUN));
     }
 
     @Test
-    void nobodySignalsWhoWasNotAskedTo() {
+    void signalsAreOffByDefault() {
         try (JdbcBackend plain = JdbcBackend.builder(pool).open()) {
             assertThat(plain.signals()).isEmpty();
         }
@@ -133,8 +132,8 @@ class PostgresSignalsTest {
                     + " and query = 'listen errand_queue'";
 
     private QueueSignals.Subscription listen(JdbcBackend by) {
-        QueueSignals.Subscription listening = signals(by).listen(heard::add);
-        await().until(() -> heard.size() == 1);
+        QueueSignals.Subscription listening = signals(by).listen(received::add);
+        await().until(() -> received.size() == 1);
         return listening;
     }
 

@@ -8,6 +8,7 @@ import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.tck.TestTasks;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Design 8: the three ways to run the migrations. */
+/** The three ways to run the migrations, and the constraints of the tables. */
 @ParameterizedClass
 @EnumSource
 final class SchemaTest {
@@ -50,7 +51,7 @@ final class SchemaTest {
     }
 
     @Test
-    void aDatabaseWithoutTablesIsRefusedByTheMissingVersion() {
+    void openingWithoutTablesNamesTheMissingVersion() {
         assertThatThrownBy(() -> JdbcBackend.builder(empty).open())
                 .isInstanceOfSatisfying(
                         BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
@@ -59,15 +60,15 @@ final class SchemaTest {
     }
 
     @Test
-    void theLibraryRunsTheMigrationsBesideTheHostsTables() throws SQLException {
-        execute("create table errand_of_the_host (id int)");
+    void migrationsRunInASchemaWithTablesOfTheHost() throws SQLException {
+        execute("create table errand_host_table (id int)");
         useOnce(JdbcBackend.builder(empty).migrate());
         useOnce(JdbcBackend.builder(empty).migrate());
         useOnce(JdbcBackend.builder(empty));
     }
 
     @Test
-    void theHostRunsTheMigrationsWithItsOwnTool() throws SQLException, IOException {
+    void aHostCanRunTheMigrationScriptsItself() throws SQLException, IOException {
         for (String script : List.of("V1__tables.sql", "V2__terms.sql", "V3__stage.sql")) {
             String resource = "/META-INF/errand/" + dialect.folder() + "/" + script;
             try (InputStream file = JdbcBackend.class.getResourceAsStream(resource)) {
@@ -80,19 +81,19 @@ final class SchemaTest {
     }
 
     @Test
-    void twoPrefixesAreTwoStorages() {
+    void prefixesSeparateTwoBackendsInOneDatabase() {
         useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("one_"));
         useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("two_"));
     }
 
     @Test
-    void aPrefixThatIsNoIdentifierIsRefused() {
+    void aPrefixThatIsNoIdentifierIsRejected() {
         assertThatThrownBy(() -> JdbcBackend.builder(empty).tablePrefix("x; drop table y"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theTablesRefuseWhatNoRunCanBe() throws SQLException {
+    void tableConstraintsRejectInvalidRuns() throws SQLException {
         useOnce(JdbcBackend.builder(empty).migrate());
         String insert =
                 """
@@ -121,7 +122,7 @@ final class SchemaTest {
                 "inactivity_limit = 31536000001",
                 "total_limit = 0"
             })
-    void theTablesRefuseTermsThatNoRunCanHave(String terms) throws SQLException {
+    void tableConstraintsRejectInvalidScheduling(String scheduling) throws SQLException {
         useOnce(JdbcBackend.builder(empty).migrate());
         execute(
                 """
@@ -131,7 +132,7 @@ final class SchemaTest {
                     created_at, created_at, created_at
                 from errand_task""");
 
-        assertThatThrownBy(() -> execute("update errand_run set " + terms))
+        assertThatThrownBy(() -> execute("update errand_run set " + scheduling))
                 .isInstanceOf(SQLException.class);
     }
 
@@ -142,10 +143,10 @@ final class SchemaTest {
         }
     }
 
-    /** Numbers begin at 0 in an empty storage, and go on where one was used. */
+    /** Opens the backend and uses it. */
     private static void useOnce(JdbcBackend.Builder builder) {
         try (Backend backend = builder.open()) {
-            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+            TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), Optional.empty());
             assertThat(backend.queue().nextDue(ProjectScope.everyProject())).isEmpty();
         }
     }

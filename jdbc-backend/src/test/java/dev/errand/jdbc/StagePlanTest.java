@@ -13,6 +13,7 @@ import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskPosition;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** I13: what a page of a stage reads does not grow with the tasks that there are. */
+/** Invariant I13: the rows read for a page of one stage do not depend on the number of tasks. */
 final class StagePlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -31,21 +32,24 @@ final class StagePlanTest {
 
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
-    /** A page of a common stage was planned each time; one of a rare stage read all tasks. */
+    /**
+     * Regression test: pages of a common stage were planned each time, and those of a rare stage
+     * read all tasks.
+     */
     @Test
-    void aPageOfAStageIsAWalkOfItsIndexForAnyValue() throws SQLException {
+    void aPageOfAStageIsReadAlongItsIndexForAnyValue() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(StagePlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, work());
+            TestTasks.insertTasks(backend.tasks(), PROJECT, work());
             statement.execute("vacuum (analyze) errand_run");
             statement.execute("vacuum (analyze) errand_task");
             statement.execute("set plan_cache_mode = force_generic_plan");
-            TaskConditions conditions = new TaskConditions(PROJECT, ofStage("common"));
+            TaskFilterConditions conditions = new TaskFilterConditions(PROJECT, ofStage("common"));
             Optional<TaskPosition> after = Optional.empty();
-            PageRows rows = PageRows.of(Dialect.POSTGRESQL, PROJECT, conditions, after);
+            TaskPageSource rows = TaskPageSource.of(Dialect.POSTGRESQL, PROJECT, conditions, after);
             statement.execute(
                     "prepare page(bigint, text, bigint) as select t.* from %s order by %s limit 10"
                             .formatted(numbered(rows.table()), rows.order()));

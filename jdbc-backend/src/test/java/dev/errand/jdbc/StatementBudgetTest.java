@@ -4,7 +4,7 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.jdbc.database.TappedDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Backend;
 import dev.errand.spi.InsertResult;
@@ -27,6 +27,8 @@ import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestRuns;
+import dev.errand.tck.TestTasks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: how many statements the calls take, counted at the connection. */
+/** Invariant I13: the number of statements per call. */
 final class StatementBudgetTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -45,55 +47,62 @@ final class StatementBudgetTest {
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     @Test
-    void aPageIsOneStatementOnPostgresWhateverItsSize() {
-        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+    void aPageTakesOneStatementOnPostgres() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         for (PageRequest page :
                 List.of(PageRequest.of(1, 0), PageRequest.of(500, 0), PageRequest.of(5, 900))) {
-            assertThat(tapped.count(() -> tapped.list(page))).as("%s", page).isEqualTo(1);
+            assertThat(counting.count(() -> counting.list(page))).as("%s", page).isEqualTo(1);
         }
     }
 
     @Test
-    void aPageIsAtMostTwoStatementsOnH2() {
-        Tapped tapped = new Tapped(TestDatabase.h2(StatementBudgetTest.class));
-        assertThat(tapped.count(() -> tapped.list(PageRequest.of(500, 0)))).isEqualTo(1);
-        assertThat(tapped.count(() -> tapped.list(PageRequest.of(1, 0)))).isEqualTo(2);
-        assertThat(tapped.count(() -> tapped.list(PageRequest.of(5, 900)))).isEqualTo(2);
+    void aPageTakesAtMostTwoStatementsOnH2() {
+        CountingBackend counting = new CountingBackend(TestDatabase.h2(StatementBudgetTest.class));
+        assertThat(counting.count(() -> counting.list(PageRequest.of(500, 0)))).isEqualTo(1);
+        assertThat(counting.count(() -> counting.list(PageRequest.of(1, 0)))).isEqualTo(2);
+        assertThat(counting.count(() -> counting.list(PageRequest.of(5, 900)))).isEqualTo(2);
     }
 
     @Test
-    void theLifeOfARunIsOneStatementAStepOnPostgres() {
-        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
-        Backend backend = tapped.backend;
-        assertThat(tapped.count(tapped::insertTask)).isEqualTo(1);
-        Task task = tapped.insertTask();
-        assertThat(tapped.count(() -> tapped.insertRun(task))).isEqualTo(1);
+    void eachStepOfARunTakesOneStatementOnPostgres() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+        Backend backend = counting.backend;
+        assertThat(counting.count(counting::insertTask)).isEqualTo(1);
+        Task task = counting.insertTask();
+        assertThat(counting.count(() -> counting.insertRun(task))).isEqualTo(1);
         ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
-        assertThat(tapped.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
+        assertThat(counting.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
                 .isEqualTo(1);
-        Run run = tapped.insertRun(task);
+        Run run = counting.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
-        RunChange end = end(run).under(claimed.get(0).lease());
-        assertThat(tapped.count(() -> backend.runs().advance(PROJECT, end))).isEqualTo(1);
-        assertThat(tapped.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
-        assertThat(tapped.count(() -> backend.queue().depth(ProjectScope.everyProject())))
+        RunChange end = end(run).withLease(claimed.get(0).lease());
+        assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
+        assertThat(counting.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+        assertThat(counting.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
     }
 
     @Test
-    void aBatchIsAsManyStatementsAsOneOfIt() {
-        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+    void aBatchTakesAsManyStatementsAsASingleItem() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.only(Set.of(PROJECT));
-        RunQueue queue = tapped.backend.queue();
+        RunQueue queue = counting.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
 
-        assertThat(tapped.count(() -> tapped.backend.tasks().insertAll(PROJECT, work)))
+        assertThat(
+                        counting.count(
+                                () ->
+                                        TestTasks.insertTasks(
+                                                counting.backend.tasks(), PROJECT, work)))
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
         assertThat(
-                        tapped.count(
+                        counting.count(
                                 () -> {
                                     turn.set(queue.settleAndClaim(first, scope, some));
                                     return turn;
@@ -101,27 +110,30 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
-        assertThat(tapped.count(() -> queue.settle(second))).isEqualTo(1);
+        assertThat(counting.count(() -> TestRuns.settle(queue, second))).isEqualTo(1);
     }
 
     @Test
-    void aDispatchersTurnIsTwoStatements() {
-        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
+    void settlingAndClaimingInAllProjectsTakesTwoStatements() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.everyProject();
-        RunQueue queue = tapped.backend.queue();
+        RunQueue queue = counting.backend.queue();
         List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(40).toList();
-        tapped.backend.tasks().insertAll(PROJECT, work);
+        TestTasks.insertTasks(counting.backend.tasks(), PROJECT, work);
         List<Settlement> ends = completions(queue.claim(scope, some));
 
-        assertThat(tapped.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
+        assertThat(counting.count(() -> queue.settleAndClaim(ends, scope, some))).isEqualTo(2);
     }
 
     @Test
-    void aHeartbeatOfManyRunsIsOneStatement() {
-        Tapped tapped = new Tapped(TestDatabase.postgresql(StatementBudgetTest.class));
-        RunQueue queue = tapped.backend.queue();
-        tapped.backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(20).toList());
+    void renewingManyLeasesTakesOneStatement() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+        RunQueue queue = counting.backend.queue();
+        TestTasks.insertTasks(
+                counting.backend.tasks(), PROJECT, Stream.generate(this::work).limit(20).toList());
         List<Lease> leases =
                 queue
                         .claim(
@@ -132,7 +144,7 @@ final class StatementBudgetTest {
                         .toList();
 
         assertThat(leases).hasSize(20);
-        assertThat(tapped.count(() -> queue.renewAll(leases, Duration.ofMinutes(2)))).isEqualTo(1);
+        assertThat(counting.count(() -> queue.renew(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
     private NewTaskWithFirstRun work() {
@@ -143,7 +155,7 @@ final class StatementBudgetTest {
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
         return claimed.stream()
-                .map(one -> new Settlement(end(one.run()).under(one.lease())))
+                .map(one -> new Settlement(end(one.run()).withLease(one.lease())))
                 .toList();
     }
 
@@ -156,14 +168,14 @@ final class StatementBudgetTest {
                         .build());
     }
 
-    /** A backend over a tapped database with some tasks and runs in it. */
-    private final class Tapped {
-        private final TappedDataSource tap;
+    /** A backend over a database with some tasks and runs, whose statements are counted. */
+    private final class CountingBackend {
+        private final FaultInjectingDataSource tap;
         private final Backend backend;
 
-        Tapped(TestDatabase database) {
+        CountingBackend(TestDatabase database) {
             database.reset();
-            tap = new TappedDataSource(database.dataSource());
+            tap = new FaultInjectingDataSource(database.dataSource());
             backend = JdbcBackend.builder(tap).clock(clock).open();
             for (int i = 0; i < TASKS; i++) {
                 insertRun(insertTask());
@@ -171,7 +183,7 @@ final class StatementBudgetTest {
         }
 
         int count(Runnable call) {
-            tap.breakAt(0, TappedDataSource.Fault.BEFORE);
+            tap.failAt(0, FaultInjectingDataSource.Fault.BEFORE);
             call.run();
             return tap.statements().size();
         }
@@ -182,7 +194,8 @@ final class StatementBudgetTest {
 
         Task insertTask() {
             return ((InsertResult.Inserted<Task>)
-                            backend.tasks().insert(PROJECT, aTask().build(), Optional.empty()))
+                            TestTasks.insertTask(
+                                    backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
                     .value();
         }
 

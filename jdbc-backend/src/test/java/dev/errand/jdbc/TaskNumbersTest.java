@@ -14,6 +14,7 @@ import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** I1: numbers that are taken before the insert, by one connection. */
+/** Invariant I1: numbers that are allocated before the insert, on one connection. */
 final class TaskNumbersTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -49,7 +50,7 @@ final class TaskNumbersTest {
     }
 
     @Test
-    void aProjectWithoutACounterDoesNotGetTheNumberThatTheConnectionTookForAnother() {
+    void aNewProjectDoesNotUseTheNumberAllocatedForAnother() {
         assertThat(insert(PROJECT, aTask().build()).number()).isZero();
         assertThat(insert(PROJECT, aTask().build()).number()).isEqualTo(1);
         assertThat(insert(OTHER, aTask().build()).number()).isZero();
@@ -57,7 +58,7 @@ final class TaskNumbersTest {
     }
 
     @Test
-    void aRefusedInsertLosesItsNumberAndLeavesTheConnectionUsable() throws SQLException {
+    void aFailedInsertLosesItsNumberAndKeepsTheConnectionUsable() throws SQLException {
         NewTask task = aTask().build();
         insert(PROJECT, task);
 
@@ -68,9 +69,12 @@ final class TaskNumbersTest {
         assertThat(insert(PROJECT, aTask().build()).number()).isEqualTo(2);
     }
 
-    /** A driver in simple mode goes on with the insert, and finds the number of another project. */
+    /**
+     * In simple query mode the driver continues after a failure; the insert must not use the number
+     * of another project.
+     */
     @Test
-    void nothingIsInsertedWhereNoNumberCouldBeTaken() throws SQLException {
+    void nothingIsInsertedIfNoNumberCanBeAllocated() throws SQLException {
         insert(OTHER, aTask().build());
         DriverManagerDataSource simple = (DriverManagerDataSource) database.unpooled();
         Properties settings = new Properties();
@@ -82,7 +86,9 @@ final class TaskNumbersTest {
                 Statement holding = holder.createStatement()) {
             Backend over = open(one);
             assertThat(insert(over, OTHER, aTask().build()).number()).isEqualTo(1);
-            for (int number = 0; number < 5; number++) { // The last is one that the other lacks.
+            for (int number = 0;
+                    number < 5;
+                    number++) { // The last number is unused in the other project.
                 assertThat(insert(over, PROJECT, aTask().build()).number()).isEqualTo(number);
             }
             holder.setAutoCommit(false);
@@ -111,7 +117,7 @@ final class TaskNumbersTest {
 
     private static Task insert(Backend backend, ProjectId project, NewTask task) {
         return ((InsertResult.Inserted<Task>)
-                        backend.tasks().insert(project, task, Optional.empty()))
+                        TestTasks.insertTask(backend.tasks(), project, task, Optional.empty()))
                 .value();
     }
 }

@@ -11,20 +11,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
-/** Lists with the optional index for searches, which must change how fast they are and no more. */
+/** Lists with the optional search index, which must not change their results. */
 class TrigramSearchTest extends TaskListContract {
 
     private final TestDatabase database = TestDatabase.postgresql(TrigramSearchTest.class);
 
     @Override
     protected BackendFactory factory() {
-        // The index comes beside the tables, also where these were made without it.
+        // Adds the index to existing tables as well.
         JdbcBackend.builder(database.dataSource()).withTrigramSearch().migrate().open().close();
         return database;
     }
 
     @Test
-    void theIndexStands() throws SQLException {
+    void theIndexExists() throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet index =

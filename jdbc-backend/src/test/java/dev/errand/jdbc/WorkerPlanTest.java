@@ -11,6 +11,7 @@ import dev.errand.spi.run.NewRun;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** I13: what a worker reads that takes one run after the other, as it is planned once for all. */
+/** Invariant I13: the generic plans of a worker's statements. */
 final class WorkerPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -31,19 +32,20 @@ final class WorkerPlanTest {
     private final TestClock clock = TestClock.at(aTask().build().createdAt());
 
     @Test
-    void aWorkersStatementsFindRunsByIndexOnly() throws SQLException {
+    void theStatementsOfAWorkerUseIndexesOnly() throws SQLException {
         TestDatabase database = TestDatabase.postgresql(WorkerPlanTest.class);
         database.reset();
         try (Backend backend = database.open(clock);
                 Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            backend.tasks().insertAll(PROJECT, Stream.generate(this::work).limit(RUNS).toList());
+            TestTasks.insertTasks(
+                    backend.tasks(), PROJECT, Stream.generate(this::work).limit(RUNS).toList());
             statement.execute("analyze");
 
-            assertThat(plan(statement, PostgresClaimTexts.claimOne()))
+            assertThat(plan(statement, PostgresClaimSql.claimSingle()))
                     .contains("errand_run_waiting", "errand_run_leased", "errand_run_unattended")
                     .doesNotContain("Seq Scan");
-            assertThat(plan(statement, PostgresClaimTexts.settleAndClaimOne()))
+            assertThat(plan(statement, PostgresClaimSql.settleAndClaimSingle()))
                     .contains("errand_run_waiting", "errand_run_pkey", "errand_task_pkey")
                     .doesNotContain("Seq Scan");
         }

@@ -1,7 +1,7 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.RunLog;
@@ -13,13 +13,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * All storage ports in the memory of one process: the reference for other backends, and the one for
- * tests and for hosts that need nothing kept.
+ * The reference backend: all storage ports in the memory of one process, for tests and for hosts
+ * that need no durability.
  *
- * <p>It owns no thread. What expires is unreadable from that moment on by {@link #clock()}, and its
- * memory is freed by later calls, each doing a bounded part; expired staging waits for {@link
- * StagingStore#removeExpired}, which has to name the keys. Two engines that are to be two nodes of
- * one storage share one instance. Thread-safe.
+ * <p>Several engines that share one instance behave like several nodes that share one database. No
+ * thread is started. Expired data cannot be read and is removed by later calls, except expired
+ * reservations, which {@link StagingStore#removeExpired} removes. Thread-safe: one lock serialises
+ * all calls, so throughput does not grow with the number of threads.
  */
 public final class InMemoryBackend implements Backend {
 
@@ -33,21 +33,21 @@ public final class InMemoryBackend implements Backend {
 
     private InMemoryBackend(Clock clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
-        Projects projects = new Projects();
-        queue = new InMemoryRunQueue(projects, clock);
-        tasks = new InMemoryTaskStore(projects, clock);
-        runs = new InMemoryRunStore(projects, queue, clock);
-        staging = new InMemoryStagingStore(projects, clock);
-        log = new InMemoryRunLog(projects, clock);
-        secrets = new InMemorySecretStore(projects, clock);
+        Storage storage = new Storage(clock);
+        tasks = new InMemoryTaskStore(storage);
+        staging = new InMemoryStagingStore(storage);
+        runs = new InMemoryRunStore(storage, staging);
+        queue = new InMemoryRunQueue(storage);
+        log = new InMemoryRunLog(storage);
+        secrets = new InMemorySecretStore(storage);
     }
 
-    /** A new, empty backend on the system's clock. */
+    /** Creates an empty backend that uses the system clock. */
     public static InMemoryBackend create() {
         return create(Clock.systemUTC());
     }
 
-    /** A new, empty backend on this clock. */
+    /** Creates an empty backend that uses the given clock. */
     public static InMemoryBackend create(Clock clock) {
         return new InMemoryBackend(clock);
     }
@@ -87,13 +87,13 @@ public final class InMemoryBackend implements Backend {
         return clock;
     }
 
-    /** None: nothing outlives the process or is seen by another. */
+    /** Returns the empty set: data is neither durable nor shared between processes. */
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return Set.of();
     }
 
-    /** Does nothing: the backend opened nothing, and goes when the last reference to it does. */
+    /** Does nothing. The data stays readable until the instance is garbage-collected. */
     @Override
     public void close() {}
 }

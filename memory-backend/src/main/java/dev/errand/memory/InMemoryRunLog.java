@@ -7,88 +7,66 @@ import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.StoredLogEntry;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** The logs: a {@link Journal} for each run. */
+/** The logs of runs. */
 final class InMemoryRunLog implements RunLog {
 
-    private final Projects projects;
-    private final Clock clock;
+    private final Storage storage;
 
-    InMemoryRunLog(Projects projects, Clock clock) {
-        this.projects = projects;
-        this.clock = clock;
+    InMemoryRunLog(Storage storage) {
+        this.storage = storage;
     }
 
     @Override
     public AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key) {
-        ProjectMemory memory = projects.get(project);
-        Journal journal = memory.journal(run);
-        return append(memory, key, entries, added -> journal.append(added, clock.instant()));
-    }
-
-    @Override
-    public AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key) {
-        ProjectMemory memory = projects.get(project);
-        TaskCell task = memory.find(by.task());
-        RunCell run = task == null ? null : task.find(by.run());
-        if (run == null) {
-            return new Superseded();
-        }
-        Journal journal = memory.journal(by.run());
-        return append(
-                memory,
-                key,
-                entries,
-                added -> {
-                    // Nobody goes on to another attempt meanwhile: that takes the journal, too.
-                    synchronized (journal) {
-                        return run.run().dispatch().attempt() == by.attempt()
-                                ? journal.append(added, clock.instant())
-                                : new Superseded();
-                    }
-                });
-    }
-
-    private AppendResult append(
-            ProjectMemory memory,
-            Optional<Idempotency> key,
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
             List<LogEntry> entries,
-            Function<List<LogEntry>, AppendResult> journal) {
-        if (key.isEmpty()) {
-            return journal.apply(entries);
+            Optional<Idempotency> key) {
+        synchronized (storage) {
+            ProjectData data = storage.getOrCreate(project);
+            Instant now = storage.clock.instant();
+            if (writer.isPresent() && !isCurrent(data, writer.get())) {
+                return new Superseded();
+            }
+            LogBuffer log = data.logs.computeIfAbsent(run, id -> new LogBuffer());
+            Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
+            if (first.isPresent()) {
+                boolean repeated =
+                        first.get().isTo(key.orElseThrow()) && first.get().task().isEmpty();
+                return repeated ? log.append(List.of(), now) : new KeyConflict();
+            }
+            data.answers.put(key, Optional.empty(), now);
+            return log.append(entries, now);
         }
-        Replay<AppendResult, Appended> replay =
-                new Replay<>(
-                        Appended.class,
-                        answer ->
-                                answer instanceof Appended appended
-                                        ? Optional.of(appended)
-                                        : Optional.empty(),
-                        first -> journal.apply(List.of()),
-                        KeyConflict::new);
-        return memory.firstAnswers()
-                .once(key.get(), replay, clock.instant(), () -> journal.apply(entries));
+    }
+
+    /** Whether the writer belongs to the current attempt of its run. */
+    private static boolean isCurrent(ProjectData data, SandboxId writer) {
+        return data.findRun(writer.task(), writer.run())
+                .filter(found -> found.run.dispatch().attempt() == writer.attempt())
+                .isPresent();
     }
 
     @Override
     public Optional<Instant> lastAppendedAt(ProjectId project, RunId run) {
-        return projects.find(project)
-                .map(memory -> memory.journals().get(run))
-                .flatMap(Journal::lastAppendedAt);
+        synchronized (storage) {
+            return find(project, run).flatMap(log -> log.lastAppendedAt);
+        }
     }
 
     @Override
     public List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max) {
-        return projects.find(project)
-                .map(memory -> memory.journals().get(run))
-                .map(journal -> journal.read(after, max))
-                .orElseGet(List::of);
+        synchronized (storage) {
+            return find(project, run).map(log -> log.read(after, max)).orElse(List.of());
+        }
+    }
+
+    private Optional<LogBuffer> find(ProjectId project, RunId run) {
+        return storage.find(project).map(data -> data.logs.get(run));
     }
 }

@@ -4,35 +4,98 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.SecretStore;
-import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
-/** The secrets of runs: each project's {@link SecretShelf}, asked at the right time. */
+/** The secrets of runs, unencrypted, since they do not leave the process. */
 final class InMemorySecretStore implements SecretStore {
 
-    private final Projects projects;
-    private final Clock clock;
+    /** How many expired entries a call removes at most: more than it adds, so none pile up. */
+    private static final int REMOVED_PER_CALL = 4;
 
-    InMemorySecretStore(Projects projects, Clock clock) {
-        this.projects = projects;
-        this.clock = clock;
+    private record Owner(ProjectId project, RunId run) {}
+
+    private record Entry(Secret secret, Instant expiresAt) {}
+
+    /** A time at which secrets of a run expire. */
+    private record Expiry(Instant at, Owner owner) {
+
+        static final Comparator<Expiry> ORDER =
+                Comparator.comparing(Expiry::at)
+                        .thenComparing(expiry -> expiry.owner.project().value())
+                        .thenComparing(expiry -> expiry.owner.run());
+    }
+
+    private final Storage storage;
+    private final Map<Owner, Map<String, Entry>> secretsByOwner = new HashMap<>();
+    private final NavigableSet<Expiry> expiries = new TreeSet<>(Expiry.ORDER);
+
+    InMemorySecretStore(Storage storage) {
+        this.storage = storage;
     }
 
     @Override
     public void put(ProjectId project, RunId run, Map<String, Secret> secrets, Instant expiresAt) {
-        projects.get(project).secrets().put(run, secrets, expiresAt, clock.instant());
+        synchronized (storage) {
+            removeExpired();
+            Owner owner = new Owner(project, run);
+            Map<String, Entry> owned = secretsByOwner.computeIfAbsent(owner, o -> new HashMap<>());
+            secrets.forEach((name, secret) -> owned.put(name, new Entry(secret, expiresAt)));
+            expiries.add(new Expiry(expiresAt, owner));
+        }
     }
 
     @Override
     public Map<String, Secret> find(ProjectId project, RunId run) {
-        return projects.find(project)
-                .map(memory -> memory.secrets().find(run, clock.instant()))
-                .orElseGet(Map::of);
+        synchronized (storage) {
+            removeExpired();
+            Instant now = storage.clock.instant();
+            Map<String, Secret> found = new HashMap<>();
+            secretsByOwner
+                    .getOrDefault(new Owner(project, run), Map.of())
+                    .forEach(
+                            (name, entry) -> {
+                                if (now.isBefore(entry.expiresAt())) {
+                                    found.put(name, entry.secret());
+                                }
+                            });
+            return Map.copyOf(found);
+        }
     }
 
     @Override
     public void erase(ProjectId project, RunId run) {
-        projects.find(project).ifPresent(memory -> memory.secrets().erase(run));
+        synchronized (storage) {
+            Owner owner = new Owner(project, run);
+            Map<String, Entry> erased = secretsByOwner.remove(owner);
+            if (erased != null) {
+                erased.values().forEach(it -> expiries.remove(new Expiry(it.expiresAt(), owner)));
+            }
+        }
+    }
+
+    /** How many expiries are remembered, for tests of the memory that is used. */
+    int size() {
+        return expiries.size();
+    }
+
+    private void removeExpired() {
+        Instant now = storage.clock.instant();
+        for (int i = 0; i < REMOVED_PER_CALL && !expiries.isEmpty(); i++) {
+            if (now.isBefore(expiries.first().at())) {
+                return;
+            }
+            Owner owner = expiries.pollFirst().owner();
+            secretsByOwner.computeIfPresent(
+                    owner,
+                    (same, owned) -> {
+                        owned.values().removeIf(entry -> !now.isBefore(entry.expiresAt()));
+                        return owned.isEmpty() ? null : owned;
+                    });
+        }
     }
 }

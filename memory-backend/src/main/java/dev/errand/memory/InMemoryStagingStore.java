@@ -1,57 +1,160 @@
 package dev.errand.memory;
 
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.task.TaskId;
-import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 
-/**
- * Reservations and staged artifacts: each project's {@link StagingShelf}, asked at the right time.
- */
+/** Reservations and staged artifacts. */
 final class InMemoryStagingStore implements StagingStore {
 
-    private final Projects projects;
-    private final Clock clock;
+    /**
+     * A reservation and its artifact. A consumed one is kept until it expires, so that a late retry
+     * of the reservation does not revive it.
+     *
+     * @param staged the artifact; empty until the upload is finalised
+     */
+    private record Entry(
+            Reservation reservation, Optional<StagedArtifact> staged, boolean consumed) {
 
-    InMemoryStagingStore(Projects projects, Clock clock) {
-        this.projects = projects;
-        this.clock = clock;
+        static final Comparator<Entry> BY_EXPIRY =
+                Comparator.comparing(Entry::expiresAt)
+                        .thenComparing(entry -> entry.reservation.id().value());
+
+        Instant expiresAt() {
+            return reservation.expiresAt();
+        }
     }
 
+    /** The entries of one project. */
+    private static final class Entries {
+        private final Map<ArtifactId, Entry> byId = new HashMap<>();
+        private final NavigableSet<Entry> byExpiry = new TreeSet<>(Entry.BY_EXPIRY);
+
+        void put(Entry entry) {
+            remove(entry.reservation().id());
+            byId.put(entry.reservation().id(), entry);
+            byExpiry.add(entry);
+        }
+
+        void remove(ArtifactId id) {
+            Optional.ofNullable(byId.remove(id)).ifPresent(byExpiry::remove);
+        }
+    }
+
+    private final Storage storage;
+    private final Map<ProjectId, Entries> projects = new HashMap<>();
+
+    InMemoryStagingStore(Storage storage) {
+        this.storage = storage;
+    }
+
+    /** Does not replace a known reservation, since the call may be a retry. */
     @Override
     public void reserve(ProjectId project, List<Reservation> reservations) {
-        projects.get(project).staging().reserve(reservations);
+        synchronized (storage) {
+            Entries entries = entries(project);
+            reservations.stream()
+                    .filter(reservation -> !entries.byId.containsKey(reservation.id()))
+                    .forEach(it -> entries.put(new Entry(it, Optional.empty(), false)));
+        }
     }
 
     @Override
     public Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id) {
-        return projects.find(project)
-                .flatMap(memory -> memory.staging().findReservation(task, id, clock.instant()));
+        synchronized (storage) {
+            return findLive(project, task, id).map(Entry::reservation);
+        }
     }
 
     @Override
     public List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged) {
-        return projects.get(project).staging().stage(staged, clock.instant());
+        synchronized (storage) {
+            List<ArtifactId> rejected =
+                    staged.stream()
+                            .filter(each -> !isReserved(project, each))
+                            .map(each -> each.artifact().id())
+                            .toList();
+            if (rejected.isEmpty()) {
+                for (StagedArtifact each : staged) {
+                    Artifact artifact = each.artifact();
+                    String key = artifact.storagePath();
+                    Reservation reservation =
+                            new Reservation(each.task(), artifact.id(), key, each.expiresAt());
+                    entries(project).put(new Entry(reservation, Optional.of(each), false));
+                }
+            }
+            return rejected;
+        }
+    }
+
+    private boolean isReserved(ProjectId project, StagedArtifact staged) {
+        Artifact artifact = staged.artifact();
+        return findReservation(project, staged.task(), artifact.id())
+                .filter(reserved -> reserved.storagePath().equals(artifact.storagePath()))
+                .isPresent();
     }
 
     @Override
     public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
-        return projects.find(project)
-                .map(memory -> memory.staging().find(task, ids, clock.instant()))
-                .orElseGet(List::of);
+        synchronized (storage) {
+            return ids.stream()
+                    .flatMap(id -> findLive(project, task, id).stream())
+                    .flatMap(entry -> entry.staged().stream())
+                    .toList();
+        }
+    }
+
+    private Optional<Entry> findLive(ProjectId project, TaskId task, ArtifactId id) {
+        Instant now = storage.clock.instant();
+        return Optional.ofNullable(entries(project).byId.get(id))
+                .filter(entry -> !entry.consumed() && entry.reservation().task().equals(task))
+                .filter(entry -> now.isBefore(entry.expiresAt()));
+    }
+
+    /** Marks staged artifacts as consumed by a run. */
+    void consume(ProjectId project, List<ArtifactId> ids) {
+        Entries entries = entries(project);
+        for (ArtifactId id : ids) {
+            Entry entry = entries.byId.get(id);
+            entries.put(new Entry(entry.reservation(), entry.staged(), true));
+        }
     }
 
     @Override
     public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
-        return projects.find(project)
-                .map(memory -> memory.staging().removeExpired(before, clock.instant(), max))
-                .orElseGet(List::of);
+        synchronized (storage) {
+            NavigableSet<Entry> byExpiry = entries(project).byExpiry;
+            Instant now = storage.clock.instant();
+            List<String> keys = new ArrayList<>();
+            while (keys.size() < max && !byExpiry.isEmpty()) {
+                Entry first = byExpiry.first();
+                if (!first.expiresAt().isBefore(before) || now.isBefore(first.expiresAt())) {
+                    break;
+                }
+                entries(project).remove(first.reservation().id());
+                if (!first.consumed()) {
+                    keys.add(first.reservation().storagePath());
+                }
+            }
+            return List.copyOf(keys);
+        }
+    }
+
+    private Entries entries(ProjectId project) {
+        return projects.computeIfAbsent(project, id -> new Entries());
     }
 }

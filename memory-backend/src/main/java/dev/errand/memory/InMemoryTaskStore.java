@@ -5,7 +5,7 @@ import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.task.NewTask;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskFilter;
@@ -14,180 +14,166 @@ import dev.errand.spi.task.TaskPosition;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.spi.task.TaskWithLatestRun;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * The tasks. An insertion shows what it brings when the lists have it, all at one moment; a change
- * holds the task's monitor while they follow. With filters, lists read each row as it stands when
- * it is reached.
- */
+/** The tasks. A list without conditions costs its page; one with conditions scans the project. */
 final class InMemoryTaskStore implements TaskStore {
 
-    private static final Replay<InsertResult<Task>, Task> INSERTION =
-            new Replay<>(
-                    Task.class,
-                    answer ->
-                            answer instanceof InsertResult.Inserted<Task> inserted
-                                    ? Optional.of(inserted.value())
-                                    : Optional.empty(),
-                    InsertResult.Replayed::new,
-                    InsertResult.KeyConflict::new);
+    private final Storage storage;
 
-    private final Projects projects;
-    private final Clock clock;
-
-    InMemoryTaskStore(Projects projects, Clock clock) {
-        this.projects = projects;
-        this.clock = clock;
+    InMemoryTaskStore(Storage storage) {
+        this.storage = storage;
     }
 
     @Override
-    public InsertResult<Task> insert(ProjectId project, NewTask task, Optional<Idempotency> key) {
-        ProjectMemory memory = projects.get(project);
-        return key.isEmpty()
-                ? insert(memory, project, task)
-                : memory.firstAnswers()
-                        .once(
-                                key.get(),
-                                INSERTION,
-                                clock.instant(),
-                                () -> insert(memory, project, task));
-    }
-
-    @Override
-    public Optional<InsertResult<Task>> findAnswer(ProjectId project, Idempotency key) {
-        return projects.find(project)
-                .flatMap(memory -> memory.firstAnswers().find(key, INSERTION, clock.instant()));
-    }
-
-    private static InsertResult<Task> insert(
-            ProjectMemory memory, ProjectId project, NewTask task) {
-        Task first = task.numbered(project, memory.nextTaskNumber().getAndIncrement());
-        TaskCell cell = new TaskCell(first, Curtain.OF_ONE);
-        take(memory, cell);
-        memory.lists().show(cell);
-        return new InsertResult.Inserted<>(first);
-    }
-
-    private static void take(ProjectMemory memory, TaskCell cell) {
-        if (!memory.take(cell)) {
-            throw new IllegalArgumentException("task id " + cell.task().id() + " was used before");
+    public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+        if (key.isPresent() && tasks.size() != 1) {
+            throw new IllegalArgumentException("a key needs exactly one task, not " + tasks.size());
         }
-    }
-
-    @Override
-    public List<TaskWithLatestRun> insertAll(ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        requireRunsOf(project, tasks);
-        ProjectMemory memory = projects.get(project);
-        long number = memory.nextTaskNumber().getAndAdd(tasks.size());
-        return tasks.size() == 1
-                ? List.of(insertOne(memory, project, tasks.get(0), number))
-                : insertTogether(memory, project, tasks, number);
-    }
-
-    private static TaskWithLatestRun insertOne(
-            ProjectMemory memory, ProjectId project, NewTaskWithFirstRun draft, long number) {
-        TaskCell cell = cellOf(draft, project, number, Curtain.OF_ONE);
-        take(memory, cell);
-        memory.lists().show(cell);
-        for (RunCell run : cell.runs()) {
-            Stand first = run.stand();
-            if (first.waits()) {
-                memory.waiting().add(run, first);
+        synchronized (storage) {
+            ProjectData data = storage.getOrCreate(project);
+            Instant now = storage.clock.instant();
+            Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
+            if (first.isPresent()) {
+                return first.get().isTo(key.orElseThrow()) && first.get().task().isPresent()
+                        ? new InsertResult.Replayed<>(List.of(first.get().task().get()))
+                        : new InsertResult.KeyConflict<>();
             }
-        }
-        return new TaskWithLatestRun(cell.task(), draft.run());
-    }
-
-    /** Takes every id before anything can be seen; nothing can fail after that. */
-    private static List<TaskWithLatestRun> insertTogether(
-            ProjectMemory memory,
-            ProjectId project,
-            List<NewTaskWithFirstRun> drafts,
-            long firstNumber) {
-        Curtain curtain = new Curtain();
-        List<TaskCell> cells = new ArrayList<>(drafts.size());
-        List<TaskWithLatestRun> inserted = new ArrayList<>(drafts.size());
-        List<RunCell> waiting = new ArrayList<>();
-        long number = firstNumber;
-        try {
-            for (NewTaskWithFirstRun draft : drafts) {
-                TaskCell cell = cellOf(draft, project, number++, curtain);
-                take(memory, cell);
-                cells.add(cell);
-                inserted.add(new TaskWithLatestRun(cell.task(), draft.run()));
-                Stream.of(cell.runs()).filter(run -> run.stand().waits()).forEach(waiting::add);
+            requireNew(project, data, tasks);
+            List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
+            for (NewTaskWithFirstRun each : tasks) {
+                inserted.add(insert(project, data, each));
             }
-        } catch (IllegalArgumentException usedBefore) {
-            cells.forEach(memory::giveBack);
-            throw usedBefore;
+            data.answers.put(key, inserted.stream().findFirst(), now);
+            return new InsertResult.Inserted<>(List.copyOf(inserted));
         }
-        memory.lists().show(cells, curtain);
-        memory.waiting().addAll(waiting);
-        return List.copyOf(inserted);
     }
 
-    private static TaskCell cellOf(
-            NewTaskWithFirstRun draft, ProjectId project, long number, Curtain curtain) {
-        TaskCell cell = new TaskCell(draft.task().numbered(project, number), curtain);
-        draft.run().ifPresent(run -> cell.begin(new RunCell(Stand.first(run))));
-        return cell;
-    }
-
-    private static void requireRunsOf(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+    private static void requireNew(
+            ProjectId project, ProjectData data, List<NewTaskWithFirstRun> tasks) {
+        Set<TaskId> taskIds = new HashSet<>();
+        Set<RunId> runIds = new HashSet<>();
         for (NewTaskWithFirstRun each : tasks) {
-            if (each.run().isPresent() && !each.run().get().project().equals(project)) {
-                throw new IllegalArgumentException(
-                        "run " + each.run().get().id() + " is not of project " + project);
+            TaskId id = each.task().id();
+            if (data.tasks.containsKey(id) || !taskIds.add(id)) {
+                throw new IllegalArgumentException("task id " + id + " was used before");
+            }
+            each.run().ifPresent(run -> data.requireNew(project, run));
+            if (each.run().isPresent() && !runIds.add(each.run().get().id())) {
+                throw new IllegalArgumentException("two runs have one id: " + each.run());
             }
         }
+    }
+
+    private TaskWithLatestRun insert(
+            ProjectId project, ProjectData data, NewTaskWithFirstRun insertion) {
+        TaskData task = data.addTask(insertion.task().numbered(project, data.nextTaskNumber++));
+        insertion.run().ifPresent(run -> storage.queue.add(data.addRun(task, run)));
+        return task.withLatestRun();
     }
 
     @Override
     public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
-        return projects.find(project)
-                .map(memory -> memory.find(id))
-                .map(TaskCell::read)
-                .filter(found -> !found.task().isDeleted());
+        synchronized (storage) {
+            return storage.find(project)
+                    .flatMap(data -> data.findTask(id))
+                    .map(TaskData::withLatestRun);
+        }
     }
 
     @Override
-    public TaskUpdateResult advance(ProjectId project, Task next) {
-        ProjectMemory memory = projects.find(project).orElse(null);
-        TaskCell cell = memory == null ? null : memory.find(next.id());
-        if (cell == null) {
-            return new TaskUpdateResult.Missing();
-        }
-        synchronized (cell) {
-            Task current = cell.task();
-            if (current.isDeleted() || !next.project().equals(project)) {
-                return new TaskUpdateResult.Missing();
+    public TaskUpdateResult update(ProjectId project, Task next) {
+        synchronized (storage) {
+            Optional<ProjectData> data = storage.find(project);
+            Optional<TaskData> task = data.flatMap(found -> found.findTask(next.id()));
+            if (task.isEmpty() || !next.project().equals(project)) {
+                return new TaskUpdateResult.NotFound();
             }
-            if (next.version() != current.version() + 1) {
+            if (next.version() != task.get().task.version() + 1) {
                 return new TaskUpdateResult.Stale();
             }
-            memory.lists().replace(cell, next);
-            return new TaskUpdateResult.Advanced(next);
+            data.get().update(task.get(), next);
+            return new TaskUpdateResult.Updated(next);
         }
     }
 
     @Override
     public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return projects.find(project)
-                .map(memory -> memory.lists().of(filter.internal()).page(filter, page))
-                .orElseGet(() -> new Page<>(List.of(), 0));
+        synchronized (storage) {
+            Collection<TaskData> tasks = tasks(project, filter, Optional.empty());
+            if (TaskMatcher.acceptsAll(filter)) {
+                return page(tasks.stream(), tasks.size(), page);
+            }
+            List<TaskData> matching =
+                    tasks.stream().filter(task -> TaskMatcher.accepts(filter, task)).toList();
+            return page(matching.stream(), matching.size(), page);
+        }
     }
 
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        int checked = PageRequest.of(limit, 0).limit();
-        return projects.find(project)
-                .map(memory -> memory.lists().of(filter.internal()).after(filter, after, checked))
-                .orElseGet(List::of);
+        PageRequest page = PageRequest.of(limit, 0);
+        synchronized (storage) {
+            return tasks(project, filter, after).stream()
+                    .filter(task -> TaskMatcher.accepts(filter, task))
+                    .limit(page.limit())
+                    .map(TaskData::withLatestRun)
+                    .toList();
+        }
+    }
+
+    /** The tasks after a position that are internal or not, as the filter says. */
+    private Collection<TaskData> tasks(
+            ProjectId project, TaskFilter filter, Optional<TaskPosition> after) {
+        Optional<NavigableMap<TaskPosition, TaskData>> all =
+                storage.find(project).map(data -> data.list(filter.internal()));
+        return all.<Collection<TaskData>>map(
+                        tasks -> after.map(it -> tasks.tailMap(it, false)).orElse(tasks).values())
+                .orElse(List.of());
+    }
+
+    @Override
+    public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
+        synchronized (storage) {
+            List<TaskData> found =
+                    storage.find(project).stream()
+                            .flatMap(data -> ids.stream().flatMap(id -> data.findTask(id).stream()))
+                            .sorted(
+                                    Comparator.comparing(
+                                            task -> TaskPosition.of(task.task),
+                                            TaskPosition.NEWEST_FIRST))
+                            .toList();
+            return page(found.stream(), found.size(), page);
+        }
+    }
+
+    private static Page<TaskWithLatestRun> page(
+            Stream<TaskData> tasks, int total, PageRequest page) {
+        return new Page<>(
+                tasks.skip(page.offset()).limit(page.limit()).map(TaskData::withLatestRun).toList(),
+                total);
+    }
+
+    @Override
+    public List<String> listRepositories(ProjectId project) {
+        synchronized (storage) {
+            return tasks(project, TaskFilter.NONE, Optional.empty()).stream()
+                    .flatMap(task -> task.task.details().repository().stream())
+                    .filter(repository -> !repository.isEmpty())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
     }
 }

@@ -1,11 +1,13 @@
 /**
- * The reference backend: the contract of the storage ports in its plainest form, to be read beside
- * them. {@link dev.errand.memory.InMemoryBackend} is the entry; each port has one class of its
- * name, {@code ProjectMemory} holds what one project has, and {@code RunCell} with its {@code
- * Stand} is where every change of a run is decided.
+ * The reference backend, written to be read beside the storage ports of {@code dev.errand.spi}.
  *
- * <p>There is no lock over everything. A run changes by compare-and-set on its cell; a task's own
- * changes and the insertion of its runs take turns on the task; lists and queues are locked for
- * single insertions and removals only.
+ * <p>{@link dev.errand.memory.InMemoryBackend} is the entry. {@code Storage} holds all data and is
+ * the one lock. Each port has one class named after it, whose methods synchronize on the storage
+ * and then work on plain maps and sorted maps: {@code ProjectData} per project, {@code TaskData}
+ * and {@code RunData} per task and run, and {@code DispatchQueue} with one {@code ProjectQueue} per
+ * project for claims.
  */
+@NullMarked
 package dev.errand.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class InMemoryBackendTest {
     void everyBackendIsAStorageOfItsOwn() {
         InMemoryBackend one = InMemoryBackend.create(clock);
         InMemoryBackend other = InMemoryBackend.create(clock);
-        one.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+        TestTasks.insertTask(one.tasks(), PROJECT, aTask().build(), Optional.empty());
 
         assertThat(other.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isZero();

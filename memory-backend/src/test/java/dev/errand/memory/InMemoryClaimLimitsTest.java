@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.ClaimLimitsContract;
+import dev.errand.tck.ConcurrencyLimitContract;
 
-final class InMemoryClaimLimitsTest extends ClaimLimitsContract {
+final class InMemoryClaimLimitsTest extends ConcurrencyLimitContract {
 
     @Override
     protected BackendFactory factory() {

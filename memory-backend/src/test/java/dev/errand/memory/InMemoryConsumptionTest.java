@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
+import dev.errand.tck.ArtifactConsumptionContract;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.ConsumptionContract;
 
-final class InMemoryConsumptionTest extends ConsumptionContract {
+final class InMemoryConsumptionTest extends ArtifactConsumptionContract {
 
     @Override
     protected BackendFactory factory() {

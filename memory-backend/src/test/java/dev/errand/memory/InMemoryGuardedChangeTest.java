@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.GuardedChangeContract;
+import dev.errand.tck.LeasedUpdateContract;
 
-final class InMemoryGuardedChangeTest extends GuardedChangeContract {
+final class InMemoryGuardedChangeTest extends LeasedUpdateContract {
 
     @Override
     protected BackendFactory factory() {

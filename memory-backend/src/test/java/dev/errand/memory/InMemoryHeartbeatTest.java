@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.HeartbeatContract;
+import dev.errand.tck.LeaseRenewalContract;
 
-final class InMemoryHeartbeatTest extends HeartbeatContract {
+final class InMemoryHeartbeatTest extends LeaseRenewalContract {
 
     @Override
     protected BackendFactory factory() {

@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.RunAdvanceContract;
+import dev.errand.tck.RunUpdateContract;
 
-final class InMemoryRunAdvanceTest extends RunAdvanceContract {
+final class InMemoryRunAdvanceTest extends RunUpdateContract {
 
     @Override
     protected BackendFactory factory() {

@@ -13,6 +13,7 @@ import dev.errand.spi.task.Task;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.RunQueueContract;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class InMemoryRunQueueTest extends RunQueueContract {
     private void queueRuns(ProjectId project, int count) {
         for (int i = 0; i < count; i++) {
             NewTask task = aTask().build();
-            backend.tasks().insert(project, task, Optional.empty());
+            TestTasks.insertTask(backend.tasks(), project, task, Optional.empty());
             Task inserted = backend.tasks().find(project, task.id()).orElseThrow().task();
             backend.runs()
                     .insert(

@@ -1,9 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.WorkContract;
+import dev.errand.tck.SettlementContract;
 
-final class InMemoryWorkTest extends WorkContract {
+final class InMemoryWorkTest extends SettlementContract {
 
     @Override
     protected BackendFactory factory() {

@@ -11,42 +11,42 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** The storage ports of one storage. Thread-safe; the ports are valid until it is closed. */
+/** The ports of one storage. Thread-safe; the ports are valid until the backend is closed. */
 public interface Backend extends AutoCloseable {
 
-    /** Tasks. */
+    /** Returns the store of tasks. */
     TaskStore tasks();
 
-    /** Runs. */
+    /** Returns the store of runs. */
     RunStore runs();
 
-    /** Reservations and staged artifacts. */
+    /** Returns the store of reservations and staged artifacts. */
     StagingStore staging();
 
-    /** Runs that are owed something. */
+    /** Returns the queue of runs that need dispatcher action. */
     RunQueue queue();
 
-    /** Logs. */
+    /** Returns the store of logs. */
     RunLog log();
 
-    /** Secrets. */
+    /** Returns the store of secrets. */
     SecretStore secrets();
 
     /**
-     * How nodes tell each other of what is queued; empty where they can only look, which is what a
-     * backend does that says nothing about it.
+     * Returns the signals by which nodes notify each other of queued runs. Empty, which is the
+     * default, if nodes can only poll the queue.
      */
     default Optional<QueueSignals> signals() {
         return Optional.empty();
     }
 
-    /** The one clock on which leases, due times and expiry are compared. */
+    /** Returns the clock on which leases, due times and expiry are compared. */
     Clock clock();
 
-    /** What it can do beyond the least. */
-    Set<Capability> capabilities();
+    /** Returns the optional guarantees that this backend gives. */
+    Set<BackendCapability> capabilities();
 
-    /** Lets go of what the backend itself opened. */
+    /** Releases the resources that the backend opened. */
     @Override
     void close();
 }

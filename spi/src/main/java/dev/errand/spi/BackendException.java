@@ -3,10 +3,10 @@ package dev.errand.spi;
 import java.util.Objects;
 
 /**
- * A store, launcher or object store failed, or cannot be reached: try again or page someone.
+ * A storage backend, launcher or object store failed or cannot be reached.
  *
- * <p>Losing a race or asking for what is not there is never a {@code BackendException}; those are
- * answers of the port's method.
+ * <p>Expected outcomes, such as a lost race or a missing row, are results of the port's methods and
+ * never a {@code BackendException}.
  */
 public final class BackendException extends ErrandException {
 
@@ -21,22 +21,22 @@ public final class BackendException extends ErrandException {
         this.retryable = retryable;
     }
 
-    /** A failure that may pass by itself: the same call, made again, can succeed. */
+    /** Creates a failure that may be temporary: the same call can succeed later. */
     public static BackendException retryable(String port, String message, Throwable cause) {
         return new BackendException(port, true, message, cause);
     }
 
-    /** A failure that stays until someone mends the system; {@code cause} may be null. */
+    /** Creates a failure that lasts until an operator intervenes; {@code cause} may be null. */
     public static BackendException permanent(String port, String message, Throwable cause) {
         return new BackendException(port, false, message, cause);
     }
 
-    /** The simple name of the port that failed, such as {@code RunStore}. */
+    /** Returns the simple name of the port that failed, such as {@code RunStore}. */
     public String port() {
         return port;
     }
 
-    /** Whether the same call, made again later, can succeed without anyone's doing. */
+    /** Whether the same call can succeed later without intervention. */
     public boolean isRetryable() {
         return retryable;
     }

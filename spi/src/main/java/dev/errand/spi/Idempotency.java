@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What makes a repeated request recognisable (contract J29).
+ * The idempotency key of a request, with what is needed to recognise a repetition (contract J29).
  *
- * <p>A store keeps it in the same step as the effect, with the first answer, for at least {@link
- * #KEPT_FOR}. The same {@code (caller, operation, key)} with the same {@code requestHash} is a
- * repetition; with another it is a conflict.
+ * <p>A store saves it in the transaction of the request's effect, together with the answer, and
+ * keeps both for at least {@link #KEPT_FOR}. A request with the same caller, operation, key and
+ * hash is a repetition. One with the same caller, operation and key but another hash is a conflict.
  *
- * @param caller who asked, in a form that no other caller shares
- * @param operation what was asked, of which object; a method and path, for example
- * @param key the client's own key, 1 to {@value #MAX_KEY_LENGTH} characters
- * @param requestHash a digest of the request's meaning
+ * @param caller identifies the caller; no two callers share the text
+ * @param operation the operation and its target, for example a method and a path
+ * @param key the key that the client chose, 1 to {@value #MAX_KEY_LENGTH} characters
+ * @param requestHash a digest of the request
  */
 public record Idempotency(String caller, String operation, String key, String requestHash) {
 
-    /** The longest key that a client may send, in characters. */
+    /** Maximum length of a key, in characters. */
     public static final int MAX_KEY_LENGTH = 255;
 
-    /** How long a first answer is kept. */
+    /** How long an answer is kept. */
     public static final Duration KEPT_FOR = Duration.ofHours(24);
 
     /**
-     * Checks the parts.
+     * Checks the components.
      *
      * @throws IllegalArgumentException if {@code key} is empty or longer than {@value
      *     #MAX_KEY_LENGTH}

@@ -1,16 +1,16 @@
 package dev.errand.spi;
 
 /**
- * What became of an insert that a client may repeat.
+ * Result of an insertion that may carry an idempotency key.
  *
- * @param <T> what the insert answers with
+ * @param <T> what was inserted
  */
 public sealed interface InsertResult<T> {
 
-    /** The effect happened now. */
+    /** The values were inserted. */
     record Inserted<T>(T value) implements InsertResult<T> {}
 
-    /** The same request happened before under the same key; nothing changed now. */
+    /** The same request succeeded before under the same key; nothing changed now. */
     record Replayed<T>(T first) implements InsertResult<T> {}
 
     /** The key was used before for another request; nothing changed. */

@@ -3,12 +3,12 @@ package dev.errand.spi;
 import java.util.Objects;
 
 /**
- * One JSON value that Errand carries without interpreting it: the text of a task's schema, of a
- * run's output or state, or of a log entry.
+ * A JSON value that Errand stores without interpreting it, such as the schema of a task, the output
+ * or state of a run, or a log entry.
  *
- * <p>Whoever makes one promises that {@code text} is one complete JSON value on one line, without
- * insignificant white space; the core checks text from outside before it makes one. Equality is
- * that of the text. Immutable.
+ * <p>The creator guarantees that the text is one complete JSON value on one line without
+ * insignificant white space; input from outside is checked before. Equality is that of the text.
+ * Immutable.
  *
  * @param text the JSON text, never blank
  */
@@ -21,7 +21,7 @@ public record JsonText(String text) {
     public static final JsonText NULL = new JsonText("null");
 
     /**
-     * Checks the text for presence only; a store must be able to read back what it was given.
+     * Checks only that the text is not blank, so that a store can always read back what it stored.
      *
      * @throws IllegalArgumentException if {@code text} is blank
      */
@@ -32,17 +32,17 @@ public record JsonText(String text) {
         }
     }
 
-    /** The value with this text. */
+    /** Returns the value with the given text. */
     public static JsonText of(String text) {
         return new JsonText(text);
     }
 
-    /** Whether the value is an object, told by its first character. */
+    /** Whether the value is an object, judged by its first character. */
     public boolean isObject() {
         return text.charAt(0) == '{';
     }
 
-    /** The JSON text itself. */
+    /** Returns the JSON text. */
     @Override
     public String toString() {
         return text;

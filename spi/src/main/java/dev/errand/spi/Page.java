@@ -5,12 +5,12 @@ import java.util.List;
 /**
  * One page of a list (contract D0).
  *
- * @param items the rows of the page, in the list's order
- * @param total how many rows match in all, before paging
+ * @param items the items of the page, in the order of the list
+ * @param total number of items of all pages
  */
 public record Page<T>(List<T> items, long total) {
 
-    /** Copies the rows. */
+    /** Copies the items. */
     public Page {
         items = List.copyOf(items);
     }

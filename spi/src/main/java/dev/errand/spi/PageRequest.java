@@ -1,17 +1,17 @@
 package dev.errand.spi;
 
 /**
- * Which rows of a list are wanted (contract D0).
+ * Selects one page of a list (contract D0).
  *
- * @param limit how many rows at most, 1 to {@value #MAX_LIMIT}
- * @param offset how many matching rows to leave out first, 0 or more
+ * @param limit maximum number of items, 1 to {@value #MAX_LIMIT}
+ * @param offset number of items to skip, 0 or more
  */
 public record PageRequest(int limit, long offset) {
 
-    /** The most rows that one page holds. */
+    /** Maximum size of a page. */
     public static final int MAX_LIMIT = 500;
 
-    /** How many rows a page holds where the caller does not say. */
+    /** Size of a page if the caller does not give one. */
     public static final int DEFAULT_LIMIT = 100;
 
     /** The first page of the default size. */
@@ -33,7 +33,7 @@ public record PageRequest(int limit, long offset) {
         }
     }
 
-    /** The page of {@code limit} rows that begins after {@code offset} rows. */
+    /** Returns the page of {@code limit} items that follows the first {@code offset} items. */
     public static PageRequest of(int limit, long offset) {
         return new PageRequest(limit, offset);
     }

@@ -1,6 +1,6 @@
 package dev.errand.spi;
 
-/** A project, the tenant of everything (contract A1). Also called a team. */
+/** The id of a project, which is the tenant of all data (contract A1). Also called a team. */
 public record ProjectId(long value) {
 
     /**
@@ -14,7 +14,7 @@ public record ProjectId(long value) {
         }
     }
 
-    /** The id with this number. */
+    /** Returns the id with the given number. */
     public static ProjectId of(long value) {
         return new ProjectId(value);
     }

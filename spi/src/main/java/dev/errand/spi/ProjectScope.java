@@ -3,28 +3,27 @@ package dev.errand.spi;
 import java.util.Set;
 
 /**
- * The projects that a question across projects is about; only a dispatcher or an operator asks one.
- *
- * <p>There is no question without a scope: whoever means every project says so.
+ * The projects that a query across projects covers. Only dispatchers and operators use such
+ * queries; all others name one project.
  */
 public sealed interface ProjectScope {
 
-    /** Every project of the storage. */
+    /** Returns the scope of all projects. */
     static ProjectScope everyProject() {
         return EveryProject.INSTANCE;
     }
 
-    /** These projects and no other. */
+    /** Returns the scope of the given projects. */
     static ProjectScope only(Set<ProjectId> projects) {
         return new OnlyProjects(projects);
     }
 
-    /** Whether the project is meant. */
+    /** Whether the scope contains the project. */
     boolean includes(ProjectId project);
 
-    /** Every project. */
+    /** All projects. */
     enum EveryProject implements ProjectScope {
-        /** The only one. */
+        /** The only instance. */
         INSTANCE;
 
         @Override
@@ -33,7 +32,7 @@ public sealed interface ProjectScope {
         }
     }
 
-    /** The named projects. */
+    /** A set of projects. */
     record OnlyProjects(Set<ProjectId> projects) implements ProjectScope {
 
         /** Copies the set. */

@@ -5,10 +5,10 @@ import java.security.MessageDigest;
 import java.util.Objects;
 
 /**
- * A text that must not be seen: a caller's GitHub token, a run's API token, a signing key.
+ * A confidential text such as a GitHub token, an API token or a signing key.
  *
- * <p>Neither {@link #toString()} nor serialization shows it; {@link #reveal()} is the only way to
- * it and easy to search for. Immutable.
+ * <p>Neither {@link #toString()} nor serialization reveals it; {@link #reveal()} is the only
+ * access. Immutable.
  */
 public final class Secret {
 
@@ -23,12 +23,12 @@ public final class Secret {
         return new Secret(value);
     }
 
-    /** The text itself, for the one place that has to hand it over. */
+    /** Returns the text itself. Call it only where the text is passed on. */
     public String reveal() {
         return value;
     }
 
-    /** Whether the other secret holds the same text, compared in constant time. */
+    /** Compares the texts in constant time. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Secret that
@@ -42,7 +42,7 @@ public final class Secret {
         return value.hashCode();
     }
 
-    /** Shows that something is hidden, and nothing of it. */
+    /** Returns a placeholder that contains nothing of the text. */
     @Override
     public String toString() {
         return "Secret[hidden]";

@@ -1,6 +1,6 @@
 package dev.errand.spi;
 
-/** A user of the host, as the wire numbers users (contract A6). */
+/** The id of a user of the host (contract A6). */
 public record UserId(long value) {
 
     /**
@@ -14,7 +14,7 @@ public record UserId(long value) {
         }
     }
 
-    /** The id with this number. */
+    /** Returns the id with the given number. */
     public static UserId of(long value) {
         return new UserId(value);
     }

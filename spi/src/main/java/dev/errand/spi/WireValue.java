@@ -6,20 +6,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A constant that has one exact, case-sensitive form on the wire (contract B).
+ * A constant with one exact, case-sensitive representation on the wire (contract B).
  *
- * <p>Every implementing enum has a total {@code fromWire(String)}: it answers with an empty
- * optional where the text is none of its values, and never throws for a non-null text.
+ * <p>Every implementing enum has a static method {@code fromWire(String)} that returns the constant
+ * with that representation, or empty if there is none.
  */
 public interface WireValue {
 
-    /** The exact text of this constant in JSON, query strings and storage. */
+    /** Returns the text of this constant in JSON, query strings and storage. */
     String wire();
 
     /**
-     * Indexes constants by their wire value, for an enum's own {@code fromWire}.
+     * Maps constants by their wire values, for an enum's own {@code fromWire}.
      *
-     * @throws IllegalStateException if two constants share a wire value
+     * @throws IllegalStateException if two constants have the same wire value
      */
     static <E extends WireValue> Map<String, E> index(E[] constants) {
         return Arrays.stream(constants)

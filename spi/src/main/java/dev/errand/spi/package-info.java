@@ -1,8 +1,9 @@
 /**
- * What every port shares: ids, opaque JSON, secrets, paging, idempotency, the {@link
- * dev.errand.spi.Backend} bundle and the root of all failures. Whoever writes a backend starts at
- * {@link dev.errand.spi.task.TaskStore} and {@link dev.errand.spi.run.RunStore}. This module needs
- * the JDK and nothing else.
+ * Types that all ports share: ids, opaque JSON, secrets, paging, idempotency keys, the {@link
+ * dev.errand.spi.Backend} that bundles the storage ports, and the root of all exceptions.
+ *
+ * <p>To write a backend, start with {@link dev.errand.spi.task.TaskStore} and {@link
+ * dev.errand.spi.run.RunStore}. This module depends on the JDK only.
  */
 @NullMarked
 package dev.errand.spi;

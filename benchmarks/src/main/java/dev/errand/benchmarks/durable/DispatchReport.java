@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.benchmarks.durable.Dispatches.Outcome;
+import dev.errand.benchmarks.durable.DispatchBenchmark.Outcome;
 import dev.errand.benchmarks.durable.LaunchLatency.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,28 +8,28 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * DispatchState as tables: how much is done, by which statements, and how soon.
+ * Formats the dispatch measurements as tables: throughput, statements, and launch latency.
  *
- * @param units how many were executed in a round
- * @param outcomes of the rounds, by the candidate's label
- * @param statementUnits in how many units the statements were counted
- * @param statements of Errand
- * @param latencies of an idle dispatcher
+ * @param units the units executed in a round
+ * @param outcomes the outcomes of the rounds, by the label of the candidate
+ * @param statementUnits the units during which statements were counted
+ * @param statements the statements of Errand
+ * @param latencies the launch latencies of an idle dispatcher
  */
 record DispatchReport(
         int units,
         Map<String, List<Outcome>> outcomes,
         int statementUnits,
-        List<StatementTimes.Line> statements,
+        List<StatementStatistics.Line> statements,
         Map<LaunchLatency, List<Times>> latencies) {
 
-    private static final Bound THROUGHPUT = Bound.atLeast(0.85);
+    private static final RatioTarget THROUGHPUT = RatioTarget.atLeast(0.85);
     private static final double LAUNCH_MILLIS = 50;
 
-    /** What is asked less often than this in a unit does not cost a unit anything. */
+    /** Statements that are executed less often per unit are omitted. */
     private static final double RARE = 0.005;
 
-    /** The tables in Markdown. */
+    /** Returns the tables in Markdown. */
     String tables() {
         StringBuilder text = new StringBuilder();
         throughput(text);
@@ -40,12 +40,12 @@ record DispatchReport(
 
     private void throughput(StringBuilder text) {
         text.append(
-                "\nDispatch of %,d units that were queued before, %d nodes with %d slots each; medians of the rounds:\n"
-                        .formatted(units, Dispatching.NODES, Dispatching.SLOTS));
+                "\nDispatch of %,d queued units by %d nodes with %d slots each, median of the rounds:\n"
+                        .formatted(units, DispatchCandidate.NODES, DispatchCandidate.SLOTS));
         text.append(
                 """
 
-                | | units/s | transactions a unit | log a unit, kB | history |
+                | | units/s | transactions per unit | log per unit, kB | history |
                 |---|---|---|---|---|
                 """);
         outcomes.forEach(
@@ -63,19 +63,19 @@ record DispatchReport(
         text.append(
                 "\nErrand to db-scheduler, within a round: %s (%.2f–%.2f); target %s.\n"
                         .formatted(
-                                THROUGHPUT.judge(Lists.median(ratios)),
+                                THROUGHPUT.judge(ListBenchmark.median(ratios)),
                                 sorted[0],
                                 sorted[sorted.length - 1],
                                 THROUGHPUT));
     }
 
     private static String errand() {
-        return DispatchInErrand.plain().label();
+        return ErrandDispatch.plain().label();
     }
 
     private List<Double> ratios() {
         List<Outcome> ours = outcomes.get(errand());
-        List<Outcome> theirs = outcomes.get(new DispatchInDbScheduler().label());
+        List<Outcome> theirs = outcomes.get(new DbSchedulerDispatch().label());
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < ours.size(); round++) {
             ratios.add(ours.get(round).unitsPerSecond() / theirs.get(round).unitsPerSecond());
@@ -87,20 +87,20 @@ record DispatchReport(
         text.append(
                 """
 
-                Statements of Errand's nodes, counted in %,d units; times as the nodes see them:
+                Statements of Errand's nodes during %,d units, with times measured by the nodes:
 
-                | statement | a unit | ms each | ms a unit |
+                | statement | per unit | ms each | ms per unit |
                 |---|---|---|---|
                 """
                         .formatted(statementUnits));
-        for (StatementTimes.Line line : statements) {
-            double often = (double) line.executions() / statementUnits;
-            if (often >= RARE) {
+        for (StatementStatistics.Line line : statements) {
+            double perUnit = (double) line.executions() / statementUnits;
+            if (perUnit >= RARE) {
                 text.append(
                         "| `%s` | %.2f | %.2f | %.2f |\n"
                                 .formatted(
                                         line.text(),
-                                        often,
+                                        perUnit,
                                         line.millis() / line.executions(),
                                         line.millis() / statementUnits));
             }
@@ -111,10 +111,10 @@ record DispatchReport(
         text.append(
                 """
 
-                From a run's commit until the launcher of an idle dispatcher is asked, in ms (target: p50 < %.0f where
-                somebody tells it):
+                From the commit of a run until an idle dispatcher calls the launcher, in ms (target with
+                signals: p50 < %.0f):
 
-                | | p50 | p99 | p50 from the call on | p50 from there to the recorded end |
+                | | p50 | p99 | p50 from the call | p50 from launch to recorded end |
                 |---|---|---|---|---|
                 """
                         .formatted(LAUNCH_MILLIS));
@@ -141,6 +141,6 @@ record DispatchReport(
     }
 
     private static double median(List<Outcome> rounds, ToDoubleFunction<Outcome> measure) {
-        return Lists.median(rounds.stream().mapToDouble(measure).boxed().toList());
+        return ListBenchmark.median(rounds.stream().mapToDouble(measure).boxed().toList());
     }
 }

@@ -7,8 +7,8 @@ import java.time.LocalDate;
 import java.util.Locale;
 
 /**
- * Measures Errand on one PostgreSQL that writes to the disk, beside the limits by hand and two
- * schedulers, and prints how they stand.
+ * Measures Errand on PostgreSQL with fsync on, beside the hand-written baseline and two schedulers,
+ * and prints the ratios.
  */
 public final class DurableReport {
 
@@ -17,43 +17,43 @@ public final class DurableReport {
     /**
      * Prints the report.
      *
-     * @param arguments as {@link Options#USAGE} says
+     * @param arguments see {@link ReportOptions#USAGE}
      */
     public static void main(String[] arguments) throws Exception {
-        Options options;
+        ReportOptions options;
         try {
-            options = Options.of(arguments);
+            options = ReportOptions.of(arguments);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
             return;
         }
-        // One language of numbers, whatever the machine's.
+        // Use the same number format on every machine.
         Locale.setDefault(Locale.ROOT);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        double loadBefore = Machine.load();
-        Server server = Server.of(options.url());
+        double loadBefore = MachineInfo.load();
+        DatabaseServer server = DatabaseServer.of(options.url());
         long begun = System.nanoTime();
-        // Each part is printed when it is done, so that it stands whatever happens to the next.
+        // Print each part when it is done, so that it is not lost if the next one fails.
         if (options.lists()) {
             begin(out, begun, "Lists");
             out.println(new ListReport(server, options, out).measure());
         }
         if (options.lifecycle()) {
             begin(out, begun, "The lifecycle");
-            Lifecycles lifecycles = new Lifecycles(server, out, options);
+            LifecycleBenchmark lifecycles = new LifecycleBenchmark(server, out, options);
             out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
         if (options.dispatch()) {
-            begin(out, begun, "DispatchState");
-            out.println(new Dispatches(server, out, options).measure().tables());
+            begin(out, begun, "Dispatch");
+            out.println(new DispatchBenchmark(server, out, options).measure().tables());
         }
-        out.println(Machine.description() + ".");
+        out.println(MachineInfo.description() + ".");
         out.println(server.description() + ".");
         out.printf(
                 "%s; load average %.1f before and %.1f after.%n",
-                LocalDate.now(), loadBefore, Machine.load());
+                LocalDate.now(), loadBefore, MachineInfo.load());
     }
 
     private static void begin(PrintStream out, long begun, String part) {

@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.Worker;
@@ -20,7 +20,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
 import java.util.Optional;
 
-/** An engine over PostgreSQL with the pool that a host would give it, and its one project. */
+/** An engine over PostgreSQL with a connection pool and one project. */
 final class ErrandHost implements AutoCloseable {
 
     private final HikariDataSource pool;
@@ -35,31 +35,36 @@ final class ErrandHost implements AutoCloseable {
         errand = Errand.builder(backend, objects, new Directory()).build();
     }
 
-    /** Opens an engine over so many connections. */
+    /** Opens an engine with the given number of connections. */
     static ErrandHost open(String url, int connections) {
         HikariDataSource pool = pool(url, connections);
         return new ErrandHost(pool, JdbcBackend.builder(pool));
     }
 
-    /** Opens an engine over one connection, and writes down what it asks. */
-    static ErrandHost tapped(String url, StatementTap tap) {
+    /** Opens an engine with one connection, whose queries are recorded. */
+    static ErrandHost recording(String url, StatementRecorder recorder) {
         HikariDataSource pool = pool(url, 1);
-        return new ErrandHost(pool, JdbcBackend.builder(tap.over(pool)));
+        return new ErrandHost(pool, JdbcBackend.builder(recorder.over(pool)));
     }
 
-    /** Opens an engine over so many connections, and counts and times what it asks. */
-    static ErrandHost timed(String url, int connections, StatementTimes times) {
+    /**
+     * Opens an engine with the given number of connections, whose statements are counted and timed.
+     */
+    static ErrandHost timed(String url, int connections, StatementStatistics times) {
         HikariDataSource pool = pool(url, connections);
         return new ErrandHost(pool, JdbcBackend.builder(times.over(pool)));
     }
 
-    /** Opens an engine over so many connections that hears what other nodes queue. */
+    /**
+     * Opens an engine with the given number of connections, which receives the signals of other
+     * nodes.
+     */
     static ErrandHost signalling(String url, int connections) {
         HikariDataSource pool = pool(url, connections);
         return new ErrandHost(pool, JdbcBackend.builder(pool).signalling());
     }
 
-    /** So many connections, all of them open from the beginning. */
+    /** Returns a pool of fixed size. */
     static HikariDataSource pool(String url, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
@@ -71,17 +76,17 @@ final class ErrandHost implements AutoCloseable {
         return backend;
     }
 
-    /** A worker of the project. */
+    /** Returns a worker of the project. */
     Worker worker() {
-        return errand.worker(Units.SCOPE, Units.OWNER, Units.LEASE);
+        return errand.worker(SampleWork.SCOPE, SampleWork.OWNER, SampleWork.LEASE);
     }
 
-    /** A node that brings runs to execution; to be closed before this. */
+    /** Returns a dispatcher, which must be closed before this host. */
     Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
         return errand.dispatcher(launcher, options);
     }
 
-    /** The project as a caller sees it. */
+    /** Returns the client of a caller in the project. */
     ProjectClient as(Caller caller) {
         return errand.project(ProjectHost.PROJECT, caller);
     }

@@ -13,11 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long it takes until a dispatcher that has nothing else to do asks for the sandbox of a run.
- * One run follows the other, each after a pause of random length.
+ * Measures the time until an idle dispatcher launches the sandbox of a run. Runs are queued one
+ * after another, with a pause of random length.
  */
 enum LaunchLatency {
-    /** Told within the process. */
+    /** Woken within the process. */
     SAME_NODE("queued on the same node", 60, 50, true) {
         @Override
         ErrandHost open(String url) {
@@ -25,7 +25,7 @@ enum LaunchLatency {
         }
     },
 
-    /** Told by the database. */
+    /** Woken by a signal of the database. */
     OTHER_NODE("queued on another node, signals on", 60, 50, false) {
         @Override
         ErrandHost open(String url) {
@@ -33,7 +33,7 @@ enum LaunchLatency {
         }
     },
 
-    /** Told by nobody: found at the next look, within a second by default. */
+    /** Found by polling, once per second by default. */
     POLLED("queued on another node, signals off", 1_000, 2, false) {
         @Override
         ErrandHost open(String url) {
@@ -43,7 +43,7 @@ enum LaunchLatency {
 
     private static final int CONNECTIONS = 6;
     private static final int SHORTEST_PAUSE_MILLIS = 20;
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
 
     private final String label;
     private final int pauseMillis;
@@ -66,14 +66,14 @@ enum LaunchLatency {
     /**
      * The times of one run, in milliseconds.
      *
-     * @param fromCall from the call that queues the run until the launcher is asked
-     * @param fromCommit the same from the end of that call, when the run is stored; 0 if the
-     *     launcher was asked even before
-     * @param toEnd from when the launcher is asked until the end of its sandbox is recorded
+     * @param fromCall from the call that queues the run until the launch
+     * @param fromCommit from the end of that call, when the run is stored, until the launch; 0 if
+     *     the launch came first
+     * @param toEnd from the launch until the end of the sandbox is recorded
      */
     record Times(double fromCall, double fromCommit, double toEnd) {}
 
-    /** The times of so many runs, and of some before that do not count. */
+    /** Returns the times of the given number of runs, after a warm-up. */
     List<Times> measure(String url, int runs) throws InterruptedException {
         Sandbox sandbox = new Sandbox();
         Random random = new Random(runs);
@@ -85,9 +85,9 @@ enum LaunchLatency {
             dispatcher.start();
             ProjectClient project = (alone ? working : asking).as(Caller.user(UserId.of(1)));
             for (int number = 0; number < warmUps + runs; number++) {
-                TaskId task = project.tasks().create(Units.of(number).request()).task().id();
+                TaskId task = project.tasks().create(SampleWork.of(number).request()).task().id();
                 TimeUnit.MILLISECONDS.sleep(SHORTEST_PAUSE_MILLIS + random.nextInt(pauseMillis));
-                Times one = sandbox.time(() -> project.runs().run(task, Units.RUN));
+                Times one = sandbox.time(() -> project.runs().run(task, SampleWork.RUN));
                 if (number >= warmUps) {
                     times.add(one);
                 }
@@ -96,13 +96,13 @@ enum LaunchLatency {
         return times;
     }
 
-    /** The one sandbox at a time. */
+    /** The sandbox of the current run. */
     private static final class Sandbox {
         private volatile long launched;
         private volatile CountDownLatch recorded = new CountDownLatch(1);
 
-        EndedSandboxes launcher() {
-            return new EndedSandboxes(
+        InstantSandboxLauncher launcher() {
+            return new InstantSandboxLauncher(
                     () -> launched = System.nanoTime(), () -> recorded.countDown());
         }
 
@@ -111,8 +111,9 @@ enum LaunchLatency {
             long called = System.nanoTime();
             queueing.run();
             long committed = System.nanoTime();
-            if (!recorded.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("a run was not executed");
+            if (!recorded.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "a run was not executed within " + TIMEOUT_SECONDS + " s");
             }
             long ended = System.nanoTime();
             return new Times(

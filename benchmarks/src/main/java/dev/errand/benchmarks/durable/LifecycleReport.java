@@ -1,12 +1,15 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.benchmarks.durable.Candidate.Outcome;
+import dev.errand.benchmarks.durable.LifecycleCandidate.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The lifecycle as tables: how much is done, and how it stands to limits and peers. */
+/**
+ * Formats the lifecycle measurements as tables: throughput, and ratios to the baseline and to other
+ * schedulers.
+ */
 final class LifecycleReport {
 
     private final Map<Integer, Map<String, List<Outcome>>> outcomes;
@@ -15,54 +18,55 @@ final class LifecycleReport {
         this.outcomes = outcomes;
     }
 
-    /** A ratio that the table shows. */
-    private record Ratio(String name, Candidate errand, Candidate other, Bound bound) {}
+    /** A ratio in the table. */
+    private record Ratio(
+            String name, LifecycleCandidate errand, LifecycleCandidate other, RatioTarget bound) {}
 
     private static List<Ratio> ratios() {
-        Candidate dbScheduler = new InDbScheduler();
-        Candidate jobRunr = new InJobRunr();
+        LifecycleCandidate dbScheduler = new DbSchedulerCandidate();
+        LifecycleCandidate jobRunr = new JobRunrCandidate();
         return List.of(
                 new Ratio(
-                        "separate calls, to the limit",
-                        InErrand.SEPARATE,
-                        ByHand.SEPARATE,
-                        Bound.atLeast(0.85)),
+                        "separate calls, to the baseline",
+                        ErrandCandidate.SEPARATE,
+                        BaselineCandidate.SEPARATE,
+                        RatioTarget.atLeast(0.85)),
                 new Ratio(
-                        "worker loop, to the limit",
-                        InErrand.WORKER_LOOP,
-                        ByHand.WORKER_LOOP,
-                        Bound.atLeast(0.9)),
+                        "worker loop, to the baseline",
+                        ErrandCandidate.WORKER_LOOP,
+                        BaselineCandidate.WORKER_LOOP,
+                        RatioTarget.atLeast(0.9)),
                 new Ratio(
-                        "batches of 50, to the limit",
-                        InErrand.BATCHES,
-                        ByHand.BATCHES,
-                        Bound.atLeast(0.8)),
+                        "batches of 50, to the baseline",
+                        ErrandCandidate.BATCHES,
+                        BaselineCandidate.BATCHES,
+                        RatioTarget.atLeast(0.8)),
                 new Ratio(
                         "separate calls, to JobRunr",
-                        InErrand.SEPARATE,
+                        ErrandCandidate.SEPARATE,
                         jobRunr,
-                        Bound.atLeast(1.8)),
+                        RatioTarget.atLeast(1.8)),
                 new Ratio(
                         "worker loop, to db-scheduler",
-                        InErrand.WORKER_LOOP,
+                        ErrandCandidate.WORKER_LOOP,
                         dbScheduler,
-                        Bound.atLeast(0.85)),
+                        RatioTarget.atLeast(0.85)),
                 new Ratio(
                         "batches of 50, to db-scheduler",
-                        InErrand.BATCHES,
+                        ErrandCandidate.BATCHES,
                         dbScheduler,
-                        Bound.atLeast(4)));
+                        RatioTarget.atLeast(4)));
     }
 
-    /** The tables in Markdown. */
+    /** Returns the tables in Markdown. */
     String tables() {
         StringBuilder text = new StringBuilder();
-        text.append("\nUnits a second, medians of the rounds:\n\n| |");
+        text.append("\nUnits per second, median of the rounds:\n\n| |");
         outcomes.keySet().forEach(threads -> text.append(threadsOf(threads)).append(" |"));
         text.append(" p50 of a unit, 1 thread |\n|---|");
         outcomes.keySet().forEach(threads -> text.append("---|"));
         text.append("---|\n");
-        for (Candidate candidate : Lifecycles.candidates()) {
+        for (LifecycleCandidate candidate : LifecycleBenchmark.candidates()) {
             text.append("| ").append(candidate.label()).append(" |");
             outcomes.keySet()
                     .forEach(
@@ -71,7 +75,7 @@ final class LifecycleReport {
                     .append(time(candidate).map("%.2f ms"::formatted).orElse(""))
                     .append(" |\n");
         }
-        text.append("\nRatios, each taken within a round; the median, and the range:\n\n| |");
+        text.append("\nRatios within the rounds, median and range:\n\n| |");
         outcomes.keySet().forEach(threads -> text.append(threadsOf(threads)).append(" |"));
         text.append(" target |\n|---|");
         outcomes.keySet().forEach(threads -> text.append("---|"));
@@ -91,29 +95,29 @@ final class LifecycleReport {
     }
 
     private void latency(StringBuilder text) {
-        Optional<Double> limit = time(ByHand.SEPARATE);
-        Optional<Double> errand = time(InErrand.SEPARATE);
-        if (limit.isPresent() && errand.isPresent()) {
-            Bound bound = Bound.atMost(1.2);
+        Optional<Double> baseline = time(BaselineCandidate.SEPARATE);
+        Optional<Double> errand = time(ErrandCandidate.SEPARATE);
+        if (baseline.isPresent() && errand.isPresent()) {
+            RatioTarget bound = RatioTarget.atMost(1.2);
             text.append(
-                    "| p50 of a unit, separate calls, to the limit | %s | | | %s |\n"
-                            .formatted(bound.judge(errand.get() / limit.get()), bound));
+                    "| p50 of a unit, separate calls, to the baseline | %s | | | %s |\n"
+                            .formatted(bound.judge(errand.get() / baseline.get()), bound));
         }
     }
 
-    private double rate(int threads, Candidate candidate) {
-        return Lists.median(
+    private double rate(int threads, LifecycleCandidate candidate) {
+        return ListBenchmark.median(
                 outcomes.get(threads).get(candidate.label()).stream()
                         .map(Outcome::unitsPerSecond)
                         .toList());
     }
 
-    private Optional<Double> time(Candidate candidate) {
+    private Optional<Double> time(LifecycleCandidate candidate) {
         List<Double> times =
                 outcomes.get(1).get(candidate.label()).stream()
                         .flatMap(outcome -> outcome.medianMillis().stream())
                         .toList();
-        return times.isEmpty() ? Optional.empty() : Optional.of(Lists.median(times));
+        return times.isEmpty() ? Optional.empty() : Optional.of(ListBenchmark.median(times));
     }
 
     private String cell(int threads, Ratio ratio) {
@@ -126,7 +130,7 @@ final class LifecycleReport {
         double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return "%s (%.2f–%.2f)"
                 .formatted(
-                        ratio.bound().judge(Lists.median(all)),
+                        ratio.bound().judge(ListBenchmark.median(all)),
                         sorted[0],
                         sorted[sorted.length - 1]);
     }

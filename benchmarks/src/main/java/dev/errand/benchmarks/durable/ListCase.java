@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One list: as Errand is asked, and as somebody writes it who knows the tables.
+ * A list, as requested from Errand and as a hand-written statement.
  *
- * @param name what is asked for
- * @param filter the filter of contract D1
- * @param deep whether it begins behind half of all tasks instead of at the newest
- * @param byHand the condition by hand, besides project, deletion and {@code internal}
- * @param parameters the condition's parameters
+ * @param name the name of the list
+ * @param filter the filter (contract D1)
+ * @param deep whether the page begins after half of all tasks instead of at the newest
+ * @param byHand the hand-written condition, besides project, deletion and {@code internal}
+ * @param parameters the parameters of the condition
  */
 record ListCase(
         String name, TaskFilter filter, boolean deep, String byHand, List<Object> parameters) {
@@ -28,43 +28,47 @@ record ListCase(
 
     static List<ListCase> all() {
         return List.of(
-                of("no filter", new Asked(), ""),
-                of("`created_by`, 17 %", new Asked().creator(1), "created_by = ?", 1L),
-                of("`created_by`, 0.2 %", new Asked().creator(120), "created_by = ?", 120L),
-                of("`internal`, 5 %", new Asked().internal(), ""),
+                of("no filter", new FilterBuilder(), ""),
+                of("`created_by`, 17 %", new FilterBuilder().creator(1), "created_by = ?", 1L),
+                of("`created_by`, 0.2 %", new FilterBuilder().creator(120), "created_by = ?", 120L),
+                of("`internal`, 5 %", new FilterBuilder().internal(), ""),
                 of(
                         "`organization`, 28 %",
-                        new Asked().organization("org-0"), "repo_organization = ?", "org-0"),
+                        new FilterBuilder().organization("org-0"),
+                        "repo_organization = ?",
+                        "org-0"),
                 of(
                         "`origin_product`, 10 %",
-                        new Asked().origin("slack"), "origin_product = ?", "slack"),
+                        new FilterBuilder().origin("slack"), "origin_product = ?", "slack"),
                 of(
                         "`repository` in full, 0.2 %",
-                        new Asked().repository("org-3/service-7"),
+                        new FilterBuilder().repository("org-3/service-7"),
                         "repo_name = ? and t.repository = ?",
                         "service-7",
                         "org-3/service-7"),
                 of(
                         "`repository` by its name, 2 %",
-                        new Asked().repository("service-7"), "repo_name = ?", "service-7"),
-                of("`stage`, 20 %", new Asked().stage("review"), STAGE, "review"),
-                of("`stage`, 3 %", new Asked().stage("deploy"), STAGE, "deploy"),
+                        new FilterBuilder().repository("service-7"), "repo_name = ?", "service-7"),
+                of("`stage`, 20 %", new FilterBuilder().stage("review"), STAGE, "review"),
+                of("`stage`, 3 %", new FilterBuilder().stage("deploy"), STAGE, "deploy"),
                 of(
                         "`status`, 68 %",
-                        new Asked().status(RunStatus.COMPLETED),
+                        new FilterBuilder().status(RunStatus.COMPLETED),
                         "latest_run_status = ?",
                         "completed"),
                 of(
                         "`status`, 3 %",
-                        new Asked().status(RunStatus.QUEUED), "latest_run_status = ?", "queued"),
+                        new FilterBuilder().status(RunStatus.QUEUED),
+                        "latest_run_status = ?",
+                        "queued"),
                 of(
                         "`search`, 1 %",
-                        new Asked().search(TaskRows.SEARCHED),
+                        new FilterBuilder().search(SampleRows.SEARCHED),
                         "search_text like ?",
-                        "%" + TaskRows.SEARCHED + "%"),
+                        "%" + SampleRows.SEARCHED + "%"),
                 of(
                         "all of them, 0.07 %",
-                        new Asked()
+                        new FilterBuilder()
                                 .creator(1)
                                 .organization("org-0")
                                 .origin("user_created")
@@ -83,16 +87,17 @@ record ListCase(
                         "completed",
                         "%cart%",
                         "build"),
-                of("no filter, from the middle on", new Asked(), "").fromTheMiddle(),
+                of("no filter, from the middle on", new FilterBuilder(), "").fromTheMiddle(),
                 of(
                                 "`status`, 3 %, from the middle on",
-                                new Asked().status(RunStatus.QUEUED),
+                                new FilterBuilder().status(RunStatus.QUEUED),
                                 "latest_run_status = ?",
                                 "queued")
                         .fromTheMiddle());
     }
 
-    private static ListCase of(String name, Asked asked, String byHand, Object... parameters) {
+    private static ListCase of(
+            String name, FilterBuilder asked, String byHand, Object... parameters) {
         String condition = byHand.isEmpty() || byHand.startsWith("exists") ? byHand : "t." + byHand;
         return new ListCase(name, asked.filter(), false, condition, List.of(parameters));
     }
@@ -109,13 +114,13 @@ record ListCase(
         return filter.search().isPresent();
     }
 
-    /** A name for a file. */
+    /** Returns a file name. */
     String slug() {
         return name.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
-    /** A filter in the making. */
-    private static final class Asked {
+    /** Builder for a {@link TaskFilter}. */
+    private static final class FilterBuilder {
         private boolean internal;
         private Optional<UserId> creator = Optional.empty();
         private Optional<String> organization = Optional.empty();
@@ -130,42 +135,42 @@ record ListCase(
                     internal, creator, organization, origin, repository, search, stage, status);
         }
 
-        Asked internal() {
+        FilterBuilder internal() {
             internal = true;
             return this;
         }
 
-        Asked creator(long user) {
+        FilterBuilder creator(long user) {
             creator = Optional.of(UserId.of(user));
             return this;
         }
 
-        Asked organization(String name) {
+        FilterBuilder organization(String name) {
             organization = Optional.of(name);
             return this;
         }
 
-        Asked origin(String name) {
+        FilterBuilder origin(String name) {
             origin = Optional.of(name);
             return this;
         }
 
-        Asked repository(String query) {
+        FilterBuilder repository(String query) {
             repository = TaskFilters.repository(query);
             return this;
         }
 
-        Asked search(String query) {
+        FilterBuilder search(String query) {
             search = TaskFilters.search(query);
             return this;
         }
 
-        Asked stage(String name) {
+        FilterBuilder stage(String name) {
             stage = Optional.of(name);
             return this;
         }
 
-        Asked status(RunStatus wanted) {
+        FilterBuilder status(RunStatus wanted) {
             status = Optional.of(wanted);
             return this;
         }

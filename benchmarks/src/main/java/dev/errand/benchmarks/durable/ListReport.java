@@ -15,39 +15,39 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The lists of databases of several sizes, as tables. */
+/** Measures the lists of databases of several sizes and formats them as tables. */
 final class ListReport {
 
-    private static final Bound LIMIT = Bound.atMost(1.25);
-    private static final Bound GROWTH = Bound.atMost(1.5);
+    private static final RatioTarget RATIO = RatioTarget.atMost(1.25);
+    private static final RatioTarget GROWTH = RatioTarget.atMost(1.5);
 
-    private final Server server;
-    private final Options options;
+    private final DatabaseServer server;
+    private final ReportOptions options;
     private final PrintStream out;
 
-    ListReport(Server server, Options options, PrintStream out) {
+    ListReport(DatabaseServer server, ReportOptions options, PrintStream out) {
         this.server = server;
         this.options = options;
         this.out = out;
     }
 
-    /** Measures, then answers with the tables in Markdown. */
+    /** Measures the lists, and returns the tables in Markdown. */
     String measure() throws Exception {
         List<Long> sizes = new ArrayList<>(List.of(1_000L, 100_000L, options.tasks()));
         List<Long> distinct = sizes.stream().distinct().sorted().toList();
-        Map<Long, Map<ListCase, Lists.Cost>> costs = new LinkedHashMap<>();
-        Map<ListCase, Lists.Figures> cold = new LinkedHashMap<>();
+        Map<Long, Map<ListCase, ListBenchmark.Cost>> costs = new LinkedHashMap<>();
+        Map<ListCase, ListBenchmark.Figures> cold = new LinkedHashMap<>();
         Path plans = Files.createDirectories(Path.of("benchmarks/target/explain"));
         for (long size : distinct) {
             String url = database(size);
-            Lists lists = new Lists(url, options.quick());
+            ListBenchmark lists = new ListBenchmark(url, options.quick());
             if (costs.isEmpty()) {
                 lists.warmUp();
             }
-            Map<ListCase, Lists.Cost> measured = new LinkedHashMap<>();
+            Map<ListCase, ListBenchmark.Cost> measured = new LinkedHashMap<>();
             Path folder = Files.createDirectories(plans.resolve(Long.toString(size)));
             for (ListCase list : ListCase.all()) {
-                Lists.Cost cost = lists.warm(list);
+                ListBenchmark.Cost cost = lists.warm(list);
                 out.printf(Locale.ROOT, "%,9d tasks, %-34s %s%n", size, list.name(), line(cost));
                 measured.put(list, cost);
                 lists.explain(list, folder);
@@ -58,11 +58,13 @@ final class ListReport {
             costs.put(size, measured);
         }
         return warmTable(
-                        "The page alone (`tasks().listAfter`)",
+                        "The page without a total (`tasks().listAfter`)",
                         costs,
                         cost -> Optional.of(cost.page()))
                 + warmTable(
-                        "The page and the exact count (`tasks().list`)", costs, Lists.Cost::counted)
+                        "The page with the exact total (`tasks().list`)",
+                        costs,
+                        ListBenchmark.Cost::counted)
                 + coldTable(cold)
                 + "The plans of every list are in `"
                 + plans
@@ -72,22 +74,22 @@ final class ListReport {
     private String database(long size) throws SQLException {
         String name = "errand_bench_" + size;
         String url = server.url(name);
-        if (server.make(name)) {
+        if (server.createIfAbsent(name)) {
             try (Connection connection = DriverManager.getConnection(url)) {
-                Tables.create(connection, Tables.ERRAND);
-                new TaskLoader(connection, Tables.ERRAND, out).load(size, true);
+                BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
+                new TaskLoader(connection, BenchmarkTables.ERRAND, out).load(size, true);
             }
         }
         return url;
     }
 
-    private static String line(Lists.Cost cost) {
+    private static String line(ListBenchmark.Cost cost) {
         return "page "
                 + figures(cost.page())
                 + cost.counted().map(counted -> ", counted " + figures(counted)).orElse("");
     }
 
-    private static String figures(Lists.Figures figures) {
+    private static String figures(ListBenchmark.Figures figures) {
         return String.format(
                 Locale.ROOT,
                 "%.2f ms by hand, %.2f ms Errand (%.2f)",
@@ -98,17 +100,17 @@ final class ListReport {
 
     private static String warmTable(
             String title,
-            Map<Long, Map<ListCase, Lists.Cost>> costs,
-            Function<Lists.Cost, Optional<Lists.Figures>> part) {
+            Map<Long, Map<ListCase, ListBenchmark.Cost>> costs,
+            Function<ListBenchmark.Cost, Optional<ListBenchmark.Figures>> part) {
         List<Long> sizes = List.copyOf(costs.keySet());
         String header = sizes.stream().map("%,d"::formatted).collect(Collectors.joining(" / "));
         StringBuilder table = new StringBuilder();
         table.append("\n%s, at %s tasks:\n\n".formatted(title, header));
-        table.append("| filter | by hand, ms | Errand, ms | ratio (%s) |".formatted(LIMIT));
-        table.append(" growth by the last step (%s without search) |\n".formatted(GROWTH));
+        table.append("| filter | by hand, ms | Errand, ms | ratio (%s) |".formatted(RATIO));
+        table.append(" growth in the last step (%s without search) |\n".formatted(GROWTH));
         table.append("|---|---|---|---|---|\n");
         for (ListCase list : ListCase.all()) {
-            List<Lists.Figures> row =
+            List<ListBenchmark.Figures> row =
                     costs.values().stream()
                             .flatMap(cost -> part.apply(cost.get(list)).stream())
                             .toList();
@@ -119,14 +121,14 @@ final class ListReport {
                                         list.name(),
                                         cells(row, figures -> ms(figures.byHand())),
                                         cells(row, figures -> ms(figures.errand())),
-                                        cells(row, figures -> LIMIT.judge(figures.ratio())),
+                                        cells(row, figures -> RATIO.judge(figures.ratio())),
                                         growth(list, row)));
             }
         }
         return table.toString();
     }
 
-    private static String growth(ListCase list, List<Lists.Figures> row) {
+    private static String growth(ListCase list, List<ListBenchmark.Figures> row) {
         if (row.size() < 2) {
             return "";
         }
@@ -134,15 +136,15 @@ final class ListReport {
         return list.searches() ? "%.2f".formatted(growth) : GROWTH.judge(growth);
     }
 
-    private String coldTable(Map<ListCase, Lists.Figures> cold) {
+    private String coldTable(Map<ListCase, ListBenchmark.Figures> cold) {
         StringBuilder table = new StringBuilder();
         table.append(
-                "\nThe first cold page of %,d tasks, without the count; %s:\n\n"
+                "\nThe first cold page of %,d tasks, without a total; %s:\n\n"
                         .formatted(
                                 options.tasks(),
-                                Caches.reachesTheDisk()
-                                        ? "the database's memory and the system's file cache emptied"
-                                        : "the database's memory emptied, the system's file cache not"));
+                                CacheEviction.dropsFileCache()
+                                        ? "caches of the database and the operating system evicted"
+                                        : "cache of the database evicted, but not the file cache of the operating system"));
         table.append("| filter | by hand, ms | Errand, ms | ratio |\n|---|---|---|---|\n");
         cold.forEach(
                 (list, figures) ->
@@ -156,7 +158,8 @@ final class ListReport {
         return table.append('\n').toString();
     }
 
-    private static String cells(List<Lists.Figures> row, Function<Lists.Figures, String> cell) {
+    private static String cells(
+            List<ListBenchmark.Figures> row, Function<ListBenchmark.Figures, String> cell) {
         return row.stream().map(cell).collect(Collectors.joining(" / "));
     }
 

@@ -6,15 +6,15 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
-/** Fills an empty PostgreSQL database with tasks and runs, in Errand's own tables. */
+/** Fills an empty PostgreSQL database with sample tasks and runs in Errand's tables. */
 public final class LoadTasks {
 
     private LoadTasks() {}
 
     /**
-     * Makes the tables and loads them.
+     * Creates and fills the tables.
      *
-     * @param arguments the URL of the database, and how many tasks
+     * @param arguments the URL of the database and the number of tasks
      */
     public static void main(String[] arguments) throws SQLException {
         if (arguments.length != 2) {
@@ -23,8 +23,9 @@ public final class LoadTasks {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (Connection connection = DriverManager.getConnection(arguments[0])) {
-            Tables.create(connection, Tables.ERRAND);
-            new TaskLoader(connection, Tables.ERRAND, out).load(Long.parseLong(arguments[1]), true);
+            BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
+            new TaskLoader(connection, BenchmarkTables.ERRAND, out)
+                    .load(Long.parseLong(arguments[1]), true);
         }
     }
 }

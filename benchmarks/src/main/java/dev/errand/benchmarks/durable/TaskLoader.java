@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fills empty tables with {@link TaskRows}: indexes are made when the rows stand. */
+/** Fills empty tables with {@link SampleRows}, and creates the indexes afterwards. */
 final class TaskLoader {
 
     private static final long ROWS_AT_ONCE = 20_000;
@@ -30,35 +30,36 @@ final class TaskLoader {
         this.out = out;
     }
 
-    /** An index that is left out while rows are inserted. */
+    /** An index that is created after the rows are inserted. */
     private record Index(String name, String definition) {}
 
     /**
-     * Loads so many tasks.
+     * Loads the given number of tasks.
      *
-     * @param open whether some latest runs are still to be done
+     * @param open whether some of the latest runs have not ended
      */
     void load(long tasks, boolean open) throws SQLException {
         List<Index> indexes = indexes();
         for (Index index : indexes) {
-            Tables.execute(connection, "drop index " + index.name());
+            BenchmarkTables.execute(connection, "drop index " + index.name());
         }
-        // The rows refer to each other as they must; asking 3 million times says nothing new.
-        Tables.execute(connection, "set session_replication_role = replica");
-        insert("tasks", TaskRows.tasks(prefix, open), tasks);
-        insert("runs of tasks", TaskRows.runs(prefix, open), tasks);
-        Tables.execute(connection, "set session_replication_role = default");
-        Tables.execute(
+        // The generated rows satisfy the foreign keys, so checking them millions of times is
+        // skipped.
+        BenchmarkTables.execute(connection, "set session_replication_role = replica");
+        insert("tasks", SampleRows.tasks(prefix, open), tasks);
+        insert("runs of tasks", SampleRows.runs(prefix, open), tasks);
+        BenchmarkTables.execute(connection, "set session_replication_role = default");
+        BenchmarkTables.execute(
                 connection,
                 "insert into %sproject (project_id, next_task_number) values (%d, %d)"
-                        .formatted(prefix, TaskRows.PROJECT, tasks));
-        Progress progress = new Progress(out, "indexes", indexes.size());
+                        .formatted(prefix, SampleRows.PROJECT, tasks));
+        ProgressBar progress = new ProgressBar(out, "indexes", indexes.size());
         for (int made = 0; made < indexes.size(); made++) {
-            progress.at(made);
-            Tables.execute(connection, indexes.get(made).definition());
+            progress.update(made);
+            BenchmarkTables.execute(connection, indexes.get(made).definition());
         }
-        progress.at(indexes.size());
-        Tables.execute(
+        progress.update(indexes.size());
+        BenchmarkTables.execute(
                 connection,
                 "vacuum (analyze) " + prefix + "task",
                 "vacuum (analyze) " + prefix + "run",
@@ -66,16 +67,16 @@ final class TaskLoader {
     }
 
     private void insert(String rows, String sql, long tasks) throws SQLException {
-        Progress progress = new Progress(out, rows, tasks);
+        ProgressBar progress = new ProgressBar(out, rows, tasks);
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             for (long from = 0; from < tasks; from += ROWS_AT_ONCE) {
-                progress.at(from);
+                progress.update(from);
                 insert.setLong(1, from);
                 insert.setLong(2, Math.min(tasks, from + ROWS_AT_ONCE) - 1);
                 insert.executeUpdate();
             }
         }
-        progress.at(tasks);
+        progress.update(tasks);
     }
 
     private List<Index> indexes() throws SQLException {

@@ -1,6 +1,6 @@
 /**
- * Errand on PostgreSQL beside what plain JDBC can do, and beside two schedulers. Read {@link
- * dev.errand.benchmarks.durable.DurableReport} first; {@code Lists} and {@code Lifecycles} hold
- * what it measures.
+ * Benchmarks that compare Errand on PostgreSQL with hand-written JDBC and with two schedulers. The
+ * entry point is {@link dev.errand.benchmarks.durable.DurableReport}; the measurements are in
+ * {@code ListBenchmark}, {@code LifecycleBenchmark} and {@code DispatchBenchmark}.
  */
 package dev.errand.benchmarks.durable;

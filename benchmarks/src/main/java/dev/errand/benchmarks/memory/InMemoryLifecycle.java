@@ -2,7 +2,7 @@ package dev.errand.benchmarks.memory;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.memory.InMemoryBackend;
@@ -21,6 +21,7 @@ import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
@@ -40,11 +41,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Units of work in the memory of one process, all in one project: a task is created, a run of it
- * queued, the run that has waited longest is claimed, and that one completed. What was made stands
- * until there are {@value Scripts#MAX_TASKS} tasks; then a new store begins. The heap is asked for
- * in large pages, on every side alike: those of 4 kB cost each a fifth of its speed, for looking up
- * addresses.
+ * Units of work in the memory of one process and in one project: create a task with a queued run,
+ * claim the run that has waited longest, and complete it. After {@value SampleRequests#MAX_TASKS}
+ * tasks a new store replaces the old one. All sides use a heap with large pages, because address
+ * translation with 4 kB pages costs each a fifth of its speed.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -64,19 +64,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class InMemoryLifecycle {
 
-    /** What one thread asks. */
+    /** The state of one thread. */
     @State(Scope.Thread)
     public static class Asking {
-        private final Scripts scripts = new Scripts();
+        private final SampleRequests scripts = new SampleRequests();
     }
 
-    /** The limit. */
+    /** The baseline. */
     @State(Scope.Benchmark)
     public static class ByHand {
-        private volatile HandWrittenStore store = new HandWrittenStore();
+        private volatile BaselineStore store = new BaselineStore();
     }
 
-    /** Errand, and one view of its project for each creator. */
+    /** Errand, with one client per creator. */
     @State(Scope.Benchmark)
     public static class InErrand {
         private volatile Opened opened = new Opened();
@@ -85,85 +85,92 @@ public class InMemoryLifecycle {
     private static final class Opened {
         private final InMemoryBackend backend;
         private final Worker worker;
-        private final ProjectClient[] creators = new ProjectClient[Scripts.CREATORS];
+        private final ProjectClient[] creators = new ProjectClient[SampleRequests.CREATORS];
 
         private Opened() {
             ProjectHost project = new ProjectHost();
             backend = project.backend();
-            worker = project.errand().worker(Scripts.SCOPE, Scripts.OWNER, Scripts.LEASE);
+            worker =
+                    project.errand()
+                            .worker(
+                                    SampleRequests.SCOPE,
+                                    SampleRequests.OWNER,
+                                    SampleRequests.LEASE);
             for (int i = 0; i < creators.length; i++) {
                 creators[i] = project.as(Caller.user(UserId.of(i)));
             }
         }
     }
 
-    /** By hand. */
+    /** The baseline. */
     @Benchmark
     public Object byHand(ByHand state, Asking asking) {
-        HandWrittenStore store = state.store;
-        Scripts.Script script = asking.scripts.next();
-        HandWrittenStore.TaskRow task =
+        BaselineStore store = state.store;
+        SampleRequests.SampleRequest script = asking.scripts.next();
+        BaselineStore.TaskRow task =
                 store.create(
                         script.title(),
                         script.description(),
                         script.origin(),
                         script.repository(),
                         script.creator());
-        if (task.number() == Scripts.MAX_TASKS) {
-            state.store = new HandWrittenStore();
+        if (task.number() == SampleRequests.MAX_TASKS) {
+            state.store = new BaselineStore();
         }
         store.run(task.id(), "background");
-        HandWrittenStore.RunRow claimed = store.claim(Scripts.OWNER, Scripts.LEASE);
+        BaselineStore.RunRow claimed = store.claim(SampleRequests.OWNER, SampleRequests.LEASE);
         while (claimed == null) {
-            claimed = store.claim(Scripts.OWNER, Scripts.LEASE);
+            claimed = store.claim(SampleRequests.OWNER, SampleRequests.LEASE);
         }
         return store.complete(claimed.id());
     }
 
-    /** Through the engine, as a host calls it that executes runs itself. */
+    /** The engine, as called by a host that executes runs itself. */
     @Benchmark
     public Object engine(InErrand state, Asking asking) {
         Opened opened = state.opened;
-        Scripts.Script script = asking.scripts.next();
+        SampleRequests.SampleRequest script = asking.scripts.next();
         ProjectClient creator = opened.creators[script.creator()];
-        TaskWithLatestRun queued = creator.tasks().createAndRun(script.request(), Scripts.RUN);
-        if (queued.task().number() == Scripts.MAX_TASKS) {
+        TaskWithLatestRun queued =
+                creator.tasks().createAndRun(script.request(), SampleRequests.RUN);
+        if (queued.task().number() == SampleRequests.MAX_TASKS) {
             state.opened = new Opened();
         }
         List<ClaimedRun> claimed = opened.worker.claim(1);
         while (claimed.isEmpty()) {
             claimed = opened.worker.claim(1);
         }
-        return opened.worker.settle(List.of(new WorkResult(claimed.get(0), Scripts.COMPLETED)));
+        return opened.worker.settle(
+                List.of(new WorkResult(claimed.get(0), SampleRequests.COMPLETED)));
     }
 
-    /** Straight through the ports of the storage. */
+    /** The storage ports. */
     @Benchmark
     public Object ports(InErrand state, Asking asking) {
         Opened opened = state.opened;
         InMemoryBackend backend = opened.backend;
         Task task = insert(backend, asking.scripts.next());
-        if (task.number() == Scripts.MAX_TASKS) {
+        if (task.number() == SampleRequests.MAX_TASKS) {
             state.opened = new Opened();
         }
         RunInsertResult queued =
                 backend.runs().insert(ProjectHost.PROJECT, run(task), Optional.empty());
         ClaimedRun claimed = claim(backend);
-        RunUpdateResult completed =
-                backend.runs().advance(ProjectHost.PROJECT, completion(claimed));
+        RunUpdateResult completed = backend.runs().update(ProjectHost.PROJECT, completion(claimed));
         return queued instanceof RunInsertResult.Inserted ? completed : queued;
     }
 
     private static ClaimedRun claim(InMemoryBackend backend) {
         while (true) {
-            List<ClaimedRun> claimed = backend.queue().claim(Scripts.SCOPE, Scripts.CLAIM_ONE);
+            List<ClaimedRun> claimed =
+                    backend.queue().claim(SampleRequests.SCOPE, SampleRequests.CLAIM_ONE);
             if (!claimed.isEmpty()) {
                 return claimed.get(0);
             }
         }
     }
 
-    private static Task insert(InMemoryBackend backend, Scripts.Script script) {
+    private static Task insert(InMemoryBackend backend, SampleRequests.SampleRequest script) {
         Instant now = Instant.now();
         TaskDetails details =
                 new TaskDetails(
@@ -185,9 +192,13 @@ public class InMemoryLifecycle {
                         Optional.of(UserId.of(script.creator())),
                         now,
                         Optional.empty());
-        return ((InsertResult.Inserted<Task>)
-                        backend.tasks().insert(ProjectHost.PROJECT, task, Optional.empty()))
-                .value();
+        InsertResult<List<TaskWithLatestRun>> result =
+                backend.tasks()
+                        .insert(
+                                ProjectHost.PROJECT,
+                                List.of(NewTaskWithFirstRun.withoutRun(task)),
+                                Optional.empty());
+        return ((InsertResult.Inserted<List<TaskWithLatestRun>>) result).value().get(0).task();
     }
 
     private static NewRun run(Task task) {
@@ -216,8 +227,8 @@ public class InMemoryLifecycle {
 
     private static RunChange completion(ClaimedRun claimed) {
         Run run = claimed.run();
-        Run.Edit edit = run.change(Instant.now()).dispatch(run.dispatch().done());
+        Run.Builder edit = run.change(Instant.now()).dispatch(run.dispatch().done());
         Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
-        return RunChange.of(run, after).under(claimed.lease());
+        return RunChange.of(run, after).withLease(claimed.lease());
     }
 }

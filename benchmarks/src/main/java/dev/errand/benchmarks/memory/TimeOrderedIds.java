@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Version 7 ids from randomness that is quick, and not secret. */
+/** Generates version 7 UUIDs with fast, insecure randomness. */
 final class TimeOrderedIds {
 
     private static final long VERSION = 0x7000;

@@ -1,2 +1,2 @@
-/** The life of tasks and runs in the memory of one process. */
+/** The lifecycle of tasks and runs in the memory of one process. */
 package dev.errand.benchmarks.memory;

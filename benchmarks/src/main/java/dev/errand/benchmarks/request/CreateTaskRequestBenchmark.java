@@ -1,11 +1,11 @@
 package dev.errand.benchmarks.request;
 
 import dev.errand.access.Caller;
-import dev.errand.benchmarks.ProjectHost;
-import dev.errand.json.RequestReader;
-import dev.errand.json.WireWriter;
+import dev.errand.benchmarks.host.ProjectHost;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.task.TaskWithLatestRun;
 import dev.errand.task.CreateTaskRequest;
+import dev.errand.wire.WireFormat;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import java.io.IOException;
@@ -47,9 +47,9 @@ public class CreateTaskRequestBenchmark {
     private final byte[] body = Samples.CREATE_TASK;
     private final TaskAnswer record = Samples.createdAnswer();
     private final TaskWithLatestRun task = Samples.created();
-    private final RequestReader<CreateTaskRequest> reader =
-            RequestReader.of(CreateTaskRequest.class);
-    private final WireWriter wire = new ProjectHost().as(Caller.host()).wire();
+    private final RequestValidator requests =
+            new RequestValidator(RequestValidator.defaultValidator());
+    private final WireFormat wire = new ProjectHost().as(Caller.host()).wire();
     private final Validator validator =
             Validation.byDefaultProvider()
                     .configure()
@@ -61,12 +61,12 @@ public class CreateTaskRequestBenchmark {
     @Setup
     public void compare() throws IOException {
         byte[] plain = PlainJackson.TASK.writeValueAsBytes(record);
-        if (!Arrays.equals(plain, wire.task(task))) {
+        if (!Arrays.equals(plain, wire.writeTask(task))) {
             throw new IllegalStateException(
                     "not the same answers: "
                             + new String(plain)
                             + " and "
-                            + new String(wire.task(task)));
+                            + new String(wire.writeTask(task)));
         }
     }
 
@@ -96,7 +96,9 @@ public class CreateTaskRequestBenchmark {
     /** Errand. */
     @Benchmark
     public byte[] errand(Blackhole hole) {
-        hole.consume(reader.read(body));
-        return wire.task(task);
+        CreateTaskRequest request = wire.read(CreateTaskRequest.class, body);
+        requests.validate(request);
+        hole.consume(request);
+        return wire.writeTask(task);
     }
 }

@@ -3,7 +3,7 @@ package dev.errand.benchmarks.request;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
-import dev.errand.json.WireTime;
+import dev.errand.internal.json.WireTime;
 import java.io.IOException;
 import java.time.Instant;
 

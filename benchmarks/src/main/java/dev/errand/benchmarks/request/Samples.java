@@ -1,6 +1,6 @@
 package dev.errand.benchmarks.request;
 
-import dev.errand.benchmarks.ProjectHost;
+import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
 import dev.errand.spi.dispatch.DispatchState;

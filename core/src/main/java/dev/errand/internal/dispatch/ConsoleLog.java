@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
-import dev.errand.json.WireTime;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.json.WireTime;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxListener;
@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Puts what a sandbox prints into its run's log, one entry a line, in the form that agents of this
- * API give their own console (real clients 5).
+ * Appends the output of a sandbox to the log of its run, one entry for each line, in the format
+ * that agents use for their own console.
  */
-public final class ConsoleLog {
+final class ConsoleLog {
 
     private ConsoleLog() {}
 
-    public static void append(
+    static void append(
             Engine engine, SandboxId sandbox, SandboxListener.Source source, List<String> lines) {
         JsonText time = Json.quote(WireTime.format(engine.now()));
         JsonText level = Json.quote(source == SandboxListener.Source.STDERR ? "error" : "info");
@@ -29,7 +29,14 @@ public final class ConsoleLog {
                 lines.stream()
                         .map(line -> new LogEntry(entry(time, level, line), Optional.empty()))
                         .toList();
-        engine.backend().log().appendBy(sandbox.project(), sandbox, entries, Optional.empty());
+        engine.backend()
+                .log()
+                .append(
+                        sandbox.project(),
+                        sandbox.run(),
+                        Optional.of(sandbox),
+                        entries,
+                        Optional.empty());
     }
 
     private static JsonText entry(JsonText time, JsonText level, String line) {

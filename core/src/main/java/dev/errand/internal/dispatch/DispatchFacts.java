@@ -7,27 +7,31 @@ import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
 
 /**
- * What decides the next step for a run, and nothing else.
+ * The facts that decide the next step for a run.
  *
- * @param phase how far its execution is
- * @param standing where its status is
- * @param stop whether its sandbox is to be stopped
- * @param sandbox what the launcher says of its sandbox
- * @param overdue which limit it is past
+ * @param phase phase of the execution
+ * @param status group of the run's status
+ * @param stop whether the sandbox must stop
+ * @param sandbox state of the sandbox, as reported by the launcher
+ * @param expired limit that the run exceeds
  */
-public record DispatchFacts(
-        DispatchState.Phase phase, Standing standing, Stop stop, Sandbox sandbox, Overdue overdue) {
+record DispatchFacts(
+        DispatchState.Phase phase,
+        StatusGroup status,
+        Stop stop,
+        Sandbox sandbox,
+        ExpiredLimit expired) {
 
-    /** Where a run's status is, as far as its sandbox is concerned. */
-    public enum Standing {
-        /** Nobody is at work. */
+    /** Groups of run statuses that dispatch distinguishes. */
+    enum StatusGroup {
+        /** No agent has started. */
         QUEUED,
-        /** Somebody is at work, or said so. */
+        /** An agent has started, or reported that it has. */
         ACTIVE,
-        /** It ended. */
+        /** The run has a terminal status. */
         ENDED;
 
-        static Standing of(Run run) {
+        static StatusGroup of(Run run) {
             if (run.status().isTerminal()) {
                 return ENDED;
             }
@@ -35,13 +39,13 @@ public record DispatchFacts(
         }
     }
 
-    /** Whether a sandbox is to be stopped. */
-    public enum Stop {
-        /** Nobody asked. */
+    /** Whether a sandbox must stop. */
+    enum Stop {
+        /** No stop was requested. */
         NO,
-        /** It is to stop by itself: its run ended a moment ago, and it may send what is left. */
+        /** The run ended a moment ago; the sandbox may still finish by itself. */
         SOON,
-        /** It is to be stopped. */
+        /** The sandbox must be stopped. */
         NOW;
 
         static Stop of(Run run, GracePeriods gracePeriods, Instant now) {
@@ -53,32 +57,34 @@ public record DispatchFacts(
                     run.dispatch().stop().orElse(DispatchState.StopReason.ENDED)
                                     == DispatchState.StopReason.ENDED
                             && run.completedAt()
-                                    .filter(end -> now.isBefore(end.plus(gracePeriods.end())))
+                                    .filter(end -> now.isBefore(end.plus(gracePeriods.finish())))
                                     .isPresent();
             return mayFinish ? SOON : NOW;
         }
     }
 
-    /** What the launcher says of a sandbox. */
-    public enum Sandbox {
-        /** It was not asked yet. */
-        UNSEEN,
-        /** It is alive. */
+    /** State of a sandbox. */
+    enum Sandbox {
+        /** The launcher was not asked yet. */
+        NOT_INSPECTED,
+        /** It runs. */
         RUNNING,
-        /** It ended and left something behind. */
+        /** It exited, and its output can be collected. */
         EXITED,
-        /** There is none. */
+        /** It does not exist. */
         GONE,
-        /** The launcher failed to say. */
+        /** The launcher failed, or gave no valid answer. */
         UNKNOWN
     }
 
-    /** Whether these can be together at all. */
-    public boolean arePossible() {
-        boolean stops = stop != Stop.NO;
-        boolean ended = standing == Standing.ENDED;
-        return (stops || !ended)
-                && (stop != Stop.SOON || ended)
-                && (!phase.isActive() ? overdue == Overdue.NOTHING : overdue.canBe(phase, stops));
+    /** Returns whether these facts can occur together. */
+    boolean isPossible() {
+        boolean isStopping = stop != Stop.NO;
+        boolean hasEnded = status == StatusGroup.ENDED;
+        return (isStopping || !hasEnded)
+                && (stop != Stop.SOON || hasEnded)
+                && (phase.isActive()
+                        ? expired.isPossible(phase, isStopping)
+                        : expired == ExpiredLimit.NO_LIMIT);
     }
 }

@@ -2,29 +2,28 @@ package dev.errand.internal.dispatch;
 
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.EXITED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.GONE;
+import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.NOT_INSPECTED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.RUNNING;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.UNKNOWN;
-import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.UNSEEN;
-import static dev.errand.internal.dispatch.DispatchFacts.Standing.ACTIVE;
-import static dev.errand.internal.dispatch.DispatchFacts.Standing.ENDED;
-import static dev.errand.internal.dispatch.DispatchFacts.Standing.QUEUED;
+import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.ACTIVE;
+import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.ENDED;
+import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.QUEUED;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.NO;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.NOW;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.SOON;
-import static dev.errand.internal.dispatch.Overdue.NOTHING;
-import static dev.errand.internal.dispatch.Overdue.QUEUE_AGE;
-import static dev.errand.internal.dispatch.Overdue.RETRIES;
-import static dev.errand.internal.dispatch.Overdue.RUN_TIME;
-import static dev.errand.internal.dispatch.Overdue.SILENCE;
-import static dev.errand.internal.dispatch.Overdue.STOP_TIME;
+import static dev.errand.internal.dispatch.ExpiredLimit.INACTIVITY;
+import static dev.errand.internal.dispatch.ExpiredLimit.LAUNCH_RETRIES;
+import static dev.errand.internal.dispatch.ExpiredLimit.NO_LIMIT;
+import static dev.errand.internal.dispatch.ExpiredLimit.QUEUE_TIME;
+import static dev.errand.internal.dispatch.ExpiredLimit.STOP_CONFIRMATION;
+import static dev.errand.internal.dispatch.ExpiredLimit.TOTAL_TIME;
 import static dev.errand.spi.dispatch.DispatchState.Phase.DONE;
 import static dev.errand.spi.dispatch.DispatchState.Phase.LAUNCHED;
 import static dev.errand.spi.dispatch.DispatchState.Phase.NONE;
 import static dev.errand.spi.dispatch.DispatchState.Phase.WAITING;
 
-import dev.errand.dispatch.Dispatcher;
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
-import dev.errand.internal.dispatch.DispatchFacts.Standing;
+import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
 import dev.errand.spi.dispatch.DispatchState.Phase;
 import java.util.ArrayList;
@@ -36,100 +35,103 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The protocol of dispatch (design 5) as one table: what the holder of a lease does next. Each
- * possible combination of facts is in exactly one row; building the table holds that.
+ * The dispatch protocol as one table: the next step of the lease holder for each possible
+ * combination of facts. Each combination matches exactly one row, which is checked when the table
+ * is built.
  *
- * <p>The table says nothing of a launch that does not come back, for then nobody is there to look:
- * who waits for it counts it as failed ({@link Dispatcher}).
+ * <p>A launch that does not return is not in the table, because the thread that would read it is
+ * blocked: {@link RunSupervisor#abandon} counts such a launch as failed.
  */
-public final class DispatchRules {
+final class DispatchRules {
 
     // spotless:off
     private static final Map<DispatchFacts, Row> TABLE =
             new Builder()
-                    //   phase                  status               stop            sandbox                       past its                  step
-                    // nothing is owed
-                    .row(of(NONE, DONE),        any(Standing.class), any(Stop.class), any(Sandbox.class),          of(NOTHING),              DispatchStep.LET_GO)
+                    //   phase                  status                  stop            sandbox                       expired                   step
+                    // no execution was requested, or it is complete
+                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),         of(NO_LIMIT),             DispatchStep.RELEASE)
 
-                    // a sandbox is owed: the launch itself finds out whether there is one
-                    .row(of(WAITING),           of(QUEUED),          of(NO),         any(Sandbox.class),           of(NOTHING),              DispatchStep.LAUNCH)
-                    .row(of(WAITING),           of(QUEUED),          of(NO),         any(Sandbox.class),           of(QUEUE_AGE),            DispatchStep.EXPIRE)
-                    .row(of(WAITING),           of(QUEUED),          of(NO),         any(Sandbox.class),           of(RETRIES),              DispatchStep.GIVE_UP)
+                    // a sandbox must be launched: the launch itself finds an existing one
+                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(NO_LIMIT),             DispatchStep.LAUNCH)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(QUEUE_TIME),           DispatchStep.FAIL_EXPIRED)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(LAUNCH_RETRIES),       DispatchStep.FAIL_LAUNCH)
 
-                    // somebody is at work already: our own agent was quick, or it is not ours
-                    .row(of(WAITING),           of(ACTIVE),          of(NO),         of(UNSEEN),                   any(Overdue.class),       DispatchStep.INSPECT)
-                    .row(of(WAITING),           of(ACTIVE),          of(NO),         of(RUNNING, EXITED),          any(Overdue.class),       DispatchStep.ADOPT)
-                    .row(of(WAITING),           of(ACTIVE),          of(NO),         of(GONE),                     any(Overdue.class),       DispatchStep.LEAVE)
-                    .row(of(WAITING),           of(ACTIVE),          of(NO),         of(UNKNOWN),                  any(Overdue.class),       DispatchStep.LOOK_AGAIN)
+                    // an agent reported before a launch was recorded: our own, or a foreign one
+                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
+                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(RUNNING, EXITED),         any(ExpiredLimit.class),  DispatchStep.ADOPT)
+                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(GONE),                    any(ExpiredLimit.class),  DispatchStep.LEAVE_TO_OTHERS)
+                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(UNKNOWN),                 any(ExpiredLimit.class),  DispatchStep.RETRY_LATER)
 
-                    // a sandbox was launched: look at it before judging it
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(UNSEEN),                   any(Overdue.class),       DispatchStep.INSPECT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(RUNNING),                  of(NOTHING),              DispatchStep.WATCH)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(RUNNING),                  of(SILENCE),              DispatchStep.STOP_SILENT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(RUNNING, UNKNOWN),         of(RUN_TIME),             DispatchStep.STOP_OVERTIME)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(UNKNOWN),                  of(NOTHING, SILENCE),     DispatchStep.LOOK_AGAIN)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(EXITED),                   any(Overdue.class),       DispatchStep.RECORD_EXIT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),  of(NO),         of(GONE),                     any(Overdue.class),       DispatchStep.RECORD_GONE)
+                    // a sandbox was launched: inspect it before deciding
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING),                 of(NO_LIMIT),             DispatchStep.KEEP_RUNNING)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING),                 of(INACTIVITY),           DispatchStep.STOP_INACTIVE)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING, UNKNOWN),        of(TOTAL_TIME),           DispatchStep.STOP_TIMED_OUT)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(UNKNOWN),                 of(NO_LIMIT, INACTIVITY), DispatchStep.RETRY_LATER)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(EXITED),                  any(ExpiredLimit.class),  DispatchStep.RECORD_EXIT)
+                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(GONE),                    any(ExpiredLimit.class),  DispatchStep.RECORD_GONE)
 
-                    // it is to stop: ask, and look until it has
-                    .row(of(WAITING, LAUNCHED), any(Standing.class), of(SOON, NOW),  of(UNSEEN),                   any(Overdue.class),       DispatchStep.INSPECT)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),           of(SOON),       of(RUNNING),                  any(Overdue.class),       DispatchStep.LET_FINISH)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),           of(SOON),       of(UNKNOWN),                  any(Overdue.class),       DispatchStep.LOOK_AGAIN)
-                    .row(of(WAITING, LAUNCHED), any(Standing.class), of(NOW),        of(RUNNING, UNKNOWN),         of(NOTHING),              DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), of(QUEUED, ACTIVE),  of(NOW),        of(RUNNING, UNKNOWN),         of(STOP_TIME),            DispatchStep.END_UNCONFIRMED)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),           of(NOW),        of(RUNNING, UNKNOWN),         of(STOP_TIME),            DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), any(Standing.class), of(SOON, NOW),  of(EXITED),                   any(Overdue.class),       DispatchStep.RECORD_EXIT)
-                    .row(of(WAITING, LAUNCHED), any(Standing.class), of(SOON, NOW),  of(GONE),                     any(Overdue.class),       DispatchStep.RECORD_GONE)
+                    // the sandbox must stop: request it until it has stopped
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),       of(RUNNING),                 any(ExpiredLimit.class),  DispatchStep.ALLOW_FINISH)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),       of(UNKNOWN),                 any(ExpiredLimit.class),  DispatchStep.RETRY_LATER)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),        of(RUNNING, UNKNOWN),        of(NO_LIMIT),             DispatchStep.STOP)
+                    .row(of(WAITING, LAUNCHED), of(QUEUED, ACTIVE),     of(NOW),        of(RUNNING, UNKNOWN),        of(STOP_CONFIRMATION),    DispatchStep.END_UNCONFIRMED)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(NOW),        of(RUNNING, UNKNOWN),        of(STOP_CONFIRMATION),    DispatchStep.STOP)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(EXITED),                  any(ExpiredLimit.class),  DispatchStep.RECORD_EXIT)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(GONE),                    any(ExpiredLimit.class),  DispatchStep.RECORD_GONE)
                     .build();
     // spotless:on
 
     private DispatchRules() {}
 
     /**
-     * What to do next, for every combination of facts that is {@linkplain DispatchFacts#arePossible
-     * possible}.
+     * Returns the next step.
+     *
+     * @throws IllegalArgumentException if the facts are not {@linkplain DispatchFacts#isPossible
+     *     possible}
      */
-    public static DispatchStep stepFor(DispatchFacts facts) {
+    static DispatchStep stepFor(DispatchFacts facts) {
         Row row = TABLE.get(facts);
         if (row == null) {
-            throw new IllegalArgumentException(facts + " cannot be");
+            throw new IllegalArgumentException("impossible combination: " + facts);
         }
         return row.step();
     }
 
-    /** Each possible combination with its row, for the test that walks each of them. */
-    public static Map<DispatchFacts, Row> cells() {
+    /** Returns each possible combination with its row. */
+    static Map<DispatchFacts, Row> cells() {
         return TABLE;
     }
 
-    /** A row of the table. */
-    public record Row(
+    /** A row of the table: a set of allowed values for each fact. */
+    record Row(
             Set<Phase> phases,
-            Set<Standing> standings,
+            Set<StatusGroup> statuses,
             Set<Stop> stops,
             Set<Sandbox> sandboxes,
-            Set<Overdue> overdue,
+            Set<ExpiredLimit> expired,
             DispatchStep step) {
 
-        boolean has(DispatchFacts facts) {
+        boolean matches(DispatchFacts facts) {
             return phases.contains(facts.phase())
-                    && standings.contains(facts.standing())
+                    && statuses.contains(facts.status())
                     && stops.contains(facts.stop())
                     && sandboxes.contains(facts.sandbox())
-                    && overdue.contains(facts.overdue());
+                    && expired.contains(facts.expired());
         }
     }
 
-    /** Every combination of facts that can be. */
-    public static List<DispatchFacts> possibleFacts() {
+    /** Returns every possible combination of facts. */
+    static List<DispatchFacts> possibleFacts() {
         List<DispatchFacts> all = new ArrayList<>();
         for (Phase phase : Phase.values()) {
-            for (Standing standing : Standing.values()) {
+            for (StatusGroup status : StatusGroup.values()) {
                 for (Stop stop : Stop.values()) {
                     for (Sandbox sandbox : Sandbox.values()) {
-                        Arrays.stream(Overdue.values())
-                                .map(it -> new DispatchFacts(phase, standing, stop, sandbox, it))
-                                .filter(DispatchFacts::arePossible)
+                        Arrays.stream(ExpiredLimit.values())
+                                .map(it -> new DispatchFacts(phase, status, stop, sandbox, it))
+                                .filter(DispatchFacts::isPossible)
                                 .forEach(all::add);
                     }
                 }
@@ -138,27 +140,27 @@ public final class DispatchRules {
         return all;
     }
 
-    /** Builds the table and refuses one with a gap, an overlap, or a row that nothing can be in. */
-    public static final class Builder {
+    /** Builds the table; rejects gaps, overlaps, and rows that match no possible facts. */
+    static final class Builder {
         private final List<Row> rows = new ArrayList<>();
 
         Builder row(
                 Set<Phase> phases,
-                Set<Standing> standings,
+                Set<StatusGroup> statuses,
                 Set<Stop> stops,
                 Set<Sandbox> sandboxes,
-                Set<Overdue> overdue,
+                Set<ExpiredLimit> expired,
                 DispatchStep step) {
-            rows.add(new Row(phases, standings, stops, sandboxes, overdue, step));
+            rows.add(new Row(phases, statuses, stops, sandboxes, expired, step));
             return this;
         }
 
         Map<DispatchFacts, Row> build() {
             Map<DispatchFacts, Row> cells = new LinkedHashMap<>();
             for (DispatchFacts facts : possibleFacts()) {
-                List<Row> matching = rows.stream().filter(row -> row.has(facts)).toList();
+                List<Row> matching = rows.stream().filter(row -> row.matches(facts)).toList();
                 if (matching.size() != 1) {
-                    throw new IllegalStateException(facts + " is in rows " + matching);
+                    throw new IllegalStateException(facts + " matches rows " + matching);
                 }
                 cells.put(facts, matching.get(0));
             }
@@ -167,7 +169,7 @@ public final class DispatchRules {
                     .findFirst()
                     .ifPresent(
                             row -> {
-                                throw new IllegalStateException("nothing can be in " + row);
+                                throw new IllegalStateException("no possible facts match " + row);
                             });
             return Map.copyOf(cells);
         }

@@ -1,37 +1,37 @@
 package dev.errand.internal.dispatch;
 
-/** What a dispatcher does next for a run whose lease it holds. */
-public enum DispatchStep {
-    /** Nothing is owed: let it go. */
-    LET_GO,
-    /** Ask the launcher for the sandbox, and decide anew. */
+/** The next step that a dispatcher takes for a run whose lease it holds. */
+enum DispatchStep {
+    /** Nothing is left to do: stop supervising the run. */
+    RELEASE,
+    /** Ask the launcher about the sandbox and decide again. */
     INSPECT,
     /** Launch a sandbox, or find the one that was launched under this attempt. */
     LAUNCH,
-    /** Fail it: too old before the first launch. */
-    EXPIRE,
-    /** Fail it: no launch succeeded. */
-    GIVE_UP,
-    /** The sandbox was launched by somebody who could not record it: record that. */
+    /** Fail the run: it exceeded its time in the queue. */
+    FAIL_EXPIRED,
+    /** Fail the run: its launches failed and are not retried. */
+    FAIL_LAUNCH,
+    /** Record a launch that an earlier lease holder could not record. */
     ADOPT,
-    /** Somebody else executes the run: nothing is owed any more. */
-    LEAVE,
-    /** All is well: look again later. */
-    WATCH,
-    /** The launcher cannot say: look again later, and judge nothing. */
-    LOOK_AGAIN,
-    /** Store that the sandbox is to stop because it is silent, and stop it. */
-    STOP_SILENT,
-    /** Store that the sandbox is to stop because its time is over, and stop it. */
-    STOP_OVERTIME,
-    /** Ask the sandbox to stop, as often as it takes. */
+    /** Stop dispatching a run that an agent outside this system executes. */
+    LEAVE_TO_OTHERS,
+    /** Do nothing: the sandbox runs within its limits. */
+    KEEP_RUNNING,
+    /** Do nothing: the launcher does not know the state of the sandbox. Check again later. */
+    RETRY_LATER,
+    /** Store the intent to stop an inactive sandbox, then stop it. */
+    STOP_INACTIVE,
+    /** Store the intent to stop a sandbox at its time limit, then stop it. */
+    STOP_TIMED_OUT,
+    /** Stop the sandbox; repeated until it has stopped. */
     STOP,
-    /** The run ended a moment ago: let the sandbox send what is left. */
-    LET_FINISH,
-    /** End the run although nobody confirmed that its sandbox stopped, and go on asking. */
+    /** Do nothing: the run ended a moment ago and the sandbox may send its last output. */
+    ALLOW_FINISH,
+    /** End the run although the stop of its sandbox is unconfirmed, and continue to stop it. */
     END_UNCONFIRMED,
-    /** Record how the sandbox ended, and keep what it left. */
+    /** Record how the sandbox exited, with its output. */
     RECORD_EXIT,
-    /** Record that there is no sandbox. */
+    /** Record that the sandbox no longer exists. */
     RECORD_GONE
 }

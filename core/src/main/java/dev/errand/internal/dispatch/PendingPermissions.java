@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.StoredLogEntry;
@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether an agent waits for a person to allow something, as its log says (real clients 3, 5): it
- * logs each request with an id, and later that it was resolved. Reads each entry once.
+ * Permission requests of an agent that no person has answered yet. An agent logs each request with
+ * an id, and its resolution later. Reads each log entry once. Not thread-safe.
  */
-public final class PendingPermissions {
+final class PendingPermissions {
 
     private static final int PAGE = 500;
     private static final String COMMON = "posthog/";
@@ -27,8 +27,8 @@ public final class PendingPermissions {
     private final Set<JsonText> pending = new HashSet<>();
     private long readTo;
 
-    /** Whether one is pending by the end of the run's log. */
-    public boolean arePending(Engine engine, Run run) {
+    /** Reads the rest of the run's log; returns whether a request is pending at its end. */
+    boolean arePending(Engine engine, Run run) {
         List<StoredLogEntry> page;
         do {
             page = engine.backend().log().read(run.project(), run.id(), readTo, PAGE);
@@ -37,10 +37,10 @@ public final class PendingPermissions {
         return !pending.isEmpty();
     }
 
-    public void read(StoredLogEntry line) {
+    private void read(StoredLogEntry line) {
         readTo = line.position();
         if (!line.json().text().contains(COMMON)) {
-            return; // Nearly every entry: not worth parsing.
+            return; // Most entries: avoids parsing them.
         }
         Optional<JsonObject> notification = object(Optional.of(line.json()), "notification");
         String method = notification.flatMap(it -> member(it, "method")).orElse(NOTHING).text();
@@ -51,7 +51,7 @@ public final class PendingPermissions {
         switch (method) {
             case REQUESTED -> request.ifPresent(pending::add);
             case RESOLVED -> request.ifPresent(pending::remove);
-            case STARTED -> pending.clear(); // Who asked before is no more.
+            case STARTED -> pending.clear(); // Requests of an earlier execution.
             default -> {}
         }
     }

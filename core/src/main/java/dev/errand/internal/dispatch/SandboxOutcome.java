@@ -1,8 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.dispatch.DispatchState;
@@ -10,18 +11,17 @@ import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.task.OutputSchemas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of a run when its sandbox is over: pure, and read like the table of design 5.
+ * Decides how a run ends when its sandbox has ended. Pure functions.
  *
- * <p>A run that ended before keeps its status; what the sandbox left behind is kept in every case
+ * <p>A run that ended before keeps its status; the output of the sandbox is kept in every case
  * (contract G3).
  */
-public final class SandboxOutcome {
+final class SandboxOutcome {
 
     private static final int MAX_MESSAGE_LENGTH = 4_000;
     private static final String LAST_OUTPUT = " Last output:\n";
@@ -29,9 +29,9 @@ public final class SandboxOutcome {
 
     private SandboxOutcome() {}
 
-    /** The run after its sandbox exited, with what it left behind; nothing is owed any more. */
-    public static Run exited(
-            Run.Edit edit,
+    /** Returns the run after its sandbox exited, with its output and artifacts. */
+    static Run exited(
+            Run.Builder edit,
             Run run,
             SandboxExit exit,
             List<Artifact> produced,
@@ -46,21 +46,21 @@ public final class SandboxOutcome {
         }
         Optional<DispatchState.StopReason> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
         if (stop.isPresent()) {
-            return stopped(edit, stop.get(), limits, lastWords(exit));
+            return stopped(edit, stop.get(), limits, lastOutput(exit));
         }
         if (exit.exitCode() != 0) {
             String problem =
-                    exit.problem().map(text -> ": " + LaunchFailure.clean(text)).orElse("");
+                    exit.problem().map(text -> ": " + LaunchFailureText.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
-            return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastWords(exit)));
+            return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastOutput(exit)));
         }
         return problem(exit, output, schema)
                 .map(text -> failed(edit, EndReason.SANDBOX_EXITED, text))
                 .orElseGet(() -> edit.ended(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED).build());
     }
 
-    /** The run after its sandbox was found gone; nothing is owed any more. */
-    public static Run gone(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    /** Returns the run after its sandbox was found to be gone. */
+    static Run gone(Run.Builder edit, Run run, DispatchTimeouts limits) {
         edit.dispatch(run.dispatch().done());
         if (run.status().isTerminal()) {
             return edit.build();
@@ -75,10 +75,10 @@ public final class SandboxOutcome {
     }
 
     /**
-     * The run after nobody could confirm for too long that its sandbox stopped. It ends, and its
-     * sandbox is owed the stop all the same.
+     * Returns the run after the stop of its sandbox was not confirmed in time. It ends, and its
+     * sandbox remains to be stopped.
      */
-    public static Run unconfirmed(Run.Edit edit, Run run, DispatchTimeouts limits) {
+    static Run unconfirmed(Run.Builder edit, Run run, DispatchTimeouts limits) {
         Optional<DispatchState.StopReason> cause = run.dispatch().stop();
         return run.status().isTerminal() || cause.isEmpty()
                 ? run
@@ -86,7 +86,10 @@ public final class SandboxOutcome {
     }
 
     private static Run stopped(
-            Run.Edit edit, DispatchState.StopReason cause, DispatchTimeouts limits, String more) {
+            Run.Builder edit,
+            DispatchState.StopReason cause,
+            DispatchTimeouts limits,
+            String more) {
         return switch (cause) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
@@ -101,22 +104,23 @@ public final class SandboxOutcome {
                             EndReason.INACTIVITY,
                             bounded(
                                     "Agent was stopped because nothing was heard of it for "
-                                            + Spans.inWords(limits.inactivity())
+                                            + DurationText.of(limits.inactivity())
                                             + ".",
                                     more));
-            case HANDOFF, ENDED -> edit.build(); // The status is somebody else's to report.
+            case HANDOFF, ENDED ->
+                    edit.build(); // The status is reported by the agent or the person.
         };
     }
 
-    private static Run failed(Run.Edit edit, EndReason reason, String message) {
+    private static Run failed(Run.Builder edit, EndReason reason, String message) {
         return edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
     }
 
-    /** Why a sandbox that says all went well is not believed. */
+    /** Returns why a run fails although its sandbox exited with code 0. */
     private static Optional<String> problem(
             SandboxExit exit, Optional<JsonText> output, Optional<JsonText> schema) {
         if (exit.problem().isPresent()) {
-            return exit.problem().map(LaunchFailure::clean);
+            return exit.problem().map(LaunchFailureText::clean);
         }
         if (exit.output().isPresent() && output.isEmpty()) {
             return Optional.of("The agent's output is not JSON.");
@@ -131,7 +135,7 @@ public final class SandboxOutcome {
                 .map(reason -> "Output validation error: " + reason);
     }
 
-    /** A crash between two tries may bring the same artifact twice; its id tells. */
+    /** Adds the artifacts that a repeated attempt has not added before; they have the same id. */
     private static List<Artifact> withNew(List<Artifact> manifest, List<Artifact> produced) {
         List<Artifact> all = new ArrayList<>(manifest);
         produced.stream()
@@ -140,13 +144,13 @@ public final class SandboxOutcome {
         return all;
     }
 
-    private static String lastWords(SandboxExit exit) {
+    private static String lastOutput(SandboxExit exit) {
         return exit.lastLines().isEmpty()
                 ? ""
-                : LAST_OUTPUT + LaunchFailure.clean(String.join("\n", exit.lastLines()));
+                : LAST_OUTPUT + LaunchFailureText.clean(String.join("\n", exit.lastLines()));
     }
 
-    /** The end of what was printed says more than its beginning. */
+    /** Cuts the beginning of the output, as its end says more. */
     private static String bounded(String message, String more) {
         if (message.length() + more.length() <= MAX_MESSAGE_LENGTH) {
             return message + more;

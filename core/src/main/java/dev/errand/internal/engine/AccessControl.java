@@ -4,24 +4,21 @@ import dev.errand.access.Caller;
 import dev.errand.access.RunGrant;
 import dev.errand.access.Scope;
 import dev.errand.error.AccessDeniedException;
-import dev.errand.error.RequestException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 
 /**
- * One caller in one project: the guard that every operation passes first (contract C1, C2).
- *
- * @param project the project
- * @param caller who asks
+ * The permissions of one caller in one project. Every operation checks them first (contract C1,
+ * C2).
  */
 public record AccessControl(ProjectId project, Caller caller) {
 
     /**
-     * Checks that the caller may do what needs this scope.
+     * Requires a scope.
      *
-     * @throws RequestException if the scope is missing
+     * @throws AccessDeniedException if the caller does not have it
      */
     public void require(Scope scope) {
         if (!scope.isGrantedBy(caller.scopes())) {
@@ -30,11 +27,11 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Checks that the caller may change the project at large, which an agent may not.
+     * Requires the right to change tasks and to create runs.
      *
-     * @throws RequestException if the scope is missing or the caller is an agent
+     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox
      */
-    public void requireProjectWrite() {
+    void requireProjectWrite() {
         require(Scope.TASK_WRITE);
         if (caller.grant().isPresent()) {
             throw AccessDeniedException.outsideGrant();
@@ -42,11 +39,11 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Checks that the caller may read everything of a project, which an agent may not.
+     * Requires the right to read all tasks of the project.
      *
-     * @throws RequestException if the scope is missing or the caller is an agent
+     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox
      */
-    public void requireProjectRead() {
+    void requireProjectRead() {
         require(Scope.TASK_READ);
         if (caller.grant().isPresent()) {
             throw AccessDeniedException.outsideGrant();
@@ -54,43 +51,43 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Checks that the caller may read a task and its runs; an agent may read its own.
+     * Requires the right to read a task and its runs.
      *
-     * @throws RequestException if the scope is missing, or the task is not the agent's
+     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox of another
+     *     task
      */
-    public void requireRead(TaskId task) {
+    void requireRead(TaskId task) {
         require(Scope.TASK_READ);
-        if (caller.grant().map(grant -> !grant.task().equals(task)).orElse(false)) {
+        if (caller.grant().filter(grant -> !grant.task().equals(task)).isPresent()) {
             throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
-     * Checks that the caller may write a run; an agent may write its own.
+     * Requires the right to change a run.
      *
-     * @throws RequestException if the scope is missing, or the run is not the agent's
+     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox of another
+     *     run
      */
-    public void requireWrite(TaskId task, RunId run) {
+    void requireWrite(TaskId task, RunId run) {
         require(Scope.TASK_WRITE);
-        boolean foreign =
-                caller.grant()
-                        .map(grant -> !grant.task().equals(task) || !grant.run().equals(run))
-                        .orElse(false);
-        if (foreign) {
+        if (caller.grant()
+                .filter(grant -> !grant.task().equals(task) || !grant.run().equals(run))
+                .isPresent()) {
             throw AccessDeniedException.outsideGrant();
         }
     }
 
     /**
-     * Checks that an agent's execution was not replaced by another (design 5).
+     * Requires that the caller is not a sandbox whose attempt was replaced by a later one.
      *
-     * @throws RequestException if it was
+     * @throws AccessDeniedException if it is
      */
-    public void requireCurrent(Run run) {
+    void requireCurrent(Run run) {
         if (caller.grant()
                 .map(RunGrant::attempt)
-                .map(attempt -> attempt != run.dispatch().attempt())
-                .orElse(false)) {
+                .filter(attempt -> attempt != run.dispatch().attempt())
+                .isPresent()) {
             throw AccessDeniedException.supersededAttempt();
         }
     }

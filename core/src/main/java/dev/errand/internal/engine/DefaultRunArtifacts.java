@@ -3,7 +3,6 @@ package dev.errand.internal.engine;
 import dev.errand.artifact.ArtifactContent;
 import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.ArtifactReadRequest;
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.InlineArtifact;
@@ -15,6 +14,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.Violation;
+import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.Manifests;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
@@ -32,14 +32,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
-/** The implementation of {@link RunArtifacts}. */
+/** The default implementation of {@link RunArtifacts}. */
 public final class DefaultRunArtifacts implements RunArtifacts {
 
     /**
-     * How long before a key expires nobody may begin to use it: a sweeper may delete from then on,
-     * and a request that began in time must be over by then.
+     * A key cannot be finalized in the last hour before it expires. The cleaner deletes the object
+     * of an expired key, and a request that began before must have ended by then.
      */
     private static final Duration FINALIZE_MARGIN = Duration.ofHours(1);
 
@@ -47,35 +46,32 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     private final Engine engine;
     private final AccessControl access;
-    private final BiFunction<TaskId, RunId, List<RunId>> resumeChain;
     private final ObjectPaths paths;
-    private final Uploads uploads;
-    private final RunRepository stored;
+    private final UploadSupport uploads;
+    private final RunRepository repository;
 
-    public DefaultRunArtifacts(
-            Engine engine,
-            AccessControl access,
-            BiFunction<TaskId, RunId, List<RunId>> resumeChain) {
+    /** Creates the operations of one caller. */
+    public DefaultRunArtifacts(Engine engine, AccessControl access) {
         this.engine = engine;
         this.access = access;
-        this.resumeChain = resumeChain;
-        this.paths = new ObjectPaths(engine.policies().objectFolder());
-        this.uploads = new Uploads(engine, access);
-        this.stored = new RunRepository(engine, access);
+        this.paths = new ObjectPaths(engine.options().objectFolder());
+        this.uploads = new UploadSupport(engine, access);
+        this.repository = new RunRepository(engine, access);
     }
 
     @Override
     public List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkSizes(request.artifacts(), "content", DefaultRunArtifacts::sizeProblem);
-        findWritable(task, run);
+        getWritable(task, run);
         Instant now = engine.now();
         List<Artifact> added =
                 request.artifacts().stream().map(file -> entry(task, run, file, now)).toList();
         uploads.reserve(
                 added.stream()
-                        .map(it -> Uploads.reservation(task, it.id(), it.storagePath(), now))
+                        .map(it -> UploadSupport.reservation(task, it.id(), it.storagePath(), now))
                         .toList());
         for (int i = 0; i < added.size(); i++) {
             write(added.get(i), request.artifacts().get(i).bytes());
@@ -86,10 +82,11 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     @Override
     public List<PreparedUpload> prepareUpload(
             TaskId task, RunId run, PrepareUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
-        findWritable(task, run);
+        getWritable(task, run);
         return uploads.prepare(
                 task,
                 request.artifacts(),
@@ -98,16 +95,17 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public List<Artifact> finalizeUpload(TaskId task, RunId run, FinalizeUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
-        Run found = findWritable(task, run);
+        Run found = getWritable(task, run);
         Instant now = engine.now();
         List<Artifact> added = new ArrayList<>();
         for (int i = 0; i < request.artifacts().size(); i++) {
             FinalizeItem item = request.artifacts().get(i);
             if (Manifests.find(found.artifacts(), item.id(), item.storagePath()).isEmpty()) {
                 String attr = "artifacts__" + i;
-                added.add(uploads.measured(issued(task, run, item, attr, now), item, attr, now));
+                added.add(uploads.verify(issuedId(task, run, item, attr, now), item, attr, now));
             }
         }
         List<Artifact> manifest = append(task, run, added);
@@ -118,14 +116,14 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
         Artifact artifact =
-                Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
+                Manifests.find(get(task, run).artifacts(), request.storagePath())
                         .orElseThrow(DefaultRunArtifacts::notOnThisRun);
         Instant expiresAt = engine.now().plus(LINK_LIFETIME);
         return new ArtifactLink(
-                Uploads.orUnavailable(
+                UploadSupport.callStore(
                         "Unable to generate download URL",
                         () ->
                                 engine.objects()
@@ -138,48 +136,54 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     @Override
     public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
+        engine.validator().validate(request);
         access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
+        Run found = get(task, run);
         Artifact artifact =
-                Manifests.find(stored.find(task, run).artifacts(), request.storagePath())
-                        .or(() -> inherited(task, run, request.storagePath()))
+                Manifests.find(found.artifacts(), request.storagePath())
+                        .or(() -> inherited(task, found, request.storagePath()))
                         .orElseThrow(DefaultRunArtifacts::notOnThisRun);
         InputStream bytes =
-                Uploads.orUnavailable(
+                UploadSupport.callStore(
                                 "Unable to read artifact",
                                 () ->
                                         engine.objects()
                                                 .open(access.project(), artifact.storagePath()))
-                        .orElseThrow(() -> notFound("Artifact content not found"));
+                        .orElseThrow(() -> new NotFoundException("Artifact content not found"));
         return new ArtifactContent(artifact, bytes);
     }
 
-    private Run findWritable(TaskId task, RunId run) {
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Run found = stored.find(task, run);
+    private Run get(TaskId task, RunId run) {
+        repository.getTask(task, NotFoundException::taskNotFound);
+        return repository.get(task, run);
+    }
+
+    private Run getWritable(TaskId task, RunId run) {
+        Run found = get(task, run);
         access.requireCurrent(found);
         return found;
     }
 
-    private Optional<Artifact> inherited(TaskId task, RunId run, String storagePath) {
-        return resumeChain.apply(task, run).stream()
+    private Optional<Artifact> inherited(TaskId task, Run run, String storagePath) {
+        return repository.resumeChain(task, run).stream()
                 .flatMap(id -> engine.backend().runs().find(access.project(), task, id).stream())
                 .flatMap(found -> Manifests.find(found.artifacts(), storagePath).stream())
                 .findFirst();
     }
 
     /**
-     * The id that a key was issued for (contract H6, check 1). The short keys of older servers were
-     * never issued here, so they can name only what was brought from there.
+     * Returns the id that a key was issued for (contract H6, check 1). Short keys were issued by
+     * older servers only, so they can name only objects that were imported from there.
      */
-    private ArtifactId issued(TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {
+    private ArtifactId issuedId(
+            TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {
         Optional<ArtifactId> issued =
                 uploads.reservation(task, item.id())
                         .filter(found -> found.storagePath().equals(item.storagePath()))
                         .filter(found -> paths.isOfRun(access.project(), task, run, found))
                         .filter(found -> found.expiresAt().minus(FINALIZE_MARGIN).isAfter(now))
                         .map(Reservation::id);
-        return issued.or(() -> olderKey(task, run, item))
+        return issued.or(() -> shortKeyId(task, run, item))
                 .orElseThrow(
                         () ->
                                 InvalidRequestException.of(
@@ -189,7 +193,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                                                 "Artifact storage path is invalid for this run")));
     }
 
-    private Optional<ArtifactId> olderKey(TaskId task, RunId run, FinalizeItem item) {
+    private Optional<ArtifactId> shortKeyId(TaskId task, RunId run, FinalizeItem item) {
         return Optional.of(item.id())
                 .filter(ArtifactId::isValid)
                 .map(ArtifactId::new)
@@ -206,17 +210,17 @@ public final class DefaultRunArtifacts implements RunArtifacts {
 
     private List<Artifact> append(TaskId task, RunId run, List<Artifact> added) {
         Run changed =
-                stored.changing(
+                repository.update(
                         task,
                         run,
                         current -> {
-                            List<Artifact> manifest = Manifests.with(current.artifacts(), added);
+                            List<Artifact> manifest = Manifests.append(current.artifacts(), added);
                             return manifest == current.artifacts()
                                     ? current
                                     : current.change(engine.now()).artifacts(manifest).build();
                         });
         for (Artifact artifact : added) {
-            engine.tagging()
+            engine.tagger()
                     .tag(
                             access.project(),
                             artifact.storagePath(),
@@ -240,7 +244,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     private void write(Artifact artifact, byte[] bytes) {
-        Uploads.orUnavailable(
+        UploadSupport.callStore(
                 "Unable to store artifact",
                 () -> {
                     engine.objects()
@@ -263,10 +267,6 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     private static NotFoundException notOnThisRun() {
-        return notFound("Artifact not found on this run");
-    }
-
-    private static NotFoundException notFound(String detail) {
-        return new NotFoundException(detail);
+        return new NotFoundException("Artifact not found on this run");
     }
 }

@@ -1,6 +1,8 @@
 package dev.errand.internal.engine;
 
+import dev.errand.access.RunGrant;
 import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ConflictException;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
@@ -8,6 +10,7 @@ import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
 import dev.errand.internal.rules.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
+import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.internal.rules.RunChanges;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
@@ -20,80 +23,91 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
-import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunInsertResult;
 import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.run.StoredLogEntry;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import dev.errand.spi.task.TaskWithLatestRun;
-import dev.errand.task.OutputSchemas;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The implementation of {@link Runs}. */
+/**
+ * The default implementation of {@link Runs}. Each operation checks access, validates, decides with
+ * the rules of {@link dev.errand.internal.rules}, stores the result in one transaction, and then
+ * notifies listeners and dispatchers.
+ */
 public final class DefaultRuns implements Runs {
 
     private final Engine engine;
     private final AccessControl access;
-    private final RunCreation creation;
-    private final RunRepository stored;
-    private final Function<Run, RunDescription> describing;
+    private final RunFactory factory;
+    private final RunRepository repository;
+    private final Function<Run, RunDescription> explainer;
 
+    /**
+     * Creates the operations of one caller.
+     *
+     * @param explainer describes the dispatch state of a run
+     */
     public DefaultRuns(
-            Engine engine, AccessControl access, Function<Run, RunDescription> describing) {
-        this.describing = describing;
+            Engine engine, AccessControl access, Function<Run, RunDescription> explainer) {
         this.engine = engine;
         this.access = access;
-        this.creation = new RunCreation(engine, access);
-        this.stored = new RunRepository(engine, access);
+        this.factory = new RunFactory(engine, access);
+        this.repository = new RunRepository(engine, access);
+        this.explainer = explainer;
     }
 
     @Override
     public TaskWithLatestRun run(
             TaskId task, RunTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
-        creation.checkEffort(request.selection());
+        factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "run_task", task, request);
-        Optional<TaskWithLatestRun> first = firstAnswer(key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
         if (first.isPresent()) {
             return first.get();
         }
-        Task found = stored.findTask(task, NotFoundException::new);
-        return insert(
-                creation.toExecute(found, request, engine.now()), key, NotFoundException::new);
+        Task found = repository.getTask(task, NotFoundException::new);
+        return insert(factory.queuedRun(found, request, engine.now()), key, NotFoundException::new);
     }
 
     @Override
     public Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
-        creation.checkEffort(request.selection());
+        factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_run", task, request);
-        Optional<TaskWithLatestRun> first = firstAnswer(key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
         }
-        Task found = stored.findTask(task, NotFoundException::taskNotFound);
-        return insert(creation.toRecord(found, request), key, NotFoundException::taskNotFound)
+        Task found = getTask(task);
+        return insert(factory.recordedRun(found, request), key, NotFoundException::taskNotFound)
                 .latestRun()
                 .orElseThrow();
     }
@@ -101,73 +115,140 @@ public final class DefaultRuns implements Runs {
     @Override
     public Page<Run> list(TaskId task, PageRequest page) {
         access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
+        getTask(task);
         return engine.backend().runs().list(access.project(), task, page);
     }
 
     @Override
     public Run get(TaskId task, RunId run) {
         access.requireRead(task);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        return stored.find(task, run);
+        getTask(task);
+        return repository.get(task, run);
     }
 
     @Override
     public RunDescription describe(TaskId task, RunId run) {
-        return describing.apply(get(task, run));
+        return explainer.apply(get(task, run));
     }
 
     @Override
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        return changing(
+        getTask(task);
+        return repository.update(
                 task,
                 run,
                 current ->
                         RunChanges.updated(
-                                current, request, engine.policies().statusPolicy(), engine.now()));
+                                current, request, engine.options().statusPolicy(), engine.now()));
     }
 
     @Override
     public Cancellation cancel(TaskId task, RunId run) {
         access.requireWrite(task, run);
-        return RunCancellation.ofRun(
-                decision -> {
-                    stored.findTask(task, NotFoundException::taskNotFound);
-                    return changing(task, run, decision);
-                },
-                engine);
+        try {
+            getTask(task);
+            AtomicBoolean accepted = new AtomicBoolean();
+            Run result =
+                    repository.update(
+                            task,
+                            run,
+                            current -> {
+                                accepted.set(!current.status().isTerminal());
+                                return accepted.get() ? cancelled(current) : current;
+                            });
+            return accepted.get()
+                    ? new Cancellation.Accepted(result)
+                    : new Cancellation.AlreadyTerminal(result);
+        } catch (NotFoundException notFound) {
+            return new Cancellation.NotFound();
+        } catch (ConflictException | BackendException failure) {
+            return new Cancellation.Unavailable(failure);
+        }
+    }
+
+    private Run cancelled(Run run) {
+        return RunChanges.updated(
+                run,
+                UpdateRunRequest.builder().status(RunStatus.CANCELLED).build(),
+                engine.options().statusPolicy(),
+                engine.now());
     }
 
     @Override
     public TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
-        Task found = stored.findTask(task, NotFoundException::taskNotFound);
-        Optional<TaskWithLatestRun> answered = firstAnswer(key);
-        if (answered.isPresent()) {
-            return answered.get();
+        Task found = getTask(task);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        if (first.isPresent()) {
+            return first.get();
         }
-        Optional<TaskWithLatestRun> first =
-                OptimisticRetry.untilAdvanced(
-                        engine.random(), () -> tryStart(found, run, request, key));
-        return first.orElseGet(
-                () ->
-                        engine.backend()
-                                .tasks()
-                                .find(access.project(), task)
-                                .orElseThrow(NotFoundException::taskNotFound));
+        return OptimisticRetry.untilPresent(
+                engine.random(), () -> tryStart(found, run, request, key));
+    }
+
+    /** Returns the task after the start, or empty if another update of the run came first. */
+    private Optional<TaskWithLatestRun> tryStart(
+            Task task, RunId id, StartRunRequest request, Optional<Idempotency> key) {
+        Run before = repository.get(task.id(), id);
+        RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, before);
+        Run after = RunChanges.started(before, request, scheduling, engine.now());
+        checkManifest(before, request.pendingUserArtifactIds());
+        if (after == before && key.isEmpty()) {
+            return Optional.of(withLatestRun(task));
+        }
+        // A key is stored only with a new version, even if nothing else changes.
+        Run next = after == before ? before.change(engine.now()).build() : after;
+        RunUpdateResult result = repository.store(RunChange.of(before, next).withKey(key));
+        if (result instanceof RunUpdateResult.Updated) {
+            engine.wakeUp().accept(id);
+            return Optional.of(withLatestRun(task));
+        }
+        if (result instanceof RunUpdateResult.Replayed replayed) {
+            return Optional.of(replayed.first());
+        }
+        if (result instanceof RunUpdateResult.KeyConflict) {
+            throw IdempotencyKeys.conflict();
+        }
+        if (result instanceof RunUpdateResult.NotFound) {
+            throw new NotFoundException();
+        }
+        return Optional.empty();
+    }
+
+    private TaskWithLatestRun withLatestRun(Task task) {
+        return engine.backend()
+                .tasks()
+                .find(access.project(), task.id())
+                .orElseThrow(NotFoundException::taskNotFound);
+    }
+
+    private static void checkManifest(Run run, List<String> ids) {
+        Set<String> known =
+                run.artifacts().stream()
+                        .map(artifact -> artifact.id().value())
+                        .collect(Collectors.toSet());
+        List<String> missing = ids.stream().distinct().filter(id -> !known.contains(id)).toList();
+        if (!missing.isEmpty()) {
+            throw InvalidRequestException.of(
+                    Violation.missingArtifacts(
+                            "pending_user_artifact_ids",
+                            "Some pending_user_artifact_ids are invalid for this run",
+                            missing));
+        }
     }
 
     @Override
     public Run setOutput(TaskId task, RunId run, SetOutputRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
-        Task found = stored.findTask(task, NotFoundException::taskNotFound);
-        Optional<JsonText> schema = found.details().jsonSchema();
-        stored.find(task, run);
+        Optional<JsonText> schema = getTask(task).details().jsonSchema();
+        repository.get(task, run);
         schema.flatMap(rules -> OutputSchemas.problem(rules, request.output()))
                 .ifPresent(
                         reason -> {
@@ -177,7 +258,7 @@ public final class DefaultRuns implements Runs {
                                             "output",
                                             "Output validation error: " + reason));
                         });
-        return changing(
+        return repository.update(
                 task,
                 run,
                 current ->
@@ -188,8 +269,9 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run appendLog(
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
-        int max = engine.policies().maxLogEntriesPerRequest();
+        int max = engine.options().maxLogEntriesPerRequest();
         if (request.entries().size() > max) {
             throw InvalidRequestException.of(
                     Violation.of(
@@ -199,20 +281,21 @@ public final class DefaultRuns implements Runs {
         }
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Run found = stored.find(task, run);
-        access.requireCurrent(found);
-        List<LogEntry> entries = LogEntries.kept(request.entries());
-        RunLog log = engine.backend().log();
-        RunLog.AppendResult answer =
-                access.caller()
-                        .grant()
-                        .map(grant -> log.appendBy(access.project(), grant.sandbox(), entries, key))
-                        .orElseGet(() -> log.append(access.project(), run, entries, key));
-        if (answer instanceof RunLog.KeyConflict) {
+        Run found = getWritable(task, run);
+        List<LogEntry> entries = LogEntries.toStore(request.entries());
+        RunLog.AppendResult result =
+                engine.backend()
+                        .log()
+                        .append(
+                                access.project(),
+                                run,
+                                access.caller().grant().map(RunGrant::sandbox),
+                                entries,
+                                key);
+        if (result instanceof RunLog.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
-        if (answer instanceof RunLog.Superseded) {
+        if (result instanceof RunLog.Superseded) {
             throw AccessDeniedException.supersededAttempt();
         }
         return found;
@@ -220,10 +303,9 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
-        stored.findTask(task, NotFoundException::taskNotFound);
-        Run found = stored.find(task, run);
-        access.requireCurrent(found);
+        Run found = getWritable(task, run);
         if (found.status().isTerminal()) {
             return RelayResult.SKIPPED;
         }
@@ -236,8 +318,7 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public List<RunId> resumeChain(TaskId task, RunId run) {
-        return ResumeChain.of(
-                get(task, run), id -> engine.backend().runs().find(access.project(), task, id));
+        return repository.resumeChain(task, get(task, run));
     }
 
     @Override
@@ -246,146 +327,66 @@ public final class DefaultRuns implements Runs {
         return engine.backend().log().read(access.project(), run, after, max);
     }
 
-    private Optional<TaskWithLatestRun> firstAnswer(Optional<Idempotency> key) {
-        Optional<InsertResult<TaskWithLatestRun>> answer =
-                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
-        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
-            throw IdempotencyKeys.conflict();
-        }
-        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
+    private Task getTask(TaskId task) {
+        return repository.getTask(task, NotFoundException::taskNotFound);
+    }
+
+    private Run getWritable(TaskId task, RunId run) {
+        getTask(task);
+        Run found = repository.get(task, run);
+        access.requireCurrent(found);
+        return found;
     }
 
     private TaskWithLatestRun insert(
-            RunCreation.Draft draft,
+            RunFactory.Draft draft,
             Optional<Idempotency> key,
-            Supplier<NotFoundException> noTask) {
-        NewRun run = draft.run();
-        RunId id = run.run().id();
-        draft.token()
-                .ifPresent(
-                        token ->
-                                engine.backend()
-                                        .secrets()
-                                        .put(
-                                                access.project(),
-                                                id,
-                                                RunSecrets.of(token),
-                                                draft.tokenExpiry()));
-        RunInsertResult answer =
+            Supplier<NotFoundException> taskNotFound) {
+        Run run = draft.run().run();
+        draft.token().ifPresent(token -> RunSecrets.store(engine, run, token));
+        RunInsertResult result =
                 engine.events()
-                        .committing(
-                                id,
-                                () -> engine.backend().runs().insert(access.project(), run, key),
-                                committed ->
-                                        committed instanceof RunInsertResult.Inserted inserted
-                                                ? new RunEvent.RunChanged(
-                                                        Optional.empty(),
-                                                        inserted.task().latestRun().orElseThrow())
-                                                : null);
-        if (answer instanceof RunInsertResult.Inserted inserted) {
-            keepObjects(inserted.task().latestRun().orElseThrow());
-            if (run.run().dispatch().phase().isActive()) {
-                engine.wakeUp().accept(id);
+                        .commitAndPublish(
+                                run.id(),
+                                () ->
+                                        engine.backend()
+                                                .runs()
+                                                .insert(access.project(), draft.run(), key),
+                                DefaultRuns::event);
+        if (result instanceof RunInsertResult.Inserted inserted) {
+            inserted.task().latestRun().orElseThrow().artifacts().forEach(this::extendLifetime);
+            if (run.dispatch().phase().isActive()) {
+                engine.wakeUp().accept(run.id());
             }
-            Task task = inserted.task().task();
-            return new TaskWithLatestRun(
-                    draft.connection().map(one -> creation.connect(task, one)).orElse(task),
-                    inserted.task().latestRun());
+            return inserted.task();
         }
-        draft.token().ifPresent(token -> engine.backend().secrets().erase(access.project(), id));
-        if (answer instanceof RunInsertResult.Replayed replayed) {
+        if (draft.token().isPresent()) {
+            RunSecrets.erase(engine, run);
+        }
+        if (result instanceof RunInsertResult.Replayed replayed) {
             return replayed.first();
         }
-        if (answer instanceof RunInsertResult.ArtifactsMissing missing) {
-            throw RunCreation.missingArtifacts(
-                    missing.ids().stream().map(Object::toString).toList());
+        if (result instanceof RunInsertResult.ArtifactsNotFound missing) {
+            throw RunFactory.missingArtifacts(
+                    missing.ids().stream().map(ArtifactId::value).toList());
         }
-        if (answer instanceof RunInsertResult.KeyConflict) {
+        if (result instanceof RunInsertResult.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
-        throw noTask.get();
+        throw taskNotFound.get();
     }
 
-    /** What was staged for a day is part of a run now (contract H7). */
-    private void keepObjects(Run run) {
-        for (Artifact artifact : run.artifacts()) {
-            engine.tagging()
-                    .tag(
-                            access.project(),
-                            artifact.storagePath(),
-                            ObjectTags.onRun(access.project()));
-        }
+    private static Optional<RunEvent> event(RunInsertResult result) {
+        return result instanceof RunInsertResult.Inserted inserted
+                ? inserted.task()
+                        .latestRun()
+                        .map(run -> new RunEvent.RunChanged(Optional.empty(), run))
+                : Optional.empty();
     }
 
-    /** Empty inside: started now. Empty outside: another change came first. */
-    private Optional<Optional<TaskWithLatestRun>> tryStart(
-            Task task, RunId run, StartRunRequest request, Optional<Idempotency> key) {
-        Run before = stored.find(task.id(), run);
-        RunScheduling terms = engine.policies().schedulingPolicy().schedulingOf(task, before);
-        Run after = RunChanges.started(before, request, terms, engine.now());
-        checkManifest(before, request.pendingUserArtifactIds());
-        if (after == before && key.isEmpty()) {
-            return Optional.of(Optional.empty());
-        }
-        // With a key the answer is to be remembered, so that there is a change even where nothing
-        // else does.
-        Run remembered = after == before ? before.change(engine.now()).build() : after;
-        RunUpdateResult answer =
-                stored.advance(before, RunChange.of(before, remembered).keyed(key));
-        if (answer instanceof RunUpdateResult.Advanced) {
-            engine.wakeUp().accept(run);
-            return Optional.of(Optional.empty());
-        }
-        if (answer instanceof RunUpdateResult.Replayed replayed) {
-            return Optional.of(Optional.of(replayed.first()));
-        }
-        if (answer instanceof RunUpdateResult.KeyConflict) {
-            throw IdempotencyKeys.conflict();
-        }
-        if (answer instanceof RunUpdateResult.Missing) {
-            throw new NotFoundException();
-        }
-        return Optional.empty();
-    }
-
-    private static void checkManifest(Run run, List<String> ids) {
-        List<String> missing =
-                ids.stream()
-                        .distinct()
-                        .filter(
-                                id ->
-                                        run.artifacts().stream()
-                                                .noneMatch(
-                                                        artifact ->
-                                                                artifact.id().value().equals(id)))
-                        .toList();
-        if (!missing.isEmpty()) {
-            throw InvalidRequestException.of(
-                    Violation.missingArtifacts(
-                            "pending_user_artifact_ids",
-                            "Some pending_user_artifact_ids are invalid for this run",
-                            missing));
-        }
-    }
-
-    private Run changing(TaskId task, RunId run, Function<Run, Run> decision) {
-        return stored.changing(
-                task,
-                run,
-                decision,
-                this::change,
-                (before, after) -> {
-                    RunSecrets.eraseIfOver(engine, after);
-                    if (!before.dispatch().stop().equals(after.dispatch().stop())) {
-                        engine.wakeUp().accept(run);
-                    }
-                });
-    }
-
-    /** Only a host that chose the permissive policy lets anybody undo an end (contract G3). */
-    private RunChange change(Run before, Run after) {
-        return engine.policies().statusPolicy() == StatusPolicy.PERMISSIVE
-                ? RunChange.reopening(before, after)
-                : RunChange.of(before, after);
+    /** A staged object expires in a day; one that a run uses is kept longer (contract H7). */
+    private void extendLifetime(Artifact artifact) {
+        engine.tagger()
+                .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));
     }
 }

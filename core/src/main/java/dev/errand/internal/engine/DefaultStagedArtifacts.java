@@ -20,23 +20,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The implementation of {@link StagedArtifacts}. */
+/** The default implementation of {@link StagedArtifacts}. */
 public final class DefaultStagedArtifacts implements StagedArtifacts {
 
     private final Engine engine;
     private final AccessControl access;
     private final ObjectPaths paths;
-    private final Uploads uploads;
+    private final UploadSupport uploads;
 
+    /** Creates the operations of one caller. */
     public DefaultStagedArtifacts(Engine engine, AccessControl access) {
         this.engine = engine;
         this.access = access;
-        this.paths = new ObjectPaths(engine.policies().objectFolder());
-        this.uploads = new Uploads(engine, access);
+        this.paths = new ObjectPaths(engine.options().objectFolder());
+        this.uploads = new UploadSupport(engine, access);
     }
 
     @Override
     public List<PreparedUpload> prepareUpload(TaskId task, PrepareUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
@@ -49,6 +51,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
 
     @Override
     public List<Artifact> finalizeUpload(TaskId task, FinalizeUploadsRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         uploads.checkCount(request.artifacts().size());
         checkTask(task);
@@ -58,19 +61,19 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
             staged.add(
                     new StagedArtifact(
                             task,
-                            measured(task, request.artifacts().get(i), "artifacts__" + i, now),
+                            verify(task, request.artifacts().get(i), "artifacts__" + i, now),
                             now.plus(ObjectTags.STAGED_LIFETIME)));
         }
-        List<ArtifactId> gone = engine.backend().staging().stage(access.project(), staged);
+        List<ArtifactId> expired = engine.backend().staging().stage(access.project(), staged);
         for (int i = 0; i < staged.size(); i++) {
-            if (gone.contains(staged.get(i).artifact().id())) {
-                throw refused(ErrorCode.INVALID_STORAGE_PATH, "artifacts__" + i + "__storage_path");
+            if (expired.contains(staged.get(i).artifact().id())) {
+                throw invalid(ErrorCode.INVALID_STORAGE_PATH, "artifacts__" + i + "__storage_path");
             }
         }
         List<Artifact> artifacts = staged.stream().map(StagedArtifact::artifact).toList();
         artifacts.forEach(
                 artifact ->
-                        engine.tagging()
+                        engine.tagger()
                                 .tag(
                                         access.project(),
                                         artifact.storagePath(),
@@ -78,18 +81,18 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
         return artifacts;
     }
 
-    private Artifact measured(TaskId task, FinalizeItem item, String attr, Instant now) {
-        // A key that was kept for an upload to a run is no key of the task's.
+    private Artifact verify(TaskId task, FinalizeItem item, String attr, Instant now) {
+        // A key that was issued for an upload to a run is not accepted here.
         Reservation reservation =
                 uploads.reservation(task, item.id())
                         .filter(found -> found.storagePath().equals(item.storagePath()))
                         .filter(found -> paths.isStaged(access.project(), task, found))
                         .orElseThrow(
                                 () ->
-                                        refused(
+                                        invalid(
                                                 ErrorCode.INVALID_STORAGE_PATH,
                                                 attr + "__storage_path"));
-        return uploads.measured(reservation.id(), item, attr, now);
+        return uploads.verify(reservation.id(), item, attr, now);
     }
 
     private void checkTask(TaskId task) {
@@ -98,7 +101,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
         }
     }
 
-    private static InvalidRequestException refused(ErrorCode code, String attr) {
+    private static InvalidRequestException invalid(ErrorCode code, String attr) {
         return InvalidRequestException.of(Violation.of(code, attr));
     }
 }

@@ -1,6 +1,7 @@
 package dev.errand.internal.engine;
 
 import dev.errand.error.NotFoundException;
+import dev.errand.internal.rules.RunChanges;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
@@ -31,138 +32,139 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The implementation of {@link Tasks}. */
+/**
+ * The default implementation of {@link Tasks}. Each operation checks access, validates, stores the
+ * result in one transaction, and then notifies listeners and dispatchers.
+ */
 public final class DefaultTasks implements Tasks {
 
     private final Engine engine;
     private final AccessControl access;
-    private final TaskRules rules;
-    private final FirstRuns firstRuns;
+    private final TaskDetailsFactory details;
+    private final RunFactory runs;
+    private final RunRepository repository;
 
+    /** Creates the operations of one caller. */
     public DefaultTasks(Engine engine, AccessControl access) {
         this.engine = engine;
         this.access = access;
-        this.rules = new TaskRules(engine, access);
-        this.firstRuns = new FirstRuns(engine, access);
+        this.details = new TaskDetailsFactory(engine, access);
+        this.runs = new RunFactory(engine, access);
+        this.repository = new RunRepository(engine, access);
     }
 
     @Override
     public TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
-        Optional<InsertResult<Task>> first =
-                key.flatMap(given -> engine.backend().tasks().findAnswer(access.project(), given));
-        if (first.isPresent()) {
-            return created(first.get());
-        }
-        return created(engine.backend().tasks().insert(access.project(), draft(request), key));
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        return first.isPresent()
+                ? first.get()
+                : insert(List.of(NewTaskWithFirstRun.withoutRun(newTask(request))), key).get(0);
     }
 
     @Override
     public TaskWithLatestRun createAndRun(CreateTaskRequest task, RunTaskRequest run) {
-        access.requireProjectWrite();
-        NewTask draft = draft(task);
-        FirstRuns.First first = firstRun(draft, run);
-        firstRuns.keepToken(first);
-        return insertAll(List.of(withRun(draft, first))).get(0);
+        return createAndRunAll(List.of(new CreateAndRunRequest(task, run))).get(0);
     }
 
     @Override
     public List<TaskWithLatestRun> createAll(List<CreateTaskRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
-        return insertAll(
+        return insert(
                 requests.stream()
-                        .map(request -> new NewTaskWithFirstRun(draft(request), Optional.empty()))
-                        .toList());
+                        .map(request -> NewTaskWithFirstRun.withoutRun(newTask(request)))
+                        .toList(),
+                Optional.empty());
     }
 
     @Override
     public List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests) {
+        requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
-        List<NewTaskWithFirstRun> drafts = new ArrayList<>(requests.size());
-        List<FirstRuns.First> runs = new ArrayList<>(requests.size());
+        List<NewTaskWithFirstRun> tasks = new ArrayList<>(requests.size());
+        List<RunFactory.Draft> drafts = new ArrayList<>(requests.size());
         for (CreateAndRunRequest request : requests) {
-            NewTask task = draft(request.task());
-            FirstRuns.First first = firstRun(task, request.run());
-            runs.add(first);
-            drafts.add(withRun(task, first));
+            NewTask task = newTask(request.task());
+            // The store assigns the number; no rule depends on it.
+            RunFactory.Draft draft =
+                    runs.firstRun(task.numbered(access.project(), 0), request.run());
+            drafts.add(draft);
+            tasks.add(
+                    new NewTaskWithFirstRun(
+                            draft.run()
+                                    .githubUserIntegration()
+                                    .map(task::withGithubUserIntegration)
+                                    .orElse(task),
+                            Optional.of(draft.run().run())));
         }
-        runs.forEach(firstRuns::keepToken); // Not before every request was accepted.
-        return insertAll(drafts);
-    }
-
-    private FirstRuns.First firstRun(NewTask task, RunTaskRequest run) {
-        // No rule looks at the number, which only the storage knows.
-        return firstRuns.of(task.numbered(access.project(), 0), run);
-    }
-
-    private static NewTaskWithFirstRun withRun(NewTask task, FirstRuns.First first) {
-        return new NewTaskWithFirstRun(
-                first.connection().map(task::withGithubUserIntegration).orElse(task),
-                Optional.of(first.run()));
+        // Tokens are stored once all requests are known to be valid, and before any run is visible.
+        for (RunFactory.Draft draft : drafts) {
+            draft.token().ifPresent(token -> RunSecrets.store(engine, draft.run().run(), token));
+        }
+        return insert(tasks, Optional.empty());
     }
 
     private static void requireBatch(List<?> requests) {
         if (requests.size() > MAX_BATCH) {
             throw new IllegalArgumentException(
-                    requests.size() + " tasks are more than " + MAX_BATCH);
+                    "requests must be at most " + MAX_BATCH + ", not " + requests.size());
         }
     }
 
-    private NewTask draft(CreateTaskRequest request) {
+    private NewTask newTask(CreateTaskRequest request) {
         Instant now = engine.now();
         return new NewTask(
                 TaskId.of(engine.ids().next(now)),
-                rules.detailsOf(request),
+                details.create(request),
                 access.caller().user(),
                 now,
-                rules.reportLink(request));
+                TaskDetailsFactory.reportLink(request));
     }
 
-    private List<TaskWithLatestRun> insertAll(List<NewTaskWithFirstRun> tasks) {
+    private List<TaskWithLatestRun> insert(
+            List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         if (tasks.isEmpty()) {
             return List.of();
         }
-        List<TaskWithLatestRun> inserted =
+        InsertResult<List<TaskWithLatestRun>> result =
                 engine.events()
-                        .committingAll(
+                        .commitAndPublish(
                                 () -> runsOf(tasks),
-                                () -> engine.backend().tasks().insertAll(access.project(), tasks),
-                                DefaultTasks::eventsOf);
-        for (TaskWithLatestRun each : inserted) {
-            if (each.latestRun().isPresent()) {
-                engine.wakeUp().accept(each.latestRun().get().id());
+                                () -> engine.backend().tasks().insert(access.project(), tasks, key),
+                                DefaultTasks::events);
+        if (result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted) {
+            for (TaskWithLatestRun task : inserted.value()) {
+                task.latestRun().ifPresent(run -> engine.wakeUp().accept(run.id()));
             }
+            return inserted.value();
         }
-        return inserted;
+        if (result instanceof InsertResult.Replayed<List<TaskWithLatestRun>> replayed) {
+            return replayed.first();
+        }
+        throw IdempotencyKeys.conflict();
     }
 
     private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
         return tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
     }
 
-    private static List<RunEvent> eventsOf(List<TaskWithLatestRun> inserted) {
+    private static List<RunEvent> events(InsertResult<List<TaskWithLatestRun>> result) {
         List<RunEvent> events = new ArrayList<>();
-        for (TaskWithLatestRun each : inserted) {
-            events.add(new RunEvent.TaskCreated(each.task()));
-            each.latestRun()
+        if (!(result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted)) {
+            return events;
+        }
+        for (TaskWithLatestRun task : inserted.value()) {
+            events.add(new RunEvent.TaskCreated(task.task()));
+            task.latestRun()
                     .ifPresent(run -> events.add(new RunEvent.RunChanged(Optional.empty(), run)));
         }
         return events;
-    }
-
-    private TaskWithLatestRun created(InsertResult<Task> answer) {
-        if (answer instanceof InsertResult.Inserted<Task> inserted) {
-            engine.events().tell(new RunEvent.TaskCreated(inserted.value()));
-            return new TaskWithLatestRun(inserted.value(), Optional.empty());
-        }
-        if (answer instanceof InsertResult.Replayed<Task> replayed) {
-            return new TaskWithLatestRun(replayed.first(), Optional.empty());
-        }
-        throw IdempotencyKeys.conflict();
     }
 
     @Override
@@ -179,10 +181,11 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page) {
+        engine.validator().validate(request);
         access.requireProjectRead();
         Set<TaskId> ids =
                 request.ids().stream().map(TaskId::of).collect(Collectors.toUnmodifiableSet());
-        return engine.backend().tasks().listOf(access.project(), ids, page);
+        return engine.backend().tasks().listByIds(access.project(), ids, page);
     }
 
     @Override
@@ -200,17 +203,17 @@ public final class DefaultTasks implements Tasks {
 
     @Override
     public TaskWithLatestRun update(TaskId id, UpdateTaskRequest request) {
+        engine.validator().validate(request);
         access.requireProjectWrite();
-        return OptimisticRetry.untilAdvanced(
+        return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
                     TaskWithLatestRun current = find(id);
-                    TaskDetails details = rules.detailsOf(current.task().details(), request);
-                    if (details.equals(current.task().details())) {
+                    TaskDetails updated = details.update(current.task().details(), request);
+                    if (updated.equals(current.task().details())) {
                         return Optional.of(current);
                     }
-                    Task next = current.task().withDetails(details, engine.now());
-                    return advance(next)
+                    return store(current.task().withDetails(updated, engine.now()))
                             .map(task -> new TaskWithLatestRun(task, current.latestRun()));
                 });
     }
@@ -220,16 +223,15 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectWrite();
         Instant now = engine.now();
         Task deleted =
-                OptimisticRetry.untilAdvanced(
-                        engine.random(), () -> advance(find(id).task().deleted(now)));
-        engine.events().tell(new RunEvent.TaskDeleted(deleted));
-        // From here on no run can be added. A crash before the end of this loop loses nothing:
-        // whoever claims a run of a
-        // deleted task cancels it.
-        engine.backend()
-                .runs()
-                .listOpen(access.project(), id)
-                .forEach(run -> RunCancellation.ofDeletedTask(engine, run));
+                OptimisticRetry.untilPresent(
+                        engine.random(), () -> store(find(id).task().deleted(now)));
+        engine.events().publish(new RunEvent.TaskDeleted(deleted));
+        // No run can be added from here on. If the process dies before the end of this loop,
+        // dispatchers cancel the remaining runs when they claim them.
+        for (Run run : engine.backend().runs().listOpen(access.project(), id)) {
+            repository.update(
+                    id, run.id(), current -> RunChanges.taskDeleted(current, engine.now()));
+        }
     }
 
     @Override
@@ -249,12 +251,13 @@ public final class DefaultTasks implements Tasks {
                 .orElseThrow(NotFoundException::new);
     }
 
-    private Optional<Task> advance(Task next) {
-        TaskUpdateResult answer = engine.backend().tasks().advance(access.project(), next);
-        if (answer instanceof TaskUpdateResult.Advanced advanced) {
-            return Optional.of(advanced.task());
+    /** Returns the stored task, or empty if another update came first. */
+    private Optional<Task> store(Task next) {
+        TaskUpdateResult result = engine.backend().tasks().update(access.project(), next);
+        if (result instanceof TaskUpdateResult.Updated updated) {
+            return Optional.of(updated.task());
         }
-        if (answer instanceof TaskUpdateResult.Stale) {
+        if (result instanceof TaskUpdateResult.Stale) {
             return Optional.empty();
         }
         throw new NotFoundException();

@@ -25,47 +25,44 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The implementation of {@link Worker}. */
+/** The default implementation of {@link Worker}. */
 public final class DefaultWorker implements Worker {
 
     private final Engine engine;
     private final ProjectScope scope;
     private final String name;
-    private final Duration leaseFor;
+    private final Duration leaseDuration;
 
-    public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseFor) {
-        new ClaimRequest(name, 1, leaseFor); // It says what is wrong with them.
+    public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseDuration) {
+        new ClaimRequest(name, 1, leaseDuration); // Checks both values.
         this.engine = engine;
         this.scope = scope;
         this.name = name;
-        this.leaseFor = leaseFor;
+        this.leaseDuration = leaseDuration;
     }
 
     @Override
     public List<ClaimedRun> claim(int max) {
-        return worth(engine.backend().queue().claim(scope, request(max)));
+        return withoutStopped(engine.backend().queue().claim(scope, request(max)));
     }
 
     @Override
-    public List<SettleOutcome> settle(List<WorkResult> reports) {
-        if (reports.isEmpty()) {
+    public List<SettleOutcome> settle(List<WorkResult> results) {
+        if (results.isEmpty()) {
             return List.of();
         }
-        List<Settlement> settlements = settlements(reports);
+        List<Settlement> settlements = settlements(results);
         List<RunUpdateResult> answers =
-                committing(
-                        settlements,
-                        () -> engine.backend().queue().settle(settlements),
-                        Function.identity());
-        return settled(reports, answers);
+                committing(settlements, () -> settleOnly(settlements), Function.identity());
+        return settled(results, answers);
     }
 
     @Override
-    public Turn settleAndClaim(List<WorkResult> reports, int max) {
-        if (reports.isEmpty()) {
-            return new Turn(List.of(), claim(max));
+    public Batch settleAndClaim(List<WorkResult> results, int max) {
+        if (results.isEmpty()) {
+            return new Batch(List.of(), claim(max));
         }
-        List<Settlement> settlements = settlements(reports);
+        List<Settlement> settlements = settlements(results);
         SettleAndClaimResult answer =
                 committing(
                         settlements,
@@ -74,17 +71,17 @@ public final class DefaultWorker implements Worker {
                                         .queue()
                                         .settleAndClaim(settlements, scope, request(max)),
                         SettleAndClaimResult::settled);
-        return new Turn(settled(reports, answer.settled()), worth(answer.claimed()));
+        return new Batch(settled(results, answer.settled()), withoutStopped(answer.claimed()));
     }
 
     @Override
     public Optional<ClaimedRun> renew(ClaimedRun claimed) {
-        return engine.backend().queue().renew(claimed.run().project(), claimed.lease(), leaseFor);
+        return engine.backend().queue().renew(List.of(claimed.lease()), leaseDuration).get(0);
     }
 
     @Override
     public boolean release(ClaimedRun claimed) {
-        return engine.backend().queue().release(claimed.run().project(), claimed.lease());
+        return engine.backend().queue().release(claimed.lease());
     }
 
     @Override
@@ -93,47 +90,52 @@ public final class DefaultWorker implements Worker {
         List<ClaimedRun> claimed = claim(1);
         while (!claimed.isEmpty()) {
             ClaimedRun next = claimed.get(0);
-            WorkResult report = new WorkResult(next, job.apply(next));
-            claimed = settleAndClaim(List.of(report), 1).claimed();
+            WorkResult result = new WorkResult(next, job.apply(next));
+            claimed = settleAndClaim(List.of(result), 1).claimed();
             executed++;
         }
         return executed;
     }
 
-    private ClaimRequest request(int max) {
-        return new ClaimRequest(name, max, leaseFor);
+    private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
+        return engine.backend().queue().settleAndClaim(settlements, scope, request(0)).settled();
     }
 
-    private List<Settlement> settlements(List<WorkResult> reports) {
-        requireDifferentRuns(reports);
+    private ClaimRequest request(int max) {
+        return new ClaimRequest(name, max, leaseDuration);
+    }
+
+    private List<Settlement> settlements(List<WorkResult> results) {
+        results.forEach(result -> engine.validator().validate(result.update()));
+        requireDifferentRuns(results);
         Instant now = engine.now();
-        if (reports.size() == 1) { // The usual case.
-            return List.of(settlement(reports.get(0), reports.get(0).claimed().run(), now));
+        if (results.size() == 1) { // The common case, without a list.
+            return List.of(settlement(results.get(0), results.get(0).claimed().run(), now));
         }
-        List<Settlement> settlements = new ArrayList<>(reports.size());
-        for (WorkResult report : reports) {
-            settlements.add(settlement(report, report.claimed().run(), now));
+        List<Settlement> settlements = new ArrayList<>(results.size());
+        for (WorkResult result : results) {
+            settlements.add(settlement(result, result.claimed().run(), now));
         }
         return settlements;
     }
 
-    private static void requireDifferentRuns(List<WorkResult> reports) {
-        if (reports.size() == 1) {
+    private static void requireDifferentRuns(List<WorkResult> results) {
+        if (results.size() == 1) {
             return;
         }
         Set<RunId> runs = new HashSet<>();
-        for (WorkResult report : reports) {
-            if (!runs.add(report.claimed().run().id())) {
+        for (WorkResult result : results) {
+            if (!runs.add(result.claimed().run().id())) {
                 throw new IllegalArgumentException(
-                        "two reports are about run " + report.claimed().run().id());
+                        "two results are for run " + result.claimed().run().id());
             }
         }
     }
 
-    private Settlement settlement(WorkResult report, Run before, Instant now) {
+    private Settlement settlement(WorkResult result, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, report.update(), engine.policies().statusPolicy(), now);
-        return new Settlement(RunChange.of(before, after).under(report.claimed().lease()));
+                RunChanges.settled(before, result.update(), engine.options().statusPolicy(), now);
+        return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
     }
 
     private <T> T committing(
@@ -141,7 +143,7 @@ public final class DefaultWorker implements Worker {
             Supplier<T> commit,
             Function<T, List<RunUpdateResult>> answers) {
         return engine.events()
-                .committingAll(
+                .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
                         committed -> events(settlements, answers.apply(committed)));
@@ -151,97 +153,92 @@ public final class DefaultWorker implements Worker {
             List<Settlement> settlements, List<RunUpdateResult> answers) {
         List<RunEvent> events = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Advanced) {
+            if (answers.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
         return events;
     }
 
-    private List<SettleOutcome> settled(List<WorkResult> reports, List<RunUpdateResult> answers) {
+    private List<SettleOutcome> settled(List<WorkResult> results, List<RunUpdateResult> answers) {
         if (answers.size() == 1) {
-            return List.of(settled(reports.get(0), answers.get(0)));
+            return List.of(settled(results.get(0), answers.get(0)));
         }
         List<SettleOutcome> settled = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
-            settled.add(settled(reports.get(i), answers.get(i)));
+            settled.add(settled(results.get(i), answers.get(i)));
         }
         return List.copyOf(settled);
     }
 
-    /** Somebody reported on the run meanwhile, while this worker had it: decide once more. */
-    private SettleOutcome settled(WorkResult report, RunUpdateResult first) {
+    /** Decides again if the run was changed while this worker executed it. */
+    private SettleOutcome settled(WorkResult result, RunUpdateResult first) {
         RunUpdateResult answer = first;
         if (first instanceof RunUpdateResult.Stale) {
             answer =
-                    OptimisticRetry.untilAdvanced(
-                            engine.random(), new Again(report, first)::attempt);
+                    OptimisticRetry.untilPresent(
+                            engine.random(), new Again(result, first)::attempt);
         }
-        if (answer instanceof RunUpdateResult.Advanced advanced) {
-            RunSecrets.eraseIfOver(engine, advanced.run());
-            return new SettleOutcome.Recorded(advanced.run());
+        if (answer instanceof RunUpdateResult.Updated updated) {
+            RunSecrets.eraseIfFinished(engine, updated.run());
+            return new SettleOutcome.Recorded(updated.run());
         }
-        return new SettleOutcome.LeaseLost(report.claimed().run().id());
+        return new SettleOutcome.LeaseLost(result.claimed().run().id());
     }
 
     private final class Again {
-        private final WorkResult report;
+        private final WorkResult result;
         private RunUpdateResult last;
 
-        private Again(WorkResult report, RunUpdateResult first) {
-            this.report = report;
+        private Again(WorkResult result, RunUpdateResult first) {
+            this.result = result;
             this.last = first;
         }
 
         private Optional<RunUpdateResult> attempt() {
             Run current = ((RunUpdateResult.Stale) last).current();
-            List<Settlement> one = List.of(settlement(report, current, engine.now()));
-            last =
-                    committing(one, () -> engine.backend().queue().settle(one), Function.identity())
-                            .get(0);
+            List<Settlement> one = List.of(settlement(result, current, engine.now()));
+            last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
     }
 
-    /**
-     * Leaves out what is not worth executing, because it was called off while it waited, and
-     * settles that.
-     */
-    private List<ClaimedRun> worth(List<ClaimedRun> claimed) {
-        if (!isAnyCalledOff(claimed)) {
+    /** Settles the runs that ended or must stop while they were queued, and returns the others. */
+    private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
+        if (!isAnyStopped(claimed)) {
             return claimed;
         }
         List<ClaimedRun> rest = new ArrayList<>(claimed);
-        List<Settlement> calledOff = new ArrayList<>();
+        List<Settlement> stopped = new ArrayList<>();
         Instant now = engine.now();
         for (ClaimedRun one : claimed) {
-            if (isCalledOff(one)) {
+            if (isStopped(one)) {
                 rest.remove(one);
-                Run after = RunChanges.calledOff(one.run(), now);
-                calledOff.add(new Settlement(RunChange.of(one.run(), after).under(one.lease())));
+                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
+                stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
-        // One that somebody changes at this moment comes back with the end of its lease.
-        committing(calledOff, () -> engine.backend().queue().settle(calledOff), Function.identity())
+        // A run that is changed at this moment is claimed again when its lease expires.
+        committing(stopped, () -> settleOnly(stopped), Function.identity())
                 .forEach(
                         answer -> {
-                            if (answer instanceof RunUpdateResult.Advanced advanced) {
-                                RunSecrets.eraseIfOver(engine, advanced.run());
+                            if (answer instanceof RunUpdateResult.Updated updated) {
+                                RunSecrets.eraseIfFinished(engine, updated.run());
                             }
                         });
         return List.copyOf(rest);
     }
 
-    private static boolean isAnyCalledOff(List<ClaimedRun> claimed) {
+    private static boolean isAnyStopped(List<ClaimedRun> claimed) {
         for (ClaimedRun one : claimed) {
-            if (isCalledOff(one)) {
+            if (isStopped(one)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean isCalledOff(ClaimedRun claimed) {
+    private static boolean isStopped(ClaimedRun claimed) {
         return claimed.run().status().isTerminal() || claimed.run().dispatch().stop().isPresent();
     }
 }

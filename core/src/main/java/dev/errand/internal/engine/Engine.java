@@ -3,6 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
@@ -15,20 +16,22 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * What every service of one engine shares. Immutable; thread-safe as its parts are.
+ * The collaborators that all operations of one engine share. Immutable; thread-safe if its
+ * components are.
  *
- * @param backend storage
- * @param objects object storage
- * @param directory what only the host knows
- * @param clock the time of everything that is recorded
- * @param ids new ids
- * @param random jitter and tokens
- * @param policies what a host may decide
- * @param tagging tags objects
- * @param links where things are reached from outside
- * @param events who is told of changes
- * @param relay takes messages to chat threads
- * @param wakeUp told which run a dispatcher should look at
+ * @param backend stores tasks, runs, logs and secrets
+ * @param objects stores artifacts
+ * @param directory knows the host's projects, users and integrations
+ * @param clock the source of every recorded time
+ * @param ids creates the ids of tasks, runs and artifacts
+ * @param random the source of jitter and tokens
+ * @param options the host's choices
+ * @param tagger sets the tags of objects
+ * @param links creates the links that responses contain
+ * @param events publishes changes to listeners
+ * @param relay delivers messages to chat threads
+ * @param validator validates requests
+ * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once
  */
 public record Engine(
         Backend backend,
@@ -37,15 +40,16 @@ public record Engine(
         Clock clock,
         IdGenerator ids,
         Random random,
-        EngineOptions policies,
-        Tagging tagging,
+        EngineOptions options,
+        ObjectTagger tagger,
         LinkProvider links,
-        Events events,
+        RunEventPublisher events,
         MessageRelay relay,
+        RequestValidator validator,
         Consumer<RunId> wakeUp) {
 
-    /** The time now, in the precision that is stored. */
+    /** Returns the current time, truncated to the precision that is stored. */
     public Instant now() {
-        return Timestamps.stored(clock.instant());
+        return Timestamps.truncate(clock.instant());
     }
 }

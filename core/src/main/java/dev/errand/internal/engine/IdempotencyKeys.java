@@ -4,39 +4,43 @@ import dev.errand.access.Caller;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.internal.wire.CanonicalJson;
 import dev.errand.spi.Idempotency;
-import java.lang.reflect.RecordComponent;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What makes a repeated request recognisable (contract J29). */
-public final class IdempotencyKeys {
+/**
+ * Creates idempotency keys from requests, and finds the answers stored under them (contract J29).
+ */
+final class IdempotencyKeys {
 
     private IdempotencyKeys() {}
 
     /**
-     * The key of a request, if the client gave one.
+     * Returns the key of a request, or empty if the client sent none.
      *
-     * @param operation what is asked
-     * @param of the object it is asked of
+     * @param operation the name of the operation
+     * @param of the id of the object that the operation is applied to
      * @throws InvalidRequestException if the key is empty or too long
      */
-    public static Optional<Idempotency> of(
+    static Optional<Idempotency> of(
             Optional<String> key, Caller caller, String operation, Object of, Record request) {
         return of(key, caller, () -> operation + '/' + of, request);
     }
 
     /**
-     * The key of a request that names no object, if the client gave one.
+     * Returns the key of a request that is not applied to an object, or empty if the client sent
+     * none.
      *
-     * @param operation what is asked
+     * @param operation the name of the operation
      * @throws InvalidRequestException if the key is empty or too long
      */
-    public static Optional<Idempotency> of(
+    static Optional<Idempotency> of(
             Optional<String> key, Caller caller, String operation, Record request) {
         return of(key, caller, () -> operation, request);
     }
@@ -58,24 +62,34 @@ public final class IdempotencyKeys {
                 });
     }
 
-    /** The refusal of a key that was used for something else. */
-    public static InvalidRequestException conflict() {
+    /**
+     * Returns the answer to an earlier request with the same key, or empty if there is none.
+     *
+     * @throws InvalidRequestException if the key was used for another request
+     */
+    static Optional<TaskWithLatestRun> firstAnswer(
+            Engine engine, AccessControl access, Optional<Idempotency> key) {
+        Optional<InsertResult<TaskWithLatestRun>> answer =
+                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
+        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
+            throw conflict();
+        }
+        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
+    }
+
+    /** Creates the exception for a key that was used before with another request. */
+    static InvalidRequestException conflict() {
         return InvalidRequestException.of(
                 Violation.ofRequest(
                         ErrorCode.IDEMPOTENCY_CONFLICT, ErrorCode.IDEMPOTENCY_CONFLICT.detail()));
     }
 
-    /** A digest of every member, also of those that a request's own text hides. */
+    /** Returns the SHA-256 of the request's canonical JSON, which includes secrets. */
     private static String digest(Record request) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (RecordComponent component : request.getClass().getRecordComponents()) {
-                String value = String.valueOf(component.getAccessor().invoke(request));
-                String part = component.getName() + '=' + value.length() + ':' + value + '\n';
-                sha256.update(part.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (ReflectiveOperationException | GeneralSecurityException impossible) {
+            return HexFormat.of().formatHex(sha256.digest(CanonicalJson.of(request)));
+        } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
     }

@@ -1,7 +1,6 @@
 package dev.errand.internal.engine;
 
 import dev.errand.error.ConflictException;
-import dev.errand.error.RequestException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -9,31 +8,34 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Load, decide, advance if the version still holds, else again: bounded, with jitter, and without a
- * lock.
+ * Repeats an optimistic update (load, decide, store if the version is unchanged) until it succeeds:
+ * a bounded number of times, after the first few attempts with a random pause between them.
  */
 public final class OptimisticRetry {
 
-    private static final int MAX = 200;
-    private static final int WITHOUT_PAUSE = 4;
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** The number of attempts before the update fails with a conflict. */
+    static final int MAX_ATTEMPTS = 200;
+
+    private static final int ATTEMPTS_WITHOUT_PAUSE = 4;
+    private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private OptimisticRetry() {}
 
     /**
-     * Tries until there is an answer.
+     * Returns the first result that is present.
      *
-     * @param attempt loads, decides and advances; empty where another change came first
-     * @throws RequestException a conflict, if another change came first every time
+     * @param random the source of the jitter
+     * @param attempt loads, decides and stores; empty if another update came first
+     * @throws ConflictException if every one of {@value #MAX_ATTEMPTS} results was empty
      */
-    public static <T> T untilAdvanced(Random random, Supplier<Optional<T>> attempt) {
-        for (int i = 0; i < MAX; i++) {
-            Optional<T> answer = attempt.get();
-            if (answer.isPresent()) {
-                return answer.get();
+    public static <T> T untilPresent(Random random, Supplier<Optional<T>> attempt) {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            Optional<T> result = attempt.get();
+            if (result.isPresent()) {
+                return result.get();
             }
-            if (i >= WITHOUT_PAUSE) {
-                LockSupport.parkNanos((long) (random.nextDouble() * LONGEST_PAUSE_NANOS));
+            if (i >= ATTEMPTS_WITHOUT_PAUSE) {
+                LockSupport.parkNanos((long) (random.nextDouble() * MAX_PAUSE_NANOS));
             }
         }
         throw new ConflictException();

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A run and those it resumes, oldest first (contract E5, I7). */
-public final class ResumeChain {
+/** A run and the runs that it resumes, oldest first (contract E5, I7). */
+final class ResumeChain {
 
-    /** A walk looks no further back. */
     private static final int MAX_ANCESTORS = 10;
 
     private ResumeChain() {}
 
     /**
-     * Walks back from a run, up to a cycle or to what is gone.
+     * Follows the chain back from a run. It ends at a run that resumes none, at a run that no
+     * longer exists, before a cycle, or after {@value #MAX_ANCESTORS} ancestors.
      *
      * @param find finds a run of the same task
      */
-    public static List<RunId> of(Run run, Function<RunId, Optional<Run>> find) {
+    static List<RunId> of(Run run, Function<RunId, Optional<Run>> find) {
         Deque<RunId> chain = new ArrayDeque<>(List.of(run.id()));
         Optional<Run> oldest = Optional.of(run);
         while (chain.size() <= MAX_ANCESTORS) {

@@ -1,7 +1,9 @@
 package dev.errand.internal.engine;
 
+import dev.errand.error.AccessDeniedException;
+import dev.errand.error.ConflictException;
 import dev.errand.error.NotFoundException;
-import dev.errand.error.RequestException;
+import dev.errand.run.StatusPolicy;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEvent;
@@ -9,93 +11,105 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
- * The runs of one project as operations read and change them: the one place where a caller's change
- * is decided on what stands, told to listeners, and decided anew where another came first.
- *
- * @param engine has them
- * @param access who asks, and where
+ * Reads and updates the runs of one project on behalf of one caller. Every update of a run by a
+ * caller is made here: conditionally on the version that was read, published to listeners, and
+ * retried if another update came first.
  */
-public record RunRepository(Engine engine, AccessControl access) {
+record RunRepository(Engine engine, AccessControl access) {
 
     /**
-     * Finds a task that is not deleted.
+     * Returns a task that is not deleted.
      *
-     * @throws RequestException as {@code missing} says, if there is none
+     * @throws NotFoundException the exception of {@code notFound}, if there is no such task
      */
-    public Task findTask(TaskId id, Supplier<NotFoundException> missing) {
-        return engine.backend().tasks().find(access.project(), id).orElseThrow(missing).task();
+    Task getTask(TaskId id, Supplier<NotFoundException> notFound) {
+        return engine.backend().tasks().find(access.project(), id).orElseThrow(notFound).task();
     }
 
     /**
-     * Finds a run of a task.
+     * Returns a run of a task, which may be deleted.
      *
-     * @throws RequestException if there is none
+     * @throws NotFoundException if the task has no such run
      */
-    public Run find(TaskId task, RunId run) {
-        return engine.backend()
-                .runs()
-                .find(access.project(), task, run)
-                .orElseThrow(NotFoundException::new);
+    Run get(TaskId task, RunId run) {
+        return find(task, run).orElseThrow(NotFoundException::new);
     }
 
-    /** Changes a run without a word on what else follows; otherwise as the longer form. */
-    public Run changing(TaskId task, RunId run, Function<Run, Run> decision) {
-        return changing(task, run, decision, RunChange::of, (before, after) -> {});
+    private Optional<Run> find(TaskId task, RunId run) {
+        return engine.backend().runs().find(access.project(), task, run);
+    }
+
+    /** Returns the ids of a run and its ancestors, oldest first; see {@link ResumeChain}. */
+    List<RunId> resumeChain(TaskId task, Run run) {
+        return ResumeChain.of(run, id -> find(task, id));
     }
 
     /**
-     * Changes a run as decided on what stands; again where another change came first.
+     * Updates a run. The decision is made again if another update came first. Once the update is
+     * committed, the secrets of a finished run are erased, and a dispatcher is notified of a new
+     * request to stop the run.
      *
-     * @param decision from the run to its next version, or to itself where nothing changes
-     * @param change makes the conditional change of both
-     * @param changed told of the run before and after, once it is committed
-     * @throws RequestException if there is no such run, the caller's execution was replaced, or
-     *     other changes won every time
+     * @param decision a function from the current run to its next version, or to the same instance
+     *     if nothing changes; may be called more than once
+     * @return the run after the update
+     * @throws NotFoundException if the task has no such run
+     * @throws AccessDeniedException if the caller is a sandbox whose attempt was replaced
+     * @throws ConflictException if another update came first on every attempt
      */
-    public Run changing(
-            TaskId task,
-            RunId run,
-            Function<Run, Run> decision,
-            BiFunction<Run, Run, RunChange> change,
-            BiConsumer<Run, Run> changed) {
-        return OptimisticRetry.untilAdvanced(
+    Run update(TaskId task, RunId run, UnaryOperator<Run> decision) {
+        return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
-                    Run before = find(task, run);
+                    Run before = get(task, run);
                     access.requireCurrent(before);
                     Run after = decision.apply(before);
                     if (after == before) {
                         return Optional.of(before);
                     }
-                    RunUpdateResult answer = advance(before, change.apply(before, after));
-                    if (answer instanceof RunUpdateResult.Advanced advanced) {
-                        changed.accept(before, advanced.run());
-                        return Optional.of(advanced.run());
+                    RunUpdateResult result = store(change(before, after));
+                    if (result instanceof RunUpdateResult.Updated updated) {
+                        afterUpdate(before, updated.run());
+                        return Optional.of(updated.run());
                     }
-                    if (answer instanceof RunUpdateResult.Missing) {
+                    if (result instanceof RunUpdateResult.NotFound) {
                         throw new NotFoundException();
                     }
                     return Optional.empty();
                 });
     }
 
-    /** Makes a change, and tells listeners of it if it was made. */
-    public RunUpdateResult advance(Run before, RunChange change) {
+    /** Only the permissive policy allows a caller to leave a terminal status (contract G3). */
+    private RunChange change(Run before, Run after) {
+        return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE
+                ? RunChange.reopening(before, after)
+                : RunChange.of(before, after);
+    }
+
+    private void afterUpdate(Run before, Run after) {
+        RunSecrets.eraseIfFinished(engine, after);
+        if (!before.dispatch().stop().equals(after.dispatch().stop())) {
+            engine.wakeUp().accept(after.id());
+        }
+    }
+
+    /** Stores a change, and publishes it if it was committed. */
+    RunUpdateResult store(RunChange change) {
+        Run before = change.before();
         return engine.events()
-                .committing(
+                .commitAndPublish(
                         before.id(),
-                        () -> engine.backend().runs().advance(access.project(), change),
-                        committed ->
-                                committed instanceof RunUpdateResult.Advanced advanced
-                                        ? new RunEvent.RunChanged(
-                                                Optional.of(before), advanced.run())
-                                        : null);
+                        () -> engine.backend().runs().update(access.project(), change),
+                        result ->
+                                result instanceof RunUpdateResult.Updated updated
+                                        ? Optional.of(
+                                                new RunEvent.RunChanged(
+                                                        Optional.of(before), updated.run()))
+                                        : Optional.empty());
     }
 }

@@ -5,40 +5,51 @@ import dev.errand.spi.run.Run;
 import java.time.Duration;
 import java.util.Map;
 
-/** The secrets that a run may have (contract E4). */
+/** The secrets that are stored beside a run (contract E4). */
 public final class RunSecrets {
 
-    /** The name of the caller's GitHub token. */
+    /** The name of the caller's GitHub token among the secrets of a run. */
     public static final String GITHUB_USER_TOKEN = "github_user_token";
 
     /**
-     * What the state's {@code github_credential_source} says of a run that acts with that token
-     * (contract F).
+     * The value of {@code github_credential_source} in the state of a run that acts with the
+     * caller's token (contract F).
      */
     public static final String CALLER_TOKEN = "caller_token";
 
-    /** How long it is kept. */
-    public static final Duration KEPT_FOR = Duration.ofHours(6);
+    private static final Duration LIFETIME = Duration.ofHours(6);
 
     private RunSecrets() {}
 
+    /** Stores the caller's GitHub token for a run that is about to be inserted. */
+    static void store(Engine engine, Run run, Secret githubUserToken) {
+        engine.backend()
+                .secrets()
+                .put(
+                        run.project(),
+                        run.id(),
+                        Map.of(GITHUB_USER_TOKEN, githubUserToken),
+                        run.createdAt().plus(LIFETIME));
+    }
+
+    /** Erases the secrets of a run. */
+    static void erase(Engine engine, Run run) {
+        engine.backend().secrets().erase(run.project(), run.id());
+    }
+
     /**
-     * Whether a run may have secrets. No caller can change what its state says of that; most runs
-     * have none, and cost no step.
+     * Returns whether a run may have secrets. Most runs have none, and this saves them a statement.
+     * Callers cannot change the state key that it relies on.
      */
     public static boolean mayBelongTo(Run run) {
         return run.state().text().contains(CALLER_TOKEN);
     }
 
-    /** Erases the secrets of a run that has ended and whose sandbox nobody has to stop. */
-    public static void eraseIfOver(Engine engine, Run run) {
-        boolean over = run.status().isTerminal() && !run.dispatch().phase().isActive();
-        if (over && mayBelongTo(run)) {
-            engine.backend().secrets().erase(run.project(), run.id());
+    /** Erases the secrets of a run that has ended and has no sandbox left to stop. */
+    public static void eraseIfFinished(Engine engine, Run run) {
+        boolean finished = run.status().isTerminal() && !run.dispatch().phase().isActive();
+        if (finished && mayBelongTo(run)) {
+            erase(engine, run);
         }
-    }
-
-    public static Map<String, Secret> of(Secret githubUserToken) {
-        return Map.of(GITHUB_USER_TOKEN, githubUserToken);
     }
 }

@@ -1,2 +1,10 @@
-/** The operations of the API: check access, validate, decide, store, notify. */
+/**
+ * The implementations of the operations. Start with {@link dev.errand.internal.engine.DefaultRuns}:
+ * an operation checks access, validates the request, decides with {@link
+ * dev.errand.internal.rules}, stores the result in one transaction, and notifies listeners and
+ * dispatchers.
+ */
+@NullMarked
 package dev.errand.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

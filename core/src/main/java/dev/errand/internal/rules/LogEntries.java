@@ -1,26 +1,29 @@
 package dev.errand.internal.rules;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
 import java.util.List;
 import java.util.Optional;
 
-/** What of an append is kept (contract I5). */
+/** Selects the log entries that are stored (contract I5). */
 public final class LogEntries {
 
     private static final String CHUNK = "agent_message_chunk";
 
     private LogEntries() {}
 
-    /** The entries to store: all but the pieces of messages that are logged whole later. */
-    public static List<LogEntry> kept(List<JsonText> entries) {
-        return entries.stream().flatMap(entry -> kept(entry).stream()).toList();
+    /**
+     * Returns the entries to store, with their event ids: all except the chunks of agent messages,
+     * which are also logged as a whole.
+     */
+    public static List<LogEntry> toStore(List<JsonText> entries) {
+        return entries.stream().flatMap(entry -> toStore(entry).stream()).toList();
     }
 
-    private static Optional<LogEntry> kept(JsonText entry) {
-        boolean mayMatter = entry.text().contains(CHUNK) || entry.text().contains("event_id");
-        if (!mayMatter) {
+    private static Optional<LogEntry> toStore(JsonText entry) {
+        boolean mustBeParsed = entry.text().contains(CHUNK) || entry.text().contains("event_id");
+        if (!mustBeParsed) {
             return Optional.of(new LogEntry(entry, Optional.empty()));
         }
         JsonObject members = JsonObject.parse(entry);

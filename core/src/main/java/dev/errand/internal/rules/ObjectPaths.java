@@ -11,18 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The keys under which objects are stored (contract H1). Clients and stores treat a key as opaque.
+ * The keys of objects (contract H1). Clients and object stores treat a key as opaque.
  *
- * @param folder what every key begins with: one or more segments, no slash at either end
+ * @param folder the prefix of every key: one or more segments, without a slash at either end
  */
 public record ObjectPaths(String folder) {
 
-    /** The folder where a host names none (contract H1). */
+    /** The default folder (contract H1). */
     public static final String DEFAULT_FOLDER = "tasks";
 
     /**
-     * The longest folder. With the longest project number and name a key then stays within the 500
-     * characters that a {@code storage_path} may have (contract D8).
+     * The maximum length of the folder. A key with the longest project number and file name has
+     * then at most 500 characters, the limit of {@code storage_path} (contract D8).
      */
     public static final int MAX_FOLDER_LENGTH = 64;
 
@@ -49,24 +49,24 @@ public record ObjectPaths(String folder) {
         }
     }
 
-    /** Keys in the {@linkplain #DEFAULT_FOLDER default folder}. */
+    /** Returns the keys in the {@linkplain #DEFAULT_FOLDER default folder}. */
     public static ObjectPaths defaults() {
         return new ObjectPaths(DEFAULT_FOLDER);
     }
 
     /**
-     * The key of an artifact staged for a task (contract H1).
+     * Returns the key of an artifact that is staged for a task.
      *
-     * @throws IllegalArgumentException if {@code safeName} is not safe as {@link SafeNames} says
+     * @throws IllegalArgumentException if {@code safeName} is not a result of {@link SafeNames}
      */
     public String staged(ProjectId project, TaskId task, ArtifactId id, String safeName) {
         return artifacts(project, task) + "/staged/" + id + "/" + checked(safeName);
     }
 
     /**
-     * The key of an artifact uploaded, or copied, to a run, with the whole id in it (contract H1).
+     * Returns the key of an artifact of a run, which contains the whole artifact id.
      *
-     * @throws IllegalArgumentException if {@code safeName} is not safe as {@link SafeNames} says
+     * @throws IllegalArgumentException if {@code safeName} is not a result of {@link SafeNames}
      */
     public String runArtifact(
             ProjectId project, TaskId task, RunId run, ArtifactId id, String safeName) {
@@ -74,10 +74,10 @@ public record ObjectPaths(String folder) {
     }
 
     /**
-     * The older key of the same artifact, with eight digits of the id: accepted on finalize, never
-     * issued, for two artifacts can share it (contract H1).
+     * Returns the key that older servers used for the same artifact, which contains eight digits of
+     * the id. It is accepted but no longer issued, because two artifacts can have the same.
      *
-     * @throws IllegalArgumentException if {@code safeName} is not safe as {@link SafeNames} says
+     * @throws IllegalArgumentException if {@code safeName} is not a result of {@link SafeNames}
      */
     public String shortRunArtifact(
             ProjectId project, TaskId task, RunId run, ArtifactId id, String safeName) {
@@ -85,18 +85,18 @@ public record ObjectPaths(String folder) {
         return runPrefix(project, task, run) + shortId + "_" + checked(safeName);
     }
 
-    /** Whether a key was issued for an artifact staged for a task, with that id in it. */
+    /** Returns whether a key was issued for an artifact that is staged for a task. */
     public boolean isStaged(ProjectId project, TaskId task, Reservation issued) {
         return issued.storagePath()
                 .startsWith(artifacts(project, task) + "/staged/" + issued.id() + "/");
     }
 
-    /** Whether a key was issued for an artifact uploaded to a run, with that id in it. */
+    /** Returns whether a key was issued for an artifact of a run. */
     public boolean isOfRun(ProjectId project, TaskId task, RunId run, Reservation issued) {
         return issued.storagePath().startsWith(runPrefix(project, task, run) + issued.id() + "_");
     }
 
-    /** Whose a key is, in whatever folder; empty if it is not a run's. */
+    /** Returns the run that a key in any folder belongs to, or empty if it belongs to none. */
     public static Optional<Owner> ownerOf(String key) {
         Matcher parts = OF_RUN.matcher(key);
         return parts.matches()
@@ -109,21 +109,21 @@ public record ObjectPaths(String folder) {
     }
 
     /**
-     * The run that an object was uploaded to.
+     * The run that an object belongs to.
      *
-     * @param task its task
+     * @param task the task of the run
      * @param run the run
      */
     public record Owner(TaskId task, RunId run) {
 
-        /** Refuses null. */
+        /** Requires that no component is null. */
         public Owner {
             Objects.requireNonNull(task, "task");
             Objects.requireNonNull(run, "run");
         }
     }
 
-    /** The key of a run's log (contract H1). */
+    /** Returns the key of the log of a run. */
     public String runLog(ProjectId project, TaskId task, RunId run) {
         return folder + "/logs/team_" + project + "/task_" + task + "/run_" + run + ".jsonl";
     }

@@ -4,35 +4,35 @@ import dev.errand.spi.ProjectId;
 import java.time.Duration;
 import java.util.Map;
 
-/** How long uploads live, and the tags that tell a store so (contract H7). */
+/** The lifetimes of uploads, and the tags by which an object store expires them (contract H7). */
 public final class ObjectTags {
 
-    /** How long an upload form works. */
+    /** The validity of an upload form. */
     public static final Duration UPLOAD_FORM_LIFETIME = Duration.ofSeconds(3600);
 
-    /** How long a finalised staged artifact waits for a run; finalising again renews it. */
+    /** The time during which a run can use a staged artifact. Finalizing it again restarts it. */
     public static final Duration STAGED_LIFETIME = Duration.ofHours(24);
 
-    /** How many days the object of a staged artifact is kept. */
+    /** The lifetime of the object of a staged artifact, in days. */
     public static final int STAGED_TTL_DAYS = 1;
 
-    /** How many days an object on a run, and a log, is kept. */
+    /** The lifetime of an object of a run, in days. */
     public static final int RUN_TTL_DAYS = 30;
 
-    /** The tag by which a rule of the store deletes. */
+    /** The tag with the lifetime, which lifecycle rules of the store match. */
     public static final String TTL_DAYS = "ttl_days";
 
-    /** The tag that names the project. */
+    /** The tag with the project. */
     public static final String TEAM_ID = "team_id";
 
     private ObjectTags() {}
 
-    /** The tags of a staged object at finalize (contract H7). */
+    /** Returns the tags of a staged object. */
     public static Map<String, String> staged(ProjectId project) {
         return tags(project, STAGED_TTL_DAYS);
     }
 
-    /** The tags of an object once on a run or uploaded to one, and of a log (contract H7). */
+    /** Returns the tags of an object that belongs to a run. */
     public static Map<String, String> onRun(ProjectId project) {
         return tags(project, RUN_TTL_DAYS);
     }

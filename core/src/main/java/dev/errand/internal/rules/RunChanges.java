@@ -3,9 +3,8 @@ package dev.errand.internal.rules;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.internal.engine.RunCancellation;
-import dev.errand.json.JsonObject;
-import dev.errand.json.Patch;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.request.Patch;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTransitions;
 import dev.errand.run.StartRunRequest;
@@ -13,6 +12,7 @@ import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -22,23 +22,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What becomes of a run when someone reports on it: pure functions from the run and the report to
- * the next version, or the run itself where nothing changes (contract G3 to G5, I2 to I4).
+ * The rules for changes of a run, as pure functions from the current version and a request to the
+ * next version (contract G3 to G5, I2 to I4). A function that can leave a run unchanged returns the
+ * same instance then. {@link InvalidRequestException} means that a rule forbids the change.
  */
 public final class RunChanges {
 
     private RunChanges() {}
 
-    /** The run after an update (contract I2). */
+    /** Returns the run after an update (contract I2). */
     public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
-        Run.Edit edit = edited(run, update, update.status(), policy, now);
-        edit.dispatch(owedAfter(run, update, policy, now));
+        Run.Builder edit = edited(run, update, update.status(), policy, now);
+        edit.dispatch(dispatchAfter(run, update, policy, now));
         return changedOrSame(run, edit.build());
     }
 
     /**
-     * The run after who executed it reported its end; nothing is owed to it any more. An end that
-     * it came to before stands, and the rest of the report is kept (contract G3).
+     * Returns the run after its executor reported its end. It needs no dispatcher action any more.
+     * If the run has ended before, it keeps that status and takes over the rest of the report
+     * (contract G3).
      */
     public static Run settled(Run run, UpdateRunRequest report, StatusPolicy policy, Instant now) {
         Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
@@ -46,25 +48,44 @@ public final class RunChanges {
     }
 
     /**
-     * The run after nobody executes it, since it was called off; nothing is owed to it any more.
+     * Returns the run after it was claimed, but not executed because it had been stopped. It is
+     * cancelled, unless it has ended or was handed off to a person, and needs no dispatcher action
+     * any more.
      */
-    public static Run calledOff(Run run, Instant now) {
-        Run.Edit edit = run.change(now).dispatch(run.dispatch().done());
-        boolean handedOff =
-                run.dispatch().stop().equals(Optional.of(DispatchState.StopReason.HANDOFF));
+    public static Run stoppedBeforeExecution(Run run, Instant now) {
+        Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
+        boolean handedOff = run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
         return edit.build();
     }
 
-    private static Run.Edit edited(
+    /**
+     * Returns the run after its task was deleted (contract A10): cancelled at once if it has no
+     * sandbox, and otherwise with a request to stop the sandbox.
+     */
+    public static Run taskDeleted(Run run, Instant now) {
+        DispatchState dispatch = run.dispatch();
+        if (run.status().isTerminal()
+                || dispatch.stop().equals(Optional.of(StopReason.TASK_DELETED))) {
+            return run;
+        }
+        Run.Builder edit =
+                run.change(now).dispatch(stopping(dispatch, StopReason.TASK_DELETED, now));
+        if (dispatch.phase() != DispatchState.Phase.LAUNCHED) {
+            edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+        }
+        return edit.build();
+    }
+
+    private static Run.Builder edited(
             Run run,
             UpdateRunRequest update,
             Optional<RunStatus> status,
             StatusPolicy policy,
             Instant now) {
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
             edit.environment(RunEnvironment.LOCAL);
         }
@@ -85,24 +106,28 @@ public final class RunChanges {
     }
 
     /**
-     * The run after a start (contract I3), queued on these terms; a run that is queued already
-     * stays as it is, but for what is pending.
+     * Returns the run after a start (contract I3): queued with this scheduling. A run that is
+     * queued already keeps its place; only its pending message and artifacts change.
      */
-    public static Run started(Run run, StartRunRequest request, RunScheduling terms, Instant now) {
+    public static Run started(
+            Run run, StartRunRequest request, RunScheduling scheduling, Instant now) {
         if (run.environment() != RunEnvironment.CLOUD) {
-            throw refused(ErrorCode.NOT_STARTABLE, ErrorCode.NOT_STARTABLE.detail());
+            throw notStartable(ErrorCode.NOT_STARTABLE.detail());
         }
         boolean queued = run.status() == RunStatus.QUEUED;
         if (!queued && run.status() != RunStatus.NOT_STARTED) {
-            throw refused(
-                    ErrorCode.NOT_STARTABLE,
+            throw notStartable(
                     "Only queued or not_started cloud runs can be started (current status: "
                             + run.status().wire()
                             + ")");
         }
-        Run.Edit edit = run.change(now);
+        Run.Builder edit = run.change(now);
         if (!run.dispatch().phase().isActive()) {
-            edit.active(RunStatus.QUEUED).dispatch(terms.of(run.dispatch().queued(now)));
+            edit.active(RunStatus.QUEUED)
+                    .dispatch(
+                            run.dispatch()
+                                    .queued(now)
+                                    .withScheduling(scheduling.priority(), scheduling.timeouts()));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
         if (message.isPresent() || !request.pendingUserArtifactIds().isEmpty()) {
@@ -117,28 +142,28 @@ public final class RunChanges {
     }
 
     /**
-     * The run with another output; one that satisfies the task's schema completes it (contract I4).
+     * Returns the run with another output (contract I4).
+     *
+     * @param completes whether the output completes the run, because it satisfies the schema of the
+     *     task
      */
     public static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
-        Run.Edit edit = run.change(now).output(Optional.of(output));
+        Run.Builder edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
             edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
-            edit.dispatch(
-                    RunCancellation.afterEnd(run.dispatch(), DispatchState.StopReason.ENDED, now));
+            edit.dispatch(stopping(run.dispatch(), StopReason.ENDED, now));
         }
         return changedOrSame(run, edit.build());
     }
 
-    /**
-     * What the output is after a report: an object is laid over an object, anything else replaces.
-     */
-    public static Optional<JsonText> merged(Optional<JsonText> current, Patch<JsonText> reported) {
+    /** Merges a reported object into the current one; any other output replaces it. */
+    static Optional<JsonText> merged(Optional<JsonText> current, Patch<JsonText> reported) {
         return reported.value().isPresent()
                 ? Optional.of(JsonObject.merge(current, reported.value().get()))
                 : reported.applyTo(current);
     }
 
-    private static void moveTo(Run.Edit edit, Run run, RunStatus to, StatusPolicy policy) {
+    private static void moveTo(Run.Builder edit, Run run, RunStatus to, StatusPolicy policy) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
             case REFUSED ->
@@ -159,14 +184,14 @@ public final class RunChanges {
         }
     }
 
-    /** What is owed after an update: nobody has to execute what has ended or was handed off. */
-    private static DispatchState owedAfter(
+    /** Requests a stop of the sandbox if the update ends the run or hands it off. */
+    private static DispatchState dispatchAfter(
             Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
         DispatchState dispatch = run.dispatch();
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
-            dispatch = RunCancellation.afterEnd(dispatch, DispatchState.StopReason.HANDOFF, now);
+            dispatch = stopping(dispatch, StopReason.HANDOFF, now);
         }
-        // After the handoff: an end says more about the sandbox.
+        // If the update does both, the end of the run is the reason that is kept.
         Optional<RunStatus> end = update.status().filter(RunStatus::isTerminal);
         boolean ends =
                 end.isPresent()
@@ -175,12 +200,14 @@ public final class RunChanges {
         if (!ends) {
             return dispatch;
         }
-        return RunCancellation.afterEnd(
+        return stopping(
                 dispatch,
-                end.get() == RunStatus.CANCELLED
-                        ? DispatchState.StopReason.CANCELLED
-                        : DispatchState.StopReason.ENDED,
+                end.get() == RunStatus.CANCELLED ? StopReason.CANCELLED : StopReason.ENDED,
                 now);
+    }
+
+    private static DispatchState stopping(DispatchState dispatch, StopReason reason, Instant now) {
+        return dispatch.phase().isActive() ? dispatch.stopping(reason, now) : dispatch;
     }
 
     private static Run changedOrSame(Run before, Run after) {
@@ -196,7 +223,7 @@ public final class RunChanges {
         return same ? before : after;
     }
 
-    private static InvalidRequestException refused(ErrorCode code, String detail) {
-        return InvalidRequestException.of(Violation.ofRequest(code, detail));
+    private static InvalidRequestException notStartable(String detail) {
+        return InvalidRequestException.of(Violation.ofRequest(ErrorCode.NOT_STARTABLE, detail));
     }
 }

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a run is created with, after inheritance (contract E5): each member from the request, else
- * from the run that is resumed, each on its own.
+ * The settings of a new run after inheritance (contract E5). Each member is taken from the request,
+ * or else from the run that is resumed.
  *
  * @param branch the branch to start from
- * @param sandboxEnvironment the environment to use
- * @param authorship in whose name pull requests are opened
- * @param source what triggered the run
- * @param signalReportId the report that triggered it
- * @param selection the runtime
- * @param snapshot the sandbox snapshot to restore, only ever inherited
+ * @param sandboxEnvironment the sandbox environment
+ * @param authorship the author of pull requests
+ * @param source the trigger of the run
+ * @param signalReportId the signal report that triggered the run
+ * @param selection the agent and model
+ * @param snapshot the sandbox snapshot to restore; inherited only
  */
 public record RunSettings(
         Optional<String> branch,
@@ -30,7 +30,7 @@ public record RunSettings(
         RuntimeSelection selection,
         Optional<String> snapshot) {
 
-    /** The settings of a recorded run, which inherits nothing. */
+    /** Returns the settings of a recorded run, which inherits nothing. */
     public static RunSettings of(CreateRunRequest request) {
         return new RunSettings(
                 request.branch(),
@@ -43,8 +43,9 @@ public record RunSettings(
     }
 
     /**
-     * The settings of a run that is to be executed, with what it inherits from the state of an
-     * earlier one.
+     * Returns the settings of a queued run.
+     *
+     * @param resumed the state of the run that it resumes
      */
     public static RunSettings of(RunTaskRequest request, Optional<RunState> resumed) {
         return resumed.isEmpty() ? of(request) : inheriting(request, resumed.get());
@@ -77,7 +78,7 @@ public record RunSettings(
                 resumed.text(StateKey.SNAPSHOT_EXTERNAL_ID));
     }
 
-    /** These settings with another authorship. */
+    /** Returns a copy with the given authorship. */
     public RunSettings authoredBy(PrAuthorshipMode mode) {
         return new RunSettings(
                 branch,
@@ -89,7 +90,7 @@ public record RunSettings(
                 snapshot);
     }
 
-    /** These settings without a sandbox environment. */
+    /** Returns a copy without a sandbox environment. */
     public RunSettings withoutEnvironment() {
         return new RunSettings(
                 branch, Optional.empty(), authorship, source, signalReportId, selection, snapshot);

@@ -1,12 +1,12 @@
 package dev.errand.internal.rules;
 
-import dev.errand.json.Json;
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.UuidText;
 import dev.errand.spi.WireValue;
+import dev.errand.spi.internal.UuidText;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Provider;
@@ -24,10 +24,9 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * A run's state document, as the core reads and writes it (contract F). Immutable.
+ * The state document of a run (contract F). Immutable.
  *
- * <p>Reading never fails: whatever is stored, a known member that is not what it should be reads as
- * absent (contract J11).
+ * <p>Reading never fails: a known key with an unexpected value is treated as absent (contract J11).
  */
 public final class RunState {
 
@@ -44,17 +43,13 @@ public final class RunState {
         this.members = members;
     }
 
-    /** The state of a run. */
+    /** Returns the state of a run. */
     public static RunState of(Run run) {
         return new RunState(JsonObject.tryParse(run.state()).orElseGet(JsonObject::empty));
     }
 
-    /**
-     * What a run's answer shows beside its state, read without the rest of it.
-     *
-     * @param state the document, in UTF-8
-     */
-    public static Shown shownOf(byte[] state) {
+    /** Reads only the keys that responses show beside the state. */
+    public static Shown shownOf(JsonText state) {
         Map<String, String> texts = JsonObject.texts(state, SHOWN);
         return new Shown(
                 constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
@@ -70,12 +65,12 @@ public final class RunState {
     }
 
     /**
-     * The members of a state that every answer with its run shows by themselves (contract A3).
+     * The keys of a state that responses also show as members of the run (contract A3).
      *
-     * @param adapter the agent program family
-     * @param provider who serves the model
-     * @param model the model
-     * @param effort how hard it thinks
+     * @param adapter the agent program
+     * @param provider the provider of the model
+     * @param model the model id
+     * @param effort the reasoning effort
      */
     public record Shown(
             Optional<RuntimeAdapter> adapter,
@@ -83,33 +78,35 @@ public final class RunState {
             Optional<String> model,
             Optional<ReasoningEffort> effort) {}
 
-    /** Begins the state of a new run; members stand in the order they are written. */
-    public static Draft draft() {
-        return new Draft();
+    /**
+     * Returns a builder for the state of a new run. Keys keep the order in which they are added.
+     */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** The text of a member, if it is a string. */
+    /** Returns the value of a key, or empty if it is absent or not a string. */
     public Optional<String> text(StateKey key) {
         return members.text(key.wire());
     }
 
-    /** The member as a constant, if it is one. */
+    /** Returns the value of a key as an enum constant, or empty if it is none. */
     public <E extends WireValue> Optional<E> constant(
             StateKey key, Function<String, Optional<E>> fromWire) {
         return text(key).flatMap(fromWire);
     }
 
-    /** The execution mode; {@code background} where nothing is said. */
+    /** Returns the execution mode; {@code background} if the state has none. */
     public ExecutionMode mode() {
         return constant(StateKey.MODE, ExecutionMode::fromWire).orElse(ExecutionMode.BACKGROUND);
     }
 
-    /** In whose name pull requests are opened, if it was said. */
+    /** Returns the author of pull requests, or empty if the state has none. */
     public Optional<PrAuthorshipMode> authorship() {
         return constant(StateKey.PR_AUTHORSHIP_MODE, PrAuthorshipMode::fromWire);
     }
 
-    /** The runtime that was chosen, as far as it was. */
+    /** Returns the selected agent and model, which may be incomplete. */
     public RuntimeSelection selection() {
         return new RuntimeSelection(
                 constant(StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
@@ -117,17 +114,17 @@ public final class RunState {
                 constant(StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
     }
 
-    /** Who serves the model. */
+    /** Returns the provider of the model. */
     public Optional<Provider> provider() {
         return constant(StateKey.PROVIDER, Provider::fromWire);
     }
 
-    /** The sandbox environment to use. */
+    /** Returns the sandbox environment, or empty if the state has none. */
     public Optional<UUID> sandboxEnvironment() {
         return text(StateKey.SANDBOX_ENVIRONMENT_ID).flatMap(UuidText::parse);
     }
 
-    /** The ids of the attachments to deliver first. */
+    /** Returns the ids of the artifacts to deliver with the pending message. */
     public List<String> pendingArtifactIds() {
         return members.member(StateKey.PENDING_ARTIFACT_IDS.wire())
                 .map(Json::texts)
@@ -135,20 +132,20 @@ public final class RunState {
     }
 
     /**
-     * The state after a caller's update: first what may be removed is, then what may be set is; the
-     * rest of the update is ignored (contract F).
+     * Returns the state after an update by a caller. Removals are applied first. Keys that a caller
+     * may not remove or set are ignored (contract F).
      */
     public RunState patched(List<String> removed, Optional<JsonText> merged) {
-        Set<String> gone = new HashSet<>(removed);
-        gone.removeIf(key -> !StateKey.maySet(key) && !StateKey.mayRemove(key));
+        Set<String> removable = new HashSet<>(removed);
+        removable.removeIf(key -> !StateKey.maySet(key) && !StateKey.mayRemove(key));
         Map<String, JsonText> set =
                 new LinkedHashMap<>(
                         merged.map(JsonObject::parse).map(JsonObject::members).orElse(Map.of()));
         set.keySet().removeIf(key -> !StateKey.maySet(key));
-        return new RunState(members.without(gone).with(set));
+        return new RunState(members.without(removable).with(set));
     }
 
-    /** The state with what is to be delivered first; what a start does not say stays as it is. */
+    /** Returns a copy with a pending message and artifacts; absent ones keep their value. */
     public RunState pending(Optional<String> message, List<String> artifactIds) {
         Map<String, JsonText> set = new HashMap<>();
         message.ifPresent(text -> set.put(StateKey.PENDING_USER_MESSAGE.wire(), Json.quote(text)));
@@ -158,31 +155,31 @@ public final class RunState {
         return new RunState(members.with(set));
     }
 
-    /** The document. */
+    /** Returns the document. */
     public JsonText toJson() {
         return members.toJson();
     }
 
-    /** A new run's state in the making; each key is put once. */
-    public static final class Draft {
+    /** A builder for the state of a new run. Each key is added at most once. */
+    public static final class Builder {
         private static final int EXPECTED_LENGTH = 32;
 
         private final StringBuilder text = new StringBuilder(EXPECTED_LENGTH).append('{');
 
-        public Draft put(StateKey key, String value) {
+        public Builder put(StateKey key, String value) {
             Json.quote(value, name(key));
             return this;
         }
 
-        public Draft put(StateKey key, Optional<String> value) {
+        public Builder put(StateKey key, Optional<String> value) {
             return value.isEmpty() ? this : put(key, value.get());
         }
 
-        public Draft putWire(StateKey key, Optional<? extends WireValue> value) {
+        public Builder putWire(StateKey key, Optional<? extends WireValue> value) {
             return value.isEmpty() ? this : put(key, value.get().wire());
         }
 
-        public Draft putAll(StateKey key, List<String> values) {
+        public Builder putAll(StateKey key, List<String> values) {
             if (!values.isEmpty()) {
                 name(key).append(Json.quote(values).text());
             }

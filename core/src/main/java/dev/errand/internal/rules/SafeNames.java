@@ -2,22 +2,20 @@ package dev.errand.internal.rules;
 
 import java.util.Set;
 
-/** The name under which an artifact is stored and shown (contract H3). */
+/** File names without path segments and control characters (contract H3). */
 public final class SafeNames {
 
-    /** The name of an artifact of whose own name nothing is left (contract H3). */
+    /** The name of an artifact whose own name has no safe characters. */
     public static final String NAMELESS = "artifact";
 
-    // The contract names ".."; "." goes with it, because clients of object stores drop both from
-    // the path of a URL and would then ask for another object.
+    // Clients of object stores remove both from the path of a URL, which changes the key.
     private static final Set<String> PATH_STEPS = Set.of(".", "..");
 
     private SafeNames() {}
 
     /**
-     * The part behind the last {@code /} or {@code \}, without control characters, trimmed; {@code
-     * artifact} if nothing or only a step in a path is left (contract H3). A safe name is its own
-     * safe name.
+     * Returns the part after the last {@code /} or {@code \}, without control characters and
+     * trimmed; {@code artifact} if that is empty, {@code .} or {@code ..}. Idempotent.
      */
     public static String of(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);

@@ -3,8 +3,8 @@ package dev.errand.internal.rules;
 import java.util.Locale;
 
 /**
- * The short name of a task that people say to each other, such as {@code AMA-42} (contract A7). It
- * is made on every read from the project's present name and is never stored.
+ * The short names of tasks, such as {@code AMA-42} (contract A7). A slug is calculated from the
+ * current name of the project on every read and is never stored.
  */
 public final class Slugs {
 
@@ -13,7 +13,7 @@ public final class Slugs {
 
     private Slugs() {}
 
-    /** The part before the number (contract A7). Characters are Unicode code points. */
+    /** Returns the part before the number. */
     public static String prefix(String projectName) {
         int[] kept = new int[PREFIX_LENGTH];
         int[] upperCase = new int[PREFIX_LENGTH];
@@ -42,13 +42,13 @@ public final class Slugs {
                 : upperCase(kept, keptCount);
     }
 
-    /** The slug of the task with this number in the project of this name (contract A7). */
+    /** Returns the slug of the task with a number in the project with a name. */
     public static String slug(String projectName, long number) {
         return prefix(projectName) + "-" + number;
     }
 
     private static String upperCase(int[] characters, int count) {
-        // The root locale: a host that runs in Turkish must not make another slug of "test".
+        // The root locale, so that the slug does not depend on the locale of the host.
         return new String(characters, 0, count).toUpperCase(Locale.ROOT);
     }
 }

@@ -3,15 +3,15 @@ package dev.errand.internal.rules;
 import java.util.regex.Pattern;
 
 /**
- * The titles of tasks that came without one (contract E6). Characters are Unicode code points, so
- * that no emoji is cut in half.
+ * The titles of tasks that were created without one (contract E6). Lengths are in Unicode code
+ * points, so that no emoji is cut in half.
  */
 public final class Titles {
 
-    /** The most characters that a generated title has (contract E6). */
+    /** The maximum length of a generated title. */
     public static final int MAX_GENERATED_LENGTH = 60;
 
-    /** The title of a description in which nothing is left (contract E6). */
+    /** The title for a blank description. */
     public static final String UNTITLED = "Untitled Task";
 
     private static final String ELLIPSIS = "...";
@@ -21,8 +21,8 @@ public final class Titles {
     private Titles() {}
 
     /**
-     * The title made of the first line of a description: the default generator, and what remains
-     * when another one fails (contract E6).
+     * Returns the first line of a description, shortened. This is the default generator, and the
+     * fallback if another generator fails.
      */
     public static String fallback(String description) {
         return description
@@ -34,9 +34,8 @@ public final class Titles {
     }
 
     /**
-     * What a generator answered, without one leading {@code task:} or {@code title:} in any case,
-     * trimmed and cut to size (contract E6). Empty if nothing is left; then the {@linkplain
-     * #fallback fallback} is the title.
+     * Cleans a generated title: removes one leading {@code task:} or {@code title:} in any case,
+     * trims and shortens it. If the result is empty, use {@link #fallback}.
      */
     public static String clean(String generated) {
         return shorten(LABEL.matcher(generated.strip()).replaceFirst("").strip());

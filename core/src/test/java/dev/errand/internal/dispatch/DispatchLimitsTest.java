@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What timeouts and retries may be, and how long the pauses are. */
+/** Validation of timeouts and retry policies, and the backoff of retries. */
 class DispatchLimitsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -24,7 +24,7 @@ class DispatchLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-0.000000001S"})
-    void noDurationIsZeroOrLess(Duration none) {
+    void durationsThatAreNotPositiveAreRejected(Duration none) {
         List<UnaryOperator<DispatchTimeouts>> timeouts =
                 List.of(
                         it -> it.withQueued(none),
@@ -43,14 +43,14 @@ class DispatchLimitsTest {
                 .withMessageStartingWith("window");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LaunchRetryPolicy(SECOND, none, SECOND, 1))
-                .withMessageStartingWith("firstAfter");
+                .withMessageStartingWith("initialDelay");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new LaunchRetryPolicy(SECOND, SECOND, none, 1))
-                .withMessageStartingWith("longestAfter");
+                .withMessageStartingWith("maxDelay");
     }
 
     @Test
-    void eachDeadlineIsChangedByItself() {
+    void eachTimeoutIsChangedIndependently() {
         DispatchTimeouts changed =
                 DispatchTimeouts.DEFAULT
                         .withQueued(SECOND)
@@ -68,19 +68,19 @@ class DispatchLimitsTest {
     }
 
     @Test
-    void oneAttemptIsTheFewest() {
+    void atLeastOneAttemptIsRequired() {
         assertThat(RETRIES.withMaxAttempts(1).maxAttempts()).isEqualTo(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RETRIES.withMaxAttempts(0))
                 .withMessage("maxAttempts must be 1 or more, not 0");
     }
 
-    /** The random part is between half and whole. */
+    /** A random part between half and all of the delay is used. */
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 2", "5, 32", "6, 60", "20, 60", "100, 60"})
-    void aPauseDoublesUpToTheLongest(int earlier, int seconds) {
-        assertThat(RETRIES.pauseAfter(earlier, always(0)).toMillis()).isEqualTo(500L * seconds);
-        assertThat(RETRIES.pauseAfter(earlier, always(0.5)).toMillis()).isEqualTo(750L * seconds);
+    void theDelayDoublesUpToItsMaximum(int earlier, int seconds) {
+        assertThat(RETRIES.delayAfter(earlier, always(0)).toMillis()).isEqualTo(500L * seconds);
+        assertThat(RETRIES.delayAfter(earlier, always(0.5)).toMillis()).isEqualTo(750L * seconds);
     }
 
     private static RandomGenerator always(double value) {

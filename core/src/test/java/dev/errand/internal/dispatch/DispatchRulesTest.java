@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
-import dev.errand.internal.dispatch.DispatchFacts.Standing;
+import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
 import dev.errand.spi.dispatch.DispatchState.Phase;
 import java.util.EnumSet;
@@ -14,53 +14,54 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The table of the dispatch protocol, cell by cell, held against design 5 told in other words. */
+/** Compares every cell of the dispatch table with the protocol written as code. */
 class DispatchRulesTest {
 
     private static final Set<DispatchStep> STOPS =
             EnumSet.of(
                     DispatchStep.STOP,
-                    DispatchStep.STOP_SILENT,
-                    DispatchStep.STOP_OVERTIME,
+                    DispatchStep.STOP_INACTIVE,
+                    DispatchStep.STOP_TIMED_OUT,
                     DispatchStep.END_UNCONFIRMED);
 
     @Test
-    void everyCellIsAsTheDesignSaysAndNoRowIsNeverWalked() {
-        Set<DispatchRules.Row> walked = new HashSet<>();
+    void everyCellMatchesTheProtocolAndEveryRowIsUsed() {
+        Set<DispatchRules.Row> used = new HashSet<>();
         Set<DispatchStep> taken = EnumSet.noneOf(DispatchStep.class);
 
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             DispatchStep step = DispatchRules.stepFor(facts);
-            assertThat(step).as(facts.toString()).isEqualTo(byTheDesign(facts));
-            walked.add(DispatchRules.cells().get(facts));
+            assertThat(step).as(facts.toString()).isEqualTo(expectedStep(facts));
+            used.add(DispatchRules.cells().get(facts));
             taken.add(step);
         }
 
-        assertThat(walked).containsExactlyInAnyOrderElementsOf(rows());
+        assertThat(used).containsExactlyInAnyOrderElementsOf(rows());
         assertThat(taken).containsExactlyInAnyOrder(DispatchStep.values());
     }
 
-    /** The protocol as one would tell it. */
-    private static DispatchStep byTheDesign(DispatchFacts facts) {
+    /** The protocol as nested conditions. */
+    private static DispatchStep expectedStep(DispatchFacts facts) {
         if (!facts.phase().isActive()) {
-            return DispatchStep.LET_GO;
+            return DispatchStep.RELEASE;
         }
         boolean mayLaunch =
                 facts.phase() == Phase.WAITING
-                        && facts.standing() == Standing.QUEUED
+                        && facts.status() == StatusGroup.QUEUED
                         && facts.stop() == Stop.NO;
         if (mayLaunch) {
-            return switch (facts.overdue()) {
-                case QUEUE_AGE -> DispatchStep.EXPIRE;
-                case RETRIES -> DispatchStep.GIVE_UP;
+            return switch (facts.expired()) {
+                case QUEUE_TIME -> DispatchStep.FAIL_EXPIRED;
+                case LAUNCH_RETRIES -> DispatchStep.FAIL_LAUNCH;
                 default -> DispatchStep.LAUNCH;
             };
         }
         return switch (facts.sandbox()) {
-            case UNSEEN -> DispatchStep.INSPECT;
-            case RUNNING, UNKNOWN -> ofALivingSandbox(facts);
+            case NOT_INSPECTED -> DispatchStep.INSPECT;
+            case RUNNING, UNKNOWN -> stepForLivingSandbox(facts);
             case EXITED -> isUnrecorded(facts) ? DispatchStep.ADOPT : DispatchStep.RECORD_EXIT;
-            case GONE -> isUnrecorded(facts) ? DispatchStep.LEAVE : DispatchStep.RECORD_GONE;
+            case GONE ->
+                    isUnrecorded(facts) ? DispatchStep.LEAVE_TO_OTHERS : DispatchStep.RECORD_GONE;
         };
     }
 
@@ -68,120 +69,128 @@ class DispatchRulesTest {
         return facts.phase() == Phase.WAITING && facts.stop() == Stop.NO;
     }
 
-    private static DispatchStep ofALivingSandbox(DispatchFacts facts) {
-        boolean seen = facts.sandbox() == Sandbox.RUNNING;
+    private static DispatchStep stepForLivingSandbox(DispatchFacts facts) {
+        boolean isRunning = facts.sandbox() == Sandbox.RUNNING;
         return switch (facts.stop()) {
-            case SOON -> seen ? DispatchStep.LET_FINISH : DispatchStep.LOOK_AGAIN;
+            case SOON -> isRunning ? DispatchStep.ALLOW_FINISH : DispatchStep.RETRY_LATER;
             case NOW ->
-                    facts.overdue() == Overdue.STOP_TIME && facts.standing() != Standing.ENDED
+                    facts.expired() == ExpiredLimit.STOP_CONFIRMATION
+                                    && facts.status() != StatusGroup.ENDED
                             ? DispatchStep.END_UNCONFIRMED
                             : DispatchStep.STOP;
             case NO -> {
-                if (facts.overdue() == Overdue.RUN_TIME) {
-                    yield DispatchStep.STOP_OVERTIME;
+                if (facts.expired() == ExpiredLimit.TOTAL_TIME) {
+                    yield DispatchStep.STOP_TIMED_OUT;
                 }
-                if (!seen) {
-                    yield DispatchStep.LOOK_AGAIN;
+                if (!isRunning) {
+                    yield DispatchStep.RETRY_LATER;
                 }
                 if (isUnrecorded(facts)) {
                     yield DispatchStep.ADOPT;
                 }
-                yield facts.overdue() == Overdue.SILENCE
-                        ? DispatchStep.STOP_SILENT
-                        : DispatchStep.WATCH;
+                yield facts.expired() == ExpiredLimit.INACTIVITY
+                        ? DispatchStep.STOP_INACTIVE
+                        : DispatchStep.KEEP_RUNNING;
             }
         };
     }
 
-    /** W4: who was not looked at is not stopped, and who cannot be seen is not called silent. */
+    /** A sandbox that cannot be inspected is neither stopped nor inactive. */
     @Test
-    void nothingIsStoppedUnseenOrForASilenceThatNobodyCouldHear() {
+    void sandboxesAreStoppedOnlyAfterInspectionAndForInactivityOnlyWhileRunning() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             DispatchStep step = DispatchRules.stepFor(facts);
             if (STOPS.contains(step)) {
-                assertThat(facts.sandbox()).isNotEqualTo(Sandbox.UNSEEN);
+                assertThat(facts.sandbox()).isNotEqualTo(Sandbox.NOT_INSPECTED);
             }
-            if (step == DispatchStep.STOP_SILENT) {
+            if (step == DispatchStep.STOP_INACTIVE) {
                 assertThat(facts.sandbox()).isEqualTo(Sandbox.RUNNING);
-                assertThat(facts.overdue()).isEqualTo(Overdue.SILENCE);
+                assertThat(facts.expired()).isEqualTo(ExpiredLimit.INACTIVITY);
             }
         }
     }
 
-    /** W1, W5: what ended or is to stop is never launched, and no end is replaced. */
+    /** A terminal status is final. */
     @Test
-    void nothingIsLaunchedOrEndedThatHasEnded() {
+    void endedOrStoppingRunsAreNeverLaunchedOrEndedAgain() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             DispatchStep step = DispatchRules.stepFor(facts);
-            if (facts.standing() == Standing.ENDED || facts.stop() != Stop.NO) {
+            if (facts.status() == StatusGroup.ENDED || facts.stop() != Stop.NO) {
                 assertThat(step)
                         .isNotIn(
                                 DispatchStep.LAUNCH,
-                                DispatchStep.EXPIRE,
-                                DispatchStep.GIVE_UP,
+                                DispatchStep.FAIL_EXPIRED,
+                                DispatchStep.FAIL_LAUNCH,
                                 DispatchStep.ADOPT,
-                                DispatchStep.WATCH);
+                                DispatchStep.KEEP_RUNNING);
             }
-            if (facts.standing() == Standing.ENDED) {
+            if (facts.status() == StatusGroup.ENDED) {
                 assertThat(step).isNotEqualTo(DispatchStep.END_UNCONFIRMED);
             }
         }
     }
 
-    /** W3: whatever is owed has an end, once its limits are past and its sandbox can be seen. */
+    /** No run waits for ever. */
     @Test
-    void whatIsPastItsLimitIsNeverJustWatched() {
+    void expiredLimitsAlwaysHaveAConsequence() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
-            boolean judged =
+            boolean isExpired =
                     facts.phase().isActive()
-                            && facts.overdue() != Overdue.NOTHING
-                            && facts.sandbox() != Sandbox.UNSEEN
+                            && facts.expired() != ExpiredLimit.NO_LIMIT
+                            && facts.sandbox() != Sandbox.NOT_INSPECTED
                             && facts.sandbox() != Sandbox.UNKNOWN
                             && facts.stop() != Stop.SOON;
-            if (judged) {
+            if (isExpired) {
                 assertThat(DispatchRules.stepFor(facts))
-                        .isNotIn(DispatchStep.WATCH, DispatchStep.LOOK_AGAIN, DispatchStep.LAUNCH);
+                        .isNotIn(
+                                DispatchStep.KEEP_RUNNING,
+                                DispatchStep.RETRY_LATER,
+                                DispatchStep.LAUNCH);
             }
         }
     }
 
     @Test
-    void whatCannotBeHasNoStep() {
+    void impossibleFactsAreRejected() {
         DispatchFacts endedButNotToStop =
                 new DispatchFacts(
-                        Phase.LAUNCHED, Standing.ENDED, Stop.NO, Sandbox.RUNNING, Overdue.NOTHING);
+                        Phase.LAUNCHED,
+                        StatusGroup.ENDED,
+                        Stop.NO,
+                        Sandbox.RUNNING,
+                        ExpiredLimit.NO_LIMIT);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DispatchRules.stepFor(endedButNotToStop))
-                .withMessageContaining("cannot be");
+                .withMessageContaining("impossible combination");
     }
 
     @Test
-    void aTableWithAGapAnOverlapOrADeadRowCannotBeBuilt() {
+    void tablesWithGapsOverlapsOrUnusedRowsAreRejected() {
         DispatchRules.Row everything =
                 new DispatchRules.Row(
                         EnumSet.allOf(Phase.class),
-                        EnumSet.allOf(Standing.class),
+                        EnumSet.allOf(StatusGroup.class),
                         EnumSet.allOf(Stop.class),
                         EnumSet.allOf(Sandbox.class),
-                        EnumSet.allOf(Overdue.class),
-                        DispatchStep.WATCH);
+                        EnumSet.allOf(ExpiredLimit.class),
+                        DispatchStep.KEEP_RUNNING);
         DispatchRules.Row impossible =
                 new DispatchRules.Row(
                         EnumSet.of(Phase.NONE),
-                        EnumSet.of(Standing.ENDED),
+                        EnumSet.of(StatusGroup.ENDED),
                         EnumSet.of(Stop.NO),
                         EnumSet.allOf(Sandbox.class),
-                        EnumSet.allOf(Overdue.class),
+                        EnumSet.allOf(ExpiredLimit.class),
                         DispatchStep.STOP);
 
         assertThatIllegalStateException()
                 .isThrownBy(new DispatchRules.Builder()::build)
-                .withMessageContaining("is in rows []");
+                .withMessageContaining("matches rows []");
         assertThatIllegalStateException().isThrownBy(table(everything, everything)::build);
         assertThatIllegalStateException()
                 .isThrownBy(table(everything, impossible)::build)
-                .withMessageContaining("nothing can be in");
+                .withMessageContaining("no possible facts match");
         assertThat(table(everything).build()).hasSameSizeAs(DispatchRules.possibleFacts());
     }
 
@@ -190,10 +199,10 @@ class DispatchRulesTest {
         for (DispatchRules.Row row : rows) {
             builder.row(
                     row.phases(),
-                    row.standings(),
+                    row.statuses(),
                     row.stops(),
                     row.sandboxes(),
-                    row.overdue(),
+                    row.expired(),
                     row.step());
         }
         return builder;

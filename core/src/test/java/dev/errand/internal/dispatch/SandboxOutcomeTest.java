@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a run when its sandbox is over (design 5), outcome by outcome. */
+/** How a run ends when its sandbox has ended. */
 class SandboxOutcomeTest {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
@@ -42,12 +42,12 @@ class SandboxOutcomeTest {
             DispatchState.NONE.queued(START).launched("sandbox-1", START);
 
     @Test
-    void zeroCompletesTheRun() {
+    void exitCodeZeroCompletesTheRun() {
         assertEnded(exited(active(), exit(0), ANYTHING), RunStatus.COMPLETED, "");
     }
 
     @Test
-    void anotherCodeFailsItWithTheEndOfItsOutput() {
+    void anotherExitCodeFailsTheRunWithTheEndOfItsOutput() {
         assertEnded(
                 exited(active(), exit(3), ANYTHING), RunStatus.FAILED, "Agent exited with code 3.");
         assertEnded(
@@ -60,9 +60,8 @@ class SandboxOutcomeTest {
                 "Agent exited with code 3: disk full\ufffd.");
     }
 
-    /** Foreign text is cut before; a long problem makes room scarce all the same. */
     @Test
-    void ofALongOutputTheEndIsKept() {
+    void theEndOfLongOutputIsKept() {
         String heading = " Last output:\n";
         String problem = "p".repeat(2_000);
         String message = "Agent exited with code 1: " + problem + ".";
@@ -89,7 +88,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void whatCouldNotBeCollectedFailsIt() {
+    void aFileThatCouldNotBeStoredFailsTheRun() {
         assertEnded(
                 exited(active(), problem(0, "artifacts/x is a link\u0007"), ANYTHING),
                 RunStatus.FAILED,
@@ -97,7 +96,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void anOutputThatIsNoJsonFailsIt() {
+    void outputThatIsNotJsonFailsTheRun() {
         Run after = exited(active(), left("{\"a\":"), ANYTHING);
 
         assertEnded(after, RunStatus.FAILED, "The agent's output is not JSON.");
@@ -105,7 +104,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void anOutputIsHeldAgainstTheTasksSchema() {
+    void outputIsValidatedAgainstTheSchemaOfTheTask() {
         assertEnded(exited(active(), left("{}"), AN_OBJECT), RunStatus.COMPLETED, "");
         assertEnded(
                 exited(active(), exit(0), AN_OBJECT),
@@ -120,7 +119,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void whatItLeftIsLaidOverWhatWasThere() {
+    void outputIsMergedIntoTheOutputOfTheRun() {
         Run reported = active().change(START).output(Optional.of(JsonText.of("{\"a\":1}"))).build();
 
         assertThat(exited(reported, left("{\"b\":2}"), ANYTHING).output())
@@ -128,7 +127,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void whatItProducedIsAddedOnce() {
+    void repeatedArtifactsAreAddedOnce() {
         Run known = active().change(START).artifacts(List.of(artifact(1))).build();
 
         Run after =
@@ -144,7 +143,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void aRunThatEndedBeforeKeepsItsEndAndWhatTheSandboxLeft() {
+    void aRunThatEndedBeforeKeepsItsStatusAndTheOutputOfTheSandbox() {
         Run ended = active().change(START).ended(RunStatus.CANCELLED, EndReason.REPORTED).build();
 
         Run after = exited(ended, left("{\"b\":2}"), ANYTHING);
@@ -152,10 +151,10 @@ class SandboxOutcomeTest {
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.REPORTED);
         assertThat(after.output()).hasValue(JsonText.of("{\"b\":2}"));
-        assertNothingIsOwed(after);
+        assertExecutionIsComplete(after);
         Run gone = SandboxOutcome.gone(ended.change(END), ended, LIMITS);
         assertThat(gone.endReason()).hasValue(EndReason.REPORTED);
-        assertNothingIsOwed(gone);
+        assertExecutionIsComplete(gone);
     }
 
     @ParameterizedTest
@@ -166,7 +165,7 @@ class SandboxOutcomeTest {
         "INACTIVITY,   FAILED,    INACTIVITY,"
                 + " Agent was stopped because nothing was heard of it for 20 minutes."
     })
-    void aStopDecidesHowTheRunEnds(
+    void theStopReasonDecidesHowTheRunEnds(
             StopReason cause, RunStatus status, EndReason reason, String message) {
         Run asked = active(LAUNCHED.stopping(cause, START));
         Run byItself = exited(active(), stoppedFor(cause), ANYTHING);
@@ -189,17 +188,17 @@ class SandboxOutcomeTest {
 
     @ParameterizedTest
     @EnumSource(names = {"HANDOFF", "ENDED"})
-    void aHandoffLeavesTheStatusToOthers(StopReason cause) {
+    void aHandoffDoesNotChangeTheStatus(StopReason cause) {
         Run asked = active(LAUNCHED.stopping(cause, START));
 
         Run after = exited(asked, exit(143), ANYTHING);
 
         assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertNothingIsOwed(after);
+        assertExecutionIsComplete(after);
     }
 
     @Test
-    void aSandboxThatIsGoneFailsTheRun() {
+    void aLostSandboxFailsTheRun() {
         Run after = SandboxOutcome.gone(active().change(END), active(), LIMITS);
 
         assertEnded(
@@ -208,7 +207,7 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void nothingIsUnconfirmedOfARunThatEndedOrIsNotToStop() {
+    void anUnconfirmedStopChangesOnlyActiveRunsThatAreStopping() {
         Run ended =
                 active(LAUNCHED.stopping(StopReason.CANCELLED, START))
                         .change(START)
@@ -224,10 +223,10 @@ class SandboxOutcomeTest {
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.errorMessage().orElse("")).isEqualTo(message);
         assertThat(after.completedAt()).isPresent();
-        assertNothingIsOwed(after);
+        assertExecutionIsComplete(after);
     }
 
-    private static void assertNothingIsOwed(Run after) {
+    private static void assertExecutionIsComplete(Run after) {
         assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 

@@ -26,7 +26,7 @@ class ResumeChainTest {
     private final Map<RunId, Run> runs = new HashMap<>();
 
     @Test
-    void theOldestComesFirst() {
+    void theOldestRunIsFirst() {
         resuming(1, Optional.empty());
         resuming(2, Optional.of(1));
         Run last = resuming(3, Optional.of(2));
@@ -35,12 +35,12 @@ class ResumeChainTest {
     }
 
     @Test
-    void whatIsGoneEndsTheWalk() {
+    void aMissingRunEndsTheChain() {
         assertThat(chain(resuming(3, Optional.of(2)))).containsExactly(id(3));
     }
 
     @Test
-    void aCycleEndsTheWalk() {
+    void aCycleEndsTheChain() {
         resuming(1, Optional.of(2));
         Run last = resuming(2, Optional.of(1));
 
@@ -48,7 +48,7 @@ class ResumeChainTest {
     }
 
     @Test
-    void noMoreThanTenAncestorsAreLookedAt() {
+    void theChainHasAtMostTenAncestors() {
         Run last = null;
         for (int i = 1; i <= 20; i++) {
             last = resuming(i, Optional.of(i - 1));

@@ -2,10 +2,12 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.LogEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of an append is kept (contract I5). */
+/** The log entries that are stored (contract I5). */
 class LogEntriesTest {
 
     private static final String CHUNK =
@@ -21,12 +23,12 @@ class LogEntriesTest {
                     + "{\"update\":{\"sessionUpdate\":\"agent_message_chunk\",\"text\":\"x\"}}}}";
 
     @Test
-    void piecesOfMessagesAreDropped() {
+    void chunksOfMessagesAreNotStored() {
         assertThat(kept(CHUNK)).isEmpty();
     }
 
     @Test
-    void whatIsLeftKeepsItsOrder() {
+    void theOrderIsKept() {
         assertThat(kept("{\"n\":1}", CHUNK, "{\"n\":2}", CHUNK, "{\"n\":3}"))
                 .extracting(entry -> entry.json().text())
                 .containsExactly("{\"n\":1}", "{\"n\":2}", "{\"n\":3}");
@@ -47,7 +49,7 @@ class LogEntriesTest {
                 "{\"notification\":null,\"x\":\"agent_message_chunk\"}",
                 "{\"type\":\"pi_event\",\"event\":{\"a\":1.10},\"id\":1}"
             })
-    void everythingElseIsKeptUnchanged(String entry) {
+    void everyOtherEntryIsStoredUnchanged(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::json).containsExactly(JsonText.of(entry));
     }
 
@@ -60,7 +62,7 @@ class LogEntriesTest {
                 "{\"event_id\":\"\"}; ~~",
                 "{\"event_id\":\"caf\\u00e9 \\\"x\\\"\"}; ~caf\u00e9 \"x\"~"
             })
-    void theIdOfAnEventIsTakenOut(String entry, String id) {
+    void theEventIdIsRead(String entry, String id) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.of(id));
     }
 
@@ -74,26 +76,29 @@ class LogEntriesTest {
                 "{\"first_event_id\":\"a\"}",
                 "{\"text\":\"event_id\"}"
             })
-    void anythingElseIsNoIdOfAnEvent(String entry) {
+    void otherValuesAreNoEventId(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.empty());
     }
 
-    /** However the body spells them: an escape does not hide a name. */
+    /** A name in JSON can contain escapes. */
     @Test
-    void aNameThatIsWrittenWithEscapesIsTheSameName() {
+    void escapedNamesAreRecognised() {
         AppendLogRequest request =
-                RequestReader.of(AppendLogRequest.class)
+                new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()))
                         .read(
-                                "{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
-                                        + CHUNK.replace(
-                                                "agent_message_chunk", "agent\\u005fmessage_chunk")
-                                        + "]}");
-        assertThat(LogEntries.kept(request.entries()))
+                                AppendLogRequest.class,
+                                ("{\"entries\": [{\"event\\u005fid\": \"a-1\"}, "
+                                                + CHUNK.replace(
+                                                        "agent_message_chunk",
+                                                        "agent\\u005fmessage_chunk")
+                                                + "]}")
+                                        .getBytes(StandardCharsets.UTF_8));
+        assertThat(LogEntries.toStore(request.entries()))
                 .containsExactly(
                         new LogEntry(JsonText.of("{\"event_id\":\"a-1\"}"), Optional.of("a-1")));
     }
 
     private static List<LogEntry> kept(String... entries) {
-        return LogEntries.kept(List.of(entries).stream().map(JsonText::of).toList());
+        return LogEntries.toStore(List.of(entries).stream().map(JsonText::of).toList());
     }
 }

@@ -35,21 +35,21 @@ class ObjectPathsTest {
     }
 
     @Test
-    void runArtifactHasTheWholeId() {
+    void theKeyOfARunArtifactContainsTheWholeId() {
         assertThat(paths.runArtifact(PROJECT, TASK, RUN, ID, "spec.pdf"))
                 .isEqualTo(
                         "tasks/artifacts/team_7/task_6f1c2b1e-3a54-4c0e-9a57-0c6f5b1d2e34/run_0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46/9f86d081884c7d659a2feaa0c55ad015_spec.pdf");
     }
 
     @Test
-    void theOlderKeyHasEightDigits() {
+    void theOlderKeyContainsEightDigits() {
         assertThat(paths.shortRunArtifact(PROJECT, TASK, RUN, ID, "spec.pdf"))
                 .isEqualTo(
                         "tasks/artifacts/team_7/task_6f1c2b1e-3a54-4c0e-9a57-0c6f5b1d2e34/run_0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46/9f86d081_spec.pdf");
     }
 
     @Test
-    void aKeyTellsWhoseItIsWhateverTheFolder() {
+    void theRunOfAKeyIsFoundInAnyFolder() {
         ObjectPaths elsewhere = new ObjectPaths("env/prod-1");
 
         assertThat(ObjectPaths.ownerOf(elsewhere.runArtifact(PROJECT, TASK, RUN, ID, "a_b.pdf")))
@@ -60,7 +60,7 @@ class ObjectPathsTest {
     }
 
     @Test
-    void whatWasIssuedForATaskWasNotIssuedForItsRun() {
+    void aKeyIssuedForATaskIsNotOneOfItsRun() {
         Reservation staged = issued(paths.staged(PROJECT, TASK, ID, "a"));
         Reservation ofRun = issued(paths.runArtifact(PROJECT, TASK, RUN, ID, "a"));
         RunId other = RunId.of(TASK.value());
@@ -84,13 +84,13 @@ class ObjectPathsTest {
     }
 
     @Test
-    void theFolderIsConfiguration() {
+    void theFolderIsConfigurable() {
         assertThat(new ObjectPaths("env/prod-1").runLog(PROJECT, TASK, RUN))
                 .startsWith("env/prod-1/logs/team_7/");
     }
 
     @Test
-    void theLongestKeyIsAStoragePath() {
+    void theLongestKeyFitsIntoAStoragePath() {
         ObjectPaths longest = new ObjectPaths("f".repeat(ObjectPaths.MAX_FOLDER_LENGTH));
         ProjectId last = ProjectId.of(Long.MAX_VALUE);
         String name = "n".repeat(MAX_NAME);
@@ -101,12 +101,12 @@ class ObjectPathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "/", "a/", "/a", "a//b", ".", "..", "a/../b", "a b", "a\\b"})
-    void anyOtherFolderIsRefused(String folder) {
+    void anyOtherFolderIsRejected(String folder) {
         assertThatIllegalArgumentException().isThrownBy(() -> new ObjectPaths(folder));
     }
 
     @Test
-    void aFolderThatLeavesNoRoomForANameIsRefused() {
+    void aFolderThatIsTooLongIsRejected() {
         String folder = "f".repeat(ObjectPaths.MAX_FOLDER_LENGTH + 1);
         assertThatIllegalArgumentException().isThrownBy(() -> new ObjectPaths(folder));
     }

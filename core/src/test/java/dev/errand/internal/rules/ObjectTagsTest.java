@@ -22,7 +22,7 @@ class ObjectTagsTest {
     }
 
     @Test
-    void theContractsLifetimes() {
+    void theLifetimesAreThoseOfTheContract() {
         assertThat(ObjectTags.UPLOAD_FORM_LIFETIME).isEqualTo(Duration.ofHours(1));
         assertThat(ObjectTags.STAGED_LIFETIME).isEqualTo(Duration.ofDays(1));
     }

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.json.Patch;
+import dev.errand.request.Patch;
 import dev.errand.run.LocalOnly;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RunScheduling;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a run when someone reports on it (contract G3 to G5, I2 to I4). */
+/** The rules for changes of a run (contract G3 to G5, I2 to I4). */
 class RunChangesTest {
 
     private static final StatusPolicy STRICT = StatusPolicy.STRICT;
@@ -131,7 +131,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void everyChangeCanBeCommitted(Cell cell) {
+    void everyResultIsAValidNextVersion(Cell cell) {
         Run after = cell.after();
         RunChange change =
                 cell.policy() == StatusPolicy.PERMISSIVE
@@ -148,7 +148,7 @@ class RunChangesTest {
         "QUEUED,      COMPLETED, ENDED",
         "QUEUED,      CANCELLED, CANCELLED"
     })
-    void anEndStopsTheSandboxThatIsOwed(
+    void theEndOfARunRequestsAStopOfItsSandbox(
             RunStatus from, RunStatus to, DispatchState.StopReason cause) {
         Run after = new Cell(STRICT, from, to, CLOUD).after();
         assertThat(after.dispatch().stop()).hasValue(cause);
@@ -160,20 +160,20 @@ class RunChangesTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NOT_STARTED", "COMPLETED", "FAILED", "CANCELLED"})
-    void anEndOfALocalRunOwesNothing(RunStatus from) {
+    void theEndOfALocalRunNeedsNoDispatcherAction(RunStatus from) {
         assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().dispatch())
                 .isEqualTo(DispatchState.NONE);
     }
 
     @Test
-    void aReportOfTheAgentLeavesTheSandboxAlone() {
+    void aReportThatDoesNotEndTheRunDoesNotStopTheSandbox() {
         Run before = run(RunStatus.QUEUED, CLOUD);
         Run after = new Cell(STRICT, RunStatus.QUEUED, RunStatus.IN_PROGRESS, CLOUD).after();
         assertThat(after.dispatch()).isEqualTo(before.dispatch());
     }
 
     @Test
-    void aRefusedStatusRefusesTheWholeUpdate() {
+    void aRejectedStatusRejectsTheWholeUpdate() {
         UpdateRunRequest update =
                 UpdateRunRequest.builder().branch("other").status(RunStatus.IN_PROGRESS).build();
         assertThat(
@@ -192,7 +192,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyOtherMemberMayChangeInEveryStatus(RunStatus status) {
+    void everyOtherMemberCanChangeInEveryStatus(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after =
                 RunChanges.updated(
@@ -220,13 +220,13 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anUpdateThatSaysNothingChangesNothing(RunStatus status) {
+    void anEmptyUpdateChangesNothing(RunStatus status) {
         Run before = run(status, CLOUD);
         assertThat(RunChanges.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
-    void anUpdateThatSaysWhatIsThereChangesNothing() {
+    void anUpdateToTheSameValuesChangesNothing() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         UpdateRunRequest same =
                 UpdateRunRequest.builder()
@@ -242,7 +242,7 @@ class RunChangesTest {
     }
 
     @Test
-    void clearingTakesAway() {
+    void nullClearsAMember() {
         Run after =
                 RunChanges.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
@@ -254,7 +254,7 @@ class RunChangesTest {
     }
 
     @Test
-    void whatIsNoMemberOfAnUpdateStays() {
+    void otherMembersStay() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
                 RunChanges.updated(
@@ -270,7 +270,7 @@ class RunChangesTest {
     @ParameterizedTest
     @ValueSource(
             longs = {-3_600_000_000_000L, -1_000, -1, 0, 1, 999, 1_000, 1_001, 60_000_000_000L})
-    void theUpdateTimeIncreasesWhateverTheClockDoes(long nanosSinceTheLastChange) {
+    void theUpdateTimeIncreasesEvenIfTheClockGoesBack(long nanosSinceTheLastChange) {
         Run run = run(RunStatus.QUEUED, CLOUD);
         Instant now = CREATED.plusNanos(nanosSinceTheLastChange);
         for (int i = 0; i < 5; i++) {
@@ -321,7 +321,7 @@ class RunChangesTest {
                 "{\"a\":1.10}          ; {\"b\":1e400}   ; {\"a\":1.10,\"b\":1e400}",
                 "{unreadable           ; {\"a\":1}       ; {\"a\":1}"
             })
-    void anObjectIsLaidOverAnObjectAndAnythingElseReplaces(
+    void anObjectIsMergedIntoAnObjectAndAnythingElseReplaces(
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
@@ -339,7 +339,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOutputThatFitsTheSchemaCompletesARunThatHasNotEnded(RunStatus status) {
+    void anAcceptedOutputCompletesARunThatHasNotEnded(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after = RunChanges.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
         assertThat(after.output()).hasValue(JsonText.of("{\"a\":1}"));
@@ -354,7 +354,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void withoutASchemaAnOutputLeavesTheStatusAlone(RunStatus status) {
+    void withoutASchemaAnOutputDoesNotChangeTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after = RunChanges.withOutput(before, JsonText.of("5"), false, LATER);
         assertThat(after.output()).hasValue(JsonText.of("5"));
@@ -378,7 +378,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHandoffStopsTheSandboxAndLeavesTheStatusAlone(RunStatus status) {
+    void aHandoffStopsTheSandboxAndKeepsTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after = RunChanges.updated(before, toLocal().build(), STRICT, LATER);
         assertThat(after.environment()).isEqualTo(LOCAL);
@@ -403,7 +403,7 @@ class RunChangesTest {
      */
     @ParameterizedTest
     @CsvSource({"FAILED, ENDED", "COMPLETED, ENDED", "CANCELLED, CANCELLED"})
-    void anEndInTheSameUpdateCountsMoreThanTheHandoff(
+    void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
             RunStatus to, DispatchState.StopReason cause) {
         Run after =
                 RunChanges.updated(
@@ -430,7 +430,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"})
-    void aRunThatGoesOnOrHasEndedCannotBeStarted(RunStatus status) {
+    void aRunningOrEndedRunCannotBeStarted(RunStatus status) {
         assertThat(refusalOfStart(run(status, CLOUD)))
                 .isEqualTo(
                         Violation.ofRequest(
@@ -451,7 +451,7 @@ class RunChangesTest {
     }
 
     @Test
-    void startingAQueuedRunStartsNothingTwice() {
+    void startingAQueuedRunAgainDoesNotQueueItTwice() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
         assertThat(RunChanges.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
@@ -470,7 +470,7 @@ class RunChangesTest {
     }
 
     @Test
-    void aBlankMessageIsNoMessage() {
+    void anEmptyMessageIsIgnored() {
         Run after =
                 RunChanges.started(
                         run(RunStatus.NOT_STARTED, CLOUD),
@@ -498,7 +498,7 @@ class RunChangesTest {
      */
     @ParameterizedTest
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
-    void aRunThatWasPutBackIsStartedAgain(RunStatus to) {
+    void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
         Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
         Run after =
                 RunChanges.started(putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
@@ -508,7 +508,7 @@ class RunChangesTest {
     }
 
     @Test
-    void aRunIsStartedOnTheTermsOfItsHostAndKeepsThemWhileItIsQueued() {
+    void aRunIsQueuedWithItsSchedulingAndKeepsItWhileQueued() {
         RunScheduling urgent =
                 new RunScheduling(5, RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5)));
 
@@ -525,7 +525,7 @@ class RunChangesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-101, 101})
-    void thereAreNoTermsOutsideTheRangeOfPriorities(int priority) {
+    void aPriorityOutsideTheRangeIsRejected(int priority) {
         assertThatThrownBy(() -> RunScheduling.DEFAULT.withPriority(priority))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority must be -100 to 100, not " + priority);
@@ -547,7 +547,7 @@ class RunChangesTest {
     }
 
     @Test
-    void whoExecutedARunSettlesIt() {
+    void aSettledRunNeedsNoDispatcherAction() {
         Run run = run(RunStatus.IN_PROGRESS, CLOUD);
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.FAILED).branch("fix").build();
@@ -560,7 +560,7 @@ class RunChangesTest {
     }
 
     @Test
-    void anEndThatARunCameToBeforeStandsWhenItIsSettled() {
+    void aSettledRunKeepsItsEarlierEnd() {
         Run ended = run(RunStatus.CANCELLED, CLOUD);
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.COMPLETED).branch("fix").build();
@@ -572,8 +572,8 @@ class RunChangesTest {
     }
 
     @Test
-    void aRunThatIsCalledOffIsCancelledAndOwedNothing() {
-        Run after = RunChanges.calledOff(run(RunStatus.QUEUED, CLOUD), LATER);
+    void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
+        Run after = RunChanges.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
@@ -581,20 +581,21 @@ class RunChangesTest {
     }
 
     @Test
-    void neitherAnEndNorAHandoffIsCalledOff() {
+    void anEndedOrHandedOffRunIsNotCancelled() {
         Run ended = run(RunStatus.COMPLETED, CLOUD);
         DispatchState handedOff =
                 RunSamples.dispatch(RunStatus.IN_PROGRESS, CLOUD)
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunChanges.calledOff(ended, LATER).status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunChanges.calledOff(elsewhere, LATER).status())
+        assertThat(RunChanges.stoppedBeforeExecution(ended, LATER).status())
+                .isEqualTo(RunStatus.COMPLETED);
+        assertThat(RunChanges.stoppedBeforeExecution(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 
     @Test
-    void aStartBringsItsMessageOrItsAttachments() {
+    void aStartSetsItsMessageAndItsArtifacts() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
         StartRunRequest message = StartRunRequest.builder().pendingUserMessage("Go on").build();
         StartRunRequest files =

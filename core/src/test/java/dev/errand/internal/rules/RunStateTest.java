@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
@@ -12,7 +12,6 @@ import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Provider;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RuntimeAdapter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ class RunStateTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void aPatchSetsOnlyTheCallersOwnKeys(String key, boolean maySet, boolean mayRemove) {
+    void anUpdateSetsOnlyKeysOfTheCaller(String key, boolean maySet, boolean mayRemove) {
         JsonText patch = object(key, "\"patched\"");
         RunState there = state(object(key, "\"stored\"")).patched(List.of(), Optional.of(patch));
         RunState absent = state(JsonText.EMPTY_OBJECT).patched(List.of(), Optional.of(patch));
@@ -56,7 +55,7 @@ class RunStateTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void aPatchRemovesOnlyWhatItMay(String key, boolean maySet, boolean mayRemove) {
+    void anUpdateRemovesOnlyRemovableKeys(String key, boolean maySet, boolean mayRemove) {
         JsonText stored = object(key, "\"stored\"");
         RunState patched = state(stored).patched(List.of(key, "another"), Optional.empty());
         assertThat(patched.toJson()).isEqualTo(mayRemove ? JsonText.EMPTY_OBJECT : stored);
@@ -73,7 +72,7 @@ class RunStateTest {
     }
 
     @Test
-    void mergingIsShallowAndLeavesTheRest() {
+    void mergingIsShallowAndKeepsOtherKeys() {
         RunState patched =
                 state("{\"mode\":\"interactive\",\"token_usage\":{\"turns\":1},\"note\":\"n\"}")
                         .patched(
@@ -87,7 +86,7 @@ class RunStateTest {
     }
 
     @Test
-    void whatIsPendingIsLaidOverWhatWas() {
+    void pendingValuesReplaceEarlierOnes() {
         RunState state =
                 state("{\"mode\":\"background\",\"pending_user_message\":\"old\"}")
                         .pending(Optional.of("say \"hi\""), List.of("a", "b"));
@@ -97,7 +96,7 @@ class RunStateTest {
     }
 
     @Test
-    void whatAStartDoesNotSayStaysPending() {
+    void absentPendingValuesKeepTheirValue() {
         String stored = "{\"pending_user_message\":\"old\",\"pending_user_artifact_ids\":[\"a\"]}";
         assertThat(state(stored).pending(Optional.empty(), List.of()).toJson().text())
                 .isEqualTo(stored);
@@ -143,7 +142,7 @@ class RunStateTest {
                 "[[\"a\"]]",
                 "\"\\ud800\""
             })
-    void aKnownMemberThatIsNotWhatItShouldBeReadsAsAbsent(String value) {
+    void aKnownKeyWithAnUnexpectedValueIsTreatedAsAbsent(String value) {
         StringBuilder document = new StringBuilder("{\"own\":1");
         for (StateKey key : StateKey.values()) {
             document.append(",\"").append(key.wire()).append("\":").append(value);
@@ -161,7 +160,7 @@ class RunStateTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"{", "{\"mode\"", "{\"mode\":}", "{'mode':1}", "{\"mode\":\"interactive\""})
-    void aDocumentThatCannotBeReadReadsAsEmpty(String stored) {
+    void anInvalidDocumentIsTreatedAsEmpty(String stored) {
         RunState state = state(stored);
         assertThat(state.mode()).isEqualTo(ExecutionMode.BACKGROUND);
         assertThat(state.selection()).isEqualTo(RuntimeSelection.NONE);
@@ -175,15 +174,15 @@ class RunStateTest {
                 "{\"pending_user_artifact_ids\":\"a\"}; ''",
                 "{}; ''"
             })
-    void ofAListOnlyTheTextsAreRead(String stored, String ids) {
+    void onlyTheStringsOfAListAreRead(String stored, String ids) {
         assertThat(state(stored).pendingArtifactIds())
                 .isEqualTo(ids.isEmpty() ? List.of() : List.of(ids.split(" ")));
     }
 
     @Test
-    void aNewStateHasItsMembersInTheOrderOfWritingAndNoneThatIsEmpty() {
+    void aNewStateKeepsTheOrderOfItsKeysAndOmitsEmptyOnes() {
         JsonText written =
-                RunState.draft()
+                RunState.builder()
                         .putWire(StateKey.MODE, Optional.of(ExecutionMode.INTERACTIVE))
                         .put(StateKey.PENDING_USER_MESSAGE, Optional.of("line\n\"two\""))
                         .putAll(StateKey.PENDING_ARTIFACT_IDS, List.of("a", "b"))
@@ -211,12 +210,12 @@ class RunStateTest {
     }
 
     @Test
-    void whatAnAnswerShowsIsReadWithoutTheRest() {
+    void theShownKeysAreReadWithoutTheOthers() {
         RunState.Shown shown =
                 RunState.shownOf(
-                        ("{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
-                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}")
-                                .getBytes(StandardCharsets.UTF_8));
+                        JsonText.of(
+                                "{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
+                                        + "\"model\":\"opus\",\"provider\":\"unheard of\"}"));
 
         assertThat(shown.adapter()).hasValue(RuntimeAdapter.CLAUDE);
         assertThat(shown.model()).hasValue("opus");

@@ -21,7 +21,7 @@ class SafeNamesProperties {
     }
 
     @Property
-    void aSafeNameIsItsOwnSafeName(@ForAll("names") String name) {
+    void theFunctionIsIdempotent(@ForAll("names") String name) {
         String safe = SafeNames.of(name);
         assertThat(SafeNames.of(safe)).isEqualTo(safe);
     }

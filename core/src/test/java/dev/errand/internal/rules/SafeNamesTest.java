@@ -28,7 +28,7 @@ class SafeNamesTest {
                     Ünï 日本 🚀.txt        | Ünï 日本 🚀.txt
                     "quoted"; x=y          | "quoted"; x=y
                     """)
-    void theLastPartIsKept(String name, String safe) {
+    void theLastPathSegmentIsKept(String name, String safe) {
         assertThat(SafeNames.of(name)).isEqualTo(safe);
     }
 
@@ -57,7 +57,7 @@ class SafeNamesTest {
                 "\u007f",
                 "\u0085"
             })
-    void whereNothingIsLeftTheNameIsArtifact(String name) {
+    void aNameWithoutSafeCharactersBecomesArtifact(String name) {
         assertThat(SafeNames.of(name)).isEqualTo("artifact");
     }
 
@@ -72,7 +72,7 @@ class SafeNamesTest {
                 "a\tb.txt",
                 " \u0000 ab.txt \u0000 "
             })
-    void controlCharactersAreDropped(String name) {
+    void controlCharactersAreRemoved(String name) {
         assertThat(SafeNames.of(name)).isEqualTo("ab.txt");
     }
 }

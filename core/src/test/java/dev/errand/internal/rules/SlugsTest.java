@@ -42,7 +42,7 @@ class SlugsTest {
     }
 
     @Test
-    void theMachinesLocaleDoesNotMatter() {
+    void theResultDoesNotDependOnTheLocale() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("tr"));

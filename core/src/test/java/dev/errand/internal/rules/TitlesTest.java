@@ -35,14 +35,14 @@ class TitlesTest {
     }
 
     @Test
-    void aPairAcrossTheCutIsKeptWhole() {
+    void aSurrogatePairAtTheLimitIsNotSplit() {
         String title = Titles.fallback("x".repeat(56) + ROCKET + "y".repeat(10));
         assertThat(title).isEqualTo("x".repeat(56) + ROCKET + "...");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n", " \r\n\t ", "\u2003"})
-    void nothingLeftIsUntitled(String description) {
+    void aBlankDescriptionIsUntitled(String description) {
         assertThat(Titles.fallback(description)).isEqualTo("Untitled Task");
         assertThat(Titles.clean(description)).isEmpty();
     }

@@ -20,26 +20,26 @@ final class ArtifactOperations {
     static Answer upload(Call call) {
         UploadArtifactsRequest request = call.uploadBody(UploadArtifactsRequest.class);
         List<Artifact> manifest = artifacts(call).upload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().artifacts(manifest));
+        return Answer.ok(call.api().wire().writeArtifacts(manifest));
     }
 
     static Answer prepare(Call call) {
         PrepareUploadsRequest request = call.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
                 artifacts(call).prepareUpload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().preparedUploads(prepared));
+        return Answer.ok(call.api().wire().writePreparedUploads(prepared));
     }
 
     static Answer complete(Call call) {
         FinalizeUploadsRequest request = call.body(FinalizeUploadsRequest.class);
         List<Artifact> entries = artifacts(call).finalizeUpload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().artifacts(entries));
+        return Answer.ok(call.api().wire().writeArtifacts(entries));
     }
 
     static Answer presign(Call call) {
         ArtifactReadRequest request = call.body(ArtifactReadRequest.class);
         ArtifactLink link = artifacts(call).presign(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().link(link));
+        return Answer.ok(call.api().wire().writeLink(link));
     }
 
     static Answer download(Call call) {

@@ -3,7 +3,6 @@ package dev.errand.http;
 import dev.errand.ProjectClient;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
-import dev.errand.json.RequestReader;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -58,17 +57,17 @@ final class Call {
      * @throws InvalidRequestException if it is not valid
      */
     <R extends Record> R body(Class<R> type) {
-        return RequestReader.of(type).read(RequestBody.json(request, setup.maxBodyBytes()));
+        return api.wire().read(type, RequestBody.json(request, setup.maxBodyBytes()));
     }
 
     /** Reads a body that carries a log, which may be larger; otherwise as {@link #body}. */
     <R extends Record> R logBody(Class<R> type) {
-        return RequestReader.of(type).read(RequestBody.json(request, setup.maxLogBodyBytes()));
+        return api.wire().read(type, RequestBody.json(request, setup.maxLogBodyBytes()));
     }
 
     /** Reads a body that carries files, which may be larger yet; otherwise as {@link #body}. */
     <R extends Record> R uploadBody(Class<R> type) {
-        return RequestReader.of(type).read(RequestBody.json(request, setup.maxUploadBodyBytes()));
+        return api.wire().read(type, RequestBody.json(request, setup.maxUploadBodyBytes()));
     }
 
     /** What the client named the request, to make it repeatable (contract J29). */

@@ -2,8 +2,8 @@ package dev.errand.http;
 
 import dev.errand.error.AccessDeniedException;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Download;
+import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore.Download;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  *
  * @param objects signed it, and has the object
  */
-record DownloadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
+record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
 
     @Override
     public String pattern() {

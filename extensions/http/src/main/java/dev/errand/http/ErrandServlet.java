@@ -4,7 +4,7 @@ import dev.errand.Errand;
 import dev.errand.access.Caller;
 import dev.errand.error.NotFoundException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -94,7 +94,7 @@ public final class ErrandServlet extends HttpServlet {
         private final Authenticator authenticator;
         private Function<Caller, Optional<ProjectId>> activeProject = caller -> Optional.empty();
         private Optional<URI> publicUrl = Optional.empty();
-        private Optional<EmbeddedObjectStore> objects = Optional.empty();
+        private Optional<LocalObjectStore> objects = Optional.empty();
         private Optional<LogLinks> logLinks = Optional.empty();
         private int unauthenticatedStatus = UNAUTHENTICATED;
         private int maxBodyBytes = Limits.BODY_BYTES;
@@ -121,9 +121,9 @@ public final class ErrandServlet extends HttpServlet {
         /**
          * The object store whose forms and links lead here; served nowhere unless set. With a
          * {@link #publicUrl} the store is told of it; without one the host calls {@link
-         * EmbeddedObjectStore#serveAt} itself.
+         * LocalObjectStore#serveAt} itself.
          */
-        public Builder objects(EmbeddedObjectStore value) {
+        public Builder objects(LocalObjectStore value) {
             objects = Optional.of(value);
             return this;
         }

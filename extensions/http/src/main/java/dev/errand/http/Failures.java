@@ -1,7 +1,7 @@
 package dev.errand.http;
 
 import dev.errand.error.ErrorCode;
-import dev.errand.json.ErrorBody;
+import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.UUID;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.json.JsonObject;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import java.util.Optional;
 

@@ -21,7 +21,7 @@ final class LogOperations {
                         .runs()
                         .appendLog(call.task(), call.run(), request, call.idempotencyKey());
         String timing = watch.timing(APPEND);
-        return Answer.ok(call.api().wire().run(run)).with(Stopwatch.HEADER, timing);
+        return Answer.ok(call.api().wire().writeRun(run)).with(Stopwatch.HEADER, timing);
     }
 
     static Answer logs(Call call) {

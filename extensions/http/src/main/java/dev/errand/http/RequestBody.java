@@ -5,7 +5,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
 import dev.errand.error.UnsupportedRequestException;
 import dev.errand.error.Violation;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
@@ -24,7 +24,7 @@ record RequestPath(String base, List<String> segments) {
     private static final char PATH_PARAMETER = ';';
 
     private static final Set<String> OUR_ROOTS =
-            Set.of(Routes.ROOT, EmbeddedObjectStore.PATH, LogLinks.PATH);
+            Set.of(Routes.ROOT, LocalObjectStore.PATH, LogLinks.PATH);
 
     /** The path of a request; empty if it cannot be one of ours. */
     static Optional<RequestPath> of(HttpServletRequest request) {

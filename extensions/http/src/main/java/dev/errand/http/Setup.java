@@ -3,7 +3,7 @@ package dev.errand.http;
 import dev.errand.Errand;
 import dev.errand.access.Caller;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ record Setup(
         Credentials credentials,
         Function<Caller, Optional<ProjectId>> activeProject,
         Optional<URI> publicUrl,
-        Optional<EmbeddedObjectStore> objects,
+        Optional<LocalObjectStore> objects,
         Optional<LogLinks> logLinks,
         int maxBodyBytes,
         int maxLogBodyBytes,
@@ -40,7 +40,7 @@ record Setup(
         return switch (path.segments().get(0)) {
             case Routes.ROOT ->
                     Routes.find(path.segments()).map(match -> new ProjectEndpoint(this, match));
-            case EmbeddedObjectStore.PATH ->
+            case LocalObjectStore.PATH ->
                     objects.map(
                             store ->
                                     path.segments().size() == 1

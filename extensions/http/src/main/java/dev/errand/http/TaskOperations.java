@@ -20,7 +20,7 @@ final class TaskOperations {
         Paging paging = call.paging(query);
         Page<TaskWithLatestRun> page = call.api().tasks().list(filter, paging.page());
         return Answer.ok(
-                call.api().wire().tasks(page, paging.next(page.total()), paging.previous()));
+                call.api().wire().writeTasks(page, paging.next(page.total()), paging.previous()));
     }
 
     static Answer summaries(Call call) {
@@ -28,34 +28,36 @@ final class TaskOperations {
         Paging paging = call.paging(call.query());
         Page<TaskWithLatestRun> page = call.api().tasks().summaries(request, paging.page());
         return Answer.ok(
-                call.api().wire().summaries(page, paging.next(page.total()), paging.previous()));
+                call.api()
+                        .wire()
+                        .writeSummaries(page, paging.next(page.total()), paging.previous()));
     }
 
     static Answer repositories(Call call) {
-        return Answer.ok(call.api().wire().repositories(call.api().tasks().repositories()));
+        return Answer.ok(call.api().wire().writeRepositories(call.api().tasks().repositories()));
     }
 
     static Answer create(Call call) {
         CreateTaskRequest request = call.body(CreateTaskRequest.class);
         TaskWithLatestRun task = call.api().tasks().create(request, call.idempotencyKey());
-        return Answer.created(call.api().wire().task(task));
+        return Answer.created(call.api().wire().writeTask(task));
     }
 
     static Answer retrieve(Call call) {
-        return Answer.ok(call.api().wire().task(call.api().tasks().get(call.task())));
+        return Answer.ok(call.api().wire().writeTask(call.api().tasks().get(call.task())));
     }
 
     static Answer update(Call call) {
-        UpdateTaskRequest request;
         try {
-            request = call.body(UpdateTaskRequest.class);
-        } catch (InvalidRequestException refused) {
-            // Here alone the look-up comes before the body (contract C2); a valid body need not
-            // look twice.
+            UpdateTaskRequest request = call.body(UpdateTaskRequest.class);
+            TaskWithLatestRun task = call.api().tasks().update(call.task(), request);
+            return Answer.ok(call.api().wire().writeTask(task));
+        } catch (InvalidRequestException invalid) {
+            // For this operation alone a missing task is reported before an invalid body (contract
+            // C2). Only an invalid request costs the second look-up.
             call.api().tasks().get(call.task());
-            throw refused;
+            throw invalid;
         }
-        return Answer.ok(call.api().wire().task(call.api().tasks().update(call.task(), request)));
     }
 
     static Answer delete(Call call) {
@@ -66,6 +68,6 @@ final class TaskOperations {
     static Answer run(Call call) {
         RunTaskRequest request = call.body(RunTaskRequest.class);
         TaskWithLatestRun task = call.api().runs().run(call.task(), request, call.idempotencyKey());
-        return Answer.ok(call.api().wire().task(task));
+        return Answer.ok(call.api().wire().writeTask(task));
     }
 }

@@ -3,7 +3,7 @@ package dev.errand.http;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.json.Text;
+import dev.errand.internal.json.Text;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskFilter;

@@ -6,7 +6,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.UnsupportedRequestException;
 import dev.errand.error.Violation;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +31,7 @@ import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
  *
  * @param objects signed the form, and takes the file
  */
-record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
+record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
 
     private static final String FORM = "multipart/form-data";
     private static final String FILE = "file";
@@ -69,7 +69,7 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
         return forms.getItemIterator(request);
     }
 
-    private EmbeddedObjectStore.Receipt receive(FileItemInputIterator parts) throws IOException {
+    private LocalObjectStore.Receipt receive(FileItemInputIterator parts) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         while (parts.hasNext()) {
             FileItemInput part = parts.next();
@@ -105,7 +105,7 @@ record UploadEndpoint(EmbeddedObjectStore objects) implements Endpoint {
         }
     }
 
-    private static Answer answer(EmbeddedObjectStore.Receipt receipt) {
+    private static Answer answer(LocalObjectStore.Receipt receipt) {
         return switch (receipt) {
             case STORED -> Answer.noContent();
             case REFUSED -> throw AccessDeniedException.invalidSignature("upload form");

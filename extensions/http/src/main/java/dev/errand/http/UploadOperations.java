@@ -15,13 +15,13 @@ final class UploadOperations {
         PrepareUploadsRequest request = call.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
                 call.api().stagedArtifacts().prepareUpload(call.task(), request);
-        return Answer.ok(call.api().wire().preparedUploads(prepared));
+        return Answer.ok(call.api().wire().writePreparedUploads(prepared));
     }
 
     static Answer complete(Call call) {
         FinalizeUploadsRequest request = call.body(FinalizeUploadsRequest.class);
         List<Artifact> artifacts =
                 call.api().stagedArtifacts().finalizeUpload(call.task(), request);
-        return Answer.ok(call.api().wire().artifacts(artifacts));
+        return Answer.ok(call.api().wire().writeArtifacts(artifacts));
     }
 }

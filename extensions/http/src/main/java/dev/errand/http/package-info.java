@@ -4,4 +4,7 @@
  * of the checks. Nothing here decides what the core decides: bytes come in, an operation of the
  * core is asked, bytes go out.
  */
+@NullMarked
 package dev.errand.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** What is logged between its making and its closing, and logged on when it closes. */
+/** Captures the log until it is closed, and then passes it on. */
 final class CapturedLog implements AutoCloseable {
 
     private final PrintStream before = System.err;
@@ -21,6 +21,6 @@ final class CapturedLog implements AutoCloseable {
     @Override
     public void close() {
         System.setErr(before);
-        before.print(text()); // The whole suite's log is looked through for secrets.
+        before.print(text()); // TestLogsTest searches the log for secrets.
     }
 }

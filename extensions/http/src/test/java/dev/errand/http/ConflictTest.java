@@ -20,9 +20,9 @@ import dev.errand.task.UpdateTaskRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,28 +31,23 @@ class ConflictTest {
 
     private static final String DETAIL = "The object changed too often meanwhile; try again.";
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension
+    static final Host host = Host.with().backend(ConflictTest::losingEveryRace).start();
+
+    private static final Client rosa = host.rosa();
     private static String task;
     private static String run;
 
     @BeforeAll
     static void start() {
-        host = Host.with().backend(ConflictTest::losingEveryRace).start();
-        rosa = host.rosa();
         task = Paths.newTask(rosa);
         run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"update task", "update run", "start run", "set output", "upload artifacts"})
-    void theCallerIsToldToTryAgain(String name) {
+    void aLostUpdateRaceIsAnsweredWithConflict(String name) {
         ApiOperation operation =
                 ApiOperation.all(task, run).stream()
                         .filter(one -> one.name().equals(name))
@@ -65,7 +60,7 @@ class ConflictTest {
     }
 
     @Test
-    void aJavaCallerIsToldTheSame() {
+    void aJavaCallerReceivesTheSameConflict() {
         ProjectClient api =
                 host.errand().project(AcmeDirectory.ACME, Caller.user(AcmeDirectory.ROSA));
         TaskId taskId = TaskId.parse(task).orElseThrow();
@@ -93,13 +88,13 @@ class ConflictTest {
                 instead(
                         RunStore.class,
                         backend.runs(),
-                        "advance",
+                        "update",
                         arguments -> new RunUpdateResult.Stale(((RunChange) arguments[1]).after()));
         TaskStore tasks =
                 instead(
                         TaskStore.class,
                         backend.tasks(),
-                        "advance",
+                        "update",
                         arguments -> new TaskUpdateResult.Stale());
         Backend losing = instead(Backend.class, backend, "runs", arguments -> runs);
         return instead(Backend.class, losing, "tasks", arguments -> tasks);

@@ -6,31 +6,31 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Puts itself before ports and throws in their place, once it is told what. */
+/** Wraps ports and throws a given failure instead of calling them. */
 final class FailingPorts {
 
     private final AtomicReference<Failure> failure = new AtomicReference<>();
 
-    /** What is thrown instead of which method; null for every method. */
+    /** The failure of one method, or of all methods if it is null. */
     private record Failure(String method, int callsBefore, Throwable thrown) {}
 
-    /** From now on every method throws this. */
+    /** Fails all methods from now on. */
     void failWith(Throwable thrown) {
         failure.set(new Failure(null, 0, thrown));
     }
 
-    /** After some calls that succeed, this method throws this. */
+    /** Fails this method after some successful calls. */
     void failWith(String method, int callsBefore, Throwable thrown) {
         failure.set(new Failure(method, callsBefore, thrown));
     }
 
-    /** Everything works again. */
-    void mend() {
+    /** Stops failing. */
+    void recover() {
         failure.set(null);
     }
 
-    /** The port, or what bundles ports, with this before it and before all that it bundles. */
-    <T> T before(Class<T> type, T target) {
+    /** Wraps a port, or a backend and all its ports. */
+    <T> T wrap(Class<T> type, T target) {
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),
@@ -43,31 +43,31 @@ final class FailingPorts {
                                                     .getName()
                                                     .startsWith("dev.errand.spi.");
                             if (!bundled && method.getDeclaringClass() != Object.class) {
-                                throwIfDue(method.getName());
+                                throwIfPlanned(method.getName());
                             }
                             Object answer = invoke(target, method, arguments);
-                            return bundled ? beforeAny(method.getReturnType(), answer) : answer;
+                            return bundled ? wrapAny(method.getReturnType(), answer) : answer;
                         }));
     }
 
-    private <P> Object beforeAny(Class<P> type, Object port) {
-        return before(type, type.cast(port));
+    private <P> Object wrapAny(Class<P> type, Object port) {
+        return wrap(type, type.cast(port));
     }
 
-    private void throwIfDue(String method) throws Throwable {
-        Failure due =
+    private void throwIfPlanned(String method) throws Throwable {
+        Failure planned =
                 failure.getAndUpdate(
                         now ->
                                 now == null || now.method == null || !now.method.equals(method)
                                         ? now
                                         : new Failure(method, now.callsBefore - 1, now.thrown));
         boolean hit =
-                Optional.ofNullable(due)
+                Optional.ofNullable(planned)
                         .filter(it -> it.method == null || it.method.equals(method))
                         .filter(it -> it.callsBefore <= 0)
                         .isPresent();
         if (hit && !method.equals("clock")) {
-            throw due.thrown;
+            throw planned.thrown;
         }
     }
 

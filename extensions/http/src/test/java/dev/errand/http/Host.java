@@ -5,7 +5,7 @@ import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.run.MessageRelay;
 import java.io.IOException;
@@ -19,61 +19,66 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A host with Errand in it: a real server on the loopback interface, everything else in memory. */
-final class Host implements AutoCloseable {
+/**
+ * An embedded host: a server on the loopback interface with an in-memory backend. Registered as a
+ * static extension, it serves all tests of a class and is closed after the last one.
+ */
+final class Host implements AutoCloseable, AfterAllCallback {
 
     private static final Secret KEY = Secret.of("a key for tests, and for tests alone");
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-05-07T09:30:00Z"));
     private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
-    private final EmbeddedObjectStore objects;
+    private final LocalObjectStore objects;
     private final Errand errand;
     private final URI url;
 
-    private Host(Parts parts) {
-        Backend backend = parts.backend.apply(InMemoryBackend.create(clock));
-        this.objects = parts.objects.apply(InMemoryObjectStore.create(clock, KEY));
+    private Host(Builder builder) {
+        Backend backend = builder.backend.apply(InMemoryBackend.create(clock));
+        this.objects = builder.objects.apply(InMemoryObjectStore.create(clock, KEY));
         this.url = open();
         URI servletUrl =
-                url.resolve(parts.contextPath + parts.mountedAt.replaceFirst("/\\*?$", ""));
+                url.resolve(builder.contextPath + builder.mountedAt.replaceFirst("/\\*?$", ""));
         LogLinks links = LogLinks.of(servletUrl, KEY, clock);
         this.errand =
-                Errand.builder(backend, objects, new AcmeDirectory(parts.connections))
-                        .relay(parts.relay)
+                Errand.builder(backend, objects, new AcmeDirectory(builder.connections))
+                        .relay(builder.relay)
                         .clock(clock)
                         .links(links)
                         .runTokenKey(KEY)
                         .build();
         ErrandServlet.Builder servlet =
-                ErrandServlet.builder(errand, parts.authenticator)
+                ErrandServlet.builder(errand, builder.authenticator)
                         .activeProject(caller -> Optional.of(AcmeDirectory.ACME))
                         .objects(objects)
                         .logLinks(links);
         objects.serveAt(servletUrl);
-        parts.servlet.accept(servlet);
-        ServletContextHandler context = new ServletContextHandler(parts.contextPath);
-        context.addServlet(new ServletHolder(servlet.build()), parts.mountedAt);
+        builder.servlet.accept(servlet);
+        ServletContextHandler context = new ServletContextHandler(builder.contextPath);
+        context.addServlet(new ServletHolder(servlet.build()), builder.mountedAt);
         server.setHandler(context);
         start();
     }
 
-    /** A host with nothing unusual. */
+    /** Starts a host with default settings. */
     static Host started() {
-        return new Parts().start();
+        return new Builder().start();
     }
 
-    /** A host of which something is different. */
-    static Parts with() {
-        return new Parts();
+    /** Returns a builder for a host with other settings. */
+    static Builder with() {
+        return new Builder();
     }
 
-    /** A client with this token; null for none. */
+    /** Returns a client with this token, or without credentials if it is null. */
     Client client(String token) {
         return new Client(url, token);
     }
 
-    /** Rosa, who may do everything in project 7. */
+    /** Returns a client of Rosa, who has all scopes in project 7. */
     Client rosa() {
         return client(Tokens.ROSA);
     }
@@ -82,7 +87,7 @@ final class Host implements AutoCloseable {
         return errand;
     }
 
-    EmbeddedObjectStore objects() {
+    LocalObjectStore objects() {
         return objects;
     }
 
@@ -95,6 +100,11 @@ final class Host implements AutoCloseable {
     }
 
     @Override
+    public void afterAll(ExtensionContext context) {
+        close();
+    }
+
+    @Override
     public void close() {
         try {
             server.stop();
@@ -104,7 +114,7 @@ final class Host implements AutoCloseable {
         errand.close();
     }
 
-    /** Takes a port first, for links have to name it. */
+    /** Opens the port first, since links contain it. */
     private URI open() {
         try {
             ((ServerConnector) server.getConnectors()[0]).open();
@@ -123,10 +133,9 @@ final class Host implements AutoCloseable {
         }
     }
 
-    /** What a host is made of. */
-    static final class Parts {
+    static final class Builder {
         private UnaryOperator<Backend> backend = UnaryOperator.identity();
-        private UnaryOperator<EmbeddedObjectStore> objects = UnaryOperator.identity();
+        private UnaryOperator<LocalObjectStore> objects = UnaryOperator.identity();
         private Consumer<ErrandServlet.Builder> servlet = builder -> {};
         private Authenticator authenticator = new Tokens();
         private Optional<GithubConnections> connections = Optional.empty();
@@ -134,37 +143,37 @@ final class Host implements AutoCloseable {
         private String contextPath = "/";
         private String mountedAt = "/*";
 
-        Parts backend(UnaryOperator<Backend> wrapping) {
+        Builder backend(UnaryOperator<Backend> wrapping) {
             backend = wrapping;
             return this;
         }
 
-        Parts objects(UnaryOperator<EmbeddedObjectStore> wrapping) {
+        Builder objects(UnaryOperator<LocalObjectStore> wrapping) {
             objects = wrapping;
             return this;
         }
 
-        Parts servlet(Consumer<ErrandServlet.Builder> settings) {
+        Builder servlet(Consumer<ErrandServlet.Builder> settings) {
             servlet = settings;
             return this;
         }
 
-        Parts authenticator(Authenticator value) {
+        Builder authenticator(Authenticator value) {
             authenticator = value;
             return this;
         }
 
-        Parts connections(GithubConnections value) {
+        Builder connections(GithubConnections value) {
             connections = Optional.of(value);
             return this;
         }
 
-        Parts relay(MessageRelay value) {
+        Builder relay(MessageRelay value) {
             relay = value;
             return this;
         }
 
-        Parts mountedAt(String context, String pattern) {
+        Builder mountedAt(String context, String pattern) {
             contextPath = context;
             mountedAt = pattern;
             return this;

@@ -7,13 +7,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Bodies that nobody should send, thousands of them: each is taken, or refused with the envelope
- * and without a trace; none is a failure of the server.
+ * Sends thousands of mutated bodies. Each is accepted, or rejected with an error envelope and
+ * without effect; none is a server error.
  */
 class HostileBodiesTest {
 
@@ -22,25 +22,19 @@ class HostileBodiesTest {
     private static final int SAMPLE = 20;
     private static final int FORMS = 500;
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
+
+    private static final Client rosa = host.rosa();
     private static String task;
     private static String run;
 
     @BeforeAll
     static void start() {
-        host = Host.started();
-        rosa = host.rosa();
         renew();
     }
 
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
-
     @Test
-    void everyBodyIsTakenOrRefusedAndTheServerGoesOn() {
+    void everyMutatedBodyIsAcceptedOrRejected() {
         HostileBodies bodies = new HostileBodies(SEED);
         int taken = 0;
         try (CapturedLog log = new CapturedLog()) {
@@ -74,7 +68,7 @@ class HostileBodiesTest {
     }
 
     @Test
-    void everyFormIsTakenOrRefusedAndTheServerGoesOn() {
+    void everyMutatedFormIsAcceptedOrRejected() {
         HostileBodies bodies = new HostileBodies(SEED);
         JsonNode form =
                 rosa.post(

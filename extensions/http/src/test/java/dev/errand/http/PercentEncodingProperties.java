@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 class PercentEncodingProperties {
 
     @Property(tries = 500)
-    void whatIsEncodedReadsAsItWas(@ForAll String any) {
+    void decodingReversesEncoding(@ForAll String any) {
         String text = wellFormed(any);
 
         assertThat(PercentEncoding.decode(PercentEncoding.encode(text))).contains(text);
@@ -20,7 +20,7 @@ class PercentEncodingProperties {
     }
 
     @Property(tries = 500)
-    void aQueryIsReadOrRefusedAndWrittenAsItReads(@ForAll String any) {
+    void aParsedQueryIsWrittenEquivalently(@ForAll String any) {
         QueryParameters read;
         try {
             read = QueryParameters.of(wellFormed(any));
@@ -33,7 +33,7 @@ class PercentEncodingProperties {
     }
 
     @Property(tries = 500)
-    void whateverIsNotUtf8IsRefused(@ForAll byte[] bytes) {
+    void bytesThatAreNotUtf8AreRejected(@ForAll byte[] bytes) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : bytes) {
             encoded.append('%').append(String.format("%02x", octet));

@@ -14,7 +14,7 @@ class RelayTest {
             "{\"text\": \"All done.\", \"text_parts\": [\"All done.\"], \"trace_id\": \"t-1\"}";
 
     @Test
-    void aHostWithoutChatsSkipsEveryMessage() {
+    void aHostWithoutARelaySkipsEveryMessage() {
         try (Host host = Host.started()) {
             assertThat(relay(host, MESSAGE).isJson(200).text())
                     .isEqualTo("{\"status\":\"skipped\"}");
@@ -24,7 +24,7 @@ class RelayTest {
     }
 
     @Test
-    void aHostWithChatsAnswersWhereItQueuedTheMessage() {
+    void aQueuedMessageIsAnsweredWithItsRelayId() {
         try (Host host = Host.with().relay((run, text) -> Optional.of("r-1")).start()) {
             assertThat(relay(host, MESSAGE).isJson(200).text())
                     .isEqualTo("{\"status\":\"accepted\",\"relay_id\":\"r-1\"}");
@@ -32,8 +32,8 @@ class RelayTest {
     }
 
     @Test
-    void aQueueThatFailsMayBeTriedAgain() {
-        Host.Parts failing =
+    void aFailingRelayIsAnsweredAsUnavailable() {
+        Host.Builder failing =
                 Host.with()
                         .relay(
                                 (run, text) -> {
@@ -42,7 +42,7 @@ class RelayTest {
         try (Host host = failing.start();
                 CapturedLog log = new CapturedLog()) {
             relay(host, MESSAGE)
-                    .isErrorTwice(
+                    .isErrorWithErrorMember(
                             503,
                             "server_error",
                             "relay_unavailable",

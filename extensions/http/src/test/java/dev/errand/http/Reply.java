@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What came back over the wire. */
+/** A response, with assertions on it. */
 record Reply(HttpResponse<byte[]> response) {
 
     static final ObjectMapper JSON = new ObjectMapper();
@@ -33,7 +33,7 @@ record Reply(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
     }
 
-    /** The header with this name, {@code ""} when there is none. */
+    /** Returns the header with this name, or {@code ""} if it is absent. */
     String header(String name) {
         return response.headers().firstValue(name).orElse("");
     }
@@ -56,7 +56,7 @@ record Reply(HttpResponse<byte[]> response) {
         return names;
     }
 
-    /** Holds the status, and that there is a JSON body of the wire's type. */
+    /** Asserts the status and a JSON body. */
     Reply isJson(int status) {
         assertThat(status()).as(text()).isEqualTo(status);
         assertThat(header("Content-Type")).isEqualTo("application/json");
@@ -64,7 +64,7 @@ record Reply(HttpResponse<byte[]> response) {
         return this;
     }
 
-    /** Holds that this is an error envelope, whichever. */
+    /** Asserts that this is an error envelope. */
     Reply isEnvelope() {
         assertThat(status()).as(text()).isBetween(400, 599);
         assertThat(header("Content-Type")).as(text()).isEqualTo("application/json");
@@ -77,36 +77,33 @@ record Reply(HttpResponse<byte[]> response) {
         return this;
     }
 
-    /** Holds that this is exactly this error (contract C3). */
+    /** Asserts exactly this error (contract C3). */
     Reply isError(int status, String type, String code, String detail, String attr) {
         return is(status, envelope(type, code, detail, attr));
     }
 
-    /**
-     * Holds that this is exactly this error, with {@code error} beside {@code detail} (contract
-     * C5).
-     */
-    Reply isErrorTwice(int status, String type, String code, String detail, String attr) {
+    /** Asserts exactly this error, with the detail repeated as {@code error} (contract C5). */
+    Reply isErrorWithErrorMember(int status, String type, String code, String detail, String attr) {
         return is(status, envelope(type, code, detail, attr).put("error", detail));
     }
 
-    /** Holds that this is a validation error of one member. */
+    /** Asserts a validation error of one member. */
     Reply isInvalid(String code, String detail, String attr) {
         return isError(400, "validation_error", code, detail, attr);
     }
 
-    /** Holds that nothing was found. */
+    /** Asserts that the object was not found. */
     Reply isNotFound() {
         return isError(404, "invalid_request", "not_found", "Not found.", null);
     }
 
-    /** Holds that the task above a run was not found. */
+    /** Asserts that the task of a run was not found. */
     Reply isTaskNotFound() {
         return isError(404, "invalid_request", "not_found", "Task not found", null);
     }
 
-    /** Holds that a scope was missing. */
-    Reply lacksScope(String scope) {
+    /** Asserts that the caller lacks a scope. */
+    Reply isMissingScope(String scope) {
         return isError(
                 403,
                 "authentication_error",

@@ -10,10 +10,9 @@ import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The artifacts of runs end to end, as agents and clients use them (contract I6). */
 class RunArtifactTest {
@@ -21,22 +20,12 @@ class RunArtifactTest {
     private static final byte[] CONTENT =
             "--\r\n------xYz\r\nbytes \0 ü".getBytes(StandardCharsets.UTF_8);
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
+
+    private static final Client rosa = host.rosa();
 
     private String task;
     private String run;
-
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
 
     @BeforeEach
     void newRun() {
@@ -89,7 +78,7 @@ class RunArtifactTest {
 
     /** A pending attachment as recorded: its id in the state, its key in the manifest. */
     @Test
-    void anAgentDownloadsTheAttachmentOfItsPrompt() {
+    void anAgentDownloadsAnAttachmentOfItsPrompt() {
         JsonNode staged = staged();
         JsonNode queued =
                 Paths.queued(
@@ -117,7 +106,7 @@ class RunArtifactTest {
 
     /** The client's class as recorded: it takes the last n of the manifest that is answered. */
     @Test
-    void filesInsideOfARequestAnswerTheWholeManifest() {
+    void inlineFilesAreAnsweredWithTheWholeManifest() {
         upload("{\"name\": \"first.md\", \"type\": \"plan\", \"content\": \"# First\"}");
 
         JsonNode manifest =
@@ -144,7 +133,7 @@ class RunArtifactTest {
     }
 
     @Test
-    void aFileMayBeLargerThanOtherBodies() {
+    void inlineFilesHaveALargerBodyLimit() {
         byte[] large = new byte[3_000_000];
 
         JsonNode manifest =
@@ -164,7 +153,7 @@ class RunArtifactTest {
     }
 
     @Test
-    void aLinkNeedsNoCredentials() {
+    void aDownloadLinkNeedsNoCredentials() {
         JsonNode entry =
                 upload("{\"name\": \"a.txt\", \"type\": \"plan\", \"content\": \"abc\"}").get(0);
 
@@ -179,15 +168,10 @@ class RunArtifactTest {
     }
 
     @Test
-    void whatIsWrongIsSaidInTheContractsWords() {
+    void invalidRequestsAreRejectedAsDocumented() {
         for (String operation : new String[] {"presign/", "download/"}) {
             String path = artifacts() + operation;
             rosa.post(path, "{}").isInvalid("required", "This field is required.", "storage_path");
-            rosa.post(path, named("a".repeat(501)))
-                    .isInvalid(
-                            "max_length",
-                            "Ensure this field has no more than 500 characters.",
-                            "storage_path");
             rosa.post(path, named("a"))
                     .isError(
                             404,
@@ -196,40 +180,11 @@ class RunArtifactTest {
                             "Artifact not found on this run",
                             null);
         }
-        rosa.post(
-                        artifacts(),
-                        """
-                        {"artifacts": [{"name": "a", "type": "plan", "content": "?",
-                          "content_encoding": "base64"}]}""")
-                .isInvalid("invalid_input", "Invalid base64 content", "artifacts__0__content");
-        rosa.post(
-                        artifacts() + "finalize_upload/",
-                        """
-                        {"artifacts": [{"id": "a", "name": "a", "type": "plan",
-                          "storage_path": "b"}]}""")
-                .isErrorTwice(
-                        400,
-                        "validation_error",
-                        "invalid_storage_path",
-                        "Artifact storage path is invalid for this run",
-                        "artifacts__0__storage_path");
         JsonNode entry =
                 upload("{\"name\": \"a.txt\", \"type\": \"plan\", \"content\": \"abc\"}").get(0);
         host.objects().delete(AcmeDirectory.ACME, entry.get("storage_path").asText());
         download(rosa, run, entry.get("storage_path").asText())
                 .isError(404, "invalid_request", "not_found", "Artifact content not found", null);
-    }
-
-    @Test
-    void aRunThatEndedStillTakesWhatItsAgentLeaves() {
-        Client agent = agent(run);
-        agent.patch(Paths.run(task, run), "{\"status\": \"completed\"}").isJson(200);
-
-        agent.post(
-                        artifacts(),
-                        """
-                        {"artifacts": [{"name": "a", "type": "tree_snapshot", "content": "b"}]}""")
-                .isJson(200);
     }
 
     private JsonNode staged() {

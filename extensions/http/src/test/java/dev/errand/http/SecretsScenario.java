@@ -35,7 +35,7 @@ final class SecretsScenario {
         try (Host host =
                 Host.with()
                         .authenticator(authenticator)
-                        .backend(backend -> STORAGE.before(Backend.class, backend))
+                        .backend(backend -> STORAGE.wrap(Backend.class, backend))
                         .start()) {
             run(host);
         }
@@ -57,7 +57,7 @@ final class SecretsScenario {
             STORAGE.failWith(new IllegalStateException("quotes " + secret));
             everything(rosa, task, run);
         }
-        STORAGE.mend();
+        STORAGE.recover();
         everything(rosa, task, run);
     }
 

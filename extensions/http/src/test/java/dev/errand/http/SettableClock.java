@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until it is moved. */
+/** A clock that only moves when it is told to. */
 final class SettableClock extends Clock {
 
     private final AtomicReference<Instant> now;

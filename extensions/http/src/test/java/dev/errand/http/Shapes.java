@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** The members of what the wire shows, all of them and no other (contract A). */
+/** Checks that a response object has exactly the documented members (contract A). */
 final class Shapes {
 
     static final List<String> TASK =

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,14 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The list of tasks, its filters and its pages (contract D0, D1). */
 class TaskListTest {
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
+
+    private static final Client rosa = host.rosa();
     private static String base;
 
     @BeforeAll
     static void fill() {
-        host = Host.started();
-        rosa = host.rosa();
         base = host.url().resolve(Paths.TASKS).toString();
         create("{\"title\": \"A\", \"repository\": \"posthog/posthog\"}");
         create("{\"title\": \"B 100%\", \"repository\": \"posthog/posthog-js\"}");
@@ -37,13 +36,8 @@ class TaskListTest {
         rosa.patch(Paths.run(staged, id), "{\"stage\": \"build\"}").isJson(200);
     }
 
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
-
     @Test
-    void theListHasWholeTasksNewestFirst() {
+    void listReturnsWholeTasksNewestFirst() {
         JsonNode page = rosa.get(Paths.TASKS).isJson(200).json();
 
         Shapes.isPage(page);
@@ -89,7 +83,7 @@ class TaskListTest {
                 "unknown=1&another=%20          | G,F,E,D é,B 100%,A",
                 "organization=%25               | ''"
             })
-    void filters(String query, String titles) {
+    void listAppliesFilters(String query, String titles) {
         JsonNode page = rosa.get(Paths.TASKS + '?' + query).isJson(200).json();
 
         assertThat(String.join(",", titles(page))).isEqualTo(titles);
@@ -97,7 +91,7 @@ class TaskListTest {
     }
 
     @Test
-    void aBadFilterIsRefusedWithItsName() {
+    void anInvalidFilterIsRejectedByName() {
         list("created_by=me")
                 .isInvalid("invalid_input", "A valid integer is required.", "created_by");
         list("created_by=1.5")
@@ -114,7 +108,7 @@ class TaskListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"search=%zz", "search=%", "search=%C3", "%ff=1", "a=%e2%28%a1"})
-    void aBrokenEncodingIsRefused(String query) {
+    void aMalformedQueryIsRejected(String query) {
         // The client library would mend the address, so it is sent by hand.
         Reply reply = RawHttp.get(host.url(), Paths.TASKS + '?' + query, Tokens.ROSA);
 
@@ -147,7 +141,7 @@ class TaskListTest {
                 "offset=9223372036854775807    | -   | limit=100&offset=9223372036854775707",
                 "offset=99999999999999999999   | -   | limit=100&offset=9223372036854775707"
             })
-    void pages(String query, String next, String previous) {
+    void pageLinksFollowLimitAndOffset(String query, String next, String previous) {
         JsonNode page = rosa.get(Paths.TASKS + '?' + query).isJson(200).json();
 
         assertThat(page.get("count").asInt()).isEqualTo(6);
@@ -156,7 +150,7 @@ class TaskListTest {
     }
 
     @Test
-    void pageAddressesKeepAllOtherParameters() {
+    void pageLinksKeepOtherParameters() {
         JsonNode page =
                 rosa.get(Paths.TASKS + "?offset=2&a=1&search=&x=%26%3D+%C3%A9&limit=1&a=2&flag")
                         .isJson(200)
@@ -169,7 +163,7 @@ class TaskListTest {
     }
 
     @Test
-    void followingNextVisitsEachTaskOnce() {
+    void followingNextReturnsEachTaskOnce() {
         List<String> titles = new ArrayList<>();
         String path = Paths.TASKS + "?limit=2&created_by=31";
         while (path != null) {
@@ -182,14 +176,14 @@ class TaskListTest {
     }
 
     @Test
-    void aWayWithoutSlashLeadsToPagesWithOne() {
+    void pageLinksEndWithASlash() {
         JsonNode page = rosa.get("/api/projects/7/tasks?limit=1").isJson(200).json();
 
         assertThat(page.get("next").asText()).isEqualTo(base + "?limit=1&offset=1");
     }
 
     @Test
-    void anotherProjectSeesNothing() {
+    void anotherProjectListsNothing() {
         JsonNode page =
                 host.client(Tokens.ROSA_BOTH).get("/api/projects/8/tasks/").isJson(200).json();
 

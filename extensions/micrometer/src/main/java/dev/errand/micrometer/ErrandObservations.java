@@ -2,7 +2,7 @@ package dev.errand.micrometer;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
-import dev.errand.internal.rules.RunState;
+import dev.errand.run.StateKey;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.run.Run;
@@ -15,53 +15,54 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Observations of one dispatcher, for hosts that trace: {@value #LAUNCH} around each call that
- * launches a sandbox, in whose scope the launcher works, and {@value #ATTENDANCE} from each claim
- * of a run until the dispatcher lets go of it. A host that wants them makes one for each
- * dispatcher, which it gives the {@linkplain #observing launcher} and this listener. Thread-safe.
+ * Observations of one dispatcher, for tracing: {@value #LAUNCH} around each launch of a sandbox,
+ * with its scope open during the launcher call, and {@value #SUPERVISION} from the claim of a run
+ * to its release. A host creates one for each dispatcher, and passes both the {@linkplain
+ * #observing observed launcher} and this listener to the dispatcher. Thread-safe.
  *
- * <p>{@value #OUTCOME} and {@value #RUNTIME} are key values of low cardinality; the ids of project,
- * task and run and the number of the attempt are such of high cardinality, and become no tag of a
- * meter.
+ * <p>{@value #OUTCOME} and {@value #RUNTIME} are low-cardinality key values. The ids of project,
+ * task and run and the number of the attempt are high-cardinality ones, which are not used as tags
+ * of meters.
  */
 public final class ErrandObservations implements DispatchListener {
 
-    /** The launch of a sandbox, as the launcher answers: {@code launched} or {@code failed}. */
+    /** Launch of a sandbox, with the outcome {@code launched} or {@code failed}. */
     public static final String LAUNCH = "errand.sandbox.launch";
 
     /**
-     * A run from being claimed to being let go: the wire's status if it ended, {@code lost} to
-     * another owner, or {@code released} for another attempt or another dispatcher.
+     * Supervision of a run from claim to release. The outcome is the terminal status of the run,
+     * {@code lost} if the lease was lost to another dispatcher, or {@code released} if the run
+     * waits for another attempt or another dispatcher.
      */
-    public static final String ATTENDANCE = "errand.run.attendance";
+    public static final String SUPERVISION = "errand.run.attendance";
 
-    /** The key of what came of it. */
+    /** Key of the outcome. */
     public static final String OUTCOME = "outcome";
 
-    /** The key of the run's agent program family, as the wire has it, or {@code none}. */
+    /** Key of the run's runtime adapter, as in the API, or {@code none}. */
     public static final String RUNTIME = "runtime";
 
-    /** The key of the project's id. */
+    /** Key of the project's id. */
     public static final String PROJECT = "project";
 
-    /** The key of the task's id. */
+    /** Key of the task's id. */
     public static final String TASK = "task";
 
-    /** The key of the run's id. */
+    /** Key of the run's id. */
     public static final String RUN = "run";
 
-    /** The key of the number of the execution. */
+    /** Key of the number of the attempt. */
     public static final String ATTEMPT = "attempt";
 
     private final ObservationRegistry registry;
-    private final Map<RunId, Observation> attended = new ConcurrentHashMap<>();
+    private final Map<RunId, Observation> supervised = new ConcurrentHashMap<>();
 
-    /** Observes into this registry. */
+    /** Creates observations in a registry. */
     public ErrandObservations(ObservationRegistry registry) {
         this.registry = Objects.requireNonNull(registry, "registry");
     }
 
-    /** The launcher, with each launch observed; everything else it does is left as it is. */
+    /** Returns a launcher that observes each launch and otherwise delegates. */
     public SandboxLauncher observing(SandboxLauncher launcher) {
         return new ObservedLauncher(launcher, this);
     }
@@ -70,8 +71,8 @@ public final class ErrandObservations implements DispatchListener {
     public void onEvent(DispatchEvent event) {
         Run run = event.run();
         if (event instanceof DispatchEvent.Claimed) {
-            Observation begun = of(ATTENDANCE, run, SandboxId.of(run)).start();
-            attended.put(run.id(), begun);
+            Observation started = of(SUPERVISION, run, SandboxId.of(run)).start();
+            supervised.put(run.id(), started);
         } else if (event instanceof DispatchEvent.LeaseLost) {
             end(run, "lost");
         } else if (event instanceof DispatchEvent.Released) {
@@ -80,16 +81,16 @@ public final class ErrandObservations implements DispatchListener {
     }
 
     private void end(Run run, String outcome) {
-        Observation ended = attended.remove(run.id());
+        Observation ended = supervised.remove(run.id());
         if (ended != null) {
             ended.lowCardinalityKeyValue(OUTCOME, outcome).stop();
         }
     }
 
-    /** An observation that was not started, of an execution of this run. */
+    /** Creates an observation of an execution of a run, not started. */
     Observation of(String name, Run run, SandboxId sandbox) {
         return Observation.createNotStarted(name, registry)
-                .contextualName(name.equals(LAUNCH) ? "launch sandbox" : "attend to run")
+                .contextualName(name.equals(LAUNCH) ? "launch sandbox" : "supervise run")
                 .lowCardinalityKeyValue(RUNTIME, runtime(run))
                 .highCardinalityKeyValue(PROJECT, sandbox.project().toString())
                 .highCardinalityKeyValue(TASK, sandbox.task().toString())
@@ -98,6 +99,10 @@ public final class ErrandObservations implements DispatchListener {
     }
 
     private static String runtime(Run run) {
-        return RunState.of(run).selection().adapter().map(RuntimeAdapter::wire).orElse("none");
+        return StateKey.RUNTIME_ADAPTER
+                .textOf(run)
+                .flatMap(RuntimeAdapter::fromWire)
+                .map(RuntimeAdapter::wire)
+                .orElse("none");
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A launcher whose launches are observed. */
+/** Observes the launches of a launcher. */
 final class ObservedLauncher implements SandboxLauncher {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObservedLauncher.class);
@@ -33,27 +33,27 @@ final class ObservedLauncher implements SandboxLauncher {
         Observation launch =
                 observations.of(ErrandObservations.LAUNCH, request.run(), request.sandbox());
         AtomicReference<Observation.Scope> scope = new AtomicReference<>(Observation.Scope.NOOP);
-        unharmed(launch::start);
-        unharmed(() -> scope.set(launch.openScope()));
+        guarded(launch::start);
+        guarded(() -> scope.set(launch.openScope()));
         try {
             String handle = launcher.launch(project, request, listener);
-            unharmed(() -> launch.lowCardinalityKeyValue(OUTCOME, "launched"));
+            guarded(() -> launch.lowCardinalityKeyValue(OUTCOME, "launched"));
             return handle;
         } catch (RuntimeException | Error failure) {
-            unharmed(() -> launch.lowCardinalityKeyValue(OUTCOME, "failed").error(failure));
+            guarded(() -> launch.lowCardinalityKeyValue(OUTCOME, "failed").error(failure));
             throw failure;
         } finally {
-            unharmed(scope.get()::close);
-            unharmed(launch::stop);
+            guarded(scope.get()::close);
+            guarded(launch::stop);
         }
     }
 
-    /** A host's handler that throws must not make a sandbox fail that has begun. */
-    private static void unharmed(Runnable observing) {
+    /** A handler of the host that throws must not fail a launch. */
+    private static void guarded(Runnable observation) {
         try {
-            observing.run();
+            observation.run();
         } catch (RuntimeException failure) {
-            LOG.warn("A launch could not be observed", failure);
+            LOG.warn("could not observe a launch", failure);
         }
     }
 

@@ -10,42 +10,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last look at a queue, which is good for a while, whatever came of it: a storage that does not
- * answer is not asked by each gauge and each scrape anew. Thread-safe; who comes while another
- * looks gets what was seen before.
+ * The latest sample of a queue. It is kept for an interval even if reading failed, so that
+ * unavailable storage is not read for each gauge and each scrape. Thread-safe: while one thread
+ * reads the queue, others get the previous sample.
  */
 final class QueueSample {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueSample.class);
 
     /**
-     * What was seen; all of it not a number where nothing was.
+     * Values of a sample; all NaN if the queue could not be read.
      *
-     * @param ageInSeconds at the time of the look
+     * @param waiting number of due runs
+     * @param unattended number of launched or stopping runs without a live lease
+     * @param ageInSeconds age of the longest due run at the time of the sample
      */
-    record Seen(double waiting, double unattended, double ageInSeconds) {
+    record Values(double waiting, double unattended, double ageInSeconds) {
 
-        private static final Seen NOTHING = new Seen(Double.NaN, Double.NaN, Double.NaN);
+        private static final Values UNKNOWN = new Values(Double.NaN, Double.NaN, Double.NaN);
         private static final double MILLIS = 1_000;
 
-        private static Seen of(QueueDepth depth, Instant now) {
+        private static Values of(QueueDepth depth, Instant now) {
             double age =
                     depth.waitingSince()
                             .map(since -> Duration.between(since, now).toMillis() / MILLIS)
                             .orElse(0.0);
-            return new Seen(depth.waiting(), depth.unattended(), Math.max(0, age));
+            return new Values(depth.waiting(), depth.unattended(), Math.max(0, age));
         }
     }
 
-    private record Look(Instant at, Seen seen) {}
+    private record Sample(Instant at, Values values) {}
 
     private final Supplier<QueueDepth> queue;
     private final Clock clock;
     private final Duration every;
-    private final ReentrantLock looking = new ReentrantLock();
-    private volatile Look last = new Look(Instant.MIN, Seen.NOTHING);
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile Sample last = new Sample(Instant.MIN, Values.UNKNOWN);
 
     /**
+     * Creates a sample that is read when it is used first.
+     *
      * @throws IllegalArgumentException if {@code every} is not positive
      */
     QueueSample(Supplier<QueueDepth> queue, Clock clock, Duration every) {
@@ -57,43 +61,43 @@ final class QueueSample {
         this.every = every;
     }
 
-    /** What was seen last, after a look if that is due. */
-    Seen read() {
-        if (isDue() && looking.tryLock()) {
+    /** Returns the latest values, after reading the queue if that is due. */
+    Values read() {
+        if (isDue() && reading.tryLock()) {
             try {
                 if (isDue()) {
-                    last = look();
+                    last = sample();
                 }
             } finally {
-                looking.unlock();
+                reading.unlock();
             }
         }
-        return last.seen();
+        return last.values();
     }
 
-    /** Also where the clock was set back, or the next look might be far away. */
+    /** Also due after the clock was set back; the next sample could be far away otherwise. */
     private boolean isDue() {
         Instant at = last.at();
         Instant now = clock.instant();
         return at.equals(Instant.MIN) || now.isBefore(at) || !now.isBefore(at.plus(every));
     }
 
-    /** Good from when it is over: a storage that is away may take longer than an interval. */
-    private Look look() {
-        Seen seen = see();
-        return new Look(clock.instant(), seen);
+    /** The interval begins after reading, which may take longer than the interval. */
+    private Sample sample() {
+        Values values = readQueue();
+        return new Sample(clock.instant(), values);
     }
 
-    /** A gauge is no place to fail: what cannot be known is not a number. */
-    private Seen see() {
+    /** A gauge must not throw. */
+    private Values readQueue() {
         Instant now = clock.instant();
         try {
-            return Seen.of(queue.get(), now);
+            return Values.of(queue.get(), now);
         } catch (RuntimeException unknown) {
-            if (!last.seen().equals(Seen.NOTHING) || last.at().equals(Instant.MIN)) {
-                LOG.warn("The queue's depth is not known until storage answers", unknown);
+            if (!last.values().equals(Values.UNKNOWN) || last.at().equals(Instant.MIN)) {
+                LOG.warn("the depth of the queue is unknown until storage is available", unknown);
             }
-            return Seen.NOTHING;
+            return Values.UNKNOWN;
         }
     }
 }

@@ -1,5 +1,8 @@
 /**
- * Meters and observations for a host that has Micrometer. Read {@link
- * dev.errand.micrometer.ErrandMeters} and {@link dev.errand.micrometer.ErrandObservations}.
+ * Micrometer {@linkplain dev.errand.micrometer.ErrandMeters meters} and {@linkplain
+ * dev.errand.micrometer.ErrandObservations observations} of dispatchers and runs.
  */
+@NullMarked
 package dev.errand.micrometer;
+
+import org.jspecify.annotations.NullMarked;

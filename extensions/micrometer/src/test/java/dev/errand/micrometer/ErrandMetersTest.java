@@ -20,7 +20,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-/** What a host sees of runs: the meters, and which run a log line is about. */
+/** Meters of dispatchers and runs, and the MDC of a launch. */
 class ErrandMetersTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
@@ -74,7 +74,10 @@ class ErrandMetersTest {
     }
 
     private Dispatcher dispatcher(String node) {
-        DispatchOptions options = DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        DispatchOptions options =
+                DispatchOptions.of(node)
+                        .withLeaseDuration(LEASE)
+                        .withPollInterval(Duration.ofSeconds(1));
         return errand.dispatcher(launcher, options, meters);
     }
 
@@ -90,7 +93,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void whatNeverHappenedIsZero() {
+    void countersStartAtZero() {
         assertThat(count(ErrandMeters.LAUNCHES)).isZero();
         assertThat(count(ErrandMeters.LAUNCH_FAILURES)).isZero();
         assertThat(count(ErrandMeters.ADOPTIONS)).isZero();
@@ -98,7 +101,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void launchesAndTheTimeToThem() {
+    void launchesAndTheirWaitingTimeAreMeasured() {
         queue();
         clock.advance(Duration.ofSeconds(3));
         dispatcher.runOnce();
@@ -112,7 +115,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void launchesThatFail() {
+    void failedLaunchesAreCounted() {
         launcher.failNextLaunch("no room");
         queue();
         dispatcher.runOnce();
@@ -122,7 +125,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void adoptionsAndTheLeasesLostByThem() {
+    void adoptionsAndLostLeasesAreCounted() {
         queue();
         dispatcher.runOnce();
         clock.advance(LEASE.plusSeconds(1));
@@ -137,7 +140,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void runTimeByOutcome() {
+    void runsAreTimedByOutcome() {
         Run good = queue();
         Run bad = queue();
         dispatcher.runOnce();
@@ -145,7 +148,7 @@ class ErrandMetersTest {
         launcher.exit(SandboxId.of(good), 0);
         launcher.lose(SandboxId.of(bad));
         dispatcher.runOnce();
-        errand.close(); // Tells what is left to tell.
+        errand.close(); // Delivers all events.
 
         assertThat(runTime("completed", "sandbox_exited").count()).isEqualTo(1);
         assertThat(runTime("completed", "sandbox_exited").totalTime(TimeUnit.MINUTES)).isEqualTo(2);
@@ -160,7 +163,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void howManyRunsWaitAndForHowLong() {
+    void theDepthOfTheQueueAndItsAgeAreMeasured() {
         assertThat(queue(ErrandMeters.QUEUE_DEPTH)).isZero();
         assertThat(queueAge()).isZero();
         queue();
@@ -186,7 +189,7 @@ class ErrandMetersTest {
     }
 
     @Test
-    void aLogLineNamesItsRunAndNothingOfItIsLeftBehind() {
+    void theMdcNamesTheRunDuringALaunchAndIsRestored() {
         Map<String, String> during = new HashMap<>();
         launcher.duringLaunch(() -> during.putAll(MDC.getCopyOfContextMap()));
         MDC.put("run", "the host's own");

@@ -23,7 +23,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -73,7 +73,10 @@ class ErrandObservationsTest {
     }
 
     private Dispatcher dispatcher(String node, ErrandObservations observations) {
-        DispatchOptions options = DispatchOptions.of(node).withLease(LEASE, Duration.ofSeconds(1));
+        DispatchOptions options =
+                DispatchOptions.of(node)
+                        .withLeaseDuration(LEASE)
+                        .withPollInterval(Duration.ofSeconds(1));
         return errand.dispatcher(observations.observing(launcher), options, observations);
     }
 
@@ -93,13 +96,13 @@ class ErrandObservationsTest {
         return observed.stopped(ErrandObservations.LAUNCH).get(0);
     }
 
-    private Observed.One attendance() {
-        assertThat(observed.stopped(ErrandObservations.ATTENDANCE)).hasSize(1);
-        return observed.stopped(ErrandObservations.ATTENDANCE).get(0);
+    private Observed.One supervision() {
+        assertThat(observed.stopped(ErrandObservations.SUPERVISION)).hasSize(1);
+        return observed.stopped(ErrandObservations.SUPERVISION).get(0);
     }
 
     @Test
-    void aLaunchIsObservedWhileTheLauncherWorks() {
+    void aLaunchIsObservedDuringTheLauncherCall() {
         AtomicReference<Observation> during = new AtomicReference<>();
         launcher.duringLaunch(() -> during.set(observed.registry().getCurrentObservation()));
         Run run =
@@ -129,7 +132,7 @@ class ErrandObservationsTest {
     }
 
     @Test
-    void aLaunchThatFailsHasItsErrorAndTheRunIsReleased() {
+    void aFailedLaunchHasAnErrorAndReleasesTheRun() {
         launcher.failNextLaunch("no room");
         queue();
         dispatcher.runOnce();
@@ -138,12 +141,12 @@ class ErrandObservationsTest {
                 .containsEntry("outcome", "failed")
                 .containsEntry("runtime", "none");
         assertThat(launch().error()).hasMessageContaining("no room");
-        assertThat(attendance().low()).containsEntry("outcome", "released");
+        assertThat(supervision().low()).containsEntry("outcome", "released");
         assertThat(observed.open()).isZero();
     }
 
     @Test
-    void aHandlerThatThrowsDoesNotHarmTheLaunch() {
+    void aHandlerThatThrowsDoesNotFailTheLaunch() {
         observed.registry().observationConfig().observationHandler(new Failing());
         Run run = queue();
         dispatcher.runOnce();
@@ -171,20 +174,20 @@ class ErrandObservationsTest {
     }
 
     @Test
-    void aRunIsObservedFromItsClaimToItsEnd() {
+    void aRunIsObservedFromClaimToEnd() {
         Run run = queue();
         dispatcher.runOnce();
         assertThat(observed.open()).isEqualTo(1);
         launcher.exit(SandboxId.of(run), 3);
         dispatcher.runOnce();
 
-        assertThat(attendance().low()).containsEntry("outcome", "failed");
-        assertThat(attendance().high()).containsEntry("run", run.id().toString());
+        assertThat(supervision().low()).containsEntry("outcome", "failed");
+        assertThat(supervision().high()).containsEntry("run", run.id().toString());
         assertThat(observed.open()).isZero();
     }
 
     @Test
-    void aRunThatAnotherTookOverIsLost() {
+    void aRunThatAnotherDispatcherClaimedIsLost() {
         queue();
         dispatcher.runOnce();
         clock.advance(LEASE.plusSeconds(1));
@@ -193,16 +196,16 @@ class ErrandObservationsTest {
         other.runOnce();
         dispatcher.runOnce();
 
-        assertThat(attendance().low()).containsEntry("outcome", "lost");
+        assertThat(supervision().low()).containsEntry("outcome", "lost");
         assertThat(observed.open()).isZero();
         assertThat(others.open()).isEqualTo(1);
         other.close();
         assertThat(others.open()).isZero();
     }
 
-    /** Or a claim of its own would leave the one before open for ever. */
+    /** Otherwise the earlier observation would never end. */
     @Test
-    void aRunThatIsClaimedAgainByItsOldOwnerIsObservedAnew() {
+    void aRunThatIsClaimedAgainHasANewObservation() {
         queue();
         dispatcher.runOnce();
         clock.advance(LEASE.plusSeconds(1));
@@ -211,23 +214,22 @@ class ErrandObservationsTest {
         clock.advance(LEASE.plusSeconds(1));
         dispatcher.runOnce();
 
-        assertThat(attendance().low()).containsEntry("outcome", "lost");
+        assertThat(supervision().low()).containsEntry("outcome", "lost");
         assertThat(observed.open()).isEqualTo(1);
     }
 
     @Test
-    void whatADispatcherGivesBackAtItsEndIsReleased() {
+    void closingADispatcherReleasesItsRuns() {
         queue();
         dispatcher.runOnce();
         dispatcher.close();
 
-        assertThat(attendance().low()).containsEntry("outcome", "released");
+        assertThat(supervision().low()).containsEntry("outcome", "released");
         assertThat(observed.open()).isZero();
     }
 
-    /** Ids become no tags, or each run would be a series of its own. */
     @Test
-    void metersOfObservationsHaveNoIds() {
+    void metersOfObservationsHaveNoIdsAsTags() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         observed.registry()
                 .observationConfig()
@@ -237,7 +239,7 @@ class ErrandObservationsTest {
         launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
 
-        assertThat(meters.get(ErrandObservations.ATTENDANCE).timer().count()).isEqualTo(1);
+        assertThat(meters.get(ErrandObservations.SUPERVISION).timer().count()).isEqualTo(1);
         assertThat(meters.getMeters())
                 .isNotEmpty()
                 .allSatisfy(

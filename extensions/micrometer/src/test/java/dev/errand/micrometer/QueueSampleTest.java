@@ -19,109 +19,109 @@ class QueueSampleTest {
     private static final Duration EVERY = Duration.ofSeconds(10);
 
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
-    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
     private QueueDepth depth = QueueDepth.NONE;
-    private boolean isAway;
+    private boolean isUnavailable;
 
-    private final QueueSample sample = new QueueSample(this::look, clock, EVERY);
+    private final QueueSample sample = new QueueSample(this::read, clock, EVERY);
 
-    private QueueDepth look() {
-        looks.incrementAndGet();
-        if (isAway) {
+    private QueueDepth read() {
+        reads.incrementAndGet();
+        if (isUnavailable) {
             throw BackendException.retryable("RunQueue", "connection refused", null);
         }
         return depth;
     }
 
     @Test
-    void manyReadersOfOneIntervalMakeOneLook() {
+    void theQueueIsReadOnceInAnInterval() {
         depth = new QueueDepth(3, Optional.of(clock.instant().minusSeconds(7)), 2);
         for (int i = 0; i < 100; i++) {
-            assertThat(sample.read()).isEqualTo(new QueueSample.Seen(3, 2, 7));
+            assertThat(sample.read()).isEqualTo(new QueueSample.Values(3, 2, 7));
         }
         clock.advance(EVERY.minusNanos(1_000));
         sample.read();
-        assertThat(looks).hasValue(1);
+        assertThat(reads).hasValue(1);
 
         depth = QueueDepth.NONE;
         clock.tick();
-        assertThat(sample.read()).isEqualTo(new QueueSample.Seen(0, 0, 0));
-        assertThat(looks).hasValue(2);
+        assertThat(sample.read()).isEqualTo(new QueueSample.Values(0, 0, 0));
+        assertThat(reads).hasValue(2);
     }
 
     @Test
-    void aStorageThatIsAwayIsNoNumberAndAskedOnceInAnInterval() {
-        isAway = true;
+    void unavailableStorageIsReadOnceInAnIntervalAndYieldsNan() {
+        isUnavailable = true;
         assertThat(sample.read().waiting()).isNaN();
         assertThat(sample.read().unattended()).isNaN();
         assertThat(sample.read().ageInSeconds()).isNaN();
-        assertThat(looks).hasValue(1);
+        assertThat(reads).hasValue(1);
 
-        isAway = false;
+        isUnavailable = false;
         clock.advance(EVERY);
         assertThat(sample.read().waiting()).isZero();
     }
 
-    /** Or each scrape would wait as long as the one before it, until storage is back. */
+    /** Otherwise each scrape of unavailable storage would wait for its timeout. */
     @Test
-    void aLookThatTookLongIsGoodFromItsEnd() {
+    void theIntervalBeginsAfterReading() {
         QueueSample slow =
                 new QueueSample(
                         () -> {
                             clock.advance(EVERY.multipliedBy(3));
-                            return look();
+                            return read();
                         },
                         clock,
                         EVERY);
         slow.read();
         slow.read();
 
-        assertThat(looks).hasValue(1);
+        assertThat(reads).hasValue(1);
     }
 
     @Test
-    void aClockThatWasSetBackDoesNotHoldUpTheNextLook() {
+    void aClockThatWasSetBackDoesNotDelayTheNextSample() {
         sample.read();
         clock.set(clock.instant().minusSeconds(3_600));
         sample.read();
 
-        assertThat(looks).hasValue(2);
+        assertThat(reads).hasValue(2);
     }
 
     @Test
-    void whatIsDueByAClockAheadOfOursHasNoNegativeAge() {
+    void theAgeIsNeverNegative() {
         depth = new QueueDepth(1, Optional.of(clock.instant().plusSeconds(2)), 0);
 
         assertThat(sample.read().ageInSeconds()).isZero();
     }
 
-    /** A storage that hangs holds up one scrape, not all. */
+    /** Storage that hangs blocks one scrape, not all. */
     @Test
-    void whoComesWhileAnotherLooksGetsWhatWasSeenBefore() throws InterruptedException {
-        CountDownLatch isLooking = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+    void readersGetThePreviousSampleWhileTheQueueIsRead() throws InterruptedException {
+        CountDownLatch isReading = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         QueueSample slow =
                 new QueueSample(
                         () -> {
-                            isLooking.countDown();
-                            await(goOn);
+                            isReading.countDown();
+                            await(mayContinue);
                             return QueueDepth.NONE;
                         },
                         clock,
                         EVERY);
         Thread first = new Thread(slow::read);
         first.start();
-        await(isLooking);
+        await(isReading);
 
         assertThat(slow.read().waiting()).isNaN();
-        goOn.countDown();
+        mayContinue.countDown();
         first.join();
         assertThat(slow.read().waiting()).isZero();
     }
 
     @Test
-    void anIntervalThatIsNoneIsRefused() {
-        assertThatThrownBy(() -> new QueueSample(this::look, clock, Duration.ZERO))
+    void anIntervalThatIsNotPositiveIsRejected() {
+        assertThatThrownBy(() -> new QueueSample(this::read, clock, Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sampleEvery");
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The whole environment of an agent (PROTOCOL.md, "Variables"). Holds no secret, only where they
- * lie. Pure.
+ * Builds the complete environment of an agent (PROTOCOL.md, "Variables"). It contains the paths of
+ * secrets, never a secret.
  */
 final class AgentEnvironment {
 
@@ -23,16 +23,16 @@ final class AgentEnvironment {
     private AgentEnvironment() {}
 
     static Map<String, String> of(
-            Map<String, String> chosen,
+            Map<String, String> base,
             LaunchRequest request,
             SandboxDirectory directory,
             Instant deadline) {
         AgentEnvironment environment = new AgentEnvironment();
         environment.put("HOME", directory.home());
         environment.put("TMPDIR", directory.temporary());
-        environment.variables.putAll(chosen);
+        environment.variables.putAll(base);
         environment.putRun(request, deadline);
-        environment.putPlaces(request, directory);
+        environment.putPaths(request, directory);
         return environment.variables;
     }
 
@@ -48,7 +48,7 @@ final class AgentEnvironment {
         put("ERRAND_DEADLINE", DateTimeFormatter.ISO_INSTANT.format(deadline));
     }
 
-    private void putPlaces(LaunchRequest request, SandboxDirectory directory) {
+    private void putPaths(LaunchRequest request, SandboxDirectory directory) {
         put("ERRAND_PROMPT_FILE", directory.prompt());
         put(
                 "ERRAND_JSON_SCHEMA_FILE",
@@ -69,7 +69,9 @@ final class AgentEnvironment {
         value.ifPresent(present -> put(name, present));
     }
 
-    /** A branch may be any text; a NUL would end the variable early. */
+    /**
+     * Removes NUL characters, which a branch name may contain and which would truncate the value.
+     */
     private void put(String name, Object value) {
         variables.put(name, value.toString().replace("\0", ""));
     }

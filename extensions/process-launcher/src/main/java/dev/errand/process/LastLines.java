@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The end of what a sandbox printed, for an error message. */
+/** Reads the last lines of a sandbox's output for an error message. */
 final class LastLines {
 
     private static final int BYTES = 64 * 1024;
@@ -19,8 +19,8 @@ final class LastLines {
     private LastLines() {}
 
     /**
-     * The last lines of both outputs, those of standard output first. Each gets half of the room,
-     * and what the other leaves. Only the last 64 KiB of each are looked at.
+     * Returns the last lines of both outputs, standard output first. Each output gets half of
+     * {@code count}, plus what the other does not use. Only the last 64 KiB of each file are read.
      */
     static List<String> of(SandboxDirectory directory, int count) throws IOException {
         return merge(end(directory.standardOutput()), end(directory.standardError()), count);
@@ -46,7 +46,7 @@ final class LastLines {
             while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {}
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
             List<String> lines = text.lines().toList();
-            // The first one began before what was read.
+            // The first line may be incomplete.
             return from > 0 && lines.size() > 1 ? lines.subList(1, lines.size()) : lines;
         }
     }

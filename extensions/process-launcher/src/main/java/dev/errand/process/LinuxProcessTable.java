@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code /proc} (proc(5)): sessions, the state of the dead, and the environments of the
- * user's own processes.
+ * Reads {@code /proc} (proc(5)): sessions, process states, and the environments of the user's own
+ * processes.
  */
 final class LinuxProcessTable implements ProcessTable {
 
@@ -28,25 +28,25 @@ final class LinuxProcessTable implements ProcessTable {
     }
 
     @Override
-    public List<ProcessRow> rows() {
-        List<ProcessRow> rows = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-            for (Path process : processes) {
-                row(process).ifPresent(rows::add);
+    public List<ProcessInfo> processes() {
+        List<ProcessInfo> found = new ArrayList<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path directory : directories) {
+                read(directory).ifPresent(found::add);
             }
         } catch (IOException | DirectoryIteratorException unreadable) {
             throw new UncheckedIOException(new IOException("cannot list " + PROC, unreadable));
         }
-        return rows;
+        return found;
     }
 
     @Override
-    public boolean knowsMarks() {
+    public boolean canReadMarks() {
         return true;
     }
 
     @Override
-    public boolean bears(long pid, SandboxMark mark) {
+    public boolean hasMark(long pid, SandboxMark mark) {
         try {
             return mark.isIn(Files.readAllBytes(PROC.resolve(pid + "/environ")));
         } catch (IOException endedOrForeign) {
@@ -64,15 +64,15 @@ final class LinuxProcessTable implements ProcessTable {
         }
     }
 
-    /** Those of the kernel's own have none. */
+    /** Returns 0 for kernel threads, which have no such line. */
     static long residentBytes(String status) {
         Matcher matcher = RESIDENT.matcher(status);
         return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
     }
 
-    private static Optional<ProcessRow> row(Path process) {
+    private static Optional<ProcessInfo> read(Path directory) {
         try {
-            byte[] stat = Files.readAllBytes(process.resolve("stat"));
+            byte[] stat = Files.readAllBytes(directory.resolve("stat"));
             return parse(new String(stat, StandardCharsets.ISO_8859_1));
         } catch (IOException ended) {
             return Optional.empty();
@@ -80,10 +80,10 @@ final class LinuxProcessTable implements ProcessTable {
     }
 
     /**
-     * The program's name stands in brackets and may hold any character, so the fields are counted
-     * behind the last.
+     * Parses a {@code stat} line. The program's name is in brackets and may contain any character,
+     * so the fields are counted from the last closing bracket.
      */
-    static Optional<ProcessRow> parse(String stat) {
+    static Optional<ProcessInfo> parse(String stat) {
         int name = stat.indexOf(" (");
         int nameEnd = stat.lastIndexOf(") ");
         if (name < 0 || nameEnd < 0) {
@@ -95,7 +95,7 @@ final class LinuxProcessTable implements ProcessTable {
             return Optional.empty();
         }
         return Optional.of(
-                new ProcessRow(
+                new ProcessInfo(
                         Long.parseLong(stat.substring(0, name)),
                         Long.parseLong(fields[1]),
                         Long.parseLong(fields[3])));

@@ -5,8 +5,9 @@ import java.util.Optional;
 /**
  * The first process of a sandbox: the shell around the agent.
  *
- * @param handle the process; empty where an earlier launcher started it and it is gone
- * @param started the same as this launcher's own child, which alone tells its exit code
+ * @param handle the process; empty if an earlier launcher started it and it has ended
+ * @param started the process as a child of this JVM; empty if an earlier launcher started it. Only
+ *     a child provides its exit code.
  */
 record MainProcess(Optional<ProcessHandle> handle, Optional<Process> started) {
 
@@ -24,7 +25,9 @@ record MainProcess(Optional<ProcessHandle> handle, Optional<Process> started) {
                 : handle.isPresent() && ProcessTree.isAlive(handle.get(), snapshot);
     }
 
-    /** The exit code of this launcher's own child, once it has ended; by signal n it is 128 + n. */
+    /**
+     * Returns the exit code of a child of this JVM that has ended; 128 + n if signal n ended it.
+     */
     Optional<Integer> exitCode() {
         return started.filter(process -> !process.isAlive()).map(Process::exitValue);
     }

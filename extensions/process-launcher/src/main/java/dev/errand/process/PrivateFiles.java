@@ -21,36 +21,39 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
-/** Files and directories that are their owner's from the moment they exist: modes 600 and 700. */
+/**
+ * Creates files and directories that only their owner can access from the start (modes 600 and
+ * 700), and deletes and measures directory trees.
+ */
 final class PrivateFiles {
 
-    private static final Set<PosixFilePermission> OF_DIRECTORY =
+    private static final Set<PosixFilePermission> DIRECTORY_PERMISSIONS =
             PosixFilePermissions.fromString("rwx------");
     private static final FileAttribute<?> DIRECTORY =
-            PosixFilePermissions.asFileAttribute(OF_DIRECTORY);
+            PosixFilePermissions.asFileAttribute(DIRECTORY_PERMISSIONS);
     private static final FileAttribute<?> FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private PrivateFiles() {}
 
-    /** Makes a directory and those above it that are missing. */
+    /** Creates a directory and its missing parents. */
     static void createDirectories(Path directory) throws IOException {
         Files.createDirectories(directory, DIRECTORY);
     }
 
-    /** Makes a directory that must not be there yet. */
+    /** Creates a directory that must not exist yet. */
     static void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory, DIRECTORY);
     }
 
-    /** Makes a file that must not be there yet. */
+    /** Creates a file that must not exist yet. */
     static void create(Path file, String text) throws IOException {
         try (OutputStream out = create(file)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** Makes a file that must not be there yet. */
+    /** Creates a file that must not exist yet. */
     static void create(Path file, InputStream content) throws IOException {
         try (OutputStream out = create(file)) {
             content.transferTo(out);
@@ -65,11 +68,13 @@ final class PrivateFiles {
                         FILE));
     }
 
-    /** Deletes a file, or a directory with all it holds; links are deleted, never followed. */
+    /**
+     * Deletes a file, or a directory with its content. Symbolic links are deleted, not followed.
+     */
     static void delete(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            // An agent may have taken its own rights away.
-            Files.setPosixFilePermissions(path, OF_DIRECTORY);
+            // The agent may have removed its own permissions.
+            Files.setPosixFilePermissions(path, DIRECTORY_PERMISSIONS);
             for (Path entry : entries(path)) {
                 delete(entry);
             }
@@ -78,31 +83,31 @@ final class PrivateFiles {
     }
 
     /**
-     * Whether all files in a directory together are larger than so much; links are not followed,
-     * and what cannot be read does not count.
+     * Returns whether the files in a directory are larger together than a number of bytes. Symbolic
+     * links are not followed; unreadable files do not count.
      */
-    static boolean isLargerThan(Path directory, long most) throws IOException {
+    static boolean isLargerThan(Path directory, long maxBytes) throws IOException {
         long bytes = 0;
-        Deque<Path> left = new ArrayDeque<>(entries(directory));
-        while (bytes <= most && !left.isEmpty()) {
-            Path path = left.pop();
+        Deque<Path> pending = new ArrayDeque<>(entries(directory));
+        while (bytes <= maxBytes && !pending.isEmpty()) {
+            Path path = pending.pop();
             try {
                 BasicFileAttributes file =
                         Files.readAttributes(
                                 path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (file.isDirectory()) {
-                    left.addAll(entries(path));
+                    pending.addAll(entries(path));
                 } else {
                     bytes += file.size();
                 }
             } catch (IOException | DirectoryIteratorException goneOrForbidden) {
-                // Files come and go while the agent works.
+                // The agent creates and deletes files meanwhile.
             }
         }
-        return bytes > most;
+        return bytes > maxBytes;
     }
 
-    /** Read to the end at once, so that a deep tree holds no open directories. */
+    /** Lists a directory completely, so that a deep tree does not keep directories open. */
     private static List<Path> entries(Path directory) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What Java has no call for: one signal to a whole process group, which no fork can slip through.
+ * Signals a whole process group, for which Java has no API. A signal to the group also reaches
+ * processes that are being forked.
  */
 final class ProcessGroup {
 
@@ -13,22 +14,25 @@ final class ProcessGroup {
 
     private ProcessGroup() {}
 
-    /** Ends a group by force; one that is not there is no failure. Takes some milliseconds. */
-    static void force(long leader) throws IOException {
+    /**
+     * Sends SIGKILL to a process group. Does nothing if the group does not exist. Takes some
+     * milliseconds.
+     */
+    static void kill(long leader) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(
-                        AgentStart.SHELL.toString(),
+                        AgentProcessStarter.SHELL.toString(),
                         "-c",
                         KILL,
                         "errand-sandbox",
                         Long.toString(leader));
         builder.environment().clear();
-        Process kill =
+        Process process =
                 builder.redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
         try {
-            kill.waitFor(MAX_SECONDS, TimeUnit.SECONDS);
+            process.waitFor(MAX_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }

@@ -15,65 +15,69 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Runs each sandbox as a process on this machine, in a directory of its own below the work
- * directory.
+ * Runs each sandbox as a process on this machine, in its own directory below the work directory.
  *
- * <p>Any command-line agent is one line of configuration: it gets its prompt on standard input,
- * everything else in {@code ERRAND_*} variables and files, and leaves its result in files.
- * PROTOCOL.md of this module is the whole agreement.
+ * <p>Any command-line program can be the agent. It receives the prompt on standard input and
+ * everything else in {@code ERRAND_*} variables and files, and it leaves its result in files.
+ * PROTOCOL.md of this module specifies the details.
  *
  * <pre>{@code
  * SandboxLauncher launcher =
  *         ProcessLauncher.builder(Path.of("/var/lib/agents"), AgentCommand.parse("my-agent --quiet"))
- *                 .passOn("HTTPS_PROXY")
+ *                 .inheritVariables("HTTPS_PROXY")
  *                 .build();
  * }</pre>
  *
- * <p><b>Not a wall.</b> An agent runs as the host's user and may do what that user may. What it is
- * given is confined, what it does is not; where that matters, let the command start a container, or
- * use another launcher.
+ * <p><b>Environment.</b> An agent inherits {@code PATH}, {@code LANG}, {@code LC_*} and {@code TZ}
+ * from the host and nothing else. Name any other variable, such as one with a credential of the
+ * agent's model provider, in {@link ProcessLauncherBuilder#inheritVariables}.
  *
- * <p><b>One machine.</b> A sandbox is known only on its machine, to the launchers that have its
- * work directory open. Nodes on other machines see it as gone, so a run must be claimed on the same
- * machine for as long as its sandbox lives.
+ * <p><b>Not a security boundary.</b> An agent runs as the host's user and can do everything that
+ * this user can. If that matters, let the command start a container, or use another launcher.
  *
- * <p><b>Several at a time.</b> Any number of processes may have a launcher on one work directory.
- * Each sees, watches and stops the sandboxes of all; one at a time tells what a sandbox prints, and
- * when its process ends, another one that is asked goes on. While it is only paused, they wait: the
- * sandbox has not exited for them until everything was told, ten minutes at most.
+ * <p><b>One machine.</b> A sandbox is known only to launchers on its machine that use the same work
+ * directory. Nodes on other machines see it as gone, so a run must be claimed on the same machine
+ * for as long as its sandbox lives.
  *
- * <p><b>Across a restart.</b> Sandboxes outlive {@link #close()}, unless the builder says
- * otherwise, and a host that is killed. The next launcher finds them under their names, alive or
- * ended, and tells what was not told yet; after a kill at most one batch of lines is told twice.
- * One that ended together with its machine is gone, and {@link #launch} refuses to start it again
- * under the same name.
+ * <p><b>Several processes.</b> Launchers of any number of processes may share a work directory.
+ * Each of them can inspect and stop all sandboxes. One of them at a time forwards the output of a
+ * sandbox. When its process ends, another launcher continues as soon as it is called for the
+ * sandbox. While its process is only paused, the others report the sandbox as running until all
+ * output was forwarded, for ten minutes at most.
  *
- * <p><b>Threads.</b> One for each sandbox that somebody is told of, one that watches all, one that
- * clears away now and then, none while nothing runs; their names begin with {@code errand-sandbox}.
- * Listeners are called from the former, and one that is slow holds up its own sandbox's lines only.
+ * <p><b>Restart.</b> Sandboxes survive {@link #close()}, unless the builder says otherwise, and a
+ * host that is killed. The next launcher finds them by their ids, alive or ended, and forwards the
+ * remaining output. After a kill at most one batch of lines is forwarded twice. A sandbox that
+ * ended together with its machine is gone, and {@link #launch} does not start it again under the
+ * same id.
  *
- * <p>Runs on POSIX systems with {@code /bin/sh}. On Linux, no process that a sandbox started can be
- * lost by leaving its parents or its session; elsewhere one that leaves its parents between two
- * looks, two seconds apart, is not found again.
+ * <p><b>Threads.</b> One thread forwards the output of each sandbox with a listener, one watches
+ * all sandboxes, and one deletes expired directories. No thread exists while nothing runs. Their
+ * names begin with {@code errand-sandbox}. A slow listener delays only the lines of its own
+ * sandbox.
+ *
+ * <p><b>Requirements.</b> A POSIX system with {@code /bin/sh}. On Linux all processes of a sandbox
+ * are found even if they leave their parents or their session. Elsewhere a process whose parent
+ * ends between two snapshots, which are two seconds apart, is not found again.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
-    private final Sandboxes sandboxes;
-    private final Closing closing;
-    private final ReadWriteLock openness = new ReentrantReadWriteLock();
+    private final SandboxRegistry sandboxes;
+    private final LauncherShutdown shutdown;
+    private final ReadWriteLock closeLock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    ProcessLauncher(Settings settings, WorkDirectory workDirectory, ProcessTable table) {
-        this.sandboxes = new Sandboxes(settings, workDirectory, table);
-        this.closing = new Closing(settings, sandboxes, workDirectory);
+    ProcessLauncher(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
+        this.sandboxes = new SandboxRegistry(settings, workDirectory, table);
+        this.shutdown = new LauncherShutdown(settings, sandboxes, workDirectory);
     }
 
     /**
-     * Begins a launcher.
+     * Returns a builder for a launcher.
      *
-     * @param workDirectory where the directories of the sandboxes lie; made if it is missing, and
-     *     used by one launcher at a time
-     * @param command what each sandbox runs
+     * @param workDirectory the directory for all sandboxes; created if it is missing, and used by
+     *     at most one launcher of each process at a time
+     * @param command the command that each sandbox runs
      */
     public static ProcessLauncherBuilder builder(Path workDirectory, AgentCommand command) {
         return new ProcessLauncherBuilder(workDirectory, command);
@@ -86,48 +90,48 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @throws dev.errand.spi.BackendException if the program is not found or cannot be started, a
      *     file cannot be written, a secret's name is not of the form {@code [a-z0-9_]+}, the
      *     sandbox was started before and lost, it was discarded within the last hour, another
-     *     launcher is starting it, or this one is closed
-     * @throws IllegalArgumentException if {@code project} is not the sandbox's
+     *     launcher is starting it, or this launcher is closed
+     * @throws IllegalArgumentException if the sandbox does not belong to {@code project}
      */
     @Override
     public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
         Objects.requireNonNull(listener, "listener");
         checkScope(project, request.sandbox());
-        return whileOpen(() -> sandboxes.launch(request, listener));
+        return ifOpen(() -> sandboxes.launch(request, listener));
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>A sandbox has exited once nothing it started is alive and everything it printed was told.
-     * Where a listener takes nothing for ten minutes after the end, its exit is answered all the
-     * same.
+     * <p>A sandbox has exited once none of its processes is alive and all of its output was
+     * forwarded. If the listener accepts nothing for ten minutes after the end, the sandbox is
+     * reported as exited nevertheless.
      *
-     * @throws IllegalArgumentException if {@code project} is not the sandbox's
+     * @throws IllegalArgumentException if the sandbox does not belong to {@code project}
      */
     @Override
     public SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener) {
         Objects.requireNonNull(listener, "listener");
         checkScope(project, sandbox);
-        return whileOpen(() -> sandboxes.inspect(sandbox, listener));
+        return ifOpen(() -> sandboxes.inspect(sandbox, listener));
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Every process gets SIGTERM once, and SIGKILL after the grace. Asked again, the first cause
-     * stands and the shorter grace.
+     * <p>Every process receives SIGTERM once, and SIGKILL after the grace period. If a sandbox is
+     * stopped again, the first reason and the shorter grace period apply.
      *
-     * @throws IllegalArgumentException if {@code project} is not the sandbox's
+     * @throws IllegalArgumentException if the sandbox does not belong to {@code project}
      */
     @Override
-    public void stop(ProjectId project, SandboxId sandbox, StopReason cause, Duration grace) {
-        Objects.requireNonNull(cause, "cause");
+    public void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
+        Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(grace, "grace");
         checkScope(project, sandbox);
-        whileOpen(
+        ifOpen(
                 () -> {
-                    sandboxes.stop(sandbox, cause, grace);
+                    sandboxes.stop(sandbox, reason, grace);
                     return null;
                 });
     }
@@ -136,12 +140,12 @@ public final class ProcessLauncher implements SandboxLauncher {
      * {@inheritDoc}
      *
      * @throws IllegalStateException if the sandbox has not ended
-     * @throws IllegalArgumentException if {@code project} is not the sandbox's
+     * @throws IllegalArgumentException if the sandbox does not belong to {@code project}
      */
     @Override
     public void discard(ProjectId project, SandboxId sandbox) {
         checkScope(project, sandbox);
-        whileOpen(
+        ifOpen(
                 () -> {
                     sandboxes.discard(sandbox);
                     return null;
@@ -151,42 +155,43 @@ public final class ProcessLauncher implements SandboxLauncher {
     /**
      * Ends the launcher's threads and leaves all sandboxes, alive or ended, to the next launcher.
      *
-     * <p>Where the builder says {@link AtClose#END}, it ends them first, asking and by force after
-     * the grace, tells what they printed if the listeners take it, and returns when nothing is
-     * alive; sandboxes ended by it are gone, as if they were lost.
+     * <p>With {@link CloseAction#STOP} it stops all sandboxes first: SIGTERM, the grace period,
+     * then SIGKILL. It forwards their remaining output if the listeners accept it, and returns when
+     * no process is alive. Sandboxes that it stopped are gone for the next launcher.
      *
-     * <p>A second call does nothing.
+     * <p>Calling it again has no effect.
      */
     @Override
     public void close() {
-        openness.writeLock().lock();
+        closeLock.writeLock().lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
         } finally {
-            openness.writeLock().unlock();
+            closeLock.writeLock().unlock();
         }
-        closing.close();
+        shutdown.close();
     }
 
-    private <T> T whileOpen(Supplier<T> action) {
-        openness.readLock().lock();
+    private <T> T ifOpen(Supplier<T> action) {
+        closeLock.readLock().lock();
         try {
             if (closed) {
-                throw Failures.permanent("the launcher is closed", null);
+                throw BackendExceptions.permanent(
+                        "the launcher is closed; use a launcher that is open", null);
             }
             return action.get();
         } finally {
-            openness.readLock().unlock();
+            closeLock.readLock().unlock();
         }
     }
 
     private static void checkScope(ProjectId project, SandboxId sandbox) {
         if (!project.equals(sandbox.project())) {
             throw new IllegalArgumentException(
-                    "sandbox " + sandbox + " is not of project " + project);
+                    "sandbox " + sandbox + " does not belong to project " + project);
         }
     }
 }

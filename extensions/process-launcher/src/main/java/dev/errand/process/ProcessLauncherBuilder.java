@@ -8,19 +8,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Collects the optional parts of a {@link ProcessLauncher}. Not thread-safe. */
+/** Builder for {@link ProcessLauncher}. Not thread-safe. */
 public final class ProcessLauncherBuilder {
     private final Path workDirectory;
     private final AgentCommand command;
-    private final HostVariables variables = new HostVariables();
+    private final BaseEnvironment environment = new BaseEnvironment();
     private Clock clock = Clock.systemUTC();
-    private Bounds bounds = Bounds.DEFAULT;
-    private Limits limits = Limits.DEFAULT;
-    private CleanUp cleanUp = CleanUp.KEEP_FAILED;
+    private ResultLimits resultLimits = ResultLimits.DEFAULT;
+    private ResourceLimits resourceLimits = ResourceLimits.DEFAULT;
+    private CleanupPolicy cleanupPolicy = CleanupPolicy.KEEP_FAILED;
     private Duration keepFor = Duration.ofDays(7);
-    private AtClose atClose = AtClose.LEAVE_RUNNING;
+    private CloseAction closeAction = CloseAction.LEAVE_RUNNING;
     private Duration grace = Duration.ofSeconds(10);
-    private Pace pace = Pace.DEFAULT;
+    private LauncherTiming timing = LauncherTiming.DEFAULT;
     private ProcessTable table = ProcessTable.ofThisSystem();
 
     ProcessLauncherBuilder(Path workDirectory, AgentCommand command) {
@@ -28,118 +28,123 @@ public final class ProcessLauncherBuilder {
         this.command = Objects.requireNonNull(command, "command");
     }
 
-    /** The clock of time limits; the system's unless set. */
+    /** Sets the clock for time limits. The default is the system clock. */
     public ProcessLauncherBuilder clock(Clock changed) {
         clock = Objects.requireNonNull(changed, "clock");
         return this;
     }
 
     /**
-     * Passes on further variables of the host, as they are when the launcher is built. {@code
-     * PATH}, {@code LANG}, {@code LC_*} and {@code TZ} always are; {@code HOME} and {@code TMPDIR}
-     * are the sandbox's own unless named here.
+     * Lets agents inherit further environment variables of the host. Their values are read when the
+     * launcher is built. {@code PATH}, {@code LANG}, {@code LC_*} and {@code TZ} are always
+     * inherited. {@code HOME} and {@code TMPDIR} are directories of the sandbox unless they are
+     * named here.
      *
-     * @throws IllegalArgumentException if a name begins with {@code ERRAND_} or cannot be one
+     * @throws IllegalArgumentException if a name begins with {@code ERRAND_} or is not a valid
+     *     variable name
      */
-    public ProcessLauncherBuilder passOn(String... names) {
+    public ProcessLauncherBuilder inheritVariables(String... names) {
         for (String name : names) {
-            variables.passOn(name);
+            environment.inherit(name);
         }
         return this;
     }
 
     /**
-     * Gives every agent a variable; it goes before one that is passed on. Whoever may see the
-     * processes of the user may see it.
+     * Sets an environment variable for all agents. It overrides an inherited variable. Every
+     * process of the host's user can read it.
      *
-     * @throws IllegalArgumentException if the name begins with {@code ERRAND_} or cannot be one, or
-     *     the value holds a NUL
+     * @throws IllegalArgumentException if the name begins with {@code ERRAND_} or is not a valid
+     *     variable name, or the value contains a NUL character
      */
     public ProcessLauncherBuilder variable(String name, String value) {
-        variables.give(name, value);
+        environment.set(name, value);
         return this;
     }
 
-    /** The largest output file that is taken, 16 MiB unless set; at most 1 GiB. */
+    /** Sets the maximum size of the output file, up to 1 GiB. The default is 16 MiB. */
     public ProcessLauncherBuilder maxOutputBytes(long changed) {
-        bounds = bounds.withOutputBytes(changed);
+        resultLimits = resultLimits.withOutputBytes(changed);
         return this;
     }
 
-    /** The most artifacts that are taken, 100 unless set. */
+    /** Sets the maximum number of artifacts that are collected. The default is 100. */
     public ProcessLauncherBuilder maxArtifacts(int changed) {
-        bounds = bounds.withArtifacts(changed);
+        resultLimits = resultLimits.withArtifacts(changed);
         return this;
     }
 
-    /** The largest artifact that is taken, 30 MiB unless set. */
+    /** Sets the maximum size of an artifact. The default is 30 MiB. */
     public ProcessLauncherBuilder maxArtifactBytes(long changed) {
-        bounds = bounds.withArtifactBytes(changed);
-        return this;
-    }
-
-    /** The longest line, 64 KiB unless set, 16 bytes to 16 MiB; a longer one is told in parts. */
-    public ProcessLauncherBuilder maxLineBytes(int changed) {
-        bounds = bounds.withLineBytes(changed);
-        return this;
-    }
-
-    /** How many last lines an exit carries, 20 unless set. */
-    public ProcessLauncherBuilder lastLines(int changed) {
-        bounds = bounds.withLastLines(changed);
+        resultLimits = resultLimits.withArtifactBytes(changed);
         return this;
     }
 
     /**
-     * The most that the files of a sandbox may take, what it prints included, 10 GiB unless set. A
-     * single file is cut off there by the system; all together are looked at every two seconds,
-     * less often where that takes long, and a sandbox that has more is stopped.
+     * Sets the maximum length of an output line, 16 bytes to 16 MiB. Longer lines are split. The
+     * default is 64 KiB.
+     */
+    public ProcessLauncherBuilder maxLineBytes(int changed) {
+        resultLimits = resultLimits.withLineBytes(changed);
+        return this;
+    }
+
+    /** Sets how many of the last output lines an exit contains. The default is 20. */
+    public ProcessLauncherBuilder lastLines(int changed) {
+        resultLimits = resultLimits.withLastLines(changed);
+        return this;
+    }
+
+    /**
+     * Sets the maximum total size of a sandbox's files including its output. The default is 10 GiB.
+     * The operating system enforces it for a single file. The total is checked every two seconds,
+     * or less often if a check takes long; a sandbox above the limit is stopped.
      */
     public ProcessLauncherBuilder maxDiskBytes(long changed) {
-        limits = limits.withDiskBytes(changed);
+        resourceLimits = resourceLimits.withDiskBytes(changed);
         return this;
     }
 
     /**
-     * The most that the processes of a sandbox may have in memory together, parts that they share
-     * counted for each; not limited unless set. Looked at every two seconds, on Linux alone; a
-     * sandbox that has more is stopped.
+     * Sets the maximum resident memory of a sandbox's processes together; memory that they share
+     * counts for each of them. There is no limit by default. It is checked every two seconds, on
+     * Linux only; a sandbox above the limit is stopped.
      */
     public ProcessLauncherBuilder maxMemoryBytes(long changed) {
-        limits = limits.withMemoryBytes(changed);
+        resourceLimits = resourceLimits.withMemoryBytes(changed);
         return this;
     }
 
     /**
-     * How long each process of a sandbox may compute, a second or more; not limited unless set. The
-     * system ends it then.
+     * Sets the maximum processor time of each process of a sandbox, at least one second. There is
+     * no limit by default. The operating system ends a process that exceeds it.
      */
     public ProcessLauncherBuilder maxProcessorTime(Duration changed) {
-        limits = limits.withProcessorTime(changed);
+        resourceLimits = resourceLimits.withProcessorTime(changed);
         return this;
     }
 
-    /**
-     * How far behind others the processes of sandboxes stand in the queue for a processor, 0 to 19;
-     * 0 unless set.
-     */
+    /** Sets the scheduling niceness of sandbox processes, 0 to 19. The default is 0. */
     public ProcessLauncherBuilder niceness(int changed) {
-        limits = limits.withNiceness(changed);
-        return this;
-    }
-
-    /** What becomes of directories, {@link CleanUp#KEEP_FAILED} unless set. */
-    public ProcessLauncherBuilder cleanUp(CleanUp changed) {
-        cleanUp = Objects.requireNonNull(changed, "cleanUp");
+        resourceLimits = resourceLimits.withNiceness(changed);
         return this;
     }
 
     /**
-     * How long a directory that is kept for people stays, and one of a sandbox that ended and that
-     * nobody asked for since; 7 days unless set. Looked at once an hour at most, while there is
-     * work.
+     * Sets which directories are kept when sandboxes are discarded. The default is {@link
+     * CleanupPolicy#KEEP_FAILED}.
+     */
+    public ProcessLauncherBuilder cleanupPolicy(CleanupPolicy changed) {
+        cleanupPolicy = Objects.requireNonNull(changed, "cleanupPolicy");
+        return this;
+    }
+
+    /**
+     * Sets how long kept directories, and directories of ended sandboxes that were never discarded,
+     * are retained. The default is 7 days. Expired directories are deleted at most once an hour,
+     * and only while sandboxes are launched.
      *
-     * @throws IllegalArgumentException if it is not positive
+     * @throws IllegalArgumentException if the duration is not positive
      */
     public ProcessLauncherBuilder keepFor(Duration changed) {
         if (changed.isZero() || changed.isNegative()) {
@@ -150,25 +155,27 @@ public final class ProcessLauncherBuilder {
     }
 
     /**
-     * What becomes of living sandboxes when the launcher is closed, {@link AtClose#LEAVE_RUNNING}
-     * unless set. {@link AtClose#END} is for a work directory that goes with the launcher.
+     * Sets what {@link ProcessLauncher#close()} does with living sandboxes. The default is {@link
+     * CloseAction#LEAVE_RUNNING}. Use {@link CloseAction#STOP} if the work directory is deleted
+     * together with the launcher.
      */
-    public ProcessLauncherBuilder atClose(AtClose changed) {
-        atClose = Objects.requireNonNull(changed, "atClose");
+    public ProcessLauncherBuilder closeAction(CloseAction changed) {
+        closeAction = Objects.requireNonNull(changed, "closeAction");
         return this;
     }
 
     /**
-     * How long a sandbox gets to end when its time is over, it has more than its limits, or the
-     * launcher ends it at its close; 10 s unless set.
+     * Sets the grace period between SIGTERM and SIGKILL for a sandbox that exceeds its time limit
+     * or a resource limit, or that is stopped when the launcher is closed. The default is 10
+     * seconds.
      */
     public ProcessLauncherBuilder grace(Duration changed) {
         grace = Objects.requireNonNull(changed, "grace");
         return this;
     }
 
-    ProcessLauncherBuilder pace(Pace changed) {
-        pace = changed;
+    ProcessLauncherBuilder timing(LauncherTiming changed) {
+        timing = changed;
         return this;
     }
 
@@ -178,35 +185,37 @@ public final class ProcessLauncherBuilder {
     }
 
     /**
-     * Makes the launcher and opens its work directory. It has no thread before the first launch.
+     * Builds the launcher and opens its work directory. No thread is started before the first
+     * launch.
      *
-     * @throws IllegalStateException if another launcher of this process has the work directory open
-     * @throws UnsupportedOperationException if this is no POSIX system with {@code /bin/sh}
-     * @throws dev.errand.spi.BackendException if the work directory cannot be made or locked
+     * @throws IllegalStateException if another launcher of this process uses the work directory
+     * @throws UnsupportedOperationException if this is not a POSIX system with {@code /bin/sh}
+     * @throws dev.errand.spi.BackendException if the work directory cannot be created or opened
      */
     public ProcessLauncher build() {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                || !Files.isExecutable(AgentStart.SHELL)) {
+                || !Files.isExecutable(AgentProcessStarter.SHELL)) {
             throw new UnsupportedOperationException(
-                    "this launcher needs a POSIX system with " + AgentStart.SHELL);
+                    "ProcessLauncher requires a POSIX system with " + AgentProcessStarter.SHELL);
         }
-        Settings settings =
-                new Settings(
+        LauncherSettings settings =
+                new LauncherSettings(
                         workDirectory,
                         command,
                         clock,
-                        variables.from(System.getenv()),
-                        bounds,
-                        limits,
-                        cleanUp,
+                        environment.resolve(System.getenv()),
+                        resultLimits,
+                        resourceLimits,
+                        cleanupPolicy,
                         keepFor,
-                        atClose,
+                        closeAction,
                         grace,
-                        pace);
+                        timing);
         try {
             return new ProcessLauncher(settings, WorkDirectory.open(workDirectory), table);
         } catch (IOException failure) {
-            throw Failures.permanent("cannot open work directory " + workDirectory, failure);
+            throw BackendExceptions.permanent(
+                    "cannot open work directory " + workDirectory, failure);
         }
     }
 }

@@ -12,49 +12,50 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** One look at the processes of the machine, shared by all sandboxes. Immutable. */
+/** A snapshot of the machine's processes, shared by all sandboxes. Immutable. */
 final class ProcessSnapshot {
 
     private final long takenAt;
-    private final List<ProcessRow> rows;
+    private final List<ProcessInfo> processes;
     private final Map<Long, List<Long>> children = new HashMap<>();
     private final Set<Long> pids = new HashSet<>();
 
-    /** Looks now. */
+    /** Takes a snapshot now. */
     static ProcessSnapshot of(ProcessTable table) {
-        return new ProcessSnapshot(System.nanoTime(), table.rows());
+        return new ProcessSnapshot(System.nanoTime(), table.processes());
     }
 
-    private ProcessSnapshot(long takenAt, List<ProcessRow> rows) {
+    private ProcessSnapshot(long takenAt, List<ProcessInfo> processes) {
         this.takenAt = takenAt;
-        this.rows = List.copyOf(rows);
-        for (ProcessRow row : rows) {
-            pids.add(row.pid());
-            children.computeIfAbsent(row.parent(), parent -> new ArrayList<>()).add(row.pid());
+        this.processes = List.copyOf(processes);
+        for (ProcessInfo process : processes) {
+            pids.add(process.pid());
+            children.computeIfAbsent(process.parent(), parent -> new ArrayList<>())
+                    .add(process.pid());
         }
     }
 
-    /** Whether all of it was seen after a {@link System#nanoTime()}. */
-    boolean isSince(long time) {
+    /** Returns whether the snapshot was taken after a {@link System#nanoTime()}. */
+    boolean isTakenAfter(long time) {
         return takenAt - time >= 0;
     }
 
-    boolean has(long pid) {
+    boolean contains(long pid) {
         return pids.contains(pid);
     }
 
-    Set<Long> pids(Predicate<ProcessRow> wanted) {
-        return rows.stream().filter(wanted).map(ProcessRow::pid).collect(Collectors.toSet());
+    Set<Long> pids(Predicate<ProcessInfo> wanted) {
+        return processes.stream().filter(wanted).map(ProcessInfo::pid).collect(Collectors.toSet());
     }
 
-    /** These processes and all that descend from them. */
+    /** Returns these processes and all their descendants. */
     Set<Long> withDescendants(Collection<Long> roots) {
         Set<Long> found = new HashSet<>(roots);
-        Deque<Long> left = new ArrayDeque<>(roots);
-        while (!left.isEmpty()) {
-            for (long child : children.getOrDefault(left.pop(), List.of())) {
+        Deque<Long> pending = new ArrayDeque<>(roots);
+        while (!pending.isEmpty()) {
+            for (long child : children.getOrDefault(pending.pop(), List.of())) {
                 if (found.add(child)) {
-                    left.push(child);
+                    pending.push(child);
                 }
             }
         }

@@ -5,28 +5,27 @@ import java.util.List;
 /** The processes of this machine. Thread-safe. */
 interface ProcessTable {
 
-    /**
-     * The processes that are alive now; those that are dead and only wait for their parent are left
-     * out.
-     */
-    List<ProcessRow> rows();
+    /** Returns the living processes, without zombies. */
+    List<ProcessInfo> processes();
 
-    /** Whether {@link #bears} can tell, for processes of the same user. */
-    boolean knowsMarks();
+    /** Returns whether {@link #hasMark} can answer for processes of the same user. */
+    boolean canReadMarks();
 
     /**
-     * Whether a process was started with a sandbox's mark in its environment; false where that
-     * cannot be known.
+     * Returns whether a process was started with a sandbox's mark in its environment; false if that
+     * is unknown.
      */
-    boolean bears(long pid, SandboxMark mark);
+    boolean hasMark(long pid, SandboxMark mark);
 
-    /** What a process has in memory, parts that it shares with others included; 0 if unknown. */
+    /** Returns the resident memory of a process including shared memory, or 0 if unknown. */
     default long residentBytes(long pid) {
         return 0;
     }
 
-    /** The best that this system offers. */
+    /** Returns the most capable implementation for this system. */
     static ProcessTable ofThisSystem() {
-        return LinuxProcessTable.isAvailable() ? new LinuxProcessTable() : new PlainProcessTable();
+        return LinuxProcessTable.isAvailable()
+                ? new LinuxProcessTable()
+                : new PortableProcessTable();
     }
 }

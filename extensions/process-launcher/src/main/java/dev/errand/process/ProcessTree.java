@@ -6,12 +6,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All processes of one sandbox, found in three ways: who descends from whom, kept from look to
- * look, so that a child is known after its parent died; the session they were born into; and the
- * mark in their environment, which also those carry who left session and parents. One process has
- * to drop all three, between two looks, to be lost.
+ * The processes of one sandbox. They are found in three ways: by descent, which is remembered from
+ * snapshot to snapshot so that a child is known after its parent ended; by their session; and by
+ * the mark in their environment. A process is missed only if it escapes all three between two
+ * snapshots.
  *
- * <p>Not thread-safe; a sandbox looks under its lock.
+ * <p>Not thread-safe; a sandbox uses it under its lock.
  */
 final class ProcessTree {
 
@@ -21,9 +21,9 @@ final class ProcessTree {
     private final Set<ProcessHandle> known = new HashSet<>();
 
     /**
-     * A tree that grows from what is known.
+     * Creates a tree without processes.
      *
-     * @param session the session that is the sandbox's own, if it has one
+     * @param session the sandbox's own session, if it has one
      */
     ProcessTree(ProcessTable table, SandboxMark mark, OptionalLong session) {
         this.table = table;
@@ -39,7 +39,7 @@ final class ProcessTree {
         known.add(process);
     }
 
-    /** Takes note of who belongs to the tree by descent and session. Cheap. */
+    /** Updates the tree by descent and session, and returns its living processes. Cheap. */
     Set<ProcessHandle> observe(ProcessSnapshot snapshot) {
         known.removeIf(process -> !isAlive(process, snapshot));
         Set<Long> roots = known.stream().map(ProcessHandle::pid).collect(Collectors.toSet());
@@ -47,28 +47,31 @@ final class ProcessTree {
         return grow(snapshot, roots);
     }
 
-    /** The same, and by their marks: reads every environment that it may. */
+    /**
+     * Updates the tree also by environment marks, and returns its living processes. Reads the
+     * environment of every process that it may read.
+     */
     Set<ProcessHandle> search(ProcessSnapshot snapshot) {
         observe(snapshot);
-        return grow(snapshot, snapshot.pids(row -> table.bears(row.pid(), mark)));
+        return grow(snapshot, snapshot.pids(row -> table.hasMark(row.pid(), mark)));
     }
 
-    /** Whether a process is more than an entry that its parent has not taken note of. */
+    /** Returns whether a process is alive and not a zombie. */
     static boolean isAlive(ProcessHandle process, ProcessSnapshot snapshot) {
-        return snapshot.has(process.pid()) && process.isAlive();
+        return snapshot.contains(process.pid()) && process.isAlive();
     }
 
-    /** Asks processes to end. */
-    static void ask(Set<ProcessHandle> processes) {
+    /** Sends SIGTERM to processes. */
+    static void terminate(Set<ProcessHandle> processes) {
         processes.forEach(ProcessHandle::destroy);
     }
 
-    /** Ends processes by force. */
-    static void force(Set<ProcessHandle> processes) {
+    /** Sends SIGKILL to processes. */
+    static void kill(Set<ProcessHandle> processes) {
         processes.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** The host itself is never of the tree, whoever's environment it was started with. */
+    /** Excludes the host, which may itself have been started with a sandbox's environment. */
     private Set<ProcessHandle> grow(ProcessSnapshot snapshot, Set<Long> roots) {
         for (long pid : snapshot.withDescendants(roots)) {
             if (pid != ProcessHandle.current().pid()) {

@@ -12,36 +12,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One sandbox: its directory, its processes, and whoever is told of it. It is over when nothing is
- * alive and everything it printed was told. Thread-safe.
+ * One sandbox: its directory, its processes and the forwarding of its output. It has ended when no
+ * process is alive and all output was forwarded. Thread-safe.
  */
 final class Sandbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
-    private final SandboxId ref;
+    private final SandboxId id;
     private final SandboxDirectory directory;
-    private final Execution execution;
-    private final Settings settings;
-    private final Hold hold;
+    private final SandboxProcesses processes;
+    private final LauncherSettings settings;
+    private final SandboxLock lock;
 
     // guarded by this
-    private Optional<Teller> teller = Optional.empty();
+    private Optional<OutputForwarder> forwarder = Optional.empty();
     private boolean endedByClosing;
 
-    /** Since when it is known that another launcher tells what it prints. */
-    private Optional<Long> toldElsewhereSince = Optional.empty();
+    /** The {@link System#nanoTime()} since when another launcher is known to forward the output. */
+    private Optional<Long> forwardedElsewhereSince = Optional.empty();
 
     Sandbox(
-            SandboxId ref,
+            SandboxId id,
             SandboxDirectory directory,
-            Execution execution,
-            Settings settings,
-            Hold hold) {
-        this.ref = ref;
-        this.hold = hold;
+            SandboxProcesses processes,
+            LauncherSettings settings,
+            SandboxLock lock) {
+        this.id = id;
+        this.lock = lock;
         this.directory = directory;
-        this.execution = execution;
+        this.processes = processes;
         this.settings = settings;
     }
 
@@ -49,83 +49,90 @@ final class Sandbox {
         return directory;
     }
 
-    /** Tells a listener from here on, if nobody is told yet, be it by another launcher. */
-    synchronized void tell(SandboxListener listener) {
-        if (teller.isPresent()) {
+    /**
+     * Starts to forward the output to a listener, unless this or another launcher forwards it
+     * already.
+     */
+    synchronized void forward(SandboxListener listener) {
+        if (forwarder.isPresent()) {
             return;
         }
-        if (!hold.take()) {
-            if (toldElsewhereSince.isEmpty()) {
-                toldElsewhereSince = Optional.of(System.nanoTime());
+        if (!lock.tryAcquire()) {
+            if (forwardedElsewhereSince.isEmpty()) {
+                forwardedElsewhereSince = Optional.of(System.nanoTime());
             }
             return;
         }
-        toldElsewhereSince = Optional.empty();
-        Teller started =
-                new Teller(
-                        ref,
+        forwardedElsewhereSince = Optional.empty();
+        OutputForwarder started =
+                new OutputForwarder(
+                        id,
                         directory,
                         listener,
-                        settings.bounds().lineBytes(),
-                        settings.pace(),
-                        hold::release);
+                        settings.resultLimits().lineBytes(),
+                        settings.timing(),
+                        lock::release);
         started.start();
-        teller = Optional.of(started);
-        if (execution.isOver()) {
+        forwarder = Optional.of(started);
+        if (processes.hasEnded()) {
             started.outputEnded();
         }
     }
 
-    void stop(StopReason cause, Duration grace) {
-        execution.stop(Optional.of(cause), grace);
+    void stop(StopReason reason, Duration grace) {
+        processes.stop(Optional.of(reason), grace);
     }
 
-    /** Moves on as far as is possible now, and says after how long to look again. */
-    Duration look(ProcessSnapshot snapshot) {
-        Duration next = execution.look(snapshot);
-        if (execution.isOver()) {
-            processesGone();
+    /** Advances the sandbox's processes and returns after what time to call again. */
+    Duration update(ProcessSnapshot snapshot) {
+        Duration next = processes.update(snapshot);
+        if (processes.hasEnded()) {
+            processesEnded();
         }
         return next;
     }
 
-    boolean areProcessesGone() {
-        return execution.isOver();
+    boolean haveProcessesEnded() {
+        return processes.hasEnded();
     }
 
-    /** Whether nothing is alive, and whoever is told was told everything. */
+    /** Returns whether no process is alive and all output was forwarded. */
     synchronized boolean isOver() {
-        return execution.isOver() && teller.map(Teller::isDone).orElseGet(() -> !isToldElsewhere());
+        return processes.hasEnded()
+                && forwarder.map(OutputForwarder::isDone).orElseGet(() -> !isForwardedElsewhere());
     }
 
-    /** A launcher that was paused is waited for; one that hangs for too long is not. */
-    private boolean isToldElsewhere() {
-        long patience = settings.pace().patience().toNanos();
-        return toldElsewhereSince
+    /** A launcher that is paused for too long no longer delays the end. */
+    private boolean isForwardedElsewhere() {
+        long patience = settings.timing().listenerTimeout().toNanos();
+        return forwardedElsewhereSince
                 .filter(since -> System.nanoTime() - since <= patience)
                 .isPresent();
     }
 
     /**
-     * Whether nothing is alive and nobody will ever know how it ended, as an earlier launcher ended
-     * with it.
+     * Returns whether no process is alive and the exit code is unknown because an earlier launcher
+     * ended together with the sandbox.
      */
     boolean isLost() {
-        return execution.isOver() && execution.exitCode().isEmpty();
+        return processes.hasEnded() && processes.exitCode().isEmpty();
     }
 
-    /** How it stands; what it left is read anew each time, for nobody changes it any more. */
+    /**
+     * Returns the state. Results are read from the sandbox's files on each call; they no longer
+     * change.
+     */
     SandboxState state() {
         if (!isOver()) {
             return new SandboxState.Running();
         }
-        return execution
+        return processes
                 .exitCode()
                 .<SandboxState>map(code -> new SandboxState.Exited(exit(code)))
                 .orElseGet(SandboxState.Gone::new);
     }
 
-    /** Whether it is worth keeping for people. */
+    /** Returns whether the sandbox failed in the sense of {@link CleanupPolicy#KEEP_FAILED}. */
     boolean isFailed() {
         if (wasEndedByClosing() || !(state() instanceof SandboxState.Exited exited)) {
             return true;
@@ -133,61 +140,66 @@ final class Sandbox {
         SandboxExit exit = exited.exit();
         return exit.problem().isPresent()
                 || exit.stoppedFor()
-                        .map(cause -> cause == StopReason.TIME_LIMIT)
+                        .map(reason -> reason == StopReason.TIME_LIMIT)
                         .orElse(exit.exitCode() != 0);
     }
 
     /**
-     * Ends it because the launcher is closed; one that is being stopped for a cause still ends for
-     * that.
+     * Stops the sandbox because the launcher is closed. A sandbox that is already being stopped
+     * keeps its reason.
      */
     synchronized void close(Duration grace) {
-        endedByClosing |= !execution.hasMainEnded() && execution.stoppedFor().isEmpty();
-        teller.ifPresent(Teller::silence);
-        execution.stop(Optional.empty(), grace);
+        endedByClosing |= !processes.hasMainEnded() && processes.stoppedFor().isEmpty();
+        forwarder.ifPresent(OutputForwarder::suppressEnd);
+        processes.stop(Optional.empty(), grace);
     }
 
-    /** Whether the launcher ended it, so that nothing is known of what it would have done. */
+    /** Returns whether closing the launcher ended the sandbox, so that its outcome is unknown. */
     synchronized boolean wasEndedByClosing() {
         return endedByClosing;
     }
 
-    /** Tells the rest in a hurry, and nothing after it. */
-    synchronized Optional<Teller> hush() {
-        teller.ifPresent(Teller::hurry);
-        return teller;
+    /** Forwards the remaining output without retries and returns the forwarder. */
+    synchronized Optional<OutputForwarder> finishForwarding() {
+        forwarder.ifPresent(OutputForwarder::finishQuickly);
+        return forwarder;
     }
 
-    /** Others may start and tell what bears this name. */
-    void letGo() {
-        hold.release();
+    /** Lets other launchers start this sandbox and forward its output. */
+    void releaseLock() {
+        lock.release();
     }
 
-    /** Tells nothing more after what is being told; it is for the next launcher to go on. */
-    synchronized Optional<Teller> leave() {
-        teller.ifPresent(Teller::leave);
-        return teller;
+    /**
+     * Stops forwarding after the current batch, for the next launcher to continue, and returns the
+     * forwarder.
+     */
+    synchronized Optional<OutputForwarder> stopForwarding() {
+        forwarder.ifPresent(OutputForwarder::stop);
+        return forwarder;
     }
 
     private SandboxExit exit(int code) {
-        Results results = new Results(directory, settings.bounds());
+        ResultCollector results = new ResultCollector(directory, settings.resultLimits());
         synchronized (this) {
-            teller.flatMap(Teller::problem).ifPresent(results::addProblem);
+            forwarder.flatMap(OutputForwarder::problem).ifPresent(results::addProblem);
         }
-        execution.excess().ifPresent(what -> results.addProblem("stopped, as " + what));
-        if (execution.survivors() > 0) {
-            results.addProblem(execution.survivors() + " processes could not be ended");
+        processes
+                .exceededLimit()
+                .ifPresent(limit -> results.addProblem("stopped because " + limit));
+        if (processes.survivors() > 0) {
+            results.addProblem(processes.survivors() + " processes could not be killed");
         }
-        return results.collect(code, execution.stoppedFor());
+        return results.collect(code, processes.stoppedFor());
     }
 
-    /** Nothing is alive: its secrets go, and its listener may be told the end. */
-    synchronized void processesGone() {
+    /** Erases the secrets and lets the forwarder finish. Called when no process is alive. */
+    synchronized void processesEnded() {
         try {
             directory.eraseSecrets();
         } catch (IOException failed) {
-            LOG.error("{}: cannot erase its secrets", ref, failed);
+            LOG.error("{}: cannot delete its secrets", id, failed);
         }
-        teller.ifPresent(Teller::outputEnded);
+        forwarder.ifPresent(OutputForwarder::outputEnded);
     }
 }

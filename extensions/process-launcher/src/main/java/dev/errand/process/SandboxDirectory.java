@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where the files of one sandbox lie. Made of typed ids only, so it cannot lead out of the work
- * directory.
+ * The paths of a sandbox's files. They are derived from typed ids only, so they cannot leave the
+ * work directory.
  *
  * @param root the sandbox's own directory, {@code project_<p>/task_<task>/run_<run>/attempt_<n>}
  */
@@ -21,7 +21,7 @@ record SandboxDirectory(Path root) {
                         .resolve("attempt_" + sandbox.attempt()));
     }
 
-    // What the agent gets.
+    // Input of the agent.
 
     Path prompt() {
         return root.resolve("prompt.txt");
@@ -55,13 +55,13 @@ record SandboxDirectory(Path root) {
         return root.resolve("workspace");
     }
 
-    /** Erases what must not outlive the sandbox; does nothing where it was done. */
+    /** Deletes the secrets and the token. Does nothing if they are deleted already. */
     void eraseSecrets() throws IOException {
         PrivateFiles.delete(secrets());
         PrivateFiles.delete(apiToken());
     }
 
-    // What it leaves.
+    // Output of the agent.
 
     Path output() {
         return root.resolve("output.json");
@@ -79,7 +79,7 @@ record SandboxDirectory(Path root) {
         return root.resolve("stderr.log");
     }
 
-    // What the launcher remembers.
+    // State of the launcher.
 
     Path pid() {
         return root.resolve("sandbox.pid");
@@ -97,11 +97,11 @@ record SandboxDirectory(Path root) {
         return root.resolve("stopped");
     }
 
-    Path excess() {
-        return root.resolve("excess");
+    Path exceededLimit() {
+        return root.resolve("exceeded-limit");
     }
 
-    Path told() {
-        return root.resolve("told");
+    Path forwardedPositions() {
+        return root.resolve("forwarded");
     }
 }

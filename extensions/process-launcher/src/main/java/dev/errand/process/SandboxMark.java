@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What every process of a sandbox inherits: the variables that name the run and the attempt.
+ * The environment variables that identify the processes of a sandbox, inherited from its first
+ * process.
  *
  * @param entries the variables, as {@code NAME=value}
  */
@@ -22,7 +23,10 @@ record SandboxMark(List<String> entries) {
                         AgentEnvironment.ATTEMPT + "=" + attempt));
     }
 
-    /** Whether an environment block, entries each ended by a NUL, has all of the mark. */
+    /**
+     * Returns whether an environment block, whose entries are each terminated by NUL, contains all
+     * entries of the mark.
+     */
     boolean isIn(byte[] environment) {
         String block = "\0" + new String(environment, StandardCharsets.ISO_8859_1);
         return entries.stream().allMatch(entry -> block.contains("\0" + entry + "\0"));

@@ -21,7 +21,7 @@ final class WordSplitter {
     }
 
     /**
-     * The words of a line, in order.
+     * Returns the words of a line in order.
      *
      * @throws IllegalArgumentException if a quote is not closed or the line ends in a backslash
      */

@@ -2,7 +2,6 @@ package dev.errand.process;
 
 import dev.errand.spi.dispatch.SandboxId;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,21 +26,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of all sandboxes. Launchers of several processes may share it; of one process, one
- * launcher has it open at a time. Thread-safe.
+ * The directory of all sandboxes. Launchers of several processes may share it; within one process,
+ * one launcher at a time may open it. Thread-safe.
  */
 final class WorkDirectory implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
     private static final String LOCKS = ".errand-launcher.lock";
-    private static final String PUT_AWAY = ".put-away";
+    private static final String DISCARDED = ".discarded";
     private static final int MAX_TRIES = 10;
 
     /**
-     * Those that this process has open. POSIX locks belong to a process: who opens and closes a
-     * file of locks twice loses all of them, so that here is no room for two.
+     * The directories that this process has open. POSIX locks belong to a process: closing any
+     * channel to the lock file releases all of its locks, so a process must not open the file
+     * twice.
      */
-    private static final Set<Object> OPEN_HERE = ConcurrentHashMap.newKeySet();
+    private static final Set<Object> OPEN_IN_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
     private final Path root;
     private final Object identity;
@@ -53,21 +53,8 @@ final class WorkDirectory implements AutoCloseable {
         this.locks = locks;
     }
 
-    /** A byte of the file of locks that is locked for a sandbox. */
-    record Range(FileLock lock) {
-        void unlock() {
-            try {
-                lock.release();
-            } catch (ClosedChannelException released) {
-                // With all others, when the work directory was closed.
-            } catch (IOException failure) {
-                LOG.warn("Cannot unlock a sandbox before this process ends", failure);
-            }
-        }
-    }
-
     /**
-     * Makes the directory if it is missing, and opens it.
+     * Opens the directory, after creating it if it is missing.
      *
      * @throws IllegalStateException if another launcher of this process has it open
      */
@@ -76,9 +63,11 @@ final class WorkDirectory implements AutoCloseable {
         Path real = root.toRealPath();
         Object key = Files.readAttributes(real, BasicFileAttributes.class).fileKey();
         Object identity = key == null ? real : key;
-        if (!OPEN_HERE.add(identity)) {
+        if (!OPEN_IN_THIS_PROCESS.add(identity)) {
             throw new IllegalStateException(
-                    "work directory " + root + " is open in another launcher of this process");
+                    "work directory "
+                            + root
+                            + " is open in another launcher of this process; close that launcher first");
         }
         boolean opened = false;
         try {
@@ -91,24 +80,23 @@ final class WorkDirectory implements AutoCloseable {
             return new WorkDirectory(root, identity, channel);
         } finally {
             if (!opened) {
-                OPEN_HERE.remove(identity);
+                OPEN_IN_THIS_PROCESS.remove(identity);
             }
         }
     }
 
     /**
-     * Locks a sandbox against the launchers of other processes; empty if one of them has it locked.
-     * One byte for each, far apart in a file that stays empty: nothing is to be cleared away, and
-     * the system unlocks it when this process ends, however it does.
+     * Locks a sandbox against launchers of other processes; returns empty if one of them holds the
+     * lock. Each sandbox has its own byte in a file that stays empty, so nothing has to be deleted,
+     * and the operating system releases the lock when this process ends.
      */
-    Optional<Range> lock(SandboxId sandbox) {
+    Optional<FileLock> lock(SandboxId sandbox) {
         try {
-            FileLock lock = locks.tryLock(position(sandbox), 1, false);
-            return Optional.ofNullable(lock).map(Range::new);
+            return Optional.ofNullable(locks.tryLock(position(sandbox), 1, false));
         } catch (OverlappingFileLockException held) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw Failures.retryable("cannot lock " + sandbox, failure);
+            throw BackendExceptions.retryable("cannot lock " + sandbox, failure);
         }
     }
 
@@ -118,7 +106,7 @@ final class WorkDirectory implements AutoCloseable {
         return (mixed * 31 + sandbox.attempt()) & (Long.MAX_VALUE >> 1);
     }
 
-    /** Makes the sandbox's own directory, which must not be there yet. */
+    /** Creates the sandbox's own directory, which must not exist yet. */
     synchronized void create(SandboxDirectory directory) throws IOException {
         for (int tries = 1; ; tries++) {
             PrivateFiles.createDirectories(directory.root().getParent());
@@ -126,7 +114,7 @@ final class WorkDirectory implements AutoCloseable {
                 PrivateFiles.createDirectory(directory.root());
                 return;
             } catch (NoSuchFileException pruned) {
-                // The launcher of another process found the run's directory empty in between.
+                // A launcher of another process deleted the empty parent directory meanwhile.
                 if (tries == MAX_TRIES) {
                     throw pruned;
                 }
@@ -134,61 +122,64 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Sets it aside for people, under a name that is no sandbox's. */
-    void keep(SandboxDirectory directory) throws IOException {
+    /** Sets a directory aside for inspection, under a name that is not a sandbox's. */
+    void retain(SandboxDirectory directory) throws IOException {
         directory.eraseSecrets();
         moveAside(directory, ".kept");
     }
 
     /**
-     * Remembers for a while that a sandbox is over and done with: an owner that was paused may not
-     * know that others saw to it, and would start it again.
+     * Records that a sandbox was discarded. Without it, a paused owner that does not know this
+     * could start the sandbox again.
      */
-    void remember(SandboxId sandbox) throws IOException {
-        PrivateFiles.createDirectories(root.resolve(PUT_AWAY));
-        Path mark = mark(sandbox);
+    void markDiscarded(SandboxId sandbox) throws IOException {
+        PrivateFiles.createDirectories(root.resolve(DISCARDED));
+        Path marker = discardMarker(sandbox);
         try {
-            PrivateFiles.create(mark, "");
+            PrivateFiles.create(marker, "");
         } catch (FileAlreadyExistsException remembered) {
-            // By another launcher, which puts it away, too.
+            // Another launcher discards it at the same time.
         }
     }
 
-    boolean wasPutAway(SandboxId sandbox) {
-        return Files.exists(mark(sandbox), LinkOption.NOFOLLOW_LINKS);
+    boolean wasDiscarded(SandboxId sandbox) {
+        return Files.exists(discardMarker(sandbox), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Forgets what was put away before that. */
-    void forgetPutAway(Instant before) throws IOException {
-        try (DirectoryStream<Path> marks = Files.newDirectoryStream(root.resolve(PUT_AWAY))) {
-            for (Path mark : marks) {
-                if (isOlderThan(mark, before)) {
-                    Files.deleteIfExists(mark);
+    /** Deletes the markers that are older than {@code before}. */
+    void deleteDiscardMarkers(Instant before) throws IOException {
+        try (DirectoryStream<Path> markers = Files.newDirectoryStream(root.resolve(DISCARDED))) {
+            for (Path marker : markers) {
+                if (isOlderThan(marker, before)) {
+                    Files.deleteIfExists(marker);
                 }
             }
         } catch (NoSuchFileException none) {
-            // Nothing was put away yet.
+            // Nothing was discarded yet.
         }
     }
 
-    private Path mark(SandboxId sandbox) {
-        return root.resolve(PUT_AWAY).resolve(sandbox.run() + "." + sandbox.attempt());
+    private Path discardMarker(SandboxId sandbox) {
+        return root.resolve(DISCARDED).resolve(sandbox.run() + "." + sandbox.attempt());
     }
 
-    /** Deletes it: at once for everybody, as it moves aside first, and then bit by bit. */
+    /** Deletes a sandbox's directory. It is renamed first, so that it disappears atomically. */
     void delete(SandboxDirectory directory) throws IOException {
-        Path condemned = moveAside(directory, ".deleted");
+        Path moved = moveAside(directory, ".deleted");
         try {
-            PrivateFiles.delete(condemned);
-            prune(condemned.getParent());
+            PrivateFiles.delete(moved);
+            deleteEmptyParents(moved.getParent());
         } catch (IOException failure) {
-            // An agent can make what its own user cannot delete, by a container for instance.
-            LOG.warn("Cannot delete {}; it is left to people", condemned, failure);
+            // A container of the agent may have created files of another user.
+            LOG.warn("Cannot delete {}; delete it manually", moved, failure);
         }
     }
 
-    /** All that is or was a sandbox's and did not change since. */
-    List<Path> olderThan(Instant time) throws IOException {
+    /**
+     * Returns the directories of present and former sandboxes that were last modified before {@code
+     * time}.
+     */
+    List<Path> listOlderThan(Instant time) throws IOException {
         List<Path> found = List.of(root);
         for (String level : List.of("project_*", "task_*", "run_*", "attempt_*")) {
             List<Path> next = new ArrayList<>();
@@ -196,7 +187,7 @@ final class WorkDirectory implements AutoCloseable {
                 try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, level)) {
                     entries.forEach(next::add);
                 } catch (NoSuchFileException | DirectoryIteratorException pruned) {
-                    // Others clear away, too.
+                    // Another launcher deleted it meanwhile.
                 }
             }
             found = next;
@@ -214,16 +205,16 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes what was set aside or forgotten. */
-    void deleteForGood(Path directory) {
+    /** Deletes a directory that was kept long enough or was never discarded. */
+    void deleteExpired(Path directory) {
         try {
             PrivateFiles.delete(directory);
-            prune(directory.getParent());
-            LOG.info("{} is deleted, nobody needed it any more", directory);
+            deleteEmptyParents(directory.getParent());
+            LOG.info("Deleted {}, which had expired", directory);
         } catch (NoSuchFileException cleared) {
-            // By somebody else in the same moment.
+            // Another launcher deleted it at the same time.
         } catch (IOException failure) {
-            LOG.warn("Cannot delete {}; it is left to people", directory, failure);
+            LOG.warn("Cannot delete {}; delete it manually", directory, failure);
         }
     }
 
@@ -232,7 +223,7 @@ final class WorkDirectory implements AutoCloseable {
         try {
             locks.close();
         } finally {
-            OPEN_HERE.remove(identity);
+            OPEN_IN_THIS_PROCESS.remove(identity);
         }
     }
 
@@ -246,14 +237,14 @@ final class WorkDirectory implements AutoCloseable {
         return Files.move(directory.root(), target);
     }
 
-    /** Removes the directories of run, task and project that hold nothing any more. */
-    private synchronized void prune(Path directory) throws IOException {
+    /** Deletes the directories of run, task and project that are empty. */
+    private synchronized void deleteEmptyParents(Path directory) throws IOException {
         try {
             for (Path empty = directory; !empty.equals(root); empty = empty.getParent()) {
                 Files.delete(empty);
             }
-        } catch (DirectoryNotEmptyException | NoSuchFileException enough) {
-            // Others are in it, or were quicker.
+        } catch (DirectoryNotEmptyException | NoSuchFileException inUseOrDeleted) {
+            // Other sandboxes use it, or another launcher deleted it.
         }
     }
 }

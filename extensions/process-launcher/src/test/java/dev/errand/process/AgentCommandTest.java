@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How a line becomes words; each row is also given to a real shell. */
+/** Splitting a line into words. Each row is compared with a real shell. */
 class AgentCommandTest {
 
     static Stream<Arguments> lines() {
@@ -37,13 +37,13 @@ class AgentCommandTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void aLineIsSplitAsAShellSplitsIt(String line, List<String> words) throws Exception {
+    void splitsALineAsAShellDoes(String line, List<String> words) throws Exception {
         assertThat(AgentCommand.parse(line).words()).isEqualTo(words);
         assertThat(wordsOfTheShell(line)).isEqualTo(words);
     }
 
     @Test
-    void nothingIsExpandedAndNothingIsAnOperator() {
+    void expansionsAndOperatorsAreOrdinaryText() {
         assertThat(AgentCommand.parse("agent $HOME * ~ `id` $(id) a && b | c > d # e").words())
                 .containsExactly(
                         "agent", "$HOME", "*", "~", "`id`", "$(id)", "a", "&&", "b", "|", "c", ">",
@@ -51,7 +51,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void whatIsNeverClosedIsRefused() {
+    void unclosedQuotesAreRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AgentCommand.parse("agent 'a b"))
                 .withMessage("the quote ' at character 7 is never closed");
@@ -66,7 +66,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void aCommandNeedsAProgram() {
+    void commandRequiresAProgram() {
         assertThatIllegalArgumentException().isThrownBy(() -> AgentCommand.parse(" \n"));
         assertThatIllegalArgumentException().isThrownBy(() -> AgentCommand.parse("'' x"));
         assertThatIllegalArgumentException().isThrownBy(() -> AgentCommand.of(List.of()));
@@ -76,7 +76,7 @@ class AgentCommandTest {
     }
 
     @Test
-    void itsTextHidesTheArguments() {
+    void toStringOmitsTheArguments() {
         assertThat(AgentCommand.parse("agent --key sesame"))
                 .hasToString("AgentCommand[agent, 2 arguments]");
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 
-/** A host in a JVM of its own, with one sandbox, that can be paused and killed. */
+/** A host in its own JVM, with one sandbox, that can be paused and killed. */
 final class CrashingHost implements AutoCloseable {
 
     private static final String READY = "ready";
@@ -24,35 +24,35 @@ final class CrashingHost implements AutoCloseable {
         this.request = request;
     }
 
-    /** What such a host does with its sandbox. */
-    private enum Deed {
-        /** Launches it, and waits until it was told "up". */
+    /** What the host does with its sandbox. */
+    private enum Action {
+        /** Launches it and waits until the agent has printed "up". */
         LAUNCH,
-        /** Is about to launch it, for ever. */
-        HOLD
+        /** Acquires the sandbox's lock and never launches it. */
+        LOCK
     }
 
-    /** Runs such a host and kills it; its sandbox lives on. */
+    /** Runs a host and kills it. Its sandbox stays alive. */
     static LaunchRequest run(Path workDirectory, String script) throws Exception {
         try (CrashingHost host = launching(workDirectory, script)) {
             return host.request();
         }
     }
 
-    /** Starts one that launches a sandbox, and waits until it was told "up". */
+    /** Starts a host that launches a sandbox, and waits until the agent has printed "up". */
     static CrashingHost launching(Path workDirectory, String script) throws Exception {
-        return start(Deed.LAUNCH, workDirectory, script);
+        return start(Action.LAUNCH, workDirectory, script);
     }
 
-    /** Starts one that is about to launch a sandbox. */
-    static CrashingHost holding(Path workDirectory) throws Exception {
-        return start(Deed.HOLD, workDirectory, "");
+    /** Starts a host that holds the lock of a sandbox that it does not start. */
+    static CrashingHost locking(Path workDirectory) throws Exception {
+        return start(Action.LOCK, workDirectory, "");
     }
 
-    private static CrashingHost start(Deed deed, Path workDirectory, String script)
+    private static CrashingHost start(Action action, Path workDirectory, String script)
             throws Exception {
-        LaunchRequest request = Requests.aRequest().withSecret("key", "sesame").build();
-        SandboxId ref = request.sandbox();
+        LaunchRequest request = LaunchRequests.aRequest().withSecret("key", "sesame").build();
+        SandboxId id = request.sandbox();
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -63,17 +63,17 @@ final class CrashingHost implements AutoCloseable {
                                         "surefire.test.class.path",
                                         System.getProperty("java.class.path")),
                                 CrashingHost.class.getName(),
-                                deed.name(),
+                                action.name(),
                                 workDirectory.toString(),
-                                ref.task().toString(),
-                                ref.run().toString(),
+                                id.task().toString(),
+                                id.run().toString(),
                                 script)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        String said = process.inputReader().readLine();
-        if (!READY.equals(said)) {
+        String reply = process.inputReader().readLine();
+        if (!READY.equals(reply)) {
             process.destroyForcibly();
-            throw new AssertionError("the host said " + said);
+            throw new AssertionError("unexpected reply of the host: " + reply);
         }
         return new CrashingHost(process, request);
     }
@@ -82,12 +82,12 @@ final class CrashingHost implements AutoCloseable {
         return request;
     }
 
-    /** Stops its clock, so to speak: it keeps all it has and does nothing. */
+    /** Sends SIGSTOP. */
     void pause() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    /** Lets it go on as if nothing had been. */
+    /** Sends SIGCONT. */
     void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
@@ -101,24 +101,24 @@ final class CrashingHost implements AutoCloseable {
         kill();
     }
 
-    /** SIGKILL; returns when it has ended. */
+    /** Sends SIGKILL and waits for the end of the process. */
     void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    /** Does its deed, says so, and lives as long as the process that started it. */
+    /** Performs the action, prints a line, and runs until standard input is closed. */
     public static void main(String[] arguments) throws Exception {
         Path workDirectory = Path.of(arguments[1]);
-        SandboxId ref =
-                Requests.ref(
+        SandboxId id =
+                LaunchRequests.id(
                         TaskId.of(UUID.fromString(arguments[2])),
                         RunId.of(UUID.fromString(arguments[3])));
-        switch (Deed.valueOf(arguments[0])) {
-            case LAUNCH -> launch(workDirectory, ref, arguments[4]);
-            case HOLD -> {
-                Hold hold = new Hold(WorkDirectory.open(workDirectory), ref);
-                if (!hold.take()) {
-                    throw new IllegalStateException("somebody else has it");
+        switch (Action.valueOf(arguments[0])) {
+            case LAUNCH -> launch(workDirectory, id, arguments[4]);
+            case LOCK -> {
+                SandboxLock lock = new SandboxLock(WorkDirectory.open(workDirectory), id);
+                if (!lock.tryAcquire()) {
+                    throw new IllegalStateException("the sandbox is locked");
                 }
             }
         }
@@ -127,19 +127,19 @@ final class CrashingHost implements AutoCloseable {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void launch(Path workDirectory, SandboxId ref, String script)
+    private static void launch(Path workDirectory, SandboxId id, String script)
             throws InterruptedException {
         ProcessLauncher launcher =
                 ProcessLauncher.builder(
                                 workDirectory, AgentCommand.of(List.of("/bin/sh", "-c", script)))
                         .build();
-        Recorder recorder = new Recorder();
+        RecordingListener recorder = new RecordingListener();
         launcher.launch(
-                Requests.PROJECT,
-                Requests.aRequest().of(ref).withSecret("key", "sesame").build(),
+                LaunchRequests.PROJECT,
+                LaunchRequests.aRequest().of(id).withSecret("key", "sesame").build(),
                 recorder);
         recorder.awaitLine("up");
-        Path told = SandboxDirectory.of(workDirectory, ref).told();
-        Awaitility.await().until(() -> Files.size(told) > 0);
+        Path positions = SandboxDirectory.of(workDirectory, id).forwardedPositions();
+        Awaitility.await().until(() -> Files.size(positions) > 0);
     }
 }

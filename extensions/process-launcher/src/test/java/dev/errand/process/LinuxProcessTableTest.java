@@ -6,32 +6,33 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is read of proc(5). */
+/** Parsing proc(5) files. */
 class LinuxProcessTableTest {
 
     @Test
-    void aProgramsNameMayHoldAnything() {
+    void programNameMayContainAnyCharacter() {
         assertThat(LinuxProcessTable.parse("12 (a) R 1 (b) S 3 4 5 6 7"))
-                .hasValue(new ProcessRow(12, 3, 5));
-        assertThat(LinuxProcessTable.parse("12 (sh) S 3 4 5 6")).hasValue(new ProcessRow(12, 3, 5));
+                .hasValue(new ProcessInfo(12, 3, 5));
+        assertThat(LinuxProcessTable.parse("12 (sh) S 3 4 5 6"))
+                .hasValue(new ProcessInfo(12, 3, 5));
     }
 
     @Test
-    void theDeadAreLeftOut() {
+    void zombiesAreOmitted() {
         assertThat(LinuxProcessTable.parse("12 (sh) Z 3 4 5 6")).isEmpty();
         assertThat(LinuxProcessTable.parse("12 (sh) X 3 4 5 6")).isEmpty();
         assertThat(LinuxProcessTable.parse("")).isEmpty();
     }
 
     @Test
-    void thisProcessIsAmongThem() {
+    void thisProcessIsListed() {
         long pid = ProcessHandle.current().pid();
 
-        assertThat(new LinuxProcessTable().rows()).extracting(ProcessRow::pid).contains(pid);
+        assertThat(new LinuxProcessTable().processes()).extracting(ProcessInfo::pid).contains(pid);
     }
 
     @Test
-    void aMarkIsWholeEntries() {
+    void markMatchesCompleteEntriesOnly() {
         SandboxMark mark = new SandboxMark(List.of("RUN=1", "ATTEMPT=2"));
 
         assertThat(mark.isIn(bytes("RUN=1\0A=b\0ATTEMPT=2\0"))).isTrue();

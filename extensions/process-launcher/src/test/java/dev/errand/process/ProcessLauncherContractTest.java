@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of all launchers; agents are shells, and their prompts are scripts. */
+/** Runs the launcher contract with shells as agents and scripts as prompts. */
 class ProcessLauncherContractTest extends SandboxLauncherContract {
 
     @TempDir Path directory;
@@ -16,22 +16,29 @@ class ProcessLauncherContractTest extends SandboxLauncherContract {
     protected SandboxLauncher open() {
         return ProcessLauncher.builder(
                         directory.resolve("sandboxes"), AgentCommand.of(List.of("/bin/sh")))
-                .atClose(AtClose.LEAVE_RUNNING)
+                .closeAction(CloseAction.LEAVE_RUNNING)
                 .build();
     }
 
     @Override
-    protected String agent(Agent does) {
-        return switch (does) {
-            case PRINTS_AND_ENDS -> "echo one; echo two; echo oops >&2";
+    protected String prompt(Agent agent) {
+        return switch (agent) {
+            case PRINTS_AND_EXITS -> "echo one; echo two; echo oops >&2";
             case FAILS -> "echo begun; exit 3";
             case WAITS -> "echo begun; sleep 60";
             case IGNORES_STOP -> "trap '' TERM INT HUP; echo begun; sleep 60";
+            case PRINTS_ATTACHMENTS -> "for f in $ERRAND_ATTACHMENTS_DIR/*; do cat $f; echo; done";
+            case PRINTS_USER_TOKEN -> "cat $ERRAND_SECRETS_DIR/github_user_token; echo";
+            case PRINTS_API_TOKEN -> "cat $ERRAND_API_TOKEN_FILE; echo";
+            case WRITES_OUTPUT -> "echo '{\"answer\": 42}' > $ERRAND_OUTPUT_FILE";
+            case WRITES_ARTIFACTS ->
+                    "cd $ERRAND_ARTIFACTS_DIR; echo second > b.txt; echo first > a.txt";
+            case WRITES_UNCOLLECTABLE_OUTPUT -> "mkdir $ERRAND_OUTPUT_FILE";
         };
     }
 
     @Override
-    protected boolean outliveTheirLauncher() {
+    protected boolean sandboxesOutliveLauncher() {
         return true;
     }
 }

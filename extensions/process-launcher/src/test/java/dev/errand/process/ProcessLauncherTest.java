@@ -1,7 +1,7 @@
 package dev.errand.process;
 
-import static dev.errand.process.Requests.PROJECT;
-import static dev.errand.process.Requests.aRequest;
+import static dev.errand.process.LaunchRequests.PROJECT;
+import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -16,6 +16,7 @@ import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,10 +27,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** A sandbox from launch to discard. */
-class ProcessLauncherTest extends LauncherTest {
+class ProcessLauncherTest extends AbstractLauncherTest {
 
     @Test
-    void tellsWhatAnAgentPrintsAndCollectsWhatItLeaves() throws Exception {
+    void forwardsOutputAndCollectsResults() throws Exception {
         ProcessLauncher launcher =
                 launcher(
                         """
@@ -59,7 +60,7 @@ class ProcessLauncherTest extends LauncherTest {
                         "schema: {\"type\":\"object\"}",
                         "no end");
         assertThat(recorder.error()).containsExactly("careful");
-        assertThat(recorder.wasToldAfterEnd()).isFalse();
+        assertThat(recorder.hasPrintedAfterEnd()).isFalse();
         assertThat(exit.exitCode()).isZero();
         assertThat(exit.stoppedFor()).isEmpty();
         assertThat(exit.problem()).isEmpty();
@@ -76,7 +77,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void anAgentThatFailsEndsWithItsCodeAndItsLastLines() throws Exception {
+    void failedAgentReportsItsExitCodeAndLastLines() throws Exception {
         ProcessLauncher launcher =
                 open(builder("seq 1 100; echo out of nails >&2; exit 3").lastLines(4));
 
@@ -97,14 +98,14 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void anAgentThatSignalsItsWholeGroupEndsByThatSignal() throws Exception {
+    void agentThatSignalsItsProcessGroupEndsByThatSignal() throws Exception {
         SandboxExit exit = runToEnd(launcher("kill -TERM 0; sleep 60"), aRequest().build());
 
         assertThat(exit.exitCode()).isEqualTo(128 + 15);
     }
 
     @Test
-    void theSameNameTwiceStartsOneSandbox() throws Exception {
+    void launchingTheSameIdTwiceStartsOneSandbox() throws Exception {
         ProcessLauncher launcher = launcher("echo started >> \"$HOME/../starts\"; sleep 0.3");
         LaunchRequest request = aRequest().build();
         CyclicBarrier together = new CyclicBarrier(4);
@@ -128,12 +129,12 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void anotherAttemptIsAnotherSandbox() throws Exception {
+    void eachAttemptIsASeparateSandbox() throws Exception {
         ProcessLauncher launcher = launcher("echo attempt $ERRAND_ATTEMPT");
         LaunchRequest first = aRequest().build();
         LaunchRequest second = attempt(first, 2);
         runToEnd(launcher, first);
-        Recorder other = new Recorder();
+        RecordingListener other = new RecordingListener();
 
         launcher.launch(PROJECT, second, other);
         other.awaitEnd();
@@ -143,7 +144,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void anAgentThatIsStillAtWorkIsRunning() throws Exception {
+    void workingAgentIsReportedAsRunning() throws Exception {
         ProcessLauncher launcher = launcher("echo at work; sleep 60");
         LaunchRequest request = aRequest().build();
 
@@ -155,7 +156,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void aSandboxThatNeverWasIsGoneAndHarmless() {
+    void unknownSandboxIsGone() {
         ProcessLauncher launcher = launcher("true");
         SandboxId unknown = aRequest().build().sandbox();
 
@@ -166,7 +167,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void aDiscardedSandboxIsGoneWithAllItsDirectories() throws Exception {
+    void discardDeletesTheSandboxAndItsEmptyParents() throws Exception {
         ProcessLauncher launcher =
                 launcher("mkdir -p a/b; echo x > a/b/c; ln -s / link; chmod 000 a/b a");
         LaunchRequest request = aRequest().build();
@@ -180,7 +181,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void theDirectoryOfAFailedSandboxIsKeptForPeople() throws Exception {
+    void directoryOfAFailedSandboxIsKept() throws Exception {
         ProcessLauncher launcher = launcher("echo clue > clue; exit 1");
         LaunchRequest request = aRequest().build();
         runToEnd(launcher, request);
@@ -194,14 +195,14 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void whatIsKeptIsTheHostsChoice() throws Exception {
-        assertThat(keptAfter(CleanUp.KEEP_ALL, "exit 0")).isTrue();
-        assertThat(keptAfter(CleanUp.KEEP_FAILED, "exit 0")).isFalse();
-        assertThat(keptAfter(CleanUp.DELETE, "exit 1")).isFalse();
+    void cleanupPolicyDecidesWhatIsKept() throws Exception {
+        assertThat(keptAfter(CleanupPolicy.KEEP_ALL, "exit 0")).isTrue();
+        assertThat(keptAfter(CleanupPolicy.KEEP_FAILED, "exit 0")).isFalse();
+        assertThat(keptAfter(CleanupPolicy.DELETE, "exit 1")).isFalse();
     }
 
     @Test
-    void aSandboxThatHasNotEndedIsNotDiscarded() throws Exception {
+    void runningSandboxCannotBeDiscarded() throws Exception {
         ProcessLauncher launcher = launcher("echo up; sleep 60");
         LaunchRequest request = aRequest().build();
         launcher.launch(PROJECT, request, recorder);
@@ -213,7 +214,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void aProgramThatIsNotThereIsAFailureThatLeavesNothing() {
+    void missingProgramFailsAndLeavesNothing() {
         ProcessLauncher launcher =
                 open(
                         ProcessLauncher.builder(
@@ -227,7 +228,7 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void anAttachmentThatCannotBeReadIsAFailureThatLeavesNothing() {
+    void unreadableAttachmentFailsAndLeavesNothing() {
         ProcessLauncher launcher = launcher("true");
         LaunchRequest request =
                 aRequest()
@@ -245,7 +246,34 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     @Test
-    void aSandboxOfAnotherProjectIsRefused() {
+    void failedCleanUpDoesNotHideTheFailureOfALaunch() {
+        ProcessLauncher launcher = launcher("true");
+        LaunchRequest request = aRequest().build();
+        Path root = files(request.sandbox()).root();
+        LaunchRequest failing =
+                aRequest()
+                        .of(request.sandbox())
+                        .withAttachment(
+                                "plan.txt",
+                                () -> {
+                                    PrivateFiles.delete(root);
+                                    throw new IOException("object store is down");
+                                })
+                        .build();
+
+        assertThatExceptionOfType(BackendException.class)
+                .isThrownBy(() -> launcher.launch(PROJECT, failing, recorder))
+                .havingCause()
+                .withMessage("object store is down")
+                .satisfies(
+                        cause ->
+                                assertThat(cause.getSuppressed())
+                                        .singleElement()
+                                        .isInstanceOf(NoSuchFileException.class));
+    }
+
+    @Test
+    void sandboxOfAnotherProjectIsRejected() {
         ProcessLauncher launcher = launcher("true");
         LaunchRequest request = aRequest().build();
 
@@ -255,10 +283,10 @@ class ProcessLauncherTest extends LauncherTest {
                 .isThrownBy(() -> launcher.inspect(ProjectId.of(8), request.sandbox(), recorder));
     }
 
-    private boolean keptAfter(CleanUp cleanUp, String script) throws Exception {
+    private boolean keptAfter(CleanupPolicy cleanupPolicy, String script) throws Exception {
         LaunchRequest request = aRequest().build();
-        Recorder listener = new Recorder();
-        try (ProcessLauncher launcher = builder(script).cleanUp(cleanUp).build()) {
+        RecordingListener listener = new RecordingListener();
+        try (ProcessLauncher launcher = builder(script).cleanupPolicy(cleanupPolicy).build()) {
             launcher.launch(PROJECT, request, listener);
             listener.awaitEnd();
             launcher.discard(PROJECT, request.sandbox());
@@ -276,9 +304,9 @@ class ProcessLauncherTest extends LauncherTest {
     }
 
     private static LaunchRequest attempt(LaunchRequest first, int attempt) {
-        SandboxId ref = first.sandbox();
+        SandboxId id = first.sandbox();
         return new LaunchRequest(
-                new SandboxId(ref.project(), ref.task(), ref.run(), attempt),
+                new SandboxId(id.project(), id.task(), id.run(), attempt),
                 first.task(),
                 first.run(),
                 first.prompt(),

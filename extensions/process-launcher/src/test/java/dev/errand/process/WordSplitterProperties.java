@@ -7,11 +7,11 @@ import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** What is quoted and split is what it was. */
+/** Quoting a word and splitting the line returns the word. */
 class WordSplitterProperties {
 
     @Property
-    void singleQuotedWordsAreWhatTheyWere(@ForAll List<String> words) {
+    void singleQuotedWordsAreUnchanged(@ForAll List<String> words) {
         String line =
                 words.stream()
                         .map(word -> "'" + word.replace("'", "'\\''") + "'")
@@ -21,7 +21,7 @@ class WordSplitterProperties {
     }
 
     @Property
-    void doubleQuotedWordsAreWhatTheyWere(@ForAll List<String> words) {
+    void doubleQuotedWordsAreUnchanged(@ForAll List<String> words) {
         String line =
                 words.stream()
                         .map(word -> "\"" + word.replaceAll("([$`\"\\\\])", "\\\\$1") + "\"")
@@ -31,11 +31,11 @@ class WordSplitterProperties {
     }
 
     @Property
-    void anyLineIsSplitOrRefused(@ForAll String line) {
+    void anyLineIsSplitOrRejected(@ForAll String line) {
         try {
             assertThat(WordSplitter.split(line)).doesNotContainNull();
-        } catch (IllegalArgumentException refused) {
-            assertThat(refused.getMessage()).containsAnyOf("never closed", "backslash");
+        } catch (IllegalArgumentException rejected) {
+            assertThat(rejected.getMessage()).containsAnyOf("never closed", "backslash");
         }
     }
 }

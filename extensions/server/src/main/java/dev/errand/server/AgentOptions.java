@@ -9,53 +9,54 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a server runs agents, as processes on its own machine.
+ * How a server runs agents as processes on its own machine.
  *
- * @param command what each run starts
- * @param workDirectory where sandboxes have their directories, those of failed ones are kept; empty
- *     for a temporary directory that goes with the server
- * @param slots how many agents run at a time
- * @param timeLimit how long one agent may run
- * @param silenceLimit how long one agent may be silent: it prints nothing and reports nothing, and
- *     does not wait for a person
- * @param stopGrace how long an agent gets to end when it is asked to, before it is made to
- * @param leaseFor how long a run is this server's without a sign of life; then another one goes on
- * @param passOn which of the server's environment variables agents get beside the usual few
- * @param variables further variables of each agent, by name
- * @param sandboxes how their directories and processes are kept
+ * @param command the command that each run starts
+ * @param workDirectory the directory for sandboxes; empty for a temporary directory that is deleted
+ *     when the server stops
+ * @param slots the maximum number of agents that run at the same time
+ * @param timeLimit the maximum run time of an agent
+ * @param inactivityLimit the maximum time for which an agent may print and report nothing, unless
+ *     it waits for a user
+ * @param gracePeriod the time between SIGTERM and SIGKILL when an agent is stopped
+ * @param leaseDuration the time without lease renewal after which another server takes over a run
+ * @param inheritedVariables the environment variables of the server that agents inherit in addition
+ *     to {@code PATH}, {@code LANG}, {@code LC_*} and {@code TZ}
+ * @param variables further environment variables of agents
+ * @param sandboxes how sandboxes are kept and limited
  */
 public record AgentOptions(
         AgentCommand command,
         Optional<Path> workDirectory,
         int slots,
         Duration timeLimit,
-        Duration silenceLimit,
-        Duration stopGrace,
-        Duration leaseFor,
-        List<String> passOn,
+        Duration inactivityLimit,
+        Duration gracePeriod,
+        Duration leaseDuration,
+        List<String> inheritedVariables,
         Map<String, String> variables,
         SandboxOptions sandboxes) {
 
-    /** How many agents run at a time where nobody says. */
+    /** The default of {@link #slots}. */
     public static final int DEFAULT_SLOTS = 4;
 
-    /** How long an agent may run where nobody says. */
+    /** The default of {@link #timeLimit}. */
     public static final Duration DEFAULT_TIME_LIMIT = Duration.ofHours(1);
 
-    /** How long an agent may be silent where nobody says. */
-    public static final Duration DEFAULT_SILENCE_LIMIT = Duration.ofMinutes(30);
+    /** The default of {@link #inactivityLimit}. */
+    public static final Duration DEFAULT_INACTIVITY_LIMIT = Duration.ofMinutes(30);
 
-    /** How long an agent gets to end where nobody says. */
-    public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(10);
+    /** The default of {@link #gracePeriod}. */
+    public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(10);
 
-    /** How long a run is a server's without a sign of life where nobody says. */
-    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(30);
+    /** The default of {@link #leaseDuration}. */
+    public static final Duration DEFAULT_LEASE_DURATION = Duration.ofSeconds(30);
 
     /**
-     * Copies and checks.
+     * Validates the values.
      *
      * @throws IllegalArgumentException if {@code slots} is below 1, or {@code timeLimit}, {@code
-     *     silenceLimit}, {@code stopGrace} or {@code leaseFor} is not positive
+     *     inactivityLimit}, {@code gracePeriod} or {@code leaseDuration} is not positive
      */
     public AgentOptions {
         Objects.requireNonNull(command, "command");
@@ -64,170 +65,170 @@ public record AgentOptions(
             throw new IllegalArgumentException("slots must be 1 or more, not " + slots);
         }
         requirePositive("timeLimit", timeLimit);
-        requirePositive("silenceLimit", silenceLimit);
-        requirePositive("stopGrace", stopGrace);
-        requirePositive("leaseFor", leaseFor);
+        requirePositive("inactivityLimit", inactivityLimit);
+        requirePositive("gracePeriod", gracePeriod);
+        requirePositive("leaseDuration", leaseDuration);
         Objects.requireNonNull(sandboxes, "sandboxes");
-        passOn = List.copyOf(passOn);
+        inheritedVariables = List.copyOf(inheritedVariables);
         variables = Map.copyOf(variables);
     }
 
-    /** Agents of this command, with defaults for the rest. */
+    /** Returns options for a command, with defaults for everything else. */
     public static AgentOptions of(AgentCommand command) {
         return new AgentOptions(
                 command,
                 Optional.empty(),
                 DEFAULT_SLOTS,
                 DEFAULT_TIME_LIMIT,
-                DEFAULT_SILENCE_LIMIT,
-                DEFAULT_STOP_GRACE,
-                DEFAULT_LEASE,
+                DEFAULT_INACTIVITY_LIMIT,
+                DEFAULT_GRACE_PERIOD,
+                DEFAULT_LEASE_DURATION,
                 List.of(),
                 Map.of(),
                 SandboxOptions.DEFAULT);
     }
 
-    /** These options with a work directory that outlives the server. */
+    /** Returns a copy with the given work directory. */
     public AgentOptions withWorkDirectory(Path changed) {
         return new AgentOptions(
                 command,
                 Optional.of(changed),
                 slots,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
-                passOn,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with another number of agents at a time. */
+    /** Returns a copy with the given number of slots. */
     public AgentOptions withSlots(int changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 changed,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
-                passOn,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with another time limit. */
+    /** Returns a copy with the given time limit. */
     public AgentOptions withTimeLimit(Duration changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 changed,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
-                passOn,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with another limit on silence. */
-    public AgentOptions withSilenceLimit(Duration changed) {
+    /** Returns a copy with the given inactivity limit. */
+    public AgentOptions withInactivityLimit(Duration changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
                 changed,
-                stopGrace,
-                leaseFor,
-                passOn,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with another time to end in. */
-    public AgentOptions withStopGrace(Duration changed) {
+    /** Returns a copy with the given grace period. */
+    public AgentOptions withGracePeriod(Duration changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
-                silenceLimit,
+                inactivityLimit,
                 changed,
-                leaseFor,
-                passOn,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with other variables passed on. */
-    public AgentOptions withPassOn(List<String> changed) {
+    /** Returns a copy with the given names of inherited variables. */
+    public AgentOptions withInheritedVariables(List<String> changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
                 changed,
                 variables,
                 sandboxes);
     }
 
-    /** These options with other variables given. */
+    /** Returns a copy with the given variables. */
     public AgentOptions withVariables(Map<String, String> changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
-                passOn,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 changed,
                 sandboxes);
     }
 
-    /** These options with other leases. */
-    public AgentOptions withLeaseFor(Duration changed) {
+    /** Returns a copy with the given lease duration. */
+    public AgentOptions withLeaseDuration(Duration changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
+                inactivityLimit,
+                gracePeriod,
                 changed,
-                passOn,
+                inheritedVariables,
                 variables,
                 sandboxes);
     }
 
-    /** These options with sandboxes kept otherwise. */
+    /** Returns a copy with the given sandbox options. */
     public AgentOptions withSandboxes(SandboxOptions changed) {
         return new AgentOptions(
                 command,
                 workDirectory,
                 slots,
                 timeLimit,
-                silenceLimit,
-                stopGrace,
-                leaseFor,
-                passOn,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
                 variables,
                 changed);
     }
 
-    /** Whether agents are ended when the server is. */
-    boolean endWithServer() {
-        return sandboxes.endsWithServer().orElse(workDirectory.isEmpty());
+    /** Returns whether agents are stopped when the server stops. */
+    boolean stopsOnShutdown() {
+        return sandboxes.stopOnShutdown().orElse(workDirectory.isEmpty());
     }
 
-    /** Names the variables and hides what they hold. */
+    /** Omits the values of variables, which may be credentials. */
     @Override
     public String toString() {
         return "AgentOptions[%s, workDirectory=%s, slots=%d, timeLimit=%s, variables=%s]"

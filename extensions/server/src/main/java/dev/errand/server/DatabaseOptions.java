@@ -7,31 +7,30 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a server opens its database; for a backend that has one.
+ * How a server opens its database, if the backend has one.
  *
- * @param user whom it logs in as; empty where the URL says so, or nobody need
- * @param passwordFile the file whose first line is the password; the password itself is held
- *     nowhere
- * @param migrate whether missing tables are made, and old ones changed, at the start
+ * @param user the database user; empty if the URL names it or none is needed
+ * @param passwordFile the file whose first line is the password
+ * @param migrate whether tables are created or upgraded at startup
  */
 public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile, boolean migrate) {
 
-    /** Nobody logs in, nothing is changed. */
+    /** No user, no password, no migration. */
     public static final DatabaseOptions NONE =
             new DatabaseOptions(Optional.empty(), Optional.empty(), false);
 
-    /** Refuses null. */
+    /** Requires non-null values. */
     public DatabaseOptions {
         Objects.requireNonNull(user, "user");
         Objects.requireNonNull(passwordFile, "passwordFile");
     }
 
-    /** These options with a user and the file with its password. */
+    /** Returns a copy with the given user and password file. */
     public DatabaseOptions withLogin(String changed, Path changedFile) {
         return new DatabaseOptions(Optional.of(changed), Optional.of(changedFile), migrate);
     }
 
-    /** These options with migrations or without. */
+    /** Returns a copy with migration enabled or disabled. */
     public DatabaseOptions withMigrate(boolean changed) {
         return new DatabaseOptions(user, passwordFile, changed);
     }
@@ -39,7 +38,7 @@ public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile
     /**
      * Reads the password.
      *
-     * @throws InvalidOptions if there is a file and it cannot be read
+     * @throws InvalidOptionsException if the file cannot be read
      */
     Optional<String> readPassword() {
         return passwordFile.map(DatabaseOptions::firstLine);
@@ -49,7 +48,7 @@ public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile
         try {
             return Files.readString(file).lines().findFirst().orElse("");
         } catch (IOException unreadable) {
-            throw InvalidOptions.because(
+            throw InvalidOptionsException.of(
                     "--db-password-file: %s cannot be read, %s"
                             .formatted(file, unreadable.getClass().getSimpleName()));
         }

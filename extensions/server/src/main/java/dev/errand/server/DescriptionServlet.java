@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: why a run is where it is and what
- * happens next, for those who may read it. Not of the published wire, and beside it for that.
+ * Serves {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: why a run is in its state
+ * and what happens next, for callers who may read the run. Not part of the published API.
  */
 final class DescriptionServlet extends HttpServlet {
 
@@ -35,9 +35,9 @@ final class DescriptionServlet extends HttpServlet {
                     "/projects/(@current|[0-9]{1,18})/tasks/([0-9a-f-]{36})/runs/([0-9a-f-]{36})/?");
 
     private final transient Errand errand;
-    private final transient FileDirectory directory;
+    private final transient FileProjectDirectory directory;
 
-    DescriptionServlet(Errand errand, FileDirectory directory) {
+    DescriptionServlet(Errand errand, FileProjectDirectory directory) {
         this.errand = errand;
         this.directory = directory;
     }
@@ -52,13 +52,13 @@ final class DescriptionServlet extends HttpServlet {
                         .filter(token -> !token.isEmpty())
                         .flatMap(directory::authenticate);
         if (caller.isEmpty()) {
-            answer(response, 401, detail("Authentication credentials were not provided."));
+            respond(response, 401, detail("Authentication credentials were not provided."));
             return;
         }
         try {
-            answer(response, 200, json(describe(caller.get(), request.getPathInfo())));
+            respond(response, 200, json(describe(caller.get(), request.getPathInfo())));
         } catch (RequestException denied) {
-            answer(response, denied.code().status(), detail(denied.getMessage()));
+            respond(response, denied.code().status(), detail(denied.getMessage()));
         }
     }
 
@@ -91,7 +91,7 @@ final class DescriptionServlet extends HttpServlet {
         return JsonNodeFactory.instance.objectNode().put("detail", text);
     }
 
-    private static void answer(HttpServletResponse response, int status, ObjectNode json)
+    private static void respond(HttpServletResponse response, int status, ObjectNode json)
             throws IOException {
         response.setStatus(status);
         response.setContentType("application/json");

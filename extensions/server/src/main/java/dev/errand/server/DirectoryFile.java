@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The file that {@code --directory} names: JSON, read once and strictly. */
+/** Reads the JSON file that {@code --directory} names. */
 final class DirectoryFile {
 
     private static final JsonMapper MAPPER =
@@ -26,42 +26,43 @@ final class DirectoryFile {
     /**
      * Reads a file.
      *
-     * @throws InvalidOptions if it cannot be read or is not as it should be, with all problems
+     * @throws InvalidOptionsException if the file cannot be read or is invalid; contains all
+     *     problems
      */
-    static FileDirectory read(Path file) {
+    static FileProjectDirectory read(Path file) {
         try {
             return parse(Files.readString(file));
-        } catch (InvalidOptions refused) {
-            throw new InvalidOptions(
-                    refused.problems().stream().map(problem -> file + ": " + problem).toList());
+        } catch (InvalidOptionsException invalid) {
+            throw new InvalidOptionsException(
+                    invalid.problems().stream().map(problem -> file + ": " + problem).toList());
         } catch (NoSuchFileException none) {
-            throw InvalidOptions.because(file + ": there is no such file");
+            throw InvalidOptionsException.of(file + ": file not found");
         } catch (CharacterCodingException notText) {
-            throw InvalidOptions.because(file + ": not UTF-8");
+            throw InvalidOptionsException.of(file + ": not encoded in UTF-8");
         } catch (IOException unreadable) {
             String reason = unreadable.getClass().getSimpleName();
-            throw InvalidOptions.because(file + ": cannot be read, " + reason);
+            throw InvalidOptionsException.of(file + ": cannot be read, " + reason);
         }
     }
 
     /**
-     * Reads a file's text.
+     * Parses the text of a file.
      *
-     * @throws InvalidOptions if it is not as it should be, with all problems
+     * @throws InvalidOptionsException if the text is invalid; contains all problems
      */
-    static FileDirectory parse(String text) {
-        return new DirectoryReader().read(tree(text));
+    static FileProjectDirectory parse(String text) {
+        return new DirectoryParser().read(tree(text));
     }
 
     private static JsonNode tree(String text) {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException notJson) {
-            // Its own words may quote the file, and a token with it.
-            JsonLocation place = notJson.getLocation();
-            throw InvalidOptions.because(
-                    "not JSON, or a member that is there twice: line %d, column %d"
-                            .formatted(place.getLineNr(), place.getColumnNr()));
+            // Jackson's message may quote the file and thereby a token.
+            JsonLocation location = notJson.getLocation();
+            throw InvalidOptionsException.of(
+                    "not valid JSON, or a duplicate member: line %d, column %d"
+                            .formatted(location.getLineNr(), location.getColumnNr()));
         }
     }
 }

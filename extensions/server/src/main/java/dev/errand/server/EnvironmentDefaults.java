@@ -8,8 +8,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Takes options that are not given from the environment: {@code --public-url} from {@code
- * ERRAND_PUBLIC_URL}. An empty variable counts as none.
+ * Provides default values of options from environment variables: {@code --public-url} from {@code
+ * ERRAND_PUBLIC_URL}. An empty variable counts as unset.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
 
@@ -21,13 +21,13 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** The variable of an option. */
+    /** Returns the name of the variable of an option. */
     static String variable(String option) {
         String name = option.substring("--".length());
         return PREFIX + name.replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** What the environment says of an option; empty if nothing. */
+    /** Returns the value of an option's variable, or empty if it is unset. */
     Optional<String> find(ArgSpec argument) {
         if (!(argument instanceof OptionSpec option) || option.arity().max() == 0) {
             return Optional.empty();

@@ -8,15 +8,15 @@ import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.process.AtClose;
-import dev.errand.process.CleanUp;
+import dev.errand.process.CleanupPolicy;
+import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import java.io.IOException;
 import java.net.URI;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A running server: the Tasks API over HTTP with storage, an object store, a directory of projects
- * and users, and, if it is asked to, agents on this machine that execute queued runs.
+ * and users, and optionally agents on this machine that execute queued runs.
  *
  * <pre>{@code
  * try (ErrandServer server = ErrandServer.start(ServerOptions.DEFAULT.withPort(0))) {
@@ -49,7 +49,7 @@ public final class ErrandServer implements AutoCloseable {
     private final Optional<Secret> token;
     private final ObjectStore objects;
     private final Optional<URI> metricsUrl;
-    private final OpenParts parts;
+    private final ResourceStack resources;
 
     private ErrandServer(
             URI url,
@@ -57,54 +57,61 @@ public final class ErrandServer implements AutoCloseable {
             Optional<Secret> token,
             ObjectStore objects,
             Optional<URI> metricsUrl,
-            OpenParts parts) {
+            ResourceStack resources) {
         this.url = url;
         this.projects = projects;
         this.token = token;
         this.objects = objects;
         this.metricsUrl = metricsUrl;
-        this.parts = parts;
+        this.resources = resources;
     }
 
     /**
-     * Starts a server; when this returns, it answers.
+     * Starts a server, which accepts requests when this method returns.
      *
-     * @throws InvalidOptions if the directory file, the key file, the password's file or the
-     *     backend's URL is not as it should be
-     * @throws IOException if an address cannot be listened on
+     * @throws InvalidOptionsException if the directory file, the key file, the password file, the
+     *     backend URL or the agent program is invalid
+     * @throws IOException if the server cannot listen on an address
      * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
-     * @throws IllegalStateException if another server of this process has the work directory
+     * @throws IllegalStateException if another server of this process uses the work directory
      */
     public static ErrandServer start(ServerOptions options) throws IOException {
-        OpenParts parts = new OpenParts();
+        ResourceStack resources = new ResourceStack();
         try {
-            return start(options, parts);
+            return start(options, resources);
         } catch (IOException | RuntimeException | Error failure) {
-            parts.close();
+            resources.close();
             throw failure;
         }
     }
 
-    private static ErrandServer start(ServerOptions options, OpenParts parts) throws IOException {
+    private static ErrandServer start(ServerOptions options, ResourceStack resources)
+            throws IOException {
         Optional<Secret> token =
-                options.directory().isPresent() ? Optional.empty() : Optional.of(Tokens.random());
-        FileDirectory directory =
+                options.directory().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(TokenRegistry.random());
+        FileProjectDirectory directory =
                 options.directory()
                         .map(DirectoryFile::read)
-                        .orElseGet(() -> FileDirectory.ofOne(token.orElseThrow()));
-        Keys keys =
-                KeyFile.of(options).map(KeyFile::readOrMake).map(Keys::of).orElseGet(Keys::random);
-        Backend backend = parts.add(Backends.open(options, keys, Clock.systemUTC()));
-        warnOfWhatWillBeLost(options, backend);
+                        .orElseGet(
+                                () -> FileProjectDirectory.withSingleProject(token.orElseThrow()));
+        ServerKeys keys =
+                KeyFile.of(options)
+                        .map(KeyFile::readOrCreate)
+                        .map(ServerKeys::of)
+                        .orElseGet(ServerKeys::random);
+        Backend backend = resources.add(BackendOpener.open(options, keys, Clock.systemUTC()));
+        warnIfArtifactsAreVolatile(options, backend);
         Optional<ServerMeters> meters =
-                options.metrics().map(address -> parts.add(new ServerMeters(backend)));
+                options.metrics().map(address -> resources.add(new ServerMeters(backend)));
         Optional<URI> metricsUrl =
                 meters.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(serve(meters.get(), options.metrics().get(), parts));
-        EmbeddedObjectStore objects = open(options.objects(), backend.clock());
-        // Opened first, as everybody else is told its address.
-        HttpHost http = HttpHost.open(options.host(), options.port());
+                        : Optional.of(serve(meters.get(), options.metrics().get(), resources));
+        LocalObjectStore objects = open(options.objects(), backend.clock());
+        // Opened first because other resources need its address.
+        ApiHttpServer http = ApiHttpServer.open(options.host(), options.port());
         try {
             URI publicUrl = options.publicUrl().orElse(http.url());
             LogLinks logLinks = LogLinks.of(publicUrl, keys.logLinks(), backend.clock());
@@ -113,10 +120,10 @@ public final class ErrandServer implements AutoCloseable {
                             .links(logLinks)
                             .runTokenKey(keys.runTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
-            Errand errand = parts.add(builder.build());
-            parts.add(Housekeeping.start(errand, directory.projects()));
+            Errand errand = resources.add(builder.build());
+            resources.add(PeriodicCleanup.start(errand, directory.projects()));
             options.agents()
-                    .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, parts));
+                    .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(
                     ErrandServlet.builder(errand, directory)
                             .publicUrl(publicUrl)
@@ -127,32 +134,32 @@ public final class ErrandServer implements AutoCloseable {
                     new DescriptionServlet(errand, directory),
                     backend);
         } finally {
-            // And closed first, as clients go before what answers them.
-            parts.add(http);
+            // Added last and therefore closed first: requests end before the resources that serve
+            // them.
+            resources.add(http);
         }
         return new ErrandServer(
-                http.url(), directory.projects(), token, objects, metricsUrl, parts);
+                http.url(), directory.projects(), token, objects, metricsUrl, resources);
     }
 
-    private static URI serve(ServerMeters meters, MetricsAddress address, OpenParts parts)
+    private static URI serve(ServerMeters meters, MetricsAddress address, ResourceStack resources)
             throws IOException {
-        return parts.add(MetricsHost.start(address, meters::text)).url();
+        return resources.add(MetricsHttpServer.start(address, meters::text)).url();
     }
 
-    private static void warnOfWhatWillBeLost(ServerOptions options, Backend backend) {
-        if (backend.capabilities().contains(Capability.DURABLE)
-                && options.objects() instanceof ObjectsLocation.InMemory) {
+    private static void warnIfArtifactsAreVolatile(ServerOptions options, Backend backend) {
+        if (backend.capabilities().contains(BackendCapability.DURABLE)
+                && options.objects() instanceof ObjectStoreLocation.InMemory) {
             LOG.warn(
-                    "artifacts end with this process, what names them does not: give --objects"
-                            + " file:DIR");
+                    "artifacts are kept in memory and are lost when this process ends, while the database still names them; use --objects file:DIR");
         }
     }
 
-    private static EmbeddedObjectStore open(ObjectsLocation location, Clock clock) {
-        if (location instanceof ObjectsLocation.InDirectory place) {
-            return FileObjectStore.open(place.directory(), clock);
+    private static LocalObjectStore open(ObjectStoreLocation location, Clock clock) {
+        if (location instanceof ObjectStoreLocation.InDirectory inDirectory) {
+            return FileObjectStore.open(inDirectory.directory(), clock);
         }
-        return InMemoryObjectStore.create(clock, Tokens.random());
+        return InMemoryObjectStore.create(clock, TokenRegistry.random());
     }
 
     private static void dispatch(
@@ -160,33 +167,36 @@ public final class ErrandServer implements AutoCloseable {
             AgentOptions agents,
             URI apiUrl,
             Optional<ServerMeters> meters,
-            OpenParts parts) {
-        AgentProgram.problem(agents, System.getenv())
+            ResourceStack resources) {
+        AgentProgramCheck.problem(agents, System.getenv())
                 .ifPresent(
                         problem -> {
-                            throw InvalidOptions.because(problem);
+                            throw InvalidOptionsException.of(problem);
                         });
         Path workDirectory =
                 agents.workDirectory()
-                        .orElseGet(() -> parts.add(TemporaryDirectory.create()).path());
+                        .orElseGet(() -> resources.add(TemporaryDirectory.create()).path());
         ProcessLauncherBuilder builder =
                 ProcessLauncher.builder(workDirectory, agents.command())
-                        .grace(agents.stopGrace())
-                        .cleanUp(
+                        .grace(agents.gracePeriod())
+                        .cleanupPolicy(
                                 agents.workDirectory().isPresent()
-                                        ? CleanUp.KEEP_FAILED
-                                        : CleanUp.DELETE)
+                                        ? CleanupPolicy.KEEP_FAILED
+                                        : CleanupPolicy.DELETE)
                         .keepFor(agents.sandboxes().keepFor())
                         .maxDiskBytes(agents.sandboxes().maxDiskBytes())
-                        .atClose(agents.endWithServer() ? AtClose.END : AtClose.LEAVE_RUNNING);
+                        .closeAction(
+                                agents.stopsOnShutdown()
+                                        ? CloseAction.STOP
+                                        : CloseAction.LEAVE_RUNNING);
         agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
         try {
-            builder.passOn(agents.passOn().toArray(String[]::new));
+            builder.inheritVariables(agents.inheritedVariables().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
-        } catch (IllegalArgumentException noSuchVariable) {
-            throw InvalidOptions.because(noSuchVariable.getMessage());
+        } catch (IllegalArgumentException invalidVariable) {
+            throw InvalidOptionsException.of(invalidVariable.getMessage());
         }
-        ProcessLauncher launcher = parts.add(builder.build());
+        ProcessLauncher launcher = resources.add(builder.build());
         DispatchOptions options = DispatchOptions.of("server-" + UUID.randomUUID());
         Dispatcher dispatcher =
                 errand.dispatcher(
@@ -195,52 +205,53 @@ public final class ErrandServer implements AutoCloseable {
                                 .withTimeouts(
                                         options.timeouts()
                                                 .withTotal(agents.timeLimit())
-                                                .withInactivity(agents.silenceLimit()))
-                                .withGrace(agents.stopGrace(), options.gracePeriods().end())
-                                .withLease(agents.leaseFor(), options.pollEvery())
+                                                .withInactivity(agents.inactivityLimit()))
+                                .withGracePeriods(
+                                        options.gracePeriods().withStop(agents.gracePeriod()))
+                                .withLeaseDuration(agents.leaseDuration())
                                 .withApiUrl(apiUrl),
-                        meters.<DispatchListener>map(ServerMeters::errand)
-                                .orElse(DispatchListener.NONE));
-        // Which of several servers it is, whoever collects knows by its address.
+                        meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
+        // The collector distinguishes servers by their addresses.
         meters.ifPresent(
                 each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));
-        parts.add(dispatcher).start();
+        resources.add(dispatcher).start();
     }
 
-    /** The address in front of {@code /api}, as this machine reaches it. */
+    /** Returns the base URL in front of {@code /api}, as seen from this machine. */
     public URI url() {
         return url;
     }
 
-    /** Where its meters are, as this machine reaches them; empty where it serves none. */
+    /** Returns the URL of the metrics, as seen from this machine, or empty if none are served. */
     public Optional<URI> metricsUrl() {
         return metricsUrl;
     }
 
-    /** The projects, in the directory file's order. */
+    /** Returns the projects in the order of the directory file. */
     public List<ProjectId> projects() {
         return projects;
     }
 
     /**
-     * The token that was made for this server; empty where a directory file says who may do what.
+     * Returns the token that was generated for this server, or empty if a directory file defines
+     * tokens.
      */
     public Optional<Secret> token() {
         return token;
     }
 
-    /** Where the bytes of artifacts are. */
+    /** Returns the store of artifact contents. */
     public ObjectStore objects() {
         return objects;
     }
 
     /**
-     * Ends the server: it is no longer ready and takes no new requests, those under way end, 30
-     * seconds at most; then leases are handed over, agents are left to the next server or stopped,
-     * as the options say, and storage is closed. A second call does nothing.
+     * Stops the server: it rejects new requests and waits up to 30 seconds for running ones. Then
+     * it releases leases, stops agents or leaves them to the next server as configured, and closes
+     * storage. Calling it again has no effect.
      */
     @Override
     public void close() {
-        parts.close();
+        resources.close();
     }
 }

@@ -15,9 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers those who watch the process, before anything else and without credentials: {@code
- * /_health}, 200 as long as it lives, and {@code /_ready}, 200 if it takes requests and storage
- * answers, else 503.
+ * Serves health checks without authentication: {@code /_health} is 200 while the process runs;
+ * {@code /_ready} is 200 while the server accepts requests and storage responds, otherwise 503.
  */
 final class HealthHandler extends Handler.Wrapper {
 
@@ -33,7 +32,7 @@ final class HealthHandler extends Handler.Wrapper {
         this.backend = backend;
     }
 
-    /** From now on the process is not ready. */
+    /** Reports the server as not ready from now on. */
     void drain() {
         draining = true;
     }
@@ -70,7 +69,7 @@ final class HealthHandler extends Handler.Wrapper {
             backend.queue().nextDue(ProjectScope.everyProject());
             return "ready";
         } catch (RuntimeException failure) {
-            LOG.warn("not ready: storage does not answer", failure);
+            LOG.warn("not ready: storage does not respond", failure);
             return "unavailable";
         }
     }

@@ -20,28 +20,30 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The file with the secret that a server's keys come from, so that they outlive the process. */
+/**
+ * The file with the secret from which a server's keys are derived, so that they survive a restart.
+ */
 final class KeyFile {
 
     private static final String H2_FILE = "jdbc:h2:file:";
 
-    /** As H2 wants it; told here, before anything is made beside a file that will not be. */
+    /** The paths that H2 accepts; checked before a key file is created beside the database. */
     private static final Pattern H2_PATH = Pattern.compile("/|~/|\\.\\.?/|[A-Za-z]:");
 
     private static final int MIN_LENGTH = 32;
-    private static final boolean HAS_PERMISSIONS =
+    private static final boolean SUPPORTS_PERMISSIONS =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final Set<PosixFilePermission> OWNERS =
+    private static final Set<PosixFilePermission> OWNER_PERMISSIONS =
             PosixFilePermissions.fromString("rwx------");
 
     private KeyFile() {}
 
     /**
-     * Where a server has its key file: where its options say, else beside the file of an H2
-     * database; nowhere if nothing it keeps outlives the process.
+     * Returns the path of a server's key file: the configured path, or beside the file of an H2
+     * database; empty if no data survives the process.
      *
-     * @throws InvalidOptions if a database outlives the process and no file is named, or the path
-     *     of an H2 database is one that H2 refuses
+     * @throws InvalidOptionsException if data survives the process and no file is configured, or H2
+     *     would reject the path of the database
      */
     static Optional<Path> of(ServerOptions options) {
         String backend = options.backend();
@@ -51,21 +53,21 @@ final class KeyFile {
         if (backend.startsWith(H2_FILE)) {
             String database = backend.substring(H2_FILE.length()).replaceFirst(";.*", "");
             if (!H2_PATH.matcher(database).lookingAt()) {
-                throw InvalidOptions.because(
+                throw InvalidOptionsException.of(
                         "--backend: the path behind jdbc:h2:file: must be absolute, or begin with"
                                 + " ~/ or ./");
             }
             return Optional.of(Path.of(home(database) + ".key"));
         }
         if (backend.startsWith("jdbc:") && !backend.startsWith("jdbc:h2:mem:")) {
-            throw InvalidOptions.because(
-                    "this --backend needs --key-file FILE, since what it keeps outlives the"
+            throw InvalidOptionsException.of(
+                    "this --backend requires --key-file FILE, since what it keeps outlives the"
                             + " process; the file is made if there is none");
         }
         return Optional.empty();
     }
 
-    /** H2 reads it like this. */
+    /** Resolves the home directory as H2 does. */
     private static String home(String path) {
         return path.startsWith("~/")
                 ? System.getProperty("user.home") + path.substring("~".length())
@@ -73,53 +75,66 @@ final class KeyFile {
     }
 
     /**
-     * Reads the secret; makes a new one, for its owner alone, if there is none.
+     * Reads the secret, after generating it in a file with mode 600 if it does not exist.
      *
-     * @throws InvalidOptions if the file cannot be made or read, if others may read or change it,
-     *     or if it is too short to be safe
+     * @throws InvalidOptionsException if the file cannot be created or read, if other users can
+     *     read or change it, or if the secret is too short
      */
-    static Secret readOrMake(Path file) {
+    static Secret readOrCreate(Path file) {
         try {
             if (Files.notExists(file)) {
-                make(file.toAbsolutePath());
+                create(file.toAbsolutePath());
             }
-            if (HAS_PERMISSIONS && !OWNERS.containsAll(Files.getPosixFilePermissions(file))) {
-                throw refused(file, "is open to others; chmod 600 closes it");
+            if (SUPPORTS_PERMISSIONS
+                    && !OWNER_PERMISSIONS.containsAll(Files.getPosixFilePermissions(file))) {
+                throw invalid(file, "must be accessible only by its owner; run chmod 600");
             }
             String secret = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (secret.length() < MIN_LENGTH) {
-                throw refused(file, "must hold at least " + MIN_LENGTH + " characters");
+                throw invalid(file, "must contain at least " + MIN_LENGTH + " characters");
             }
             return Secret.of(secret);
         } catch (IOException | UnsupportedOperationException failure) {
             String reason = failure.getClass().getSimpleName();
-            throw refused(file, "cannot be made or read, " + reason);
+            throw invalid(file, "cannot be created or read, " + reason);
         }
     }
 
-    /** A link, since unlike a rename it never replaces: what another server made is kept. */
-    private static void make(Path file) throws IOException {
+    private static void create(Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        Path made = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+        Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
+        try {
+            writeSecret(temporary);
+            // Unlike a rename, a hard link never replaces the file that another server created.
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException createdConcurrently) {
+            // The secret of the other server is used.
+        } catch (IOException | RuntimeException failure) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException suppressed) {
+                failure.addSuppressed(suppressed);
+            }
+            throw failure;
+        }
+        Files.deleteIfExists(temporary);
+    }
+
+    private static void writeSecret(Path file) throws IOException {
         try (FileChannel channel =
                         FileChannel.open(
-                                made,
+                                file,
                                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                                 permissions());
                 OutputStream out = Channels.newOutputStream(channel)) {
-            String line = Tokens.random().reveal() + System.lineSeparator();
+            String line = TokenRegistry.random().reveal() + System.lineSeparator();
             out.write(line.getBytes(StandardCharsets.US_ASCII));
             channel.force(true);
-            Files.createLink(file, made);
-        } catch (FileAlreadyExistsException madeByAnother) {
-            // It is as good as ours.
-        } finally {
-            Files.deleteIfExists(made);
         }
     }
 
     private static FileAttribute<?>[] permissions() {
-        return HAS_PERMISSIONS
+        return SUPPORTS_PERMISSIONS
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------"))
@@ -127,7 +142,7 @@ final class KeyFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static InvalidOptions refused(Path file, String problem) {
-        return InvalidOptions.because("--key-file: " + file + " " + problem);
+    private static InvalidOptionsException invalid(Path file, String problem) {
+        return InvalidOptionsException.of("--key-file: " + file + " " + problem);
     }
 }

@@ -13,11 +13,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 
 /**
- * The program: reads its command line and environment, starts a server, and ends it when it is
- * asked to by SIGTERM or SIGINT.
+ * The program: parses its command line and environment, starts a server, and stops it on SIGTERM or
+ * SIGINT.
  *
- * <p>Exit codes: 0 after it was asked to end, 1 if it cannot start, 2 if its options or its
- * directory file are not as they should be.
+ * <p>Exit codes: 0 after an orderly shutdown, 1 if the server cannot start, 2 if the options or a
+ * file that they name are invalid.
  */
 public final class Main {
 
@@ -31,13 +31,13 @@ public final class Main {
 
     /** Runs the program. */
     public static void main(String[] arguments) {
-        LogSettings.apply();
+        LogConfiguration.apply();
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);
         System.exit(run(arguments, System.getenv(), out, err));
     }
 
-    /** Runs the program with another environment and other ends; it exits nothing. */
+    /** Runs the program with the given environment and output, and returns the exit code. */
     static int run(
             String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         Main main = new Main(out, err);
@@ -48,7 +48,7 @@ public final class Main {
         return commandLine.execute(arguments);
     }
 
-    /** The command line for these arguments; the environment speaks of servers only. */
+    /** Returns the command line parser. Environment variables apply to the server command only. */
     static CommandLine commandLine(String[] arguments, Map<String, String> environment) {
         CommandLine commandLine =
                 new CommandLine(new ServerCommand()).addSubcommand(new RunsCommand(environment));
@@ -57,13 +57,13 @@ public final class Main {
         EnvironmentDefaults defaults = new EnvironmentDefaults(isServer ? environment : Map.of());
         return commandLine
                 .setDefaultValueProvider(defaults)
-                .setParameterExceptionHandler(new UsageErrors(defaults));
+                .setParameterExceptionHandler(new UsageErrorHandler(defaults));
     }
 
     private int execute(CommandLine.ParseResult parsed) {
         boolean isServer = !parsed.hasSubcommand();
-        boolean asksForHelp = parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
-        return isServer && !asksForHelp
+        boolean isHelp = parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
+        return isServer && !isHelp
                 ? serve((ServerCommand) parsed.commandSpec().userObject())
                 : new CommandLine.RunLast().execute(parsed);
     }
@@ -73,27 +73,30 @@ public final class Main {
         ErrandServer server;
         try {
             server = ErrandServer.start(options);
-        } catch (InvalidOptions refused) {
-            refused.problems().forEach(problem -> err.println("errand-server: " + problem));
+        } catch (InvalidOptionsException invalid) {
+            invalid.problems().forEach(problem -> err.println("errand-server: " + problem));
             return ExitCode.USAGE;
         } catch (IOException | RuntimeException failure) {
             err.println("errand-server: cannot start: " + reason(failure));
             return ExitCode.SOFTWARE;
         }
-        endWithTheProcess(server);
+        closeOnShutdown(server);
         announce(server);
-        awaitTheEnd();
+        awaitShutdown();
         return ExitCode.OK;
     }
 
-    /** A signal ends the process through its hooks, and an orderly end is a good one. */
-    private static void endWithTheProcess(ErrandServer server) {
-        Runnable end =
+    /**
+     * A signal runs the shutdown hooks. Halts with 0 because the JVM would exit with the signal's
+     * code.
+     */
+    private static void closeOnShutdown(ErrandServer server) {
+        Runnable shutdown =
                 () -> {
                     server.close();
                     Runtime.getRuntime().halt(ExitCode.OK);
                 };
-        Runtime.getRuntime().addShutdownHook(new Thread(end, "errand-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "errand-shutdown"));
     }
 
     private void announce(ErrandServer server) {
@@ -102,14 +105,14 @@ public final class Main {
         String label = server.projects().size() == 1 ? "project " : "projects ";
         out.println(
                 "%s listening on %s (%s)"
-                        .formatted(Version.text(), server.url(), label + projects));
-        server.metricsUrl().ifPresent(url -> out.println("Meters at " + url));
+                        .formatted(ServerVersion.text(), server.url(), label + projects));
+        server.metricsUrl().ifPresent(url -> out.println("Metrics at " + url));
         server.token()
                 .map(Secret::reveal)
-                .ifPresent(token -> out.println("Token, shown this once: " + token));
+                .ifPresent(token -> out.println("Token (shown only once): " + token));
     }
 
-    private static void awaitTheEnd() {
+    private static void awaitShutdown() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException end) {
@@ -117,12 +120,12 @@ public final class Main {
         }
     }
 
-    /** In one line; of a database the words of its driver, too, which name what is wrong. */
+    /** Returns the reason in one line, with the messages of the database driver. */
     private static String reason(Throwable failure) {
         String message = failure.getMessage();
-        boolean tells = message != null && !message.isBlank();
+        boolean hasMessage = message != null && !message.isBlank();
         StringBuilder reason =
-                new StringBuilder(tells ? message : failure.getClass().getSimpleName());
+                new StringBuilder(hasMessage ? message : failure.getClass().getSimpleName());
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException || cause instanceof UnknownHostException) {
                 reason.append(": ").append(cause.getMessage());

@@ -9,45 +9,48 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
-/** How the sandboxes of agents are kept. */
+/** The command line options for sandboxes. */
 final class SandboxArguments {
 
-    private static final String END = "end";
+    private static final String STOP = "stop";
     private static final String LEAVE = "leave";
     private static final long MIB = 1024L * 1024;
 
     @Option(
-            names = "--at-stop",
-            paramLabel = "leave|end",
+            names = "--on-shutdown",
+            paramLabel = "leave|stop",
             description =
-                    "whether agents live on when the server is stopped, for the next one with this"
-                            + " --work-dir, or are ended; leave, end without --work-dir")
-    private String atStop;
+                    "leave: agents continue to run when the server stops, and the "
+                            + "next server with the same --work-dir takes them over. stop: "
+                            + "agents are stopped. Default: leave with --work-dir, "
+                            + "otherwise stop.")
+    private String onShutdown;
 
     @Option(
             names = "--keep-for",
             paramLabel = "TIME",
-            converter = PlainDuration.class,
-            description = "how long directories of failed agents are kept; 7 days, 168h")
+            converter = DurationConverter.class,
+            description =
+                    "Time for which the directories of failed agents are kept. " + "Default: 168h.")
     private Duration keepFor;
 
     @Option(
             names = "--max-disk-mb",
             paramLabel = "N",
-            description = "the most that the files of an agent may take, in MiB; 10240")
+            description = "Maximum size of all files of an agent in MiB. Default: " + "10240.")
     private Long maxDisk;
 
     @Option(
             names = "--max-memory-mb",
             paramLabel = "N",
             description =
-                    "the most that the processes of an agent may have in memory, in MiB; no limit")
+                    "Maximum memory of all processes of an agent in MiB. Default: " + "unlimited.")
     private Long maxMemory;
 
-    /** The options that are given. */
-    List<String> given() {
+    /** Returns the names of the specified options. */
+    List<String> specified() {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("--at-stop", atStop);
+        values.put("--on-shutdown", onShutdown);
         values.put("--keep-for", keepFor);
         values.put("--max-disk-mb", maxDisk);
         values.put("--max-memory-mb", maxMemory);
@@ -56,16 +59,17 @@ final class SandboxArguments {
     }
 
     /**
-     * What they say together.
+     * Returns the options.
      *
-     * @throws IllegalArgumentException if one cannot be, with its name
+     * @throws IllegalArgumentException if an option is invalid; the message begins with its name
      */
     SandboxOptions options(boolean hasWorkDirectory) {
-        if (atStop != null && !atStop.equals(END) && !atStop.equals(LEAVE)) {
-            throw new IllegalArgumentException("--at-stop must be leave or end, not " + atStop);
+        if (onShutdown != null && !onShutdown.equals(STOP) && !onShutdown.equals(LEAVE)) {
+            throw new IllegalArgumentException(
+                    "--on-shutdown must be leave or stop, not " + onShutdown);
         }
-        if (LEAVE.equals(atStop) && !hasWorkDirectory) {
-            throw new IllegalArgumentException("--at-stop leave needs --work-dir");
+        if (LEAVE.equals(onShutdown) && !hasWorkDirectory) {
+            throw new IllegalArgumentException("--on-shutdown leave requires --work-dir");
         }
         if (keepFor != null && (keepFor.isZero() || keepFor.isNegative())) {
             throw new IllegalArgumentException("--keep-for must be positive, not " + keepFor);
@@ -74,7 +78,7 @@ final class SandboxArguments {
         requirePositive("--max-memory-mb", maxMemory);
         SandboxOptions defaults = SandboxOptions.DEFAULT;
         return new SandboxOptions(
-                Optional.ofNullable(atStop).map(END::equals),
+                Optional.ofNullable(onShutdown).map(STOP::equals),
                 keepFor == null ? defaults.keepFor() : keepFor,
                 maxDisk == null ? defaults.maxDiskBytes() : maxDisk * MIB,
                 maxMemory == null ? defaults.maxMemoryBytes() : OptionalLong.of(maxMemory * MIB));

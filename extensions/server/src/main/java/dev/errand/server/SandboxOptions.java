@@ -5,30 +5,30 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * How a server keeps house for the sandboxes of its agents.
+ * How a server keeps and limits the sandboxes of its agents.
  *
- * @param endsWithServer whether agents are ended when the server is; empty for yes where the work
- *     directory goes with the server, no where it stays
- * @param keepFor how long the directories of failed sandboxes are kept, and what nobody asked for
- * @param maxDiskBytes the most that the files of a sandbox may take
- * @param maxMemoryBytes the most that the processes of a sandbox may have in memory; empty for no
- *     limit
+ * @param stopOnShutdown whether agents are stopped when the server stops; empty to stop them only
+ *     if the work directory is temporary
+ * @param keepFor how long the directories of failed sandboxes, and of ended sandboxes that were
+ *     never discarded, are kept
+ * @param maxDiskBytes the maximum size of a sandbox's files together
+ * @param maxMemoryBytes the maximum memory of a sandbox's processes together; empty for no limit
  */
 public record SandboxOptions(
-        Optional<Boolean> endsWithServer,
+        Optional<Boolean> stopOnShutdown,
         Duration keepFor,
         long maxDiskBytes,
         OptionalLong maxMemoryBytes) {
 
     private static final long GIB = 1024L * 1024 * 1024;
 
-    /** Agents outlive the server where they can; 7 days, 10 GiB on disk, memory as there is. */
+    /** The defaults: 7 days, 10 GiB of disk space, unlimited memory. */
     public static final SandboxOptions DEFAULT =
             new SandboxOptions(
                     Optional.empty(), Duration.ofDays(7), 10 * GIB, OptionalLong.empty());
 
     /**
-     * Checks the values.
+     * Validates the values.
      *
      * @throws IllegalArgumentException if {@code keepFor} or a limit is not positive
      */
@@ -40,8 +40,8 @@ public record SandboxOptions(
         maxMemoryBytes.ifPresent(bytes -> requirePositive("maxMemoryBytes", bytes));
     }
 
-    /** These options with another answer to whether agents end with the server. */
-    public SandboxOptions withEndsWithServer(boolean changed) {
+    /** Returns a copy that stops agents on shutdown or lets them run. */
+    public SandboxOptions withStopOnShutdown(boolean changed) {
         return new SandboxOptions(Optional.of(changed), keepFor, maxDiskBytes, maxMemoryBytes);
     }
 

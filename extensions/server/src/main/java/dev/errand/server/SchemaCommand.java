@@ -18,18 +18,18 @@ import picocli.CommandLine.Spec;
         descriptionHeading = "%n",
         parameterListHeading = "%n",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = ServerVersion.class)
 final class SchemaCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
             completionCandidates = Names.class,
-            description = "one of ${COMPLETION-CANDIDATES}")
+            description = "Name of the request: ${COMPLETION-CANDIDATES}.")
     private String name;
 
     @Spec private CommandSpec spec;
 
-    /** The names there are. */
+    /** The names of all requests. */
     private static final class Names extends ArrayList<String> {
         private static final long serialVersionUID = 1L;
 
@@ -46,9 +46,9 @@ final class SchemaCommand implements Callable<Integer> {
                                 () ->
                                         new ParameterException(
                                                 spec.commandLine(),
-                                                "there is no request "
+                                                "unknown request "
                                                         + name
-                                                        + "; there are "
+                                                        + "; known requests are "
                                                         + String.join(
                                                                 ", ", RequestSchemas.names())));
         spec.commandLine().getOut().println(schema);

@@ -17,154 +17,174 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line: options of a server, and sub-commands. It starts nothing by itself. */
+/** The options and subcommands of the command line. Running it has no effect. */
 @Command(
         name = "errand-server",
-        description = "Serves the Tasks API, and runs agents on this machine if asked to.",
+        description = "Serves the Tasks API and optionally runs agents on this machine.",
         synopsisHeading = "%nUsage: ",
         descriptionHeading = "%n",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
-            "Each option can be given as an environment variable, too: --public-url as"
-                    + " ERRAND_PUBLIC_URL. The option wins.",
+            "Every option can also be set as an environment variable, such as ERRAND_PUBLIC_URL for"
+                    + " --public-url. The command line takes precedence.",
             "",
-            "Without --directory there is one project, number 1, and a new token for it is printed"
+            "Without --directory the server has one project with id 1 and prints a new token for it"
                     + " at each start.",
             "",
             "  errand-server --launcher process --agent-command 'sh -c \"wc -w\"'"
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = ServerVersion.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
         subcommands = SchemaCommand.class)
 final class ServerCommand {
 
-    @ArgGroup(validate = false, heading = "%nListening%n", order = 1)
-    private Subscription listening = new Subscription();
+    @ArgGroup(validate = false, heading = "%nNetwork%n", order = 1)
+    private NetworkArguments network = new NetworkArguments();
 
     @ArgGroup(validate = false, heading = "%nStorage%n", order = 2)
     private StorageArguments storage = new StorageArguments();
 
     @ArgGroup(validate = false, heading = "%nAgents%n", order = 3)
-    private Agents agents = new Agents();
+    private AgentArguments agents = new AgentArguments();
 
-    @ArgGroup(validate = false, heading = "%nSandboxes of agents%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 4)
     private SandboxArguments sandboxes = new SandboxArguments();
 
     @Spec private CommandSpec spec;
 
-    /** Where it listens. */
-    private static final class Subscription {
+    /** The addresses of the server. */
+    private static final class NetworkArguments {
         @Option(
                 names = "--host",
                 paramLabel = "HOST",
-                description = "name or address to listen on; ${DEFAULT-VALUE}, this machine alone")
+                description =
+                        "Host name or IP address to listen on. Default: 127.0.0.1, "
+                                + "which only this machine can reach.")
         private String host = ServerOptions.DEFAULT.host();
 
         @Option(
                 names = "--port",
                 paramLabel = "PORT",
-                description = "port to listen on, 0 for any free one; ${DEFAULT-VALUE}")
+                description =
+                        "TCP port to listen on; 0 chooses a free port. Default: "
+                                + "${DEFAULT-VALUE}.")
         private int port = ServerOptions.DEFAULT.port();
 
         @Option(
                 names = "--public-url",
                 paramLabel = "URL",
-                description = "address that clients reach it by, behind a proxy for example")
+                description =
+                        "Base URL under which clients reach the server, for example "
+                                + "behind a proxy.")
         private URI publicUrl;
 
         @Option(
                 names = "--metrics",
                 paramLabel = "[HOST:]PORT",
                 description =
-                        "serve meters for Prometheus at /metrics of an address of their own,"
-                                + " without credentials; on this machine alone unless HOST says"
-                                + " otherwise, nowhere unless given")
+                        "Separate address that serves Prometheus metrics at /metrics "
+                                + "without authentication. HOST defaults to 127.0.0.1. Default: "
+                                + "no metrics.")
         private String metrics;
     }
 
-    /** What executes runs. */
-    private static final class Agents {
+    /** How the server executes runs. */
+    private static final class AgentArguments {
         @Option(
                 names = "--launcher",
                 paramLabel = "none|process",
-                description = "process: run agents on this machine, as its user; ${DEFAULT-VALUE}")
+                description =
+                        "process: run agents as processes on this machine, as the "
+                                + "server's user. none: run no agents. Default: "
+                                + "${DEFAULT-VALUE}.")
         private String launcher = NO_LAUNCHER;
 
         @Option(
                 names = "--agent-command",
                 paramLabel = "COMMAND",
                 description =
-                        "program and arguments, quoted as in a shell; gets the prompt on"
-                                + " standard input")
+                        "Program and arguments of the agent, quoted as in a shell. "
+                                + "The agent reads its prompt from standard input.")
         private String command;
 
         @Option(
                 names = "--work-dir",
                 paramLabel = "DIR",
                 description =
-                        "where agents work, for any servers of this machine; a temporary"
-                                + " directory unless given")
+                        "Directory for the sandboxes of agents, which servers on one "
+                                + "machine may share. Default: a temporary directory that is "
+                                + "deleted when the server stops.")
         private Path workDirectory;
 
         @Option(
                 names = "--slots",
                 paramLabel = "N",
-                description = "how many agents run at a time; " + AgentOptions.DEFAULT_SLOTS)
+                description =
+                        "Maximum number of agents that run at the same time. Default: "
+                                + AgentOptions.DEFAULT_SLOTS
+                                + ".")
         private Integer slots;
 
         @Option(
                 names = "--time-limit",
                 paramLabel = "TIME",
-                converter = PlainDuration.class,
-                description = "how long one agent may run, 90s, 30m or 2h; 1h")
+                converter = DurationConverter.class,
+                description =
+                        "Maximum run time of an agent, such as 90s, 30m or 2h. " + "Default: 1h.")
         private Duration timeLimit;
 
         @Option(
-                names = "--silence-limit",
+                names = "--inactivity-limit",
                 paramLabel = "TIME",
-                converter = PlainDuration.class,
+                converter = DurationConverter.class,
                 description =
-                        "how long one agent may print and report nothing, unless it waits for a"
-                                + " person; 30m")
-        private Duration silenceLimit;
+                        "Maximum time for which an agent may print and report "
+                                + "nothing, unless it waits for a user. Default: 30m.")
+        private Duration inactivityLimit;
 
         @Option(
-                names = "--stop-grace",
+                names = "--grace-period",
                 paramLabel = "TIME",
-                converter = PlainDuration.class,
-                description = "how long an agent gets to end when it is asked to; 10s")
-        private Duration stopGrace;
+                converter = DurationConverter.class,
+                description =
+                        "Time between SIGTERM and SIGKILL when an agent is stopped. "
+                                + "Default: 10s.")
+        private Duration gracePeriod;
 
         @Option(
                 names = "--lease",
                 paramLabel = "TIME",
-                converter = PlainDuration.class,
+                converter = DurationConverter.class,
                 description =
-                        "after how long without a sign of life another server takes a run over;"
-                                + " 30s")
+                        "Time without lease renewal after which another server takes "
+                                + "over a run. Default: 30s.")
         private Duration lease;
 
         @Option(
-                names = "--pass-on",
+                names = "--agent-env",
                 paramLabel = "NAME",
                 split = ",",
-                description = "further environment variables that agents get from here")
-        private List<String> passOn;
+                description =
+                        "Environment variable of the server that agents inherit, such "
+                                + "as one with a credential; can be repeated or a "
+                                + "comma-separated list. Always inherited: PATH, LANG, LC_* and "
+                                + "TZ.")
+        private List<String> inheritedVariables;
 
-        /** The options that make sense together with a launcher only, as far as they are given. */
-        private List<String> given() {
+        /** Returns the specified options that require a launcher. */
+        private List<String> specified() {
             Map<String, Object> values = new LinkedHashMap<>();
             values.put("--agent-command", command);
             values.put("--work-dir", workDirectory);
             values.put("--slots", slots);
             values.put("--time-limit", timeLimit);
-            values.put("--silence-limit", silenceLimit);
-            values.put("--stop-grace", stopGrace);
+            values.put("--inactivity-limit", inactivityLimit);
+            values.put("--grace-period", gracePeriod);
             values.put("--lease", lease);
-            values.put("--pass-on", passOn);
+            values.put("--agent-env", inheritedVariables);
             values.values().removeIf(Objects::isNull);
             return List.copyOf(values.keySet());
         }
@@ -174,95 +194,95 @@ final class ServerCommand {
     private static final String PROCESS_LAUNCHER = "process";
 
     /**
-     * What the options say together.
+     * Returns the options.
      *
-     * @throws ParameterException if they contradict each other
+     * @throws ParameterException if an option is invalid or options contradict each other
      */
     ServerOptions options() {
-        storage.optionWithoutDatabase()
+        storage.optionThatRequiresDatabase()
                 .ifPresent(
                         option -> {
-                            throw refusal(option + " needs --backend jdbc:…");
+                            throw invalid(option + " requires --backend jdbc:…");
                         });
         try {
             return new ServerOptions(
-                    listening.host,
-                    listening.port,
-                    Optional.ofNullable(listening.publicUrl),
+                    network.host,
+                    network.port,
+                    Optional.ofNullable(network.publicUrl),
                     storage.backend(),
                     storage.database(),
                     storage.objects(),
                     storage.keyFile(),
                     storage.directory(),
                     agentOptions(),
-                    Optional.ofNullable(listening.metrics).map(MetricsAddress::parse));
-        } catch (IllegalArgumentException refused) {
-            throw refusal("--" + refused.getMessage());
+                    Optional.ofNullable(network.metrics).map(MetricsAddress::parse));
+        } catch (IllegalArgumentException failure) {
+            throw invalid("--" + failure.getMessage());
         }
     }
 
     private Optional<AgentOptions> agentOptions() {
         return switch (agents.launcher) {
             case NO_LAUNCHER -> {
-                List<String> given = new ArrayList<>(agents.given());
-                given.addAll(sandboxes.given());
+                List<String> given = new ArrayList<>(agents.specified());
+                given.addAll(sandboxes.specified());
                 if (!given.isEmpty()) {
-                    throw refusal(given.get(0) + " needs --launcher process");
+                    throw invalid(given.get(0) + " requires --launcher process");
                 }
                 yield Optional.empty();
             }
             case PROCESS_LAUNCHER -> Optional.of(processAgents());
-            default -> throw refusal("--launcher must be none or process, not " + agents.launcher);
+            default -> throw invalid("--launcher must be none or process, not " + agents.launcher);
         };
     }
 
     private AgentOptions processAgents() {
         if (agents.command == null) {
-            throw refusal("--launcher process needs --agent-command");
+            throw invalid("--launcher process requires --agent-command");
         }
         AgentCommand command;
         try {
             command = AgentCommand.parse(agents.command);
-        } catch (IllegalArgumentException refused) {
-            throw refusal("--agent-command: " + refused.getMessage());
+        } catch (IllegalArgumentException failure) {
+            throw invalid("--agent-command: " + failure.getMessage());
         }
         if (agents.slots != null && agents.slots < 1) {
-            throw refusal("--slots must be 1 or more, not " + agents.slots);
+            throw invalid("--slots must be 1 or more, not " + agents.slots);
         }
         requirePositive("--time-limit", agents.timeLimit);
-        requirePositive("--silence-limit", agents.silenceLimit);
-        requirePositive("--stop-grace", agents.stopGrace);
+        requirePositive("--inactivity-limit", agents.inactivityLimit);
+        requirePositive("--grace-period", agents.gracePeriod);
         requirePositive("--lease", agents.lease);
-        SandboxOptions kept;
+        SandboxOptions sandboxOptions;
         try {
-            kept = sandboxes.options(agents.workDirectory != null);
-        } catch (IllegalArgumentException refused) {
-            throw refusal(refused.getMessage());
+            sandboxOptions = sandboxes.options(agents.workDirectory != null);
+        } catch (IllegalArgumentException failure) {
+            throw invalid(failure.getMessage());
         }
         return new AgentOptions(
                 command,
                 Optional.ofNullable(agents.workDirectory),
                 orElse(agents.slots, AgentOptions.DEFAULT_SLOTS),
                 orElse(agents.timeLimit, AgentOptions.DEFAULT_TIME_LIMIT),
-                orElse(agents.silenceLimit, AgentOptions.DEFAULT_SILENCE_LIMIT),
-                orElse(agents.stopGrace, AgentOptions.DEFAULT_STOP_GRACE),
-                orElse(agents.lease, AgentOptions.DEFAULT_LEASE),
-                orElse(agents.passOn, List.of()),
+                orElse(agents.inactivityLimit, AgentOptions.DEFAULT_INACTIVITY_LIMIT),
+                orElse(agents.gracePeriod, AgentOptions.DEFAULT_GRACE_PERIOD),
+                orElse(agents.lease, AgentOptions.DEFAULT_LEASE_DURATION),
+                orElse(agents.inheritedVariables, List.of()),
                 Map.of(),
-                kept);
+                sandboxOptions);
     }
 
     private void requirePositive(String option, Duration time) {
         if (time != null && (time.isZero() || time.isNegative())) {
-            throw refusal(option + " must be positive, not " + time);
+            throw invalid(option + " must be positive, not " + time);
         }
     }
 
-    private static <T> T orElse(T given, T otherwise) {
-        return given == null ? otherwise : given;
+    private static <T> T orElse(T value, T defaultValue) {
+        return value == null ? defaultValue : value;
     }
 
-    private ParameterException refusal(String problem) {
+    private ParameterException invalid(String problem) {
         return new ParameterException(spec.commandLine(), problem);
     }
 }

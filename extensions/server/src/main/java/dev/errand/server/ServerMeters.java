@@ -17,10 +17,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** The meters of one server: Errand's own, and those of the machine that runs it. Thread-safe. */
+/** The meters of one server: those of Errand and of the JVM. Thread-safe. */
 final class ServerMeters implements AutoCloseable {
 
-    /** Up to the dispatch window; so many series, however many launches. */
+    /** Histogram buckets up to the dispatch window. */
     private static final double[] LAUNCH_TIMES_IN_NANOS =
             Stream.of(10, 50, 100, 500, 1_000, 5_000, 30_000, 60_000, 300_000, 900_000)
                     .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
@@ -43,12 +43,12 @@ final class ServerMeters implements AutoCloseable {
         new UptimeMetrics().bindTo(registry);
     }
 
-    /** Who is to be told of what happens. */
+    /** Returns the listener that records Errand's meters. */
     ErrandMeters errand() {
         return errand;
     }
 
-    /** All of them, in Prometheus' text format. */
+    /** Returns all meters in Prometheus' text format. */
     String text() {
         return registry.scrape();
     }
@@ -59,7 +59,9 @@ final class ServerMeters implements AutoCloseable {
         registry.close();
     }
 
-    /** How many launches took longer than a second is asked for more often than their mean. */
+    /**
+     * Adds histogram buckets, since alerts need the share of slow launches rather than the mean.
+     */
     private static final class LaunchTimes implements MeterFilter {
         @Override
         public DistributionStatisticConfig configure(

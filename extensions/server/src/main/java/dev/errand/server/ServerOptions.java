@@ -7,21 +7,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a server is set up.
+ * The configuration of a server.
  *
- * @param host the name or address it listens on
- * @param port the port it listens on; 0 for any free one
- * @param publicUrl the address that clients and agents reach it by, where that is another one
- * @param backend the URL of the storage, without a password; its scheme chooses the backend
- * @param database how a backend with a database opens it
- * @param objects where the bytes of artifacts are kept
- * @param keyFile the file with the secret that links, the tokens of sandboxes and the secrets of
- *     runs depend on, made if there is none; empty for one beside the file of an H2 database, or
- *     for new keys where nothing else outlives the process either
- * @param directory the file with projects, users and tokens; empty for one project with one new
+ * @param host the host name or IP address to listen on
+ * @param port the port to listen on; 0 for any free port
+ * @param publicUrl the base URL under which clients reach the server; empty if it is the listen
+ *     address
+ * @param backend the URL of the storage, without a password; its scheme selects the backend
+ * @param database how the backend opens its database, if it has one
+ * @param objects where the contents of artifacts are stored
+ * @param keyFile the file with the secret that signs links and run tokens and encrypts the secrets
+ *     of runs; created if it does not exist. Empty for a file beside an H2 database, or for random
+ *     keys if no data survives the process.
+ * @param directory the file with projects, users and tokens; empty for one project with a generated
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
- * @param metrics where meters are served, apart from the API; empty if nowhere
+ * @param metrics the address that serves metrics; empty for none
  */
 public record ServerOptions(
         String host,
@@ -29,20 +30,20 @@ public record ServerOptions(
         Optional<URI> publicUrl,
         String backend,
         DatabaseOptions database,
-        ObjectsLocation objects,
+        ObjectStoreLocation objects,
         Optional<Path> keyFile,
         Optional<Path> directory,
         Optional<AgentOptions> agents,
         Optional<MetricsAddress> metrics) {
 
     /**
-     * A setting of the URL, of PostgreSQL or H2, or before the host. First, as it checks what
-     * follows.
+     * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
+     * because the constructor of DEFAULT uses it.
      */
     private static final Pattern PASSWORD =
             Pattern.compile("[?&;:](ssl)?password=|//[^/?;]*:[^/?;]*@", Pattern.CASE_INSENSITIVE);
 
-    /** On port 8010 for this machine alone, everything in memory, no agents. */
+    /** The defaults: port 8010 of the loopback address, everything in memory, no agents. */
     public static final ServerOptions DEFAULT =
             new ServerOptions(
                     "127.0.0.1",
@@ -50,21 +51,21 @@ public record ServerOptions(
                     Optional.empty(),
                     "memory:",
                     DatabaseOptions.NONE,
-                    ObjectsLocation.inMemory(),
+                    ObjectStoreLocation.inMemory(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty());
 
-    /** The highest port there is. */
+    /** The highest valid port. */
     static final int MAX_PORT = 65_535;
 
     /**
-     * Checks the values.
+     * Validates the values.
      *
-     * @throws IllegalArgumentException if {@code host} is blank, {@code port} is outside 0 to
-     *     65535, {@code publicUrl} is no absolute HTTP address without query and fragment, or
-     *     {@code backend} holds a password
+     * @throws IllegalArgumentException if {@code host} is blank, {@code port} is outside of 0 to
+     *     65535, {@code publicUrl} is not an absolute HTTP URL without query and fragment, or
+     *     {@code backend} contains a password
      */
     public ServerOptions {
         Objects.requireNonNull(backend, "backend");
@@ -82,7 +83,7 @@ public record ServerOptions(
         }
         if (PASSWORD.matcher(backend).find()) {
             throw new IllegalArgumentException(
-                    "backend must hold no password, for others see the command line; use"
+                    "backend must not contain a password because other users can see the command line; use"
                             + " --db-password-file");
         }
         if (!publicUrl.map(ServerOptions::isBase).orElse(true)) {
@@ -91,21 +92,21 @@ public record ServerOptions(
         }
     }
 
-    /** These options with another name or address to listen on. */
+    /** Returns a copy with the given host. */
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
                 metrics);
     }
 
-    /** These options with another port. */
+    /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
                 metrics);
     }
 
-    /** These options with an address from outside. */
+    /** Returns a copy with the given public URL. */
     public ServerOptions withPublicUrl(URI changed) {
         return new ServerOptions(
                 host,
@@ -120,28 +121,28 @@ public record ServerOptions(
                 metrics);
     }
 
-    /** These options with another storage. */
+    /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
                 metrics);
     }
 
-    /** These options with another way to open the database. */
+    /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
                 metrics);
     }
 
-    /** These options with another place for artifacts. */
-    public ServerOptions withObjects(ObjectsLocation changed) {
+    /** Returns a copy with the given location of artifacts. */
+    public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
                 metrics);
     }
 
-    /** These options with a key file. */
+    /** Returns a copy with the given key file. */
     public ServerOptions withKeyFile(Path changed) {
         return new ServerOptions(
                 host,
@@ -156,7 +157,7 @@ public record ServerOptions(
                 metrics);
     }
 
-    /** These options with a directory file. */
+    /** Returns a copy with the given directory file. */
     public ServerOptions withDirectory(Path changed) {
         return new ServerOptions(
                 host,
@@ -171,7 +172,7 @@ public record ServerOptions(
                 metrics);
     }
 
-    /** These options with agents that execute runs. */
+    /** Returns a copy that executes runs with the given agents. */
     public ServerOptions withAgents(AgentOptions changed) {
         return new ServerOptions(
                 host,
@@ -186,7 +187,7 @@ public record ServerOptions(
                 metrics);
     }
 
-    /** These options with meters served there. */
+    /** Returns a copy that serves metrics at the given address. */
     public ServerOptions withMetrics(MetricsAddress changed) {
         return new ServerOptions(
                 host,

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The part of the command line that says where a server keeps what it is told. */
+/** The command line options for storage. */
 final class StorageArguments {
 
     private static final String DATABASE = "jdbc:";
@@ -13,20 +13,18 @@ final class StorageArguments {
             names = "--backend",
             paramLabel = "URL",
             description =
-                    "storage of tasks and runs: memory:, jdbc:postgresql://HOST/DATABASE or"
-                            + " jdbc:h2:file:/PATH; memory:")
+                    "Storage of tasks and runs: memory:, "
+                            + "jdbc:postgresql://HOST/DATABASE or jdbc:h2:file:/PATH. "
+                            + "Default: memory:.")
     private String backend = ServerOptions.DEFAULT.backend();
 
-    @Option(
-            names = "--db-user",
-            paramLabel = "NAME",
-            description = "whom to log in to the database as")
+    @Option(names = "--db-user", paramLabel = "NAME", description = "Database user.")
     private String user;
 
     @Option(
             names = "--db-password-file",
             paramLabel = "FILE",
-            description = "file whose first line is the database's password")
+            description = "File whose first line is the database password.")
     private Path passwordFile;
 
     @Option(
@@ -34,31 +32,30 @@ final class StorageArguments {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "true|false",
-            description =
-                    "at the start, make the tables that are missing and change those of"
-                            + " earlier versions; false")
+            description = "Create or upgrade the database tables at startup. Default: " + "false.")
     private boolean migrate;
 
     @Option(
             names = "--objects",
             paramLabel = "memory:|file:DIR",
-            converter = ObjectsConverter.class,
-            description = "storage of artifacts; ${DEFAULT-VALUE}")
-    private ObjectsLocation objects = ServerOptions.DEFAULT.objects();
+            converter = ObjectStoreLocationConverter.class,
+            description = "Storage of artifacts. Default: ${DEFAULT-VALUE}.")
+    private ObjectStoreLocation objects = ServerOptions.DEFAULT.objects();
 
     @Option(
             names = "--key-file",
             paramLabel = "FILE",
             description =
-                    "what signs links and tokens and encrypts secrets, made if there is"
-                            + " none; beside the database of jdbc:h2:file:, needed for"
-                            + " PostgreSQL, and new keys at each start for memory:")
+                    "File with the secret that signs links and tokens and "
+                            + "encrypts the secrets of runs; created if it does not exist. "
+                            + "Required for PostgreSQL. Default: PATH.key for "
+                            + "jdbc:h2:file:/PATH, new keys at each start for memory:.")
     private Path keyFile;
 
     @Option(
             names = "--directory",
             paramLabel = "FILE",
-            description = "JSON file with projects, users and tokens")
+            description = "JSON file that defines projects, users and tokens.")
     private Path directory;
 
     String backend() {
@@ -70,7 +67,7 @@ final class StorageArguments {
                 Optional.ofNullable(user), Optional.ofNullable(passwordFile), migrate);
     }
 
-    ObjectsLocation objects() {
+    ObjectStoreLocation objects() {
         return objects;
     }
 
@@ -82,8 +79,8 @@ final class StorageArguments {
         return Optional.ofNullable(directory);
     }
 
-    /** An option that was given and makes sense together with a database only, where is none. */
-    Optional<String> optionWithoutDatabase() {
+    /** Returns a specified option that requires a database, if the backend has none. */
+    Optional<String> optionThatRequiresDatabase() {
         if (backend.startsWith(DATABASE)) {
             return Optional.empty();
         }

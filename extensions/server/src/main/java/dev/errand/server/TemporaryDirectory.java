@@ -9,9 +9,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A directory of this process alone that goes with it.
+ * A temporary directory that only this process uses, deleted when it is closed.
  *
- * @param path where it is
+ * @param path the path of the directory
  */
 record TemporaryDirectory(Path path) implements AutoCloseable {
 

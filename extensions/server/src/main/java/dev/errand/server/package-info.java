@@ -1,6 +1,9 @@
 /**
- * Errand as a program of its own: {@link dev.errand.server.ErrandServer} puts an embedded servlet
- * host, storage, a directory and a launcher together, and {@link dev.errand.server.Main} is its
+ * Errand as a standalone server. {@link dev.errand.server.ErrandServer} combines an embedded
+ * servlet container, storage, a directory and a launcher; {@link dev.errand.server.Main} is the
  * command line.
  */
+@NullMarked
 package dev.errand.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -53,7 +53,7 @@ class DirectoryFileTest {
                 "created_by": 31, "network_access": "trusted"}]}
             """;
 
-    /** Enough of a file, with one place for what is wrong. */
+    /** A valid file with a placeholder for the tested section. */
     private static final String FRAME =
             """
             {"projects": [{"id": 1, "name": "Acme"}],
@@ -63,8 +63,8 @@ class DirectoryFileTest {
             """;
 
     @Test
-    void projectsAndUsersAreThoseOfTheFile() {
-        FileDirectory directory = DirectoryFile.parse(FULL);
+    void readsProjectsAndUsers() {
+        FileProjectDirectory directory = DirectoryFile.parse(FULL);
 
         assertThat(directory.projects()).containsExactly(ACME, OTHER);
         assertThat(directory.findProject(ACME).orElseThrow().name()).isEqualTo("Acme Mobile App");
@@ -76,8 +76,8 @@ class DirectoryFileTest {
     }
 
     @Test
-    void aTokenStandsForItsUserProjectsAndScopes() {
-        FileDirectory directory = DirectoryFile.parse(FULL);
+    void tokenHasItsUserProjectsAndScopes() {
+        FileProjectDirectory directory = DirectoryFile.parse(FULL);
 
         Caller rosa = directory.authenticate("k-rosa").orElseThrow();
         assertThat(rosa.user()).contains(ROSA);
@@ -89,8 +89,8 @@ class DirectoryFileTest {
     }
 
     @Test
-    void connectionsReportsAndEnvironmentsAreTheirOwners() {
-        FileDirectory directory = DirectoryFile.parse(FULL);
+    void connectionsReportsAndEnvironmentsBelongToTheirOwners() {
+        FileProjectDirectory directory = DirectoryFile.parse(FULL);
 
         assertThat(directory.defaultGithubIntegration(ACME)).contains(12L);
         assertThat(directory.defaultGithubIntegration(OTHER)).isEmpty();
@@ -108,7 +108,7 @@ class DirectoryFileTest {
     }
 
     @Test
-    void aConnectionIsUsableForItsUserAndRepositoriesOnly() {
+    void connectionIsUsableOnlyByItsUserForItsRepositories() {
         GithubConnections github = DirectoryFile.parse(FULL).githubConnections().orElseThrow();
         Optional<UUID> any = Optional.empty();
 
@@ -122,7 +122,7 @@ class DirectoryFileTest {
     }
 
     @Test
-    void withoutAGithubSectionThereIsNoGithubPort() {
+    void githubPortRequiresAGithubSection() {
         String file = FRAME.formatted("\"signal_reports\": []");
 
         assertThat(DirectoryFile.parse(file).githubConnections()).isEmpty();
@@ -136,28 +136,28 @@ class DirectoryFileTest {
                     """
         [] | the file: must be an object
         {} | projects: is missing
-        {"projects": []} | projects: must hold one or more
-        {"projects": {}} | projects: must be a list
+        {"projects": []} | projects: must not be empty
+        {"projects": {}} | projects: must be an array
         {"projects": [1], "users": []} | projects[0]: must be an object
         {"projects": [{"id": 1}], "users": []} | projects[0].name: is missing
-        {"projects": [{"id": "1", "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
-        {"projects": [{"id": -1, "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
-        {"projects": [{"id": 1.5, "name": "A"}], "users": []} | projects[0].id: must be a whole number of 0 or more
-        {"projects": [{"id": 1, "name": 7}], "users": []} | projects[0].name: must be a text
-        {"projects": [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}], "users": []} | projects[1].id: there is a project 1 already
-        {"projects": [{"id": 1, "nmae": "A"}], "users": []} | projects[0].nmae: unknown; there may be id, name, no more
-        {"project": []} | project: unknown; there may be projects, users, tokens, github_integrations, github_user_integrations, signal_reports, sandbox_environments, no more
+        {"projects": [{"id": "1", "name": "A"}], "users": []} | projects[0].id: must be an integer of 0 or more
+        {"projects": [{"id": -1, "name": "A"}], "users": []} | projects[0].id: must be an integer of 0 or more
+        {"projects": [{"id": 1.5, "name": "A"}], "users": []} | projects[0].id: must be an integer of 0 or more
+        {"projects": [{"id": 1, "name": 7}], "users": []} | projects[0].name: must be a string
+        {"projects": [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}], "users": []} | projects[1].id: duplicate project 1
+        {"projects": [{"id": 1, "nmae": "A"}], "users": []} | projects[0].nmae: unknown member; allowed are id, name
+        {"project": []} | project: unknown member; allowed are projects, users, tokens, github_integrations, github_user_integrations, signal_reports, sandbox_environments
         {"projects": [{"id": 1, "name": "A"}]} | users: is missing
         {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "x"}]} | users[0].uuid: must be a UUID with hyphens
         {"projects": [{"id": 1, "name": "A"}], "users": []} | tokens: is missing
         {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01", "role_at_organization": "boss"}]} | users[0].role_at_organization: must be one of engineering, data, product, founder, leadership, marketing, sales, other
         {"projects": [{"id": 1, "name": "A"}], "users": [{"id": 31, "uuid": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b01", "is_email_verified": "yes"}]} | users[0].is_email_verified: must be true or false
-        {"projects": [ | not JSON, or a member that is there twice: line 1, column 15
-        {"projects": [], "projects": []} | not JSON, or a member that is there twice: line 1, column 28
-        {} {} | not JSON, or a member that is there twice: line 1, column 4
+        {"projects": [ | not valid JSON, or a duplicate member: line 1, column 15
+        {"projects": [], "projects": []} | not valid JSON, or a duplicate member: line 1, column 28
+        {} {} | not valid JSON, or a duplicate member: line 1, column 4
         """)
-    void aFileThatIsNotRightIsRefusedWithThePath(String file, String problem) {
-        assertThat(refusal(file).problems()).containsExactly(problem);
+    void invalidFileIsRejectedWithThePath(String file, String problem) {
+        assertThat(invalid(file).problems()).containsExactly(problem);
     }
 
     @ParameterizedTest(name = "{1}")
@@ -166,16 +166,16 @@ class DirectoryFileTest {
             quoteCharacter = '~',
             textBlock =
                     """
-        {"token": "k", "user": 99, "projects": [1], "scopes": []} | tokens[0].user: no user 99
-        {"token": "k", "user": 31, "projects": [1, 9], "scopes": []} | tokens[0].projects[1]: no project 9
-        {"token": "k", "user": 31, "projects": [], "scopes": []} | tokens[0].projects: must hold one or more
+        {"token": "k", "user": 99, "projects": [1], "scopes": []} | tokens[0].user: unknown user 99
+        {"token": "k", "user": 31, "projects": [1, 9], "scopes": []} | tokens[0].projects[1]: unknown project 9
+        {"token": "k", "user": 31, "projects": [], "scopes": []} | tokens[0].projects: must not be empty
         {"token": "k", "user": 31, "projects": [1], "scopes": ["task:all"]} | tokens[0].scopes: must be one of task:read, task:write, *
         {"token": "k", "user": 31, "projects": [1]} | tokens[0].scopes: is missing
         {"token": "", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
         {"token": "a b", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
-        {"token": "errand_run_x", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must not begin with errand_run_: runs' do
+        {"token": "errand_run_x", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must not begin with errand_run_, the prefix of run tokens
         """)
-    void aTokenThatIsNotRightIsRefusedWithThePath(String token, String problem) {
+    void invalidTokenIsRejectedWithThePath(String token, String problem) {
         String file =
                 """
                 {"projects": [{"id": 1, "name": "Acme"}],
@@ -183,7 +183,7 @@ class DirectoryFileTest {
                  "tokens": [%s]}
                 """;
 
-        assertThat(refusal(file.formatted(token)).problems()).containsExactly(problem);
+        assertThat(invalid(file.formatted(token)).problems()).containsExactly(problem);
     }
 
     @ParameterizedTest(name = "{1}")
@@ -192,29 +192,29 @@ class DirectoryFileTest {
             quoteCharacter = '~',
             textBlock =
                     """
-        "github_integrations": [{"id": 1, "project": 9}] | github_integrations[0].project: no project 9
-        "github_integrations": [{"id": 1, "project": 1}, {"id": 1, "project": 1}] | github_integrations[1].id: there is a GitHub integration 1 already
-        "github_user_integrations": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 9, "repositories": []}] | github_user_integrations[0].user: no user 9
+        "github_integrations": [{"id": 1, "project": 9}] | github_integrations[0].project: unknown project 9
+        "github_integrations": [{"id": 1, "project": 1}, {"id": 1, "project": 1}] | github_integrations[1].id: duplicate GitHub integration 1
+        "github_user_integrations": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 9, "repositories": []}] | github_user_integrations[0].user: unknown user 9
         "github_user_integrations": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "user": 31, "repositories": ["acme"]}] | github_user_integrations[0].repositories: must be in the format organization/repository
-        "signal_reports": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 9}] | signal_reports[0].project: no project 9
-        "sandbox_environments": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 1, "created_by": 9}] | sandbox_environments[0].created_by: no user 9
+        "signal_reports": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 9}] | signal_reports[0].project: unknown project 9
+        "sandbox_environments": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 1, "created_by": 9}] | sandbox_environments[0].created_by: unknown user 9
         "sandbox_environments": [{"id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10", "project": 1, "network_access": "some"}] | sandbox_environments[0].network_access: must be one of trusted, full, custom
         """)
-    void aLaterSectionThatIsNotRightIsRefusedWithThePath(String section, String problem) {
-        assertThat(refusal(FRAME.formatted(section)).problems()).containsExactly(problem);
+    void invalidOptionalSectionIsRejectedWithThePath(String section, String problem) {
+        assertThat(invalid(FRAME.formatted(section)).problems()).containsExactly(problem);
     }
 
     @Test
-    void allProblemsAreToldAtOnce() {
+    void allProblemsAreReportedTogether() {
         String sections =
                 """
                 "github_integrations": [{"id": 1, "project": 8}, {"id": 2, "project": 9}]
                 """;
 
-        assertThat(refusal(FRAME.formatted(sections)).problems())
+        assertThat(invalid(FRAME.formatted(sections)).problems())
                 .containsExactly(
-                        "github_integrations[0].project: no project 8",
-                        "github_integrations[1].project: no project 9");
+                        "github_integrations[0].project: unknown project 8",
+                        "github_integrations[1].project: unknown project 9");
     }
 
     @ParameterizedTest
@@ -230,43 +230,43 @@ class DirectoryFileTest {
         {"token": "hunter2, "user": 31, "projects": [1], "scopes": ["*"]}
         {"token": "hunter2 ", "user": 31, "projects": [1], "scopes": ["*"]}
         """)
-    void noErrorShowsAToken(String second) {
+    void noMessageContainsAToken(String second) {
         String file =
                 FRAME.replace("\"scopes\": [\"*\"]}]", "\"scopes\": [\"*\"]}, " + second + "]");
 
-        InvalidOptions refused = refusal(file.formatted("\"signal_reports\": []"));
+        InvalidOptionsException failure = invalid(file.formatted("\"signal_reports\": []"));
 
-        assertThat(refused).hasMessageNotContaining("hunter2").hasNoCause();
-        assertThat(refused.problems()).hasSize(1);
+        assertThat(failure).hasMessageNotContaining("hunter2").hasNoCause();
+        assertThat(failure.problems()).hasSize(1);
     }
 
     @Test
-    void theExampleOfTheReadMeIsOne() throws IOException {
+    void readmeExampleIsValid() throws IOException {
         String readMe = Files.readString(Path.of("README.md"));
         int start = readMe.indexOf("```json\n") + "```json\n".length();
         String example = readMe.substring(start, readMe.indexOf("```", start));
 
-        FileDirectory directory = DirectoryFile.parse(example);
+        FileProjectDirectory directory = DirectoryFile.parse(example);
 
         assertThat(directory.authenticate("change-me")).isPresent();
         assertThat(directory.signalReport(ACME, REPORT)).isEqualTo(Ownership.UNKNOWN);
     }
 
     @Test
-    void theFileIsNamedInEachProblem(@TempDir Path folder) throws IOException {
+    void problemsNameTheFile(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.json");
         Path wrong = Files.writeString(folder.resolve("wrong.json"), "{}");
 
-        assertThat(refusalOf(missing)).hasMessage(missing + ": there is no such file");
+        assertThat(refusalOf(missing)).hasMessage(missing + ": file not found");
         assertThat(refusalOf(wrong)).hasMessage(wrong + ": projects: is missing");
         assertThat(refusalOf(folder)).hasMessageStartingWith(folder + ": cannot be read");
     }
 
-    private static InvalidOptions refusal(String text) {
-        return catchThrowableOfType(InvalidOptions.class, () -> DirectoryFile.parse(text));
+    private static InvalidOptionsException invalid(String text) {
+        return catchThrowableOfType(InvalidOptionsException.class, () -> DirectoryFile.parse(text));
     }
 
-    private static InvalidOptions refusalOf(Path file) {
-        return catchThrowableOfType(InvalidOptions.class, () -> DirectoryFile.read(file));
+    private static InvalidOptionsException refusalOf(Path file) {
+        return catchThrowableOfType(InvalidOptionsException.class, () -> DirectoryFile.read(file));
     }
 }

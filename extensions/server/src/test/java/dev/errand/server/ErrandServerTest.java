@@ -29,7 +29,7 @@ class ErrandServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "file"})
-    void aRunWithAStagedFileLeavesOutputArtifactAndLog(String store) throws IOException {
+    void runWithAStagedFileProducesOutputArtifactAndLog(String store) throws IOException {
         String script =
                 """
                 echo "asked to: $(cat)"
@@ -37,22 +37,22 @@ class ErrandServerTest {
                 cp "$ERRAND_ATTACHMENTS_DIR/notes.txt" "$ERRAND_ARTIFACTS_DIR/copy.txt"
                 echo '{"done": true}' > "$ERRAND_OUTPUT_FILE"
                 """;
-        ObjectsLocation objects =
+        ObjectStoreLocation objects =
                 store.equals("file")
-                        ? ObjectsLocation.inDirectory(folder.resolve("objects"))
-                        : ObjectsLocation.inMemory();
+                        ? ObjectStoreLocation.inDirectory(folder.resolve("objects"))
+                        : ObjectStoreLocation.inMemory();
         ServerOptions options =
                 ANY_PORT.withAgents(ScriptedAgent.of(folder, script)).withObjects(objects);
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("copy the notes");
             String artifact = api.stage(task, "notes.txt", CONTENT);
             String run = api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
             JsonNode ended = api.awaitEnd(task, run);
 
             assertThat(ended.get("status").textValue()).isEqualTo("completed");
-            assertThat(ended.get("output")).isEqualTo(Api.json("{\"done\": true}"));
+            assertThat(ended.get("output")).isEqualTo(ApiTestClient.json("{\"done\": true}"));
             assertThat(ended.at("/artifacts/0/name").textValue()).isEqualTo("notes.txt");
             assertThat(ended.at("/artifacts/1/name").textValue()).isEqualTo("copy.txt");
             assertThat(download(server, api, ended.at("/artifacts/1"))).isEqualTo("Make it so.\n");
@@ -63,9 +63,9 @@ class ErrandServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b.txt", "100% \"sure\"; Übung.txt", "c&d=e+f?g#h.txt"})
-    void aFileOfAnyNameIsStagedAndReadByItsLink(String name) throws IOException {
+    void fileOfAnyNameCanBeStagedAndRead(String name) throws IOException {
         try (ErrandServer server = ErrandServer.start(ANY_PORT)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("");
             String artifact = api.stage(task, name, CONTENT);
             api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
@@ -77,7 +77,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void anAgentThatFailsFailsItsRunWithTheEndOfWhatItPrinted() throws IOException {
+    void failedAgentFailsItsRunWithItsLastOutput() throws IOException {
         String script =
                 """
                 echo first
@@ -87,7 +87,7 @@ class ErrandServerTest {
         ServerOptions options = ANY_PORT.withAgents(ScriptedAgent.of(folder, script));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("fail");
             JsonNode ended = api.awaitEnd(task, api.run(task, ""));
 
@@ -98,7 +98,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void anAgentThatTakesTooMuchFailsItsRunAndTheRunSaysOfWhat() throws IOException {
+    void runFailsWithTheLimitThatItsAgentExceeded() throws IOException {
         AgentOptions agents =
                 ScriptedAgent.of(folder, "exec head -c 2000000 /dev/zero > too-much")
                         .withSandboxes(
@@ -108,7 +108,7 @@ class ErrandServerTest {
                                         1 << 20,
                                         OptionalLong.empty()));
         try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("fill the disk");
 
             JsonNode run = api.awaitEnd(task, api.run(task, ""));
@@ -116,17 +116,18 @@ class ErrandServerTest {
             assertThat(run.get("status").textValue()).isEqualTo("failed");
             assertThat(run.get("error_message").textValue())
                     .isEqualTo(
-                            "Agent exited with code 153: stopped, as a file became larger than"
+                            "Agent exited with code 153: stopped because a file became larger than"
                                     + " 1048576 bytes.");
         }
     }
 
     @Test
-    void anAgentThatIsSilentForTooLongIsStoppedAndTheRunSaysSo() throws IOException {
+    void silentAgentIsStoppedAndItsRunReportsWhy() throws IOException {
         AgentOptions agents =
-                ScriptedAgent.of(folder, "exec sleep 600").withSilenceLimit(Duration.ofSeconds(1));
+                ScriptedAgent.of(folder, "exec sleep 600")
+                        .withInactivityLimit(Duration.ofSeconds(1));
         try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("be silent");
 
             JsonNode run = api.awaitEnd(task, api.run(task, ""));
@@ -137,7 +138,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void anAgentThatDoesNotListenIsGoneOnceItsRunIsCancelled() throws IOException {
+    void agentThatIgnoresSigtermIsKilledWhenItsRunIsCancelled() throws IOException {
         String script =
                 """
                 trap '' TERM
@@ -146,17 +147,17 @@ class ErrandServerTest {
                 """;
         Path pidFile = folder.resolve("pid");
         AgentOptions agents = ScriptedAgent.of(folder, script, pidFile.toString());
-        ServerOptions options = ANY_PORT.withAgents(agents.withStopGrace(Duration.ofMillis(500)));
+        ServerOptions options = ANY_PORT.withAgents(agents.withGracePeriod(Duration.ofMillis(500)));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("never end");
             String run = api.run(task, "");
             await().until(() -> Files.exists(pidFile));
             long pid = Long.parseLong(Files.readString(pidFile).strip());
             assertThat(ProcessHandle.of(pid)).isPresent();
 
-            api.patch(Api.runPath(task, run), "{\"status\": \"cancelled\"}").ok();
+            api.patch(ApiTestClient.runPath(task, run), "{\"status\": \"cancelled\"}").ok();
             JsonNode ended = api.awaitEnd(task, run);
 
             assertThat(ended.get("status").textValue()).isEqualTo("cancelled");
@@ -165,7 +166,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void anAgentReachesTheApiWithItsOwnToken() throws IOException {
+    void agentReachesTheApiWithItsRunToken() throws IOException {
         String script =
                 """
                 run=$ERRAND_API_URL/api/projects/@current/tasks/$ERRAND_TASK_ID/runs/$ERRAND_RUN_ID/
@@ -177,7 +178,7 @@ class ErrandServerTest {
         ServerOptions options = ANY_PORT.withAgents(ScriptedAgent.of(folder, script));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("say where you are");
             JsonNode ended = api.awaitEnd(task, api.run(task, "{\"branch\": \"main\"}"));
 
@@ -193,7 +194,7 @@ class ErrandServerTest {
                 ScriptedAgent.of(folder, script).withVariables(Map.of("GREETING", "hello"));
 
         try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("");
 
             assertThat(api.awaitEnd(task, api.run(task, "")).get("status").textValue())
@@ -202,7 +203,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void theDirectoryFileSaysWhoMayDoWhat() throws IOException {
+    void directoryFileControlsAccess() throws IOException {
         Path file =
                 Files.writeString(
                         folder.resolve("directory.json"),
@@ -217,17 +218,20 @@ class ErrandServerTest {
 
         try (ErrandServer server = ErrandServer.start(ANY_PORT.withDirectory(file))) {
             URI url = server.url();
-            JsonNode task = new Api(url, "writes").post("tasks/", "{}").ok();
+            JsonNode task = new ApiTestClient(url, "writes").post("tasks/", "{}").ok();
 
             assertThat(server.token()).isEmpty();
             assertThat(server.projects()).containsExactly(ProjectId.of(7), ProjectId.of(8));
             assertThat(task.get("slug").textValue()).isEqualTo("AMA-0");
             assertThat(task.at("/created_by/email").textValue()).isEqualTo("rosa@example.com");
-            assertThat(new Api(url, "reads").get("tasks/").status()).isEqualTo(200);
-            assertThat(new Api(url, "reads").post("tasks/", "{}").status()).isEqualTo(403);
-            assertThat(new Api(url, "guess").get("tasks/").status()).isEqualTo(401);
-            assertThat(new Api(url, "reads").get("/api/projects/8/tasks/").status()).isEqualTo(403);
-            assertThat(new Api(url, "reads").get("/api/projects/9/tasks/").status()).isEqualTo(404);
+            assertThat(new ApiTestClient(url, "reads").get("tasks/").status()).isEqualTo(200);
+            assertThat(new ApiTestClient(url, "reads").post("tasks/", "{}").status())
+                    .isEqualTo(403);
+            assertThat(new ApiTestClient(url, "guess").get("tasks/").status()).isEqualTo(401);
+            assertThat(new ApiTestClient(url, "reads").get("/api/projects/8/tasks/").status())
+                    .isEqualTo(403);
+            assertThat(new ApiTestClient(url, "reads").get("/api/projects/9/tasks/").status())
+                    .isEqualTo(404);
         }
     }
 
@@ -237,7 +241,7 @@ class ErrandServerTest {
                 ANY_PORT.withPublicUrl(URI.create("https://errand.example.com/base"));
 
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("");
             api.createTask("");
             JsonNode queued = api.post("tasks/" + task + "/run/", "").ok();
@@ -250,7 +254,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void linksAreGoodAfterARestartUnlessTheKeyIsAnother() throws IOException {
+    void linksStayValidAfterARestartWithTheSameKey() throws IOException {
         Path key = folder.resolve("key");
         ServerOptions options =
                 ANY_PORT.withBackend("jdbc:h2:file:" + folder.resolve("db"))
@@ -259,11 +263,14 @@ class ErrandServerTest {
         URI first;
         String link;
         try (ErrandServer server = ErrandServer.start(options)) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             first = server.url();
             String task = api.createTask("");
             String run = api.run(task, "");
-            api.post(Api.runPath(task, run) + "append_log/", "{\"entries\": [{\"a\": 1}]}").ok();
+            api.post(
+                            ApiTestClient.runPath(task, run) + "append_log/",
+                            "{\"entries\": [{\"a\": 1}]}")
+                    .ok();
             link = api.getRun(task, run).get("log_url").textValue();
         }
 
@@ -275,12 +282,12 @@ class ErrandServerTest {
     private static int follow(ServerOptions options, String link, URI from) throws IOException {
         try (ErrandServer server = ErrandServer.start(options)) {
             String there = link.replace(from.toString(), server.url().toString());
-            return Api.of(server).follow(there).status();
+            return ApiTestClient.of(server).follow(there).status();
         }
     }
 
     @Test
-    void aServerThatIsClosedIsClosedForGood() throws IOException {
+    void closedServerMayBeClosedAgain() throws IOException {
         ErrandServer server = ErrandServer.start(ANY_PORT);
         int port = server.url().getPort();
 
@@ -288,11 +295,11 @@ class ErrandServerTest {
         server.close();
 
         try (ErrandServer next = ErrandServer.start(ANY_PORT.withPort(port))) {
-            assertThat(Api.of(next).get("tasks/").status()).isEqualTo(200);
+            assertThat(ApiTestClient.of(next).get("tasks/").status()).isEqualTo(200);
         }
     }
 
-    private static String download(ErrandServer server, Api api, JsonNode artifact)
+    private static String download(ErrandServer server, ApiTestClient api, JsonNode artifact)
             throws IOException {
         URI link =
                 server.objects()
@@ -300,7 +307,7 @@ class ErrandServerTest {
                                 server.projects().get(0),
                                 artifact.get("storage_path").textValue(),
                                 Instant.now().plusSeconds(60));
-        Api.Reply reply = api.follow(link.toString());
+        ApiTestClient.Reply reply = api.follow(link.toString());
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         return reply.text();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where keys come from, and what they are. */
+/** The key file and the keys derived from it. */
 class KeyFileTest {
 
     private static final String TEXT = "0123456789abcdef0123456789abcdef\n";
@@ -29,26 +29,26 @@ class KeyFileTest {
     @TempDir Path folder;
 
     @Test
-    void aFileIsMadeOnceAndForItsOwnerAlone() throws IOException {
+    void fileIsCreatedOnceAndOnlyForItsOwner() throws IOException {
         Path file = folder.resolve("new/key");
 
-        Secret made = KeyFile.readOrMake(file);
+        Secret made = KeyFile.readOrCreate(file);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(KeyFile.readOrMake(file)).isEqualTo(made);
-        assertThat(KeyFile.readOrMake(folder.resolve("other"))).isNotEqualTo(made);
+        assertThat(KeyFile.readOrCreate(file)).isEqualTo(made);
+        assertThat(KeyFile.readOrCreate(folder.resolve("other"))).isNotEqualTo(made);
         assertThat(file.getParent()).isDirectoryNotContaining("glob:**key.*");
     }
 
     @Test
-    void serversThatStartTogetherAgree() throws Exception {
+    void serversThatStartConcurrentlyUseTheSameSecret() throws Exception {
         Path file = folder.resolve("key");
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Secret>> all = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
-                all.add(() -> KeyFile.readOrMake(file));
+                all.add(() -> KeyFile.readOrCreate(file));
             }
             Set<Secret> read = new HashSet<>();
             for (Future<Secret> each : threads.invokeAll(all)) {
@@ -62,22 +62,25 @@ class KeyFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-rw-rw-"})
-    void aFileThatIsOpenToOthersIsRefused(String permissions) throws IOException {
+    void fileThatOthersCanAccessIsRejected(String permissions) throws IOException {
         Path file = Files.writeString(folder.resolve("key"), TEXT);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
 
-        assertThatThrownBy(() -> KeyFile.readOrMake(file))
-                .isInstanceOf(InvalidOptions.class)
-                .hasMessage("--key-file: " + file + " is open to others; chmod 600 closes it");
+        assertThatThrownBy(() -> KeyFile.readOrCreate(file))
+                .isInstanceOf(InvalidOptionsException.class)
+                .hasMessage(
+                        "--key-file: "
+                                + file
+                                + " must be accessible only by its owner; run chmod 600");
     }
 
     @Test
-    void aShortSecretIsRefusedAndNotRepeated() throws IOException {
+    void shortSecretIsRejectedAndNotRepeated() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), "hunter2");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
 
-        assertThatThrownBy(() -> KeyFile.readOrMake(file))
-                .isInstanceOf(InvalidOptions.class)
+        assertThatThrownBy(() -> KeyFile.readOrCreate(file))
+                .isInstanceOf(InvalidOptionsException.class)
                 .hasMessageContaining("at least 32 characters")
                 .hasMessageNotContaining("hunter2");
     }
@@ -99,32 +102,32 @@ class KeyFileTest {
         ServerOptions options = ServerOptions.DEFAULT.withBackend("jdbc:h2:file:errand/db");
 
         assertThatThrownBy(() -> KeyFile.of(options))
-                .isInstanceOf(InvalidOptions.class)
+                .isInstanceOf(InvalidOptionsException.class)
                 .hasMessageContaining("must be absolute");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jdbc:postgresql://db/errand", "jdbc:h2:tcp://db/errand"})
-    void aDatabaseElsewhereNeedsItNamed(String backend) {
+    void remoteDatabaseRequiresAKeyFile(String backend) {
         ServerOptions options = ServerOptions.DEFAULT.withBackend(backend);
 
         assertThatThrownBy(() -> KeyFile.of(options))
-                .isInstanceOf(InvalidOptions.class)
-                .hasMessageContaining("needs --key-file FILE");
+                .isInstanceOf(InvalidOptionsException.class)
+                .hasMessageContaining("requires --key-file FILE");
         assertThat(KeyFile.of(options.withKeyFile(Path.of("k")))).contains(Path.of("k"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"memory:", "jdbc:h2:mem:errand"})
-    void whatEndsWithTheProcessNeedsNone(String backend) {
+    void volatileStorageNeedsNoKeyFile(String backend) {
         assertThat(KeyFile.of(ServerOptions.DEFAULT.withBackend(backend))).isEmpty();
     }
 
     @Test
-    void oneSecretGivesTheSameKeysAndAnotherForEachPurpose() {
-        Keys keys = Keys.of(Secret.of(TEXT));
-        Keys again = Keys.of(Secret.of(TEXT));
-        Keys others = Keys.random();
+    void keysAreDeterministicAndDifferForEachPurpose() {
+        ServerKeys keys = ServerKeys.of(Secret.of(TEXT));
+        ServerKeys again = ServerKeys.of(Secret.of(TEXT));
+        ServerKeys others = ServerKeys.random();
 
         assertThat(again.logLinks()).isEqualTo(keys.logLinks());
         assertThat(again.runTokens()).isEqualTo(keys.runTokens());

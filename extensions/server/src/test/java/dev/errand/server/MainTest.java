@@ -22,20 +22,20 @@ class MainTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void helpTellsEveryOption() {
+    void helpListsEveryOption() {
         int exitCode = run("--help");
 
         assertThat(exitCode).isZero();
         assertThat(err.toString()).isEmpty();
         assertThat(out.toString())
-                .contains("Subscription", "Storage", "Agents")
+                .contains("Network", "Storage", "Agents")
                 .contains("--host", "--port", "--public-url", "--backend", "--objects")
                 .contains("--directory", "--launcher", "--agent-command", "--work-dir")
                 .contains(
                         "--slots",
                         "--time-limit",
-                        "--stop-grace",
-                        "--pass-on",
+                        "--grace-period",
+                        "--agent-env",
                         "--db-user",
                         "--db-password-file",
                         "--migrate",
@@ -46,7 +46,7 @@ class MainTest {
     }
 
     @Test
-    void helpDoesNotTellWhatTheEnvironmentHolds() {
+    void helpDoesNotShowTheEnvironment() {
         Map<String, String> environment = new HashMap<>();
         environment.put("ERRAND_BACKEND", "jdbc:postgresql://db/errand?password=hunter2");
         environment.put("ERRAND_DB_PASSWORD_FILE", "/run/secrets/hunter2");
@@ -58,19 +58,19 @@ class MainTest {
     }
 
     @Test
-    void aWrongOptionIsOneLineAndAHint() {
+    void invalidOptionPrintsOneLineAndAHint() {
         int exitCode = run("--launcher", "process");
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "errand-server: --launcher process needs --agent-command",
+                        "errand-server: --launcher process requires --agent-command",
                         "Try 'errand-server --help'.");
     }
 
     @Test
-    void aWrongVariableIsNamed() {
+    void invalidVariableIsNamed() {
         int exitCode = run(Map.of("ERRAND_PORT", "x"));
 
         assertThat(exitCode).isEqualTo(2);
@@ -78,7 +78,7 @@ class MainTest {
     }
 
     @Test
-    void anUnknownBackendIsRefusedWithThoseThereAre() {
+    void unknownBackendIsRejectedWithTheAvailableOnes() {
         int exitCode = run("--backend", "mysql://hunter2@db/errand");
 
         assertThat(exitCode).isEqualTo(2);
@@ -89,7 +89,7 @@ class MainTest {
     }
 
     @Test
-    void aBackendSaysWhatItDoesNotTake() {
+    void backendReportsAnInvalidUrl() {
         int exitCode = run("--backend", "memory:x");
 
         assertThat(exitCode).isEqualTo(2);
@@ -97,7 +97,7 @@ class MainTest {
     }
 
     @Test
-    void aWrongDirectoryFileIsToldLineByLine(@TempDir Path folder) throws IOException {
+    void problemsOfTheDirectoryFileArePrintedLineByLine(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("d.json"), "{\"projects\": [1, 2]}");
 
         int exitCode = run("--directory", file.toString());
@@ -110,7 +110,7 @@ class MainTest {
     }
 
     @Test
-    void aTakenPortIsToldAndNothingStarts() throws IOException {
+    void usedPortIsReported() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int exitCode = run("--port", Integer.toString(taken.getLocalPort()));
 
@@ -122,25 +122,25 @@ class MainTest {
     }
 
     @Test
-    void aVariableThatIsTheLaunchersIsRefused() {
+    void reservedVariableIsRejected() {
         int exitCode =
                 run(
                         "--port=0",
                         "--launcher=process",
                         "--agent-command=sh",
-                        "--pass-on=ERRAND_RUN_ID");
+                        "--agent-env=ERRAND_RUN_ID");
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(err.toString()).contains("ERRAND_RUN_ID is the launcher's");
+        assertThat(err.toString()).contains("variable ERRAND_RUN_ID is reserved");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "no-such-agent, there is no executable no-such-agent on the PATH for agents",
-        "/no/such/agent, there is no executable /no/such/agent for agents",
-        "/, there is no executable / for agents"
+        "no-such-agent, agent program not found or not executable: no-such-agent on the PATH",
+        "/no/such/agent, agent program not found or not executable: /no/such/agent",
+        "/, agent program not found or not executable: /"
     })
-    void anAgentThatIsNotThereIsToldBeforeTheFirstRun(String program, String problem) {
+    void missingAgentProgramIsReportedAtStartup(String program, String problem) {
         int exitCode = run("--port=0", "--launcher=process", "--agent-command=" + program);
 
         assertThat(exitCode).isEqualTo(2);
@@ -148,7 +148,7 @@ class MainTest {
     }
 
     @Test
-    void aSchemaIsPrintedWhateverTheEnvironmentSays() {
+    void schemaCommandIgnoresTheEnvironment() {
         int exitCode = run(Map.of("ERRAND_PORT", "x"), "schema", "TaskRunBootstrapCreateRequest");
 
         assertThat(exitCode).isZero();
@@ -159,12 +159,12 @@ class MainTest {
     }
 
     @Test
-    void anUnknownSchemaIsRefusedWithThoseThereAre() {
+    void unknownSchemaIsRejectedWithTheAvailableOnes() {
         int exitCode = run("schema", "TaskRun");
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString())
-                .contains("there is no request TaskRun", "TaskRunBootstrapCreateRequest");
+                .contains("unknown request TaskRun", "TaskRunBootstrapCreateRequest");
     }
 
     private int run(String... arguments) {

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What whoever collects meters gets, and what not. */
+/** The metrics that a server provides. */
 class MetricsTest {
 
     private static final ServerOptions WITHOUT = ServerOptions.DEFAULT.withPort(0);
@@ -52,7 +52,7 @@ class MetricsTest {
     }
 
     @Test
-    void metersAreServedNowhereUnlessAskedFor() throws Exception {
+    void metricsAreNotServedByDefault() throws Exception {
         try (ErrandServer server = ErrandServer.start(WITHOUT)) {
             assertThat(server.metricsUrl()).isEmpty();
             assertThat(ask("GET", server.url().resolve("/metrics")).statusCode()).isEqualTo(404);
@@ -60,10 +60,10 @@ class MetricsTest {
     }
 
     @Test
-    void whatBecameOfARunIsCountedWithoutItsIds() throws Exception {
+    void runsAreCountedWithoutTheirIds() throws Exception {
         try (ErrandServer server =
                 ErrandServer.start(WITH.withAgents(ScriptedAgent.of(folder, "exit 0")))) {
-            Api api = Api.of(server);
+            ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("count me");
             String run = api.run(task, "");
             api.awaitEnd(task, run);
@@ -91,15 +91,16 @@ class MetricsTest {
                                     .map((MatchResult label) -> label.group(1)))
                     .isNotEmpty()
                     .isSubsetOf("le", "node", "status", "reason");
-            assertThatTheyStandInTheDocs(meters);
+            assertDocumented(meters);
         }
     }
 
-    /** What the page of operations promises: each of its meters is served, and each served told. */
-    private static void assertThatTheyStandInTheDocs(String meters) throws IOException {
+    /** The operations page documents exactly the meters that a server provides. */
+    private static void assertDocumented(String meters) throws IOException {
         String page = Files.readString(Path.of("../../docs/operations.md"));
-        Set<String> told = matches(page, "(?m)^\\| [^|]*\\|", "`(errand\\.[a-z.]+)`");
-        told.removeIf(name -> name.matches("errand\\.(sandbox|run\\.attendance).*")); // traced
+        Set<String> documented = matches(page, "(?m)^\\| [^|]*\\|", "`(errand\\.[a-z.]+)`");
+        documented.removeIf(
+                name -> name.matches("errand\\.(sandbox|run\\.attendance).*")); // traced
         Set<String> served =
                 matches(
                         meters,
@@ -115,7 +116,7 @@ class MetricsTest {
         assertThat(served)
                 .hasSizeGreaterThan(9)
                 .containsExactlyInAnyOrderElementsOf(
-                        told.stream().map(name -> name.replace('.', '_')).toList());
+                        documented.stream().map(name -> name.replace('.', '_')).toList());
         assertThat(inAlerts)
                 .hasSizeGreaterThan(5)
                 .allSatisfy(name -> assertThat(meters).contains("\n" + name));
@@ -131,7 +132,7 @@ class MetricsTest {
     }
 
     @Test
-    void theAddressOfMetersHasMetersAndNothingElse() throws Exception {
+    void metricsAddressServesOnlyMetrics() throws Exception {
         try (ErrandServer server = ErrandServer.start(WITH)) {
             URI metrics = server.metricsUrl().orElseThrow();
             HttpResponse<String> scraped = ask("GET", metrics);
@@ -150,43 +151,43 @@ class MetricsTest {
     }
 
     @Test
-    void aStorageThatIsAwayLeavesTheOtherMeters() {
-        try (ServerMeters meters = new ServerMeters(away())) {
+    void unavailableStorageLeavesTheOtherMeters() {
+        try (ServerMeters meters = new ServerMeters(unavailableBackend())) {
             assertThat(meters.text())
                     .contains("errand_queue_depth NaN", "errand_queue_age_seconds NaN")
                     .contains("errand_launches_total 0.0", "jvm_memory_used_bytes{");
         }
     }
 
-    private static Backend away() {
+    private static Backend unavailableBackend() {
         return (Backend)
                 Proxy.newProxyInstance(
                         Backend.class.getClassLoader(),
                         new Class<?>[] {Backend.class},
-                        (self, asked, given) -> {
-                            if (asked.getName().equals("clock")) {
+                        (proxy, method, arguments) -> {
+                            if (method.getName().equals("clock")) {
                                 return Clock.systemUTC();
                             }
-                            throw BackendException.retryable("RunQueue", "it is away", null);
+                            throw BackendException.retryable("RunQueue", "unavailable", null);
                         });
     }
 
     @Test
-    void anAddressThatIsTakenIsToldAndNothingStarts() throws IOException {
+    void usedMetricsAddressIsReported() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             MetricsAddress address = new MetricsAddress("0.0.0.0", taken.getLocalPort());
 
             assertThatThrownBy(() -> ErrandServer.start(WITHOUT.withMetrics(address)))
                     .isInstanceOf(IOException.class);
-            StringWriter said = new StringWriter();
+            StringWriter output = new StringWriter();
             int code =
                     Main.run(
                             new String[] {"--port=0", "--metrics=0.0.0.0:" + taken.getLocalPort()},
                             Map.of(),
-                            new PrintWriter(said),
-                            new PrintWriter(said));
+                            new PrintWriter(output),
+                            new PrintWriter(output));
             assertThat(code).isEqualTo(1);
-            assertThat(said.toString()).contains("cannot start");
+            assertThat(output.toString()).contains("cannot start");
         }
     }
 }

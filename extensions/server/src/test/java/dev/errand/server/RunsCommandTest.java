@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator asks of a running server, and is told. */
+/** The commands for operators. */
 class RunsCommandTest {
 
     private static final String AGENT =
@@ -32,7 +32,7 @@ class RunsCommandTest {
     @TempDir Path folder;
 
     private ErrandServer server;
-    private Api api;
+    private ApiTestClient api;
     private Map<String, String> environment;
     private String out;
     private String err;
@@ -44,7 +44,7 @@ class RunsCommandTest {
                         ServerOptions.DEFAULT
                                 .withPort(0)
                                 .withAgents(ScriptedAgent.of(folder, AGENT)));
-        api = Api.of(server);
+        api = ApiTestClient.of(server);
         environment = new HashMap<>();
         environment.put("ERRAND_URL", server.url().toString());
         environment.put("ERRAND_TOKEN", server.token().orElseThrow().reveal());
@@ -56,30 +56,30 @@ class RunsCommandTest {
     }
 
     @Test
-    void listIsATableOfTheLatestRuns() throws IOException {
+    void listPrintsATableOfTheLatestRuns() throws IOException {
         String failed = api.createTask("fail");
         api.awaitEnd(failed, api.run(failed, ""));
         String done = api.createTask("be done");
         String doneRun = api.run(done, "");
         api.awaitEnd(done, doneRun);
-        api.createTask("nobody runs it");
+        api.createTask("not started");
 
         assertThat(runs("list")).isZero();
 
         List<String> lines = out.lines().toList();
         assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).matches("TASK +RUN +STATUS +FOR +WHY");
+        assertThat(lines.get(0)).matches("TASK +RUN +STATUS +DURATION +REASON");
         assertThat(lines.get(1))
-                .matches("\\S+-1 +" + doneRun + " +completed +[0-9]+ s +ended well");
+                .matches("\\S+-1 +" + doneRun + " +completed +[0-9]+ s +completed successfully");
         assertThat(lines.get(2))
                 .matches("\\S+-0 .* failed +[0-9]+ s +Agent exited with code 3\\..*");
         assertThat(runs("list", "--status=failed", "--json")).isZero();
-        assertThat(Api.json(out)).hasSize(1);
-        assertThat(Api.json(out).at("/0/task").textValue()).isEqualTo(failed);
+        assertThat(ApiTestClient.json(out)).hasSize(1);
+        assertThat(ApiTestClient.json(out).at("/0/task").textValue()).isEqualTo(failed);
     }
 
     @Test
-    void showSaysWhereARunIsAndWhy() throws IOException {
+    void showPrintsTheStatusAndItsReason() throws IOException {
         String task = api.createTask("fail");
         String run = api.run(task, "");
         api.awaitEnd(task, run);
@@ -89,14 +89,14 @@ class RunsCommandTest {
                 .contains("run id      " + run)
                 .containsPattern("status      failed, after [0-9]+ s")
                 .contains(
-                        "why         Agent exited with code 3. Last output:\n            no such");
+                        "reason      Agent exited with code 3. Last output:\n            no such");
         assertThat(runs("show", task, run, "--json")).isZero();
-        assertThat(Api.json(out).get("id").textValue()).isEqualTo(run);
-        assertThat(Api.json(out).get("status").textValue()).isEqualTo("failed");
+        assertThat(ApiTestClient.json(out).get("id").textValue()).isEqualTo(run);
+        assertThat(ApiTestClient.json(out).get("status").textValue()).isEqualTo("failed");
     }
 
     @Test
-    void showTellsOfARunThatWorksWhatHappensNext() throws IOException {
+    void showPrintsTheNextStepOfARunningRun() throws IOException {
         String task = api.createTask("wait");
         String run = api.run(task, "");
         await().until(() -> api.getRun(task, run).get("status").textValue().equals("in_progress"));
@@ -108,12 +108,12 @@ class RunsCommandTest {
                 .containsPattern("at latest   20[0-9]{2}-")
                 .contains("attempt     1");
         assertThat(runs("show", task, "--json")).isZero();
-        assertThat(Api.json(out).at("/_describe/why").textValue()).isEqualTo("running");
+        assertThat(ApiTestClient.json(out).at("/_describe/why").textValue()).isEqualTo("running");
         assertThat(runs("cancel", task)).isZero();
     }
 
     @Test
-    void aDescriptionIsForThoseWhoMayReadTheRun() throws IOException {
+    void descriptionRequiresReadAccess() throws IOException {
         String task = api.createTask("wait");
         String run = api.run(task, "");
         String path = "/_describe/projects/@current/tasks/" + task + "/runs/" + run;
@@ -122,23 +122,24 @@ class RunsCommandTest {
         assertThat(api.get(path.replace("@current", "2")).status()).isEqualTo(404);
         assertThat(api.get(path.replace(run, task)).status()).isEqualTo(404);
         assertThat(api.get("/_describe/elsewhere").status()).isEqualTo(404);
-        assertThat(new Api(server.url(), "of-nobody").get(path).status()).isEqualTo(401);
+        assertThat(new ApiTestClient(server.url(), "unknown-token").get(path).status())
+                .isEqualTo(401);
     }
 
     @Test
-    void cancelStopsTheAgentAndRetryIsANewRun() throws IOException {
+    void cancelStopsTheAgentAndRetryCreatesARun() throws IOException {
         String task = api.createTask("wait");
         String run = api.run(task, "");
 
         assertThat(runs("retry", task)).isEqualTo(1);
-        assertThat(err).contains("only one that has ended is retried, so cancel it first");
+        assertThat(err).contains("only an ended run can be retried, so cancel it first");
         assertThat(runs("cancel", task)).isZero();
         JsonNode cancelled = api.awaitEnd(task, run);
         assertThat(cancelled.get("status").textValue()).isEqualTo("cancelled");
         assertThat(runs("cancel", task, run)).as(err).isBetween(0, 1);
         assertThat(runs("retry", task, run, "--json")).as(err).isZero();
 
-        JsonNode again = Api.json(out);
+        JsonNode again = ApiTestClient.json(out);
         assertThat(again.get("id").textValue()).isNotEqualTo(run);
         assertThat(again.at("/state/resume_from_run_id").textValue()).isEqualTo(run);
         assertThat(runs("list", task)).isZero();
@@ -146,34 +147,35 @@ class RunsCommandTest {
     }
 
     @Test
-    void whatIsNotThereIsToldInOneLine() throws IOException {
+    void unknownTasksAndRunsAreReportedInOneLine() throws IOException {
         assertThat(runs("show", "17")).isEqualTo(1);
         assertThat(err.lines())
-                .containsExactly("errand-server runs: there is no task number 17 in this project");
+                .containsExactly(
+                        "errand-server runs: there is no task with number 17 in this project");
         assertThat(runs("show", "here!")).isEqualTo(1);
-        assertThat(err).contains("'here!' is neither an id nor a task's number");
-        String task = api.createTask("nobody runs it");
+        assertThat(err).contains("'here!' is neither a task id nor a task number");
+        String task = api.createTask("not started");
         assertThat(runs("show", task)).isEqualTo(1);
         assertThat(err).contains("task " + task + " has no run");
         assertThat(runs("show", task, "17")).isEqualTo(1);
-        assertThat(err).contains("'17' is no run's id");
+        assertThat(err).contains("'17' is not a run id");
         assertThat(runs("list", "--limit=0")).isEqualTo(2);
         assertThat(runs()).isEqualTo(2);
     }
 
     @Test
-    void anIdIsNoNumberThoughItEndsLikeOne() throws IOException {
+    void idThatEndsLikeANumberIsNotANumber() throws IOException {
         assertThat(runs("show", "01a2049d-a545-716a-a9ba-307930812647")).isEqualTo(1);
         assertThat(err).contains("Not found").doesNotContain("number");
     }
 
     @Test
-    void theTokenComesFromAFileOrTheEnvironmentAndNothingElse() throws IOException {
+    void tokenComesFromAFileOrTheEnvironment() throws IOException {
         Path file = folder.resolve("token");
         Files.writeString(file, environment.remove("ERRAND_TOKEN") + "\n");
 
         assertThat(runs("list")).isEqualTo(1);
-        assertThat(err).contains("there is no token: give --token-file FILE or set ERRAND_TOKEN");
+        assertThat(err).contains("no token; use --token-file FILE or set ERRAND_TOKEN");
         assertThat(runs("list", "--token-file", file.toString(), "--project=1")).isZero();
         environment.put("ERRAND_TOKEN", "another");
         assertThat(runs("list")).isEqualTo(1);
@@ -185,7 +187,7 @@ class RunsCommandTest {
 
     private int runs(String... arguments) {
         StringWriter printed = new StringWriter();
-        StringWriter complained = new StringWriter();
+        StringWriter errors = new StringWriter();
         String[] all =
                 Stream.concat(Stream.of("runs"), Stream.of(arguments)).toArray(String[]::new);
         int exitCode =
@@ -193,9 +195,9 @@ class RunsCommandTest {
                         all,
                         environment,
                         new PrintWriter(printed, true),
-                        new PrintWriter(complained, true));
+                        new PrintWriter(errors, true));
         out = printed.toString();
-        err = complained.toString();
+        err = errors.toString();
         return exitCode;
     }
 }

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Agents that are a few lines of shell. */
+/** Agents that are small shell scripts. */
 final class ScriptedAgent {
 
     private ScriptedAgent() {}
 
-    /** An agent that runs this script, with further arguments as {@code $1} and so on. */
+    /**
+     * Returns options for an agent that runs a script, with further arguments as {@code $1} and so
+     * on.
+     */
     static AgentOptions of(Path folder, String script, String... arguments) throws IOException {
         Path file = Files.writeString(folder.resolve("agent.sh"), script);
         List<String> words = new ArrayList<>(List.of("/bin/sh", file.toString()));

@@ -21,12 +21,12 @@ import picocli.CommandLine.ParameterException;
 class ServerCommandTest {
 
     @Test
-    void withoutArgumentsTheDefaultsHold() {
+    void noArgumentsYieldTheDefaults() {
         assertThat(options()).isEqualTo(ServerOptions.DEFAULT);
     }
 
     @Test
-    void everyOptionIsTaken() {
+    void everyOptionIsApplied() {
         ServerOptions options =
                 options(
                         "--host=::1",
@@ -45,15 +45,15 @@ class ServerCommandTest {
                         "--work-dir=/var/lib/agents",
                         "--slots=9",
                         "--time-limit=90s",
-                        "--stop-grace=5s",
-                        "--silence-limit=45m",
+                        "--grace-period=5s",
+                        "--inactivity-limit=45m",
                         "--lease=7s",
-                        "--at-stop=end",
+                        "--on-shutdown=stop",
                         "--keep-for=24h",
                         "--max-disk-mb=100",
                         "--max-memory-mb=512",
-                        "--pass-on=HTTPS_PROXY,SSL_CERT_FILE",
-                        "--pass-on=HOME");
+                        "--agent-env=HTTPS_PROXY,SSL_CERT_FILE",
+                        "--agent-env=HOME");
 
         assertThat(options)
                 .isEqualTo(
@@ -69,7 +69,7 @@ class ServerCommandTest {
                                                 .withMigrate(true))
                                 .withKeyFile(Path.of("/run/secrets/key"))
                                 .withObjects(
-                                        ObjectsLocation.inDirectory(Path.of("/var/lib/errand")))
+                                        ObjectStoreLocation.inDirectory(Path.of("/var/lib/errand")))
                                 .withDirectory(Path.of("people.json"))
                                 .withAgents(
                                         AgentOptions.of(
@@ -78,8 +78,8 @@ class ServerCommandTest {
                                                                         "/bin/sh", "-c",
                                                                         "echo \"$1\"", "x")))
                                                 .withWorkDirectory(Path.of("/var/lib/agents"))
-                                                .withSilenceLimit(Duration.ofMinutes(45))
-                                                .withLeaseFor(Duration.ofSeconds(7))
+                                                .withInactivityLimit(Duration.ofMinutes(45))
+                                                .withLeaseDuration(Duration.ofSeconds(7))
                                                 .withSandboxes(
                                                         new SandboxOptions(
                                                                 Optional.of(true),
@@ -88,8 +88,8 @@ class ServerCommandTest {
                                                                 OptionalLong.of(512L << 20)))
                                                 .withSlots(9)
                                                 .withTimeLimit(Duration.ofSeconds(90))
-                                                .withStopGrace(Duration.ofSeconds(5))
-                                                .withPassOn(
+                                                .withGracePeriod(Duration.ofSeconds(5))
+                                                .withInheritedVariables(
                                                         List.of(
                                                                 "HTTPS_PROXY",
                                                                 "SSL_CERT_FILE",
@@ -97,7 +97,7 @@ class ServerCommandTest {
     }
 
     @Test
-    void theEnvironmentSpeaksWhereTheCommandLineIsSilent() {
+    void environmentProvidesMissingOptions() {
         Map<String, String> environment =
                 Map.of(
                         "ERRAND_HOST", "0.0.0.0",
@@ -106,7 +106,7 @@ class ServerCommandTest {
                         "ERRAND_LAUNCHER", "process",
                         "ERRAND_AGENT_COMMAND", "agent --quiet",
                         "ERRAND_TIME_LIMIT", "PT2H",
-                        "ERRAND_PASS_ON", "A,B",
+                        "ERRAND_AGENT_ENV", "A,B",
                         "ERRAND_HELP", "true");
 
         ServerOptions options = options(environment, "--port", "9001");
@@ -119,7 +119,7 @@ class ServerCommandTest {
                                 .withAgents(
                                         AgentOptions.of(AgentCommand.parse("agent --quiet"))
                                                 .withTimeLimit(Duration.ofHours(2))
-                                                .withPassOn(List.of("A", "B"))));
+                                                .withInheritedVariables(List.of("A", "B"))));
     }
 
     @ParameterizedTest(name = "{0} and {1}: {2}")
@@ -131,7 +131,7 @@ class ServerCommandTest {
         "false, --migrate, true",
         "true, --migrate=false, false",
     })
-    void migrationsAreAskedForByOptionOrVariable(String variable, String option, boolean meant) {
+    void migrationIsEnabledByOptionOrVariable(String variable, String option, boolean meant) {
         ServerOptions options =
                 options(
                         Map.of("ERRAND_MIGRATE", variable),
@@ -148,13 +148,13 @@ class ServerCommandTest {
                 "jdbc:postgresql://u:hunter2@db/errand",
                 "jdbc:h2:file:/tmp/errand;USER=sa;PASSWORD=hunter2"
             })
-    void aPasswordOnTheCommandLineIsRefusedAndNotRepeated(String url) {
-        ParameterException refused =
+    void passwordInTheBackendUrlIsRejectedAndNotRepeated(String url) {
+        ParameterException failure =
                 catchThrowableOfType(ParameterException.class, () -> options("--backend=" + url));
 
-        assertThat(refused)
+        assertThat(failure)
                 .hasMessage(
-                        "--backend must hold no password, for others see the command line; use"
+                        "--backend must not contain a password because other users can see the command line; use"
                                 + " --db-password-file");
     }
 
@@ -164,13 +164,13 @@ class ServerCommandTest {
         "0.0.0.0:9464, 0.0.0.0, 9464",
         "metrics.example.com:0, metrics.example.com, 0"
     })
-    void metersAreForThisMachineAloneUnlessAHostIsNamed(String text, String host, int port) {
+    void metricsListenOnLoopbackUnlessAHostIsGiven(String text, String host, int port) {
         assertThat(options("--metrics=" + text).metrics()).contains(new MetricsAddress(host, port));
     }
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"90s, PT90S", "30m, PT30M", "2h, PT2H", "PT1H30M, PT1H30M"})
-    void timesAreWrittenAsPeopleDo(String text, Duration meant) {
+    void durationsHaveUnits(String text, Duration meant) {
         ServerOptions options =
                 options("--launcher=process", "--agent-command=a", "--time-limit=" + text);
 
@@ -193,35 +193,35 @@ class ServerCommandTest {
         --metrics=99999                                 | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not 127.0.0.1:99999
         --objects=s3:bucket                             | Invalid value for option '--objects': must be memory: or file:DIR, not s3:bucket
         --objects=file:                                 | Invalid value for option '--objects': must be memory: or file:DIR, not file:
-        --migrate                                       | --migrate needs --backend jdbc:…
-        --db-user=u                                     | --db-user needs --backend jdbc:…
-        --db-password-file=f                            | --db-password-file needs --backend jdbc:…
+        --migrate                                       | --migrate requires --backend jdbc:…
+        --db-user=u                                     | --db-user requires --backend jdbc:…
+        --db-password-file=f                            | --db-password-file requires --backend jdbc:…
         --launcher=docker                               | --launcher must be none or process, not docker
-        --launcher=process                              | --launcher process needs --agent-command
-        --agent-command=a                               | --agent-command needs --launcher process
-        --work-dir=a                                    | --work-dir needs --launcher process
-        --slots=1                                       | --slots needs --launcher process
-        --time-limit=1h                                 | --time-limit needs --launcher process
-        --pass-on=A                                     | --pass-on needs --launcher process
+        --launcher=process                              | --launcher process requires --agent-command
+        --agent-command=a                               | --agent-command requires --launcher process
+        --work-dir=a                                    | --work-dir requires --launcher process
+        --slots=1                                       | --slots requires --launcher process
+        --time-limit=1h                                 | --time-limit requires --launcher process
+        --agent-env=A                                     | --agent-env requires --launcher process
         --launcher=process --agent-command='            | --agent-command: the quote ' at character 1 is never closed
-        --launcher=process --agent-command=bin/a        | --agent-command: program must be an absolute path or a plain name, not bin/a
+        --launcher=process --agent-command=bin/a        | --agent-command: program must be an absolute path or a name without '/', not bin/a
         --launcher=process --agent-command=a --slots=0  | --slots must be 1 or more, not 0
         --launcher=process --agent-command=a --time-limit=0s | --time-limit must be positive, not PT0S
-        --launcher=process --agent-command=a --time-limit=soon | Invalid value for option '--time-limit': 'soon' is not like 90s, 30m or 2h
+        --launcher=process --agent-command=a --time-limit=soon | Invalid value for option '--time-limit': 'soon' is not a duration such as 90s, 30m or 2h
         --launcher=process --agent-command=a --lease=0s | --lease must be positive, not PT0S
-        --launcher=process --agent-command=a --at-stop=leave | --at-stop leave needs --work-dir
-        --launcher=process --agent-command=a --at-stop=wait | --at-stop must be leave or end, not wait
+        --launcher=process --agent-command=a --on-shutdown=leave | --on-shutdown leave requires --work-dir
+        --launcher=process --agent-command=a --on-shutdown=wait | --on-shutdown must be leave or stop, not wait
         --launcher=process --agent-command=a --keep-for=0s | --keep-for must be positive, not PT0S
         --launcher=process --agent-command=a --max-disk-mb=0 | --max-disk-mb must be 1 or more, not 0
-        --at-stop=end                                   | --at-stop needs --launcher process
+        --on-shutdown=stop                                   | --on-shutdown requires --launcher process
         --verbose                                       | Unknown option: '--verbose'
         extra                                           | Unmatched argument at index 0: 'extra'
         """)
-    void whatMakesNoSenseIsRefusedInWords(String line, String problem) {
-        ParameterException refused =
+    void invalidOptionsAreRejectedWithAMessage(String line, String problem) {
+        ParameterException failure =
                 catchThrowableOfType(ParameterException.class, () -> options(line.split(" +")));
 
-        assertThat(refused).hasMessage(problem);
+        assertThat(failure).hasMessage(problem);
     }
 
     private static ServerOptions options(String... arguments) {

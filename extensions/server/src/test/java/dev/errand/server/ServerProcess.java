@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The program as a process of its own, killed at the latest when it is closed; from the runnable
- * jar, once the build has made one.
+ * The program in its own process, from the runnable jar if the build has created it. Closing it
+ * kills the process.
  */
 final class ServerProcess implements AutoCloseable {
 
@@ -25,7 +25,8 @@ final class ServerProcess implements AutoCloseable {
     private static final Pattern LISTENING =
             Pattern.compile(
                     "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(project 1\\)");
-    private static final Pattern TOKEN = Pattern.compile("Token, shown this once: (errand_key_.+)");
+    private static final Pattern TOKEN =
+            Pattern.compile("Token \\(shown only once\\): (errand_key_.+)");
 
     private final Process process;
     private final Path errors;
@@ -37,24 +38,24 @@ final class ServerProcess implements AutoCloseable {
         this.url = URI.create(match(LISTENING));
     }
 
-    /** What a program that did not start left. */
-    record Refusal(int exitCode, String out, String err) {}
+    /** The result of a process that exited by itself. */
+    record Exit(int exitCode, String out, String err) {}
 
-    /** Starts it, on any free port unless one is given, and waits until it listens. */
+    /** Starts the program, on a free port unless one is specified, and waits until it listens. */
     static ServerProcess start(Path folder, List<String> options) throws IOException {
         Path errors = Files.createTempFile(folder, "stderr", "");
         return new ServerProcess(launch(errors, List.of(), options), errors);
     }
 
-    /** Starts it with properties of its JVM, and waits until it has ended by itself. */
-    static Refusal refused(Path folder, List<String> properties, List<String> options)
+    /** Starts the program with JVM properties and waits until it exits. */
+    static Exit runUntilExit(Path folder, List<String> properties, List<String> options)
             throws Exception {
         Path errors = Files.createTempFile(folder, "stderr", "");
         Process process = launch(errors, properties, options);
         try {
             String out = new String(process.getInputStream().readAllBytes());
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            return new Refusal(process.exitValue(), out, Files.readString(errors));
+            return new Exit(process.exitValue(), out, Files.readString(errors));
         } finally {
             process.destroyForcibly();
         }
@@ -64,7 +65,7 @@ final class ServerProcess implements AutoCloseable {
             throws IOException {
         List<String> words = new ArrayList<>();
         words.add(ProcessHandle.current().info().command().orElse("java"));
-        // It does not live long enough for more.
+        // The process is too short-lived for the second compiler tier.
         words.add("-XX:TieredStopAtLevel=1");
         words.addAll(properties);
         String jar = System.getProperty(JAR);
@@ -83,23 +84,23 @@ final class ServerProcess implements AutoCloseable {
         return url;
     }
 
-    /** The token that it printed; to be asked for once, where there is no directory file. */
+    /** Reads the printed token. May be called once, if there is no directory file. */
     String readToken() throws IOException {
         return match(TOKEN);
     }
 
-    /** What it wrote to standard error. */
+    /** Returns the content of standard error. */
     String errors() throws IOException {
         return Files.readString(errors);
     }
 
-    /** Asks it to end. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits until it ended as one that was asked to. */
-    void awaitGoodEnd() throws Exception {
+    /** Waits until the process has exited with 0. */
+    void awaitOrderlyEnd() throws Exception {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(errors()).isZero();
         assertThat(errors()).doesNotContain("Exception", "hibernate", "HV0");
@@ -108,13 +109,13 @@ final class ServerProcess implements AutoCloseable {
     private String match(Pattern pattern) throws IOException {
         BufferedReader out = process.inputReader();
         String line = out.readLine();
-        String said = line == null ? errors() : line;
-        Matcher matcher = pattern.matcher(said);
-        assertThat(matcher.matches()).as(said).isTrue();
+        String actual = line == null ? errors() : line;
+        Matcher matcher = pattern.matcher(actual);
+        assertThat(matcher.matches()).as(actual).isTrue();
         return matcher.group(1);
     }
 
-    /** SIGKILL, as {@code kill -9}; returns when it has ended. */
+    /** Sends SIGKILL and waits for the end of the process. */
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();

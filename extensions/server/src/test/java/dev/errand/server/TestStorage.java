@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Storage that outlives a server, as options of its command line. */
+/** Durable storage as command line options. */
 enum TestStorage {
     H2 {
         @Override
@@ -23,10 +23,10 @@ enum TestStorage {
         }
     };
 
-    /** A new and empty one, with its key file in the folder. */
+    /** Returns options for new, empty storage, with its key file in the folder. */
     abstract List<String> options(Path folder, String name) throws IOException, SQLException;
 
-    /** A password in the URL goes into a file of its own, as servers want it. */
+    /** Returns options for a PostgreSQL URL, with a password in a file as servers require it. */
     static List<String> postgresOptions(Path folder, String url) throws IOException {
         int query = url.indexOf('?');
         List<String> options = new ArrayList<>();

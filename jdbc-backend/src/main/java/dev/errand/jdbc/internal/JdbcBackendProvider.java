@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,19 +24,33 @@ import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Opens a {@link JdbcBackend} for {@code jdbc:postgresql:…} and {@code jdbc:h2:…}, with a pool of
- * its own that is closed with it. The clock is the database's; the one that is offered is not used.
+ * Opens a {@link JdbcBackend} for {@code jdbc:postgresql:} and {@code jdbc:h2:} URLs, with a
+ * connection pool that is closed together with the backend. The backend uses the database's clock
+ * and ignores the clock argument.
  *
  * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
- * {@code table-prefix}, {@code pool-size}, {@code signals}, {@code statement-timeout-seconds}, and
- * one of {@code secret-key}, the base64 form of an AES key, and {@code secret-key-file}, a file
- * with it.
+ * {@code table-prefix}, {@code pool-size} (default 10), {@code signals} ({@code true} or {@code
+ * false}; by default {@code true} on PostgreSQL with at least three connections), {@code
+ * statement-timeout-seconds}, and either {@code secret-key}, an AES key in base64, or {@code
+ * secret-key-file}, a file that contains one.
  *
- * <p>A user may stand in the URL as the driver has it; what is given as an option is never shown.
+ * <p>Credentials can also be part of the URL in the driver's syntax. Error messages contain neither
+ * option values that may be secret nor the URL.
  */
 public final class JdbcBackendProvider implements BackendProvider {
 
     private static final String SCHEME = "jdbc";
+    private static final List<String> OPTIONS =
+            List.of(
+                    "user",
+                    "password",
+                    "migrate",
+                    "table-prefix",
+                    "pool-size",
+                    "signals",
+                    "statement-timeout-seconds",
+                    "secret-key",
+                    "secret-key-file");
     private static final int DEFAULT_POOL_SIZE = 10;
     private static final int MIGRATING_CONNECTIONS = 3;
     private static final int KEY_ID_BYTES = 8;
@@ -52,8 +67,7 @@ public final class JdbcBackendProvider implements BackendProvider {
     public Backend open(String url, Map<String, String> options, Clock clock) {
         boolean h2 = url.startsWith("jdbc:h2:");
         if (!h2 && !url.startsWith("jdbc:postgresql:")) {
-            throw new IllegalArgumentException(
-                    "url must begin with jdbc:postgresql: or jdbc:h2:, unlike this one");
+            throw new IllegalArgumentException("url must begin with jdbc:postgresql: or jdbc:h2:");
         }
         Map<String, String> rest = new HashMap<>(options);
         Optional<String> user = take(rest, "user", Function.identity());
@@ -62,19 +76,21 @@ public final class JdbcBackendProvider implements BackendProvider {
         if (poolSize < 1) {
             throw new IllegalArgumentException("pool-size must be at least 1, but is " + poolSize);
         }
-        boolean migrate = take(rest, "migrate", JdbcBackendProvider::flag).orElse(false);
-        // Whoever listens keeps a connection.
+        boolean migrate = take(rest, "migrate", JdbcBackendProvider::parseBoolean).orElse(false);
+        // Listening occupies a connection permanently.
         boolean signals =
-                take(rest, "signals", JdbcBackendProvider::flag).orElse(!h2 && poolSize > 2);
+                take(rest, "signals", JdbcBackendProvider::parseBoolean)
+                        .orElse(!h2 && poolSize > 2);
         Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
         Optional<SecretKeys> keyFile = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
         Optional<SecretKeys> key = take(rest, "secret-key", JdbcBackendProvider::parseKey);
         if (!rest.isEmpty()) {
-            throw new IllegalArgumentException("there are no options " + rest.keySet());
+            throw new IllegalArgumentException(
+                    "unknown options " + rest.keySet() + "; the options are " + OPTIONS);
         }
-        String chosen = h2 ? durable(url) : url;
-        Pool pool = pool(chosen, user, password, poolSize);
+        String effectiveUrl = h2 ? durable(url) : url;
+        ConnectionPool pool = pool(effectiveUrl, user, password, poolSize);
         try {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource());
             prefix.ifPresent(builder::tablePrefix);
@@ -84,7 +100,7 @@ public final class JdbcBackendProvider implements BackendProvider {
                 builder.signalling();
             }
             if (migrate) {
-                migrate(pool(chosen, user, password, MIGRATING_CONNECTIONS), prefix);
+                migrate(pool(effectiveUrl, user, password, MIGRATING_CONNECTIONS), prefix);
             }
             return new PooledBackend(builder.open(), pool);
         } catch (RuntimeException e) {
@@ -93,8 +109,8 @@ public final class JdbcBackendProvider implements BackendProvider {
         }
     }
 
-    /** Flyway needs more connections than a backend may have; they are closed again. */
-    private static void migrate(Pool pool, Optional<String> prefix) {
+    /** Flyway may need more connections than the pool of the backend has; they are closed again. */
+    private static void migrate(ConnectionPool pool, Optional<String> prefix) {
         try (pool) {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource()).migrate();
             prefix.ifPresent(builder::tablePrefix);
@@ -102,20 +118,23 @@ public final class JdbcBackendProvider implements BackendProvider {
         }
     }
 
-    private static Pool pool(
+    private static ConnectionPool pool(
             String url, Optional<String> user, Optional<String> password, int maxConnections) {
         try {
-            return Pool.open(url, user, password, maxConnections);
+            return ConnectionPool.open(url, user, password, maxConnections);
         } catch (NoClassDefFoundError e) {
             throw BackendException.permanent(
-                    "JdbcBackend", "opening a backend by URL needs com.zaxxer:HikariCP", e);
+                    "JdbcBackend",
+                    "opening a backend by URL requires com.zaxxer:HikariCP on the class path",
+                    e);
         }
     }
 
     /**
-     * H2 writes a commit to its file half a second later, unless it is told to do it at once; and
-     * when the process is asked to end it closes under those who still have something to finish,
-     * unless it is told to leave that to the pool (which it cannot while it serves others, too).
+     * Adds the H2 settings without which acknowledged writes can be lost: H2 writes a commit to its
+     * file half a second later, unless WRITE_DELAY is 0, and closes the database in a shutdown hook
+     * while other threads still use it, unless DB_CLOSE_ON_EXIT is FALSE. The latter cannot be
+     * combined with AUTO_SERVER.
      */
     private static String durable(String url) {
         String written = sets(url, "WRITE_DELAY") ? url : url + ";WRITE_DELAY=0";
@@ -137,15 +156,20 @@ public final class JdbcBackendProvider implements BackendProvider {
         try {
             return Optional.of(parse.apply(text));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " must be a number", e);
+            throw new IllegalArgumentException(
+                    name + " must be a number, but is '" + text + "'", e);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " " + e.getMessage(), e);
         }
     }
 
-    private static boolean flag(String text) {
+    private static boolean parseBoolean(String text) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("a flag must be true or false");
+            default ->
+                    throw new IllegalArgumentException(
+                            "must be true or false, but is '" + text + "'");
         };
     }
 
@@ -155,11 +179,11 @@ public final class JdbcBackendProvider implements BackendProvider {
             return SecretKeys.of(
                     Path.of(file).getFileName().toString(), new SecretKeySpec(key, "AES"));
         } catch (IOException e) {
-            throw new UncheckedIOException("secret-key-file cannot be read", e);
+            throw new UncheckedIOException("secret-key-file cannot be read: " + file, e);
         }
     }
 
-    /** The id is another for each key, and tells nothing of it. */
+    /** Derives the key id from a digest of the key: unique per key, without revealing it. */
     private static SecretKeys parseKey(String text) {
         byte[] key = decode(text);
         try {
@@ -175,8 +199,8 @@ public final class JdbcBackendProvider implements BackendProvider {
         try {
             return Base64.getDecoder().decode(key);
         } catch (IllegalArgumentException notBase64) {
-            // Its own words may quote the key.
-            throw new IllegalArgumentException("a secret key must be base64");
+            // The original message may quote the key, so it is not kept as the cause.
+            throw new IllegalArgumentException("must contain an AES key in base64");
         }
     }
 }

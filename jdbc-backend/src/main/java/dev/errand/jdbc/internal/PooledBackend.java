@@ -1,7 +1,7 @@
 package dev.errand.jdbc.internal;
 
 import dev.errand.spi.Backend;
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.dispatch.RunQueue;
@@ -13,13 +13,13 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** A backend and the pool that goes with it. */
+/** A backend that closes its connection pool when it is closed. */
 final class PooledBackend implements Backend {
 
     private final Backend backend;
-    private final Pool pool;
+    private final ConnectionPool pool;
 
-    PooledBackend(Backend backend, Pool pool) {
+    PooledBackend(Backend backend, ConnectionPool pool) {
         this.backend = backend;
         this.pool = pool;
     }
@@ -65,13 +65,14 @@ final class PooledBackend implements Backend {
     }
 
     @Override
-    public Set<Capability> capabilities() {
+    public Set<BackendCapability> capabilities() {
         return backend.capabilities();
     }
 
     @Override
     public void close() {
-        backend.close();
-        pool.close();
+        try (pool) {
+            backend.close();
+        }
     }
 }

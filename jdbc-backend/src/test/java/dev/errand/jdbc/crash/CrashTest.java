@@ -13,11 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of this package, in small. */
+/** Short runs of the commands of this package. */
 final class CrashTest {
 
-    /** One is enough, but where the machine has so much to do that little is written before it. */
-    private static final int MOST_CARELESS_KILLS = 5;
+    /** One kill suffices, unless the machine is so busy that little is written before it. */
+    private static final int MAX_KILLS = 5;
 
     private static PostgresServer server;
 
@@ -36,52 +36,56 @@ final class CrashTest {
         }
     }
 
-    /** I1, I2, I3, I4, I7. */
+    /** Invariants I1, I2, I3, I4, I7. */
     @Test
-    void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
-        Score score = new Score("process killed", 3, false);
+    void acknowledgedChangesSurviveAKillOfTheProcess() throws Exception {
+        CrashReport report = new CrashReport("process killed", 3, false);
         KillTheProcess.run(
                 server.newDatabase("crash"),
                 directory,
-                score,
-                Kills.of(3, Duration.ofMillis(1_500)));
-        assertThat(score.findings()).isEmpty();
-        assertThat(score.acknowledged()).isPositive();
+                report,
+                KillSchedule.of(3, Duration.ofMillis(1_500)));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.acknowledged()).isPositive();
     }
 
-    /** I1, I2, I3, I4, I7; a number that was taken without waiting for the disk stays taken. */
+    /**
+     * Invariants I1, I2, I3, I4 and I7; a number that was allocated without waiting for the disk is
+     * not allocated again.
+     */
     @Test
-    void everythingAcknowledgedIsThereWhenTheDatabaseWasKilled() throws Exception {
-        Score score = new Score("database killed", 2, false);
-        KillTheDatabase.run(server, "", directory, score, Kills.of(2, Duration.ofMillis(1_500)));
-        assertThat(score.findings()).isEmpty();
-        assertThat(score.acknowledged()).isPositive();
+    void acknowledgedChangesSurviveAKillOfTheDatabase() throws Exception {
+        CrashReport report = new CrashReport("database killed", 2, false);
+        KillTheDatabase.run(
+                server, "", directory, report, KillSchedule.of(2, Duration.ofMillis(1_500)));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.acknowledged()).isPositive();
     }
 
-    /** Without it, the tests above could be blind. */
+    /** Verifies that the tests above detect lost data. */
     @Test
-    void whatACarelessDatabaseLosesIsFound() throws Exception {
-        Score score = new Score("database killed", MOST_CARELESS_KILLS, false);
-        for (int i = 0; i < MOST_CARELESS_KILLS && score.findings().isEmpty(); i++) {
+    void dataLostWithAsynchronousCommitsIsDetected() throws Exception {
+        CrashReport report = new CrashReport("database killed", MAX_KILLS, false);
+        for (int i = 0; i < MAX_KILLS && report.violations().isEmpty(); i++) {
             KillTheDatabase.run(
                     server,
-                    KillTheDatabase.CARELESS,
+                    KillTheDatabase.ASYNCHRONOUS_COMMIT,
                     Files.createDirectory(directory.resolve("kill-" + i)),
-                    score,
-                    new Kills(1, Duration.ofSeconds(2), alwaysLate()));
+                    report,
+                    new KillSchedule(1, Duration.ofSeconds(2), alwaysMaximum()));
         }
-        assertThat(score.findings()).isNotEmpty();
+        assertThat(report.violations()).isNotEmpty();
     }
 
-    /** I6. */
+    /** Invariant I6. */
     @Test
-    void everyRunIsClaimedByOneOfTwoProcessesAtATime() throws Exception {
-        LeaseInspection leases = TwoNodes.play(server.newDatabase("nodes"), directory, 500, 1);
-        assertThat(leases.inspect()).isEmpty();
+    void aRunIsLeasedByOneProcessAtATime() throws Exception {
+        LeaseCheck leases = TwoNodes.run(server.newDatabase("nodes"), directory, 500, 1);
+        assertThat(leases.check()).isEmpty();
         assertThat(leases.runs()).isEqualTo(500);
     }
 
-    private static Random alwaysLate() {
+    private static Random alwaysMaximum() {
         return new Random() {
             private static final long serialVersionUID = 1L;
 

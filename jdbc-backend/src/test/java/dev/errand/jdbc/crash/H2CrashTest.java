@@ -7,30 +7,32 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of this package that are about a file of H2, in small. */
+/** Short runs of the commands of this package on an H2 file. */
 final class H2CrashTest {
 
     @TempDir private Path directory;
 
-    /** I1, I2, I3, I4, I7. */
+    /** Invariants I1, I2, I3, I4, I7. */
     @Test
-    void everythingAcknowledgedIsThereWhenTheProcessWasKilled() throws Exception {
-        Score score = new Score("process killed", 2, false);
+    void acknowledgedChangesSurviveAKillOfTheProcess() throws Exception {
+        CrashReport report = new CrashReport("process killed", 2, false);
         KillTheProcess.run(
                 KillTheProcess.fileIn(directory),
                 directory,
-                score,
-                Kills.of(2, Duration.ofMillis(1_500)));
-        assertThat(score.findings()).isEmpty();
-        assertThat(score.acknowledged()).isPositive();
+                report,
+                KillSchedule.of(2, Duration.ofMillis(1_500)));
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.acknowledged()).isPositive();
     }
 
-    /** I1, I2, I3, I4, I7; when writing steps did not take turns, one moment of 50 was wrong. */
+    /**
+     * Invariants I1, I2, I3, I4 and I7. Without serialized writes, one moment in 50 violated them.
+     */
     @Test
-    void everythingAcknowledgedIsInTheFileAtAnyMoment() throws Exception {
-        Score score = new Score("moment", 20, false);
-        KillAtWrites.run(directory, score, 20);
-        assertThat(score.findings()).isEmpty();
-        assertThat(score.acknowledged()).isPositive();
+    void acknowledgedChangesAreInTheFileAtAnyMoment() throws Exception {
+        CrashReport report = new CrashReport("moment", 20, false);
+        KillAtWrites.run(directory, report, 20);
+        assertThat(report.violations()).isEmpty();
+        assertThat(report.acknowledged()).isPositive();
     }
 }

@@ -9,25 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What the load did to one project, by its own journal. Not thread-safe. */
+/** The steps of a workload in one project, as recorded in its journal. Not thread-safe. */
 final class History {
 
-    /** A step is begun: mark, kind, what it is on. */
+    /** A step begins: mark, kind, arguments. */
     static final String BEGUN = "begun";
 
-    /** It was acknowledged: mark, answer. */
+    /** A step is acknowledged: mark, response. */
     static final String DONE = "done";
 
-    /** A rule refused it: mark, code. */
+    /** A step is rejected by a rule: mark, error code. */
     static final String REFUSED = "refused";
 
-    /** Its reply was lost: mark, failure. It stays open, or is tried again under its key. */
+    /** The response is lost: mark, failure. The step remains open, or is repeated under its key. */
     static final String LOST = "lost";
 
-    /** It ended as no step may end: mark, failure. */
+    /** The step ended in an unexpected way: mark, failure. */
     static final String WRONG = "wrong";
 
-    private final Map<String, Deed> deeds = new LinkedHashMap<>();
+    private final Map<String, StepRecord> steps = new LinkedHashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private long highestNumber = -1;
     private int lost;
@@ -46,45 +46,45 @@ final class History {
                 Step step =
                         new Step(
                                 mark, Step.Kind.valueOf(line.get(2)), line.subList(3, line.size()));
-                deeds.put(mark, new Deed(step, highestNumber));
+                steps.put(mark, new StepRecord(step, highestNumber));
             }
             case DONE -> {
-                Deed deed = deeds.get(mark);
-                deed.acknowledge(line.subList(2, line.size()));
-                if (deed.step().kind().createsTask()) {
-                    highestNumber = Math.max(highestNumber, Long.parseLong(deed.answer().get(1)));
+                StepRecord record = steps.get(mark);
+                record.acknowledge(line.subList(2, line.size()));
+                if (record.step().kind().createsTask()) {
+                    highestNumber = Math.max(highestNumber, Long.parseLong(record.answer().get(1)));
                 }
             }
-            case REFUSED -> deeds.get(mark).refuse();
+            case REFUSED -> steps.get(mark).refuse();
             case LOST -> lost++;
             case WRONG -> wrong.add(String.join(" ", line));
-            default -> throw new IllegalArgumentException("no such line: " + line);
+            default -> throw new IllegalArgumentException("unknown journal line: " + line);
         }
     }
 
-    Collection<Deed> deeds() {
-        return deeds.values();
+    Collection<StepRecord> steps() {
+        return steps.values();
     }
 
-    List<Deed> deeds(Predicate<Step.Kind> kinds) {
-        return deeds.values().stream().filter(deed -> kinds.test(deed.step().kind())).toList();
+    List<StepRecord> steps(Predicate<Step.Kind> kinds) {
+        return steps.values().stream().filter(record -> kinds.test(record.step().kind())).toList();
     }
 
-    Optional<Deed> find(String mark) {
-        return Optional.ofNullable(deeds.get(mark));
+    Optional<StepRecord> find(String mark) {
+        return Optional.ofNullable(steps.get(mark));
     }
 
-    /** Steps that ended as no step may end. */
+    /** Returns the steps that ended in an unexpected way. */
     List<String> wrong() {
         return List.copyOf(wrong);
     }
 
-    /** How many replies were lost. */
+    /** Returns the number of lost responses. */
     int lost() {
         return lost;
     }
 
     int acknowledged() {
-        return (int) deeds.values().stream().filter(Deed::isAcknowledged).count();
+        return (int) steps.values().stream().filter(StepRecord::isAcknowledged).count();
     }
 }

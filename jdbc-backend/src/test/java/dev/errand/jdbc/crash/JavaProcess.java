@@ -7,16 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A class with a main, run in a process of its own that takes and writes lines. */
+/** A main class that runs in a process of its own and exchanges lines with this one. */
 final class JavaProcess implements AutoCloseable {
 
     private final Process process;
-    private final Writer orders;
+    private final Writer input;
     private final BufferedReader lines;
 
     private JavaProcess(Process process) {
         this.process = process;
-        this.orders = process.outputWriter();
+        this.input = process.outputWriter();
         this.lines = process.inputReader();
     }
 
@@ -37,12 +37,12 @@ final class JavaProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     }
 
-    void order(String line) throws IOException {
-        orders.write(line + "\n");
-        orders.flush();
+    void send(String line) throws IOException {
+        input.write(line + "\n");
+        input.flush();
     }
 
-    /** Waits for the next line, which must be this one. */
+    /** Reads the next line, which must be the given one. */
     void await(String line) throws IOException {
         String read = lines.readLine();
         if (!line.equals(read)) {
@@ -50,7 +50,7 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it with SIGKILL, and waits until it is gone. */
+    /** Kills the process with SIGKILL, and waits until it has ended. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -60,9 +60,9 @@ final class JavaProcess implements AutoCloseable {
         new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     }
 
-    /** Ends its input, and waits until it has ended by itself. */
+    /** Closes its input, and waits until the process has ended. */
     void end() throws IOException, InterruptedException {
-        orders.close();
+        input.close();
         process.waitFor();
     }
 

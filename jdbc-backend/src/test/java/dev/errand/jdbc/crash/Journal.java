@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a process that may be killed writes down as it goes: each line is one write to the operating
- * system, which keeps it when the process is gone. Lines stand in the order of events. Thread-safe.
+ * A journal that survives the kill of its process: each line is one unbuffered write to the
+ * operating system. Lines are in the order of events. Thread-safe.
  */
 final class Journal implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Writes one line of fields. */
+    /** Appends a line of fields. */
     synchronized void write(List<String> fields) {
         List<String> clean = fields.stream().map(field -> field.replaceAll("\\s", " ")).toList();
         try {
@@ -35,7 +35,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** The lines of a journal; one that a kill cut short was never written. */
+    /** Returns the complete lines of a journal. An incomplete last line is ignored. */
     static List<List<String>> read(Path path) {
         try {
             String text = Files.readString(path);

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Holds the file of an H2 database, as a kill right after one of its writes would leave it, against
- * what the {@link Load} had written down by then: I1, I2, I3, I4, I7. It tries many more moments
- * than {@link KillTheProcess}, for nothing is really killed.
+ * Compares H2 database files, in the state that a kill right after a write would leave, with the
+ * journal of the {@link Workload} at that moment: invariants I1, I2, I3, I4 and I7. It covers many
+ * more moments than {@link KillTheProcess}, because nothing is really killed.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillAtWrites --moments 200
@@ -27,61 +27,62 @@ final class KillAtWrites {
     private KillAtWrites() {}
 
     public static void main(String[] arguments) throws Exception {
-        int moments = Options.parse(arguments).number("moments", 200);
+        int moments = CommandOptions.parse(arguments).number("moments", 200);
         Path directory = Files.createTempDirectory("errand-crash");
-        Score score = new Score("moment", moments, true);
-        run(directory, score, moments);
-        score.printAndExit(directory);
+        CrashReport report = new CrashReport("moment", moments, true);
+        run(directory, report, moments);
+        report.printAndExit(directory);
     }
 
-    /** Lets loads work, one after the other, until so many of their moments were looked at. */
-    static void run(Path directory, Score score, int moments) throws Exception {
-        int looked = 0;
-        for (int load = 1; looked < moments; load++) {
-            Path place = Files.createDirectory(directory.resolve("load-" + load));
-            List<Path> kept = momentsOf(place);
-            for (Path moment : kept.subList(0, Math.min(kept.size(), moments - looked))) {
-                looked++;
-                if (inspect(place, moment, score)) {
+    /** Runs workloads one after another until the given number of moments is checked. */
+    static void run(Path directory, CrashReport report, int moments) throws Exception {
+        int checked = 0;
+        for (int workload = 1; checked < moments; workload++) {
+            Path folder = Files.createDirectory(directory.resolve("load-" + workload));
+            List<Path> kept = momentsOf(folder);
+            for (Path moment : kept.subList(0, Math.min(kept.size(), moments - checked))) {
+                checked++;
+                if (check(folder, moment, report)) {
                     FileSystemUtils.deleteRecursively(moment);
                 }
             }
         }
     }
 
-    private static List<Path> momentsOf(Path place) throws Exception {
-        String url = Moments.url(place.resolve("errand"));
-        Client.migrate(url);
-        Path path = Load.journalIn(place, PROJECT);
-        try (Client client = Client.open(url, Load.objectsIn(place), CONNECTIONS);
+    private static List<Path> momentsOf(Path folder) throws Exception {
+        String url = CapturingFileSystem.url(folder.resolve("errand"));
+        EngineClient.migrate(url);
+        Path path = Workload.journalOf(folder, PROJECT);
+        try (EngineClient client = EngineClient.open(url, Workload.objectsOf(folder), CONNECTIONS);
                 Journal journal = new Journal(path)) {
-            Moments.begin(path, place, WRITES_PER_MOMENT);
-            return new Load(client, PROJECT, journal)
+            CapturingFileSystem.begin(path, folder, WRITES_PER_MOMENT);
+            return new Workload(client, PROJECT, journal)
                     .run(
                             () -> {
                                 LockSupport.parkNanos(LENGTH.toNanos());
-                                return Moments.end();
+                                return CapturingFileSystem.end();
                             });
         }
     }
 
-    /** What is wrong; a file with half of a transaction in it may fail anywhere. */
-    private static List<String> inspect(Inspection inspection, Path moment) {
+    /** Returns the violations. Reading a file with an incomplete transaction may fail anywhere. */
+    private static List<String> check(ConsistencyCheck check, Path moment) {
         try {
-            return inspection.inspectAndRepeat();
+            return check.checkAndRepeat();
         } catch (RuntimeException failure) {
             return List.of(moment + " fails: " + failure + " because of " + failure.getCause());
         }
     }
 
-    /** Whether all is well. */
-    private static boolean inspect(Path place, Path moment, Score score) {
-        String url = "jdbc:h2:file:" + Moments.database(moment);
-        try (Client client = Client.open(url, Load.objectsIn(place), 2)) {
-            Inspection inspection = new Inspection(client, PROJECT, Moments.journal(moment));
-            List<String> findings = inspect(inspection, moment);
-            score.add(inspection, findings);
-            return findings.isEmpty();
+    /** Checks one moment, and returns whether there are no violations. */
+    private static boolean check(Path folder, Path moment, CrashReport report) {
+        String url = "jdbc:h2:file:" + CapturingFileSystem.database(moment);
+        try (EngineClient client = EngineClient.open(url, Workload.objectsOf(folder), 2)) {
+            ConsistencyCheck check =
+                    new ConsistencyCheck(client, PROJECT, CapturingFileSystem.journal(moment));
+            List<String> violations = check(check, moment);
+            report.add(check, violations);
+            return violations.isEmpty();
         }
     }
 }

@@ -12,72 +12,80 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Kills PostgreSQL with SIGKILL at random moments, all of its processes at once, and starts it on
- * what was left, while the {@link Load} goes on and connects again. Then everything must be as the
- * load wrote it down: I1, I2, I3, I4, I7; and nothing of earlier kills may have changed.
+ * Kills all processes of PostgreSQL with SIGKILL at random times and restarts it, while the {@link
+ * Workload} continues and reconnects. Compares the database with the journal: invariants I1, I2,
+ * I3, I4 and I7, also for the projects of earlier kills.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillTheDatabase --kills 50
  * </pre>
  *
- * <p>With {@code --commit careless} the load asks for commits that do not wait for the disk; then
- * things must be found to be lost, or this finds nothing.
+ * <p>{@code --commit careless} checks this test: commits do not wait for the disk, so it must
+ * detect lost data.
  */
 final class KillTheDatabase {
 
-    /** Makes every commit of a connection one that is acknowledged before it is on the disk. */
-    static final String CARELESS = "&options=-c%20synchronous_commit=off";
+    /** Connection settings with which commits are acknowledged before they are on disk. */
+    static final String ASYNCHRONOUS_COMMIT = "&options=-c%20synchronous_commit=off";
 
-    /** How long the load goes on with the database that came back. */
-    private static final Duration AFTERWARDS = Duration.ofMillis(500);
+    /** How long the workload continues after the restart. */
+    private static final Duration TIME_AFTER_RESTART = Duration.ofMillis(500);
 
     private KillTheDatabase() {}
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
-        Kills kills = options.kills();
-        Score score = new Score("database killed", kills.number(), true);
+        CommandOptions options = CommandOptions.parse(arguments);
+        KillSchedule kills = options.kills();
+        CrashReport report = new CrashReport("database killed", kills.number(), true);
         Path directory = Files.createTempDirectory("errand-crash");
-        String commit = options.text("commit", "durable").equals("careless") ? CARELESS : "";
+        String commit =
+                options.text("commit", "durable").equals("careless") ? ASYNCHRONOUS_COMMIT : "";
         try (PostgresServer server = PostgresServer.startDurable()) {
-            run(server, commit, directory, score, kills);
+            run(server, commit, directory, report, kills);
         }
-        score.printAndExit(directory);
+        report.printAndExit(directory);
     }
 
     /**
-     * Kills the server under a load.
+     * Kills the server while a workload runs.
      *
-     * @param commit what is added to the URL of the load
+     * @param commit a suffix of the URL that the workload uses
      */
-    static void run(PostgresServer server, String commit, Path directory, Score score, Kills kills)
+    static void run(
+            PostgresServer server,
+            String commit,
+            Path directory,
+            CrashReport report,
+            KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
         String url = server.newDatabase("crash");
-        Client.migrate(url);
+        EngineClient.migrate(url);
         List<ProjectId> projects = new ArrayList<>();
-        try (JavaProcess load = JavaProcess.start(Load.class, url + commit, directory.toString())) {
-            load.await("ready");
+        try (JavaProcess workload =
+                JavaProcess.start(Workload.class, url + commit, directory.toString())) {
+            workload.await("ready");
             for (int kill = 1; kill <= kills.number(); kill++) {
                 ProjectId project = ProjectId.of(kill);
                 projects.add(project);
-                load.order("begin " + project);
+                workload.send("begin " + project);
                 kills.awaitNext();
                 server.crash();
                 server.restart();
-                LockSupport.parkNanos(AFTERWARDS.toNanos());
-                load.order("end");
-                load.await("ended");
-                try (Client client = Client.open(url, directory.resolve("unused"), 2)) {
-                    Inspection inspection =
-                            new Inspection(client, project, Load.journalIn(directory, project));
-                    score.add(inspection, inspection.inspectAndRepeat());
+                LockSupport.parkNanos(TIME_AFTER_RESTART.toNanos());
+                workload.send("end");
+                workload.await("ended");
+                try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 2)) {
+                    ConsistencyCheck check =
+                            new ConsistencyCheck(
+                                    client, project, Workload.journalOf(directory, project));
+                    report.add(check, check.checkAndRepeat());
                 }
             }
         }
-        try (Client client = Client.open(url, directory.resolve("unused"), 2)) {
+        try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 2)) {
             for (ProjectId project : projects) {
-                Path journal = Load.journalIn(directory, project);
-                score.add(new Inspection(client, project, journal).inspectAndRepeat());
+                Path journal = Workload.journalOf(directory, project);
+                report.add(new ConsistencyCheck(client, project, journal).checkAndRepeat());
             }
         }
     }

@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Kills the {@link Load} with SIGKILL at random moments, and holds what the database has then
- * against what the load wrote down: I1, I2, I3, I4, I7.
+ * Kills the {@link Workload} with SIGKILL at random times, and compares the database with the
+ * journal: invariants I1, I2, I3, I4 and I7.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillTheProcess --kills 50
  * java -cp … dev.errand.jdbc.crash.KillTheProcess --kills 50 --database h2
  * </pre>
  *
- * <p>On PostgreSQL with fsync on, which outlives the load; or on a file of H2, which dies with it.
- * For H2, {@link KillAtWrites} finds more in less time.
+ * <p>Runs on a PostgreSQL server with fsync on, which survives the kill, or on an H2 file. For H2,
+ * {@link KillAtWrites} covers more moments in less time.
  */
 final class KillTheProcess {
 
@@ -34,69 +34,70 @@ final class KillTheProcess {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        CommandOptions options = CommandOptions.parse(arguments);
         Path directory = Files.createTempDirectory("errand-crash");
-        Kills kills = options.kills();
-        Score score = new Score("process killed", kills.number(), true);
+        KillSchedule kills = options.kills();
+        CrashReport report = new CrashReport("process killed", kills.number(), true);
         if (options.text("database", "postgresql").equals("h2")) {
-            run(fileIn(directory), directory, score, kills);
+            run(fileIn(directory), directory, report, kills);
         } else {
             try (PostgresServer server = PostgresServer.startDurable()) {
-                run(server.newDatabase("crash"), directory, score, kills);
+                run(server.newDatabase("crash"), directory, report, kills);
             }
         }
-        score.printAndExit(directory);
+        report.printAndExit(directory);
     }
 
-    /** A file of H2. */
+    /** Returns the URL of an H2 file. */
     static String fileIn(Path directory) {
         return "jdbc:h2:file:" + directory.resolve("errand");
     }
 
-    /** Kills loads on this database, with journals and objects in the directory. */
-    static void run(String url, Path directory, Score score, Kills kills)
+    /** Kills workloads on this database, with journals and objects in the directory. */
+    static void run(String url, Path directory, CrashReport report, KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
-        new KillTheProcess(url, directory).run(score, kills);
+        new KillTheProcess(url, directory).run(report, kills);
     }
 
-    private void run(Score score, Kills kills)
+    private void run(CrashReport report, KillSchedule kills)
             throws IOException, InterruptedException, SQLException {
-        Client.migrate(url);
+        EngineClient.migrate(url);
         List<ProjectId> projects = new ArrayList<>();
         for (int kill = 1; kill <= kills.number(); kill++) {
             ProjectId project = ProjectId.of(kill);
             projects.add(project);
             killOnce(project, kills);
-            awaitNobodyElse();
-            try (Client client = Client.open(url, Load.objectsIn(directory), 2)) {
-                Inspection inspection = inspectionOf(client, project);
-                score.add(inspection, inspection.inspectAndRepeat());
+            awaitOtherConnectionsClosed();
+            try (EngineClient client = EngineClient.open(url, Workload.objectsOf(directory), 2)) {
+                ConsistencyCheck check = checkOf(client, project);
+                report.add(check, check.checkAndRepeat());
             }
         }
-        try (Client client = Client.open(url, Load.objectsIn(directory), 2)) {
+        try (EngineClient client = EngineClient.open(url, Workload.objectsOf(directory), 2)) {
             for (ProjectId project : projects) {
-                score.add(inspectionOf(client, project).inspectAndRepeat());
+                report.add(checkOf(client, project).checkAndRepeat());
             }
         }
     }
 
-    private Inspection inspectionOf(Client client, ProjectId project) {
-        return new Inspection(client, project, Load.journalIn(directory, project));
+    private ConsistencyCheck checkOf(EngineClient client, ProjectId project) {
+        return new ConsistencyCheck(client, project, Workload.journalOf(directory, project));
     }
 
-    private void killOnce(ProjectId project, Kills kills) throws IOException, InterruptedException {
-        try (JavaProcess load = JavaProcess.start(Load.class, url, directory.toString())) {
-            load.await("ready");
-            load.order("begin " + project);
+    private void killOnce(ProjectId project, KillSchedule kills)
+            throws IOException, InterruptedException {
+        try (JavaProcess workload = JavaProcess.start(Workload.class, url, directory.toString())) {
+            workload.await("ready");
+            workload.send("begin " + project);
             kills.awaitNext();
-            load.kill();
+            workload.kill();
         }
     }
 
     /**
-     * PostgreSQL may still be at the last statement of the killed: until it notices, things move.
+     * Waits until PostgreSQL has noticed the kill and completed the last statement of the workload.
      */
-    private void awaitNobodyElse() throws SQLException {
+    private void awaitOtherConnectionsClosed() throws SQLException {
         if (url.startsWith("jdbc:h2:")) {
             return;
         }

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One request of the load, as the journal has it: enough to make it again.
+ * A request of the workload, as recorded in the journal, complete enough to repeat it.
  *
- * @param mark a name that no other step has; it is written into whatever the step makes
- * @param kind what is asked
- * @param on the task, the run, and what else the kind needs, in this order
+ * @param mark a name that is unique to the step and is written into what the step creates
+ * @param kind the kind of request
+ * @param on the task, the run, and further arguments of the kind, in this order
  */
 record Step(String mark, Kind kind, List<String> on) {
 
-    /** What is asked, and whether under an idempotency key. */
+    /** The kind of request, and whether it has an idempotency key. */
     enum Kind {
         CREATE_TASK(false),
         CREATE_TASK_KEYED(true),
@@ -35,7 +35,7 @@ record Step(String mark, Kind kind, List<String> on) {
             this.keyed = keyed;
         }
 
-        /** Whether a repetition after a lost reply must find the first effect. */
+        /** Returns whether a repetition after a lost response must find the first effect. */
         boolean isKeyed() {
             return keyed;
         }
@@ -73,7 +73,9 @@ record Step(String mark, Kind kind, List<String> on) {
         return RunStatus.valueOf(on.get(2));
     }
 
-    /** The ids of the artifacts that a run consumes, or of the one that is finalised. */
+    /**
+     * Returns the ids of the artifacts that a run consumes, or of the artifact that is finalized.
+     */
     List<String> artifacts() {
         return switch (kind) {
             case RUN_TASK -> on.subList(1, on.size());
@@ -82,7 +84,7 @@ record Step(String mark, Kind kind, List<String> on) {
         };
     }
 
-    /** Where the object of an upload is. */
+    /** Returns the storage path of an upload. */
     String storagePath() {
         return on.get(2);
     }

@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Lets two engines in two processes bring the queued runs of one PostgreSQL to their end, and holds
- * their journals against each other: every run is claimed, and no two leases on it are live at once
- * (I6). Now and then one of the two is stopped for longer than a lease and then goes on, so that
- * the other takes over what it held.
+ * Runs two engines in two processes that complete the queued runs of one PostgreSQL database, and
+ * compares their journals: every run is claimed, and no two of its leases are live at the same time
+ * (invariant I6). Now and then one process is suspended for longer than a lease, so that the other
+ * takes over its runs.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.TwoNodes --runs 10000 --stops 5
@@ -35,7 +35,7 @@ final class TwoNodes {
     private static final int PROJECTS = 4;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration BETWEEN_STOPS = Duration.ofMillis(1_500);
-    private static final Duration STOP = ClaimingNode.LEASE.plusMillis(500);
+    private static final Duration STOP = DispatcherNode.LEASE.plusMillis(500);
     private static final List<String> NODES = List.of("one", "two");
 
     private final String url;
@@ -51,20 +51,20 @@ final class TwoNodes {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Options options = Options.parse(arguments);
+        CommandOptions options = CommandOptions.parse(arguments);
         Path directory = Files.createTempDirectory("errand-nodes");
-        LeaseInspection leases;
+        LeaseCheck leases;
         int runs = options.number("runs", 10_000);
         try (PostgresServer server = PostgresServer.startDurable()) {
             String url = server.newDatabase("nodes");
-            leases = new TwoNodes(url, directory, runs, true).play(options.number("stops", 5));
+            leases = new TwoNodes(url, directory, runs, true).run(options.number("stops", 5));
         }
-        List<String> findings = leases.inspect();
+        List<String> violations = leases.check();
         System.out.printf(
-                "%n%,d of %,d runs claimed under %,d leases | %d wrong%n",
-                leases.runs(), runs, leases.claims(), findings.size());
-        findings.stream().limit(50).forEach(System.out::println);
-        boolean proven = findings.isEmpty() && leases.runs() == runs;
+                "%n%,d of %,d runs claimed under %,d leases | %d violations%n",
+                leases.runs(), runs, leases.claims(), violations.size());
+        violations.stream().limit(50).forEach(System.out::println);
+        boolean proven = violations.isEmpty() && leases.runs() == runs;
         if (proven) {
             FileSystemUtils.deleteRecursively(directory);
         } else {
@@ -73,22 +73,22 @@ final class TwoNodes {
         System.exit(proven ? 0 : 1);
     }
 
-    /** Brings so many runs to their end, with a node stopped so many times. */
-    static LeaseInspection play(String url, Path directory, int runs, int stops)
+    /** Completes the given number of runs while nodes are suspended the given number of times. */
+    static LeaseCheck run(String url, Path directory, int runs, int stops)
             throws IOException, InterruptedException, SQLException {
-        return new TwoNodes(url, directory, runs, false).play(stops);
+        return new TwoNodes(url, directory, runs, false).run(stops);
     }
 
-    private LeaseInspection play(int stops) throws IOException, InterruptedException, SQLException {
-        Client.migrate(url);
-        try (Client client = Client.open(url, directory.resolve("unused"), 8);
+    private LeaseCheck run(int stops) throws IOException, InterruptedException, SQLException {
+        EngineClient.migrate(url);
+        try (EngineClient client = EngineClient.open(url, directory.resolve("unused"), 8);
                 JavaProcess one = start(NODES.get(0));
                 JavaProcess two = start(NODES.get(1))) {
             queueRuns(client);
             one.await("ready");
             two.await("ready");
-            one.order("begin");
-            two.order("begin");
+            one.send("begin");
+            two.send("begin");
             for (int stop = 0; stop < stops; stop++) {
                 LockSupport.parkNanos(BETWEEN_STOPS.toNanos());
                 JavaProcess stopped = stop % 2 == 0 ? one : two;
@@ -101,15 +101,15 @@ final class TwoNodes {
             one.end();
             two.end();
         }
-        return new LeaseInspection(
-                NODES.stream().map(node -> ClaimingNode.journalOf(directory, node)).toList());
+        return new LeaseCheck(
+                NODES.stream().map(node -> DispatcherNode.journalOf(directory, node)).toList());
     }
 
     private JavaProcess start(String node) throws IOException {
-        return JavaProcess.start(ClaimingNode.class, url, directory.toString(), node);
+        return JavaProcess.start(DispatcherNode.class, url, directory.toString(), node);
     }
 
-    private void queueRuns(Client client) {
+    private void queueRuns(EngineClient client) {
         IntStream.range(0, runs / RUNS_OF_A_TASK)
                 .parallel()
                 .forEach(
@@ -125,7 +125,7 @@ final class TwoNodes {
                         });
     }
 
-    private void awaitEnd(Client client) throws SQLException {
+    private void awaitEnd(EngineClient client) throws SQLException {
         while (client.backend().queue().nextDue(ProjectScope.everyProject()).isPresent()) {
             LockSupport.parkNanos(LOOK.toNanos());
             print();

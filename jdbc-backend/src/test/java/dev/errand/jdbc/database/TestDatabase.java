@@ -19,10 +19,10 @@ import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** A database with Errand's tables and a pool of connections, one for each test class and kind. */
+/** A database with Errand's tables and a connection pool, one per test class and kind. */
 public final class TestDatabase implements BackendFactory {
 
-    /** The key of every test's secrets. */
+    /** The key of the secrets in all tests. */
     public static final SecretKeys SECRET_KEYS =
             SecretKeys.of("test", new SecretKeySpec(new byte[32], "AES"));
 
@@ -51,12 +51,12 @@ public final class TestDatabase implements BackendFactory {
         JdbcBackend.builder(pool).migrate().open().close();
     }
 
-    /** The PostgreSQL database of a test class. */
+    /** Returns the PostgreSQL database of a test class. */
     public static TestDatabase postgresql(Class<?> test) {
         return opened(test, "pg_", TestDatabase::newPostgresDatabase);
     }
 
-    /** The H2 database of a test class, in memory. */
+    /** Returns the in-memory H2 database of a test class. */
     public static TestDatabase h2(Class<?> test) {
         return opened(
                 test,
@@ -76,7 +76,7 @@ public final class TestDatabase implements BackendFactory {
         try {
             return PostgresServer.get().newDatabase(name);
         } catch (SQLException e) {
-            throw new IllegalStateException("database " + name + " cannot be made", e);
+            throw new IllegalStateException("cannot create database " + name, e);
         }
     }
 
@@ -85,12 +85,15 @@ public final class TestDatabase implements BackendFactory {
         return pool.getJdbcUrl().startsWith("jdbc:h2:") ? "H2" : "PostgreSQL";
     }
 
-    /** Connections to the same database, each a new one, so that a broken one is nobody else's. */
+    /**
+     * Returns a data source that opens a new connection each time, so that a broken one affects
+     * nothing else.
+     */
     public DataSource unpooled() {
         return new DriverManagerDataSource(pool.getJdbcUrl());
     }
 
-    /** The pool, for tests that look at the tables or stand between. */
+    /** Returns the pool, for direct access to the tables. */
     public DataSource dataSource() {
         return pool;
     }
@@ -109,7 +112,7 @@ public final class TestDatabase implements BackendFactory {
             }
             statement.executeBatch();
         } catch (SQLException e) {
-            throw new IllegalStateException("the tables cannot be emptied", e);
+            throw new IllegalStateException("cannot empty the tables", e);
         }
     }
 }

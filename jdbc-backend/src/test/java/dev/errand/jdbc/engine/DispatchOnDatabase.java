@@ -1,13 +1,13 @@
 package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineFactory;
 
-/** The dispatch protocol on a database: what it promises does not depend on which. */
+/** The dispatch scenarios on a database. */
 abstract class DispatchOnDatabase extends DispatchContracts {
 
-    /** The database of the test class. */
+    /** Returns the database of the test class. */
     abstract TestDatabase database();
 
     @Override

@@ -1,13 +1,13 @@
 package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.tck.engine.EngineContracts;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.EngineContracts;
+import dev.errand.testing.engine.EngineFactory;
 
-/** The operations of the engine on a database: what they promise does not depend on which. */
+/** The engine scenarios on a database. */
 abstract class EngineOnDatabase extends EngineContracts {
 
-    /** The database of the test class. */
+    /** Returns the database of the test class. */
     abstract TestDatabase database();
 
     @Override

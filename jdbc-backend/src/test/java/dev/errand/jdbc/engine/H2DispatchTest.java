@@ -2,7 +2,7 @@ package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
 
-/** The dispatch protocol on H2. */
+/** The dispatch scenarios on H2. */
 class H2DispatchTest extends DispatchOnDatabase {
 
     @Override

@@ -2,7 +2,7 @@ package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
 
-/** The operations of the engine on H2. */
+/** The engine scenarios on H2. */
 class H2EngineTest extends EngineOnDatabase {
 
     @Override

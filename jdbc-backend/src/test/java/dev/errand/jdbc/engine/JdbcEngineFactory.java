@@ -3,9 +3,9 @@ package dev.errand.jdbc.engine;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
-import dev.errand.tck.engine.EngineFactory;
+import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;
 import java.time.Clock;
 
@@ -18,7 +18,7 @@ record JdbcEngineFactory(TestDatabase database) implements EngineFactory {
     }
 
     @Override
-    public EmbeddedObjectStore openObjects(Clock clock) {
+    public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));
         objects.serveAt(URI.create("https://errand.example/api"));

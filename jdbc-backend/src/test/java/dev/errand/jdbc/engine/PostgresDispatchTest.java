@@ -2,7 +2,7 @@ package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
 
-/** The dispatch protocol on PostgreSQL. */
+/** The dispatch scenarios on PostgreSQL. */
 class PostgresDispatchTest extends DispatchOnDatabase {
 
     @Override

@@ -2,7 +2,7 @@ package dev.errand.jdbc.engine;
 
 import dev.errand.jdbc.database.TestDatabase;
 
-/** The operations of the engine on PostgreSQL. */
+/** The engine scenarios on PostgreSQL. */
 class PostgresEngineTest extends EngineOnDatabase {
 
     @Override

@@ -8,7 +8,7 @@ import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.jdbc.JdbcBackend;
-import dev.errand.jdbc.database.TappedDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.run.RunTaskRequest;
@@ -18,17 +18,20 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.task.CreateTaskRequest;
-import dev.errand.tck.engine.FakeLauncher;
+import dev.errand.testkit.FakeLauncher;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A dispatcher hears of what another node queues, or looks for it, and is quiet meanwhile. */
+/**
+ * A dispatcher learns of runs queued by another node through signals or polling, and makes few
+ * statements while it is idle.
+ */
 class WakeUpTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
     private static final Duration NEVER = Duration.ofHours(1);
-    private static final int LOOKS = 3;
+    private static final int POLLS = 3;
 
     private final TestDatabase database = TestDatabase.postgresql(WakeUpTest.class);
     private final FakeLauncher launcher = new FakeLauncher();
@@ -39,7 +42,7 @@ class WakeUpTest {
     }
 
     @Test
-    void aDispatcherHearsOfARunThatAnotherNodeQueued() {
+    void aSignalWakesTheDispatcherOfAnotherNode() {
         try (Backend queuing = JdbcBackend.builder(database.dataSource()).signalling().open();
                 Backend dispatching =
                         JdbcBackend.builder(database.dataSource()).signalling().open();
@@ -56,7 +59,7 @@ class WakeUpTest {
     }
 
     @Test
-    void aDispatcherThatHearsNothingFindsTheRunWhenItLooks() {
+    void aDispatcherWithoutSignalsFindsTheRunByPolling() {
         try (Backend queuing = JdbcBackend.builder(database.dataSource()).open();
                 Backend dispatching = JdbcBackend.builder(database.dataSource()).open();
                 Errand queuingNode = errand(queuing);
@@ -70,27 +73,29 @@ class WakeUpTest {
     }
 
     @Test
-    void anIdleDispatcherMakesAtMostTwoStatementsASecond() {
-        TappedDataSource tapped = new TappedDataSource(database.dataSource());
-        try (Backend backend = JdbcBackend.builder(tapped).open();
+    void anIdleDispatcherExecutesAtMostTwoStatementsPerSecond() {
+        FaultInjectingDataSource counting = new FaultInjectingDataSource(database.dataSource());
+        try (Backend backend = JdbcBackend.builder(counting).open();
                 Errand errand = errand(backend);
                 Dispatcher dispatcher =
                         errand.dispatcher(launcher, DispatchOptions.of("idle node"))) {
-            tapped.breakAt(0, TappedDataSource.Fault.BEFORE);
+            counting.failAt(0, FaultInjectingDataSource.Fault.BEFORE);
             long begin = System.nanoTime();
             dispatcher.start();
-            await().until(() -> tapped.statements().size() >= LOOKS);
+            await().until(() -> counting.statements().size() >= POLLS);
             double seconds = (System.nanoTime() - begin) / 1e9;
 
-            // The first look is made at the beginning, and the others at the end of a pause.
-            assertThat((tapped.statements().size() - 1) / seconds).isLessThanOrEqualTo(2);
+            // The first poll happens at the start, the others after an interval.
+            assertThat((counting.statements().size() - 1) / seconds).isLessThanOrEqualTo(2);
         }
     }
 
     private Dispatcher dispatcher(Errand errand, Duration pollEvery) {
         return errand.dispatcher(
                 launcher,
-                DispatchOptions.of("dispatching").withLease(Duration.ofSeconds(30), pollEvery));
+                DispatchOptions.of("dispatching")
+                        .withLeaseDuration(Duration.ofSeconds(30))
+                        .withPollInterval(pollEvery));
     }
 
     private static void queueOne(Errand errand) {

@@ -22,16 +22,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A database of each released version opens in this one, and nothing of it is lost. */
+/** A database of each earlier schema version can be opened, with all its data. */
 class UpgradeTest {
 
-    /** The schema version of this release; it and each before it have their files. */
+    /** The newest schema version; it and all earlier ones have files. */
     static final int NEWEST = 3;
 
     @TempDir private Path folder;
 
     static Stream<Arguments> versions() {
-        return Stream.of(OldDatabases.values())
+        return Stream.of(OldDatabase.values())
                 .flatMap(
                         kind ->
                                 IntStream.rangeClosed(1, NEWEST)
@@ -40,24 +40,25 @@ class UpgradeTest {
 
     @ParameterizedTest(name = "{0}, schema version {1}")
     @MethodSource("versions")
-    void anOldDatabaseReadsAndGoesOnAsANewOneDoes(OldDatabases kind, int version) throws Exception {
+    void anUpgradedDatabaseBehavesLikeANewOne(OldDatabase kind, int version) throws Exception {
         try (HikariDataSource old = kind.restored(folder, version);
                 HikariDataSource fresh = kind.empty(folder, "fresh");
                 Backend upgraded = open(old);
                 Backend expected = open(fresh)) {
-            SampleStorage.write(expected, version);
+            SampleData.write(expected, version);
 
-            List<Object> everything = SampleStorage.readEverything(upgraded);
+            List<Object> everything = SampleData.readEverything(upgraded);
 
-            assertThat(everything).isEqualTo(SampleStorage.readEverything(expected));
-            assertThat(everything).contains(SampleStorage.SECRETS).doesNotContainNull();
-            assertThat(SampleStorage.goOn(upgraded)).isEqualTo(SampleStorage.goOn(expected));
+            assertThat(everything).isEqualTo(SampleData.readEverything(expected));
+            assertThat(everything).contains(SampleData.SECRETS).doesNotContainNull();
+            assertThat(SampleData.continueWriting(upgraded))
+                    .isEqualTo(SampleData.continueWriting(expected));
         }
     }
 
     @Test
-    void theNewestVersionIsAmongThem() throws SQLException {
-        try (HikariDataSource fresh = OldDatabases.H2.empty(folder, "fresh");
+    void theNewestVersionHasAFile() throws SQLException {
+        try (HikariDataSource fresh = OldDatabase.H2.empty(folder, "fresh");
                 Backend backend = open(fresh);
                 Connection connection = fresh.getConnection();
                 Statement statement = connection.createStatement();
@@ -71,7 +72,7 @@ class UpgradeTest {
 
     private static Backend open(DataSource database) {
         return JdbcBackend.builder(database)
-                .clock(SampleStorage.CLOCK)
+                .clock(SampleData.CLOCK)
                 .secretKeys(TestDatabase.SECRET_KEYS)
                 .migrate()
                 .open();

@@ -19,8 +19,8 @@ import java.util.zip.GZIPOutputStream;
 import javax.sql.DataSource;
 
 /**
- * Writes the sample as the newest version keeps it, for later versions to be opened with. To be run
- * when a version is made and whenever its migration changes, and no more once it is released:
+ * Writes the sample data with the newest schema version, for the upgrade tests of later versions.
+ * Run it whenever the migration of an unreleased version changes, and never for a released version:
  *
  * <pre>{@code
  * mvn -q -pl jdbc-backend -am -P old-databases test-compile exec:java
@@ -30,7 +30,7 @@ public final class WriteOldDatabases {
 
     private static final String HISTORY = "errand_migration";
 
-    /** Those that others refer to first. */
+    /** In the order of their foreign keys. */
     private static final List<String> TABLES =
             List.of(
                     "errand_project",
@@ -54,22 +54,23 @@ public final class WriteOldDatabases {
     public static void main(String[] arguments) throws IOException, SQLException {
         Path resources = Path.of(arguments[0]);
         Path folder = Files.createTempDirectory("errand-old-databases");
-        try (HikariDataSource database = OldDatabases.H2.empty(folder, "sample")) {
+        try (HikariDataSource database = OldDatabase.H2.empty(folder, "sample")) {
             write(database);
         }
-        Path h2 = place(resources, OldDatabases.H2, UpgradeTest.NEWEST);
+        Path h2 = createFile(resources, OldDatabase.H2, UpgradeTest.NEWEST);
         try (OutputStream file = Files.newOutputStream(h2);
                 OutputStream zipped = new GZIPOutputStream(file)) {
             Files.copy(folder.resolve("sample.mv.db"), zipped);
         }
-        try (HikariDataSource database = OldDatabases.POSTGRESQL.empty(folder, "sample")) {
+        try (HikariDataSource database = OldDatabase.POSTGRESQL.empty(folder, "sample")) {
             write(database);
-            Path dump = place(resources, OldDatabases.POSTGRESQL, UpgradeTest.NEWEST);
+            Path dump = createFile(resources, OldDatabase.POSTGRESQL, UpgradeTest.NEWEST);
             Files.writeString(dump, dump(database));
         }
     }
 
-    private static Path place(Path resources, OldDatabases kind, int version) throws IOException {
+    private static Path createFile(Path resources, OldDatabase kind, int version)
+            throws IOException {
         Path file = resources.resolve(kind.path(version));
         Files.createDirectories(file.getParent());
         return file;
@@ -78,22 +79,22 @@ public final class WriteOldDatabases {
     private static void write(DataSource database) {
         JdbcBackend.Builder builder =
                 JdbcBackend.builder(database)
-                        .clock(SampleStorage.CLOCK)
+                        .clock(SampleData.CLOCK)
                         .secretKeys(TestDatabase.SECRET_KEYS);
         try (JdbcBackend backend = builder.migrate().open()) {
-            SampleStorage.write(backend, UpgradeTest.NEWEST);
+            SampleData.write(backend, UpgradeTest.NEWEST);
         }
     }
 
-    /** The migrations as they ran, the history that Flyway keeps of them, and all rows. */
+    /** Returns the migration scripts, Flyway's history table, and all rows. */
     private static String dump(DataSource database) throws SQLException, IOException {
         StringBuilder dump = new StringBuilder("set time zone 'UTC';\n");
         for (String script :
                 texts(
                         database,
                         "select script from " + HISTORY + " where type = 'SQL' order by 1")) {
-            String place = "/META-INF/errand/postgresql/" + script;
-            try (InputStream migration = JdbcBackend.class.getResourceAsStream(place)) {
+            String resource = "/META-INF/errand/postgresql/" + script;
+            try (InputStream migration = JdbcBackend.class.getResourceAsStream(resource)) {
                 dump.append(
                         new String(migration.readAllBytes(), StandardCharsets.UTF_8)
                                 .replace("${prefix}", "errand_"));

@@ -3,12 +3,12 @@ package dev.errand.memory.objects;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
-import dev.errand.spi.artifact.SignedForms;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
+import dev.errand.spi.internal.SignedForms;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentMap;
  * that holds nothing, and is an {@link IllegalArgumentException} where something would be written
  * or signed. Thread-safe.
  */
-public final class InMemoryObjectStore implements EmbeddedObjectStore {
+public final class InMemoryObjectStore implements LocalObjectStore {
 
     /** The longest array that every virtual machine makes. */
     private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
@@ -154,15 +154,6 @@ public final class InMemoryObjectStore implements EmbeddedObjectStore {
                     "content must yield exactly " + sizeInBytes + " bytes");
         }
         put(key, new StoredObject(bytes, contentType, Map.of()));
-    }
-
-    /** {@inheritDoc} The copy has no tags. */
-    @Override
-    public boolean copy(ProjectId project, String from, String to) {
-        ObjectKeys.requireOf(project, to);
-        Optional<StoredObject> source = find(project, from);
-        source.ifPresent(object -> put(to, object.withTags(Map.of())));
-        return source.isPresent();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Duration;
+import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -32,21 +33,21 @@ public class LeaseEndInterleavingsTest {
 
     @Operation
     public Object renew(@Param(name = "token") int token) {
-        return queue.renew(Stage.PROJECT, Stage.lease(run, token), Stage.LEASE);
+        return queue.renew(List.of(Stage.lease(run, token)), Stage.LEASE).get(0);
     }
 
     @Operation
     public Object release(@Param(name = "token") int token) {
-        return queue.release(Stage.PROJECT, Stage.lease(run, token));
+        return queue.release(Stage.lease(run, token));
     }
 
     @Operation
     public Object complete(@Param(name = "token") int token) {
         return stage.backend
                 .runs()
-                .advance(
+                .update(
                         Stage.PROJECT,
-                        Stage.end(run, RunStatus.COMPLETED).under(Stage.lease(run, token)));
+                        Stage.end(run, RunStatus.COMPLETED).withLease(Stage.lease(run, token)));
     }
 
     @Test

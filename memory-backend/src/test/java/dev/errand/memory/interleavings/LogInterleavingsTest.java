@@ -35,23 +35,25 @@ public class LogInterleavingsTest {
 
     @Operation
     public Object append(@Param(name = "n") int n) {
-        return log.append(Stage.PROJECT, run.id(), PLAIN.get(n), Optional.empty());
+        return log.append(
+                Stage.PROJECT, run.id(), Optional.empty(), PLAIN.get(n), Optional.empty());
     }
 
     @Operation
     public Object appendEvents(@Param(name = "n") int n) {
-        return log.append(Stage.PROJECT, run.id(), EVENTS.get(n), Optional.empty());
+        return log.append(
+                Stage.PROJECT, run.id(), Optional.empty(), EVENTS.get(n), Optional.empty());
     }
 
     @Operation
     public Object appendOfTheAttempt(@Param(name = "n") int n) {
         SandboxId by = new SandboxId(run.project(), run.task(), run.id(), n);
-        return log.appendBy(Stage.PROJECT, by, PLAIN.get(n), Optional.empty());
+        return log.append(Stage.PROJECT, by.run(), Optional.of(by), PLAIN.get(n), Optional.empty());
     }
 
     @Operation
     public Object goOnToTheNextAttempt() {
-        return stage.backend.runs().advance(Stage.PROJECT, nextAttempt);
+        return stage.backend.runs().update(Stage.PROJECT, nextAttempt);
     }
 
     @Operation

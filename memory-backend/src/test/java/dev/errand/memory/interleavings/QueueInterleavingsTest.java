@@ -7,6 +7,7 @@ import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.tck.TestRuns;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -33,24 +34,24 @@ public class QueueInterleavingsTest {
 
     @Operation
     public Object renew(@Param(name = "run") int run, @Param(name = "token") int token) {
-        return queue.renew(Stage.PROJECT, lease(run, token), Stage.LEASE.multipliedBy(2));
+        return queue.renew(List.of(lease(run, token)), Stage.LEASE.multipliedBy(2)).get(0);
     }
 
     @Operation
     public Object release(@Param(name = "run") int run, @Param(name = "token") int token) {
-        return queue.release(Stage.PROJECT, lease(run, token));
+        return queue.release(lease(run, token));
     }
 
     @Operation
     public Object settle(@Param(name = "run") int run, @Param(name = "token") int token) {
-        RunChange end = Stage.end(runs[run], RunStatus.COMPLETED).under(lease(run, token));
-        return queue.settle(List.of(new Settlement(end)));
+        RunChange end = Stage.end(runs[run], RunStatus.COMPLETED).withLease(lease(run, token));
+        return TestRuns.settle(queue, List.of(new Settlement(end)));
     }
 
     @Operation
     public Object cancel(@Param(name = "run") int run) {
         RunChange end = Stage.end(runs[run], RunStatus.CANCELLED);
-        return stage.backend.runs().advance(Stage.PROJECT, end);
+        return stage.backend.runs().update(Stage.PROJECT, end);
     }
 
     @Operation

@@ -63,7 +63,7 @@ public class RunInterleavingsTest {
 
     @Operation
     public Object end(@Param(name = "run") int status) {
-        return runs.advance(Stage.PROJECT, ends[status]);
+        return runs.update(Stage.PROJECT, ends[status]);
     }
 
     @Operation
@@ -79,7 +79,7 @@ public class RunInterleavingsTest {
 
     @Operation
     public Object deleteTheTask() {
-        return stage.backend.tasks().advance(Stage.PROJECT, stage.task.deleted(Stage.NOW));
+        return stage.backend.tasks().update(Stage.PROJECT, stage.task.deleted(Stage.NOW));
     }
 
     @Test

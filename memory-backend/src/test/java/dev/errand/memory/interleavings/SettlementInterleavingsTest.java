@@ -8,6 +8,7 @@ import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.tck.TestRuns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ public class SettlementInterleavingsTest {
 
     @Operation
     public void settle(@Param(name = "token") int token) {
-        tell(queue.settle(both(token)), List.of());
+        tell(TestRuns.settle(queue, both(token)), List.of());
     }
 
     @Operation
@@ -88,7 +89,7 @@ public class SettlementInterleavingsTest {
     }
 
     private static boolean isEndOf(Run run, RunUpdateResult answer) {
-        return answer instanceof RunUpdateResult.Advanced advanced
+        return answer instanceof RunUpdateResult.Updated advanced
                 && advanced.run().id().equals(run.id());
     }
 
@@ -99,7 +100,7 @@ public class SettlementInterleavingsTest {
 
     private List<Settlement> both(int token) {
         return runs.stream()
-                .map(it -> Stage.end(it, RunStatus.COMPLETED).under(Stage.lease(it, token)))
+                .map(it -> Stage.end(it, RunStatus.COMPLETED).withLease(Stage.lease(it, token)))
                 .map(Settlement::new)
                 .toList();
     }

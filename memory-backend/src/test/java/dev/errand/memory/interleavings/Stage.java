@@ -38,7 +38,8 @@ final class Stage {
     final Task task;
 
     Stage() {
-        InsertResult<Task> insertion = backend.tasks().insert(PROJECT, aTask(0), Optional.empty());
+        InsertResult<Task> insertion =
+                TestTasks.insertTask(backend.tasks(), PROJECT, aTask(0), Optional.empty());
         task = ((InsertResult.Inserted<Task>) insertion).value();
     }
 

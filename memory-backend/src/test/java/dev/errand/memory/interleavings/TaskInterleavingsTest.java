@@ -25,17 +25,17 @@ public class TaskInterleavingsTest {
     @Operation
     public Object insertUnderTheKey(@Param(name = "n") int n) {
         Idempotency key = new Idempotency("user:31", "POST", "key", "request " + n);
-        return tasks.insert(Stage.PROJECT, Stage.aTask(n), Optional.of(key));
+        return TestTasks.insertTask(tasks, Stage.PROJECT, Stage.aTask(n), Optional.of(key));
     }
 
     @Operation
     public Object change(@Param(name = "n") int n) {
-        return tasks.advance(Stage.PROJECT, next[n]);
+        return tasks.update(Stage.PROJECT, next[n]);
     }
 
     @Operation
     public Object delete() {
-        return tasks.advance(Stage.PROJECT, next[0]);
+        return tasks.update(Stage.PROJECT, next[0]);
     }
 
     @Operation

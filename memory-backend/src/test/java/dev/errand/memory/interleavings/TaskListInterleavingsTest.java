@@ -44,29 +44,29 @@ public class TaskListInterleavingsTest {
 
     @Operation(runOnce = true)
     public void insertOne() {
-        tasks.insert(Stage.PROJECT, Stage.aTask(1), Optional.empty());
+        TestTasks.insertTask(tasks, Stage.PROJECT, Stage.aTask(1), Optional.empty());
     }
 
     @Operation(runOnce = true)
     public Object insertTwo() {
-        return ids(tasks.insertAll(Stage.PROJECT, List.of(work(2), work(3))));
+        return ids(TestTasks.insertTasks(tasks, Stage.PROJECT, List.of(work(2), work(3))));
     }
 
     @Operation(runOnce = true)
     public Object insertTwoOthers() {
-        return ids(tasks.insertAll(Stage.PROJECT, List.of(work(4), work(5))));
+        return ids(TestTasks.insertTasks(tasks, Stage.PROJECT, List.of(work(4), work(5))));
     }
 
     @Operation
     public Object rename() {
-        return tasks.advance(
+        return tasks.update(
                 Stage.PROJECT,
                 stage.task.withDetails(TestTasks.aTask().withTitle("one").details(), Stage.NOW));
     }
 
     @Operation
     public Object delete() {
-        return tasks.advance(Stage.PROJECT, stage.task.deleted(Stage.NOW));
+        return tasks.update(Stage.PROJECT, stage.task.deleted(Stage.NOW));
     }
 
     @Operation

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One entry of a run's manifest, and a staged artifact before a run consumes it (contract A4, A5).
+ * An entry of a run's manifest; before a run consumes it, a staged artifact (contract A4, A5).
  *
- * @param id the server's id
- * @param name the safe name (contract H3)
- * @param type what it is for
- * @param source a free label, {@code ""} when not given
- * @param sizeInBytes the size as measured in storage
- * @param contentType the media type, {@code ""} when unknown
- * @param storagePath the object's key; clients treat it as opaque
+ * @param id its id, chosen by the server
+ * @param name its safe name (contract H3)
+ * @param type its purpose
+ * @param source a free label, {@code ""} if not given
+ * @param sizeInBytes its size as measured in the object store
+ * @param contentType its media type, {@code ""} if unknown
+ * @param storagePath its key in the object store; opaque to clients
  * @param uploadedAt when it was finalised or uploaded
  */
 public record Artifact(
@@ -26,7 +26,7 @@ public record Artifact(
         String storagePath,
         Instant uploadedAt) {
 
-    /** Refuses null and cuts the time to the stored precision. */
+    /** Rejects null components and truncates the time to the stored precision. */
     public Artifact {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
@@ -34,6 +34,6 @@ public record Artifact(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(storagePath, "storagePath");
-        uploadedAt = Timestamps.stored(uploadedAt);
+        uploadedAt = Timestamps.truncate(uploadedAt);
     }
 }

@@ -22,12 +22,12 @@ public record ArtifactId(String value) {
         }
     }
 
-    /** The id made of a UUID's digits. */
+    /** Returns the id with the digits of a UUID. */
     public static ArtifactId of(UUID uuid) {
         return new ArtifactId(uuid.toString().replace("-", ""));
     }
 
-    /** Whether a text from outside has the form of an id. */
+    /** Whether a text has the form of an id. */
     public static boolean isValid(String text) {
         return text.length() == LENGTH
                 && text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What an artifact is for (contract B11). */
+/** The purpose of an artifact (contract B11). */
 public enum ArtifactType implements WireValue {
     PLAN("plan"),
     CONTEXT("context"),
@@ -22,7 +22,7 @@ public enum ArtifactType implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<ArtifactType> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

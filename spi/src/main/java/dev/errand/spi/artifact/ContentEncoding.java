@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** How inline content is written in JSON (contract B14). */
+/** The encoding of inline content in JSON (contract B14). */
 public enum ContentEncoding implements WireValue {
     UTF_8("utf-8"),
     BASE64("base64");
@@ -17,7 +17,7 @@ public enum ContentEncoding implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<ContentEncoding> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

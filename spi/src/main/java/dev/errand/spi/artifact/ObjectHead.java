@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an object store knows of an object without reading it.
+ * Metadata of an object.
  *
- * @param sizeInBytes the measured size; empty where the store cannot tell (contract H6, check 3)
+ * @param sizeInBytes the measured size; empty if the store does not know it (contract H6, check 3)
  * @param contentType the media type given at upload
  * @param tags its tags
  */

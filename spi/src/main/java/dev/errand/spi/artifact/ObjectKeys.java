@@ -7,19 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells which keys an object store accepts, and whose they are, so that all stores agree (contract
- * H1).
+ * The rules for keys of objects and their projects, which all stores share (contract H1).
  *
  * <p>A key belongs to the project of its <em>first</em> segment of the form {@code team_<number>}.
- * Later ones do not count: the last segment is a name that a client chose, and it may well be
- * {@code team_2}. Since the key alone decides, an upload form or a link, which name no project,
- * lead to the same name space as a call that does.
+ * Later segments are ignored, because the last one is a name that a client chose, possibly {@code
+ * team_2}. Upload forms and links contain a key but no project; with this rule they still identify
+ * it.
  */
 public final class ObjectKeys {
 
     /**
-     * How long a key may be, in characters; the core's longest, with a name of 255 emoji, is half
-     * of it.
+     * Maximum length of a key, in characters. The longest key of the core, with a name of 255
+     * emoji, has half of it.
      */
     public static final int MAX_LENGTH = 1_024;
 
@@ -28,11 +27,11 @@ public final class ObjectKeys {
     private ObjectKeys() {}
 
     /**
-     * Whether a key means one thing everywhere: in a link, on a file system, in a log.
+     * Whether a key is safe and unambiguous in links, on file systems and in logs.
      *
-     * <p>It is one or more segments with single slashes between them, at most {@link #MAX_LENGTH}
-     * characters of whole Unicode code points; no segment is {@code .} or {@code ..}, and there is
-     * no backslash and no control character.
+     * <p>It consists of one or more non-empty segments separated by single slashes, and has at most
+     * {@link #MAX_LENGTH} characters and no unpaired surrogate. No segment is {@code .} or {@code
+     * ..}, and there is no backslash and no control character.
      */
     public static boolean isWellFormed(String key) {
         if (key.length() > MAX_LENGTH || key.codePoints().anyMatch(ObjectKeys::isForbidden)) {
@@ -46,9 +45,7 @@ public final class ObjectKeys {
         return true;
     }
 
-    /**
-     * The project that a key belongs to; empty if the key is not well formed or names no project.
-     */
+    /** Returns the project of a key. Empty if the key is not well formed or contains no project. */
     public static Optional<ProjectId> projectOf(String key) {
         if (!isWellFormed(key)) {
             return Optional.empty();
@@ -69,7 +66,7 @@ public final class ObjectKeys {
     }
 
     /**
-     * Answers the key.
+     * Returns the key.
      *
      * @throws IllegalArgumentException if the key is not well formed or does not belong to the
      *     project

@@ -8,44 +8,41 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the bytes of artifacts under keys that the core chooses (contract H1).
+ * Stores the content of artifacts under keys that the core chooses (contract H1).
  *
- * <p>Keys are opaque to a store, but a key's project segment always agrees with the project
- * argument. Methods are thread-safe. A store that cannot be reached throws {@link
- * dev.errand.spi.BackendException}; an object that is not there is an empty answer. <b>Retry</b> of
- * every method is safe.
+ * <p>A store treats keys as opaque, except that the project in a key must be the project of the
+ * call; see {@link ObjectKeys}. A missing object is an empty result. Implementations are
+ * thread-safe. A {@link dev.errand.spi.BackendException} means that the store failed. <b>Retry</b>
+ * of every method is safe.
  */
 public interface ObjectStore {
 
     /**
-     * Signs a form for one upload.
-     *
-     * <p><b>Postcondition</b>: the form works for exactly the policy's key, size range and time; an
-     * upload through it replaces the object as a whole or not at all.
+     * Signs a form for one upload. The form is valid for exactly the key, size range and time of
+     * the policy. An upload through it replaces the object completely or not at all.
      */
     UploadForm uploadForm(ProjectId project, UploadPolicy policy);
 
     /**
-     * Signs a link that reads one object without credentials until {@code expiresAt}. The object
-     * need not exist.
+     * Signs a link by which one object can be read without credentials until {@code expiresAt}. The
+     * object need not exist.
      */
     URI downloadUrl(ProjectId project, String key, Instant expiresAt);
 
-    /** What is known of an object; empty if there is none under the key. */
+    /** Finds the size, media type and tags of an object. */
     Optional<ObjectHead> head(ProjectId project, String key);
 
-    /**
-     * Opens an object for reading, to be closed by the caller; empty if there is none under the
-     * key.
-     */
+    /** Opens an object for reading. The caller closes the stream. */
     Optional<InputStream> open(ProjectId project, String key);
 
     /**
-     * Writes an object as a whole, replacing one under the same key.
+     * Writes an object, replacing one under the same key.
      *
-     * <p><b>Precondition</b>: {@code content} yields exactly {@code sizeInBytes} bytes.
-     * <b>Postcondition</b>: all of it is there, or, where this throws, what was there before. The
-     * caller closes the stream.
+     * <p><b>Precondition</b>: {@code content} yields exactly {@code sizeInBytes} bytes. The caller
+     * closes it.
+     *
+     * <p><b>Atomicity</b>: the object is replaced completely, or, if this method throws, not at
+     * all.
      */
     void write(
             ProjectId project,
@@ -54,15 +51,9 @@ public interface ObjectStore {
             long sizeInBytes,
             String contentType);
 
-    /**
-     * Copies an object with its media type, replacing the target; false if there is none under
-     * {@code from}.
-     */
-    boolean copy(ProjectId project, String from, String to);
-
-    /** Replaces an object's tags; false if there is none under the key. */
+    /** Replaces all tags of an object. Returns false if there is no object under the key. */
     boolean tag(ProjectId project, String key, Map<String, String> tags);
 
-    /** Deletes an object; false if there was none under the key. */
+    /** Deletes an object. Returns false if there is no object under the key. */
     boolean delete(ProjectId project, String key);
 }

@@ -8,57 +8,63 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps reservations and staged artifacts until a run consumes them or their time is over (contract
- * H).
+ * Stores reservations and staged artifacts until a run consumes them or they expire (contract H).
  *
- * <p>Consumption is not here: it happens inside {@link dev.errand.spi.run.RunStore#insert}, in the
- * run's own step. "Expired" is told by the backend's clock ({@link
- * dev.errand.spi.Backend#clock()}); what expired is never returned. Every method is thread-safe and
- * atomic; its effect is visible to whoever asks after it returned. A durable backend keeps both
- * kinds across a restart.
+ * <p>Artifacts are consumed by {@link dev.errand.spi.run.RunStore#insert}, in the transaction that
+ * inserts the run. Expiry is decided on {@link dev.errand.spi.Backend#clock()}, and nothing that
+ * has expired is returned. Implementations are thread-safe. Every method is atomic, and its effect
+ * is visible to every call that starts after it returned. A {@link dev.errand.spi.BackendException}
+ * means that the storage failed.
  */
 public interface StagingStore {
 
     /**
-     * Remembers issued keys.
+     * Stores reservations.
      *
-     * <p><b>Precondition</b>: the ids are new; the reservations are of {@code project}.
-     * <b>Postcondition</b>: all are live. All or nothing. <b>Retry</b> after an unknown outcome is
-     * safe with the same values.
+     * <p><b>Precondition</b>: their ids are new.
+     *
+     * <p><b>Atomicity</b>: all or nothing.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe with the same values.
      */
     void reserve(ProjectId project, List<Reservation> reservations);
 
     /**
-     * Finds the live reservation, or the one that a staged artifact came from.
-     *
-     * <p>An artifact that was finalised but not consumed keeps its reservation, so that finalising
-     * it again works (contract D8). A consumed, expired, foreign or unknown id is empty.
+     * Finds a live reservation, including one whose artifact is already staged, so that an upload
+     * can be finalised again (contract D8). Empty if the id is unknown, has expired, was consumed,
+     * or belongs to another task.
      */
     Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id);
 
     /**
-     * Makes uploads usable by runs of their task.
+     * Stages uploads, so that runs of their tasks can consume them.
      *
-     * <p><b>Postcondition</b>, where the answer is empty: each is staged until its {@code
-     * expiresAt}, replaces an earlier finalisation of the same id, and its reservation lives as
-     * long. Where it is not empty: the answer holds, in order, the ids without a live reservation
-     * for the same task and key, and nothing changed. A consumed artifact has none. All or nothing.
-     * <b>Retry</b> is safe.
+     * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}. An artifact
+     * replaces an earlier one of the same id, and its reservation lives as long as the artifact.
+     * Otherwise the ids, in the order given, that have no live reservation for the same task and
+     * key, and nothing changed. A consumed artifact has no live reservation.
+     *
+     * <p><b>Atomicity</b>: all or nothing.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe.
      */
     List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged);
 
     /**
-     * Finds staged artifacts that a run of the task could consume now, in the order asked, the
-     * unknown, expired and consumed left out.
+     * Finds staged artifacts that a run of the task can consume now.
+     *
+     * <p><b>Order</b>: that of {@code ids}; ids that are unknown, expired or consumed are left out.
      */
     List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids);
 
     /**
-     * Forgets at most {@code max} reservations and staged artifacts that expired before {@code
-     * before}, and names their keys, so that a sweeper can delete the objects.
+     * Deletes reservations and staged artifacts that expired before {@code before}, and returns
+     * their object keys, so that the caller can delete the objects. Keys of consumed artifacts are
+     * never returned.
      *
-     * <p>A key that was consumed by a run is never named. <b>Retry</b> is safe; keys named in a
-     * lost answer are not named again.
+     * <p><b>Retry</b> is safe, but keys of a lost result are not returned again.
+     *
+     * @param max maximum number of deleted reservations
      */
     Collection<String> removeExpired(ProjectId project, Instant before, int max);
 }

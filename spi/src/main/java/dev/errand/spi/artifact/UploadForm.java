@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A presigned form: a client sends every field as it is, then the content as the last part, named
- * {@code file}, as {@code multipart/form-data} to {@code url}, without credentials of its own
+ * A signed upload form. A client sends all fields unchanged, then the content as the last part,
+ * named {@code file}, as {@code multipart/form-data} to the URL, without credentials of its own
  * (contract H5).
  *
- * @param url the absolute address
+ * @param url the absolute URL
  * @param fields the fields, in the order to send them
  */
 public record UploadForm(URI url, Map<String, String> fields) {
 
-    /** Copies the fields, keeping their order. */
+    /** Copies the fields and keeps their order. */
     public UploadForm {
         Objects.requireNonNull(url, "url");
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** Hides the fields: whoever holds them may upload. */
+    /** Omits the fields, since they permit uploads. */
     @Override
     public String toString() {
         return "UploadForm[url=" + url + ", fields=hidden]";

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What an upload form allows (contract H5).
+ * The upload that a form permits (contract H5).
  *
- * @param key the one key it may write
- * @param minSizeInBytes the smallest body, inclusive
- * @param maxSizeInBytes the largest body, inclusive
- * @param expiresAt from when on the form is refused
+ * @param key the key to write
+ * @param minSizeInBytes minimum size, inclusive
+ * @param maxSizeInBytes maximum size, inclusive
+ * @param expiresAt from when on the form is rejected
  */
 public record UploadPolicy(
         String key, long minSizeInBytes, long maxSizeInBytes, Instant expiresAt) {

@@ -1,5 +1,5 @@
 /**
- * Artifacts, staged uploads and the object stores that hold the bytes. Read {@link
+ * Artifacts, staged uploads, and the object stores that hold their bytes. Read {@link
  * dev.errand.spi.artifact.StagingStore} first.
  */
 @NullMarked

@@ -5,25 +5,25 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * A file that a sandbox starts with.
+ * An input file of a sandbox.
  *
  * @param id the artifact's id
- * @param name its safe name: no separators, no control characters
+ * @param name its safe name, without separators and control characters
  * @param sizeInBytes its size
- * @param contentType its media type, {@code ""} when unknown
- * @param content opens its bytes
+ * @param contentType its media type, {@code ""} if unknown
+ * @param content opens its content
  */
 public record Attachment(
         String id, String name, long sizeInBytes, String contentType, Content content) {
 
-    /** Opens bytes, each time from the start; the caller closes the stream. */
+    /** Opens the content of a file, each time from the start. The caller closes the stream. */
     @FunctionalInterface
     public interface Content {
-        /** Opens the bytes. */
+        /** Opens the content. */
         InputStream open() throws IOException;
     }
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public Attachment {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");

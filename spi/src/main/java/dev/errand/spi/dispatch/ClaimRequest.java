@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Who claims how many runs, for how long.
+ * The parameters of a claim.
  *
- * @param owner the claiming node
- * @param max how many runs at most, 1 or more
- * @param leaseFor how long each lease lasts unless it is renewed
- * @param limits how many runs may be executed at a time, by whomever
+ * @param owner the name of the claiming node
+ * @param max maximum number of runs; 0 claims none
+ * @param leaseFor the duration of each lease
+ * @param limits limits on the number of concurrently executed runs
  */
 public record ClaimRequest(String owner, int max, Duration leaseFor, ConcurrencyLimits limits) {
 
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if {@code max} is below 1, {@code leaseFor} is not positive,
-     *     or {@code owner} is blank
+     * @throws IllegalArgumentException if {@code max} is negative, {@code leaseFor} is not
+     *     positive, or {@code owner} is blank
      */
     public ClaimRequest {
         Objects.requireNonNull(leaseFor, "leaseFor");
@@ -25,18 +25,21 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
         if (owner.isBlank()) {
             throw new IllegalArgumentException("owner must not be blank");
         }
-        if (max < 1 || leaseFor.isZero() || leaseFor.isNegative()) {
+        if (max < 0 || leaseFor.isZero() || leaseFor.isNegative()) {
             throw new IllegalArgumentException(
-                    "max " + max + " and leaseFor " + leaseFor + " must be positive");
+                    "max must not be negative and leaseFor must be positive: "
+                            + max
+                            + ", "
+                            + leaseFor);
         }
     }
 
-    /** A request without limits. */
+    /** Creates a request without limits. */
     public ClaimRequest(String owner, int max, Duration leaseFor) {
         this(owner, max, leaseFor, ConcurrencyLimits.NONE);
     }
 
-    /** The same request within these limits. */
+    /** Returns a copy with the given limits. */
     public ClaimRequest within(ConcurrencyLimits changed) {
         return new ClaimRequest(owner, max, leaseFor, changed);
     }

@@ -4,14 +4,14 @@ import dev.errand.spi.run.Run;
 import java.util.Objects;
 
 /**
- * A run under a live lease.
+ * A run with a live lease.
  *
- * @param run the run as it stands
- * @param lease the right to act on it
+ * @param run the run in its current version
+ * @param lease the lease on it
  */
 public record ClaimedRun(Run run, Lease lease) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public ClaimedRun {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(lease, "lease");

@@ -6,21 +6,21 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * How many runs may be executed at a time, by all nodes together.
+ * Limits on the number of runs that all nodes together execute at the same time.
  *
- * <p>A run {@linkplain DispatchState#countsAgainstLimit has a place} from the moment it is claimed
- * until its lease is given back or nothing is owed to it, and as long as its sandbox is launched.
- * The places are counted from the runs as they stand, in the step that claims. What has a place
- * already, and what is only to be stopped, needs no other one and is claimed whatever the limits.
+ * <p>A run {@linkplain DispatchState#countsAgainstLimit counts} from its claim until its lease is
+ * released or it needs no further dispatcher action, and as long as its sandbox is running. The
+ * counts are taken in the transaction of the claim. Runs that count already and runs that are only
+ * to be stopped are claimed regardless of the limits.
  *
- * @param total how many in all projects of the storage, 0 or more; no limit where empty
- * @param perProject how many in each project, 0 or more; no limit where empty
- * @param projectOverrides what holds instead of {@code perProject} in these projects, 0 or more
+ * @param total limit on all projects together, 0 or more; unlimited if empty
+ * @param perProject limit on each project, 0 or more; unlimited if empty
+ * @param projectOverrides limits that replace {@code perProject} for single projects, 0 or more
  */
 public record ConcurrencyLimits(
         OptionalInt total, OptionalInt perProject, Map<ProjectId, Integer> projectOverrides) {
 
-    /** As many as are claimed. */
+    /** No limits. */
     public static final ConcurrencyLimits NONE =
             new ConcurrencyLimits(OptionalInt.empty(), OptionalInt.empty(), Map.of());
 
@@ -45,27 +45,27 @@ public record ConcurrencyLimits(
         }
     }
 
-    /** These limits with this one on all projects together. */
+    /** Returns a copy with the given limit on all projects together. */
     public ConcurrencyLimits withTotal(int changed) {
         return new ConcurrencyLimits(OptionalInt.of(changed), perProject, projectOverrides);
     }
 
-    /** These limits with this one on each project that has none of its own. */
+    /** Returns a copy with the given limit on each project. */
     public ConcurrencyLimits withPerProject(int changed) {
         return new ConcurrencyLimits(total, OptionalInt.of(changed), projectOverrides);
     }
 
-    /** These limits with these ones of single projects. */
+    /** Returns a copy with the given limits on single projects. */
     public ConcurrencyLimits withProjectOverrides(Map<ProjectId, Integer> changed) {
         return new ConcurrencyLimits(total, perProject, changed);
     }
 
     /** Whether nothing is limited. */
-    public boolean areNone() {
+    public boolean isUnlimited() {
         return total.isEmpty() && perProject.isEmpty() && projectOverrides.isEmpty();
     }
 
-    /** How many in one project; {@link Integer#MAX_VALUE} where there is no limit. */
+    /** Returns the limit on a project; {@link Integer#MAX_VALUE} if it is unlimited. */
     public int of(ProjectId project) {
         Integer own = projectOverrides.get(project);
         return own != null ? own : perProject.orElse(Integer.MAX_VALUE);

@@ -6,24 +6,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the executor still owes a run (design 5): the intent to launch it, the sandbox that was
- * launched, and a stop that was asked for. Part of the run's own row, so that a run and its intent
- * are one step.
+ * The state of a run's execution: whether a sandbox is to be launched, which one was launched, and
+ * whether it is to be stopped. It is stored with the run, so that both change in one transaction.
  *
- * @param phase how far the execution is
- * @param attempt 0 when no execution was ever asked for, else which execution this is; with the
- *     run's id it names one sandbox
- * @param failures how many launches failed since the run was queued
- * @param queuedAt when the execution was asked for; the dispatch window counts from here (contract
- *     G6)
- * @param dueAt from when on a dispatcher without a live competitor should act; present exactly
- *     while something is owed
- * @param handle what the launcher called the sandbox
+ * @param phase the phase of the execution
+ * @param attempt 0 if no execution was requested, else the number of the current execution;
+ *     together with the run's id it identifies one sandbox
+ * @param failures number of failed launches since the run was queued
+ * @param queuedAt when the execution was requested; the dispatch window starts here (contract G6)
+ * @param dueAt from when on a dispatcher may claim the run; present exactly if the phase is
+ *     {@linkplain Phase#isActive active}
+ * @param handle the launcher's name of the sandbox
  * @param lastFailure why the last launch failed
- * @param stop why the sandbox is to be stopped, once somebody asked
- * @param priority how urgent it is among the waiting runs of its project, {@value #LOWEST_PRIORITY}
- *     to {@value #HIGHEST_PRIORITY}; 0 unless the host said otherwise
- * @param timeouts how long it may take, where that is not what the engine says of all runs
+ * @param stop why the sandbox is to be stopped; empty if it is not
+ * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
+ *     {@value #HIGHEST_PRIORITY}, 0 by default
+ * @param timeouts time limits of this run that differ from the engine's
  */
 public record DispatchState(
         Phase phase,
@@ -37,13 +35,13 @@ public record DispatchState(
         int priority,
         RunTimeouts timeouts) {
 
-    /** The least urgent. */
+    /** The lowest priority. */
     public static final int LOWEST_PRIORITY = -100;
 
-    /** The most urgent. */
+    /** The highest priority. */
     public static final int HIGHEST_PRIORITY = 100;
 
-    /** Nothing was ever owed: a run that was only recorded. */
+    /** The state of a run whose execution was never requested. */
     public static final DispatchState NONE =
             new DispatchState(
                     Phase.NONE,
@@ -57,45 +55,44 @@ public record DispatchState(
                     0,
                     RunTimeouts.NONE);
 
-    /** How far an execution is. */
+    /** The phase of an execution. */
     public enum Phase {
-        /** No execution was asked for. */
+        /** No execution was requested. */
         NONE,
-        /** A sandbox is owed. */
+        /** A sandbox is to be launched. */
         WAITING,
-        /** A sandbox was launched and is to be watched to its end. */
+        /** A sandbox was launched and is to be supervised until it exits. */
         LAUNCHED,
-        /** Nothing is owed any more. */
+        /** No further dispatcher action is needed. */
         DONE;
 
-        /** Whether a dispatcher has something to do in this phase. */
+        /** Whether the run needs dispatcher action. */
         public boolean isActive() {
             return this == WAITING || this == LAUNCHED;
         }
     }
 
-    /** Why a sandbox is to be stopped before it ends by itself. */
+    /** Why a sandbox is stopped before it exits by itself. */
     public enum StopReason {
         /** The run was cancelled. */
         CANCELLED,
         /** The run's task was deleted. */
         TASK_DELETED,
-        /** The run ended by a report; its sandbox gets a grace period. */
+        /** The run reported its end; the sandbox has a grace period to exit. */
         ENDED,
-        /** The run went back to a person's machine (contract G5). */
+        /** The run continues on a person's machine (contract G5). */
         HANDOFF,
-        /** The run took longer than it may. */
+        /** The run exceeded its time limit. */
         TIME_LIMIT,
-        /** The run was silent for longer than it may be. */
+        /** The run was inactive for too long. */
         INACTIVITY
     }
 
     /**
-     * Checks that a due time is there exactly while something is owed, and cuts times to the stored
-     * precision.
+     * Checks that the components match, and truncates times to the stored precision.
      *
-     * @throws IllegalArgumentException if the parts do not fit together, or {@code priority} is
-     *     outside {@value #LOWEST_PRIORITY} to {@value #HIGHEST_PRIORITY}
+     * @throws IllegalArgumentException if they do not match, or {@code priority} is outside {@value
+     *     #LOWEST_PRIORITY} to {@value #HIGHEST_PRIORITY}
      */
     public DispatchState {
         Objects.requireNonNull(handle, "handle");
@@ -119,31 +116,31 @@ public record DispatchState(
                             + ", failures "
                             + failures);
         }
-        queuedAt = Timestamps.stored(queuedAt);
-        dueAt = Timestamps.stored(dueAt);
+        queuedAt = Timestamps.truncate(queuedAt);
+        dueAt = Timestamps.truncate(dueAt);
     }
 
     /**
-     * Whether the execution was begun and not given up: its sandbox was launched, or somebody
-     * claimed it and holds its latest lease, however late.
+     * Whether the run counts against {@link ConcurrencyLimits}: its sandbox was launched, or the
+     * run is leased in order to launch it.
      *
-     * @param isLeased whether the run has a lease that was not given back
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
      */
     public boolean countsAgainstLimit(boolean isLeased) {
         return phase == Phase.LAUNCHED || phase == Phase.WAITING && isLeased;
     }
 
     /**
-     * Whether the execution is to be begun: it needs a place, and its turn comes by its priority.
+     * Whether the run waits for its launch, so that priorities and limits apply to it.
      *
-     * @param isLeased whether the run has a lease that was not given back
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
      */
     public boolean isWaitingToStart(boolean isLeased) {
         return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
     }
 
-    /** The same on other terms; whatever was done stays as it is. */
-    public DispatchState withScheduling(int newPriority, RunTimeouts newDeadlines) {
+    /** Returns a copy with another priority and other timeouts. */
+    public DispatchState withScheduling(int newPriority, RunTimeouts newTimeouts) {
         return new DispatchState(
                 phase,
                 attempt,
@@ -154,10 +151,13 @@ public record DispatchState(
                 lastFailure,
                 stop,
                 newPriority,
-                newDeadlines);
+                newTimeouts);
     }
 
-    /** A new execution, owed from now on, under the next attempt and on the same terms. */
+    /**
+     * Returns the state after a new execution was requested, under the next attempt and due at
+     * once.
+     */
     public DispatchState queued(Instant now) {
         return new DispatchState(
                 Phase.WAITING,
@@ -172,7 +172,7 @@ public record DispatchState(
                 timeouts);
     }
 
-    /** The sandbox of this attempt was launched and is to be watched. */
+    /** Returns the state after the sandbox of this attempt was launched. */
     public DispatchState launched(String sandbox, Instant now) {
         return new DispatchState(
                 Phase.LAUNCHED,
@@ -187,7 +187,10 @@ public record DispatchState(
                 timeouts);
     }
 
-    /** This attempt's launch failed; the next one is owed from {@code retryAt} on. */
+    /**
+     * Returns the state after the launch of this attempt failed; the next attempt is due at {@code
+     * retryAt}.
+     */
     public DispatchState launchFailed(String cause, Instant retryAt) {
         return new DispatchState(
                 Phase.WAITING,
@@ -203,8 +206,8 @@ public record DispatchState(
     }
 
     /**
-     * The sandbox is to be stopped from {@code at} on. An earlier cause stands, unless it was a
-     * handoff, which leaves the run's end to others.
+     * Returns the state after a stop was requested, due at {@code at}. An earlier reason is kept,
+     * unless it was a handoff, which does not end the run.
      */
     public DispatchState stopping(StopReason cause, Instant at) {
         return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
@@ -222,7 +225,7 @@ public record DispatchState(
                         timeouts);
     }
 
-    /** Nothing is owed any more; what was done stays readable. */
+    /** Returns the state without need for further dispatcher action. */
     public DispatchState done() {
         return phase == Phase.NONE
                 ? this

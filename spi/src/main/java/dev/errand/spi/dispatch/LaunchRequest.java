@@ -11,18 +11,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Everything a launcher needs for one sandbox.
+ * The parameters of a sandbox.
  *
- * @param sandbox its name
- * @param task the task, as it stands
- * @param run the run, as it stands
- * @param prompt the first prompt, chosen by precedence (contract F), may be empty
- * @param attachments files to start with, in order
- * @param secrets secrets of the run by name, such as {@code github_user_token}; handed over by file
- *     or descriptor, never by argument
- * @param apiUrl where the Tasks API is reached from a sandbox, if it is
- * @param apiToken what the agent authenticates with; good for this run and attempt only
- * @param timeLimit how long the sandbox may run
+ * @param sandbox its id
+ * @param task the task in its current version
+ * @param run the run in its current version
+ * @param prompt the first prompt (contract F), may be empty
+ * @param attachments input files, in order
+ * @param secrets secrets of the run by name, such as {@code github_user_token}; passed by file or
+ *     file descriptor, never as arguments
+ * @param apiUrl the URL of the Tasks API as seen from the sandbox, if it can reach it
+ * @param apiToken the agent's token, valid for this run and attempt only
+ * @param timeLimit maximum run time of the sandbox
  */
 public record LaunchRequest(
         SandboxId sandbox,

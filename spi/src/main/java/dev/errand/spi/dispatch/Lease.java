@@ -6,17 +6,17 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The right of one owner to act for the executor on one run, until its time is over.
+ * The exclusive right of a dispatcher to act on a run for a limited time.
  *
  * @param project the run's project
  * @param run the run
- * @param owner who holds it, a name of the claiming node
- * @param token the fencing token: greater with every claim of the run
- * @param until from when on another may claim, by the backend's clock
+ * @param owner the name of the node that claimed the run
+ * @param token the fencing token, which increases with every claim of the run
+ * @param until when the lease ends, by the backend's clock
  */
 public record Lease(ProjectId project, RunId run, String owner, long token, Instant until) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public Lease {
         Objects.requireNonNull(project, "project");
         Objects.requireNonNull(run, "run");

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a sandbox may reach on the network (contract B15). */
+/** The network access of a sandbox (contract B15). */
 public enum NetworkAccess implements WireValue {
     TRUSTED("trusted"),
     FULL("full"),
@@ -18,7 +18,7 @@ public enum NetworkAccess implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<NetworkAccess> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

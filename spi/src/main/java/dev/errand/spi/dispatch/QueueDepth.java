@@ -5,25 +5,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How much a queue is behind.
+ * The backlog of a queue.
  *
- * @param waiting how many runs are due and to be {@linkplain DispatchState#isWaitingToStart begun},
- *     whether for want of a dispatcher or of a {@linkplain ConcurrencyLimits place}
- * @param waitingSince when the one of them was due that has been due longest; present exactly where
- *     some wait
- * @param unattended how many runs are due that were begun or are to be stopped, and that nobody has
- *     under a live lease: a dispatcher takes them over with its next claim
+ * @param waiting number of due runs that are {@linkplain DispatchState#isWaitingToStart waiting to
+ *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
+ *     reached
+ * @param waitingSince the earliest due time of those; present exactly if there are any
+ * @param unattended number of due runs that were started before or are to be stopped and have no
+ *     live lease; dispatchers take them over with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 
-    /** Of a queue in which nothing is due. */
+    /** An empty queue. */
     public static final QueueDepth NONE = new QueueDepth(0, Optional.empty(), 0);
 
     /**
-     * Checks that the parts fit together, and cuts the time to the stored precision.
+     * Checks that the components match, and truncates the time to the stored precision.
      *
-     * @throws IllegalArgumentException if a number is negative, or {@code waitingSince} is there
-     *     though nothing waits, or the other way round
+     * @throws IllegalArgumentException if a number is negative, or {@code waitingSince} is present
+     *     although no run waits, or absent although one does
      */
     public QueueDepth {
         if (waiting < 0 || unattended < 0 || waiting > 0 != waitingSince.isPresent()) {
@@ -31,6 +31,6 @@ public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unat
                     "waiting %d does not fit waitingSince %s, or unattended is %d"
                             .formatted(waiting, waitingSince, unattended));
         }
-        waitingSince = Timestamps.stored(waitingSince);
+        waitingSince = Timestamps.truncate(waitingSince);
     }
 }

@@ -5,30 +5,31 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * With which the nodes of one storage tell each other that there is something to do, so that nobody
- * has to ask often. A signal is a hint: it may come late, more than once, for nothing, or never.
- * What holds is {@link RunQueue}; whoever listens looks there now and then as well. Thread-safe.
+ * Notifications between the nodes of one storage, so that they need not poll often.
+ *
+ * <p>A signal is only a hint. It can be late, repeated, spurious or lost, so a listener still polls
+ * {@link RunQueue} from time to time. Thread-safe.
  */
 public interface QueueSignals {
 
     /**
-     * Tells those who listen through other backends of a run that was queued, or that is to be
-     * stopped. To be called once that is stored. Waits for nobody and does not fail; but within a
-     * transaction of the host it is a part of that, and told when that is committed.
+     * Notifies the listeners of other nodes that a run was queued or is to be stopped. Called after
+     * that was stored. Does not block and does not throw. Within a transaction of the host, the
+     * signal is sent when that transaction commits.
      */
     void send(RunId run);
 
     /**
-     * Listens until the answer is closed.
+     * Calls a handler for each signal, until the subscription is closed.
      *
-     * @param told told of each run; of none where something may have been missed, and once as soon
-     *     as it listens; called by one thread at a time, and to be quick
+     * @param handler receives the run, or empty if signals may have been missed, and once when
+     *     listening starts; called by one thread at a time, and must return quickly
      */
-    Subscription listen(Consumer<Optional<RunId>> told);
+    Subscription listen(Consumer<Optional<RunId>> handler);
 
-    /** Somebody listens. */
+    /** An active listener. */
     interface Subscription extends AutoCloseable {
-        /** Ends it; what is being told may still arrive. */
+        /** Ends the subscription. A signal that is being handled may still arrive. */
         @Override
         void close();
     }

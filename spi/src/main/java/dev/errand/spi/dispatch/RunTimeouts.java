@@ -5,13 +5,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * How long one run may take in each part of its execution, where it is not what the engine says of
- * all runs. Empty means: as the engine says.
+ * Time limits of one run that differ from the engine's. An empty limit means that the engine's
+ * applies.
  *
- * @param queued how old it may grow in the queue before its first launch is tried
- * @param launch how long one launch may take
- * @param inactivity how long its sandbox may be silent: no log, no report
- * @param total how long its sandbox may run
+ * @param queued maximum time in the queue before the first launch
+ * @param launch maximum duration of one launch
+ * @param inactivity maximum time without a log entry or report
+ * @param total maximum run time of the sandbox
  */
 public record RunTimeouts(
         Optional<Duration> queued,
@@ -19,30 +19,30 @@ public record RunTimeouts(
         Optional<Duration> inactivity,
         Optional<Duration> total) {
 
-    /** The shortest: durations are kept in whole milliseconds. */
+    /** The shortest limit. Limits are stored in milliseconds. */
     public static final Duration SHORTEST = Duration.ofMillis(1);
 
-    /** The longest. */
+    /** The longest limit. */
     public static final Duration LONGEST = Duration.ofDays(365);
 
-    /** As the engine says, in every part. */
+    /** No limits of its own. */
     public static final RunTimeouts NONE =
             new RunTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
-     * Cuts each to whole milliseconds.
+     * Truncates the limits to milliseconds.
      *
-     * @throws IllegalArgumentException if one is then shorter than {@link #SHORTEST} or longer than
-     *     {@link #LONGEST}
+     * @throws IllegalArgumentException if a limit is then shorter than {@link #SHORTEST} or longer
+     *     than {@link #LONGEST}
      */
     public RunTimeouts {
-        queued = stored("queued", queued);
-        launch = stored("launch", launch);
-        inactivity = stored("inactivity", inactivity);
-        total = stored("total", total);
+        queued = truncate("queued", queued);
+        launch = truncate("launch", launch);
+        inactivity = truncate("inactivity", inactivity);
+        total = truncate("total", total);
     }
 
-    private static Optional<Duration> stored(String name, Optional<Duration> given) {
+    private static Optional<Duration> truncate(String name, Optional<Duration> given) {
         if (given.isEmpty()) {
             return given;
         }
@@ -54,22 +54,22 @@ public record RunTimeouts(
         return Optional.of(cut);
     }
 
-    /** These, with this much time in the queue. */
+    /** Returns a copy with the given maximum time in the queue. */
     public RunTimeouts withQueued(Duration changed) {
         return new RunTimeouts(Optional.of(changed), launch, inactivity, total);
     }
 
-    /** These, with this much time for a launch. */
+    /** Returns a copy with the given maximum launch duration. */
     public RunTimeouts withLaunch(Duration changed) {
         return new RunTimeouts(queued, Optional.of(changed), inactivity, total);
     }
 
-    /** These, with this much silence. */
+    /** Returns a copy with the given maximum inactivity. */
     public RunTimeouts withInactivity(Duration changed) {
         return new RunTimeouts(queued, launch, Optional.of(changed), total);
     }
 
-    /** These, with this much time to run. */
+    /** Returns a copy with the given maximum run time. */
     public RunTimeouts withTotal(Duration changed) {
         return new RunTimeouts(queued, launch, inactivity, Optional.of(changed));
     }

@@ -5,22 +5,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How a sandbox ended and what it left behind.
+ * How a sandbox exited, and what it left behind.
  *
- * @param exitCode the exit code; for a process ended by signal n, 128 + n
- * @param stoppedFor why the launcher itself ended it, where it did
- * @param output the text of its output file, unchecked; empty if it wrote none
- * @param problem what could not be collected, in words for the run's error message; empty if all
- *     was
- * @param artifacts the files it left as artifacts, ordered by name
- * @param lastLines the end of what it printed, for an error message
+ * @param exitCode the exit code; 128 + n for a process terminated by signal n
+ * @param stoppedFor why the launcher stopped it, if it did
+ * @param output the content of its output file, not validated; empty if it wrote none
+ * @param problem a description of what could not be collected, for the run's error message; empty
+ *     if everything was
+ * @param artifacts the files it wrote as artifacts, ordered by name
+ * @param lastLines the end of its console output, for error messages
  */
 public record SandboxExit(
         int exitCode,
         Optional<DispatchState.StopReason> stoppedFor,
         Optional<String> output,
         Optional<String> problem,
-        List<ProducedFile> artifacts,
+        List<OutputArtifact> artifacts,
         List<String> lastLines) {
 
     /** Copies the lists. */

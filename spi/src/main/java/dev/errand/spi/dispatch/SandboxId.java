@@ -7,12 +7,12 @@ import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 
 /**
- * The name of one sandbox: one execution of one run. The same name always means the same sandbox.
+ * Identifies the sandbox of one execution of a run.
  *
  * @param project the run's project
  * @param task the run's task
  * @param run the run
- * @param attempt which execution, 1 or more
+ * @param attempt the number of the execution, 1 or more
  */
 public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) {
 
@@ -30,12 +30,12 @@ public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) 
         }
     }
 
-    /** The sandbox of a run's present attempt. */
+    /** Returns the id of the sandbox of the run's current attempt. */
     public static SandboxId of(Run run) {
         return new SandboxId(run.project(), run.task(), run.id(), run.dispatch().attempt());
     }
 
-    /** The execution identity of contract G6, with the attempt. */
+    /** Returns the execution identity of contract G6 with the attempt. */
     @Override
     public String toString() {
         return "task-processing-" + task + "-" + run + "/" + attempt;

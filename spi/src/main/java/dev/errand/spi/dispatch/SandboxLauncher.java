@@ -4,48 +4,48 @@ import dev.errand.spi.ProjectId;
 import java.time.Duration;
 
 /**
- * Starts, watches and ends sandboxes (design 5).
+ * Starts, observes and stops sandboxes.
  *
- * <p>A launcher may be asked by several nodes and by one node again after a crash. Methods are
- * thread-safe; any of them may throw {@link dev.errand.spi.BackendException}, and then nothing is
- * known of what happened.
+ * <p>Several nodes may use one launcher, and a node may repeat calls after a crash. Implementations
+ * are thread-safe. Every method can throw {@link dev.errand.spi.BackendException}; the outcome is
+ * then unknown.
  */
 public interface SandboxLauncher extends AutoCloseable {
 
     /**
-     * Starts a sandbox, or finds the one that was started before under the same name: the same
-     * {@link LaunchRequest#sandbox()} twice starts one sandbox, also across a restart of a launcher
-     * that outlives it.
+     * Starts a sandbox, or finds the one with the same id that was started before. A second call
+     * with the same {@link LaunchRequest#sandbox()} starts no second sandbox, even after a restart
+     * of the launcher, if sandboxes outlive it.
      *
-     * <p><b>Postcondition</b>: a sandbox of this name is alive or has ended, and the listener is
-     * told what it prints from here on.
+     * <p><b>Result</b>: the launcher's name of the sandbox, by which people can find it. The
+     * sandbox is running or has exited, and the listener receives its output from now on.
      *
-     * @return what the launcher calls the sandbox, for people to find it
+     * <p><b>Retry</b> is safe.
      */
     String launch(ProjectId project, LaunchRequest request, SandboxListener listener);
 
     /**
-     * Looks at a sandbox, and tells the listener from here on what it prints, if nobody in this
-     * process is told yet.
+     * Returns the state of a sandbox. The listener receives its output from now on, unless a
+     * listener of this process does already. <b>Retry</b> is safe.
      */
     SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener);
 
     /**
-     * Ends a sandbox with everything it started: asks first, and ends it by force after {@code
-     * grace}.
+     * Stops a sandbox and all its processes: asks it to exit, and terminates it forcibly after
+     * {@code grace}.
      *
-     * <p>Returns at once; {@link #inspect} tells when it is over. Harmless for a sandbox that ended
-     * or never was.
+     * <p>Returns at once; {@link #inspect} shows when the sandbox has exited. Does nothing if it
+     * has exited or does not exist. <b>Retry</b> is safe.
      */
     void stop(ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace);
 
     /**
-     * Gives up what an ended sandbox left behind, as the launcher's clean-up policy says;
-     * afterwards it is gone. Harmless for one that never was.
+     * Removes what an exited sandbox left behind, as the launcher's clean-up policy says;
+     * afterwards the sandbox is gone. Does nothing if it does not exist. <b>Retry</b> is safe.
      */
     void discard(ProjectId project, SandboxId sandbox);
 
-    /** Lets go of the launcher's own threads and handles; sandboxes that can outlive it do. */
+    /** Releases the launcher's threads and handles. Sandboxes that can outlive it keep running. */
     @Override
     void close();
 }

@@ -3,25 +3,25 @@ package dev.errand.spi.dispatch;
 import java.util.List;
 
 /**
- * Told by a launcher what its sandboxes print and that they ended. Implementations are thread-safe.
+ * Receives the output and the exit of sandboxes from a launcher. Implementations are thread-safe.
  */
 public interface SandboxListener {
 
-    /** Which of a process's outputs a line came from. */
+    /** The stream that a line was written to. */
     enum Source {
         STDOUT,
         STDERR
     }
 
     /**
-     * A sandbox printed these lines, in order. A launcher that gets an exception tells the same
-     * lines again later, and no later ones before.
+     * Called when a sandbox has written lines, in order. If this method throws, the launcher
+     * delivers the same lines again later, and no later ones before them.
      */
-    void printed(SandboxId sandbox, Source source, List<String> lines);
+    void onOutput(SandboxId sandbox, Source source, List<String> lines);
 
     /**
-     * A sandbox ended; everything it printed was told before. Only a hint to look soon: {@link
-     * SandboxLauncher#inspect} has the facts.
+     * Called when a sandbox has exited and all its output was delivered. This is only a hint;
+     * {@link SandboxLauncher#inspect} returns how it exited.
      */
-    void ended(SandboxId sandbox);
+    void onExit(SandboxId sandbox);
 }

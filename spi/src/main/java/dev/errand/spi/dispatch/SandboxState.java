@@ -1,14 +1,14 @@
 package dev.errand.spi.dispatch;
 
-/** What a launcher knows of a sandbox. */
+/** The state of a sandbox, as known to its launcher. */
 public sealed interface SandboxState {
 
-    /** It is alive. */
+    /** It is running. */
     record Running() implements SandboxState {}
 
-    /** It ended, and this is how; answered until the sandbox is discarded. */
+    /** It has exited. Returned until the sandbox is discarded. */
     record Exited(SandboxExit exit) implements SandboxState {}
 
-    /** There is none under this name: never launched, discarded, or lost. */
+    /** It does not exist: it was never launched, was discarded, or was lost. */
     record Gone() implements SandboxState {}
 }

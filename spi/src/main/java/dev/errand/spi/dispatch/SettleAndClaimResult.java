@@ -4,10 +4,10 @@ import dev.errand.spi.run.RunUpdateResult;
 import java.util.List;
 
 /**
- * What became of settling some runs and claiming others.
+ * Result of {@link RunQueue#settleAndClaim}.
  *
- * @param settled one answer for each change, in the order of the changes
- * @param claimed the runs that were claimed
+ * @param settled one result for each settlement, in the same order
+ * @param claimed the claimed runs
  */
 public record SettleAndClaimResult(List<RunUpdateResult> settled, List<ClaimedRun> claimed) {
 

@@ -4,30 +4,31 @@ import dev.errand.spi.run.RunChange;
 import java.util.Objects;
 
 /**
- * The last change that the holder of a lease makes to a run: nothing is owed after it, and the
- * lease ends with it.
+ * The last update that the holder of a lease makes to a run: the run needs no further dispatcher
+ * action, and the lease ends.
  *
- * @param change the change, made under the lease
+ * @param change the update, with a lease and without a key
  */
 public record Settlement(RunChange change) {
 
     /**
-     * Checks that the change settles what the lease was for.
+     * Checks the change.
      *
-     * @throws IllegalArgumentException if the change is under no lease, leaves something owed, or
-     *     carries an idempotency key: its lease already makes a repetition recognisable
+     * @throws IllegalArgumentException if the change has no lease, leaves need for dispatcher
+     *     action, or has an idempotency key, which is superfluous since the lease already
+     *     identifies a repetition
      */
     public Settlement {
         Objects.requireNonNull(change, "change");
-        if (change.under().isEmpty()) {
-            throw new IllegalArgumentException("a settlement is made under a lease");
+        if (change.lease().isEmpty()) {
+            throw new IllegalArgumentException("a settlement needs a lease");
         }
         if (change.after().dispatch().phase().isActive()) {
             throw new IllegalArgumentException(
-                    "run " + change.after().id() + " would still be owed something");
+                    "run " + change.after().id() + " would still need dispatcher action");
         }
         if (change.key().isPresent()) {
-            throw new IllegalArgumentException("a settlement carries no key");
+            throw new IllegalArgumentException("a settlement must not have an idempotency key");
         }
     }
 }

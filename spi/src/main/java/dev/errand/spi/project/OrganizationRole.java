@@ -23,7 +23,7 @@ public enum OrganizationRole implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<OrganizationRole> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

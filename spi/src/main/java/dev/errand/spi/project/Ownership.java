@@ -1,11 +1,11 @@
 package dev.errand.spi.project;
 
-/** Whether something that a request names by id is the asker's to name. */
+/** The owner of an object that a request names by id, relative to the caller. */
 public enum Ownership {
-    /** It exists and belongs to the project or user that asks. */
+    /** It belongs to the caller's project or user. */
     OWN,
-    /** It exists and belongs to another. */
+    /** It belongs to another project or user. */
     FOREIGN,
-    /** There is no such thing. */
+    /** It does not exist. */
     UNKNOWN
 }

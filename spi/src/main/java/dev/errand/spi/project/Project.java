@@ -4,14 +4,14 @@ import dev.errand.spi.ProjectId;
 import java.util.Objects;
 
 /**
- * A project as the host knows it.
+ * A project of the host.
  *
- * @param id its number
+ * @param id its id
  * @param name its current name; slugs are derived from it on every read (contract A7)
  */
 public record Project(ProjectId id, String name) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public Project {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");

@@ -10,15 +10,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What only the host knows: projects, users, and the things that requests name by id.
+ * Gives access to the host's projects and users, and to other objects of the host that requests
+ * name by id.
  *
- * <p>Every answer may change between two calls; nothing of it is stored but ids. A missing answer
- * becomes a validation error of the request that asked, never a crash. Implementations are
- * thread-safe and quick: they are asked on the request path.
+ * <p>Results may change between two calls; Errand stores only ids. An object that is not found
+ * leads to a validation error of the request. Implementations are thread-safe and fast, since they
+ * are called while a request is processed.
  */
 public interface ProjectDirectory {
 
-    /** A directory of these projects and nobody else: enough for a host that acts for itself. */
+    /**
+     * Returns a directory of the given projects without users, for a host that acts on its own
+     * behalf.
+     */
     static ProjectDirectory of(Project... projects) {
         Map<ProjectId, Project> byId =
                 Arrays.stream(projects)
@@ -36,41 +40,41 @@ public interface ProjectDirectory {
         };
     }
 
-    /** The project with this id; empty if the host has none. */
+    /** Finds a project. */
     Optional<Project> findProject(ProjectId project);
 
-    /** The user with this id; empty if they were removed (contract A2, {@code created_by}). */
+    /** Finds a user; empty also if the user was removed (contract A2, {@code created_by}). */
     Optional<User> findUser(ProjectId project, UserId user);
 
-    /** The project's first GitHub connection, the default of a new task (contract A2). */
+    /** Finds the first GitHub connection of a project, the default of new tasks (contract A2). */
     default Optional<Long> defaultGithubIntegration(ProjectId project) {
         return Optional.empty();
     }
 
-    /** Whose a project-level GitHub connection is (contract E9). */
+    /** Returns the owner of a project-level GitHub connection (contract E9). */
     default Ownership githubIntegration(ProjectId project, long integration) {
         return Ownership.UNKNOWN;
     }
 
-    /** Whose a user-level GitHub connection is, seen from this user (contract E9). */
+    /** Returns the owner of a user-level GitHub connection, relative to the user (contract E9). */
     default Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
         return Ownership.UNKNOWN;
     }
 
-    /** Whose a signal report is (contract E7). */
+    /** Returns the owner of a signal report (contract E7). */
     default Ownership signalReport(ProjectId project, UUID report) {
         return Ownership.UNKNOWN;
     }
 
-    /** The sandbox environment of this project with this id (contract E12). */
+    /** Finds a sandbox environment of the project (contract E12). */
     default Optional<SandboxEnvironment> findSandboxEnvironment(
             ProjectId project, UUID environment) {
         return Optional.empty();
     }
 
     /**
-     * The host's GitHub connections; empty where it has no such port, and then rows 3 to 5 of E4 do
-     * not apply.
+     * Returns the host's GitHub connections. Empty, which is the default, if it has none; rows 3 to
+     * 5 of contract E4 then do not apply.
      */
     default Optional<GithubConnections> githubConnections() {
         return Optional.empty();

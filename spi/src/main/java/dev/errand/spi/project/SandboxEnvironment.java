@@ -10,9 +10,9 @@ import java.util.UUID;
  * A prepared environment for sandboxes, managed by the host (contract E12).
  *
  * @param id its id
- * @param isPrivate whether only its creator's tasks may use it
+ * @param isPrivate whether only tasks of its creator may use it
  * @param createdBy its creator
- * @param networkAccess what its sandboxes may reach; empty where the host does not say
+ * @param networkAccess the network access of its sandboxes; empty if the host does not specify it
  */
 public record SandboxEnvironment(
         UUID id,
@@ -20,7 +20,7 @@ public record SandboxEnvironment(
         Optional<UserId> createdBy,
         Optional<NetworkAccess> networkAccess) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public SandboxEnvironment {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(createdBy, "createdBy");

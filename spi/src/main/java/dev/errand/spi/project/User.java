@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user as the host knows them, in the shape of the wire (contract A6).
+ * A user of the host (contract A6).
  *
- * @param id their number
- * @param uuid their stable id
+ * @param id their id
+ * @param uuid their stable UUID
  * @param distinctId their id in analytics
  * @param firstName may be empty
  * @param lastName may be empty
  * @param email may be empty
- * @param emailVerified whether the address was verified; empty when unknown
+ * @param emailVerified whether the address was verified; empty if unknown
  * @param hedgehogConfig opaque to this API
- * @param role what they do in the organization; empty when unknown
+ * @param role their role in the organization; empty if unknown
  */
 public record User(
         UserId id,
@@ -30,7 +30,7 @@ public record User(
         Optional<JsonText> hedgehogConfig,
         Optional<OrganizationRole> role) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public User {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(uuid, "uuid");
@@ -43,7 +43,7 @@ public record User(
         Objects.requireNonNull(role, "role");
     }
 
-    /** A user with the members that every host has; the others are unknown. */
+    /** Creates a user with the given members; the others are unknown. */
     public static User of(UserId id, UUID uuid, String firstName, String lastName, String email) {
         return new User(
                 id,

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a command to a live sandbox asks for (contract B16). */
+/** A command to a running sandbox (contract B16). */
 public enum CommandMethod implements WireValue {
     USER_MESSAGE("user_message"),
     CANCEL("cancel"),
@@ -20,7 +20,7 @@ public enum CommandMethod implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<CommandMethod> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

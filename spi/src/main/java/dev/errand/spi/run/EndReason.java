@@ -1,31 +1,31 @@
 package dev.errand.spi.run;
 
 /**
- * Why a run ended, where the six statuses of the wire cannot say it (design 4). Kept beside the
- * status, never shown as one.
+ * Why a run ended, in more detail than its status. Stored with the run, but not part of the wire
+ * format.
  */
 public enum EndReason {
-    /** Somebody reported the end through the API: an agent, a client, a host. */
+    /** The end was reported through the API by an agent, a client or a host. */
     REPORTED,
     /** An output that satisfies the task's schema completed the run (contract I4). */
     OUTPUT_ACCEPTED,
-    /** The sandbox ended by itself; its exit code decided. */
+    /** The sandbox exited; its exit code determined the status. */
     SANDBOX_EXITED,
-    /** The sandbox vanished without an exit code. */
+    /** The sandbox disappeared without an exit code. */
     SANDBOX_LOST,
-    /** It grew too old in the queue before a launch was tried. */
+    /** The run stayed in the queue for too long before its first launch. */
     QUEUE_EXPIRED,
     /** No sandbox could be started within the dispatch window (contract G6). */
     LAUNCH_FAILED,
-    /** A launch took longer than it may. */
+    /** A launch exceeded its time limit. */
     LAUNCH_TIMEOUT,
-    /** A credential that the run was created with was gone when it was claimed (contract J28). */
+    /** A credential given with the run had expired when the run was claimed (contract J28). */
     CREDENTIAL_EXPIRED,
-    /** The run took longer than it may. */
+    /** The run exceeded its time limit. */
     TIME_LIMIT,
-    /** The run was silent for longer than it may be: no log, no report. */
+    /** The run was inactive for too long: no log entry and no report. */
     INACTIVITY,
-    /** Somebody cancelled the run. */
+    /** The run was cancelled. */
     CANCELLED,
     /** The run's task was deleted (contract A10). */
     TASK_DELETED

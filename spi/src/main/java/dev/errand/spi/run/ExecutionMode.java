@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** How an agent works: with a person beside it or alone (contract B3). */
+/** Whether an agent works interactively or in the background (contract B3). */
 public enum ExecutionMode implements WireValue {
     INTERACTIVE("interactive"),
     BACKGROUND("background");
@@ -17,7 +17,7 @@ public enum ExecutionMode implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<ExecutionMode> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The JSON-RPC versions that commands speak (contract B17). */
+/** The JSON-RPC version of commands (contract B17). */
 public enum JsonRpcVersion implements WireValue {
     V2_0("2.0");
 
@@ -16,7 +16,7 @@ public enum JsonRpcVersion implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<JsonRpcVersion> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -5,15 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One entry of a run's log: an opaque JSON object on one line (contract I5).
+ * An entry to be appended to a run's log: an opaque JSON object on one line (contract I5).
  *
  * @param json the entry
- * @param eventId the entry's {@code event_id}; an entry whose id the run already has is not stored
- *     again
+ * @param eventId the entry's {@code event_id}; an entry with a known id is not stored again
  */
 public record LogEntry(JsonText json, Optional<String> eventId) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public LogEntry {
         Objects.requireNonNull(json, "json");
         Objects.requireNonNull(eventId, "eventId");

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an agent may do without asking when its session begins (contract B9). Which adapter knows
- * which mode is a rule of the core (contract E1).
+ * The permissions with which an agent's session starts (contract B9). The core decides which
+ * adapter supports which mode (contract E1).
  */
 public enum PermissionMode implements WireValue {
     DEFAULT("default"),
@@ -25,7 +25,7 @@ public enum PermissionMode implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<PermissionMode> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

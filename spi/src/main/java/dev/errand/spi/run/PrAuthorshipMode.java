@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** In whose name pull requests of a run are opened (contract B4). */
+/** The author of a run's pull requests (contract B4). */
 public enum PrAuthorshipMode implements WireValue {
     USER("user"),
     BOT("bot");
@@ -17,7 +17,7 @@ public enum PrAuthorshipMode implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<PrAuthorshipMode> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who serves the model of a run; derived from the adapter, never an input (contract B7, E2). */
+/** The provider of a run's model, derived from the adapter (contract B7, E2). */
 public enum Provider implements WireValue {
     ANTHROPIC("anthropic"),
     OPENAI("openai");
@@ -17,7 +17,7 @@ public enum Provider implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<Provider> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How hard a model thinks (contract B8). Which model supports which effort is a rule of the core
+ * The reasoning effort of a model (contract B8). The core decides which model supports which effort
  * (contract E3).
  */
 public enum ReasoningEffort implements WireValue {
@@ -23,7 +23,7 @@ public enum ReasoningEffort implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<ReasoningEffort> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What became of a relayed message (contract B18). */
+/** The outcome of relaying a message (contract B18). */
 public enum RelayStatus implements WireValue {
     ACCEPTED("accepted"),
     SKIPPED("skipped");
@@ -17,7 +17,7 @@ public enum RelayStatus implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<RelayStatus> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

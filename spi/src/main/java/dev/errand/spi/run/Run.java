@@ -13,27 +13,27 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One execution of a task (contract A3). Immutable; a change is made by {@link #change(Instant)}
- * and is a new value with the next version.
+ * One execution of a task (contract A3). Immutable; {@link #change(Instant)} creates the next
+ * version.
  *
  * @param project the project it belongs to
- * @param task the task it belongs to, for ever
+ * @param task the task it belongs to
  * @param id its id
- * @param version 1 at creation, one more with each change; also its place in the run's sequence of
- *     events
- * @param status where it stands
+ * @param version 1 when created, incremented by each change; also the sequence number of its events
+ * @param status its status
  * @param environment where it executes
- * @param stage the agent's progress label, at most 100 characters
- * @param branch the branch asked for, later the one reported, at most 255 characters
+ * @param stage a progress label set by the agent, at most 100 characters
+ * @param branch the branch that was requested, later the one that was reported, at most 255
+ *     characters
  * @param errorMessage why it failed
- * @param output the result
- * @param state the state document, always a JSON object (contract F)
- * @param artifacts the manifest, oldest first
- * @param dispatch what the executor owes it
- * @param endReason why it ended, present only when it has
- * @param createdAt when it was created
- * @param updatedAt when it last changed; strictly increases
- * @param completedAt when it ended; present exactly when the status is terminal (contract G4)
+ * @param output its result
+ * @param state its state document, always a JSON object (contract F)
+ * @param artifacts its manifest, oldest first
+ * @param dispatch the state of its execution
+ * @param endReason why it ended; present only if it has ended
+ * @param createdAt creation time
+ * @param updatedAt time of the last change; strictly increasing
+ * @param completedAt when it ended; present exactly if the status is terminal (contract G4)
  */
 public record Run(
         ProjectId project,
@@ -54,15 +54,18 @@ public record Run(
         Instant updatedAt,
         Optional<Instant> completedAt) {
 
-    /** Which of two runs of a task is the later one (contract A9): by creation time, then by id. */
+    /**
+     * Orders the runs of a task by creation time, then by id (contract A9). The last is the latest
+     * run.
+     */
     public static final Comparator<Run> BY_AGE =
             Comparator.comparing(Run::createdAt).thenComparing(Run::id);
 
     /**
-     * Checks what must hold of every run and cuts times to the stored precision.
+     * Checks the invariants of every run and truncates times to the stored precision.
      *
      * @throws IllegalArgumentException if {@code state} is not an object, {@code version} is below
-     *     1, or {@code completedAt} or {@code endReason} does not fit {@code status}
+     *     1, or {@code completedAt} or {@code endReason} does not match {@code status}
      */
     public Run {
         Objects.requireNonNull(project, "project");
@@ -88,13 +91,15 @@ public record Run(
             throw new IllegalArgumentException("status " + status + " has no end reason");
         }
         artifacts = List.copyOf(artifacts);
-        createdAt = Timestamps.stored(createdAt);
-        updatedAt = Timestamps.stored(updatedAt);
-        completedAt = Timestamps.stored(completedAt);
+        createdAt = Timestamps.truncate(createdAt);
+        updatedAt = Timestamps.truncate(updatedAt);
+        completedAt = Timestamps.truncate(completedAt);
     }
 
-    /** This very version with this owed to it: for who makes a run, not for who changes one. */
-    public Run withDispatch(DispatchState owed) {
+    /**
+     * Returns this version with another dispatch state; for the creation of runs, not for changes.
+     */
+    public Run withDispatch(DispatchState newDispatch) {
         return new Run(
                 project,
                 task,
@@ -108,7 +113,29 @@ public record Run(
                 output,
                 state,
                 artifacts,
-                owed,
+                newDispatch,
+                endReason,
+                createdAt,
+                updatedAt,
+                completedAt);
+    }
+
+    /** Returns this version with another manifest; for stores that insert it. */
+    public Run withArtifacts(List<Artifact> manifest) {
+        return new Run(
+                project,
+                task,
+                id,
+                version,
+                status,
+                environment,
+                stage,
+                branch,
+                errorMessage,
+                output,
+                state,
+                manifest,
+                dispatch,
                 endReason,
                 createdAt,
                 updatedAt,
@@ -116,18 +143,15 @@ public record Run(
     }
 
     /**
-     * Begins a change made at {@code now}: everything as it stands but the version, which is the
-     * next, and the update time, which is {@code now} or just after the last one.
+     * Returns a builder for the next version of this run, with {@code now} as the update time, or a
+     * microsecond after the last update if the clock has not advanced since.
      */
-    public Edit change(Instant now) {
-        return new Edit(this, Timestamps.following(updatedAt, now));
+    public Builder change(Instant now) {
+        return new Builder(this, Timestamps.nextAfter(updatedAt, now));
     }
 
-    /**
-     * A run in the making: a copy of an existing one, on its way to the next version. Not
-     * thread-safe.
-     */
-    public static final class Edit {
+    /** Builder for the next version of a run. Not thread-safe. */
+    public static final class Builder {
         private final Run before;
         private final Instant now;
         private RunStatus status;
@@ -142,7 +166,7 @@ public record Run(
         private Optional<EndReason> endReason;
         private Optional<Instant> completedAt;
 
-        private Edit(Run before, Instant now) {
+        private Builder(Run before, Instant now) {
             this.before = before;
             this.now = now;
             this.status = before.status;
@@ -158,76 +182,79 @@ public record Run(
             this.completedAt = before.completedAt;
         }
 
-        /** The time of the change, which is the run's new update time. */
+        /** Returns the time of the change, which becomes the update time. */
         public Instant now() {
             return now;
         }
 
-        /** Moves to a status that is not terminal; an end that was recorded is forgotten. */
-        public Edit active(RunStatus changed) {
+        /** Sets a status that is not terminal, and clears end reason and end time. */
+        public Builder active(RunStatus changed) {
             status = changed;
             endReason = Optional.empty();
             completedAt = Optional.empty();
             return this;
         }
 
-        /** Ends the run; its end time is the time of this change, unless it had ended before. */
-        public Edit ended(RunStatus changed, EndReason reason) {
+        /**
+         * Sets a terminal status. The end time is the time of this change, unless the run had ended
+         * before.
+         */
+        public Builder ended(RunStatus changed, EndReason reason) {
             status = changed;
             endReason = Optional.of(reason);
             completedAt = before.completedAt.or(() -> Optional.of(now));
             return this;
         }
 
-        /** Sets where it executes. */
-        public Edit environment(RunEnvironment changed) {
+        /** Sets the environment. */
+        public Builder environment(RunEnvironment changed) {
             environment = changed;
             return this;
         }
 
         /** Sets the progress label. */
-        public Edit stage(Optional<String> changed) {
+        public Builder stage(Optional<String> changed) {
             stage = changed;
             return this;
         }
 
         /** Sets the branch. */
-        public Edit branch(Optional<String> changed) {
+        public Builder branch(Optional<String> changed) {
             branch = changed;
             return this;
         }
 
-        /** Sets the reason of failure. */
-        public Edit errorMessage(Optional<String> changed) {
+        /** Sets the error message. */
+        public Builder errorMessage(Optional<String> changed) {
             errorMessage = changed;
             return this;
         }
 
-        /** Sets the result. */
-        public Edit output(Optional<JsonText> changed) {
+        /** Sets the output. */
+        public Builder output(Optional<JsonText> changed) {
             output = changed;
             return this;
         }
 
         /** Sets the state document. */
-        public Edit state(JsonText changed) {
+        public Builder state(JsonText changed) {
             state = changed;
             return this;
         }
 
         /** Sets the manifest. */
-        public Edit artifacts(List<Artifact> changed) {
+        public Builder artifacts(List<Artifact> changed) {
             artifacts = changed;
             return this;
         }
 
-        /** Sets what the executor owes. */
-        public Edit dispatch(DispatchState changed) {
+        /** Sets the dispatch state. */
+        public Builder dispatch(DispatchState changed) {
             dispatch = changed;
             return this;
         }
 
-        /** The run's next version. */
+        /** Returns the next version. */
         public Run build() {
             return new Run(
                     before.project,

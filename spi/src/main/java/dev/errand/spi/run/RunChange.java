@@ -7,43 +7,43 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A conditional change of one run: from what was read to what was decided.
+ * A conditional update of one run: the version that was read, and the version that replaces it.
  *
- * <p>A change out of a terminal status cannot be made, unless it says that it {@linkplain
- * #reopening reopens} the run; so no store can be asked to undo an end by accident.
+ * <p>A change that leaves a terminal status cannot be created except by {@link #reopening}. A store
+ * is therefore never asked to undo the end of a run by accident.
  *
- * @param before the run as it was read; the condition
- * @param between the version that the run passes through, where two changes are made in one step:
- *     nobody reads it, and listeners are told of it as of any other
- * @param after its next version, or the one after that where it passes through one
- * @param reopens whether it may leave a terminal status
- * @param under the lease that the change is made under, when a dispatcher makes it; a stale one is
- *     refused
- * @param releasesLease whether that lease ends with the change
- * @param key what makes a repetition recognisable
+ * @param before the run as it was read; the update is stored only if the run still is this version
+ * @param intermediate the version between {@code before} and {@code after} when two changes are
+ *     stored in one step; it cannot be read, but it is reported to listeners
+ * @param after the next version, or the one after {@code intermediate}
+ * @param reopens whether the change may leave a terminal status
+ * @param lease the lease that the dispatcher holds on the run; the update is rejected if it is not
+ *     the run's latest
+ * @param releasesLease whether the lease ends with the update
+ * @param key the idempotency key of the request
  */
 public record RunChange(
         Run before,
-        Optional<Run> between,
+        Optional<Run> intermediate,
         Run after,
         boolean reopens,
-        Optional<Lease> under,
+        Optional<Lease> lease,
         boolean releasesLease,
         Optional<Idempotency> key) {
 
     /**
      * Checks that each version can follow the one before it.
      *
-     * @throws IllegalArgumentException if they are not versions of one run in sequence, if the
-     *     update time does not increase, or if a terminal status is left by a change that does not
-     *     reopen
+     * @throws IllegalArgumentException if the versions are not consecutive versions of one run, if
+     *     the update time does not increase, or if the change leaves a terminal status without
+     *     {@code reopens}
      */
     public RunChange {
-        Objects.requireNonNull(between, "between");
-        Objects.requireNonNull(under, "under");
+        Objects.requireNonNull(intermediate, "intermediate");
+        Objects.requireNonNull(lease, "lease");
         Objects.requireNonNull(key, "key");
-        requireNext(before, between.orElse(after), reopens);
-        between.ifPresent(passed -> requireNext(passed, after, reopens));
+        requireNext(before, intermediate.orElse(after), reopens);
+        intermediate.ifPresent(between -> requireNext(between, after, reopens));
     }
 
     private static void requireNext(Run before, Run after, boolean reopens) {
@@ -57,21 +57,21 @@ public record RunChange(
         }
         if (before.status().isTerminal() && before.status() != after.status() && !reopens) {
             throw new IllegalArgumentException(
-                    "run " + before.id() + " is " + before.status().wire() + " for good");
+                    "run " + before.id() + " is " + before.status().wire() + ", which is final");
         }
     }
 
-    /** A change that anyone may make, under no lease; an end stays one. */
+    /** Returns a change without lease and key that does not leave a terminal status. */
     public static RunChange of(Run before, Run after) {
         return new RunChange(
                 before, Optional.empty(), after, false, Optional.empty(), false, Optional.empty());
     }
 
-    /** Two changes that anyone may make, the second right after the first, as one step. */
-    public static RunChange passing(Run before, Run between, Run after) {
+    /** Returns two successive changes that are stored in one step, without lease and key. */
+    public static RunChange viaIntermediate(Run before, Run intermediate, Run after) {
         return new RunChange(
                 before,
-                Optional.of(between),
+                Optional.of(intermediate),
                 after,
                 false,
                 Optional.empty(),
@@ -80,35 +80,34 @@ public record RunChange(
     }
 
     /**
-     * A change that may leave a terminal status, which the contract allows to few (contract G3,
-     * I9).
+     * Returns a change without lease and key that may leave a terminal status (contract G3, I9).
      */
     public static RunChange reopening(Run before, Run after) {
         return new RunChange(
                 before, Optional.empty(), after, true, Optional.empty(), false, Optional.empty());
     }
 
-    /** The same change, recognisable when repeated. */
-    public RunChange keyed(Optional<Idempotency> repetition) {
-        return new RunChange(before, between, after, reopens, under, releasesLease, repetition);
+    /** Returns a copy with the given idempotency key. */
+    public RunChange withKey(Optional<Idempotency> newKey) {
+        return new RunChange(before, intermediate, after, reopens, lease, releasesLease, newKey);
     }
 
-    /** The same change, valid only while the lease is the run's latest. */
-    public RunChange under(Lease lease) {
+    /** Returns a copy that is stored only if the lease is the run's latest. */
+    public RunChange withLease(Lease held) {
         return new RunChange(
-                before, between, after, reopens, Optional.of(lease), releasesLease, key);
+                before, intermediate, after, reopens, Optional.of(held), releasesLease, key);
     }
 
-    /** The same change; the lease it is made under ends with it. */
-    public RunChange releasing() {
-        return new RunChange(before, between, after, reopens, under, true, key);
+    /** Returns a copy that also ends the lease. */
+    public RunChange releasingLease() {
+        return new RunChange(before, intermediate, after, reopens, lease, true, key);
     }
 
-    /** What listeners are told once the change is committed, in order. */
+    /** Returns the events to report once the change is committed, in order. */
     public List<RunEvent> events() {
-        Run last = between.orElse(before);
+        Run last = intermediate.orElse(before);
         RunEvent end = new RunEvent.RunChanged(Optional.of(last), after);
-        return between.isEmpty()
+        return intermediate.isEmpty()
                 ? List.of(end)
                 : List.of(new RunEvent.RunChanged(Optional.of(before), last), end);
     }

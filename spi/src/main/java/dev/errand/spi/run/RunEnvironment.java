@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a run executes (contract B2). */
+/** The place where a run executes (contract B2). */
 public enum RunEnvironment implements WireValue {
     LOCAL("local"),
     CLOUD("cloud");
@@ -17,7 +17,7 @@ public enum RunEnvironment implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<RunEnvironment> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.task.Task;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A committed change, as listeners are told (contract G7). */
+/** A committed change, as reported to listeners (contract G7). */
 public sealed interface RunEvent {
 
     /** A task was created. */
@@ -14,15 +14,14 @@ public sealed interface RunEvent {
     record TaskDeleted(Task task) implements RunEvent {}
 
     /**
-     * A run was created or changed; {@link Run#version()} is its place in the run's sequence of
-     * events.
+     * A run was created or changed. {@link Run#version()} is the sequence number of the event.
      *
-     * @param before the run before the change; empty when it was created
-     * @param run the run as committed
+     * @param before the run before the change; empty if it was created
+     * @param run the run after the change
      */
     record RunChanged(Optional<Run> before, Run run) implements RunEvent {
 
-        /** Refuses null. */
+        /** Rejects null components. */
         public RunChanged {
             Objects.requireNonNull(before, "before");
             Objects.requireNonNull(run, "run");

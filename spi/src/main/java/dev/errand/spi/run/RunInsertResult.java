@@ -4,32 +4,30 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 
-/** What became of the insertion of a run. */
+/** Result of {@link RunStore#insert}. */
 public sealed interface RunInsertResult {
 
-    /**
-     * The run stands, with the consumed artifacts in its manifest; its task, with the run as its
-     * latest.
-     */
+    /** The run was inserted; its task, with the run as the latest one. */
     record Inserted(TaskWithLatestRun task) implements RunInsertResult {}
 
-    /** The same request happened before under the same key; nothing changed now. */
+    /** The same request succeeded before under the same key; nothing changed now. */
     record Replayed(TaskWithLatestRun first) implements RunInsertResult {}
 
     /** The key was used before for another request; nothing changed. */
     record KeyConflict() implements RunInsertResult {}
 
     /**
-     * These ids, in the order asked, are no staged artifacts that the run could consume; nothing
-     * changed.
+     * These ids name no staged artifact that the run can consume; nothing changed.
+     *
+     * @param ids the ids, in the order of {@link NewRun#consumes()}
      */
-    record ArtifactsMissing(List<ArtifactId> ids) implements RunInsertResult {
+    record ArtifactsNotFound(List<ArtifactId> ids) implements RunInsertResult {
         /** Copies the list. */
-        public ArtifactsMissing {
+        public ArtifactsNotFound {
             ids = List.copyOf(ids);
         }
     }
 
-    /** There is no such task in the project, or it was deleted; nothing changed. */
-    record TaskMissing() implements RunInsertResult {}
+    /** The project has no such task, or it was deleted; nothing changed. */
+    record TaskNotFound() implements RunInsertResult {}
 }

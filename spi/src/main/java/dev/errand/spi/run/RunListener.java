@@ -1,12 +1,12 @@
 package dev.errand.spi.run;
 
 /**
- * Told of each change after it was committed, those of one run in order. One that throws or is slow
- * neither undoes nor delays the change.
+ * Receives each change after it was committed; changes of one run in order. A listener that throws
+ * or is slow does not affect the change.
  */
 @FunctionalInterface
 public interface RunListener {
 
-    /** A change was committed. */
+    /** Called after a change was committed. */
     void onEvent(RunEvent event);
 }

@@ -8,65 +8,71 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the logs of all runs: append and read, never change (contract I5, I7).
+ * Stores the logs of all runs. Entries are appended and read, never changed (contract I5, I7).
  *
- * <p>Appending costs what the entries cost, whatever the log's length. Thread-safe.
+ * <p>The cost of appending depends on the appended entries, not on the length of the log.
+ * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
+ * failed.
  */
 public interface RunLog {
 
-    /** Within how many last entries of a run an {@code event_id} is recognised. */
+    /** Number of latest entries of a run among which a repeated {@code event_id} is recognised. */
     int REMEMBERED_EVENT_IDS = 20_000;
 
     /**
-     * Appends entries behind everything that stands, contiguous and in order.
+     * Appends entries to the end of a run's log, contiguously and in order.
      *
-     * <p><b>Precondition</b>: the run exists. <b>Postcondition</b>: {@link Appended}: each entry
-     * stands once, unless the run has its event id among its last {@value #REMEMBERED_EVENT_IDS}
-     * entries, or the key was used by the same request, and then it stood before. {@link
-     * KeyConflict}: nothing changed. <b>Atomic</b>: all or nothing. <b>Retry</b> is safe for
-     * entries with event ids, and for all with a key.
+     * <p><b>Precondition</b>: the run exists, unless a writer is given. A writer is a sandbox of
+     * the run.
+     *
+     * <p><b>Result</b>: {@link Appended} if the log contains each entry once. An entry whose event
+     * id occurs among the run's last {@value #REMEMBERED_EVENT_IDS} entries is not stored again,
+     * and no entry is if the key was used by the same request. {@link KeyConflict} if the key was
+     * used by another request. {@link Superseded} if a writer is given, but the run does not exist
+     * or its current attempt is not the writer's; the key is then not used. Whether the run has
+     * ended makes no difference.
+     *
+     * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
+     * no entry of an earlier attempt is appended.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe for entries with event ids, and for all
+     * entries with a key.
+     *
+     * @param writer the sandbox that writes, or empty if the entries do not come from one
      */
     AppendResult append(
-            ProjectId project, RunId run, List<LogEntry> entries, Optional<Idempotency> key);
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key);
 
     /**
-     * Appends as {@link #append(ProjectId, RunId, List, Optional)} does what an execution of the
-     * run sent, if no later one was asked for.
-     *
-     * <p><b>Postcondition</b>: {@link Superseded}: the run is in another attempt than {@code by},
-     * or there is no such run, and nothing changed; no key was used. Whether the run has ended
-     * makes no difference. <b>Atomic</b>: once a change to another attempt was seen, nothing of
-     * this one will be appended.
-     *
-     * @param by the execution that writes, of a run of the project
-     */
-    AppendResult appendBy(
-            ProjectId project, SandboxId by, List<LogEntry> entries, Optional<Idempotency> key);
-
-    /**
-     * When the last entry of a run was appended, by the backend's clock; empty if there is none, or
-     * none since times are kept.
+     * Finds the time at which the last entry of a run was appended, by the backend's clock. Empty
+     * if the log is empty.
      */
     Optional<Instant> lastAppendedAt(ProjectId project, RunId run);
 
     /**
-     * Reads entries in order, from the first whose position is greater than {@code after}.
+     * Reads entries in ascending order of their positions.
      *
-     * @param after 0 for the start of the log
-     * @param max how many at most; fewer come only when the log ends there
+     * @param after the position after which to start, 0 for the start of the log
+     * @param max maximum number of entries; fewer are returned only at the end of the log
      */
     List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max);
 
-    /** What became of an append. */
+    /** Result of {@link #append}. */
     sealed interface AppendResult {}
 
     /**
-     * The entries stand; {@code stored} of them are new, and {@code last} is the position of the
-     * log's end.
+     * The log contains the entries.
+     *
+     * @param stored number of entries that are new
+     * @param last position of the last entry of the log, 0 if it is empty
      */
     record Appended(int stored, long last) implements AppendResult {}
 
-    /** Another execution of the run was asked for; nothing changed: who sent this must stop. */
+    /** The writer's attempt is not the run's current one; nothing changed. The writer must stop. */
     record Superseded() implements AppendResult {}
 
     /** The key was used before for another request; nothing changed. */

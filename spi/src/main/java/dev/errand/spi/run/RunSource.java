@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What triggered a run (contract B5). */
+/** The trigger of a run (contract B5). */
 public enum RunSource implements WireValue {
     MANUAL("manual"),
     SIGNAL_REPORT("signal_report");
@@ -17,7 +17,7 @@ public enum RunSource implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<RunSource> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

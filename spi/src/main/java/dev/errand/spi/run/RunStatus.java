@@ -4,19 +4,19 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where a run stands (contract B1, G1). Which status may follow which is the core's one table. */
+/** The status of a run (contract B1, G1). The permitted transitions are a table in the core. */
 public enum RunStatus implements WireValue {
-    /** Recorded; no executor was asked. */
+    /** Recorded; no execution was requested. */
     NOT_STARTED("not_started", false),
-    /** An executor owes the work. */
+    /** Waiting for execution. */
     QUEUED("queued", false),
-    /** The agent's session is up. */
+    /** The agent's session is running. */
     IN_PROGRESS("in_progress", false),
-    /** Ended with a result. */
+    /** Ended successfully. */
     COMPLETED("completed", true),
-    /** Ended without one; the run's error message says why. */
+    /** Ended without success; the error message says why. */
     FAILED("failed", true),
-    /** Ended because somebody asked. */
+    /** Ended by request. */
     CANCELLED("cancelled", true);
 
     private static final Map<String, RunStatus> BY_WIRE = WireValue.index(values());
@@ -29,7 +29,7 @@ public enum RunStatus implements WireValue {
         this.terminal = terminal;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<RunStatus> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }
@@ -40,7 +40,8 @@ public enum RunStatus implements WireValue {
     }
 
     /**
-     * Whether the run has ended: no status follows, unless the run is reopened under a new attempt.
+     * Whether the run has ended. A terminal status is final, unless the run is reopened under a new
+     * attempt.
      */
     public boolean isTerminal() {
         return terminal;

@@ -11,60 +11,78 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps the runs of all tasks, each with its dispatch intent in the same row.
+ * Stores the runs of all tasks, each together with its dispatch state.
  *
- * <p>There is no way to overwrite a run: it is inserted once and then advanced from a version that
- * was read, and a terminal status is final inside the statement. Every method is thread-safe and
- * atomic, and its effect is visible to whoever asks after it returned. A run under another task or
- * in another project is answered like one that never was. Failures of the storage itself are {@link
- * dev.errand.spi.BackendException}s.
+ * <p>A run is never overwritten. It is inserted once and then updated on the condition that it
+ * still has the version that was read. Implementations are thread-safe. Every method is atomic, and
+ * its effect is visible to every call that starts after it returned. A run of another task or
+ * project is treated as not found. A {@link dev.errand.spi.BackendException} means that the storage
+ * failed.
  */
 public interface RunStore {
 
     /**
-     * Inserts a run with its dispatch intent, and consumes staged artifacts into its manifest, in
-     * one step.
+     * Inserts a run with its dispatch state, and moves staged artifacts into its manifest.
      *
-     * <p><b>Precondition</b>: the run's id was never used; its manifest is empty.
-     * <b>Postcondition</b>: {@link RunInsertResult.Inserted}: the run stands with the entries of
-     * {@code consumes} in order, they are staged no more, and no other run has or will get them; it
-     * is claimable if it is owed something. Otherwise nothing changed. A key is looked at first,
-     * then the task, then the artifacts. <b>Atomic</b>: all or nothing, the key included.
-     * <b>Retry</b> after an unknown outcome is safe with a key.
+     * <p><b>Precondition</b>: the run's id was never used, and its manifest is empty.
+     *
+     * <p><b>Result</b>: {@link RunInsertResult.Inserted} if the run was stored with the artifacts
+     * of {@link NewRun#consumes()} in that order. They are no longer staged, and no other run can
+     * consume them. The task was replaced by {@link NewRun#connect}, if that is another version.
+     * The run can be claimed if it needs dispatcher action. Every other result means that nothing
+     * changed. Conditions are checked in this order: key, task, artifacts.
+     *
+     * <p><b>Atomicity</b>: all or nothing, including the key.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe with a key.
+     *
+     * @throws IllegalArgumentException if the run's id was used before
      */
     RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key);
 
-    /** Finds a run of a task, also when the task was deleted. */
+    /** Finds a run of a task, even if the task was deleted. */
     Optional<Run> find(ProjectId project, TaskId task, RunId run);
 
     /**
-     * Replaces a run by its next version, if it still is what was read.
+     * Replaces a run by its next version if it still has the version that was read.
      *
-     * <p><b>Postcondition</b>: {@link RunUpdateResult.Advanced}: {@code change.after()} stands; if
-     * that leaves nothing owed, or the change says so, the lease on it has ended. Otherwise nothing
-     * changed. Looked at in this order: the key, the run, the lease, the version. The lease must be
-     * the run's latest; it may have run out as long as nobody claimed since. <b>Retry</b> after an
-     * unknown outcome is safe: it answers {@code Stale}, or {@code Replayed} with a key.
+     * <p><b>Result</b>: {@link RunUpdateResult.Updated} if {@link RunChange#after()} was stored.
+     * The run's lease ends with the update if the run needs no further dispatcher action or if
+     * {@link RunChange#releasesLease()} is set. Every other result means that nothing changed.
+     * Conditions are checked in this order: key, existence, lease, version. The lease must be the
+     * run's latest; it may have expired, provided that nobody has claimed the run since.
+     *
+     * <p><b>Atomicity</b>: all or nothing, including the key.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe. If the first attempt succeeded, it returns
+     * {@link RunUpdateResult.Replayed} with a key, and {@link RunUpdateResult.LeaseLost} or {@link
+     * RunUpdateResult.Stale} without one.
      */
-    RunUpdateResult advance(ProjectId project, RunChange change);
+    RunUpdateResult update(ProjectId project, RunChange change);
 
     /**
-     * What a request answered before under this key: {@link InsertResult.Replayed} with its first
-     * answer, or {@link InsertResult.KeyConflict} if the key was used for another request; empty if
-     * it was not used, or too long ago. Lets a repetition be answered before anything is decided
-     * anew; {@link #insert} and {@link #advance} still have the last word.
+     * Finds the stored answer to an earlier request with this key, whether that request inserted a
+     * task, inserted a run or updated a run. It allows a caller to answer a repeated request before
+     * it validates the request again. The methods that take a key still check it themselves.
+     *
+     * <p><b>Result</b>: {@link InsertResult.Replayed} with the first answer, or {@link
+     * InsertResult.KeyConflict} if the key was used for another request. Empty if the key was not
+     * used, or if its answer has expired.
      */
     Optional<InsertResult<TaskWithLatestRun>> findAnswer(ProjectId project, Idempotency key);
 
     /**
-     * Lists one page of a task's runs, newest first by {@link Run#BY_AGE}, and counts all (contract
-     * D9).
+     * Lists one page of the runs of a task, and counts all of them (contract D9).
+     *
+     * <p><b>Order</b>: newest first, the reverse of {@link Run#BY_AGE}. At most two statements.
      */
     Page<Run> list(ProjectId project, TaskId task, PageRequest page);
 
     /**
-     * Lists the runs of a task that have not ended or are owed something, oldest first; also of a
-     * deleted task.
+     * Lists the runs of a task that are not terminal or still need dispatcher action, even if the
+     * task was deleted.
+     *
+     * <p><b>Order</b>: {@link Run#BY_AGE}, oldest first.
      */
     List<Run> listOpen(ProjectId project, TaskId task);
 }

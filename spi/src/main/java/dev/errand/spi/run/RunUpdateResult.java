@@ -2,22 +2,22 @@ package dev.errand.spi.run;
 
 import dev.errand.spi.task.TaskWithLatestRun;
 
-/** What became of a conditional change of a run. */
+/** Result of an update of a run. */
 public sealed interface RunUpdateResult {
 
-    /** The condition held; the run is now this. */
-    record Advanced(Run run) implements RunUpdateResult {}
+    /** The update was stored; the run in its new version. */
+    record Updated(Run run) implements RunUpdateResult {}
 
-    /** Another change came first; this is what stands. Nothing changed now: decide anew. */
+    /** The run has another version, which is given; nothing changed. The caller decides anew. */
     record Stale(Run current) implements RunUpdateResult {}
 
-    /** The lease is not the run's latest any more. Nothing changed: its owner must stop acting. */
+    /** The lease is no longer the run's latest; nothing changed. Its owner must stop acting. */
     record LeaseLost() implements RunUpdateResult {}
 
-    /** There is no such run under the task in the project. Nothing changed. */
-    record Missing() implements RunUpdateResult {}
+    /** The project's task has no such run; nothing changed. */
+    record NotFound() implements RunUpdateResult {}
 
-    /** The same request happened before under the same key; nothing changed now. */
+    /** The same request succeeded before under the same key; nothing changed now. */
     record Replayed(TaskWithLatestRun first) implements RunUpdateResult {}
 
     /** The key was used before for another request; nothing changed. */

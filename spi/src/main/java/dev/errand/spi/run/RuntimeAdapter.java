@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The agent program family of a run (contract B6). */
+/** The family of agent programs that executes a run (contract B6). */
 public enum RuntimeAdapter implements WireValue {
     CLAUDE("claude", Provider.ANTHROPIC),
     CODEX("codex", Provider.OPENAI);
@@ -19,7 +19,7 @@ public enum RuntimeAdapter implements WireValue {
         this.provider = provider;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<RuntimeAdapter> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }
@@ -29,7 +29,7 @@ public enum RuntimeAdapter implements WireValue {
         return wire;
     }
 
-    /** Who serves the models of this adapter (contract E2). */
+    /** Returns the provider of this adapter's models (contract E2). */
     public Provider provider() {
         return provider;
     }

@@ -6,20 +6,22 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Keeps the secrets of runs, outside their rows and only for a time (contract E4). Thread-safe; a
- * durable backend encrypts.
+ * Stores the secrets of runs for a limited time, apart from the runs (contract E4).
+ *
+ * <p>A durable backend encrypts them. Implementations are thread-safe, and every method is atomic.
+ * A {@link dev.errand.spi.BackendException} means that the storage failed.
  */
 public interface SecretStore {
 
     /**
-     * Keeps secrets of a run by name until {@code expiresAt}, replacing those of the same names.
+     * Stores named secrets of a run until {@code expiresAt}, and replaces those of the same names.
      * The run need not exist yet. <b>Retry</b> is safe.
      */
     void put(ProjectId project, RunId run, Map<String, Secret> secrets, Instant expiresAt);
 
-    /** The secrets of a run that have not expired, by the backend's clock. */
+    /** Finds the secrets of a run that have not expired on the backend's clock, by name. */
     Map<String, Secret> find(ProjectId project, RunId run);
 
-    /** Erases all secrets of a run for good. <b>Retry</b> is safe. */
+    /** Deletes all secrets of a run. <b>Retry</b> is safe. */
     void erase(ProjectId project, RunId run);
 }

@@ -6,12 +6,12 @@ import java.util.Objects;
 /**
  * A stored log entry.
  *
- * @param position its place in the run's log, from 1, increasing, never changing
+ * @param position its position in the run's log, from 1, increasing and stable
  * @param json the entry
  */
 public record StoredLogEntry(long position, JsonText json) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public StoredLogEntry {
         Objects.requireNonNull(json, "json");
     }

@@ -1,7 +1,7 @@
 /**
- * Runs, their log, their secrets and the ports that keep them. Read {@link
- * dev.errand.spi.run.RunStore} first, then {@link dev.errand.spi.run.RunChange}, which makes an
- * illegal change impossible to ask for.
+ * Runs, their logs and secrets, and the ports that store them. Read {@link
+ * dev.errand.spi.run.RunStore} first, then {@link dev.errand.spi.run.RunChange}, which rules out
+ * illegal updates.
  */
 @NullMarked
 package dev.errand.spi.run;

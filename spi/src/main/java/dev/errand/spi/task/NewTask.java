@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A task that is to be inserted; the store gives it its number.
+ * A task to be inserted. The store assigns its number.
  *
- * @param id chosen by the engine, never used before
- * @param details what the caller wrote
- * @param createdBy who creates it
- * @param createdAt when
- * @param reportLink the link to a signal report that is written with it (contract E7)
+ * @param id a new id, chosen by the engine
+ * @param details the part that callers write
+ * @param createdBy the user who creates it
+ * @param createdAt creation time
+ * @param reportLink a link to a signal report to be stored with the task (contract E7)
  */
 public record NewTask(
         TaskId id,
@@ -24,7 +24,7 @@ public record NewTask(
         Optional<ReportRelationship> reportLink) {
 
     /**
-     * Checks that a link has a report to point at.
+     * Checks that a link has a report.
      *
      * @throws IllegalArgumentException if there is a link but no report
      */
@@ -37,7 +37,7 @@ public record NewTask(
         }
     }
 
-    /** The same task, which is to act on GitHub through a user's connection. */
+    /** Returns a copy with the given user-level GitHub connection. */
     public NewTask withGithubUserIntegration(UUID githubUserIntegration) {
         return new NewTask(
                 id,
@@ -47,7 +47,7 @@ public record NewTask(
                 reportLink);
     }
 
-    /** The first version of the task, under the number that the store allocated. */
+    /** Returns the first version of the task under the number that the store assigned. */
     public Task numbered(ProjectId project, long number) {
         return new Task(
                 project, id, number, 1, details, createdBy, createdAt, createdAt, Optional.empty());

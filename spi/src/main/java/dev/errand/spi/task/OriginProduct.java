@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which product created a task (contract B10). */
+/** The product that created a task (contract B10). */
 public enum OriginProduct implements WireValue {
     ERROR_TRACKING("error_tracking"),
     EVAL_CLUSTERS("eval_clusters"),
@@ -23,7 +23,7 @@ public enum OriginProduct implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<OriginProduct> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a task relates to the signal report it names (contract B12). */
+/** The relationship of a task to its signal report (contract B12). */
 public enum ReportRelationship implements WireValue {
     IMPLEMENTATION("implementation");
 
@@ -16,7 +16,7 @@ public enum ReportRelationship implements WireValue {
         this.wire = wire;
     }
 
-    /** Finds the constant with exactly this wire value; empty if there is none. */
+    /** Finds the constant with the given wire value. */
     public static Optional<ReportRelationship> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
     }

@@ -1,15 +1,15 @@
 package dev.errand.spi.task;
 
 /**
- * Which repositories the {@code repository} filter means (contract D1). Both texts are in lower
- * case and literal: no character in them is a wildcard.
+ * The condition of the {@code repository} filter (contract D1). Texts are in lower case and
+ * literal; no character is a wildcard.
  */
 public sealed interface RepositoryMatch {
 
-    /** Whether a stored repository, in lower case, is meant. */
+    /** Whether the condition matches a stored repository, which is in lower case. */
     boolean matches(String repository);
 
-    /** The whole {@code organization/name}. */
+    /** The complete {@code organization/name}. */
     record FullName(String repository) implements RepositoryMatch {
         @Override
         public boolean matches(String stored) {
@@ -17,7 +17,7 @@ public sealed interface RepositoryMatch {
         }
     }
 
-    /** The name behind the slash, in any organization. */
+    /** The name after the slash, in any organization. */
     record ShortName(String name) implements RepositoryMatch {
         @Override
         public boolean matches(String stored) {

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an agent should do, in which repository (contract A2). Immutable; a change is a new value
- * with the next version.
+ * A task: what an agent should do, and in which repository (contract A2). Immutable; a change
+ * creates the next version.
  *
- * @param project the project it belongs to, for ever
+ * @param project the project it belongs to
  * @param id its id
  * @param number its number in the project, 0 or more, never reused (contract A8)
- * @param version 1 at creation, one more with each change
- * @param details what callers write
+ * @param version 1 when created, incremented by each change
+ * @param details the part that callers write
  * @param createdBy the user who created it
- * @param createdAt when it was created
- * @param updatedAt when it last changed; strictly increases
- * @param deletedAt when it was deleted; a deleted task is invisible (contract A10)
+ * @param createdAt creation time
+ * @param updatedAt time of the last change; strictly increasing
+ * @param deletedAt deletion time; deleted tasks are not visible (contract A10)
  */
 public record Task(
         ProjectId project,
@@ -33,7 +33,7 @@ public record Task(
         Optional<Instant> deletedAt) {
 
     /**
-     * Checks the numbers and cuts times to the stored precision.
+     * Checks the numbers and truncates times to the stored precision.
      *
      * @throws IllegalArgumentException if {@code number} is negative or {@code version} is below 1
      */
@@ -46,9 +46,9 @@ public record Task(
             throw new IllegalArgumentException(
                     "no task has number " + number + ", version " + version);
         }
-        createdAt = Timestamps.stored(createdAt);
-        updatedAt = Timestamps.stored(updatedAt);
-        deletedAt = Timestamps.stored(deletedAt);
+        createdAt = Timestamps.truncate(createdAt);
+        updatedAt = Timestamps.truncate(updatedAt);
+        deletedAt = Timestamps.truncate(deletedAt);
     }
 
     /** Whether the task was deleted. */
@@ -56,7 +56,7 @@ public record Task(
         return deletedAt.isPresent();
     }
 
-    /** The next version of this task, with other details. */
+    /** Returns the next version of this task with other details. */
     public Task withDetails(TaskDetails changed, Instant now) {
         return new Task(
                 project,
@@ -66,13 +66,13 @@ public record Task(
                 changed,
                 createdBy,
                 createdAt,
-                Timestamps.following(updatedAt, now),
+                Timestamps.nextAfter(updatedAt, now),
                 deletedAt);
     }
 
-    /** The next version of this task, deleted. */
+    /** Returns the next version of this task, which is deleted. */
     public Task deleted(Instant now) {
-        Instant when = Timestamps.following(updatedAt, now);
+        Instant when = Timestamps.nextAfter(updatedAt, now);
         return new Task(
                 project,
                 id,

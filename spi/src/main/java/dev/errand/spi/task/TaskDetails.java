@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The part of a task that callers write (contract A2), already normalised.
+ * The part of a task that callers write (contract A2), in normalised form.
  *
- * @param title at most 255 characters, may be empty
+ * @param title at most {@value #MAX_TITLE_LENGTH} characters, may be empty
  * @param titleManuallySet whether a person chose the title
- * @param description the prompt an agent starts from, may be empty
- * @param originProduct which product created the task
- * @param repository {@code organization/name} in lower case, or as given where that was empty
+ * @param description the prompt for the agent, may be empty
+ * @param originProduct the product that created the task
+ * @param repository {@code organization/name} in lower case; may be empty text
  * @param githubIntegration the project-level GitHub connection
  * @param githubUserIntegration the user-level GitHub connection
- * @param signalReport the report the task is about
- * @param jsonSchema the schema that an output must satisfy
- * @param internal whether default lists leave the task out
- * @param ciPrompt custom wording for automatic CI-fix work
+ * @param signalReport the report that the task is about
+ * @param jsonSchema the JSON schema that an output must satisfy
+ * @param internal whether default lists omit the task
+ * @param ciPrompt the prompt for automatic CI fixes
  */
 public record TaskDetails(
         String title,
@@ -33,13 +33,13 @@ public record TaskDetails(
         boolean internal,
         Optional<String> ciPrompt) {
 
-    /** The longest title, in characters. */
+    /** Maximum length of a title, in characters. */
     public static final int MAX_TITLE_LENGTH = 255;
 
-    /** The longest repository, in characters. */
+    /** Maximum length of a repository, in characters. */
     public static final int MAX_REPOSITORY_LENGTH = 255;
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public TaskDetails {
         Objects.requireNonNull(title, "title");
         Objects.requireNonNull(description, "description");
@@ -52,7 +52,7 @@ public record TaskDetails(
         Objects.requireNonNull(ciPrompt, "ciPrompt");
     }
 
-    /** These details with another user-level GitHub connection. */
+    /** Returns a copy with the given user-level GitHub connection. */
     public TaskDetails withGithubUserIntegration(UUID connection) {
         return new TaskDetails(
                 title,

@@ -6,17 +6,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which tasks of a project a list holds (contract D1): all conditions together, an absent one lets
- * everything through. Texts are literal; {@code %} and {@code _} are ordinary characters.
+ * The conditions of a list of tasks (contract D1). A task must meet all of them; an absent
+ * condition is met by every task. Texts are literal: {@code %} and {@code _} are no wildcards.
  *
- * @param internal exactly the internal tasks, or exactly the others
- * @param createdBy only tasks of this creator
- * @param organization only repositories of this organization, in lower case
- * @param originProduct only tasks of this origin; a text that is no origin matches nothing
- * @param repository only these repositories
- * @param search only tasks that the search finds
- * @param stage only tasks with any run in exactly this stage
- * @param status only tasks whose latest run has this status
+ * @param internal whether to list exactly the internal tasks, or exactly the others
+ * @param createdBy the creator
+ * @param organization the organization of the repository, in lower case
+ * @param originProduct the wire value of the origin; an unknown value matches nothing
+ * @param repository the repository
+ * @param search a search for a text or number
+ * @param stage the stage of any of the task's runs, matched exactly
+ * @param status the status of the task's latest run
  */
 public record TaskFilter(
         boolean internal,
@@ -28,7 +28,7 @@ public record TaskFilter(
         Optional<String> stage,
         Optional<RunStatus> status) {
 
-    /** Every task that is not internal. */
+    /** Matches every task that is not internal. */
     public static final TaskFilter NONE =
             new TaskFilter(
                     false,
@@ -40,7 +40,7 @@ public record TaskFilter(
                     Optional.empty(),
                     Optional.empty());
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public TaskFilter {
         Objects.requireNonNull(createdBy, "createdBy");
         Objects.requireNonNull(organization, "organization");

@@ -1,6 +1,6 @@
 package dev.errand.spi.task;
 
-import dev.errand.spi.UuidText;
+import dev.errand.spi.internal.UuidText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,26 +8,22 @@ import java.util.UUID;
 /** A task's id, chosen by the engine and opaque to clients (contract A1). */
 public record TaskId(UUID value) implements Comparable<TaskId> {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public TaskId {
         Objects.requireNonNull(value, "value");
     }
 
-    /** The id with this value. */
+    /** Returns the id with the given value. */
     public static TaskId of(UUID value) {
         return new TaskId(value);
     }
 
-    /**
-     * Reads the hyphenated form; empty if the text is not one, for a path with it names nothing.
-     */
+    /** Parses the hyphenated form. Returns empty if the text does not have that form. */
     public static Optional<TaskId> parse(String text) {
         return UuidText.parse(text).map(TaskId::new);
     }
 
-    /**
-     * Orders by the unsigned bits, which is the order of the text form and of a database's uuid.
-     */
+    /** Compares the unsigned bits, which is also the order of the text form and of PostgreSQL. */
     @Override
     public int compareTo(TaskId other) {
         int high =

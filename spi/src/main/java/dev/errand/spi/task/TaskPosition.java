@@ -5,27 +5,26 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * Where a task stands in every list of tasks: newest first, equal times by the greater id first
- * (contract D1).
+ * The position of a task in every list of tasks (contract D1).
  *
- * @param createdAt the task's creation time
- * @param id the task's id, the tie-break
+ * @param createdAt the creation time of the task
+ * @param id the id of the task, which breaks ties
  */
 public record TaskPosition(Instant createdAt, TaskId id) {
 
-    /** The order of lists. */
+    /** Newest first; tasks of the same time by descending id. */
     public static final Comparator<TaskPosition> NEWEST_FIRST =
             Comparator.comparing(TaskPosition::createdAt)
                     .thenComparing(TaskPosition::id)
                     .reversed();
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public TaskPosition {
         Objects.requireNonNull(createdAt, "createdAt");
         Objects.requireNonNull(id, "id");
     }
 
-    /** The position of a task. */
+    /** Returns the position of a task. */
     public static TaskPosition of(Task task) {
         return new TaskPosition(task.createdAt(), task.id());
     }

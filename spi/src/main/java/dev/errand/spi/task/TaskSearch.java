@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * What the {@code search} filter looks for (contract D1): a literal text in title or description,
- * whatever the case, or a task number.
+ * The condition of the {@code search} filter (contract D1): a literal text in title or description,
+ * regardless of case, or a task number.
  *
- * @param text what to look for, never blank
- * @param number the task number that matches as well
+ * @param text the text to search for, never blank
+ * @param number a task number that matches as well
  */
 public record TaskSearch(String text, OptionalLong number) {
 
@@ -21,12 +21,11 @@ public record TaskSearch(String text, OptionalLong number) {
     public TaskSearch {
         Objects.requireNonNull(number, "number");
         if (text.isBlank()) {
-            throw new IllegalArgumentException(
-                    "text must not be blank; leave the search out instead");
+            throw new IllegalArgumentException("text must not be blank; omit the search instead");
         }
     }
 
-    /** Whether a task is found. */
+    /** Whether the condition matches a task. */
     public boolean matches(Task task) {
         if (number.isPresent() && number.getAsLong() == task.number()) {
             return true;

@@ -1,14 +1,16 @@
 package dev.errand.spi.task;
 
-/** What became of a conditional change of a task. */
+/** Result of {@link TaskStore#update}. */
 public sealed interface TaskUpdateResult {
 
-    /** The version still held; the task is now this. */
-    record Advanced(Task task) implements TaskUpdateResult {}
+    /** The update was stored; the task in its new version. */
+    record Updated(Task task) implements TaskUpdateResult {}
 
-    /** Another change came first: read again and decide anew. Nothing changed. */
+    /**
+     * The task has another version; nothing changed. The caller reads it again and decides anew.
+     */
     record Stale() implements TaskUpdateResult {}
 
-    /** There is no such task in the project, or it was deleted. Nothing changed. */
-    record Missing() implements TaskUpdateResult {}
+    /** The project has no such task, or it was deleted; nothing changed. */
+    record NotFound() implements TaskUpdateResult {}
 }

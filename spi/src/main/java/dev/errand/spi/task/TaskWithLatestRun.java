@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A task with its latest run, as every read of a task brings it (contract A9).
+ * A task with its latest run, as every read of a task returns it (contract A9).
  *
  * @param task the task
- * @param latestRun its run with the greatest creation time, equal times decided by the greater id
+ * @param latestRun its last run by {@link Run#BY_AGE}; empty if it has no run
  */
 public record TaskWithLatestRun(Task task, Optional<Run> latestRun) {
 
-    /** Refuses null. */
+    /** Rejects null components. */
     public TaskWithLatestRun {
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(latestRun, "latestRun");

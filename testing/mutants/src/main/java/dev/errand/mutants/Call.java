@@ -6,10 +6,10 @@ import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
 
-/** One call of a broken method, and the whole one behind it. */
+/** One call of a broken method, with access to the original port. */
 public final class Call {
 
-    /** Under which the memory counts how often the backend was closed. */
+    /** Key under which the memory counts how often the backend was closed. */
     static final Object RESTARTS = new Object();
 
     private final Object whole;
@@ -31,24 +31,24 @@ public final class Call {
         this.memory = memory;
     }
 
-    /** What the method was given. */
-    @SuppressWarnings("unchecked") // Whoever breaks a method knows what it takes.
+    /** Returns an argument of the call. */
+    @SuppressWarnings("unchecked") // A defect knows the parameter types of its method.
     <T> T given(int index) {
         return (T) arguments[index];
     }
 
-    /** The whole port. */
-    @SuppressWarnings("unchecked") // Whoever breaks a method knows whose it is.
+    /** Returns the original port. */
+    @SuppressWarnings("unchecked") // A defect knows the port of its method.
     <T> T whole() {
         return (T) whole;
     }
 
-    /** What the whole method answers. */
+    /** Calls the original method. */
     Object proceed() {
         return proceedWith(0, arguments[0]);
     }
 
-    /** What the whole method answers, if one argument is another. */
+    /** Calls the original method with one argument replaced. */
     Object proceedWith(int index, Object other) {
         Object[] changed = arguments.clone();
         changed[index] = other;
@@ -64,17 +64,17 @@ public final class Call {
         }
     }
 
-    /** The whole backend, of a broken storage port. */
+    /** Returns the original backend of a broken storage port. */
     Backend backend() {
         return backend.orElseThrow();
     }
 
-    /** How often a node of the backend was closed before. */
+    /** Returns how often a node of the backend was closed. */
     int restarts() {
         return (int) memory.getOrDefault(RESTARTS, 0);
     }
 
-    /** What the broken method remembers from one call to the next. */
+    /** Returns a map that is kept between calls of the broken method. */
     Map<Object, Object> memory() {
         return memory;
     }

@@ -37,10 +37,10 @@ final class Defects {
                 || answer.equals(false)
                 || answer instanceof Collection<?> all && all.isEmpty()
                 || answer instanceof Map<?, ?> map && map.isEmpty()
-                || answer instanceof TaskUpdateResult.Missing
-                || answer instanceof RunUpdateResult.Missing
+                || answer instanceof TaskUpdateResult.NotFound
+                || answer instanceof RunUpdateResult.NotFound
                 || answer instanceof RunUpdateResult.LeaseLost
-                || answer instanceof RunInsertResult.TaskMissing;
+                || answer instanceof RunInsertResult.TaskNotFound;
     }
 
     /** The method does not look at the key, so that a repetition is a new request. */

@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -14,6 +14,8 @@ import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunLog;
@@ -26,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Broken dispatchers, by what they ask of the storage. */
+/** Broken dispatchers, simulated by changing their calls of the storage ports. */
 final class DispatcherMutants {
 
     private static final int MANY = 1_000;
@@ -35,59 +37,109 @@ final class DispatcherMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, RunStore.class, "advance", "tries again over what another wrote", RunStoreMutants.overwriting(standing -> true)),
-            mutant(W1, RunStore.class, "advance", "writes whatever became of its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
-            mutant(W1, RunStore.class, "advance", "does not say why it failed", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
-            mutant(W1, RunStore.class, "advance", "records no output", written(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
-            mutant(W2, RunQueue.class, "claim", "claims and forgets", DispatcherMutants::forgets),
-            mutant(W2, RunStore.class, "advance", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
-            mutant(W2, RunStore.class, "advance", "forgets that it launched", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
+            mutant(W1, RunStore.class, "update", "overwrites changes of others", RunStoreMutants.overwriting(standing -> true)),
+            mutant(W1, RunStore.class, "update", "writes without its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
+            mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
+            mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
+            mutant(W2, RunQueue.class, "claim", "loses claimed runs", DispatcherMutants::forgets),
+            mutant(W2, RunStore.class, "update", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
+            mutant(W2, RunStore.class, "update", "records no launch", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
             mutant(W2, RunQueue.class, "claim", "claims nothing", call -> List.of()),
-            mutant(W3, RunQueue.class, "release", "gives nothing back", call -> true),
-            mutant(W3, RunStore.class, "advance", "records no end", unwritten(run -> run.status().isTerminal())),
-            mutant(W3, RunStore.class, "advance", "watches what is over", written(run -> run.dispatch().phase() == DispatchState.Phase.DONE, run -> run.withDispatch(run.dispatch().launched("it", run.updatedAt())))),
-            mutant(W3, RunQueue.class, "renew", "goes by what it read first", DispatcherMutants::readsOnce),
-            mutant(W4, RunQueue.class, "renew", "goes on without its lease", RunQueueMutants::renewsAnything),
-            mutant(W4, RunQueue.class, "renew", "does not renew and goes on", DispatcherMutants::onlyReads),
-            mutant(W4, RunQueue.class, "claim", "takes more than it has slots", DispatcherMutants::takesMore),
-            mutant(W4, RunLog.class, "lastAppendedAt", "hears nobody", call -> Optional.empty()),
-            mutant(W5, RunStore.class, "advance", "tries the same attempt again", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
-            mutant(W5, SecretStore.class, "erase", "keeps the secrets of what is over", call -> null),
-            mutant(W5, RunLog.class, "appendBy", "writes every line twice", DispatcherMutants::twice));
+            mutant(W3, RunQueue.class, "release", "releases no lease", call -> true),
+            mutant(W3, RunQueue.class, "settleAndClaim", "records no end", DispatcherMutants::settlesNothing),
+            mutant(W3, RunQueue.class, "settleAndClaim", "keeps ended runs in the queue", DispatcherMutants::keepsQueued),
+            mutant(W3, RunQueue.class, "renew", "ignores changes after its first read", DispatcherMutants::readsOnce),
+            mutant(W4, RunQueue.class, "renew", "continues without its lease", RunQueueMutants::renewsAnything),
+            mutant(W4, RunQueue.class, "renew", "continues without renewal", DispatcherMutants::onlyReads),
+            mutant(W4, RunQueue.class, "claim", "claims more runs than it has slots", DispatcherMutants::takesMore),
+            mutant(W4, RunLog.class, "lastAppendedAt", "ignores the log", call -> Optional.empty()),
+            mutant(W5, RunStore.class, "update", "repeats the failed attempt", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
+            mutant(W5, SecretStore.class, "erase", "keeps the secrets of ended runs", call -> null),
+            mutant(W5, RunLog.class, "append", "writes every line twice", DispatcherMutants::twice));
     // spotless:on
 
     private static Mutant mutant(
-            Wound wound, Class<?> port, String method, String name, Defect defect) {
-        return new Mutant(Part.DISPATCHER, wound, port, method, name, defect);
+            FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.DISPATCHER, failureMode, port, method, name, defect);
     }
 
-    /** Such a run is written otherwise, where a dispatcher writes it. */
+    /** Changes what a dispatcher writes for such runs. */
     static Defect written(Predicate<Run> such, UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.under().isPresent() && such.test(change.after())
-                                ? new RunChange(
-                                        change.before(),
-                                        change.between(),
-                                        broken.apply(change.after()),
-                                        change.reopens(),
-                                        change.under(),
-                                        change.releasesLease(),
-                                        change.key())
+                        change.lease().isPresent() && such.test(change.after())
+                                ? to(broken.apply(change.after()), change)
                                 : change);
     }
 
-    /** Such a run is not written, where a dispatcher should. */
+    /** Does not write such runs, but reports that it has. */
     private static Defect unwritten(Predicate<Run> such) {
         return call -> {
             RunChange change = call.given(1);
-            return change.under().isPresent() && such.test(change.after())
-                    ? new RunUpdateResult.Advanced(change.after())
+            return change.lease().isPresent() && such.test(change.after())
+                    ? new RunUpdateResult.Updated(change.after())
                     : call.proceed();
         };
     }
 
-    private static Run version(Run run, UnaryOperator<Run.Edit> broken) {
+    /** Changes the final states of such runs. */
+    private static Defect settled(Predicate<Run> such, UnaryOperator<Run> broken) {
+        return call ->
+                call.proceedWith(
+                        0,
+                        call.<List<Settlement>>given(0).stream()
+                                .map(Settlement::change)
+                                .map(
+                                        change ->
+                                                such.test(change.after())
+                                                        ? to(broken.apply(change.after()), change)
+                                                        : change)
+                                .map(Settlement::new)
+                                .toList());
+    }
+
+    private static RunChange to(Run after, RunChange change) {
+        return new RunChange(
+                change.before(),
+                change.intermediate(),
+                after,
+                change.reopens(),
+                change.lease(),
+                change.releasesLease(),
+                change.key());
+    }
+
+    private static Object settlesNothing(Call call) {
+        SettleAndClaimResult claimed = (SettleAndClaimResult) call.proceedWith(0, List.of());
+        return new SettleAndClaimResult(
+                call.<List<Settlement>>given(0).stream()
+                        .<RunUpdateResult>map(
+                                it -> new RunUpdateResult.Updated(it.change().after()))
+                        .toList(),
+                claimed.claimed());
+    }
+
+    private static Object keepsQueued(Call call) {
+        RunQueue queue = call.whole();
+        List<RunUpdateResult> results =
+                call.<List<Settlement>>given(0).stream()
+                        .map(Settlement::change)
+                        .map(
+                                change ->
+                                        call.backend()
+                                                .runs()
+                                                .update(
+                                                        change.after().project(),
+                                                        to(relaunched(change.after()), change)))
+                        .toList();
+        return new SettleAndClaimResult(results, queue.claim(call.given(1), call.given(2)));
+    }
+
+    private static Run relaunched(Run run) {
+        return run.withDispatch(run.dispatch().launched("it", run.updatedAt()));
+    }
+
+    private static Run version(Run run, UnaryOperator<Run.Builder> broken) {
         return RuleMutants.asVersionOf(run, broken.apply(run.change(run.updatedAt())).build());
     }
 

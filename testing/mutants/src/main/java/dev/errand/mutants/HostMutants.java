@@ -1,8 +1,8 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -35,8 +35,8 @@ final class HostMutants {
     // spotless:on
 
     private static Mutant mutant(
-            Wound wound, Class<?> port, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, port, method, name, defect);
+            FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, port, method, name, defect);
     }
 
     private static Object anyProject(Call call) {

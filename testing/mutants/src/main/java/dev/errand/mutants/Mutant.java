@@ -4,39 +4,44 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A port with one method that does something else; or one between a whole port and an engine whose
- * rule or dispatcher is broken: what such an engine would ask is asked.
+ * A port of which one method is broken. A broken rule or dispatcher is simulated by a port that
+ * alters the calls of a correct engine.
  *
- * @param part what is broken
- * @param wound which wound it opens
- * @param port whose method it is
- * @param method the method
- * @param name what is broken, as a sentence
- * @param defect what the method does instead
+ * @param part the broken part
+ * @param failureMode the failure that the mutant causes
+ * @param port the port
+ * @param method the broken method
+ * @param name a description of the defect
+ * @param defect the replacement of the method
  */
 public record Mutant(
-        Part part, Wound wound, Class<?> port, String method, String name, Defect defect) {
+        Part part,
+        FailureMode failureMode,
+        Class<?> port,
+        String method,
+        String name,
+        Defect defect) {
 
-    /** What can be broken. */
+    /** The part of the system that is broken. */
     public enum Part {
-        /** What a port promises. */
+        /** A port. */
         PORT,
-        /** A rule of the engine, seen by what it has stored. */
+        /** A rule of the engine, simulated through what it stores. */
         RULE,
-        /** A dispatcher, seen by what it asks for. */
+        /** A dispatcher, simulated through what it asks of the backend. */
         DISPATCHER
     }
 
-    /** What a method does instead. */
+    /** The replacement of a method. */
     @FunctionalInterface
     public interface Defect {
 
-        /** The answer of the broken method. */
+        /** Returns the result of the broken method. */
         Object answer(Call call);
     }
 
     /**
-     * Checks that there is such a method.
+     * Checks that the method exists.
      *
      * @throws IllegalArgumentException if the port has no method of this name
      */
@@ -46,15 +51,15 @@ public record Mutant(
         }
     }
 
-    /** A broken port. */
-    Mutant(Wound wound, Class<?> port, String method, String name, Defect defect) {
-        this(Part.PORT, wound, port, method, name, defect);
+    /** Creates a mutant of a port. */
+    Mutant(FailureMode failureMode, Class<?> port, String method, String name, Defect defect) {
+        this(Part.PORT, failureMode, port, method, name, defect);
     }
 
-    /** The port's method and what is broken about it. */
+    /** Returns the failure mode, the method and the defect. */
     @Override
     public String toString() {
         String broken = part == Part.PORT ? "" : part.name().toLowerCase(Locale.ROOT) + " at ";
-        return "%s %s%s.%s: %s".formatted(wound, broken, port.getSimpleName(), method, name);
+        return "%s %s%s.%s: %s".formatted(failureMode, broken, port.getSimpleName(), method, name);
     }
 }

@@ -22,7 +22,7 @@ public final class Mutants {
                         LauncherMutants.ALL,
                         RuleMutants.ALL,
                         HostMutants.ALL,
-                        SlipMutants.ALL,
+                        RuleDetailMutants.ALL,
                         DispatcherMutants.ALL)
                 .flatMap(Collection::stream)
                 .toList();

@@ -1,16 +1,16 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Download;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore.Download;
+import dev.errand.spi.artifact.LocalObjectStore.Receipt;
 import dev.errand.spi.artifact.UploadPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Broken object stores. */
+/** MutantProxies object stores. */
 final class ObjectStoreMutants {
 
     private static final Duration YEAR = Duration.ofDays(365);
@@ -52,8 +52,6 @@ final class ObjectStoreMutants {
             mutant(W5, "write", "keeps what was first", ObjectStoreMutants::keepsTheFirst),
             mutant(W1, "write", "leaves half of it when the content fails", ObjectStoreMutants::leavesHalf),
             mutant(W2, "write", "only says so", call -> null),
-            mutant(W1, "copy", "moves", ObjectStoreMutants::moves),
-            mutant(W5, "copy", "says that it was done", ObjectStoreMutants::saysYes),
             mutant(W1, "tag", "keeps the tags of before", ObjectStoreMutants::addsTags),
             mutant(W5, "tag", "says that it was done", ObjectStoreMutants::saysYes),
             mutant(W3, "delete", "only says so", call -> true),
@@ -67,8 +65,9 @@ final class ObjectStoreMutants {
             mutant(W6, "serveAt", "serves elsewhere", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, EmbeddedObjectStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, LocalObjectStore.class, method, name, defect);
     }
 
     private static Defect policy(UnaryOperator<UploadPolicy> broken) {
@@ -84,12 +83,12 @@ final class ObjectStoreMutants {
     }
 
     private static Object keepsTheFirst(Call call) {
-        EmbeddedObjectStore whole = call.whole();
+        LocalObjectStore whole = call.whole();
         return whole.head(call.given(0), call.given(1)).isPresent() ? null : call.proceed();
     }
 
     private static Object leavesHalf(Call call) {
-        EmbeddedObjectStore whole = call.whole();
+        LocalObjectStore whole = call.whole();
         ByteArrayOutputStream come = new ByteArrayOutputStream();
         try {
             call.<InputStream>given(2).transferTo(come);
@@ -106,15 +105,8 @@ final class ObjectStoreMutants {
         return call.proceedWith(2, new ByteArrayInputStream(come.toByteArray()));
     }
 
-    private static Object moves(Call call) {
-        EmbeddedObjectStore whole = call.whole();
-        Object copied = call.proceed();
-        whole.delete(call.given(0), call.given(1));
-        return copied;
-    }
-
     private static Object addsTags(Call call) {
-        EmbeddedObjectStore whole = call.whole();
+        LocalObjectStore whole = call.whole();
         Map<String, String> all = new HashMap<>();
         whole.head(call.given(0), call.given(1)).ifPresent(head -> all.putAll(head.tags()));
         all.putAll(call.given(2));

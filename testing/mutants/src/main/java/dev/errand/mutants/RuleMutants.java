@@ -1,11 +1,11 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
@@ -44,30 +44,30 @@ final class RuleMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, "advance", "a report forgets the output it does not name", after((run, edit) -> edit.output(Optional.empty()))),
-            mutant(W1, "advance", "a report forgets the branch it does not name", after((run, edit) -> edit.branch(Optional.empty()))),
-            mutant(W1, "advance", "a report forgets the message it brings", after((run, edit) -> edit.errorMessage(Optional.empty()))),
-            mutant(W1, "advance", "a report empties the state", after((run, edit) -> edit.state(JsonText.of("{}")))),
-            mutant(W1, "advance", "a report forgets the stage it brings", after((run, edit) -> edit.stage(Optional.empty()))),
+            mutant(W1, "update", "a report forgets the output it does not name", after((run, edit) -> edit.output(Optional.empty()))),
+            mutant(W1, "update", "a report forgets the branch it does not name", after((run, edit) -> edit.branch(Optional.empty()))),
+            mutant(W1, "update", "a report forgets the message it brings", after((run, edit) -> edit.errorMessage(Optional.empty()))),
+            mutant(W1, "update", "a report empties the state", after((run, edit) -> edit.state(JsonText.of("{}")))),
+            mutant(W1, "update", "a report forgets the stage it brings", after((run, edit) -> edit.stage(Optional.empty()))),
             mutant(W1, "insert", "the chosen effort is not kept", without("reasoning_effort")),
             mutant(W1, "insert", "the chosen authorship is not kept", without("pr_authorship_mode")),
             mutant(W1, "insert", "whose credential it is, is not kept", without("github_credential_source")),
             mutant(W1, "insert", "what is resumed is not kept", without("resume_from_run_id")),
             mutant(W3, "insert", "a run's own timeouts are not kept", RunStoreMutants.run(run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
-            mutant(W1, "advance", "what stands is told instead of what is new", RuleMutants::tellsTheOld),
-            new Mutant(Part.RULE, W3, TaskStore.class, "advance", "a deletion deletes nothing", RuleMutants::deletesNothing),
-            new Mutant(Part.RULE, W5, RunQueue.class, "settle", "the output is not kept", call -> call.proceedWith(0, withoutOutputs(call.given(0)))),
+            mutant(W1, "update", "what stands is told instead of what is new", RuleMutants::tellsTheOld),
+            new Mutant(Part.RULE, W3, TaskStore.class, "update", "a deletion deletes nothing", RuleMutants::deletesNothing),
+            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output is not kept", call -> call.proceedWith(0, withoutOutputs(call.given(0)))),
             new Mutant(Part.RULE, W5, StagingStore.class, "stage", "what is staged is not", call -> List.of()),
             new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "nothing is reserved", call -> null),
             mutant(W2, "insert", "a run that is run is only recorded", RunStoreMutants.run(run -> run.withDispatch(DispatchState.NONE))),
             mutant(W2, "insert", "a run is owed a year later", RunStoreMutants.run(RunStoreMutants::owedLater)),
-            mutant(W2, "advance", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? DispatchState.NONE : owed)),
-            mutant(W2, "advance", "a start is due a year later", dispatch((run, owed) -> run.status() == RunStatus.QUEUED && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
-            mutant(W3, "advance", "an end asks for no stop", dispatch((run, owed) -> run.status().isTerminal() ? withoutStop(owed) : owed)),
-            mutant(W3, "advance", "an end asks for the stop a year later", dispatch((run, owed) -> run.status().isTerminal() && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
-            mutant(W4, "advance", "an end forgets the sandbox", dispatch((run, owed) -> run.status().isTerminal() ? owed.done() : owed)),
-            mutant(W4, "advance", "any report forgets the sandbox", dispatch((run, owed) -> owed.done())),
-            mutant(W4, "advance", "an end leaves no time to finish", dispatch((run, owed) -> owed.stop().isPresent() && owed.phase().isActive() ? due(owed, run.updatedAt()) : owed)),
+            mutant(W2, "update", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? DispatchState.NONE : owed)),
+            mutant(W2, "update", "a start is due a year later", dispatch((run, owed) -> run.status() == RunStatus.QUEUED && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
+            mutant(W3, "update", "an end asks for no stop", dispatch((run, owed) -> run.status().isTerminal() ? withoutStop(owed) : owed)),
+            mutant(W3, "update", "an end asks for the stop a year later", dispatch((run, owed) -> run.status().isTerminal() && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
+            mutant(W4, "update", "an end forgets the sandbox", dispatch((run, owed) -> run.status().isTerminal() ? owed.done() : owed)),
+            mutant(W4, "update", "any report forgets the sandbox", dispatch((run, owed) -> owed.done())),
+            mutant(W4, "update", "an end leaves no time to finish", dispatch((run, owed) -> owed.stop().isPresent() && owed.phase().isActive() ? due(owed, run.updatedAt()) : owed)),
             mutant(W5, "insert", "a key is forgotten", Defects.keyForgotten(2)),
             mutant(W5, "insert", "a key stands for any request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "a key stands for any operation", call -> call.proceedWith(2, call.<Optional<Idempotency>>given(2).map(RuleMutants::ofAnyOperation))),
@@ -78,12 +78,14 @@ final class RuleMutants {
             mutant(W6, "list", "the project is not passed on", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, RunStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, RunStore.class, method, name, defect);
     }
 
-    private static Mutant ofTask(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(Part.RULE, wound, TaskStore.class, method, name, defect);
+    private static Mutant ofTask(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(Part.RULE, failureMode, TaskStore.class, method, name, defect);
     }
 
     /** A member of the state that was decided is left out. */
@@ -92,7 +94,7 @@ final class RuleMutants {
         return RunStoreMutants.run(
                 run -> {
                     String left = run.state().text().replaceAll(text, "").replace(",}", "}");
-                    Run.Edit edit = run.change(run.updatedAt()).state(JsonText.of(left));
+                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(left));
                     return asVersionOf(run, edit.build());
                 });
     }
@@ -100,14 +102,14 @@ final class RuleMutants {
     private static Object tellsTheOld(Call call) {
         RunChange change = call.given(1);
         Object answer = call.proceed();
-        return answer instanceof RunUpdateResult.Advanced
-                ? new RunUpdateResult.Advanced(asVersionOf(change.after(), change.before()))
+        return answer instanceof RunUpdateResult.Updated
+                ? new RunUpdateResult.Updated(asVersionOf(change.after(), change.before()))
                 : answer;
     }
 
     private static Object deletesNothing(Call call) {
         Task next = call.given(1);
-        return next.isDeleted() ? new TaskUpdateResult.Advanced(next) : call.proceed();
+        return next.isDeleted() ? new TaskUpdateResult.Updated(next) : call.proceed();
     }
 
     private static List<Settlement> withoutOutputs(List<Settlement> settlements) {
@@ -128,7 +130,7 @@ final class RuleMutants {
     }
 
     /** What a caller's change comes to is edited further. */
-    private static Defect after(BiFunction<Run, Run.Edit, Run.Edit> broken) {
+    private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
         return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
     }
 
@@ -140,7 +142,7 @@ final class RuleMutants {
     private static Defect changes(UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.under().isPresent()
+                        change.lease().isPresent()
                                 ? change
                                 : to(
                                         asVersionOf(change.after(), broken.apply(change.after())),
@@ -173,10 +175,10 @@ final class RuleMutants {
     static RunChange to(Run after, RunChange change) {
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 after,
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 change.releasesLease(),
                 change.key());
     }

@@ -1,9 +1,9 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.dispatch.SandboxId;
@@ -14,22 +14,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Broken logs. */
+/** MutantProxies logs. */
 final class RunLogMutants {
 
     private RunLogMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "append", "forgets the key", Defects.keyForgotten(3)),
-            mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(3)),
+            mutant(W5, "append", "forgets the key", Defects.keyForgotten(4)),
+            mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(4)),
             mutant(W5, "append", "does not know events again", RunLogMutants::withoutEventIds),
             mutant(W5, "append", "forgets the events of before a restart", RunLogMutants::eventsOfThisStart),
             mutant(W1, "append", "keeps the last entry only", RunLogMutants::lastOnly),
             mutant(W6, "append", "writes from the last to the first", RunLogMutants::backwards),
-            mutant(W4, "appendBy", "does not look at the attempt", RunLogMutants::byAnybody),
-            mutant(W5, "appendBy", "forgets the key", Defects.keyForgotten(3)),
-            mutant(W4, "appendBy", "refuses everybody", call -> new RunLog.Superseded()),
+            mutant(W4, "append", "does not look at the attempt", call -> call.proceedWith(2, Optional.empty())),
+            mutant(W4, "append", "refuses every sandbox", RunLogMutants::refusesSandboxes),
             mutant(W4, "lastAppendedAt", "never knows", call -> Optional.empty()),
             mutant(W4, "lastAppendedAt", "tells what it told first", Defects.firstAnswerForEver(1)),
             mutant(W6, "lastAppendedAt", "looks into every project", Defects.anyProject()),
@@ -39,28 +38,29 @@ final class RunLogMutants {
             mutant(W6, "read", "looks into every project", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, RunLog.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, RunLog.class, method, name, defect);
     }
 
-    private static Object byAnybody(Call call) {
-        SandboxId by = call.given(1);
-        RunLog whole = call.backend().log();
-        return whole.append(call.given(0), by.run(), call.given(2), call.given(3));
+    private static Object refusesSandboxes(Call call) {
+        return call.<Optional<SandboxId>>given(2).isPresent()
+                ? new RunLog.Superseded()
+                : call.proceed();
     }
 
     private static Object withoutEventIds(Call call) {
         return call.proceedWith(
-                2,
-                call.<List<LogEntry>>given(2).stream()
+                3,
+                call.<List<LogEntry>>given(3).stream()
                         .map(entry -> new LogEntry(entry.json(), Optional.empty()))
                         .toList());
     }
 
     private static Object eventsOfThisStart(Call call) {
         return call.proceedWith(
-                2,
-                call.<List<LogEntry>>given(2).stream()
+                3,
+                call.<List<LogEntry>>given(3).stream()
                         .map(
                                 it ->
                                         new LogEntry(
@@ -70,14 +70,14 @@ final class RunLogMutants {
     }
 
     private static Object lastOnly(Call call) {
-        List<LogEntry> entries = call.given(2);
+        List<LogEntry> entries = call.given(3);
         return call.proceedWith(
-                2,
+                3,
                 entries.isEmpty() ? entries : entries.subList(entries.size() - 1, entries.size()));
     }
 
     private static Object backwards(Call call) {
-        return call.proceedWith(2, Defects.reversed(call.<List<LogEntry>>given(2)));
+        return call.proceedWith(3, Defects.reversed(call.<List<LogEntry>>given(3)));
     }
 
     private static Object oneTooEarly(Call call) {

@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.PageRequest;
@@ -32,8 +32,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** Broken queues. */
+/** MutantProxies queues. */
 final class RunQueueMutants {
 
     /** Every project of the contract tests is one of the first. */
@@ -59,20 +61,19 @@ final class RunQueueMutants {
             mutant(W4, "claim", "knows no limit in all", limits(given -> new ConcurrencyLimits(OptionalInt.empty(), given.perProject(), given.projectOverrides()))),
             mutant(W6, "claim", "claims from every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
             mutant(W4, "renew", "renews whatever it is shown", RunQueueMutants::renewsAnything),
-            mutant(W4, "renew", "renews nothing", call -> Optional.empty()),
-            mutant(W4, "renew", "renews for a moment", RunQueueMutants::renewsForAMoment),
-            mutant(W4, "renew", "shows the run as it was claimed", Defects.firstAnswerForEver(1)),
-            mutant(W6, "renew", "renews in any project", Defects.anyProject()),
-            mutant(W4, "renewAll", "renews for a moment", call -> call.proceedWith(1, MOMENT)),
-            mutant(W3, "renewAll", "gives up where one is gone", RunQueueMutants::allOrNone),
-            mutant(W6, "renewAll", "answers in another order", Defects.backwards()),
+            mutant(W4, "renew", "renews nothing", RunQueueMutants::renewsNothing),
+            mutant(W4, "renew", "shows the run as it was claimed", RunQueueMutants::showsTheFirst),
+            mutant(W6, "renew", "renews in any project", RunQueueMutants::renewsInAnyProject),
+            mutant(W4, "renew", "renews for a moment", call -> call.proceedWith(1, MOMENT)),
+            mutant(W3, "renew", "gives up where one is gone", RunQueueMutants::allOrNone),
+            mutant(W6, "renew", "answers in another order", Defects.backwards()),
             mutant(W3, "release", "only says so", call -> true),
             mutant(W4, "release", "says yes to anybody", RunQueueMutants::saysYes),
-            mutant(W6, "release", "releases in any project", Defects.anyProject()),
-            mutant(W4, "settle", "does not look at the lease", RunQueueMutants::settlesUnderNoLease),
-            mutant(W2, "settle", "gives up at the first refusal", RunQueueMutants::givesUp),
-            mutant(W5, "settle", "says that it was done", RunQueueMutants::saysThatItWasDone),
-            mutant(W6, "settle", "answers in another order", Defects.backwards()),
+            mutant(W6, "release", "releases in any project", RunQueueMutants::releasesInAnyProject),
+            mutant(W4, "settleAndClaim", "does not look at the lease", RunQueueMutants::settlesUnderNoLease),
+            mutant(W2, "settleAndClaim", "gives up at the first refusal", RunQueueMutants::givesUp),
+            mutant(W5, "settleAndClaim", "says that it was done", RunQueueMutants::saysThatItWasDone),
+            mutant(W6, "settleAndClaim", "answers in another order", RunQueueMutants::settlesBackwards),
             mutant(W3, "settleAndClaim", "only settles", RunQueueMutants::onlySettles),
             mutant(W2, "settleAndClaim", "only claims", RunQueueMutants::onlyClaims),
             mutant(W6, "settleAndClaim", "claims from every project", call -> call.proceedWith(1, ProjectScope.everyProject())),
@@ -87,8 +88,9 @@ final class RunQueueMutants {
             mutant(W6, "depth", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, RunQueue.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, RunQueue.class, method, name, defect);
     }
 
     private static List<ClaimedRun> claimedBy(Call call) {
@@ -101,7 +103,7 @@ final class RunQueueMutants {
 
     private static Object claimsWithoutALease(Call call) {
         List<ClaimedRun> claimed = claimedBy(call);
-        claimed.forEach(one -> call.backend().queue().release(one.run().project(), one.lease()));
+        claimed.forEach(one -> call.backend().queue().release(one.lease()));
         return claimed;
     }
 
@@ -149,7 +151,7 @@ final class RunQueueMutants {
     /** Of who asks for one run: looks at two, and gives the one back that was claimed before. */
     private static Object abandonedLast(Call call) {
         ClaimRequest request = call.given(1);
-        if (request.max() > 1 || !request.limits().areNone()) {
+        if (request.max() > 1 || !request.limits().isUnlimited()) {
             return call.proceed();
         }
         List<?> two =
@@ -163,7 +165,7 @@ final class RunQueueMutants {
         ClaimedRun second = (ClaimedRun) two.get(1);
         boolean abandoned = first.lease().token() > second.lease().token();
         ClaimedRun last = abandoned ? first : second;
-        call.backend().queue().release(last.run().project(), last.lease());
+        call.backend().queue().release(last.lease());
         return List.of(abandoned ? second : first);
     }
 
@@ -181,24 +183,81 @@ final class RunQueueMutants {
     }
 
     static Object renewsAnything(Call call) {
-        Optional<?> renewed = (Optional<?>) call.proceed();
-        Lease lease = call.given(1);
-        return renewed.isPresent()
-                ? renewed
-                : call
-                        .backend()
-                        .tasks()
-                        .list(lease.project(), TaskFilter.NONE, PageRequest.FIRST)
-                        .items()
-                        .stream()
-                        .flatMap(task -> task.latestRun().stream())
-                        .filter(run -> run.id().equals(lease.run()))
-                        .map(run -> new ClaimedRun(run, lease))
-                        .findFirst();
+        List<?> renewed = (List<?>) call.proceed();
+        List<Object> answers = new ArrayList<>(renewed);
+        for (int i = 0; i < answers.size(); i++) {
+            Lease lease = call.<List<Lease>>given(0).get(i);
+            if (answers.get(i).equals(Optional.empty())) {
+                answers.set(i, unchecked(call, lease));
+            }
+        }
+        return answers;
     }
 
-    private static Object renewsForAMoment(Call call) {
-        return call.proceedWith(2, MOMENT);
+    private static Optional<ClaimedRun> unchecked(Call call, Lease lease) {
+        return call
+                .backend()
+                .tasks()
+                .list(lease.project(), TaskFilter.NONE, PageRequest.FIRST)
+                .items()
+                .stream()
+                .flatMap(task -> task.latestRun().stream())
+                .filter(run -> run.id().equals(lease.run()))
+                .map(run -> new ClaimedRun(run, lease))
+                .findFirst();
+    }
+
+    private static Object renewsNothing(Call call) {
+        return call.<List<Lease>>given(0).stream().map(lease -> Optional.empty()).toList();
+    }
+
+    private static Object showsTheFirst(Call call) {
+        return ((List<?>) call.proceed())
+                .stream()
+                        .map(
+                                one ->
+                                        ((Optional<?>) one)
+                                                .map(ClaimedRun.class::cast)
+                                                .map(
+                                                        it ->
+                                                                call.memory()
+                                                                        .computeIfAbsent(
+                                                                                it.run().id(),
+                                                                                id -> it)))
+                        .toList();
+    }
+
+    private static Object renewsInAnyProject(Call call) {
+        return call.<List<Lease>>given(0).stream()
+                .map(
+                        lease ->
+                                anywhere(lease)
+                                        .map(
+                                                it ->
+                                                        call.<RunQueue>whole()
+                                                                .renew(List.of(it), call.given(1))
+                                                                .get(0))
+                                        .filter(Optional::isPresent)
+                                        .findFirst()
+                                        .orElseGet(Optional::empty))
+                .toList();
+    }
+
+    private static Object releasesInAnyProject(Call call) {
+        return anywhere(call.given(0)).anyMatch(call.<RunQueue>whole()::release);
+    }
+
+    private static Stream<Lease> anywhere(Lease lease) {
+        return LongStream.rangeClosed(1, PROJECTS)
+                .mapToObj(ProjectId::of)
+                .map(
+                        project ->
+                                new Lease(
+                                        project,
+                                        lease.run(),
+                                        lease.owner(),
+                                        lease.token(),
+                                        lease.until()));
     }
 
     private static Object saysYes(Call call) {
@@ -211,24 +270,37 @@ final class RunQueueMutants {
     }
 
     private static Object settlesUnderNoLease(Call call) {
-        return each(
+        return andClaims(
                 call,
-                change ->
-                        call.backend()
-                                .runs()
-                                .advance(
-                                        change.before().project(),
-                                        RunChange.of(change.before(), change.after())));
+                each(
+                        call,
+                        change ->
+                                call.backend()
+                                        .runs()
+                                        .update(
+                                                change.before().project(),
+                                                RunChange.of(change.before(), change.after()))));
     }
 
     private static Object saysThatItWasDone(Call call) {
-        call.proceed();
-        return each(call, change -> new RunUpdateResult.Advanced(change.after()));
+        SettleAndClaimResult done = (SettleAndClaimResult) call.proceed();
+        return new SettleAndClaimResult(
+                each(call, change -> new RunUpdateResult.Updated(change.after())), done.claimed());
+    }
+
+    private static Object settlesBackwards(Call call) {
+        SettleAndClaimResult done = (SettleAndClaimResult) call.proceed();
+        return new SettleAndClaimResult(Defects.reversed(done.settled()), done.claimed());
     }
 
     private static List<RunUpdateResult> each(
             Call call, Function<RunChange, RunUpdateResult> settled) {
         return settlements(call).stream().map(Settlement::change).map(settled).toList();
+    }
+
+    private static SettleAndClaimResult andClaims(Call call, List<RunUpdateResult> settled) {
+        return new SettleAndClaimResult(
+                settled, call.<RunQueue>whole().claim(call.given(1), call.given(2)));
     }
 
     private static Object givesUp(Call call) {
@@ -238,24 +310,25 @@ final class RunQueueMutants {
             RunUpdateResult answer =
                     refused
                             ? new RunUpdateResult.LeaseLost()
-                            : (RunUpdateResult)
-                                    ((List<?>) call.proceedWith(0, List.of(each))).get(0);
-            refused |= !(answer instanceof RunUpdateResult.Advanced);
+                            : settle(call.<RunQueue>whole(), List.of(each)).get(0);
+            refused |= !(answer instanceof RunUpdateResult.Updated);
             answers.add(answer);
         }
-        return answers;
+        return andClaims(call, answers);
+    }
+
+    private static List<RunUpdateResult> settle(RunQueue queue, List<Settlement> settlements) {
+        ClaimRequest none = new ClaimRequest("mutant", 0, MOMENT);
+        return queue.settleAndClaim(settlements, ProjectScope.everyProject(), none).settled();
     }
 
     private static Object onlySettles(Call call) {
         return new SettleAndClaimResult(
-                call.backend().queue().settle(settlements(call)), List.of());
+                settle(call.backend().queue(), settlements(call)), List.of());
     }
 
     private static Object onlyClaims(Call call) {
-        List<RunUpdateResult> said =
-                each(call, change -> new RunUpdateResult.Advanced(change.after()));
-        return new SettleAndClaimResult(
-                said, call.backend().queue().claim(call.given(1), call.given(2)));
+        return andClaims(call, each(call, change -> new RunUpdateResult.Updated(change.after())));
     }
 
     private static Defect depth(UnaryOperator<QueueDepth> broken) {

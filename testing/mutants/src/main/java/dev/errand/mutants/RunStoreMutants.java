@@ -1,11 +1,11 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W4;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W4;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.InsertResult;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Broken stores of runs. */
+/** MutantProxies stores of runs. */
 final class RunStoreMutants {
 
     private RunStoreMutants() {}
@@ -41,21 +41,22 @@ final class RunStoreMutants {
             mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
             mutant(W5, "insert", "consumes nothing under a key", RunStoreMutants::consumesNothingUnderAKey),
             mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
+            mutant(W5, "insert", "does not record the GitHub connection", RunStoreMutants::withoutConnection),
             mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
-            mutant(W1, "advance", "lets the last writer win", overwriting(standing -> true)),
-            mutant(W1, "advance", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
-            mutant(W1, "advance", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
-            mutant(W1, "advance", "says that it was done", call -> new RunUpdateResult.Advanced(call.<RunChange>given(1).after())),
-            mutant(W1, "advance", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
-            mutant(W1, "advance", "does not keep the output", change(RunStoreMutants::withoutOutput)),
-            mutant(W4, "advance", "does not look at the lease", change(RunStoreMutants::underNoLease)),
-            mutant(W4, "advance", "ends the lease with every change", change(RunChange::releasing)),
-            mutant(W3, "advance", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
-            mutant(W5, "advance", "forgets the key", change(change -> change.keyed(Optional.empty()))),
-            mutant(W6, "advance", "finds the run in any project", Defects.anyProject()),
-            mutant(W4, "advance", "ends the lease when a run is opened again", change(it -> it.reopens() && it.under().isPresent() ? it.releasing() : it)),
+            mutant(W1, "update", "lets the last writer win", overwriting(standing -> true)),
+            mutant(W1, "update", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
+            mutant(W1, "update", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
+            mutant(W1, "update", "says that it was done", call -> new RunUpdateResult.Updated(call.<RunChange>given(1).after())),
+            mutant(W1, "update", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
+            mutant(W1, "update", "does not keep the output", change(RunStoreMutants::withoutOutput)),
+            mutant(W4, "update", "does not look at the lease", change(RunStoreMutants::underNoLease)),
+            mutant(W4, "update", "ends the lease with every change", change(RunChange::releasingLease)),
+            mutant(W3, "update", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
+            mutant(W5, "update", "forgets the key", change(change -> change.withKey(Optional.empty()))),
+            mutant(W6, "update", "finds the run in any project", Defects.anyProject()),
+            mutant(W4, "update", "ends the lease when a run is opened again", change(it -> it.reopens() && it.lease().isPresent() ? it.releasingLease() : it)),
             mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
             mutant(W5, "findAnswer", "takes a repetition for a conflict", RunStoreMutants::conflicting),
             mutant(W6, "list", "begins with the oldest", RunStoreMutants::oldestFirst),
@@ -64,14 +65,18 @@ final class RunStoreMutants {
             mutant(W6, "listOpen", "looks into every project", Defects.anyProject()));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, RunStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, RunStore.class, method, name, defect);
     }
 
     static Defect run(UnaryOperator<Run> broken) {
         return call -> {
             NewRun run = call.given(1);
-            return call.proceedWith(1, new NewRun(broken.apply(run.run()), run.consumes()));
+            return call.proceedWith(
+                    1,
+                    new NewRun(
+                            broken.apply(run.run()), run.consumes(), run.githubUserIntegration()));
         };
     }
 
@@ -86,7 +91,12 @@ final class RunStoreMutants {
 
     static Object consumesNothing(Call call) {
         NewRun run = call.given(1);
-        return call.proceedWith(1, new NewRun(run.run(), List.of()));
+        return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
+    }
+
+    private static Object withoutConnection(Call call) {
+        NewRun run = call.given(1);
+        return call.proceedWith(1, new NewRun(run.run(), run.consumes()));
     }
 
     /** What is missing is told all the same. */
@@ -105,13 +115,13 @@ final class RunStoreMutants {
 
     private static Object withoutTheMissing(Call call) {
         Object answer = call.proceed();
-        if (!(answer instanceof RunInsertResult.ArtifactsMissing missing)) {
+        if (!(answer instanceof RunInsertResult.ArtifactsNotFound missing)) {
             return answer;
         }
         NewRun run = call.given(1);
         List<ArtifactId> there = new ArrayList<>(run.consumes());
         there.removeAll(missing.ids());
-        return call.proceedWith(1, new NewRun(run.run(), there));
+        return call.proceedWith(1, new NewRun(run.run(), there, run.githubUserIntegration()));
     }
 
     static Defect change(UnaryOperator<RunChange> broken) {
@@ -141,10 +151,10 @@ final class RunStoreMutants {
                         after.completedAt());
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 written,
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 change.releasesLease(),
                 change.key());
     }
@@ -152,7 +162,7 @@ final class RunStoreMutants {
     static RunChange underNoLease(RunChange change) {
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 change.after(),
                 change.reopens(),
                 Optional.empty(),
@@ -163,10 +173,10 @@ final class RunStoreMutants {
     static RunChange keepingTheLease(RunChange change) {
         return new RunChange(
                 change.before(),
-                change.between(),
+                change.intermediate(),
                 change.after(),
                 change.reopens(),
-                change.under(),
+                change.lease(),
                 false,
                 change.key());
     }
@@ -183,7 +193,7 @@ final class RunStoreMutants {
 
     private static RunChange onto(Run standing, RunChange late) {
         Run after = late.after();
-        Run.Edit edit =
+        Run.Builder edit =
                 standing.change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())
@@ -203,7 +213,7 @@ final class RunStoreMutants {
                 Optional.empty(),
                 written,
                 true,
-                late.under(),
+                late.lease(),
                 late.releasesLease(),
                 late.key());
     }

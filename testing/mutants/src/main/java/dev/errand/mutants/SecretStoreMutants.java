@@ -1,10 +1,10 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Broken stores of secrets. */
+/** MutantProxies stores of secrets. */
 final class SecretStoreMutants {
 
     private SecretStoreMutants() {}
@@ -33,8 +33,9 @@ final class SecretStoreMutants {
             mutant(W6, "erase", "erases in every project", SecretStoreMutants::erasesEverywhere));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, SecretStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, SecretStore.class, method, name, defect);
     }
 
     private static Object replacesAll(Call call) {

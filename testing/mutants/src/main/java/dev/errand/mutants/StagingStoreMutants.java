@@ -1,8 +1,8 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W3;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W3;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.artifact.ArtifactId;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Broken stores of reservations and staged artifacts. */
+/** MutantProxies stores of reservations and staged artifacts. */
 final class StagingStoreMutants {
 
     private StagingStoreMutants() {}
@@ -40,8 +40,9 @@ final class StagingStoreMutants {
             mutant(W6, "removeExpired", "does not count", call -> call.proceedWith(2, 1_000)));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, StagingStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, StagingStore.class, method, name, defect);
     }
 
     private static Object firstOnly(Call call) {

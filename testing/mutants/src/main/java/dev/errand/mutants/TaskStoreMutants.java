@@ -1,9 +1,9 @@
 package dev.errand.mutants;
 
-import static dev.errand.mutants.Wound.W1;
-import static dev.errand.mutants.Wound.W2;
-import static dev.errand.mutants.Wound.W5;
-import static dev.errand.mutants.Wound.W6;
+import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W2;
+import static dev.errand.mutants.FailureMode.W5;
+import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.Idempotency;
@@ -11,7 +11,6 @@ import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.task.NewTask;
 import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.Task;
@@ -22,15 +21,11 @@ import dev.errand.spi.task.TaskStore;
 import dev.errand.spi.task.TaskUpdateResult;
 import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Broken stores of tasks. */
+/** MutantProxies stores of tasks. */
 final class TaskStoreMutants {
 
     private TaskStoreMutants() {}
@@ -43,19 +38,15 @@ final class TaskStoreMutants {
             mutant(W5, "insert", "forgets the keys of before a restart", TaskStoreMutants::keyOfThisStart),
             mutant(W6, "insert", "uses up two numbers", TaskStoreMutants::usesTwoNumbers),
             mutant(W6, "insert", "puts everything into one project", call -> call.proceedWith(0, ProjectId.of(7))),
-            mutant(W5, "insertAll", "leaves behind what it began", TaskStoreMutants::oneByOne),
-            mutant(W2, "insertAll", "loses the first runs", TaskStoreMutants::withoutRuns),
-            mutant(W6, "insertAll", "numbers from the last to the first", TaskStoreMutants::numberedBackwards),
-            mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
-            mutant(W5, "findAnswer", "takes a repetition for a conflict", TaskStoreMutants::conflicting),
+            mutant(W5, "insert", "leaves behind what it began", TaskStoreMutants::oneByOne),
+            mutant(W2, "insert", "loses the first runs", TaskStoreMutants::withoutRuns),
+            mutant(W6, "insert", "numbers from the last to the first", TaskStoreMutants::numberedBackwards),
             mutant(W6, "find", "looks into every project", Defects.anyProject()),
             mutant(W6, "find", "shows no run", TaskStoreMutants::withoutLatestRun),
             mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
-            mutant(W6, "findOf", "finds only the first one's", call -> call.proceedWith(0, call.<List<Run>>given(0).stream().limit(1).toList())),
-            mutant(W6, "findOf", "gives each the task of another", TaskStoreMutants::mixedUp),
-            mutant(W1, "advance", "lets the last writer win", TaskStoreMutants::lastWriterWins),
-            mutant(W1, "advance", "says that it was done", call -> new TaskUpdateResult.Advanced(call.given(1))),
-            mutant(W6, "advance", "changes any project's", Defects.anyProject()),
+            mutant(W1, "update", "lets the last writer win", TaskStoreMutants::lastWriterWins),
+            mutant(W1, "update", "says that it was done", call -> new TaskUpdateResult.Updated(call.given(1))),
+            mutant(W6, "update", "changes any project's", Defects.anyProject()),
             mutant(W6, "list", "counts the page", TaskStoreMutants::countsThePage),
             mutant(W6, "list", "begins with the oldest", TaskStoreMutants::oldestFirst),
             mutant(W6, "list", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
@@ -63,15 +54,16 @@ final class TaskStoreMutants {
             mutant(W6, "listAfter", "leaves one out between two pages", TaskStoreMutants::leavesOneOut),
             mutant(W6, "listAfter", "begins with the oldest", Defects.backwards()),
             mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
-            mutant(W6, "listOf", "counts the page", TaskStoreMutants::countsThePage),
-            mutant(W6, "listOf", "begins with the oldest", TaskStoreMutants::oldestFirst),
-            mutant(W6, "listOf", "looks into every project", TaskStoreMutants::ofAnyProject),
+            mutant(W6, "listByIds", "counts the page", TaskStoreMutants::countsThePage),
+            mutant(W6, "listByIds", "begins with the oldest", TaskStoreMutants::oldestFirst),
+            mutant(W6, "listByIds", "looks into every project", TaskStoreMutants::ofAnyProject),
             mutant(W6, "listRepositories", "begins with the last", Defects.backwards()),
             mutant(W6, "listRepositories", "looks into another project", call -> call.proceedWith(0, ProjectId.of(8))));
     // spotless:on
 
-    private static Mutant mutant(Wound wound, String method, String name, Defect defect) {
-        return new Mutant(wound, TaskStore.class, method, name, defect);
+    private static Mutant mutant(
+            FailureMode failureMode, String method, String name, Defect defect) {
+        return new Mutant(failureMode, TaskStore.class, method, name, defect);
     }
 
     private static Object keyOfThisStart(Call call) {
@@ -87,18 +79,8 @@ final class TaskStoreMutants {
                                                 it.requestHash())));
     }
 
-    private static Object mixedUp(Call call) {
-        Map<?, ?> found = (Map<?, ?>) call.proceed();
-        List<?> tasks = new ArrayList<>(found.values());
-        Collections.rotate(tasks, 1);
-        Iterator<?> next = tasks.iterator();
-        Map<Object, Object> mixed = new HashMap<>();
-        found.keySet().forEach(run -> mixed.put(run, next.next()));
-        return mixed;
-    }
-
     private static Object usesTwoNumbers(Call call) {
-        NewTask task = call.given(1);
+        NewTask task = call.<List<NewTaskWithFirstRun>>given(1).get(0).task();
         NewTask ghost =
                 new NewTask(
                         TaskId.of(UUID.randomUUID()),
@@ -108,19 +90,33 @@ final class TaskStoreMutants {
                         task.reportLink());
         TaskStore whole = call.backend().tasks();
         Object answer = call.proceed();
-        InsertResult<Task> second = whole.insert(call.given(0), ghost, Optional.empty());
-        if (second instanceof InsertResult.Inserted<Task> inserted) {
-            whole.advance(call.given(0), inserted.value().deleted(task.createdAt()));
-        }
+        Task second =
+                insertUnkeyed(whole, call.given(0), List.of(NewTaskWithFirstRun.withoutRun(ghost)))
+                        .get(0)
+                        .task();
+        whole.update(call.given(0), second.deleted(task.createdAt()));
         return answer;
     }
 
     private static Object oneByOne(Call call) {
-        List<Object> answers = new ArrayList<>();
-        for (NewTaskWithFirstRun task : call.<List<NewTaskWithFirstRun>>given(1)) {
-            answers.addAll((List<?>) call.proceedWith(1, List.of(task)));
-        }
-        return answers;
+        List<NewTaskWithFirstRun> tasks = call.given(1);
+        return tasks.size() < 2
+                ? call.proceed()
+                : new InsertResult.Inserted<>(
+                        tasks.stream()
+                                .flatMap(
+                                        task ->
+                                                insertUnkeyed(
+                                                        call.whole(), call.given(0), List.of(task))
+                                                        .stream())
+                                .toList());
+    }
+
+    private static List<TaskWithLatestRun> insertUnkeyed(
+            TaskStore store, ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        return ((InsertResult.Inserted<List<TaskWithLatestRun>>)
+                        store.insert(project, tasks, Optional.empty()))
+                .value();
     }
 
     private static Object withoutRuns(Call call) {
@@ -132,12 +128,10 @@ final class TaskStoreMutants {
     }
 
     private static Object numberedBackwards(Call call) {
-        Object answers = call.proceedWith(1, Defects.reversed(call.<List<?>>given(1)));
-        return Defects.reversed((List<?>) answers);
-    }
-
-    private static Object conflicting(Call call) {
-        return ((Optional<?>) call.proceed()).map(answer -> new InsertResult.KeyConflict<Task>());
+        Object answer = call.proceedWith(1, Defects.reversed(call.<List<?>>given(1)));
+        return answer instanceof InsertResult.Inserted<?> inserted
+                ? new InsertResult.Inserted<>(Defects.reversed((List<?>) inserted.value()))
+                : answer;
     }
 
     private static Object withoutLatestRun(Call call) {

@@ -60,10 +60,10 @@ public final class ContractMatrix {
                 Mutants.all().stream()
                         .filter(it -> it.toString().matches(".*(" + ONLY + ").*"))
                         .toList();
-        Hunt hunt = new Hunt();
+        MutantRunner runner = new MutantRunner();
         for (int i = 0; i < mutants.size(); i++) {
             Mutant mutant = mutants.get(i);
-            List<Class<?>> killers = hunt.killers(mutant);
+            List<Class<?>> killers = runner.killers(mutant);
             killers.forEach(contract -> kills.merge(contract, 1, Integer::sum));
             if (killers.size() == 1) {
                 onlyBy.get(killers.get(0)).add(mutant);

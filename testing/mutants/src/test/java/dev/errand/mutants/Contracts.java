@@ -4,7 +4,7 @@ import static java.util.Map.entry;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -13,8 +13,8 @@ import dev.errand.spi.run.RunStore;
 import dev.errand.spi.run.SecretStore;
 import dev.errand.spi.task.TaskStore;
 import dev.errand.tck.StorageContracts;
-import dev.errand.tck.engine.DispatchContracts;
-import dev.errand.tck.engine.EngineContracts;
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineContracts;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -26,19 +26,19 @@ import org.junit.platform.engine.DiscoverySelector;
 /** Which contracts there are, and which are played against what. */
 final class Contracts {
 
-    private static final List<Class<?>> OBJECTS = List.of(BrokenObjects.class);
-    private static final List<Class<?>> LAUNCHERS = List.of(BrokenLauncher.class);
+    private static final List<Class<?>> OBJECTS = List.of(ObjectStoreContractOnMutant.class);
+    private static final List<Class<?>> LAUNCHERS = List.of(LauncherContractOnMutant.class);
     private static final List<Class<?>> DISPATCH =
             List.of(
                     DispatchContracts.Protocol.class,
-                    DispatchContracts.Cancelling.class,
+                    DispatchContracts.Cancellation.class,
                     DispatchContracts.LauncherFaults.class,
-                    DispatchContracts.RunTimeouts.class,
-                    DispatchContracts.Describing.class,
+                    DispatchContracts.Deadlines.class,
+                    DispatchContracts.Description.class,
                     DispatchContracts.SwiftSandboxes.class);
 
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
-            Set.of(EmbeddedObjectStore.class, SandboxLauncher.class);
+            Set.of(LocalObjectStore.class, SandboxLauncher.class);
 
     /** Those that say the most of a port come first; every other port is whole. */
     private static final Map<Class<?>, List<Class<?>>> OF_PORT =
@@ -75,7 +75,7 @@ final class Contracts {
                     List.of(StorageContracts.Secrets.class, StorageContracts.Durability.class),
                     StagingStore.class,
                     List.of(StorageContracts.Staging.class, StorageContracts.Consumption.class),
-                    EmbeddedObjectStore.class,
+                    LocalObjectStore.class,
                     OBJECTS,
                     SandboxLauncher.class,
                     joined(DISPATCH, LAUNCHERS));
@@ -84,14 +84,14 @@ final class Contracts {
     private static final Map<String, List<Class<?>>> OF_RULE =
             Map.ofEntries(
                     entry(
-                            "RunStore.advance",
+                            "RunStore.update",
                             List.of(
                                     EngineContracts.RunProgress.class,
                                     EngineContracts.Resume.class,
                                     EngineContracts.RunStatus.class,
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Run.class,
-                                    DispatchContracts.Cancelling.class,
+                                    DispatchContracts.Cancellation.class,
                                     DispatchContracts.Protocol.class)),
                     entry(
                             "RunStore.insert",
@@ -99,17 +99,16 @@ final class Contracts {
                                     EngineContracts.RunTaskRequest.class,
                                     EngineContracts.Repeated.class,
                                     EngineContracts.Staging.class,
-                                    EngineContracts.RuntimeSelection.class,
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
-                                    DispatchContracts.RunTimeouts.class)),
+                                    DispatchContracts.Deadlines.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
                     entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
-                    entry("RunQueue.settle", List.of(EngineContracts.Worker.class)),
+                    entry("RunQueue.settleAndClaim", List.of(EngineContracts.Worker.class)),
                     entry("StagingStore.stage", List.of(EngineContracts.Staging.class)),
                     entry("StagingStore.reserve", List.of(EngineContracts.Staging.class)),
-                    entry("TaskStore.advance", List.of(EngineContracts.TaskDeletion.class)),
+                    entry("TaskStore.update", List.of(EngineContracts.TaskDeletion.class)),
                     entry(
                             "RunStore.list",
                             List.of(EngineContracts.Guarded.class, EngineContracts.Run.class)),
@@ -125,14 +124,17 @@ final class Contracts {
     /** Those that are known to be about it, in the order in which they are played. */
     static List<Class<?>> about(Mutant mutant) {
         List<Class<?>> first =
-                Witnesses.ALL.entrySet().stream()
+                ExclusiveMutants.ALL.entrySet().stream()
                         .filter(witness -> witness.getValue().equals(mutant.toString()))
                         .<Class<?>>map(Map.Entry::getKey)
                         .toList();
         return joined(
                 first,
                 switch (mutant.part()) {
-                    case PORT -> OF_PORT.get(mutant.port());
+                    case PORT ->
+                            LauncherMutants.BY_CONTRACT.contains(mutant)
+                                    ? LAUNCHERS
+                                    : OF_PORT.get(mutant.port());
                     case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
                     case DISPATCHER -> DISPATCH;
                 });
@@ -189,10 +191,10 @@ final class Contracts {
         }
         Class<?> broken =
                 all == StorageContracts.class
-                        ? BrokenStorage.class
+                        ? StorageContractsOnMutant.class
                         : all == EngineContracts.class
-                                ? BrokenOperations.class
-                                : BrokenDispatch.class;
+                                ? EngineContractsOnMutant.class
+                                : DispatchContractsOnMutant.class;
         return selectNestedClass(List.of(broken), contract);
     }
 

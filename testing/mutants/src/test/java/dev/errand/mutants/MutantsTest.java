@@ -2,7 +2,7 @@ package dev.errand.mutants;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.artifact.StagingStore;
 import dev.errand.spi.dispatch.RunQueue;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever breaks a promise of a port is caught by its contract. */
+/** Every mutant is killed by a contract that is played against it. */
 class MutantsTest {
 
     private static final List<Class<?>> PORTS =
@@ -36,19 +36,19 @@ class MutantsTest {
                     RunLog.class,
                     SecretStore.class,
                     StagingStore.class,
-                    EmbeddedObjectStore.class,
+                    LocalObjectStore.class,
                     SandboxLauncher.class);
 
-    /** Prints which test killed which mutant; the last line stands in the README. */
+    /** Prints which test kills which mutant. */
     @Test
-    void noneSurvives() throws IOException {
-        Hunt hunt = new Hunt();
+    void noMutantSurvives() throws IOException {
+        MutantRunner runner = new MutantRunner();
         List<Mutant> survivors = new ArrayList<>();
         List<String> table = new ArrayList<>(List.of("| mutant | killed by |", "|---|---|"));
         Map<String, String> killers = new HashMap<>();
         List<Mutant> all = Mutants.all();
         for (Mutant mutant : all) {
-            Optional<String> killer = hunt.killer(mutant);
+            Optional<String> killer = runner.killer(mutant);
             System.out.printf("%-90s %s%n", mutant, killer.orElse("SURVIVES"));
             table.add("| %s | %s |".formatted(mutant, killer.orElse("SURVIVES")));
             killers.put(mutant.toString(), killer.orElse("nobody"));
@@ -56,42 +56,42 @@ class MutantsTest {
                 survivors.add(mutant);
             }
         }
-        String score =
-                "mutants killed: %d / %d".formatted(all.size() - survivors.size(), all.size());
-        System.out.println(score);
+        System.out.println(
+                "mutants killed: %d / %d".formatted(all.size() - survivors.size(), all.size()));
         Files.write(Files.createDirectories(Path.of("target")).resolve("mutants.md"), table);
 
         assertThat(survivors).isEmpty();
-        Witnesses.ALL.forEach(
+        ExclusiveMutants.ALL.forEach(
                 (contract, mutant) ->
                         assertThat(killers.get(mutant))
                                 .as(mutant)
                                 .startsWith(Contracts.nameOf(contract) + "."));
-        assertThat(Files.readString(readme())).contains(score);
     }
 
-    /** That it would live without it takes {@link ContractMatrix} minutes to prove. */
+    /** {@link ContractMatrix} proves that they are exclusive, which takes minutes. */
     @Test
-    void everyContractHasAMutantThatIsThereForIt() {
-        assertThat(Witnesses.ALL).containsOnlyKeys(Contracts.all());
+    void everyContractHasAnExclusiveMutant() {
+        assertThat(ExclusiveMutants.ALL).containsOnlyKeys(Contracts.all());
     }
 
-    /** Broken rules and dispatchers, beside broken ports. */
+    /** MutantProxies rules and dispatchers, beside broken ports. */
     @ParameterizedTest
     @EnumSource
-    void everyPartHasSome(Mutant.Part part) {
+    void everyPartHasManyMutants(Mutant.Part part) {
         assertThat(Mutants.all()).filteredOn(it -> it.part() == part).hasSizeGreaterThan(15);
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyWoundHasFourAtLeast(Wound wound) {
-        assertThat(Mutants.all()).filteredOn(it -> it.wound() == wound).hasSizeGreaterThan(3);
+    void everyFailureModeHasAtLeastFourMutants(FailureMode failureMode) {
+        assertThat(Mutants.all())
+                .filteredOn(it -> it.failureMode() == failureMode)
+                .hasSizeGreaterThan(3);
     }
 
-    /** But those that only let go. */
+    /** Except {@code close}. */
     @Test
-    void everyMethodOfAPortHasTwoAtLeast() {
+    void everyMethodOfAPortHasAtLeastTwoMutants() {
         Stream<Method> methods =
                 PORTS.stream()
                         .flatMap(port -> Stream.of(port.getMethods()))
@@ -109,16 +109,7 @@ class MutantsTest {
         boolean ofObjects = method.getDeclaringClass() == ObjectStore.class;
         return mutant.part() == Mutant.Part.PORT
                 && mutant.port()
-                        == (ofObjects ? EmbeddedObjectStore.class : method.getDeclaringClass())
+                        == (ofObjects ? LocalObjectStore.class : method.getDeclaringClass())
                 && mutant.method().equals(method.getName());
-    }
-
-    /** The one beside the parent of all modules. */
-    private static Path readme() throws IOException {
-        Path place = Path.of("").toRealPath();
-        while (!Files.isDirectory(place.resolve(".mvn"))) {
-            place = place.getParent();
-        }
-        return place.resolve("README.md");
     }
 }

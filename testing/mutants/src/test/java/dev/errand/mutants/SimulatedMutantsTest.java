@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The simulation finds a mutant of each wound that time and failures open, and finds it again. */
+/**
+ * The simulation finds a mutant of each failureMode that time and failures open, and finds it
+ * again.
+ */
 class SimulatedMutantsTest {
 
     private static final long SEEDS = 1_000;
@@ -39,7 +42,7 @@ class SimulatedMutantsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "W1 RunStore.advance: overwrites an end",
+        "W1 RunStore.update: overwrites an end",
         "W2 RunStore.insert: forgets that a sandbox is owed",
         "W3 RunQueue.claim: gives every run once only",
         "W4 RunQueue.claim: gives its leases back at once",
@@ -71,7 +74,7 @@ class SimulatedMutantsTest {
                                 Simulation.play(
                                         seed,
                                         clock ->
-                                                Broken.backend(
+                                                MutantProxies.backend(
                                                         mutant, InMemoryBackend.create(clock)),
                                         SimulatedMutantsTest::objects)));
     }

@@ -1,56 +1,46 @@
 package dev.errand.testpostgres;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real PostgreSQL for the tests of one JVM, from the archive that the build brings along; or the
- * one that {@code TEST_PG_URL} names, with user and password in it if it needs them.
+ * A real PostgreSQL for tests: the binaries on the class path, or the server that the environment
+ * variable {@code TEST_PG_URL} names, with user and password if required.
  *
- * <p>The server reads a pipe from this JVM and ends when the pipe does, even on kill -9. PostgreSQL
- * refuses to run as root, so root starts it as somebody else.
+ * <p>The server reads from a pipe of this JVM and stops when the pipe is closed, even after kill
+ * -9. Since PostgreSQL refuses to run as root, it is started as an unprivileged user if the JVM
+ * runs as root.
  *
- * <p>The shared one never waits for the disk. Tests of crashes start {@linkplain #startDurable one
- * of their own} that does, which can {@linkplain #crash() crash} and {@linkplain #restart() come
- * back}.
+ * <p>The shared server does not sync to disk. Crash tests start {@linkplain #startDurable their
+ * own} server, which can {@linkplain #crash() crash} and {@linkplain #restart() restart}.
  */
 public final class PostgresServer implements AutoCloseable {
 
-    /** The role that must give its password, once a test has made it; the others need none. */
+    /**
+     * A role that must authenticate with its password if a test creates it; all others are trusted.
+     */
     public static final String ROLE_WITH_PASSWORD = "errand_app";
 
-    private static final String EXISTING_SERVER = "TEST_PG_URL";
-    private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+    static final String EXISTING_SERVER = "TEST_PG_URL";
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+    static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
-    /** Commands that run another as somebody else than root; the first that works is used. */
-    private static final List<List<String>> NOT_AS_ROOT =
-            List.of(
-                    List.of("unshare", "-U"),
-                    List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"),
-                    List.of("runuser", "-u", "nobody", "--"));
+    /** Fast settings without durability. */
+    private static final List<String> VOLATILE = List.of("fsync=off", "full_page_writes=off");
 
-    /** Fast, and lost with the machine. */
-    private static final List<String> CARELESS = List.of("fsync=off", "full_page_writes=off");
-
-    /** As a fresh installation has it. */
+    /** The default settings of PostgreSQL. */
     private static final List<String> DURABLE = List.of("fsync=on", "full_page_writes=on");
 
     private static PostgresServer instance;
@@ -66,32 +56,29 @@ public final class PostgresServer implements AutoCloseable {
         this.data = data;
     }
 
-    /** The server of this JVM, started when it is first asked for. */
+    /** Returns the shared server of this JVM, after starting it if necessary. */
     public static synchronized PostgresServer get() {
         if (instance == null) {
             String existing = System.getenv(EXISTING_SERVER);
             instance =
                     existing == null
-                            ? start(CARELESS)
+                            ? start(VOLATILE)
                             : new PostgresServer(existing, List.of(), TEMPORARY);
         }
         return instance;
     }
 
-    /** Whether the archive for this machine is there, so that servers can be started. */
+    /** Returns whether there are binaries for this machine. */
     public static boolean canStart() {
-        return PostgresServer.class.getResource(ARCHIVE) != null;
+        return PostgresInstallation.isAvailable();
     }
 
-    /** Starts a server with the durability of production, for one test, which closes it. */
+    /** Starts a durable server for one test, which must close it. */
     public static PostgresServer startDurable() {
         return start(DURABLE);
     }
 
-    /**
-     * Kills the server and everything it started with SIGKILL, so that it tidies nothing up; its
-     * files stay.
-     */
+    /** Kills the server and its child processes with SIGKILL. Its files are kept. */
     public void crash() throws IOException, InterruptedException {
         String postmaster = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
         ProcessHandle first = ProcessHandle.of(Long.parseLong(postmaster)).orElseThrow();
@@ -101,13 +88,13 @@ public final class PostgresServer implements AutoCloseable {
         process.waitFor();
     }
 
-    /** Starts the server on the files that a crash left, and waits until it has recovered. */
+    /** Starts the server on its existing files and waits until it has recovered. */
     public void restart() throws IOException {
         process = serve(command);
         awaitAnswer();
     }
 
-    /** Ends a server of one's own, and removes its files. */
+    /** Stops the server and deletes its files. */
     @Override
     public void close() {
         try {
@@ -115,12 +102,12 @@ public final class PostgresServer implements AutoCloseable {
             process.waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Makes a new, empty database, in place of one of the same name, and answers with its URL. */
+    /** Creates an empty database, replacing one of the same name, and returns its URL. */
     public String newDatabase(String name) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
@@ -132,9 +119,9 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresServer start(List<String> settings) {
         try {
-            Path home = unpack();
-            List<String> prefix = prefix();
-            Path data = initialise(home, prefix);
+            Path home = PostgresInstallation.unpack(TEMPORARY);
+            List<String> prefix = Commands.unprivilegedPrefix();
+            Path data = initialize(home, prefix);
             int port = freePort();
             PostgresServer server =
                     new PostgresServer(
@@ -148,63 +135,7 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Unpacks the archive, once a machine. */
-    private static Path unpack() throws IOException {
-        try (InputStream archive = PostgresServer.class.getResourceAsStream(ARCHIVE)) {
-            if (archive == null) {
-                throw new IllegalStateException(
-                        "there is no " + ARCHIVE + " for this machine; set " + EXISTING_SERVER);
-            }
-            byte[] bytes = archive.readAllBytes();
-            String version = Integer.toHexString(Arrays.hashCode(bytes));
-            Path home = TEMPORARY.resolve("errand-postgres-" + version);
-            if (!Files.exists(home.resolve("bin/postgres"))) {
-                Path unpacking = Files.createTempDirectory("errand-postgres");
-                Path file = Files.write(unpacking.resolve("archive.txz"), bytes);
-                Path contents = Files.createDirectory(unpacking.resolve("contents"));
-                run(List.of("tar", "-xJf", file.toString(), "-C", contents.toString()));
-                Files.delete(file);
-                Files.setPosixFilePermissions(
-                        contents, PosixFilePermissions.fromString("rwxr-xr-x"));
-                moveUnlessAnotherDid(contents, home);
-            }
-            return home;
-        }
-    }
-
-    private static void moveUnlessAnotherDid(Path contents, Path home) throws IOException {
-        try {
-            Files.move(contents, home, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.exists(home.resolve("bin/postgres"))) {
-                throw e;
-            }
-        }
-    }
-
-    private static List<String> prefix() throws IOException {
-        if (!run(List.of("id", "-u")).equals("0")) {
-            return List.of();
-        }
-        for (List<String> prefix : NOT_AS_ROOT) {
-            if (works(prefix)) {
-                return prefix;
-            }
-        }
-        throw new IllegalStateException(
-                "root, and none of unshare, setpriv and runuser works; set " + EXISTING_SERVER);
-    }
-
-    private static boolean works(List<String> prefix) {
-        try {
-            run(with(prefix, "true"));
-            return true;
-        } catch (IOException | IllegalStateException e) {
-            return false;
-        }
-    }
-
-    private static Path initialise(Path home, List<String> prefix) throws IOException {
+    private static Path initialize(Path home, List<String> prefix) throws IOException {
         Path base = Files.createTempDirectory("errand-pgdata");
         Path data = Files.createDirectory(base.resolve("data"));
         if (!prefix.isEmpty() && !prefix.get(0).equals("unshare")) {
@@ -215,8 +146,8 @@ public final class PostgresServer implements AutoCloseable {
                             .getUserPrincipalLookupService()
                             .lookupPrincipalByName("nobody"));
         }
-        run(
-                with(
+        Commands.run(
+                Commands.with(
                         prefix,
                         home + "/bin/initdb",
                         "--pgdata=" + data,
@@ -242,12 +173,13 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * The server under a shell that waits at our pipe: when the pipe ends, the server is stopped
-     * and its files are removed; when the server dies by itself, they stay.
+     * Runs the server under a shell that reads from a pipe of this JVM. When the pipe is closed,
+     * the shell stops the server and deletes its files. If the server dies by itself, they are
+     * kept.
      */
     private static List<String> command(
             Path home, List<String> prefix, Path data, int port, List<String> settings) {
-        String untilThePipeEnds =
+        String script =
                 """
                 exec 3<&0
                 "$@" 3<&- </dev/null >/dev/null 2>&1 & server=$!
@@ -258,11 +190,11 @@ public final class PostgresServer implements AutoCloseable {
                         .replace("DATA", data.toString())
                         .replace("BASE", data.getParent().toString());
         List<String> command =
-                with(
+                Commands.with(
                         prefix,
                         "sh",
                         "-c",
-                        untilThePipeEnds,
+                        script,
                         "sh",
                         home + "/bin/postgres",
                         "-D",
@@ -287,9 +219,7 @@ public final class PostgresServer implements AutoCloseable {
                 .start();
     }
 
-    /**
-     * A server that finds what is left of a killed one still there gives up, and is tried again.
-     */
+    /** Retries the start, which fails while processes of a killed server still exist. */
     private void awaitAnswer() throws IOException {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
@@ -298,7 +228,7 @@ public final class PostgresServer implements AutoCloseable {
                 return;
             } catch (SQLException e) {
                 if (System.nanoTime() > end) {
-                    throw new IllegalStateException("PostgreSQL does not answer", e);
+                    throw new IllegalStateException("PostgreSQL does not respond", e);
                 }
                 if (!process.isAlive()) {
                     process = serve(command);
@@ -315,29 +245,5 @@ public final class PostgresServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while PostgreSQL starts", e);
         }
-    }
-
-    private static List<String> with(List<String> prefix, String... command) {
-        List<String> all = new ArrayList<>(prefix);
-        all.addAll(List.of(command));
-        return all;
-    }
-
-    private static String run(List<String> command) throws IOException {
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(TEMPORARY.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes()).strip();
-        try {
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(command + " failed: " + output);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted in " + command, e);
-        }
-        return output;
     }
 }

@@ -1,5 +1,2 @@
-/**
- * A real PostgreSQL for tests, brought by the build: {@link
- * dev.errand.testpostgres.PostgresServer}.
- */
+/** A real PostgreSQL for tests: {@link dev.errand.testpostgres.PostgresServer}. */
 package dev.errand.testpostgres;

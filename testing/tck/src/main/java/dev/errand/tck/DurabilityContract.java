@@ -6,7 +6,7 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.errand.spi.Capability;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link Capability#DURABLE} promises: whatever was acknowledged is there when all nodes were
- * closed and others were opened (invariant I7). Played where a backend says that it can.
+ * What {@link BackendCapability#DURABLE} promises: whatever was acknowledged is there when all
+ * nodes were closed and others were opened (invariant I7). Played where a backend says that it can.
  */
 public abstract class DurabilityContract extends StorageContract {
 
@@ -35,13 +35,13 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** A backend that promises nothing owes nothing. */
     @BeforeEach
-    public void onlyWhereItIsPromised() {
-        assumeTrue(node.capabilities().contains(Capability.DURABLE), "it is not durable");
+    public void durabilityIsADeclaredCapability() {
+        assumeTrue(node.capabilities().contains(BackendCapability.DURABLE), "it is not durable");
     }
 
     /** I7: a task with its latest run, and the number that comes next. */
     @Test
-    public void tasksAndRunsOutliveARestart() {
+    public void tasksAndRunsSurviveARestart() {
         Task task = insert(aFullTask());
         Run run = insert(aRun(task).queuedAt(clock.instant()));
         Run ended = change(run, ending(run, RunStatus.COMPLETED));
@@ -54,17 +54,20 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** I7, J29: a retry is recognised though its first request came before the restart. */
     @Test
-    public void firstAnswersOutliveARestart() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")));
+    public void storedAnswersSurviveARestart() {
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), key("k", "h")));
         restart();
 
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "h")))
+        assertThat(TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "h")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
     /** I6, W2: what is owed is owed still, to the same owner, under no token used before. */
     @Test
-    public void leasesAndWhatIsOwedOutliveARestart() {
+    public void leasesAndQueueEntriesSurviveARestart() {
         Task task = insert(aTask());
         insert(aRun(task).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
@@ -72,7 +75,7 @@ public abstract class DurabilityContract extends StorageContract {
         restart();
 
         assertThat(claimOne().run()).isEqualTo(waiting);
-        assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
         clock.advance(LEASE);
         assertThat(claimAll())
                 .filteredOn(again -> again.run().equals(claimed.run()))
@@ -85,20 +88,20 @@ public abstract class DurabilityContract extends StorageContract {
 
     /** C§H, C§I5, C§E4: uploads wait for their run, logs and secrets are kept. */
     @Test
-    public void uploadsLogsAndSecretsOutliveARestart() {
+    public void uploadsLogsAndSecretsSurviveARestart() {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         StagedArtifact staged = stage(task);
         JsonText line = JsonText.of("{\"text\":\"before\"}");
         LogEntry entry = new LogEntry(line, Optional.of("1"));
-        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
         Map<String, Secret> secrets = Map.of("token", Secret.of("s"));
         node.secrets().put(PROJECT, run.id(), secrets, clock.instant().plus(LEASE));
         restart();
 
         assertThat(node.staging().find(PROJECT, task.id(), List.of(staged.artifact().id())))
                 .containsExactly(staged);
-        node.log().append(PROJECT, run.id(), List.of(entry), Optional.empty());
+        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
         assertThat(node.log().read(PROJECT, run.id(), 0, 10))
                 .extracting(StoredLogEntry::json)
                 .containsExactly(line);

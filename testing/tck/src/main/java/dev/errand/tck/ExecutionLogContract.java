@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which of a run's executions appends to its log by {@link RunLog#appendBy} (design 5, I5, C§G3):
- * the latest, and no other.
+ * Which of a run's executions appends to its log by {@link RunLog#append} (design 5, I5, C§G3): the
+ * latest, and no other.
  */
 public abstract class ExecutionLogContract extends LogContract {
 
@@ -36,18 +36,20 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(appendBy(first)).isEqualTo(new RunLog.Superseded());
         assertThat(
                         node.log()
-                                .appendBy(
+                                .append(
                                         PROJECT,
-                                        SandboxId.of(first),
+                                        first.id(),
+                                        Optional.of(SandboxId.of(first)),
                                         List.of(entry("late")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Superseded());
         assertThat(
                         otherNode
                                 .log()
-                                .appendBy(
+                                .append(
                                         PROJECT,
-                                        SandboxId.of(second),
+                                        second.id(),
+                                        Optional.of(SandboxId.of(second)),
                                         List.of(entry("second")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Appended(1, 2));
@@ -58,23 +60,26 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** J29, design 5: what was stored stays, and who was superseded since is told so. */
     @Test
-    public void aRepetitionBySomebodySupersededIsRefused() {
+    public void aRepeatedAppendOfASupersededAttemptIsRejected() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         SandboxId by = SandboxId.of(first);
         List<LogEntry> entries = List.of(entry("a"));
-        node.log().appendBy(PROJECT, by, entries, key("k", "h"));
-        assertThat(otherNode.log().appendBy(PROJECT, by, entries, key("k", "h")))
+        node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h"));
+        assertThat(
+                        otherNode
+                                .log()
+                                .append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h")))
                 .isEqualTo(new RunLog.Appended(0, 1));
         change(first, edit -> edit.dispatch(first.dispatch().queued(clock.instant())));
 
-        assertThat(node.log().appendBy(PROJECT, by, entries, key("k", "h")))
+        assertThat(node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h")))
                 .isEqualTo(new RunLog.Superseded());
         assertThat(read(0, 9)).hasSize(1);
     }
 
     /** C§G3: real agents send their last entries after the end. */
     @Test
-    public void theLatestExecutionAppendsAfterTheEnd() {
+    public void theLatestExecutionMayAppendAfterTheEnd() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         Run ended = change(queued, ending(queued, RunStatus.COMPLETED));
 
@@ -83,7 +88,7 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** I5: an execution of another run, task or project is none of this one's. */
     @Test
-    public void anExecutionOfNoSuchRunAppendsNothing() {
+    public void anExecutionOfAnUnknownRunAppendsNothing() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         SandboxId by = SandboxId.of(queued);
         Run sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -94,10 +99,24 @@ public abstract class ExecutionLogContract extends LogContract {
                 List.of(
                         new SandboxId(PROJECT, sibling.task(), by.run(), by.attempt()),
                         new SandboxId(PROJECT, by.task(), by.run(), by.attempt() + 1))) {
-            assertThat(node.log().appendBy(PROJECT, guessed, entries, Optional.empty()))
+            assertThat(
+                            node.log()
+                                    .append(
+                                            PROJECT,
+                                            guessed.run(),
+                                            Optional.of(guessed),
+                                            entries,
+                                            Optional.empty()))
                     .isEqualTo(new RunLog.Superseded());
         }
-        assertThat(node.log().appendBy(OTHER_PROJECT, by, entries, Optional.empty()))
+        assertThat(
+                        node.log()
+                                .append(
+                                        OTHER_PROJECT,
+                                        by.run(),
+                                        Optional.of(by),
+                                        entries,
+                                        Optional.empty()))
                 .isEqualTo(new RunLog.Superseded());
         assertThat(read(0, 9)).isEmpty();
         assertThat(otherNode.log().read(PROJECT, sibling.id(), 0, 9)).isEmpty();
@@ -105,12 +124,12 @@ public abstract class ExecutionLogContract extends LogContract {
 
     /** Design 5: once another attempt is seen, nothing of the one before is appended. */
     @Test
-    public void noEntryOfAnExecutionComesAfterItWasSuperseded() {
+    public void aSupersededExecutionAppendsNothingMore() {
         Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
         for (int round = 0; round < 20; round++) {
             Run current = before;
             List<Long> ends =
-                    Race.of(
+                    ConcurrentCalls.of(
                             4,
                             index -> {
                                 if (index == 0) {
@@ -132,15 +151,21 @@ public abstract class ExecutionLogContract extends LogContract {
     private RunLog.AppendResult appendAs(int index, Run execution) {
         return nodeOf(index)
                 .log()
-                .appendBy(
+                .append(
                         PROJECT,
-                        SandboxId.of(execution),
+                        execution.id(),
+                        Optional.of(SandboxId.of(execution)),
                         List.of(entry("by " + index)),
                         Optional.empty());
     }
 
     private RunLog.AppendResult appendBy(Run execution, LogEntry... entries) {
         return node.log()
-                .appendBy(PROJECT, SandboxId.of(execution), List.of(entries), Optional.empty());
+                .append(
+                        PROJECT,
+                        execution.id(),
+                        Optional.of(SandboxId.of(execution)),
+                        List.of(entries),
+                        Optional.empty());
     }
 }

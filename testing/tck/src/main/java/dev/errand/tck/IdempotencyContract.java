@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every insert must do that comes under a key (J29, W5; design 3): {@link TaskStore#insert},
- * {@link RunStore#insert}. Changes of runs are in {@link GuardedChangeContract}, appends in {@link
+ * {@link RunStore#insert}. Changes of runs are in {@link LeasedUpdateContract}, appends in {@link
  * RunLogContract}.
  */
 public abstract class IdempotencyContract extends StorageContract {
@@ -37,49 +37,60 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: the first answer, even if the task has changed since. */
     @Test
-    public void aRepeatedInsertOfATaskIsAnsweredAsTheFirstTime() {
+    public void aRepeatedTaskInsertReturnsTheFirstResult() {
         NewTask first = aFullTask().build();
-        Task task = inserted(node.tasks().insert(PROJECT, first, key("k", "hash")));
-        node.tasks().advance(PROJECT, task.withDetails(aTask().details(), clock.tick()));
+        Task task = inserted(TestTasks.insertTask(node.tasks(), PROJECT, first, key("k", "hash")));
+        node.tasks().update(PROJECT, task.withDetails(aTask().details(), clock.tick()));
 
-        assertThat(otherNode.tasks().insert(PROJECT, aFullTask().build(), key("k", "hash")))
+        assertThat(
+                        TestTasks.insertTask(
+                                otherNode.tasks(), PROJECT, aFullTask().build(), key("k", "hash")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
         assertThat(insert(aTask()).number()).isEqualTo(1);
     }
 
     /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
     @Test
-    public void theTaskUnderAKeyIsFoundUntilItIsForgotten() {
+    public void theTaskOfAKeyIsFoundUntilTheKeyExpires() {
         Idempotency key = key("k", "h").orElseThrow();
-        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
 
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), Optional.of(key)));
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), Optional.of(key)));
 
-        assertThat(otherNode.tasks().findAnswer(PROJECT, key))
-                .contains(new InsertResult.Replayed<>(task));
-        assertThat(node.tasks().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+        assertThat(otherNode.runs().findAnswer(PROJECT, key))
+                .contains(
+                        new InsertResult.Replayed<>(new TaskWithLatestRun(task, Optional.empty())));
+        assertThat(node.runs().findAnswer(PROJECT, key("k", "other").orElseThrow()))
                 .contains(new InsertResult.KeyConflict<>());
-        assertThat(node.tasks().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        assertThat(node.runs().findAnswer(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
-        assertThat(node.tasks().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
     }
 
     /** J29: a repetition is answered as it was, although the task is gone. */
     @Test
-    public void aRepeatedInsertOfATaskIsAnsweredAlsoAfterItWasDeleted() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+    public void aRepeatedTaskInsertReturnsADeletedTask() {
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), key("k", "hash")));
         delete(task);
 
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+        assertThat(TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "hash")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
     /** J29: same key, different body. */
     @Test
     public void aTaskUnderTheKeyOfAnotherRequestIsAConflict() {
-        node.tasks().insert(PROJECT, aTask().build(), key("k", "hash"));
+        TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "hash"));
 
-        assertThat(otherNode.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+        assertThat(
+                        TestTasks.insertTask(
+                                otherNode.tasks(), PROJECT, aTask().build(), key("k", "other")))
                 .isEqualTo(new InsertResult.KeyConflict<>());
         assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isEqualTo(1);
@@ -89,7 +100,7 @@ public abstract class IdempotencyContract extends StorageContract {
     @Test
     public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
         Idempotency key = key("k", "hash").orElseThrow();
-        node.tasks().insert(PROJECT, aTask().build(), Optional.of(key));
+        TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), Optional.of(key));
 
         assertThat(
                         List.of(
@@ -97,20 +108,24 @@ public abstract class IdempotencyContract extends StorageContract {
                                 insertUnder(key.caller(), key.operation() + "x/", key.key()),
                                 insertUnder(key.caller(), key.operation(), key.key() + "2")))
                 .hasOnlyElementsOfType(InsertResult.Inserted.class);
-        assertThat(node.tasks().insert(OTHER_PROJECT, aTask().build(), Optional.of(key)))
+        assertThat(
+                        TestTasks.insertTask(
+                                node.tasks(), OTHER_PROJECT, aTask().build(), Optional.of(key)))
                 .isInstanceOf(InsertResult.Inserted.class);
     }
 
     /** J29, W5: one effect, and everybody else gets its answer. */
     @Test
-    public void concurrentInsertsUnderOneKeyMakeOneTask() {
+    public void concurrentInsertsUnderOneKeyCreateOneTask() {
         List<InsertResult<Task>> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
-                                nodeOf(index)
-                                        .tasks()
-                                        .insert(PROJECT, aTask().build(), key("k", "hash")));
+                                TestTasks.insertTask(
+                                        nodeOf(index).tasks(),
+                                        PROJECT,
+                                        aTask().build(),
+                                        key("k", "hash")));
 
         assertThat(answers).filteredOn(InsertResult.Inserted.class::isInstance).hasSize(1);
         Task task =
@@ -128,28 +143,31 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: the same key within 24 h; design 3: forgotten after that. */
     @Test
-    public void aKeyIsForgottenAfterADay() {
-        Task task = inserted(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")));
+    public void aKeyExpiresAfterADay() {
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), key("k", "hash")));
 
         clock.advance(Idempotency.KEPT_FOR.minus(Duration.ofSeconds(1)));
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "hash")))
+        assertThat(TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "hash")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
         clock.advance(Duration.ofSeconds(2));
-        assertThat(node.tasks().insert(PROJECT, aTask().build(), key("k", "other")))
+        assertThat(TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "other")))
                 .isInstanceOf(InsertResult.Inserted.class);
     }
 
     private InsertResult<Task> insertUnder(String caller, String operation, String key) {
-        return node.tasks()
-                .insert(
-                        PROJECT,
-                        aTask().build(),
-                        Optional.of(new Idempotency(caller, operation, key, "hash")));
+        return TestTasks.insertTask(
+                node.tasks(),
+                PROJECT,
+                aTask().build(),
+                Optional.of(new Idempotency(caller, operation, key, "hash")));
     }
 
     /** J29: the first answer, whatever has become of the run since. */
     @Test
-    public void aRepeatedInsertOfARunIsAnsweredAsTheFirstTime() {
+    public void aRepeatedRunInsertReturnsTheFirstResult() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
         RunInsertResult first =
@@ -171,7 +189,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** {@code insert}: a key is looked at first, then the task. */
     @Test
-    public void aRepeatedInsertOfARunIsAnsweredAlsoAfterItsTaskWasDeleted() {
+    public void aRepeatedRunInsertReturnsTheRunOfADeletedTask() {
         Task task = insert(aTask());
         Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), key("k", "h")));
         delete(task);
@@ -204,7 +222,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29: a refusal has no effect that a key could stand for. */
     @Test
-    public void aRefusedInsertDoesNotUseItsKeyUp() {
+    public void aRejectedInsertDoesNotUseItsKey() {
         Task task = insert(aTask());
         ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
 
@@ -214,7 +232,7 @@ public abstract class IdempotencyContract extends StorageContract {
                                         PROJECT,
                                         aRun(task).consuming(unknown).build(),
                                         key("k", "h")))
-                .isInstanceOf(RunInsertResult.ArtifactsMissing.class);
+                .isInstanceOf(RunInsertResult.ArtifactsNotFound.class);
         assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow())).isEmpty();
         assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
                 .isInstanceOf(RunInsertResult.Inserted.class);
@@ -222,12 +240,12 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** J29, W5: one run, and everybody else gets its answer. */
     @Test
-    public void concurrentInsertsUnderOneKeyMakeOneRun() {
+    public void concurrentInsertsUnderOneKeyCreateOneRun() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
 
         List<RunInsertResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
                                 nodeOf(index)
@@ -246,7 +264,7 @@ public abstract class IdempotencyContract extends StorageContract {
 
     /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
     @Test
-    public void theRunUnderAKeyIsFoundUntilItIsForgotten() {
+    public void theRunOfAKeyIsFoundUntilTheKeyExpires() {
         Task task = insert(aTask());
         var key = key("k", "h").orElseThrow();
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();

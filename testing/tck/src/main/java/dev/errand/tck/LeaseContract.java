@@ -37,7 +37,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6. */
     @Test
-    public void aLeaseIsItsOwnersUntilItsEnd() {
+    public void aLeasedRunIsNotClaimedUntilTheLeaseExpires() {
         Run run = queued(clock.instant());
         Lease lease =
                 node.queue().claim(EVERY, new ClaimRequest("node-2", 1, LEASE)).get(0).lease();
@@ -63,7 +63,7 @@ public abstract class LeaseContract extends StorageContract {
             if (i % 2 == 0) {
                 clock.advance(LEASE);
             } else {
-                node.queue().release(PROJECT, lease);
+                node.queue().release(lease);
             }
         }
 
@@ -72,14 +72,14 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: of those who find a lease run out, one gets the run. */
     @Test
-    public void ofConcurrentClaimsOfAnAbandonedRunOneSucceeds() {
+    public void oneOfConcurrentClaimsOfAnExpiredLeaseSucceeds() {
         queued(clock.instant());
         for (int round = 0; round < 20; round++) {
             Lease before = claimOne().lease();
             clock.advance(LEASE);
 
             List<List<ClaimedRun>> claimed =
-                    Race.of(8, index -> nodeOf(index).queue().claim(EVERY, request(1)));
+                    ConcurrentCalls.of(8, index -> nodeOf(index).queue().claim(EVERY, request(1)));
 
             List<ClaimedRun> winners = claimed.stream().flatMap(List::stream).toList();
             assertThat(winners).hasSize(1);
@@ -90,27 +90,28 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: of an owner that is late and another that claims, one has the run. */
     @Test
-    public void ofALateOwnerAndANewOneOneHasTheRun() {
+    public void aLateOwnerAndANewOwnerNeverBothHoldTheLease() {
         queued(clock.instant());
         for (int round = 0; round < 40; round++) {
             Lease late = claimOne().lease();
             clock.advance(LEASE);
 
             List<Integer> owners =
-                    Race.of(
+                    ConcurrentCalls.of(
                             2,
                             index ->
                                     index == 0
                                             ? (int)
                                                     node
                                                             .queue()
-                                                            .renew(PROJECT, late, LEASE)
+                                                            .renew(List.of(late), LEASE)
+                                                            .get(0)
                                                             .stream()
                                                             .count()
                                             : otherNode.queue().claim(EVERY, request(1)).size());
 
             // The late owner may renew before the other claims anew only if that finds it live.
-            boolean renewed = node.queue().renew(PROJECT, late, LEASE).isPresent();
+            boolean renewed = node.queue().renew(List.of(late), LEASE).get(0).isPresent();
             assertThat(owners.get(1)).isEqualTo(renewed ? 0 : 1);
             assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
             clock.advance(LEASE);
@@ -121,12 +122,12 @@ public abstract class LeaseContract extends StorageContract {
      * I4, I6: a claim of a run that others keep changing holds, and none of the changes is lost.
      */
     @Test
-    public void aClaimAmidChangesOfTheRunHolds() {
+    public void aClaimHoldsDuringConcurrentUpdates() {
         Run run = queued(clock.instant());
         AtomicBoolean claiming = new AtomicBoolean(true);
 
         List<Long> changes =
-                Race.of(
+                ConcurrentCalls.of(
                         3,
                         index -> {
                             if (index > 0) {
@@ -148,8 +149,8 @@ public abstract class LeaseContract extends StorageContract {
         for (int i = 0; i < 200; i++) {
             // A claim may pass by a run that is being changed; what it got must hold.
             for (ClaimedRun claimed : node.queue().claim(EVERY, request(1))) {
-                assertThat(node.queue().renew(PROJECT, claimed.lease(), LEASE)).isPresent();
-                assertThat(node.queue().release(PROJECT, claimed.lease())).isTrue();
+                assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
+                assertThat(node.queue().release(claimed.lease())).isTrue();
             }
         }
     }
@@ -159,9 +160,8 @@ public abstract class LeaseContract extends StorageContract {
         Run read = run;
         while (goOn.get()) {
             RunUpdateResult answer =
-                    by.runs()
-                            .advance(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
-            if (answer instanceof RunUpdateResult.Advanced advanced) {
+                    by.runs().update(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
+            if (answer instanceof RunUpdateResult.Updated advanced) {
                 made++;
                 read = advanced.run();
             } else {
@@ -173,13 +173,13 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: prolongs from now, and reads the run. */
     @Test
-    public void aRenewedLeaseLastsFromNow() {
+    public void aRenewedLeaseExtendsFromTheCurrentTime() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         clock.advance(LEASE.dividedBy(2));
         Run changed = change(run, edit -> edit.stage(Optional.of("build")));
 
-        Optional<ClaimedRun> renewed = otherNode.queue().renew(PROJECT, lease, LEASE);
+        Optional<ClaimedRun> renewed = otherNode.queue().renew(List.of(lease), LEASE).get(0);
 
         assertThat(renewed.map(ClaimedRun::run)).contains(changed);
         assertThat(renewed.map(ClaimedRun::lease))
@@ -198,12 +198,12 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: the token says whose a lease is, not the end that the owner remembers. */
     @Test
-    public void aLeaseCanBeRenewedByWhatTheClaimAnsweredAgainAndAgain() {
+    public void aLeaseCanBeRenewedRepeatedly() {
         queued(clock.instant());
         Lease lease = claimOne().lease();
         for (int i = 0; i < 4; i++) {
             clock.advance(LEASE.minus(MICROSECOND));
-            assertThat(nodeOf(i).queue().renew(PROJECT, lease, LEASE)).isPresent();
+            assertThat(nodeOf(i).queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         }
 
         assertThat(claimAll()).isEmpty();
@@ -211,13 +211,13 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: an owner that was merely late keeps its lease as long as nobody claimed. */
     @Test
-    public void aLeaseThatRanOutUnclaimedIsRenewed() {
+    public void anExpiredUnclaimedLeaseIsRenewed() {
         queued(clock.instant());
         Lease lease = claimOne().lease();
         clock.advance(LEASE.multipliedBy(3));
         assertThat(node.queue().nextDue(EVERY)).isPresent();
 
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE);
         assertThat(claimAll()).hasSize(1);
@@ -225,17 +225,17 @@ public abstract class LeaseContract extends StorageContract {
 
     /** {@code renew}: where somebody else claimed, the owner must stop acting. */
     @Test
-    public void aLeaseIsNotRenewedOnceSomebodyElseClaimed() {
+    public void aLeaseIsNotRenewedAfterAnotherClaim() {
         queued(clock.instant());
         Lease late = claimOne().lease();
         clock.advance(LEASE);
         Lease latest = otherNode.queue().claim(EVERY, request(1)).get(0).lease();
 
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, late)).isFalse();
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(late)).isFalse();
         clock.advance(LEASE);
-        assertThat(node.queue().renew(PROJECT, late, LEASE)).isEmpty();
-        assertThat(node.queue().renew(PROJECT, latest, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().renew(List.of(latest), LEASE).get(0)).isPresent();
     }
 
     /** {@code renew}, {@code release}: a lease that was given back is nobody's. */
@@ -244,11 +244,11 @@ public abstract class LeaseContract extends StorageContract {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
 
-        assertThat(otherNode.queue().release(PROJECT, lease)).isTrue();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, lease)).isFalse();
+        assertThat(otherNode.queue().release(lease)).isTrue();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(lease)).isFalse();
         assertThat(claimOne().run()).isEqualTo(run);
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isEmpty();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
     }
 
     /** I5: also where run and token were guessed right. */
@@ -260,31 +260,29 @@ public abstract class LeaseContract extends StorageContract {
         Lease forged =
                 new Lease(OTHER_PROJECT, lease.run(), lease.owner(), lease.token(), lease.until());
 
-        assertThat(node.queue().renew(OTHER_PROJECT, forged, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, forged)).isFalse();
-        assertThat(node.queue().renew(OTHER_PROJECT, lease, LEASE)).isEmpty();
-        assertThat(node.queue().release(OTHER_PROJECT, lease)).isFalse();
+        assertThat(node.queue().renew(List.of(forged), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(forged)).isFalse();
         assertThat(claimAll()).isEmpty();
     }
 
     /** {@code renew}, {@code release}: of a run that was never claimed, or never was. */
     @Test
-    public void aLeaseThatNobodyWasGivenIsNone() {
+    public void anInventedLeaseIsRejected() {
         Run run = queued(clock.instant());
         Lease guessed = new Lease(PROJECT, run.id(), "node-1", 1, clock.instant());
         Lease ofNoRun =
                 new Lease(PROJECT, RunId.of(UUID.randomUUID()), "node-1", 1, clock.instant());
 
-        assertThat(node.queue().renew(PROJECT, guessed, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, guessed)).isFalse();
-        assertThat(node.queue().renew(PROJECT, ofNoRun, LEASE)).isEmpty();
-        assertThat(node.queue().release(PROJECT, ofNoRun)).isFalse();
+        assertThat(node.queue().renew(List.of(guessed), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(guessed)).isFalse();
+        assertThat(node.queue().renew(List.of(ofNoRun), LEASE).get(0)).isEmpty();
+        assertThat(node.queue().release(ofNoRun)).isFalse();
         assertThat(claimAll()).hasSize(1);
     }
 
     /** Design 5: an owner that went silent after the launch is succeeded by one who watches. */
     @Test
-    public void aLaunchedRunIsClaimableWhenItsOwnerGoesSilent() {
+    public void aLaunchedRunIsClaimableWhenItsLeaseExpires() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         Run launched =
@@ -299,7 +297,7 @@ public abstract class LeaseContract extends StorageContract {
 
     /** I6: a change that anyone makes does not end another's lease. */
     @Test
-    public void aRunThatIsToBeStoppedStaysWithItsOwner() {
+    public void aStoppingRunStaysWithItsOwner() {
         Run run = queued(clock.instant());
         Lease lease = claimOne().lease();
         DispatchState stop =
@@ -307,13 +305,13 @@ public abstract class LeaseContract extends StorageContract {
         Run stopping = change(run, edit -> edit.dispatch(stop));
 
         assertThat(claimAll()).isEmpty();
-        assertThat(node.queue().renew(PROJECT, lease, LEASE).map(ClaimedRun::run))
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0).map(ClaimedRun::run))
                 .contains(stopping);
     }
 
     /** {@code findLease}: who holds a run, as long as that holds; to nobody of another project. */
     @Test
-    public void aLiveLeaseIsFoundByItsRun() {
+    public void aLiveLeaseIsFoundByRun() {
         Run run = queued(clock.instant());
         assertThat(node.queue().findLease(PROJECT, run.id())).isEmpty();
 
@@ -326,7 +324,7 @@ public abstract class LeaseContract extends StorageContract {
 
         Lease next = claimOne().lease();
         assertThat(node.queue().findLease(PROJECT, run.id())).contains(next);
-        node.queue().release(PROJECT, next);
+        node.queue().release(next);
         assertThat(otherNode.queue().findLease(PROJECT, run.id())).as("released").isEmpty();
     }
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>A history is made by its seed, so every test run plays the same ones. The system properties
  * {@code errand.tck.seed} and {@code errand.tck.histories} choose others, and more.
  */
-@ExtendWith(PassedTests.class)
-public abstract class ModelContract implements OverStorage {
+@ExtendWith(PassedTestCounter.class)
+public abstract class ModelContract implements NamedStorage {
 
     private static final Instant START = Instant.parse("2026-05-06T09:00:00Z");
     private static final long FIRST_SEED = Long.getLong("errand.tck.seed", 0);
@@ -35,12 +35,12 @@ public abstract class ModelContract implements OverStorage {
 
     /** I1, I2, I3, I4, I5, I6, I9. */
     @Test
-    public void everyHistoryKeepsTheInvariants() {
+    public void randomHistoriesKeepTheInvariants() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {
-            List<Integer> history = Histories.of(seed);
+            List<Integer> history = RandomHistories.of(seed);
             if (failure(history).isPresent()) {
                 List<Integer> shortest =
-                        Histories.shortest(history, shorter -> failure(shorter).isPresent());
+                        RandomHistories.shortest(history, shorter -> failure(shorter).isPresent());
                 Throwable failure = failure(shortest).orElseThrow();
                 throw new AssertionError(
                         "seed %d, of which %s is enough: %s"

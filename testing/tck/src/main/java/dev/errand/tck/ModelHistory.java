@@ -106,7 +106,7 @@ final class ModelHistory {
         expected.task = insertion.numbered(project, number);
         expected.before = expected.task;
 
-        assertThat(node.tasks().insert(project, insertion, Optional.empty()))
+        assertThat(TestTasks.insertTask(node.tasks(), project, insertion, Optional.empty()))
                 .isEqualTo(new InsertResult.Inserted<>(expected.task));
         tasks.add(expected);
     }
@@ -127,15 +127,15 @@ final class ModelHistory {
 
         TaskUpdateResult expected;
         if (model.task.isDeleted() || !project.equals(model.task.project())) {
-            expected = new TaskUpdateResult.Missing();
+            expected = new TaskUpdateResult.NotFound();
         } else if (read != model.task) {
             expected = new TaskUpdateResult.Stale();
         } else {
-            expected = new TaskUpdateResult.Advanced(next);
+            expected = new TaskUpdateResult.Updated(next);
             model.before = model.task;
             model.task = next;
         }
-        assertThat(node.tasks().advance(project, next)).isEqualTo(expected);
+        assertThat(node.tasks().update(project, next)).isEqualTo(expected);
     }
 
     /** I2. */
@@ -177,9 +177,9 @@ final class ModelHistory {
         RunInsertResult answer = node.runs().insert(project, insertion, Optional.empty());
 
         if (model.task.isDeleted()) {
-            assertThat(answer).isEqualTo(new RunInsertResult.TaskMissing());
+            assertThat(answer).isEqualTo(new RunInsertResult.TaskNotFound());
         } else if (!missing.isEmpty()) {
-            assertThat(answer).isEqualTo(new RunInsertResult.ArtifactsMissing(ids(missing)));
+            assertThat(answer).isEqualTo(new RunInsertResult.ArtifactsNotFound(ids(missing)));
         } else {
             ModelRun expected = new ModelRun();
             expected.run = withManifest(insertion.run(), wanted);
@@ -278,20 +278,20 @@ final class ModelHistory {
         }
         Optional<Lease> under = anyLeaseOf(read);
         RunChange change = ended ? RunChange.reopening(read, after) : RunChange.of(read, after);
-        change = under.isPresent() ? change.under(under.get()) : change;
-        change = under.isPresent() && choose(3) == 0 ? change.releasing() : change;
+        change = under.isPresent() ? change.withLease(under.get()) : change;
+        change = under.isPresent() && choose(3) == 0 ? change.releasingLease() : change;
 
         RunUpdateResult expected = expectAdvance(model, project, change);
-        assertThat(node.runs().advance(project, change)).isEqualTo(expected);
+        assertThat(node.runs().update(project, change)).isEqualTo(expected);
         assertThat(node.runs().find(model.run.project(), model.run.task(), model.run.id()))
                 .contains(model.run);
     }
 
     private RunUpdateResult expectAdvance(ModelRun model, ProjectId project, RunChange change) {
         if (!project.equals(model.run.project())) {
-            return new RunUpdateResult.Missing();
+            return new RunUpdateResult.NotFound();
         }
-        if (change.under().isPresent() && !isLatest(model, change.under().get())) {
+        if (change.lease().isPresent() && !isLatest(model, change.lease().get())) {
             return new RunUpdateResult.LeaseLost();
         }
         if (change.before() != model.run) {
@@ -303,13 +303,13 @@ final class ModelHistory {
         if (change.releasesLease() || !model.run.dispatch().phase().isActive()) {
             model.lease = Optional.empty();
         }
-        return new RunUpdateResult.Advanced(model.run);
+        return new RunUpdateResult.Updated(model.run);
     }
 
     private Run decide(Run read) {
         Instant now = clock.instant();
         DispatchState dispatch = read.dispatch();
-        Run.Edit edit = read.change(now);
+        Run.Builder edit = read.change(now);
         return switch (choose(9)) {
             case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
             case 1 -> edit.active(RunStatus.IN_PROGRESS).build();
@@ -371,7 +371,14 @@ final class ModelHistory {
                                 model.lease = Optional.of(renewed);
                                 expected = Optional.of(new ClaimedRun(model.run, renewed));
                             }
-                            assertThat(node.queue().renew(project, lease, LEASE))
+                            Lease used =
+                                    new Lease(
+                                            project,
+                                            lease.run(),
+                                            lease.owner(),
+                                            lease.token(),
+                                            lease.until());
+                            assertThat(node.queue().renew(List.of(used), LEASE).get(0))
                                     .isEqualTo(expected);
                         });
     }
@@ -383,8 +390,7 @@ final class ModelHistory {
                         lease -> {
                             ModelRun model = modelOf(lease);
                             boolean latest = isLatest(model, lease);
-                            assertThat(node.queue().release(lease.project(), lease))
-                                    .isEqualTo(latest);
+                            assertThat(node.queue().release(lease)).isEqualTo(latest);
                             model.lease = latest ? Optional.empty() : model.lease;
                         });
     }

@@ -15,6 +15,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: what is not due yet does not wait, and what is owed nothing never does. */
     @Test
-    public void onlyWhatIsDueWaits() {
+    public void onlyDueRunsAreCountedAsWaiting() {
         Instant now = clock.instant();
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
 
@@ -42,7 +43,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code waitingSince}: of the one that has been due longest, however urgent the others. */
     @Test
-    public void theOldestOfThoseThatWaitSaysSinceWhen() {
+    public void theOldestWaitingRunDeterminesTheWaitingTime() {
         Instant now = clock.instant();
         queued(PROJECT, now.minusSeconds(1), 100);
         queued(PROJECT, now.minusSeconds(9), -100);
@@ -55,7 +56,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** What is under a live lease waits for nobody; I11: without one it does again. */
     @Test
-    public void whatWasBegunIsUnattendedOnceItsLeaseIsOver() {
+    public void aStartedRunIsUnattendedWhenItsLeaseExpires() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now, 0);
         Lease lease = claimOne().lease();
@@ -63,9 +64,9 @@ public abstract class QueueDepthContract extends StorageContract {
 
         clock.advance(LEASE);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(unattended(1));
-        assertThat(node.queue().renew(PROJECT, lease, LEASE)).isPresent();
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isPresent();
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
-        node.queue().release(PROJECT, lease);
+        node.queue().release(lease);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now));
 
         launched(run);
@@ -74,7 +75,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: what is to be stopped waits for a dispatcher, but not to be begun. */
     @Test
-    public void whatIsToBeStoppedIsUnattended() {
+    public void aStoppingRunWithoutALeaseIsUnattended() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(9), 0);
         queued(PROJECT, now, 0);
@@ -86,7 +87,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: a run counts once, where it stands now, however it got there. */
     @Test
-    public void whatMovesInTheQueueIsCountedOnce() {
+    public void aRescheduledRunIsCountedOnce() {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(3), 0);
         Run later = dueAt(run, now.plusSeconds(60));
@@ -101,7 +102,7 @@ public abstract class QueueDepthContract extends StorageContract {
                                 edit.dispatch(
                                         again.dispatch().withScheduling(9, RunTimeouts.NONE)));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
-        node.queue().release(PROJECT, claimOne().lease());
+        node.queue().release(claimOne().lease());
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         change(urgent, ending(urgent, RunStatus.CANCELLED));
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
@@ -109,7 +110,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** I5: of the scope only. */
     @Test
-    public void theDepthIsThatOfTheScope() {
+    public void theDepthCoversTheProjectsOfTheScope() {
         Instant now = clock.instant();
         queued(PROJECT, now.minusSeconds(2), 0);
         queued(PROJECT, now.minusSeconds(1), 0);
@@ -126,7 +127,7 @@ public abstract class QueueDepthContract extends StorageContract {
 
     /** {@code depth}: whoever looks changes nothing. */
     @Test
-    public void aLookAtTheDepthLeavesTheOrderAsItIs() {
+    public void readingTheDepthDoesNotChangeTheOrder() {
         Instant now = clock.instant();
         Run second = queued(PROJECT, now.minusSeconds(1), 0);
         Run first = queued(PROJECT, now.minusSeconds(2), 0);

@@ -33,7 +33,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: each entry becomes one line, in order. */
     @Test
-    public void entriesAreReadInTheOrderTheyWereAppended() {
+    public void entriesAreReadInAppendOrder() {
         assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
         assertThat(append(entry("c"))).isEqualTo(new RunLog.Appended(1, end()));
 
@@ -44,7 +44,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** I10: entries are opaque. */
     @Test
-    public void anEntryIsReadAsItWasAppended() {
+    public void entriesAreReadUnchanged() {
         String odd = "{\"b\":1.0,\"a\":[null,\"\\u0000\\n – 日本語\"],\"b\":1e2}";
         append(new LogEntry(JsonText.of(odd), Optional.empty()));
 
@@ -53,7 +53,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** Design 3: positions increase and never change, so a stream resumes where it stopped. */
     @Test
-    public void readingGoesOnBehindAPosition() {
+    public void readingContinuesAfterAPosition() {
         append(entry("a"), entry("b"), entry("c"));
         List<StoredLogEntry> all = read(0, 10);
         append(entry("d"));
@@ -80,21 +80,27 @@ public abstract class RunLogContract extends LogContract {
 
     /** I5: a log is of its run in its project. */
     @Test
-    public void aLogIsOfItsRunAlone() {
+    public void aLogBelongsToOneRun() {
         Run sibling = insert(aRun(insert(aTask())));
         insert(OTHER_PROJECT, aTask());
         append(entry("a"));
 
         assertThat(node.log().read(PROJECT, sibling.id(), 0, 10)).isEmpty();
         assertThat(node.log().read(OTHER_PROJECT, run.id(), 0, 10)).isEmpty();
-        node.log().append(PROJECT, sibling.id(), List.of(entry("b")), Optional.empty());
+        node.log()
+                .append(
+                        PROJECT,
+                        sibling.id(),
+                        Optional.empty(),
+                        List.of(entry("b")),
+                        Optional.empty());
         assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a"));
     }
 
     /** C§I5, J6: concurrent appends all survive, and the entries of one call stay contiguous. */
     @Test
-    public void concurrentAppendsAllSurviveEachInOnePiece() {
-        Race.of(
+    public void concurrentAppendsAreStoredContiguously() {
+        ConcurrentCalls.of(
                 APPENDING_THREADS,
                 index -> {
                     for (int i = 0; i < APPENDS_PER_THREAD; i++) {
@@ -103,7 +109,14 @@ public abstract class RunLogContract extends LogContract {
                                 IntStream.range(0, ENTRIES_PER_APPEND)
                                         .mapToObj(n -> entry(call + "-" + n))
                                         .toList();
-                        nodeOf(index).log().append(PROJECT, run.id(), entries, Optional.empty());
+                        nodeOf(index)
+                                .log()
+                                .append(
+                                        PROJECT,
+                                        run.id(),
+                                        Optional.empty(),
+                                        entries,
+                                        Optional.empty());
                     }
                     return index;
                 });
@@ -124,7 +137,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: a repeated batch with the same event ids is accepted and not stored again. */
     @Test
-    public void anEntryWhoseEventIdTheRunHasIsNotStoredAgain() {
+    public void anEntryWithAKnownEventIdIsNotStoredAgain() {
         append(event("1"), event("2"));
 
         assertThat(append(event("2"), entry("new"), event("3"), event("1")))
@@ -136,17 +149,24 @@ public abstract class RunLogContract extends LogContract {
 
     /** C§I5: also within one call. */
     @Test
-    public void anEventIdTwiceInOneCallIsStoredOnce() {
+    public void aDuplicateEventIdInOneCallIsStoredOnce() {
         assertThat(append(event("1"), event("1"))).isEqualTo(new RunLog.Appended(1, end()));
     }
 
     /** C§I5: the ids are those of one run. */
     @Test
-    public void anEventIdOfAnotherRunIsNotRecognised() {
+    public void eventIdsAreScopedToTheRun() {
         Run sibling = insert(aRun(insert(aTask())));
         append(event("1"));
 
-        assertThat(node.log().append(PROJECT, sibling.id(), List.of(event("1")), Optional.empty()))
+        assertThat(
+                        node.log()
+                                .append(
+                                        PROJECT,
+                                        sibling.id(),
+                                        Optional.empty(),
+                                        List.of(event("1")),
+                                        Optional.empty()))
                 .isInstanceOfSatisfying(
                         RunLog.Appended.class,
                         appended -> assertThat(appended.stored()).isEqualTo(1));
@@ -155,7 +175,7 @@ public abstract class RunLogContract extends LogContract {
     /** C§I5: of concurrent repetitions of one batch, one is stored. */
     @Test
     public void concurrentAppendsOfTheSameEventsStoreThemOnce() {
-        Race.of(
+        ConcurrentCalls.of(
                 APPENDING_THREADS,
                 index ->
                         nodeOf(index)
@@ -163,6 +183,7 @@ public abstract class RunLogContract extends LogContract {
                                 .append(
                                         PROJECT,
                                         run.id(),
+                                        Optional.empty(),
                                         List.of(event("1"), event("2"), event("3")),
                                         Optional.empty()));
 
@@ -206,7 +227,7 @@ public abstract class RunLogContract extends LogContract {
     @Test
     public void concurrentAppendsUnderOneKeyHaveOneEffect() {
         List<RunLog.AppendResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         APPENDING_THREADS,
                         index ->
                                 nodeOf(index)
@@ -214,6 +235,7 @@ public abstract class RunLogContract extends LogContract {
                                         .append(
                                                 PROJECT,
                                                 run.id(),
+                                                Optional.empty(),
                                                 List.of(entry("a"), entry("b")),
                                                 key("k", "h")));
 
@@ -226,7 +248,7 @@ public abstract class RunLogContract extends LogContract {
 
     /** {@code lastAppendedAt}: inactivity can be judged by whoever takes over. */
     @Test
-    public void theTimeOfTheLastEntryIsKnownToAllNodes() {
+    public void theTimeOfTheLastEntryIsVisibleToAllNodes() {
         assertThat(node.log().lastAppendedAt(PROJECT, run.id())).isEmpty();
         append();
         assertThat(node.log().lastAppendedAt(PROJECT, run.id())).isEmpty();
@@ -251,11 +273,18 @@ public abstract class RunLogContract extends LogContract {
     }
 
     private RunLog.AppendResult append(LogEntry... entries) {
-        return node.log().append(PROJECT, run.id(), List.of(entries), Optional.empty());
+        return node.log()
+                .append(PROJECT, run.id(), Optional.empty(), List.of(entries), Optional.empty());
     }
 
     private RunLog.AppendResult appendUnder(String key, String requestHash, LogEntry... entries) {
-        return node.log().append(PROJECT, run.id(), List.of(entries), key(key, requestHash));
+        return node.log()
+                .append(
+                        PROJECT,
+                        run.id(),
+                        Optional.empty(),
+                        List.of(entries),
+                        key(key, requestHash));
     }
 
     private static LogEntry event(String id) {

@@ -37,7 +37,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** I11, W2: the queued row is the promise to launch. */
     @Test
-    public void aRunIsClaimableFromTheMomentItIsDue() {
+    public void aRunIsClaimableFromItsDueTime() {
         Run run = queued(clock.instant().plus(LEASE));
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE.minus(MICROSECOND));
@@ -49,7 +49,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code claim}: the run itself is unchanged. */
     @Test
-    public void aClaimLeavesTheRunAsItIs() {
+    public void aClaimDoesNotChangeTheRun() {
         Run run = queued(clock.instant());
 
         assertThat(claimOne().run()).isEqualTo(run);
@@ -58,7 +58,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** C§G1: {@code not_started} means that the executor is not involved. */
     @Test
-    public void aRunThatIsOwedNothingIsNeverClaimed() {
+    public void aRunWithoutAQueueEntryIsNotClaimed() {
         insert(aRun(insert(aTask())));
         clock.advance(Duration.ofDays(1));
 
@@ -68,7 +68,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code claim}: those that have been due longest, in that order, and no more than asked. */
     @Test
-    public void theRunsThatHaveBeenDueLongestAreClaimedFirst() {
+    public void runsAreClaimedInOrderOfDueTime() {
         Instant now = clock.instant();
         Run third = queued(now.minusSeconds(1));
         Run first = queued(now.minusSeconds(3));
@@ -81,7 +81,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code claim}: how long a run is due does not change because its owner went silent. */
     @Test
-    public void aRunWhoseLeaseRanOutComesBeforeThoseThatWereDueLater() {
+    public void anExpiredLeaseIsOrderedByItsEnd() {
         Run abandoned = queued(clock.instant());
         claimOne();
         Run later = queued(clock.tick());
@@ -93,7 +93,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code claim}: no project's second run comes before another's first. */
     @Test
-    public void projectsTakeTurns() {
+    public void projectsAreClaimedFromInTurn() {
         ProjectId third = ProjectId.of(9);
         List<Run> busy = queued(PROJECT, 5);
         List<Run> quiet = queued(OTHER_PROJECT, 1);
@@ -112,7 +112,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code claim}: of the projects' first runs, those that have been due longest. */
     @Test
-    public void theTurnOfTheProjectThatHasWaitedLongestComesFirst() {
+    public void theProjectThatWaitedLongestIsServedFirst() {
         Run late = queued(insert(OTHER_PROJECT, aTask()), clock.instant());
         Run early = queued(clock.instant().minusSeconds(1));
 
@@ -134,7 +134,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** I6: no run is in two answers while a lease is live. */
     @Test
-    public void concurrentClaimsGetEveryRunOnce() {
+    public void concurrentClaimsReturnEachRunOnce() {
         for (int i = 0; i < WAITING_RUNS; i++) {
             queued(
                     insert(i % 3 == 0 ? OTHER_PROJECT : PROJECT, aTask()),
@@ -142,7 +142,7 @@ public abstract class RunQueueContract extends StorageContract {
         }
 
         List<List<ClaimedRun>> claimed =
-                Race.of(
+                ConcurrentCalls.of(
                         CLAIMING_THREADS,
                         index -> {
                             List<ClaimedRun> own = new ArrayList<>();
@@ -161,7 +161,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** Design 5: a run that was put off is due at its new time, with a lease or without. */
     @Test
-    public void aRunThatIsDueLaterIsClaimedLater() {
+    public void aPostponedRunIsClaimedLater() {
         Run run = queued(clock.instant());
         Instant later = clock.instant().plus(LEASE.multipliedBy(4));
         Run putOff = change(run, edit -> edit.dispatch(run.dispatch().launchFailed("no", later)));
@@ -174,7 +174,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** Design 5: a stop that was asked for does not wait for the next attempt's time. */
     @Test
-    public void aRunThatIsDueEarlierIsClaimedEarlier() {
+    public void anAdvancedRunIsClaimedEarlier() {
         Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
         DispatchState stop =
                 run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
@@ -189,7 +189,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** W3: nothing that is owed is forgotten after its due time has moved about. */
     @Test
-    public void aRunIsClaimedOnceAtItsLatestDueTimeHoweverOftenThatMoved() {
+    public void aRescheduledRunIsClaimedOnce() {
         Instant now = clock.instant();
         Run run = queued(now);
         for (int seconds : new int[] {5, 2, 5, 0, 9, 3}) {
@@ -215,7 +215,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** I11: what has ended is owed nothing, claimed or not. */
     @Test
-    public void aRunThatIsDoneIsClaimedNoMore() {
+    public void aCompletedEntryIsNotClaimed() {
         Run run = queued(clock.instant());
         change(run, ending(run, RunStatus.CANCELLED));
 
@@ -225,7 +225,7 @@ public abstract class RunQueueContract extends StorageContract {
 
     /** {@code nextDue}: the earliest due time, which may lie in the past, or end of a lease. */
     @Test
-    public void whatIsDueNextIsARunWithoutALeaseOrTheEndOfOne() {
+    public void theNextDueTimeIsAnUnleasedRunOrALeaseExpiry() {
         Instant now = clock.instant();
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
         queued(now.plusSeconds(50));
@@ -236,15 +236,15 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(otherNode.queue().nextDue(EVERY)).contains(lease.until());
         clock.advance(LEASE);
         assertThat(node.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
-        node.queue().renew(PROJECT, lease, Duration.ofHours(1));
+        node.queue().renew(List.of(lease), Duration.ofHours(1)).get(0);
         assertThat(node.queue().nextDue(EVERY)).contains(now.plusSeconds(50));
-        node.queue().release(PROJECT, lease);
+        node.queue().release(lease);
         assertThat(otherNode.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
     }
 
     /** {@code nextDue}: of the scope only; I5. */
     @Test
-    public void whatIsDueNextIsOfTheScope() {
+    public void theNextDueTimeIsThatOfTheScope() {
         Instant now = clock.instant();
         queued(now.plusSeconds(5));
         queued(insert(OTHER_PROJECT, aTask()), now);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.dispatch.RunTimeouts;
@@ -29,8 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link RunStore} must do with new runs and with lists of runs; changes are in {@link
- * RunAdvanceContract}, keys in {@link IdempotencyContract}, artifacts in {@link
- * ConsumptionContract}.
+ * RunUpdateContract}, keys in {@link IdempotencyContract}, artifacts in {@link
+ * ArtifactConsumptionContract}.
  */
 public abstract class RunStoreContract extends StorageContract {
 
@@ -67,7 +68,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** I10: priority and timeouts, inserted in every way. */
     @Test
-    public void theTermsOfARunAreKept() {
+    public void schedulingIsStoredWithTheRun() {
         Task task = insert(aTask());
         StagedArtifact staged = stage(task);
         TestRuns alone =
@@ -90,8 +91,8 @@ public abstract class RunStoreContract extends StorageContract {
         Run one = insert(alone);
         Run two = insert(consuming);
         Run three =
-                node.tasks()
-                        .insertAll(
+                TestTasks.insertTasks(
+                                node.tasks(),
                                 PROJECT,
                                 List.of(new NewTaskWithFirstRun(another, Optional.of(first.run()))))
                         .get(0)
@@ -108,7 +109,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** J29: the first answer has the terms of its time. */
     @Test
-    public void aRepeatedInsertionIsAnsweredWithTheTermsOfTheFirst() {
+    public void aRepeatedInsertReturnsTheFirstScheduling() {
         Task task = insert(aTask());
         NewRun run = aRun(task).queuedAt(clock.instant()).withScheduling(-7, DEADLINES).build();
         node.runs().insert(PROJECT, run, key("k", "h"));
@@ -120,6 +121,52 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(
                         new RunInsertResult.Replayed(
                                 new TaskWithLatestRun(task, Optional.of(run.run()))));
+    }
+
+    /** Invariant I7: the GitHub connection of a run is recorded in the same step as the run. */
+    @Test
+    public void insertingARunRecordsItsConnectionOnATaskWithoutOne() {
+        Task task = insert(aTask());
+        clock.tick();
+        NewRun run = connected(aRun(task).build());
+
+        RunInsertResult result = node.runs().insert(PROJECT, run, key("k", "h"));
+
+        Task connected = run.connect(task);
+        TaskWithLatestRun answer = new TaskWithLatestRun(connected, Optional.of(run.run()));
+        assertThat(connected.version()).isEqualTo(task.version() + 1);
+        assertThat(result).isEqualTo(new RunInsertResult.Inserted(answer));
+        assertThat(otherNode.tasks().find(PROJECT, task.id())).contains(answer);
+        assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
+                .isEqualTo(new RunInsertResult.Replayed(answer));
+    }
+
+    @Test
+    public void insertingARunKeepsTheConnectionOfATask() {
+        Task task = insert(aTask());
+        NewRun first = connected(aRun(task).build());
+        node.runs().insert(PROJECT, first, Optional.empty());
+        Task before = node.tasks().find(PROJECT, task.id()).orElseThrow().task();
+        clock.tick();
+
+        node.runs().insert(PROJECT, connected(aRun(task).build()), Optional.empty());
+
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(before);
+    }
+
+    @Test
+    public void aRunThatIsNotInsertedRecordsNoConnection() {
+        Task task = insert(aTask());
+        NewRun run = aRun(task).consuming(ArtifactId.of(UUID.randomUUID())).build();
+
+        RunInsertResult result = node.runs().insert(PROJECT, connected(run), Optional.empty());
+
+        assertThat(result).isInstanceOf(RunInsertResult.ArtifactsNotFound.class);
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(task);
+    }
+
+    private static NewRun connected(NewRun run) {
+        return new NewRun(run.run(), run.consumes(), Optional.of(UUID.randomUUID()));
     }
 
     /** C§A1: the same run id under a different task of the same project is 404. */
@@ -152,9 +199,9 @@ public abstract class RunStoreContract extends StorageContract {
         Task task = insert(aTask());
         Task foreign = insert(OTHER_PROJECT, aTask());
 
-        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertResult.TaskMissing());
+        assertThat(insertion(aRun(foreign))).isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().insert(OTHER_PROJECT, aRun(task).build(), Optional.empty()))
-                .isEqualTo(new RunInsertResult.TaskMissing());
+                .isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
         assertThat(node.runs().listOpen(OTHER_PROJECT, foreign.id())).isEmpty();
     }
@@ -166,8 +213,8 @@ public abstract class RunStoreContract extends StorageContract {
         delete(task);
         Task unknown = aTask().build().numbered(PROJECT, 17);
 
-        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertResult.TaskMissing());
-        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertResult.TaskMissing());
+        assertThat(insertion(aRun(task))).isEqualTo(new RunInsertResult.TaskNotFound());
+        assertThat(insertion(aRun(unknown))).isEqualTo(new RunInsertResult.TaskNotFound());
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
     }
 
@@ -184,13 +231,13 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** J17: either the run is there for the deletion to find, or it never comes to be. */
     @Test
-    public void aRunIsInsertedBeforeTheDeletionOfItsTaskOrNotAtAll() {
+    public void aRunIsNeverInsertedAfterTheDeletionOfItsTask() {
         for (int round = 0; round < ROUNDS; round++) {
             Task task = insert(aTask());
             NewRun run = aRun(task).build();
 
             List<Boolean> seen =
-                    Race.of(
+                    ConcurrentCalls.of(
                             2,
                             index -> {
                                 if (index == 0) {
@@ -198,8 +245,8 @@ public abstract class RunStoreContract extends StorageContract {
                                             instanceof RunInsertResult.Inserted;
                                 }
                                 Task deleted = task.deleted(clock.instant());
-                                assertThat(otherNode.tasks().advance(PROJECT, deleted))
-                                        .isInstanceOf(TaskUpdateResult.Advanced.class);
+                                assertThat(otherNode.tasks().update(PROJECT, deleted))
+                                        .isInstanceOf(TaskUpdateResult.Updated.class);
                                 return !otherNode.runs().listOpen(PROJECT, task.id()).isEmpty();
                             });
 
@@ -231,7 +278,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** I9: a task with many runs loses none. */
     @Test
-    public void everyOneOfManyRunsIsListedOnceAndFound() {
+    public void eachRunIsListedOnceAndFound() {
         Task task = insert(aTask());
         for (int i = 0; i < 60; i++) {
             insert(aRun(task).createdAt(i % 3 == 0 ? clock.instant() : clock.tick()));
@@ -247,7 +294,7 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** {@code listOpen}: not ended, or owed something; oldest first. */
     @Test
-    public void openAreTheRunsThatHaveNotEndedOrAreOwedSomething() {
+    public void openRunsAreUnfinishedOrQueued() {
         Task task = insert(aTask());
         Run recorded = insert(aRun(task).createdAt(clock.tick()));
         Run ended = insert(aRun(task).createdAt(clock.tick()));

@@ -44,7 +44,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** {@code put}: the run need not exist yet. */
     @Test
-    public void aRunThatIsNotThereYetCanHaveSecrets() {
+    public void secretsMayBeStoredBeforeTheRun() {
         RunId planned = RunId.of(UUID.randomUUID());
         Map<String, Secret> secrets = Map.of("github", Secret.of("ghp_1"));
         node.secrets().put(PROJECT, planned, secrets, end);
@@ -54,7 +54,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** {@code put}: replaces those of the same names. */
     @Test
-    public void aSecretReplacesTheOneOfItsNameAndNoOther() {
+    public void aSecretReplacesOnlyTheOneOfItsName() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1"), "b", Secret.of("2")), end);
         otherNode
                 .secrets()
@@ -66,7 +66,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** Design 3: unreadable after expiry, and not a microsecond later. */
     @Test
-    public void aSecretIsUnreadableFromItsEnd() {
+    public void anExpiredSecretIsNotReturned() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
 
         clock.set(end.minus(MICROSECOND));
@@ -77,7 +77,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** {@code put}: each name lives until the time it was last put with. */
     @Test
-    public void eachSecretHasItsOwnEnd() {
+    public void eachSecretHasItsOwnExpiry() {
         Instant sooner = end.minusSeconds(60);
         Instant later = end.plusSeconds(60);
         node.secrets()
@@ -97,7 +97,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** {@code erase}: for good; a retry is safe. */
     @Test
-    public void erasedSecretsAreGone() {
+    public void erasedSecretsAreNotReturned() {
         RunId other = insert(aRun(insert(aTask()))).id();
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
         node.secrets().put(PROJECT, other, Map.of("b", Secret.of("2")), end);
@@ -111,7 +111,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** I5: also where the run was guessed right. */
     @Test
-    public void secretsAreNeitherVisibleNorErasableFromAnotherProject() {
+    public void secretsAreIsolatedBetweenProjects() {
         insert(OTHER_PROJECT, aTask());
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
 
@@ -122,7 +122,7 @@ public abstract class SecretStoreContract extends StorageContract {
 
     /** I8. */
     @Test
-    public void nothingThatTheStoreAnswersShowsASecret() {
+    public void noResultRevealsASecretAsText() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("ghp_visible")), end);
 
         assertThat(node.secrets().find(PROJECT, run).toString()).doesNotContain("ghp_visible");

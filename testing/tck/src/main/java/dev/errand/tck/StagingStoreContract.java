@@ -67,7 +67,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code reserve}: all of them are live. */
     @Test
-    public void severalAreReservedInOneStep() {
+    public void severalReservationsAreStoredAtOnce() {
         List<Reservation> several =
                 List.of(
                         TestArtifacts.aReservation(task, clock.instant()),
@@ -80,7 +80,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code reserve}: a retry is safe with the same values, whatever came of them meanwhile. */
     @Test
-    public void reservingAgainChangesNothing() {
+    public void reservingAgainHasNoEffect() {
         Reservation reservation = reserve();
         StagedArtifact staged = finalised(reservation, clock.instant());
         node.staging().stage(PROJECT, List.of(staged));
@@ -101,12 +101,12 @@ public abstract class StagingStoreContract extends StorageContract {
 
         assertThat(node.staging().find(PROJECT, task.id(), List.of(reservation.id()))).isEmpty();
         assertThat(insertion(aRun(task).consuming(reservation.id())))
-                .isEqualTo(new RunInsertResult.ArtifactsMissing(List.of(reservation.id())));
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(reservation.id())));
     }
 
     /** {@code find}: in the order asked, the others left out. */
     @Test
-    public void stagedArtifactsAreFoundInTheOrderAsked() {
+    public void stagedArtifactsAreFoundInRequestOrder() {
         StagedArtifact one = stage(task);
         StagedArtifact two = stage(task);
         ArtifactId consumed = stage(task).artifact().id();
@@ -145,7 +145,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code findReservation}: finalising again works, long after the form has expired. */
     @Test
-    public void theReservationBehindAStagedArtifactLivesAsLong() {
+    public void aStagedArtifactExtendsItsReservation() {
         Reservation reservation = reserve();
         StagedArtifact staged = finalised(reservation, clock.instant());
         node.staging().stage(PROJECT, List.of(staged));
@@ -158,7 +158,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** C§D8: finalising again renews the 24 h and returns the same id. */
     @Test
-    public void finalisingAgainReplacesWhatWasFinalised() {
+    public void stagingAgainReplacesTheArtifact() {
         Reservation reservation = reserve();
         node.staging().stage(PROJECT, List.of(finalised(reservation, clock.instant())));
         clock.advance(TestArtifacts.STAGED_FOR.minus(MICROSECOND));
@@ -172,7 +172,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** C§H6, J20: all or nothing, and what is refused is named in order. */
     @Test
-    public void oneArtifactWithoutItsReservationKeepsAllFromBeingStaged() {
+    public void oneMissingReservationPreventsStagingAll() {
         Reservation good = reserve();
         Reservation expired = new Reservation(task.id(), anyId(), "tasks/expired", clock.instant());
         node.staging().reserve(PROJECT, List.of(expired));
@@ -218,13 +218,13 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** I2: of a run that consumes and a finalize that repeats, no order revives the artifact. */
     @Test
-    public void finalisingAgainWhileARunConsumesNeverRevivesTheArtifact() {
+    public void stagingAgainNeverRevivesAConsumedArtifact() {
         for (int round = 0; round < 40; round++) {
             Reservation reservation = reserve();
             StagedArtifact staged = finalised(reservation, clock.instant());
             node.staging().stage(PROJECT, List.of(staged));
 
-            Race.of(
+            ConcurrentCalls.of(
                     2,
                     index ->
                             index == 0
@@ -238,7 +238,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** C§H7: a sweeper learns the keys of what expired, once. */
     @Test
-    public void whatExpiredIsForgottenAndItsKeyNamedOnce() {
+    public void expiredEntriesAreRemovedAndTheirKeysReturnedOnce() {
         Reservation abandoned = reserve();
         StagedArtifact staged = stage(task);
         clock.advance(TestArtifacts.STAGED_FOR);
@@ -254,7 +254,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code removeExpired}: only what expired before the given time. */
     @Test
-    public void whatExpiredTooRecentlyIsNotForgottenYet() {
+    public void recentlyExpiredEntriesAreKept() {
         Reservation reservation = reserve();
         clock.advance(TestArtifacts.RESERVED_FOR.multipliedBy(3));
 
@@ -265,7 +265,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code removeExpired}: what lives is never named, whatever time the sweeper gives. */
     @Test
-    public void whatHasNotExpiredIsNotForgottenBeforeAFutureTime() {
+    public void unexpiredEntriesAreKeptForAFutureCutoff() {
         Reservation reservation = reserve();
         StagedArtifact staged = stage(task);
 
@@ -276,7 +276,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code removeExpired}: at most so many at a time. */
     @Test
-    public void noMoreIsForgottenAtATimeThanAsked() {
+    public void removalIsLimitedToTheGivenNumber() {
         List<String> keys = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             keys.add(reserve().storagePath());
@@ -293,7 +293,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** {@code removeExpired}, J5: a key that a run has is never named. */
     @Test
-    public void theKeyOfAConsumedArtifactIsNeverNamed() {
+    public void theKeyOfAConsumedArtifactIsNeverReturned() {
         Artifact consumed = stage(task).artifact();
         insert(aRun(task).consuming(consumed.id()));
         Reservation abandoned = reserve();
@@ -304,7 +304,7 @@ public abstract class StagingStoreContract extends StorageContract {
 
     /** I5. */
     @Test
-    public void onlyTheProjectsOwnIsForgotten() {
+    public void removalIsLimitedToTheProject() {
         insert(OTHER_PROJECT, aTask());
         Reservation reservation = reserve();
         clock.advance(Duration.ofDays(9));

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the contract tests of all storage ports share: one storage, two nodes, and one clock. */
-@ExtendWith(PassedTests.class)
-public abstract class StorageContract implements OverStorage {
+@ExtendWith(PassedTestCounter.class)
+public abstract class StorageContract implements NamedStorage {
 
     static final ProjectId PROJECT = ProjectId.of(7);
     static final ProjectId OTHER_PROJECT = ProjectId.of(8);
@@ -97,7 +97,8 @@ public abstract class StorageContract implements OverStorage {
     }
 
     Task insert(ProjectId project, TestTasks task) {
-        return inserted(node.tasks().insert(project, task.build(), Optional.empty()));
+        return inserted(
+                TestTasks.insertTask(node.tasks(), project, task.build(), Optional.empty()));
     }
 
     static <T> T inserted(InsertResult<T> insertion) {
@@ -121,24 +122,24 @@ public abstract class StorageContract implements OverStorage {
     /** Deletes a task, which must be possible. */
     void delete(Task task) {
         TaskUpdateResult deletion =
-                node.tasks().advance(task.project(), task.deleted(clock.instant()));
-        assertThat(deletion).isInstanceOf(TaskUpdateResult.Advanced.class);
+                node.tasks().update(task.project(), task.deleted(clock.instant()));
+        assertThat(deletion).isInstanceOf(TaskUpdateResult.Updated.class);
     }
 
     /** Changes a run, which must be possible, and answers with what stands. */
-    Run change(Run before, UnaryOperator<Run.Edit> edit) {
-        RunUpdateResult advance = node.runs().advance(before.project(), changeOf(before, edit));
-        assertThat(advance).isInstanceOf(RunUpdateResult.Advanced.class);
-        return ((RunUpdateResult.Advanced) advance).run();
+    Run change(Run before, UnaryOperator<Run.Builder> edit) {
+        RunUpdateResult advance = node.runs().update(before.project(), changeOf(before, edit));
+        assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
+        return ((RunUpdateResult.Updated) advance).run();
     }
 
     /** A change of a run at the clock's time. */
-    RunChange changeOf(Run before, UnaryOperator<Run.Edit> edit) {
+    RunChange changeOf(Run before, UnaryOperator<Run.Builder> edit) {
         return RunChange.of(before, edit.apply(before.change(clock.instant())).build());
     }
 
     /** Ends a run with nothing owed. */
-    static UnaryOperator<Run.Edit> ending(Run run, RunStatus status) {
+    static UnaryOperator<Run.Builder> ending(Run run, RunStatus status) {
         return edit -> edit.ended(status, EndReason.REPORTED).dispatch(run.dispatch().done());
     }
 

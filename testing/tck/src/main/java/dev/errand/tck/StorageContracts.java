@@ -81,7 +81,7 @@ public abstract class StorageContracts {
 
     /** Staged artifacts that runs take. */
     @Nested
-    public class Consumption extends ConsumptionContract {
+    public class Consumption extends ArtifactConsumptionContract {
 
         /** For JUnit. */
         public Consumption() {}
@@ -94,7 +94,7 @@ public abstract class StorageContracts {
 
     /** Changes of runs. */
     @Nested
-    public class RunChanges extends RunAdvanceContract {
+    public class RunChanges extends RunUpdateContract {
 
         /** For JUnit. */
         public RunChanges() {}
@@ -107,7 +107,7 @@ public abstract class StorageContracts {
 
     /** Changes of runs under a lease or a key. */
     @Nested
-    public class GuardedChanges extends GuardedChangeContract {
+    public class GuardedChanges extends LeasedUpdateContract {
 
         /** For JUnit. */
         public GuardedChanges() {}
@@ -146,7 +146,7 @@ public abstract class StorageContracts {
 
     /** Many leases at a time. */
     @Nested
-    public class Heartbeat extends HeartbeatContract {
+    public class Heartbeat extends LeaseRenewalContract {
 
         /** For JUnit. */
         public Heartbeat() {}
@@ -185,7 +185,7 @@ public abstract class StorageContracts {
 
     /** How many runs at a time. */
     @Nested
-    public class ConcurrencyLimits extends ClaimLimitsContract {
+    public class ConcurrencyLimits extends ConcurrencyLimitContract {
 
         /** For JUnit. */
         public ConcurrencyLimits() {}
@@ -237,7 +237,7 @@ public abstract class StorageContracts {
 
     /** Many at a time. */
     @Nested
-    public class Work extends WorkContract {
+    public class Work extends SettlementContract {
 
         /** For JUnit. */
         public Work() {}

@@ -38,7 +38,7 @@ public abstract class TaskListContract extends StorageContract {
 
     /** C§D1: newest first, equal times by the greater id, of which no bit is a sign; I9. */
     @Test
-    public void theNewestComesFirstAndOfOneTimeTheGreaterId() {
+    public void tasksAreListedNewestFirstThenByGreaterId() {
         Instant time = clock.instant();
         Task low = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(1, -1))));
         Task old = insert(aTask().createdAt(time.minusSeconds(1)));
@@ -53,7 +53,7 @@ public abstract class TaskListContract extends StorageContract {
 
     /** C§D0: {@code offset > count} gives an empty page, and the count all the same. */
     @Test
-    public void aPageBehindTheEndIsEmptyAndCounts() {
+    public void aPageBeyondTheEndIsEmptyButCounts() {
         insert(aTask());
 
         assertThat(list(TaskFilter.NONE, PageRequest.of(10, 1))).isEqualTo(emptyPageOf(1));
@@ -64,12 +64,12 @@ public abstract class TaskListContract extends StorageContract {
 
     /** C§D1: the {@code internal} filter chooses one kind or the other. */
     @Test
-    public void internalTasksAreListedAloneOrNotAtAll() {
+    public void internalTasksAreListedSeparately() {
         Task internal = insert(aTask().internal());
         Task ordinary = insert(aTask());
 
         assertThat(tasks(list(TaskFilter.NONE, PageRequest.FIRST))).containsExactly(ordinary);
-        assertThat(tasks(list(new Filter().internal().build(), PageRequest.FIRST)))
+        assertThat(tasks(list(new ExpectedFilter().internal().build(), PageRequest.FIRST)))
                 .containsExactly(internal);
     }
 
@@ -84,8 +84,9 @@ public abstract class TaskListContract extends StorageContract {
         insert(aTask().withRepository(""));
         insert(aTask());
 
-        assertThat(found(new Filter().repository("mobile"))).containsExactlyInAnyOrder(acme, beta);
-        assertThat(found(new Filter().repository("acme/mobile"))).containsExactly(acme);
+        assertThat(found(new ExpectedFilter().repository("mobile")))
+                .containsExactlyInAnyOrder(acme, beta);
+        assertThat(found(new ExpectedFilter().repository("acme/mobile"))).containsExactly(acme);
     }
 
     /** C§D1: the organization is everything before the slash. */
@@ -95,27 +96,27 @@ public abstract class TaskListContract extends StorageContract {
         insert(aTask().withRepository("acme-labs/mobile"));
         insert(aTask());
 
-        assertThat(found(new Filter().organization("acme"))).containsExactly(acme);
+        assertThat(found(new ExpectedFilter().organization("acme"))).containsExactly(acme);
     }
 
     /** C§D1: the wildcards of a storage engine are ordinary text in every filter. */
     @Test
-    public void wildcardsAreOrdinaryText() {
+    public void wildcardsAreMatchedLiterally() {
         Task percent = insert(aTask().withTitle("done 100% of it").withRepository("a%e/m_b"));
         Task underscore = insert(aTask().withTitle("snake_case").withRepository("acme/mob"));
         insert(aTask().withTitle("snakeXcase, 100 times").withRepository("acme/m.b"));
         Task backslash = insert(aTask().withDescription("C:\\temp"));
 
-        assertThat(found(new Filter().search("100%"))).containsExactly(percent);
-        assertThat(found(new Filter().search("E_C"))).containsExactly(underscore);
-        assertThat(found(new Filter().search("\\"))).containsExactly(backslash);
-        assertThat(found(new Filter().search("%"))).containsExactly(percent);
-        assertThat(found(new Filter().organization("a%e"))).containsExactly(percent);
-        assertThat(found(new Filter().organization("a__e"))).isEmpty();
-        assertThat(found(new Filter().repository("m_b"))).containsExactly(percent);
-        assertThat(found(new Filter().repository("acme/m_b"))).isEmpty();
-        assertThat(found(new Filter().stage("%"))).isEmpty();
-        assertThat(found(new Filter().origin("%"))).isEmpty();
+        assertThat(found(new ExpectedFilter().search("100%"))).containsExactly(percent);
+        assertThat(found(new ExpectedFilter().search("E_C"))).containsExactly(underscore);
+        assertThat(found(new ExpectedFilter().search("\\"))).containsExactly(backslash);
+        assertThat(found(new ExpectedFilter().search("%"))).containsExactly(percent);
+        assertThat(found(new ExpectedFilter().organization("a%e"))).containsExactly(percent);
+        assertThat(found(new ExpectedFilter().organization("a__e"))).isEmpty();
+        assertThat(found(new ExpectedFilter().repository("m_b"))).containsExactly(percent);
+        assertThat(found(new ExpectedFilter().repository("acme/m_b"))).isEmpty();
+        assertThat(found(new ExpectedFilter().stage("%"))).isEmpty();
+        assertThat(found(new ExpectedFilter().origin("%"))).isEmpty();
     }
 
     /** C§D1: title or description, whatever the case, or the task number. */
@@ -125,16 +126,16 @@ public abstract class TaskListContract extends StorageContract {
         Task one = insert(aTask().withDescription("the cart, again"));
         Task two = insert(aTask().withTitle("number 1 of many"));
 
-        assertThat(found(new Filter().search("cArT"))).containsExactlyInAnyOrder(zero, one);
-        assertThat(found(new Filter().search("1"))).containsExactlyInAnyOrder(one, two);
-        assertThat(found(new Filter().search("tsk-1"))).containsExactly(one);
-        assertThat(found(new Filter().search("tsk-7"))).isEmpty();
-        assertThat(found(new Filter().search("überholt"))).containsExactly(zero);
+        assertThat(found(new ExpectedFilter().search("cArT"))).containsExactlyInAnyOrder(zero, one);
+        assertThat(found(new ExpectedFilter().search("1"))).containsExactlyInAnyOrder(one, two);
+        assertThat(found(new ExpectedFilter().search("tsk-1"))).containsExactly(one);
+        assertThat(found(new ExpectedFilter().search("tsk-7"))).isEmpty();
+        assertThat(found(new ExpectedFilter().search("überholt"))).containsExactly(zero);
     }
 
     /** C§D1, J18: any run with exactly this stage, and the task once. */
     @Test
-    public void aStageFindsATaskOnceByAnyOfItsRuns() {
+    public void aStageOfAnyRunListsTheTaskOnce() {
         Task task = insert(aTask());
         insert(aRun(task).withStage("build").createdAt(clock.tick()));
         insert(aRun(task).withStage("build").createdAt(clock.tick()));
@@ -143,9 +144,9 @@ public abstract class TaskListContract extends StorageContract {
         insert(aRun(insert(aTask())).withStage("Build"));
         insert(aTask());
 
-        assertThat(list(new Filter().stage("build").build(), PageRequest.FIRST).total())
+        assertThat(list(new ExpectedFilter().stage("build").build(), PageRequest.FIRST).total())
                 .isEqualTo(1);
-        assertThat(found(new Filter().stage("build"))).containsExactly(task);
+        assertThat(found(new ExpectedFilter().stage("build"))).containsExactly(task);
     }
 
     /** C§D1, C§A9: the latest run's status; tasks without runs never match. */
@@ -161,41 +162,44 @@ public abstract class TaskListContract extends StorageContract {
         insert(aRun(failedFirst).createdAt(clock.tick()));
         insert(aTask());
 
-        assertThat(found(new Filter().status(RunStatus.FAILED))).containsExactly(failedLast);
-        assertThat(found(new Filter().status(RunStatus.NOT_STARTED))).containsExactly(failedFirst);
+        assertThat(found(new ExpectedFilter().status(RunStatus.FAILED)))
+                .containsExactly(failedLast);
+        assertThat(found(new ExpectedFilter().status(RunStatus.NOT_STARTED)))
+                .containsExactly(failedFirst);
     }
 
     /** I9: lists agree with {@code find} after every detail that a filter looks at has changed. */
     @Test
-    public void filtersFollowAChangeOfTheTask() {
+    public void filtersSeeUpdatedTasks() {
         Task task = insert(aTask().withRepository("acme/mobile").withTitle("old"));
         TaskDetails changed = aTask().withRepository("acme/api").withTitle("new").details();
-        node.tasks().advance(PROJECT, task.withDetails(changed, clock.tick()));
+        node.tasks().update(PROJECT, task.withDetails(changed, clock.tick()));
 
-        assertThat(found(new Filter().repository("mobile"))).isEmpty();
-        assertThat(found(new Filter().search("old"))).isEmpty();
-        assertThat(ids(new Filter().repository("api"))).containsExactly(task.id());
-        assertThat(ids(new Filter().repository("acme/api"))).containsExactly(task.id());
-        assertThat(ids(new Filter().search("new"))).containsExactly(task.id());
+        assertThat(found(new ExpectedFilter().repository("mobile"))).isEmpty();
+        assertThat(found(new ExpectedFilter().search("old"))).isEmpty();
+        assertThat(ids(new ExpectedFilter().repository("api"))).containsExactly(task.id());
+        assertThat(ids(new ExpectedFilter().repository("acme/api"))).containsExactly(task.id());
+        assertThat(ids(new ExpectedFilter().search("new"))).containsExactly(task.id());
     }
 
     /** I9: a task that becomes internal moves from one list to the other. */
     @Test
-    public void listsFollowATaskThatBecomesInternal() {
+    public void listsSeeATaskBecomeInternal() {
         Task task = insert(aTask().withCreator(31));
         Task other = insert(aTask().withCreator(31).internal());
-        node.tasks().advance(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
+        node.tasks().update(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
 
         assertThat(list(TaskFilter.NONE, PageRequest.FIRST)).isEqualTo(emptyPageOf(0));
-        assertThat(ids(new Filter().internal())).containsExactlyInAnyOrder(task.id(), other.id());
-        assertThat(ids(new Filter().internal().creator(31)))
+        assertThat(ids(new ExpectedFilter().internal()))
                 .containsExactlyInAnyOrder(task.id(), other.id());
-        assertThat(ids(new Filter().creator(31))).isEmpty();
+        assertThat(ids(new ExpectedFilter().internal().creator(31)))
+                .containsExactlyInAnyOrder(task.id(), other.id());
+        assertThat(ids(new ExpectedFilter().creator(31))).isEmpty();
     }
 
     /** {@code listAfter}: what stood throughout is met exactly once, whatever comes and goes. */
     @Test
-    public void aWalkMeetsWhatStandsThroughoutOnceWhileOthersComeAndGo() {
+    public void aCursorWalkReturnsUnchangedTasksOnce() {
         List<Task> standing = new ArrayList<>();
         List<Task> going = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -222,7 +226,7 @@ public abstract class TaskListContract extends StorageContract {
 
     /** {@code listAfter}: the position need not be one where a task stands any more. */
     @Test
-    public void aWalkGoesOnBehindATaskThatWasDeleted() {
+    public void aCursorWalkContinuesAfterADeletedTask() {
         Task oldest = insert(aTask().createdAt(clock.tick()));
         Task deleted = insert(aTask().createdAt(clock.tick()));
         delete(deleted);
@@ -233,14 +237,14 @@ public abstract class TaskListContract extends StorageContract {
 
     /** C§D1, I9: every filter alone, every two together, and many at once, on every page. */
     @Test
-    public void everyFilterAloneAndCombinedAgreesWithALookAtEveryTask() {
+    public void filtersAloneAndCombinedMatchTheModel() {
         List<TaskWithLatestRun> everything = populate(new Random(20_260_506));
         Map<TaskId, List<Run>> runs = new HashMap<>();
         for (TaskWithLatestRun row : everything) {
             TaskId id = row.task().id();
             runs.put(id, node.runs().list(PROJECT, id, PageRequest.FIRST).items());
         }
-        for (Filter filter : filters(new Random(7))) {
+        for (ExpectedFilter filter : filters(new Random(7))) {
             List<TaskWithLatestRun> expected =
                     everything.stream().filter(row -> filter.accepts(row, runs)).toList();
 
@@ -262,7 +266,7 @@ public abstract class TaskListContract extends StorageContract {
             for (int runs = random.nextInt(4); runs > 0; runs--) {
                 Run run = insert(anyRun(task, random));
                 if (random.nextBoolean()) {
-                    change(run, ending(run, Samples.any(Samples.ENDS, random)));
+                    change(run, ending(run, SampleValues.any(SampleValues.ENDS, random)));
                 }
             }
             if (random.nextInt(12) == 0) {
@@ -270,7 +274,7 @@ public abstract class TaskListContract extends StorageContract {
             }
         }
         List<TaskWithLatestRun> everything = new ArrayList<>(walk(TaskFilter.NONE, PAGE));
-        everything.addAll(walk(new Filter().internal().build(), PAGE));
+        everything.addAll(walk(new ExpectedFilter().internal().build(), PAGE));
         everything.sort(
                 (one, other) ->
                         TaskPosition.NEWEST_FIRST.compare(
@@ -282,10 +286,11 @@ public abstract class TaskListContract extends StorageContract {
     private TestTasks anyTask(Random random) {
         TestTasks task =
                 aTask().createdAt(random.nextInt(3) == 0 ? clock.instant() : clock.tick())
-                        .withTitle(Samples.any(Samples.TEXTS, random))
-                        .withDescription(Samples.any(Samples.TEXTS, random))
-                        .withOrigin(Samples.any(Arrays.asList(OriginProduct.values()), random));
-        String repository = Samples.any(Samples.REPOSITORIES, random);
+                        .withTitle(SampleValues.any(SampleValues.TEXTS, random))
+                        .withDescription(SampleValues.any(SampleValues.TEXTS, random))
+                        .withOrigin(
+                                SampleValues.any(Arrays.asList(OriginProduct.values()), random));
+        String repository = SampleValues.any(SampleValues.REPOSITORIES, random);
         long creator = random.nextInt(3);
         task = repository.equals("none") ? task : task.withRepository(repository);
         task = creator == 0 ? task : task.withCreator(creator);
@@ -295,23 +300,25 @@ public abstract class TaskListContract extends StorageContract {
     private TestRuns anyRun(Task task, Random random) {
         TestRuns run = aRun(task).createdAt(random.nextBoolean() ? clock.instant() : clock.tick());
         run = random.nextBoolean() ? run.queuedAt(clock.instant()) : run;
-        return random.nextInt(3) == 0 ? run : run.withStage(Samples.any(Samples.STAGES, random));
+        return random.nextInt(3) == 0
+                ? run
+                : run.withStage(SampleValues.any(SampleValues.STAGES, random));
     }
 
-    private static List<Filter> filters(Random random) {
-        List<Filter> filters = new ArrayList<>();
-        filters.add(new Filter());
-        for (Filter.Kind one : Filter.Kind.values()) {
+    private static List<ExpectedFilter> filters(Random random) {
+        List<ExpectedFilter> filters = new ArrayList<>();
+        filters.add(new ExpectedFilter());
+        for (ExpectedFilter.Kind one : ExpectedFilter.Kind.values()) {
             for (int sample = 0; sample < 4; sample++) {
-                filters.add(new Filter().with(one, random));
+                filters.add(new ExpectedFilter().with(one, random));
             }
-            for (Filter.Kind other : Filter.Kind.values()) {
-                filters.add(new Filter().with(one, random).with(other, random));
+            for (ExpectedFilter.Kind other : ExpectedFilter.Kind.values()) {
+                filters.add(new ExpectedFilter().with(one, random).with(other, random));
             }
         }
         for (int i = 0; i < RANDOM_FILTERS; i++) {
-            Filter filter = new Filter();
-            for (Filter.Kind kind : Filter.Kind.values()) {
+            ExpectedFilter filter = new ExpectedFilter();
+            for (ExpectedFilter.Kind kind : ExpectedFilter.Kind.values()) {
                 filter = random.nextInt(3) == 0 ? filter.with(kind, random) : filter;
             }
             filters.add(filter);
@@ -341,13 +348,13 @@ public abstract class TaskListContract extends StorageContract {
         }
     }
 
-    private List<Task> found(Filter filter) {
+    private List<Task> found(ExpectedFilter filter) {
         Page<TaskWithLatestRun> page = list(filter.build(), PageRequest.FIRST);
         assertThat(page.total()).isEqualTo(page.items().size());
         return tasks(page);
     }
 
-    private List<TaskId> ids(Filter filter) {
+    private List<TaskId> ids(ExpectedFilter filter) {
         return found(filter).stream().map(Task::id).toList();
     }
 

@@ -48,21 +48,20 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I1, C§A8, J1. */
     @Test
-    public void numbersOfConcurrentInsertsAreUniqueAndContiguousAndNoTaskIsLost() {
+    public void concurrentInsertsGetContiguousNumbers() {
         List<List<Task>> inserted =
-                Race.of(
+                ConcurrentCalls.of(
                         INSERTING_THREADS,
                         index -> {
                             List<Task> own = new ArrayList<>();
                             for (int i = 0; i < INSERTS_PER_THREAD; i++) {
                                 own.add(
                                         inserted(
-                                                nodeOf(index)
-                                                        .tasks()
-                                                        .insert(
-                                                                PROJECT,
-                                                                aTask().build(),
-                                                                Optional.empty())));
+                                                TestTasks.insertTask(
+                                                        nodeOf(index).tasks(),
+                                                        PROJECT,
+                                                        aTask().build(),
+                                                        Optional.empty())));
                             }
                             return own;
                         });
@@ -79,7 +78,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A8: soft-deleted tasks count, so numbers are never reused. */
     @Test
-    public void theNumberOfADeletedTaskIsNotUsedAgain() {
+    public void theNumberOfADeletedTaskIsNotReused() {
         delete(insert(aTask()));
 
         assertThat(insert(aTask()).number()).isEqualTo(1);
@@ -90,7 +89,8 @@ public abstract class TaskStoreContract extends StorageContract {
     public void aTaskIsFoundAsItWasInserted() {
         NewTask full = aFullTask().createdAt(Instant.parse("2026-05-06T08:12:44.1Z")).build();
 
-        Task inserted = inserted(node.tasks().insert(PROJECT, full, Optional.empty()));
+        Task inserted =
+                inserted(TestTasks.insertTask(node.tasks(), PROJECT, full, Optional.empty()));
 
         assertThat(inserted).isEqualTo(full.numbered(PROJECT, 0));
         assertThat(otherNode.tasks().find(PROJECT, full.id()))
@@ -99,7 +99,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** I10, C§0: times have six fraction digits. */
     @Test
-    public void timesAreKeptToTheMicrosecond() {
+    public void timesHaveMicrosecondPrecision() {
         Task task = insert(aTask().createdAt(Instant.parse("2026-05-06T08:12:44.123456789Z")));
 
         assertThat(found(task).orElseThrow().createdAt())
@@ -108,7 +108,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9: the run with the greatest creation time, whenever it was inserted. */
     @Test
-    public void aTaskComesWithTheRunThatWasCreatedLast() {
+    public void aTaskIsReturnedWithItsLatestRun() {
         Task task = insert(aTask());
         Run later = insert(aRun(task).createdAt(clock.tick()));
         insert(aRun(task).createdAt(task.createdAt()));
@@ -118,7 +118,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9: equal times are decided by the greater id, of which no bit is a sign. */
     @Test
-    public void ofTwoRunsOfOneTimeTheOneWithTheGreaterIdIsTheLatest() {
+    public void theGreaterIdBreaksTiesForTheLatestRun() {
         Task task = insert(aTask());
         Run greater = insert(aRun(task).withId(RunId.of(new UUID(-1, -1))));
         insert(aRun(task).withId(RunId.of(new UUID(1, 1))));
@@ -130,7 +130,7 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A9. */
     @Test
-    public void theLatestRunIsShownAsItStands() {
+    public void theLatestRunIsReturnedInItsCurrentState() {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         Run ended = change(run, ending(run, RunStatus.FAILED));
@@ -141,11 +141,11 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** {@code find} is atomic: task and run as both stood at one moment. */
     @Test
-    public void aTaskAndItsLatestRunAreReadAsTheyStoodTogether() {
+    public void aTaskAndItsLatestRunAreReadConsistently() {
         Task task = insert(aTask().withTitle("0"));
         AtomicBoolean writing = new AtomicBoolean(true);
 
-        Race.of(
+        ConcurrentCalls.of(
                 3,
                 index -> {
                     if (index == 0) {
@@ -176,31 +176,31 @@ public abstract class TaskStoreContract extends StorageContract {
         for (int i = 1; i <= 300; i++) {
             insert(aRun(task).withStage("" + i).createdAt(clock.tick()));
             stands = stands.withDetails(aTask().withTitle("" + i).details(), clock.instant());
-            assertThat(node.tasks().advance(PROJECT, stands))
-                    .isInstanceOf(TaskUpdateResult.Advanced.class);
+            assertThat(node.tasks().update(PROJECT, stands))
+                    .isInstanceOf(TaskUpdateResult.Updated.class);
         }
     }
 
-    /** {@code advance}: the next version stands. */
+    /** {@code update}: the next version stands. */
     @Test
-    public void aChangeOfWhatStandsIsMade() {
+    public void anUpdateOfTheCurrentVersionIsStored() {
         Task task = insert(aTask());
         Task next = task.withDetails(aFullTask().details(), clock.instant());
 
-        assertThat(node.tasks().advance(PROJECT, next))
-                .isEqualTo(new TaskUpdateResult.Advanced(next));
+        assertThat(node.tasks().update(PROJECT, next))
+                .isEqualTo(new TaskUpdateResult.Updated(next));
         assertThat(otherNode.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
     }
 
     /** {@code find}: what stands now, however often it was asked before. */
     @Test
-    public void aTaskIsFoundAsItStandsNow() {
+    public void aTaskIsFoundInItsCurrentState() {
         Task task = insert(aTask());
         assertThat(node.tasks().find(PROJECT, task.id())).isPresent();
         assertThat(otherNode.tasks().find(PROJECT, task.id())).isPresent();
         Task next = task.withDetails(aFullTask().details(), clock.instant());
-        node.tasks().advance(PROJECT, next);
+        node.tasks().update(PROJECT, next);
 
         assertThat(node.tasks().find(PROJECT, task.id()).map(TaskWithLatestRun::task))
                 .contains(next);
@@ -208,55 +208,54 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
-    /** I4; {@code advance}: a retry answers {@code Stale}. */
+    /** I4; {@code update}: a retry answers {@code Stale}. */
     @Test
-    public void aChangeOfWhatStandsNoMoreIsStale() {
+    public void anUpdateOfAnOlderVersionIsStale() {
         Task task = insert(aTask());
         Task next = task.withDetails(aTask().withTitle("new").details(), clock.instant());
-        node.tasks().advance(PROJECT, next);
+        node.tasks().update(PROJECT, next);
 
         Task late = task.withDetails(aTask().withTitle("late").details(), clock.tick());
-        assertThat(otherNode.tasks().advance(PROJECT, late))
-                .isEqualTo(new TaskUpdateResult.Stale());
-        assertThat(node.tasks().advance(PROJECT, next)).isEqualTo(new TaskUpdateResult.Stale());
+        assertThat(otherNode.tasks().update(PROJECT, late)).isEqualTo(new TaskUpdateResult.Stale());
+        assertThat(node.tasks().update(PROJECT, next)).isEqualTo(new TaskUpdateResult.Stale());
         assertThat(found(task)).contains(next);
     }
 
     /** I4. */
     @Test
-    public void ofConcurrentChangesOfOneVersionOneIsMade() {
+    public void oneOfConcurrentUpdatesIsStored() {
         Task task = insert(aTask());
 
         List<TaskUpdateResult> answers =
-                Race.of(
+                ConcurrentCalls.of(
                         16,
                         index ->
                                 nodeOf(index)
                                         .tasks()
-                                        .advance(
+                                        .update(
                                                 PROJECT,
                                                 task.withDetails(
                                                         aTask().withTitle("by " + index).details(),
                                                         clock.instant())));
 
-        assertThat(answers).filteredOn(TaskUpdateResult.Advanced.class::isInstance).hasSize(1);
+        assertThat(answers).filteredOn(TaskUpdateResult.Updated.class::isInstance).hasSize(1);
         assertThat(answers).filteredOn(TaskUpdateResult.Stale.class::isInstance).hasSize(15);
-        assertThat(answers).contains(new TaskUpdateResult.Advanced(found(task).orElseThrow()));
+        assertThat(answers).contains(new TaskUpdateResult.Updated(found(task).orElseThrow()));
     }
 
-    /** {@code advance}. */
+    /** {@code update}. */
     @Test
-    public void aTaskThatNeverWasCannotBeChanged() {
+    public void anUnknownTaskCannotBeUpdated() {
         Task task = insert(aTask());
         Task unknown = aTask().build().numbered(PROJECT, task.number());
 
-        assertThat(node.tasks().advance(PROJECT, unknown.deleted(clock.instant())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(node.tasks().update(PROJECT, unknown.deleted(clock.instant())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
     /** C§A10. */
     @Test
-    public void aDeletedTaskIsInvisible() {
+    public void aDeletedTaskIsNotFound() {
         Task task = insert(aTask());
         Task kept = insert(aTask());
         delete(task);
@@ -274,30 +273,30 @@ public abstract class TaskStoreContract extends StorageContract {
 
     /** C§A10: a second DELETE is 404. */
     @Test
-    public void aDeletedTaskCanNeitherBeChangedNorDeletedAgain() {
+    public void aDeletedTaskCannotBeUpdatedOrDeletedAgain() {
         Task task = insert(aTask());
         Task deleted = task.deleted(clock.instant());
-        node.tasks().advance(PROJECT, deleted);
+        node.tasks().update(PROJECT, deleted);
 
-        assertThat(otherNode.tasks().advance(PROJECT, task.deleted(clock.tick())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(otherNode.tasks().update(PROJECT, task.deleted(clock.tick())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
         assertThat(
                         node.tasks()
-                                .advance(
+                                .update(
                                         PROJECT,
                                         deleted.withDetails(aTask().details(), clock.tick())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+                .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
     /** I5, C§A1: also where the id was guessed right. */
     @Test
-    public void aTaskIsNeitherVisibleNorChangeableFromAnotherProject() {
+    public void aTaskIsIsolatedFromOtherProjects() {
         Task task = insert(aTask());
         insert(OTHER_PROJECT, aTask());
 
         assertThat(node.tasks().find(OTHER_PROJECT, task.id())).isEmpty();
-        assertThat(node.tasks().advance(OTHER_PROJECT, task.deleted(clock.instant())))
-                .isEqualTo(new TaskUpdateResult.Missing());
+        assertThat(node.tasks().update(OTHER_PROJECT, task.deleted(clock.instant())))
+                .isEqualTo(new TaskUpdateResult.NotFound());
         assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
                 .extracting(row -> row.task().project())
                 .containsExactly(OTHER_PROJECT);

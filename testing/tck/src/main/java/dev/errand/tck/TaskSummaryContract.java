@@ -28,7 +28,7 @@ public abstract class TaskSummaryContract extends StorageContract {
 
     /** C§I14: newest first, equal times by the greater id, each with its latest run. */
     @Test
-    public void namedTasksComeNewestFirstWithTheirLatestRuns() {
+    public void tasksByIdAreListedNewestFirstWithTheirLatestRuns() {
         Instant time = clock.instant();
         Task low = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(1, -1))));
         Task high = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, -1))));
@@ -49,7 +49,7 @@ public abstract class TaskSummaryContract extends StorageContract {
 
     /** C§I14: unknown, foreign or deleted ids are left out, internal tasks are not. */
     @Test
-    public void whatIsNotThereIsLeftOut() {
+    public void unknownIdsAreOmitted() {
         Task internal = insert(aTask().internal());
         Task deleted = insert(aTask());
         Task foreign = insert(OTHER_PROJECT, aTask());
@@ -57,17 +57,17 @@ public abstract class TaskSummaryContract extends StorageContract {
         Set<TaskId> ids =
                 Set.of(internal.id(), deleted.id(), foreign.id(), TaskId.of(new UUID(5, 5)));
 
-        Page<TaskWithLatestRun> page = otherNode.tasks().listOf(PROJECT, ids, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page = otherNode.tasks().listByIds(PROJECT, ids, PageRequest.FIRST);
 
         assertThat(page.items()).extracting(TaskWithLatestRun::task).containsExactly(internal);
         assertThat(page.total()).isEqualTo(1);
-        assertThat(node.tasks().listOf(PROJECT, Set.of(), PageRequest.FIRST))
+        assertThat(node.tasks().listByIds(PROJECT, Set.of(), PageRequest.FIRST))
                 .isEqualTo(new Page<>(List.of(), 0));
     }
 
     /** C§D0: pages meet every task once, and each counts all of them. */
     @Test
-    public void pagesOfNamedTasksCountAllOfThem() {
+    public void pagesOfTasksByIdCountAllMatches() {
         Task[] tasks = new Task[5];
         for (int i = 0; i < tasks.length; i++) {
             tasks[i] = insert(aTask().createdAt(clock.instant().plusSeconds(i)));
@@ -86,19 +86,19 @@ public abstract class TaskSummaryContract extends StorageContract {
 
     /** C§I14: one request may name 5000 tasks. */
     @Test
-    public void asManyAsOneRequestMayNameAreAsked() {
+    public void theMaximumNumberOfIdsIsAccepted() {
         Task task = insert(aTask());
         Set<TaskId> ids = new HashSet<>(Set.of(task.id()));
         for (int i = 1; i < 5_000; i++) {
             ids.add(TaskId.of(new UUID(7, i)));
         }
 
-        assertThat(node.tasks().listOf(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
+        assertThat(node.tasks().listByIds(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
     }
 
     /** C§I15: distinct, ascending, of tasks that are neither deleted nor internal. */
     @Test
-    public void repositoriesAreListedOnceAndAscending() {
+    public void repositoriesAreDistinctAndSorted() {
         assertThat(node.tasks().listRepositories(PROJECT)).isEmpty();
         for (String repository : new String[] {"b/a", "a-b/c", "a/z", "a/B", "b/a", ""}) {
             insert(aTask().withRepository(repository));
@@ -117,7 +117,7 @@ public abstract class TaskSummaryContract extends StorageContract {
         for (Task task : tasks) {
             ids.add(task.id());
         }
-        return node.tasks().listOf(PROJECT, ids, page);
+        return node.tasks().listByIds(PROJECT, ids, page);
     }
 
     private static List<TaskId> ids(Page<TaskWithLatestRun> page) {

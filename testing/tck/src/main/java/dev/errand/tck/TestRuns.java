@@ -1,15 +1,21 @@
 package dev.errand.tck;
 
 import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.dispatch.ClaimRequest;
 import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
 import dev.errand.spi.task.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +37,12 @@ public final class TestRuns {
     private DispatchState dispatch = DispatchState.NONE;
     private Instant createdAt;
     private List<ArtifactId> consumes = List.of();
+
+    /** Settles runs and claims none. */
+    public static List<RunUpdateResult> settle(RunQueue queue, List<Settlement> settlements) {
+        ClaimRequest none = new ClaimRequest("node-1", 0, Duration.ofSeconds(30));
+        return queue.settleAndClaim(settlements, ProjectScope.everyProject(), none).settled();
+    }
 
     private TestRuns(Task task) {
         this.task = task;

@@ -1,12 +1,20 @@
 package dev.errand.tck;
 
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
 import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithFirstRun;
 import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +44,27 @@ public final class TestTasks {
     private Instant createdAt = CREATED_AT;
 
     private TestTasks() {}
+
+    /** Inserts one task without a run. */
+    public static InsertResult<Task> insertTask(
+            TaskStore store, ProjectId project, NewTask task, Optional<Idempotency> key) {
+        InsertResult<List<TaskWithLatestRun>> result =
+                store.insert(project, List.of(NewTaskWithFirstRun.withoutRun(task)), key);
+        if (result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted) {
+            return new InsertResult.Inserted<>(inserted.value().get(0).task());
+        }
+        return result instanceof InsertResult.Replayed<List<TaskWithLatestRun>> replayed
+                ? new InsertResult.Replayed<>(replayed.first().get(0).task())
+                : new InsertResult.KeyConflict<>();
+    }
+
+    /** Inserts tasks without a key. */
+    public static List<TaskWithLatestRun> insertTasks(
+            TaskStore store, ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        return ((InsertResult.Inserted<List<TaskWithLatestRun>>)
+                        store.insert(project, tasks, Optional.empty()))
+                .value();
+    }
 
     /** A task without any details. */
     public static TestTasks aTask() {

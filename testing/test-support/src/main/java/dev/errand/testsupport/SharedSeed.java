@@ -11,13 +11,13 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /**
- * Gives every property that names no seed the one of the build, {@code -Derrand.seed}, and adds a
- * line with the seed and the result to the file that {@code errand.seeds} names. Found by jqwik on
- * the class path.
+ * Gives every property without a seed of its own the random seed of the build, {@code
+ * -Derrand.seed}, and appends a line with seed and result to the file named by the system property
+ * {@code errand.seeds}. Registered as a jqwik service.
  */
 public final class SharedSeed implements AroundPropertyHook {
 
-    /** Called by jqwik. */
+    /** For the service loader. */
     public SharedSeed() {}
 
     @Override
@@ -44,13 +44,13 @@ public final class SharedSeed implements AroundPropertyHook {
         return result;
     }
 
-    /** Outside of all others: what they configure is decided before. */
+    /** The outermost hook, so that the seed is set before any other hook reads it. */
     @Override
     public int aroundPropertyProximity() {
         return -100;
     }
 
-    /** Applies to the properties of all classes. */
+    /** Applies to the properties of all test classes. */
     @Override
     public PropagationMode propagateTo() {
         return PropagationMode.ALL_DESCENDANTS;

@@ -1,2 +1,2 @@
-/** The seed of all property tests, so that the same build gives the same answers. */
+/** One random seed for all property tests, so that a build can be repeated. */
 package dev.errand.testsupport;

@@ -1,21 +1,21 @@
 package dev.errand.testkit;
 
-/** What can happen to one call of a port besides its answer. */
+/** A fault that can be injected into one call of a port. */
 public enum Fault {
-    /** The call fails before it does anything: try again. */
+    /** Throws a retryable exception; the operation is not executed. */
     THROW,
-    /** The call fails for good before it does anything. */
-    THROW_FOR_GOOD,
-    /** What was asked happens, and the answer is lost: nobody knows. */
+    /** Throws a permanent exception; the operation is not executed. */
+    THROW_PERMANENT,
+    /** Executes the operation and then throws a retryable exception, as if the reply was lost. */
     LOSE_REPLY,
-    /** The call happens twice, and the second answer is given. */
+    /** Executes the operation twice and returns the second result. */
     REPEAT,
-    /** The call takes longer than it should, by the clock of the test. */
-    BE_SLOW,
-    /** The call does not return until {@link FaultPlan#letGo}. */
+    /** Advances the test clock by the delay of the plan before the operation is executed. */
+    DELAY,
+    /** Blocks until {@link FaultPlan#releaseHanging} is called, and then executes the operation. */
     HANG,
-    /** Whoever calls dies before anything happened: a {@link NodeDied} that nobody catches. */
-    DIE_BEFORE,
-    /** Whoever calls dies when it had happened. */
-    DIE_AFTER
+    /** Throws a {@link NodeCrashError} instead of executing the operation. */
+    CRASH_BEFORE,
+    /** Executes the operation and then throws a {@link NodeCrashError}. */
+    CRASH_AFTER
 }

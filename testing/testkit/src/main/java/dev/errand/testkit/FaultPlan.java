@@ -12,83 +12,85 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
- * Which call meets which fault. Calls are counted by the method's name, from 1, over all ports that
- * go by the plan. Thread-safe.
+ * Decides which call of a port meets which {@link Fault}. Calls are counted by method name,
+ * starting at 1, over all ports that share the plan. Thread-safe.
  */
 public final class FaultPlan {
 
-    private static final Duration SLOW = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
 
     private final TestClock clock;
     private final Map<String, Map<Integer, Fault>> planned = new HashMap<>();
     private final Map<String, Integer> calls = new HashMap<>();
-    private final List<String> happened = new ArrayList<>();
+    private final List<String> injected = new ArrayList<>();
     private final CountDownLatch hanging = new CountDownLatch(1);
-    private Duration slowness = SLOW;
-    private Supplier<Optional<Fault>> chance = Optional::empty;
+    private Duration delay = DEFAULT_DELAY;
+    private Supplier<Optional<Fault>> otherFaults = Optional::empty;
 
     private FaultPlan(TestClock clock) {
         this.clock = clock;
     }
 
-    /** A plan in which nothing goes wrong yet; what is slow lets this clock run on. */
+    /** Creates a plan without faults. {@link Fault#DELAY} advances the given clock. */
     public static FaultPlan on(TestClock clock) {
         return new FaultPlan(clock);
     }
 
-    /** The n-th call of this method meets this fault. */
+    /** Injects a fault into the n-th call of a method. */
     public synchronized FaultPlan at(String method, int call, Fault fault) {
         planned.computeIfAbsent(method, name -> new HashMap<>()).put(call, fault);
         return this;
     }
 
-    /** Every further call meets one of these faults with this probability. */
-    public synchronized FaultPlan byChance(Seed seed, double probability, Fault... oneOf) {
+    /** Injects one of the given faults into each further call with the given probability. */
+    public synchronized FaultPlan withRandomFaults(
+            RandomSeed seed, double probability, Fault... oneOf) {
         Random random = seed.random();
-        return deciding(
+        return decidedBy(
                 () ->
                         random.nextDouble() < probability
                                 ? Optional.of(oneOf[random.nextInt(oneOf.length)])
                                 : Optional.empty());
     }
 
-    /** Every further call meets what this says. */
-    synchronized FaultPlan deciding(Supplier<Optional<Fault>> each) {
-        chance = each;
+    /** Asks the supplier for the fault of each further call that has no planned one. */
+    synchronized FaultPlan decidedBy(Supplier<Optional<Fault>> each) {
+        otherFaults = each;
         return this;
     }
 
-    /** From here on only what was planned call by call goes wrong. */
-    public synchronized FaultPlan withoutChance() {
-        return deciding(Optional::empty);
+    /** Stops random faults; faults planned with {@link #at} remain. */
+    public synchronized FaultPlan withoutRandomFaults() {
+        return decidedBy(Optional::empty);
     }
 
-    /** How long it takes what is slow; five seconds unless said. */
-    public synchronized FaultPlan slowBy(Duration duration) {
-        slowness = duration;
+    /** Sets the duration of {@link Fault#DELAY}; the default is five seconds. */
+    public synchronized FaultPlan withDelay(Duration duration) {
+        delay = duration;
         return this;
     }
 
-    /** Lets all calls that hang go on. */
-    public void letGo() {
+    /** Releases all calls that are blocked by {@link Fault#HANG}. */
+    public void releaseHanging() {
         hanging.countDown();
     }
 
-    /** The faults that were met, in order, as {@code method call fault}. */
-    public synchronized List<String> happened() {
-        return List.copyOf(happened);
+    /** Returns the injected faults in order, each as {@code method call fault}. */
+    public synchronized List<String> injected() {
+        return List.copyOf(injected);
     }
 
     synchronized Optional<Fault> next(String method) {
         int call = calls.merge(method, 1, Integer::sum);
         Optional<Fault> fault =
-                Optional.ofNullable(planned.getOrDefault(method, Map.of()).get(call)).or(chance);
-        fault.ifPresent(met -> happened.add(method + " " + call + " " + met));
+                Optional.ofNullable(planned.getOrDefault(method, Map.of()).get(call))
+                        .or(otherFaults);
+        fault.ifPresent(met -> injected.add(method + " " + call + " " + met));
         return fault;
     }
 
     synchronized void passTime() {
-        clock.advance(slowness);
+        clock.advance(delay);
     }
 
     void hang() {
@@ -96,7 +98,7 @@ public final class FaultPlan {
             hanging.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while it hung", interrupted);
+            throw new IllegalStateException("interrupted while blocked by HANG", interrupted);
         }
     }
 }

@@ -36,17 +36,17 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         DELETE_TASK(null),
         /** Runs a task. */
         RUN_TASK(RunTaskRequest.class),
-        /** Records a run. */
+        /** Creates a run without starting it. */
         CREATE_RUN(CreateRunRequest.class),
         /** Starts a recorded run. */
         START_RUN(StartRunRequest.class),
-        /** Reports of a run. */
+        /** Updates a run. */
         UPDATE_RUN(UpdateRunRequest.class),
-        /** Sets a run's result. */
+        /** Sets the output of a run. */
         SET_OUTPUT(SetOutputRequest.class),
-        /** Writes to a run's log. */
+        /** Appends to the log of a run. */
         APPEND_LOG(AppendLogRequest.class),
-        /** Calls a run off. */
+        /** Cancels a run. */
         CANCEL_RUN(null);
 
         private final Class<? extends Record> request;
@@ -55,35 +55,35 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
             this.request = request;
         }
 
-        /** What it takes, if anything. */
+        /** Returns the request type, or empty if the operation has no request. */
         public Optional<Class<? extends Record>> request() {
             return Optional.ofNullable(request);
         }
     }
 
-    /** What was created so far; not thread-safe. */
+    /** The tasks and runs created so far. Not thread-safe. */
     public static final class Created {
         private final List<TaskId> tasks = new ArrayList<>();
         private final List<List<RunId>> runs = new ArrayList<>();
 
-        /** Nothing yet. */
+        /** Creates an empty registry. */
         public Created() {}
 
-        /** The tasks, also those that were deleted since. */
+        /** Returns all created tasks, including deleted ones. */
         public List<TaskId> tasks() {
             return List.copyOf(tasks);
         }
 
-        /** The runs of one of the tasks. */
+        /** Returns the created runs of a task. */
         public List<RunId> runsOf(TaskId task) {
             return List.copyOf(runs.get(tasks.indexOf(task)));
         }
     }
 
     /**
-     * Does it, if what it is about is there.
+     * Executes the operation if its target exists.
      *
-     * @return whether it happened: false also where it was refused or denied
+     * @return whether it was executed; false also if the engine rejected it
      */
     public boolean play(ProjectClient api, Created created) {
         try {
@@ -97,7 +97,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
             }
             int place = target % created.tasks.size();
             return play(api, created.tasks.get(place), created.runs.get(place));
-        } catch (RequestException asItMayBe) {
+        } catch (RequestException rejected) {
             return false;
         }
     }

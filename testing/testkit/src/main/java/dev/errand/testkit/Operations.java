@@ -8,14 +8,16 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** Histories of operations, with valid requests. */
+/** Generators for sequences of operations with valid requests. */
 public final class Operations {
 
     private static final int TARGETS = 12;
 
     private Operations() {}
 
-    /** Histories of at most so many operations, the first of which creates a task. */
+    /**
+     * Returns sequences of at most {@code maxLength} operations that start with creating a task.
+     */
     public static Arbitrary<List<Operation>> histories(int maxLength) {
         return Combinators.combine(
                         operations(Operation.Kind.CREATE_TASK),
@@ -23,7 +25,7 @@ public final class Operations {
                 .as((first, rest) -> Stream.concat(Stream.of(first), rest.stream()).toList());
     }
 
-    /** Any operation. */
+    /** Returns single operations of any kind. */
     public static Arbitrary<Operation> any() {
         return Arbitraries.oneOf(
                 Arrays.stream(Operation.Kind.values()).map(Operations::operations).toList());

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 
-/** Remembers everything that it was told. Thread-safe. */
+/** A run listener that records all events. Thread-safe. */
 public final class RecordingListener implements RunListener {
 
     private final List<RunEvent> events = new CopyOnWriteArrayList<>();
 
-    /** One that was told nothing yet. */
+    /** Creates a listener without events. */
     public RecordingListener() {}
 
     @Override
@@ -22,12 +22,12 @@ public final class RecordingListener implements RunListener {
         events.add(event);
     }
 
-    /** Everything, in the order it was told. */
+    /** Returns all events in the order of their delivery. */
     public List<RunEvent> events() {
         return List.copyOf(events);
     }
 
-    /** What was told of one run, in order. */
+    /** Returns the changes of one run in the order of their delivery. */
     public List<RunEvent.RunChanged> changesOf(RunId run) {
         return events.stream()
                 .filter(RunEvent.RunChanged.class::isInstance)
@@ -36,17 +36,21 @@ public final class RecordingListener implements RunListener {
                 .toList();
     }
 
-    /** The statuses that a run went through, each once for every time it came there. */
+    /** Returns the versions of a run in the order of their delivery. */
+    public List<Run> versionsOf(RunId run) {
+        return changesOf(run).stream().map(RunEvent.RunChanged::run).toList();
+    }
+
+    /** Returns the statuses of a run in order, without immediate repetitions. */
     public List<RunStatus> statusesOf(RunId run) {
-        List<RunStatus> statuses =
-                changesOf(run).stream().map(RunEvent.RunChanged::run).map(Run::status).toList();
+        List<RunStatus> statuses = versionsOf(run).stream().map(Run::status).toList();
         return IntStream.range(0, statuses.size())
                 .filter(i -> i == 0 || statuses.get(i) != statuses.get(i - 1))
                 .mapToObj(statuses::get)
                 .toList();
     }
 
-    /** Forgets everything. */
+    /** Removes all events. */
     public void clear() {
         events.clear();
     }

@@ -13,14 +13,14 @@ import static dev.errand.testkit.Member.saying;
 import static dev.errand.testkit.Member.text;
 import static dev.errand.testkit.Member.uuid;
 
-import dev.errand.artifact.AttachmentLimits;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.UploadItem;
 import dev.errand.artifact.UploadLimits;
 import dev.errand.error.ErrorCode;
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunLimits;
@@ -38,6 +38,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,9 +52,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * Every request of the wire, generated: those that are valid, and those that are not with what they
- * must be refused for. A valid one breaks no rule that is about the request alone; whether what it
- * names is there, only an engine can say.
+ * Generators for request bodies of the wire: valid ones, and invalid ones with the error that must
+ * be reported. A valid request satisfies all rules on the request alone; whether the objects that
+ * it names exist depends on the stored data.
  */
 public final class Requests {
 
@@ -75,7 +76,7 @@ public final class Requests {
                             .good("{}", "true", "null", "{\"type\":\"object\",\"required\":[\"a\"]}"),
                     text("ci_prompt", ANY_LENGTH).orNull());
 
-    /** What a run may be started with, whoever starts it. */
+    /** Members shared by the requests that start or record a run. */
     private static final List<Member> START =
             List.of(
                     choice("mode", ExecutionMode.values()),
@@ -115,15 +116,18 @@ public final class Requests {
             Map.entry(SetOutputRequest.class, List.of(anything("output").bad("null", NULL).required())),
             Map.entry(AppendLogRequest.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
             Map.entry(UploadItem.class, concat(UPLOAD, List.of(
-                    number("size", 1, AttachmentLimits.MAX_BYTES).required()))),
+                    number("size", 1, UploadLimits.MAX_SIZE_IN_BYTES).required()))),
             Map.entry(FinalizeItem.class, concat(UPLOAD, List.of(
                     saying("id", ANY_LENGTH).required(),
                     saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
     // spotless:on
 
+    private static final RequestBinder BINDER =
+            new RequestBinder(new RequestValidator(RequestValidator.defaultValidator()));
+
     private Requests() {}
 
-    /** Every request that there is. */
+    /** Returns all request types. */
     public static Set<Class<? extends Record>> types() {
         return Stream.concat(
                         DECLARED.keySet().stream(),
@@ -132,18 +136,19 @@ public final class Requests {
     }
 
     /**
-     * Valid requests.
+     * Returns valid requests of a type.
      *
-     * @throws IllegalArgumentException if it is no request
+     * @throws IllegalArgumentException if the type is not a request type
      */
     public static <R extends Record> Arbitrary<R> valid(Class<R> request) {
-        return validJson(request).map(RequestReader.of(request)::read);
+        return validJson(request)
+                .map(json -> BINDER.read(request, json.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * The bodies of valid requests.
+     * Returns bodies of valid requests of a type.
      *
-     * @throws IllegalArgumentException if it is no request
+     * @throws IllegalArgumentException if the type is not a request type
      */
     public static Arbitrary<String> validJson(Class<? extends Record> request) {
         Optional<Class<? extends Record>> item = itemOf(request);
@@ -153,27 +158,27 @@ public final class Requests {
     }
 
     /**
-     * Bodies that are refused for one member that is wrong, or is not there.
+     * Returns bodies with exactly one invalid or missing member.
      *
-     * @throws IllegalArgumentException if it is no request
+     * @throws IllegalArgumentException if the type is not a request type
      */
-    public static Arbitrary<Refused> refused(Class<? extends Record> request) {
+    public static Arbitrary<RejectedRequest> rejected(Class<? extends Record> request) {
         Optional<Class<? extends Record>> item = itemOf(request);
         if (item.isPresent()) {
-            return refused(item.get())
+            return rejected(item.get())
                     .map(
                             it ->
-                                    new Refused(
+                                    new RejectedRequest(
                                             request,
                                             artifacts(List.of(it.json())),
                                             it.code(),
                                             "artifacts__0__" + it.attr()));
         }
         return Combinators.combine(members(request), Arbitraries.of(defects(request)))
-                .as((members, defect) -> spoilt(request, members, defect));
+                .as((members, defect) -> invalidate(request, members, defect));
     }
 
-    /** One member, and the value that is wrong with it; null for none at all. */
+    /** A member and its invalid value; null if the member is missing. */
     private record Defect(String member, Member.Bad bad) {}
 
     private static List<Defect> defects(Class<? extends Record> request) {
@@ -188,15 +193,18 @@ public final class Requests {
         return defects;
     }
 
-    private static Refused spoilt(
+    private static RejectedRequest invalidate(
             Class<? extends Record> request, Map<String, String> members, Defect defect) {
-        Map<String, String> spoilt = new LinkedHashMap<>(members);
-        spoilt.remove(defect.member());
+        Map<String, String> invalid = new LinkedHashMap<>(members);
+        invalid.remove(defect.member());
         if (defect.bad().json() != null) {
-            spoilt.put(defect.member(), defect.bad().json());
+            invalid.put(defect.member(), defect.bad().json());
         }
-        return new Refused(
-                request, body(spoilt), defect.bad().code(), defect.member() + defect.bad().under());
+        return new RejectedRequest(
+                request,
+                body(invalid),
+                defect.bad().code(),
+                defect.member() + defect.bad().under());
     }
 
     private static Arbitrary<Map<String, String>> members(Class<? extends Record> request) {

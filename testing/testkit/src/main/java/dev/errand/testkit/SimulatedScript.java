@@ -27,9 +27,9 @@ record SimulatedScript(long seed, List<SimulatedStep> steps, Set<String> spared)
                     Fault.THROW,
                     Fault.LOSE_REPLY,
                     Fault.REPEAT,
-                    Fault.BE_SLOW,
-                    Fault.DIE_BEFORE,
-                    Fault.DIE_AFTER);
+                    Fault.DELAY,
+                    Fault.CRASH_BEFORE,
+                    Fault.CRASH_AFTER);
 
     /** The whole script of a seed. */
     static SimulatedScript of(long seed) {

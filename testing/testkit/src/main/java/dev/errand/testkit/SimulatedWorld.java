@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import static dev.errand.testkit.SimulatedHistory.holds;
+import static dev.errand.testkit.HistoryCheck.holds;
 
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
@@ -29,7 +29,6 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.Task;
 import dev.errand.task.UpdateTaskRequest;
 import dev.errand.tck.TestClock;
-import dev.errand.tck.engine.FakeLauncher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,15 +55,15 @@ final class SimulatedWorld {
     private final SimulatedScript script;
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
     private final FakeLauncher executor = new FakeLauncher();
-    private final FaultPlan plan = FaultPlan.on(clock).slowBy(LEASE.plusSeconds(2));
-    private final SimulatedHistory history =
-            new SimulatedHistory(new SimulatedLeases(clock), executor::isRunning);
-    private final SimulatedEvents events = new SimulatedEvents();
+    private final FaultPlan plan = FaultPlan.on(clock).withDelay(LEASE.plusSeconds(2));
+    private final HistoryCheck history =
+            new HistoryCheck(new LeaseCheck(clock), executor::isRunning);
+    private final EventCheck events = new EventCheck();
     private final Backend backend;
     private final ObjectStore objects;
     private final List<SimulatedNode> everyNode = new ArrayList<>();
     private final List<SimulatedNode> nodes = new ArrayList<>();
-    private final List<SimulatedAsk> asks = new ArrayList<>();
+    private final List<SimulatedRequest> asks = new ArrayList<>();
     private final Map<RunId, RunStatus> ends = new HashMap<>();
     private final List<String> trace = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -106,12 +105,12 @@ final class SimulatedWorld {
 
     private void step(SimulatedStep step) {
         calls = 0;
-        plan.deciding(() -> fault(step));
-        int met = plan.happened().size();
+        plan.decidedBy(() -> fault(step));
+        int met = plan.injected().size();
         SimulatedNode node = nodes.get(step.node());
         try {
             take(step, node);
-        } catch (NodeDied died) {
+        } catch (NodeCrashError died) {
             replace(step);
         } catch (ErrandException asItMayBe) {
             // The caller is told; what happened, the end will show.
@@ -119,7 +118,7 @@ final class SimulatedWorld {
                 history.shown(it);
             }
         } finally {
-            List<String> happened = plan.happened();
+            List<String> happened = plan.injected();
             trace.add(step + " " + happened.subList(met, happened.size()));
         }
         history.verify();
@@ -167,11 +166,11 @@ final class SimulatedWorld {
 
     private void ask(SimulatedStep step, SimulatedNode node) {
         int choice = step.choice();
-        List<SimulatedAsk> open = asks(ask -> ask.run.isEmpty());
-        SimulatedAsk ask;
+        List<SimulatedRequest> open = asks(ask -> ask.run.isEmpty());
+        SimulatedRequest ask;
         if (open.isEmpty() || choice % 2 == 0) {
             ProjectId project = PROJECTS.get(choice / 2 % PROJECTS.size());
-            ask = new SimulatedAsk(project, "key-" + step.place(), choice / 4);
+            ask = new SimulatedRequest(project, "key-" + step.place(), choice / 4);
             asks.add(ask);
         } else {
             ask = open.get(choice / 2 % open.size());
@@ -179,14 +178,14 @@ final class SimulatedWorld {
         ask.pursue(node.api(ask.project), objects);
     }
 
-    private void report(SimulatedNode node, SimulatedAsk ask, int choice) {
+    private void report(SimulatedNode node, SimulatedRequest ask, int choice) {
         // An end: whoever reports that a queued run goes on has taken it over from the dispatcher.
         UpdateRunRequest end =
                 UpdateRunRequest.builder().status(ENDS.get(choice / 64 % ENDS.size())).build();
         told(node.api(ask.project).runs().update(ask.task.get(), ask.run.get(), end));
     }
 
-    private void cancel(SimulatedNode node, SimulatedAsk ask) {
+    private void cancel(SimulatedNode node, SimulatedRequest ask) {
         Cancellation answer = node.api(ask.project).runs().cancel(ask.task.get(), ask.run.get());
         if (answer instanceof Cancellation.Accepted accepted) {
             told(accepted.run());
@@ -204,7 +203,7 @@ final class SimulatedWorld {
         }
     }
 
-    private void edit(SimulatedNode node, SimulatedAsk ask, int place) {
+    private void edit(SimulatedNode node, SimulatedRequest ask, int place) {
         String title = "title-" + place;
         ask.titles.add(title);
         Task task =
@@ -216,7 +215,7 @@ final class SimulatedWorld {
         ask.titles.removeIf(it -> !it.equals(title));
     }
 
-    private void write(SimulatedNode node, SimulatedAsk ask, int place) {
+    private void write(SimulatedNode node, SimulatedRequest ask, int place) {
         String line = "{\"line\":%d}".formatted(place);
         node.api(ask.project)
                 .runs()
@@ -228,7 +227,7 @@ final class SimulatedWorld {
     }
 
     /** From the other project the task cannot be seen, nor its run be called off. */
-    private void trespass(SimulatedNode node, SimulatedAsk ask) {
+    private void trespass(SimulatedNode node, SimulatedRequest ask) {
         ProjectId other = PROJECTS.get(PROJECTS.indexOf(ask.project) == 0 ? 1 : 0);
         ProjectClient api = node.api(other);
         try {
@@ -245,7 +244,7 @@ final class SimulatedWorld {
         }
     }
 
-    private void reuse(SimulatedNode node, SimulatedAsk ask) {
+    private void reuse(SimulatedNode node, SimulatedRequest ask) {
         RunTaskRequest again =
                 RunTaskRequest.builder()
                         .pendingUserArtifactIds(List.of(ask.file.get().value()))
@@ -265,19 +264,19 @@ final class SimulatedWorld {
                 .toList();
     }
 
-    private List<SimulatedAsk> created() {
+    private List<SimulatedRequest> created() {
         return asks(ask -> ask.task.isPresent());
     }
 
-    private List<SimulatedAsk> begun() {
+    private List<SimulatedRequest> begun() {
         return asks(ask -> ask.run.isPresent());
     }
 
-    private List<SimulatedAsk> withFiles() {
+    private List<SimulatedRequest> withFiles() {
         return asks(ask -> ask.run.isPresent() && ask.file.isPresent());
     }
 
-    private List<SimulatedAsk> asks(Predicate<SimulatedAsk> such) {
+    private List<SimulatedRequest> asks(Predicate<SimulatedRequest> such) {
         return asks.stream().filter(such).toList();
     }
 
@@ -287,7 +286,7 @@ final class SimulatedWorld {
 
     /** Nothing fails any more; whoever was not answered asks again, and all sandboxes end. */
     private void comeToRest() {
-        plan.withoutChance();
+        plan.withoutRandomFaults();
         SimulatedNode first = nodes.get(0);
         asks.forEach(ask -> ask.pursue(first.api(ask.project), objects));
         Instant bound = clock.instant().plus(BOUND).plus(setBack);
@@ -304,7 +303,7 @@ final class SimulatedWorld {
     }
 
     private void verify() {
-        SimulatedEnd end = new SimulatedEnd(backend, history, ends);
+        FinalStateCheck end = new FinalStateCheck(backend, history, ends);
         for (ProjectId project : PROJECTS) {
             ProjectClient api = nodes.get(0).api(project);
             end.verify(api, asks(ask -> ask.project.equals(project)));
@@ -326,11 +325,11 @@ final class SimulatedWorld {
         private final Dispatcher dispatcher;
 
         SimulatedNode(int number) {
-            Seed chance = Seed.of(script.seed() * 1_000 + number);
+            RandomSeed chance = RandomSeed.of(script.seed() * 1_000 + number);
             errand =
                     Errand.builder(
-                                    Faulty.backend(backend, plan),
-                                    Faulty.objects(objects, plan),
+                                    FaultInjection.backend(backend, plan),
+                                    FaultInjection.objects(objects, plan),
                                     ProjectDirectory.of(
                                             new Project(PROJECTS.get(0), "Acme"),
                                             new Project(PROJECTS.get(1), "Bee")))
@@ -342,9 +341,10 @@ final class SimulatedWorld {
             PROJECTS.forEach(it -> apis.put(it, errand.project(it, Caller.host())));
             dispatcher =
                     errand.dispatcher(
-                            Faulty.launcher(executor, plan),
+                            FaultInjection.launcher(executor, plan),
                             DispatchOptions.of("node-" + number)
-                                    .withLease(LEASE, Duration.ofSeconds(1)));
+                                    .withLeaseDuration(LEASE)
+                                    .withPollInterval(Duration.ofSeconds(1)));
             everyNode.add(this);
         }
 

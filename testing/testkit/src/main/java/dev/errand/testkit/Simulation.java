@@ -7,30 +7,30 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A few nodes over one storage and one object store, in one thread and in time that only passes
- * when it is told to: any call of a store, of the object store or of the launcher may fail, be
- * lost, happen twice, take long, or be the last of its node; the clock is set forward and back,
- * sandboxes end and vanish, nodes stop and come back. One seed decides everything, so the same seed
- * plays the same again.
+ * Deterministic simulation of several nodes that share one backend and one object store, in a
+ * single thread and in virtual time. Any call of the backend, object store or launcher may fail,
+ * lose its reply, happen twice, take long, or crash its node; the clock moves forward and back,
+ * sandboxes exit and vanish, nodes stop and restart. One random seed determines the whole
+ * simulation.
  *
- * <p>Invariants I1 to I8 and I12 are held at every step, and when nothing fails any more everything
- * must come to rest in bounded time, and be where it should be (I9 to I11). Two things cannot be
- * seen here, and have tests of their own: that a kill loses nothing on a disk and that secrets are
- * encrypted there (I7, I8: {@code H2CrashTest}, {@code VaultTest}), and how many statements a call
- * needs, since a port has none (I13: {@code StatementBudgetTest}).
+ * <p>Invariants I1 to I8 and I12 are checked at every step. After the last fault the system must
+ * come to rest in bounded time, and the final state is checked (I9 to I11). Two properties cannot
+ * be observed here and have tests of their own: durability and encryption on disk (I7, I8: {@code
+ * H2CrashTest}, {@code VaultTest}), and the number of statements per call (I13: {@code
+ * StatementBudgetTest}).
  */
 public final class Simulation {
 
     private Simulation() {}
 
     /**
-     * Plays what a seed decides.
+     * Runs the simulation of a seed.
      *
-     * @param backends opens an empty storage on a clock
-     * @param objects opens an empty object store on a clock
-     * @return every step and fault, in order
-     * @throws AssertionError naming the seed, and the shortest history that was found to break the
-     *     same, if something is not as it must be
+     * @param backends opens an empty backend that uses the given clock
+     * @param objects opens an empty object store that uses the given clock
+     * @return all steps and injected faults in order
+     * @throws AssertionError if an invariant is violated; the message contains the seed and the
+     *     shortest sequence of steps found that reproduces the violation
      */
     public static List<String> play(
             long seed,
@@ -40,7 +40,7 @@ public final class Simulation {
                 script -> SimulatedWorld.play(script, backends, objects);
         SimulatedOutcome outcome = play.apply(SimulatedScript.of(seed));
         if (outcome.broken().isPresent()) {
-            throw failure(outcome, ShortestHistory.of(outcome, play));
+            throw failure(outcome, TraceReduction.of(outcome, play));
         }
         return outcome.trace();
     }

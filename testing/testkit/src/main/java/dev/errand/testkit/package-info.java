@@ -1,14 +1,22 @@
 /**
- * For the tests of whoever builds on Errand. {@link dev.errand.testkit.Seed} makes ids and chance
- * repeatable, {@link dev.errand.testkit.Faulty} lets any port fail as a {@link
- * dev.errand.testkit.FaultPlan} says, {@link dev.errand.testkit.RecordingListener} remembers what
- * was told, {@link dev.errand.testkit.Requests} and {@link dev.errand.testkit.Operations} generate
- * what callers may ask. {@link dev.errand.testkit.Simulation} plays several nodes under all of
- * these faults, on any storage.
+ * Test support for applications that embed Errand and for authors of backends.
  *
- * <p>The settable clock, the builders of stored values and the fake launcher are those of the
- * contract tests: {@link dev.errand.tck.TestClock}, {@link dev.errand.tck.TestTasks}, {@link
- * dev.errand.tck.TestRuns}, {@link dev.errand.tck.TestArtifacts}, {@link
- * dev.errand.tck.engine.FakeLauncher}.
+ * <ul>
+ *   <li>{@link dev.errand.testkit.FakeLauncher}: sandboxes in memory
+ *   <li>{@link dev.errand.testkit.FaultInjection}: ports that fail as a {@link
+ *       dev.errand.testkit.FaultPlan} says
+ *   <li>{@link dev.errand.testkit.RandomSeed}: reproducible ids and randomness
+ *   <li>{@link dev.errand.testkit.RecordingListener}: records run events
+ *   <li>{@link dev.errand.testkit.Requests} and {@link dev.errand.testkit.Operations}: generators
+ *       for requests and sequences of operations
+ *   <li>{@link dev.errand.testkit.Simulation}: several nodes under faults, on any backend
+ * </ul>
+ *
+ * <p>The settable clock and the builders of stored values are those of the TCK: {@link
+ * dev.errand.tck.TestClock}, {@link dev.errand.tck.TestTasks}, {@link dev.errand.tck.TestRuns},
+ * {@link dev.errand.tck.TestArtifacts}.
  */
+@NullMarked
 package dev.errand.testkit;
+
+import org.jspecify.annotations.NullMarked;

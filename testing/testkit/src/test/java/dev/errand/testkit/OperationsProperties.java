@@ -20,23 +20,23 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Generated histories can be played on an engine, and one seed plays one history one way. */
+/** Generated sequences of operations can be executed, with the same result for the same seed. */
 class OperationsProperties {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
 
     @Property(tries = 60)
-    void aHistoryIsPlayedTheSameWayAgain(@ForAll("histories") List<Operation> history) {
+    void aSequenceHasTheSameResultEachTime(@ForAll("histories") List<Operation> history) {
         List<Object> once = played(history);
 
         assertThat(once).isNotEmpty().isEqualTo(played(history));
     }
 
-    /** All that was told, and which operations happened. */
+    /** Returns all events and whether each operation was executed. */
     private static List<Object> played(List<Operation> history) {
         TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
-        Seed seed = Seed.of(7);
-        RecordingListener told = new RecordingListener();
+        RandomSeed seed = RandomSeed.of(7);
+        RecordingListener listener = new RecordingListener();
         Operation.Created created = new Operation.Created();
         List<Boolean> happened;
         try (Errand errand =
@@ -48,13 +48,13 @@ class OperationsProperties {
                         .clock(clock)
                         .random(seed.random())
                         .ids(seed.ids())
-                        .listener(told)
+                        .listener(listener)
                         .build()) {
             ProjectClient api = errand.project(PROJECT, Caller.host());
             happened = history.stream().map(it -> it.play(api, created)).toList();
         }
         assertThat(created.tasks()).isNotEmpty();
-        return Stream.<Object>concat(told.events().stream(), happened.stream()).toList();
+        return Stream.<Object>concat(listener.events().stream(), happened.stream()).toList();
     }
 
     @Provide

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.json.RequestReader;
+import dev.errand.internal.wire.RequestBinder;
+import dev.errand.internal.wire.RequestValidator;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -14,20 +16,24 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is generated as valid is accepted, and what is not is refused for what was said. */
+/** Generated valid requests are accepted, and invalid ones rejected with the expected error. */
 class RequestsProperties {
 
+    private static final RequestValidator VALIDATOR =
+            new RequestValidator(RequestValidator.defaultValidator());
+    private static final RequestBinder BINDER = new RequestBinder(VALIDATOR);
+
     @Property(tries = 600)
-    void whatIsValidIsAccepted(@ForAll("bodies") Body body) {
-        assertThat(RequestReader.of(body.type()).read(body.json())).isInstanceOf(body.type());
+    void validRequestsAreAccepted(@ForAll("bodies") Body body) {
+        assertThat(validated(body.type(), body.json())).isInstanceOf(body.type());
     }
 
     @Property(tries = 1_500)
-    void whatIsNotIsRefusedForThatAlone(@ForAll("refused") Refused body) {
+    void invalidRequestsAreRejectedWithTheExpectedError(@ForAll("rejected") RejectedRequest body) {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
-                        () -> RequestReader.of(body.request()).read(body.json()));
+                        () -> validated(body.request(), body.json()));
 
         assertThat(refused).as(body.json()).isNotNull();
         List<Violation> violations = refused.violations();
@@ -36,7 +42,13 @@ class RequestsProperties {
         assertThat(violations.get(0).attr()).isEqualTo(Optional.of(body.attr()));
     }
 
-    /** A body and what it is meant for. */
+    private static Record validated(Class<? extends Record> type, String json) {
+        Record request = BINDER.read(type, json.getBytes(StandardCharsets.UTF_8));
+        VALIDATOR.validate(request);
+        return request;
+    }
+
+    /** A body and its request type. */
     record Body(Class<? extends Record> type, String json) {}
 
     @Provide
@@ -48,7 +60,7 @@ class RequestsProperties {
     }
 
     @Provide
-    Arbitrary<Refused> refused() {
-        return Arbitraries.oneOf(Requests.types().stream().map(Requests::refused).toList());
+    Arbitrary<RejectedRequest> rejected() {
+        return Arbitraries.oneOf(Requests.types().stream().map(Requests::rejected).toList());
     }
 }

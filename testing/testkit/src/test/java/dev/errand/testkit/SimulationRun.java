@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-/** Plays so many seeds on the reference and tells how far it is: {@code SimulationRun 10000 1}. */
+/**
+ * Runs simulations on the in-memory backend from the command line: {@code SimulationRun 10000 1}.
+ */
 public final class SimulationRun {
 
     private static final int PROGRESS_EVERY = 1_000;
@@ -20,14 +22,14 @@ public final class SimulationRun {
     private SimulationRun() {}
 
     /**
-     * Ends with code 1 if a seed fails, naming the first of them.
+     * Runs the simulations, and exits with 1 and the first failure if one fails.
      *
-     * @param arguments how many seeds, 10,000 unless said, and the first of them, 1 unless said
+     * @param arguments number of seeds (default 10,000) and first seed (default 1)
      */
     public static void main(String[] arguments) {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        // What so many nodes log while they fail takes longer to write than all that they do.
+        // Logging the failures would take longer than the simulations.
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         AtomicInteger played = new AtomicInteger();
         List<String> failures =
@@ -49,7 +51,7 @@ public final class SimulationRun {
         System.exit(failures.isEmpty() ? 0 : 1);
     }
 
-    /** Why a seed fails; empty if it does not. */
+    /** Returns the failure message of a seed, or an empty text. */
     private static String failure(long seed) {
         try {
             play(seed);
@@ -59,7 +61,7 @@ public final class SimulationRun {
         }
     }
 
-    /** Plays a seed on the reference. */
+    /** Runs the simulation of one seed. */
     static List<String> play(long seed) {
         return Simulation.play(seed, InMemoryBackend::create, SimulationRun::objects);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The reference holds whatever happens; {@code -Derrand.simulations} plays more than the build. */
+/** Simulations on the in-memory backend; {@code -Derrand.simulations} sets their number. */
 class SimulationTest {
 
     private static final int SIMULATIONS = Integer.getInteger("errand.simulations", 300);
@@ -21,19 +21,19 @@ class SimulationTest {
 
     private final PrintStream log = System.err;
 
-    /** What so many nodes log while they fail takes longer to write than all that they do. */
+    /** Logging the failures would take longer than the simulation. */
     @BeforeEach
-    void silence() {
+    void muteLog() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     @AfterEach
-    void speak() {
+    void restoreLog() {
         System.setErr(log);
     }
 
     @Test
-    void whateverHappensEverythingComesToWhereItShouldBe() {
+    void invariantsHoldUnderAllFaults() {
         Set<String> met = new HashSet<>();
         for (int i = 0; i < SIMULATIONS; i++) {
             List<String> trace = SimulationRun.play(FIRST_SEED + i);
@@ -46,22 +46,22 @@ class SimulationTest {
                 System.out.println((i + 1) + " of " + SIMULATIONS + " simulations");
             }
         }
-        // A simulation in which nothing happens proves nothing.
-        assertThat(met).contains("THROW", "LOSE_REPLY", "REPEAT", "DIE_BEFORE", "DIE_AFTER");
+        // A simulation without faults proves nothing.
+        assertThat(met).contains("THROW", "LOSE_REPLY", "REPEAT", "CRASH_BEFORE", "CRASH_AFTER");
     }
 
     @Test
-    void aSeedPlaysTheSameAgain() {
+    void aSeedDeterminesTheSimulation() {
         assertThat(SimulationRun.play(42))
                 .isEqualTo(SimulationRun.play(42))
                 .isNotEqualTo(SimulationRun.play(43));
     }
 
     @Test
-    void whatAFailureDoesNotNeedIsLeftOut() {
+    void aFailingTraceIsReducedToTheStepsItNeeds() {
         List<Integer> all = IntStream.range(0, 60).boxed().toList();
 
-        assertThat(ShortestHistory.reduce(all, some -> some.containsAll(List.of(7, 8, 41))))
+        assertThat(TraceReduction.reduce(all, some -> some.containsAll(List.of(7, 8, 41))))
                 .containsExactly(7, 8, 41);
     }
 }

@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** One call of a port's method, and when it was made. */
+/** A call of a port's method, with the time of the call. */
 record Call(Instant at, String port, String method, Object[] arguments) implements Serializable {
 
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new PartsStream(bytes).writeObject(this);
+        new ComponentStream(bytes).writeObject(this);
         return bytes.toByteArray();
     }
 
-    /** The values that cross a port are not serializable: it writes what they consist of. */
-    private static final class PartsStream extends ObjectOutputStream {
-        PartsStream(ByteArrayOutputStream out) throws IOException {
+    /** Writes the components of values, since the values of the ports are not serializable. */
+    private static final class ComponentStream extends ObjectOutputStream {
+        ComponentStream(ByteArrayOutputStream out) throws IOException {
             super(out);
             enableReplaceObject(true);
         }
@@ -32,44 +32,44 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
         @Override
         protected Object replaceObject(Object value) throws IOException {
             if (value instanceof Optional<?> optional) {
-                return new Parts(Optional.class, optional.stream().toArray());
+                return new Components(Optional.class, optional.stream().toArray());
             } else if (value instanceof OptionalInt optional) {
-                return new Parts(OptionalInt.class, optional.stream().boxed().toArray());
+                return new Components(OptionalInt.class, optional.stream().boxed().toArray());
             } else if (value instanceof Secret secret) {
-                return new Parts(Secret.class, secret.reveal());
+                return new Components(Secret.class, secret.reveal());
             } else if (!(value instanceof Record) || value instanceof Serializable) {
                 return value;
             }
-            RecordComponent[] components = value.getClass().getRecordComponents();
-            Object[] parts = new Object[components.length];
+            RecordComponent[] declared = value.getClass().getRecordComponents();
+            Object[] components = new Object[declared.length];
             try {
-                for (int i = 0; i < parts.length; i++) {
-                    parts[i] = components[i].getAccessor().invoke(value);
+                for (int i = 0; i < components.length; i++) {
+                    components[i] = declared[i].getAccessor().invoke(value);
                 }
-                return new Parts(value.getClass(), parts);
+                return new Components(value.getClass(), components);
             } catch (ReflectiveOperationException hidden) {
                 throw new IOException(hidden);
             }
         }
     }
 
-    /** A value taken apart; made again by its own constructor or factory, which checks it. */
-    private record Parts(Class<?> type, Object... parts) implements Serializable {
+    /** The components of a value. Its constructor or factory restores and checks it. */
+    private record Components(Class<?> type, Object... components) implements Serializable {
 
         private Object readResolve() throws ReflectiveOperationException {
             if (!type.isRecord()) {
-                String maker = parts.length == 0 ? "empty" : "of";
+                String factory = components.length == 0 ? "empty" : "of";
                 Stream<Method> methods = Arrays.stream(type.getMethods());
-                return methods.filter(it -> it.getName().equals(maker))
+                return methods.filter(it -> it.getName().equals(factory))
                         .findFirst()
                         .get()
-                        .invoke(null, parts);
+                        .invoke(null, components);
             }
             Class<?>[] types =
                     Arrays.stream(type.getRecordComponents())
                             .map(RecordComponent::getType)
                             .toArray(Class<?>[]::new);
-            return type.getDeclaredConstructor(types).newInstance(parts);
+            return type.getDeclaredConstructor(types).newInstance(components);
         }
     }
 }

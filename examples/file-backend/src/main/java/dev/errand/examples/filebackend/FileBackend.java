@@ -2,8 +2,8 @@ package dev.errand.examples.filebackend;
 
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.Capability;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -21,16 +21,16 @@ import java.util.Set;
 import javax.crypto.SecretKey;
 
 /**
- * Keeps everything in one file: a call that may change something is appended, with its time, and
- * forced to the disk before it is carried out and answered; a replica in memory follows the file
- * and knows the answers. Any number of nodes and processes of one machine may have the file open.
+ * A backend that stores all data in one file. Every call that may change data is appended with its
+ * time and forced to disk. It is then executed on a replica in memory, which holds the result of
+ * all calls in the file. Any number of nodes and processes of one machine can open the file.
  */
 public final class FileBackend {
 
     private final Journal journal;
     private final Clock clock;
 
-    /** The time of the call that the replica carries out. */
+    /** The time of the call that the replica executes. */
     private Instant now = Instant.EPOCH;
 
     private final InstantSource timeOfCall = () -> now;
@@ -42,30 +42,30 @@ public final class FileBackend {
     }
 
     /**
-     * Opens a file, which is made if it is not there.
+     * Opens a file, or creates it if it does not exist.
      *
-     * @param key an AES key; nothing is written that it does not encrypt
+     * @param key an AES key, which encrypts all data
      * @throws BackendException if the file cannot be opened, or was written under another key
      */
     public static Backend open(Path file, SecretKey key, Clock clock) {
         try {
             FileBackend opened = new FileBackend(new Journal(file, key), clock);
-            opened.journal.alone(opened::repeat, () -> null);
-            return proxy(Backend.class, opened::answer);
+            opened.journal.locked(opened::replay, () -> null);
+            return proxy(Backend.class, opened::handle);
         } catch (Exception failure) {
             throw BackendException.permanent("FileBackend", "cannot open " + file, failure);
         }
     }
 
-    private Object answer(Object self, Method method, Object[] none) throws Throwable {
+    private Object handle(Object self, Method method, Object[] none) throws Throwable {
         return switch (method.getName()) {
             case "clock" -> clock;
-            case "capabilities" -> Set.of(Capability.DURABLE, Capability.SHARED);
+            case "capabilities" -> Set.of(BackendCapability.DURABLE, BackendCapability.SHARED);
             case "close" -> {
                 journal.close();
                 yield null;
             }
-            default -> proxy(method.getReturnType(), (it, asked, of) -> ask(method, asked, of));
+            default -> proxy(method.getReturnType(), (it, called, of) -> call(method, called, of));
         };
     }
 
@@ -79,42 +79,44 @@ public final class FileBackend {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, orToString));
     }
 
-    private synchronized Object ask(Method port, Method asked, Object[] of) throws Throwable {
+    private synchronized Object call(Method port, Method called, Object[] of) throws Throwable {
         try {
-            return journal.alone(
-                    this::repeat,
+            return journal.locked(
+                    this::replay,
                     () -> {
-                        // What is no question by its name may change something.
-                        Call call = new Call(clock.instant(), port.getName(), asked.getName(), of);
-                        if (!asked.getName().matches("find.*|last.*|list.*|nextDue|depth|read")) {
+                        // Only methods with these names never change data.
+                        Call call = new Call(clock.instant(), port.getName(), called.getName(), of);
+                        if (!called.getName().matches("find.*|last.*|list.*|nextDue|depth|read")) {
                             journal.append(call.toBytes());
                         }
-                        return carryOut(call);
+                        return execute(call);
                     });
-        } catch (InvocationTargetException refused) {
-            throw refused.getCause();
+        } catch (InvocationTargetException rejected) {
+            throw rejected.getCause();
         } catch (IOException | GeneralSecurityException failure) {
-            throw BackendException.permanent(port.getName(), "open the file anew", failure);
+            throw BackendException.permanent(
+                    port.getName(), "the file must be opened again", failure);
         }
     }
 
-    /** Carries out what was written down, by another node or before a restart. */
-    private void repeat(byte[] entry) {
+    /** Executes a call that another node appended, or this one before a restart. */
+    private void replay(byte[] entry) {
         try {
-            carryOut((Call) new ObjectInputStream(new ByteArrayInputStream(entry)).readObject());
-        } catch (InvocationTargetException refused) {
-            // As it was the first time; then, too, nothing changed.
+            execute((Call) new ObjectInputStream(new ByteArrayInputStream(entry)).readObject());
+        } catch (InvocationTargetException rejected) {
+            // It was rejected the first time as well, so nothing changed.
         } catch (IOException | ReflectiveOperationException unknown) {
-            throw BackendException.permanent("FileBackend", "of another release", unknown);
+            throw BackendException.permanent(
+                    "FileBackend", "the file was written by another release", unknown);
         }
     }
 
-    private Object carryOut(Call call) throws ReflectiveOperationException {
+    private Object execute(Call call) throws ReflectiveOperationException {
         now = call.at();
-        Method opening = Backend.class.getMethod(call.port());
-        for (Method method : opening.getReturnType().getMethods()) {
+        Method getter = Backend.class.getMethod(call.port());
+        for (Method method : getter.getReturnType().getMethods()) {
             if (method.getName().equals(call.method())) {
-                return method.invoke(opening.invoke(replica), call.arguments());
+                return method.invoke(getter.invoke(replica), call.arguments());
             }
         }
         throw new NoSuchMethodException(call.port() + "." + call.method());

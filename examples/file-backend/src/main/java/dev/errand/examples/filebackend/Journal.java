@@ -15,7 +15,7 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
-/** The file: entries one behind the other, encrypted, and on the disk before they count. */
+/** The file: a sequence of encrypted entries. */
 final class Journal {
 
     private static final int FORMAT = 1;
@@ -26,7 +26,7 @@ final class Journal {
     private final RandomAccessFile file;
     private final SecretKey key;
 
-    /** Where the first entry begins that was not read here yet. */
+    /** The position of the first entry that was not read yet. */
     private long position;
 
     Journal(Path file, SecretKey key) throws IOException {
@@ -35,14 +35,14 @@ final class Journal {
     }
 
     /**
-     * Does something while everyone else is kept out who has the file open, in this process or in
-     * another; what they have written since is read first.
+     * Executes an action under an exclusive lock on the file, which also excludes other processes.
+     * Entries that were appended since the last action are read first.
      */
-    @SuppressWarnings("try") // To have the lock is all.
-    <T> T alone(Consumer<byte[]> reader, Callable<T> action) throws Exception {
+    @SuppressWarnings("try") // The lock is held, not used.
+    <T> T locked(Consumer<byte[]> reader, Callable<T> action) throws Exception {
         while (true) {
             try (FileLock lock = file.getChannel().lock()) {
-                readOn(reader);
+                readNewEntries(reader);
                 return action.call();
             } catch (OverlappingFileLockException heldInThisProcess) {
                 LockSupport.parkNanos(20_000);
@@ -50,7 +50,8 @@ final class Journal {
         }
     }
 
-    private void readOn(Consumer<byte[]> reader) throws IOException, GeneralSecurityException {
+    private void readNewEntries(Consumer<byte[]> reader)
+            throws IOException, GeneralSecurityException {
         for (long left = file.length() - position; left > 0; left = file.length() - position) {
             file.seek(position);
             int format = left < HEADER_BYTES ? FORMAT : file.readInt();
@@ -59,33 +60,37 @@ final class Journal {
                 throw new IOException("no entry of format " + FORMAT + " at byte " + position);
             }
             if (left < HEADER_BYTES + length) {
-                file.setLength(position); // its writer died before anybody was told of it
+                file.setLength(position); // an incomplete entry was never acknowledged
                 return;
             }
             byte[] nonce = new byte[NONCE_BYTES];
-            byte[] hidden = new byte[length];
+            byte[] encrypted = new byte[length];
             file.readFully(nonce);
-            file.readFully(hidden);
-            byte[] entry = crypt(Cipher.DECRYPT_MODE, nonce, hidden);
+            file.readFully(encrypted);
+            byte[] entry = crypt(Cipher.DECRYPT_MODE, nonce, encrypted);
             position += HEADER_BYTES + length;
             reader.accept(entry);
         }
     }
 
-    /** Adds an entry behind all others, and returns when it is on the disk. For who is alone. */
+    /** Appends an entry and forces it to disk. The caller holds the lock. */
     void append(byte[] entry) throws IOException, GeneralSecurityException {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] hidden = crypt(Cipher.ENCRYPT_MODE, nonce, entry);
-        ByteBuffer whole = ByteBuffer.allocate(HEADER_BYTES + hidden.length);
-        whole.putInt(FORMAT).putInt(hidden.length).putInt(~hidden.length).put(nonce).put(hidden);
+        byte[] encrypted = crypt(Cipher.ENCRYPT_MODE, nonce, entry);
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + encrypted.length);
+        buffer.putInt(FORMAT)
+                .putInt(encrypted.length)
+                .putInt(~encrypted.length)
+                .put(nonce)
+                .put(encrypted);
         try {
             file.seek(position);
-            file.write(whole.array());
+            file.write(buffer.array());
             file.getChannel().force(false);
-            position += whole.capacity();
+            position += buffer.capacity();
         } catch (IOException failure) {
-            file.close(); // What is on the disk now, only who reads it anew can tell.
+            file.close(); // The state of the file is unknown until it is opened again.
             throw failure;
         }
     }

@@ -1,6 +1,6 @@
 /**
- * A backend that keeps everything in one file: the calls that may have changed something, in their
- * order. {@link dev.errand.examples.filebackend.FileBackend} answers, {@code Journal} is the file,
- * {@code Call} is one entry of it.
+ * A backend that stores all data in one file: the calls that may have changed data, in order.
+ * {@link dev.errand.examples.filebackend.FileBackend} implements the ports, {@code Journal} is the
+ * file, and {@code Call} is one entry.
  */
 package dev.errand.examples.filebackend;

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the guide shows is what is compiled and run here. */
+/** The code in the guide is compiled and run by these tests. */
 class GuideTest {
 
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final long MOST_LINES = 199;
+    private static final long MAX_LINES = 199;
 
     @Test
-    void theCodeOfTheGuideStandsInTheTests() throws IOException {
+    void theCodeOfTheGuideIsInTheTests() throws IOException {
         String tests = unformatted(sources("src/test/java"));
         String guide = Files.readString(root().resolve("docs/backend-guide.md"));
         List<String> blocks = JAVA.matcher(guide).results().map(it -> it.group(1)).toList();
@@ -26,7 +26,7 @@ class GuideTest {
         assertThat(blocks).hasSize(2).allSatisfy(it -> assertThat(tests).contains(unformatted(it)));
     }
 
-    /** Lines of code: without imports, comments and what is blank. */
+    /** Counts lines of code, without imports, comments and blank lines. */
     @Test
     void theExampleIsSmall() throws IOException {
         Stream<String> code =
@@ -34,7 +34,7 @@ class GuideTest {
                         .lines()
                         .map(String::strip)
                         .filter(line -> !line.matches("|(//|/\\*|\\*|import |package ).*"));
-        assertThat(code.count()).isBetween(1L, MOST_LINES);
+        assertThat(code.count()).isBetween(1L, MAX_LINES);
     }
 
     private static String sources(String folder) throws IOException {
@@ -56,12 +56,12 @@ class GuideTest {
                 .strip();
     }
 
-    /** Where the parent of all modules is. */
+    /** The directory of the parent project. */
     private static Path root() throws IOException {
-        Path place = Path.of("").toRealPath();
-        while (!Files.isDirectory(place.resolve(".mvn"))) {
-            place = place.getParent();
+        Path directory = Path.of("").toRealPath();
+        while (!Files.isDirectory(directory.resolve(".mvn"))) {
+            directory = directory.getParent();
         }
-        return place;
+        return directory;
     }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * A directory in memory where the system has one: the contracts write tens of thousands of entries,
- * and that each of them reaches a disk is the concern of another test.
+ * Creates directories on a memory file system if there is one. The contract tests write tens of
+ * thousands of entries, and whether they reach a disk is tested elsewhere.
  */
 final class InMemory implements TempDirFactory {
 

@@ -12,6 +12,7 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
+import dev.errand.tck.TestTasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was acknowledged is there after a restart, and nothing else is (invariant I7). */
+/** Exactly the acknowledged data survives a restart (invariant I7). */
 class RestartTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);
@@ -39,7 +40,7 @@ class RestartTest {
     private Path file;
 
     @BeforeEach
-    void nameTheFile() {
+    void chooseFile() {
         file = folder.resolve("errand.journal");
     }
 
@@ -51,12 +52,12 @@ class RestartTest {
 
     private static Task insert(Backend backend) {
         InsertResult<Task> insertion =
-                backend.tasks().insert(PROJECT, aTask().build(), Optional.empty());
+                TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), Optional.empty());
         return ((InsertResult.Inserted<Task>) insertion).value();
     }
 
     @Test
-    void whatWasAcknowledgedIsThereThoughNobodyClosed() {
+    void acknowledgedDataSurvivesWithoutClose() {
         Task task = insert(open());
 
         try (Backend after = open()) {
@@ -65,9 +66,9 @@ class RestartTest {
         }
     }
 
-    /** Cut anywhere, the last entry is whole or absent, and the next one takes its place. */
+    /** A truncated last entry is removed, and the next one is written at its position. */
     @Test
-    void anEntryThatWasCutOffNeverWas() throws IOException {
+    void aTruncatedEntryIsRemoved() throws IOException {
         Task first;
         try (Backend backend = open()) {
             first = insert(backend);
@@ -88,7 +89,7 @@ class RestartTest {
     }
 
     @Test
-    void damageInTheMiddleIsAFailureAndNotForgotten() throws IOException {
+    void aDamagedEntryIsReportedAndKept() throws IOException {
         try (Backend backend = open()) {
             insert(backend);
             insert(backend);
@@ -107,23 +108,23 @@ class RestartTest {
     }
 
     @Test
-    void anotherKeyOpensNothingAndDestroysNothing() throws IOException {
+    void aFileOfAnotherKeyIsRejectedAndKept() throws IOException {
         try (Backend backend = open()) {
             insert(backend);
         }
         byte[] whole = Files.readAllBytes(file);
-        byte[] another = new byte[32];
-        another[0] = 1;
+        byte[] otherKey = new byte[32];
+        otherKey[0] = 1;
 
         assertThatExceptionOfType(BackendException.class)
-                .isThrownBy(() -> FileBackend.open(file, new SecretKeySpec(another, "AES"), clock))
+                .isThrownBy(() -> FileBackend.open(file, new SecretKeySpec(otherKey, "AES"), clock))
                 .withMessageContaining("cannot open")
                 .withRootCauseInstanceOf(GeneralSecurityException.class);
         assertThat(file).hasBinaryContent(whole);
     }
 
     @Test
-    void aSecretIsKeptAndNowhereToBeSeen() throws IOException {
+    void aSecretSurvivesEncrypted() throws IOException {
         RunId run = RunId.of(new UUID(1, 2));
         Map<String, Secret> secrets = Map.of("token", Secret.of("not to be seen"));
         try (Backend backend = open()) {

@@ -10,24 +10,24 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The program that does the work: the script that comes with the quickstart, or any other.
+ * The agent program: the script that comes with the quickstart, or another command.
  *
- * @param command what a sandbox starts
- * @param directory where the script lies meanwhile
+ * @param command the command that a sandbox runs
+ * @param directory the temporary directory of the script
  */
 record Agent(AgentCommand command, Path directory) implements AutoCloseable {
 
     private static final String SCRIPT = "report-agent.sh";
 
-    /** The agent of these words; the script, given the repository, if there are none. */
-    static Agent of(List<String> words, Repository repository) throws IOException {
+    /** Returns an agent for a command, or the script for the repository if the command is empty. */
+    static Agent of(List<String> words, GitRepository repository) throws IOException {
         Path directory = Files.createTempDirectory("errand-quickstart-agent-");
         if (!words.isEmpty()) {
-            return new Agent(AgentCommand.of(found(words)), directory);
+            return new Agent(AgentCommand.of(resolved(words)), directory);
         }
         Path script = directory.resolve(SCRIPT);
-        try (InputStream shipped = Agent.class.getResourceAsStream(SCRIPT)) {
-            Files.copy(Objects.requireNonNull(shipped, SCRIPT), script);
+        try (InputStream resource = Agent.class.getResourceAsStream(SCRIPT)) {
+            Files.copy(Objects.requireNonNull(resource, SCRIPT), script);
         }
         return new Agent(
                 AgentCommand.of(
@@ -35,13 +35,16 @@ record Agent(AgentCommand command, Path directory) implements AutoCloseable {
                 directory);
     }
 
-    /** A program that is named by its path is looked for from here, not from its sandbox. */
-    private static List<String> found(List<String> words) {
-        List<String> found = new ArrayList<>(words);
-        if (found.get(0).indexOf('/') > 0) {
-            found.set(0, Path.of(found.get(0)).toAbsolutePath().toString());
+    /**
+     * Resolves a relative path of a program here, because the sandbox has another working
+     * directory.
+     */
+    private static List<String> resolved(List<String> words) {
+        List<String> resolved = new ArrayList<>(words);
+        if (resolved.get(0).indexOf('/') > 0) {
+            resolved.set(0, Path.of(resolved.get(0)).toAbsolutePath().toString());
         }
-        return found;
+        return resolved;
     }
 
     @Override

@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that the agent starts with.
+ * A file that is attached to the run.
  *
- * @param name its name
- * @param content its bytes, at least one
+ * @param name the file name
+ * @param content the content, not empty
  */
 record Attachment(String name, byte[] content) {
 
     /**
-     * A file; where there is none, the prompt as one.
+     * Reads a file, or creates an attachment from the prompt if no file is given.
      *
-     * @throws IllegalArgumentException if there is no such file, or nothing in it
+     * @throws IllegalArgumentException if the file does not exist or is empty
      */
     static Attachment of(Optional<Path> file, String prompt) throws IOException {
         if (file.isEmpty()) {
@@ -25,7 +25,8 @@ record Attachment(String name, byte[] content) {
         }
         Path path = file.get();
         if (!Files.isRegularFile(path) || Files.size(path) == 0) {
-            throw new IllegalArgumentException(path + " is no file with something in it");
+            throw new IllegalArgumentException(
+                    path + " is not a file or is empty; use --attach with a file that has content");
         }
         return new Attachment(path.getFileName().toString(), Files.readAllBytes(path));
     }

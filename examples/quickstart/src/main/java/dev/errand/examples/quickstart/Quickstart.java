@@ -2,7 +2,7 @@ package dev.errand.examples.quickstart;
 
 import dev.errand.server.AgentOptions;
 import dev.errand.server.ErrandServer;
-import dev.errand.server.InvalidOptions;
+import dev.errand.server.InvalidOptionsException;
 import dev.errand.server.ServerOptions;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs one task on a real git repository, over HTTP, with a real process in a sandbox. */
+/** Runs one task on a git repository over HTTP with a real process in a sandbox. */
 @Command(
         name = "quickstart",
         sortOptions = false,
@@ -27,14 +27,17 @@ import picocli.CommandLine.Parameters;
         customSynopsis = "quickstart [OPTIONS] [-- COMMAND ARG...]",
         description = {
             "",
-            "Creates a task, stages a file, runs an agent in a sandbox, and shows what came out.",
+            "Creates a task, stages a file, runs an agent in a sandbox and shows the results.",
             ""
         },
         footer = {
             "",
-            "All of it happens on this machine, in memory and in temporary directories; nothing needs"
-                    + " the network. An agent works in a directory of its own, as you, so name one"
-                    + " that you trust."
+            "Everything runs on this machine, in memory and in temporary directories, and needs no"
+                    + " network. The agent runs in its own directory as your user, so use one that you"
+                    + " trust. It inherits only PATH, LANG, LC_* and TZ from your environment: an agent"
+                    + " that needs a credential receives it with --agent-env.",
+            "",
+            "  quickstart --agent-env ANTHROPIC_API_KEY -- claude --print"
         })
 public final class Quickstart implements Callable<Integer> {
 
@@ -43,78 +46,88 @@ public final class Quickstart implements Callable<Integer> {
     @Option(
             names = "--repository",
             paramLabel = "DIR",
-            description = "git repository to work on; the one around the current directory")
+            description =
+                    "Git repository to work on. Default: the repository of the current directory.")
     private Path repository = Path.of("");
 
     @Option(
             names = "--attach",
             paramLabel = "FILE",
-            description = "file to stage; the repository's README.md or first Markdown file")
+            description =
+                    "File to attach. Default: README.md or the first Markdown file of the repository.")
     private Optional<Path> attach = Optional.empty();
 
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            description = "what the agent is told, on standard input; ${DEFAULT-VALUE}")
+            description =
+                    "Prompt, which the agent reads from standard input. Default: ${DEFAULT-VALUE}")
     private String prompt = "Report on this repository.";
 
     @Option(
             names = "--results",
             paramLabel = "DIR",
-            description = "where the run's files are put; a new temporary directory")
+            description = "Directory for the files of the run. Default: a new temporary directory.")
     private Optional<Path> results = Optional.empty();
 
     @Option(
-            names = "--pass-on",
+            names = "--agent-env",
             paramLabel = "NAME",
             split = ",",
-            description = "further environment variables that the agent gets, HOME for example")
-    private List<String> passOn = new ArrayList<>();
+            description =
+                    "Environment variable that the agent inherits, such as one with a credential, or HOME"
+                            + " for a program that is logged in; can be repeated or a comma-separated list.")
+    private List<String> agentEnvironment = new ArrayList<>();
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "show this text and exit")
+            description = "Show this help and exit.")
     private boolean help;
 
     @Parameters(
             paramLabel = "COMMAND",
             description =
-                    "another agent, any program; $$QUICKSTART_REPOSITORY tells it where the"
-                            + " repository is. Without one, a script that counts")
+                    "Agent program and its arguments; $$QUICKSTART_REPOSITORY is the path of the"
+                            + " repository. Default: a script that reports on the repository.")
     private List<String> command = new ArrayList<>();
 
-    private final Screen screen;
-    private final Interruption interruption;
+    private final TerminalOutput terminal;
+    private final InterruptHandler interruptHandler;
 
-    private Quickstart(Screen screen, Interruption interruption) {
-        this.screen = screen;
-        this.interruption = interruption;
+    private Quickstart(TerminalOutput terminal, InterruptHandler interruptHandler) {
+        this.terminal = terminal;
+        this.interruptHandler = interruptHandler;
     }
 
     /**
-     * Ends with 0 if the run completed, 1 if it did not, 2 if the options are wrong, and 130 after
-     * Ctrl-C, which cancels the run first.
+     * Exits with 0 if the run completed, 1 if it did not, 2 if the options are invalid, and 130
+     * after Ctrl-C, which cancels the run first.
      */
     public static void main(String[] arguments) {
-        Interruption interruption = Interruption.listen();
-        int code = run(System.out, Screen.isTerminal(), interruption, arguments);
-        interruption.finished();
+        InterruptHandler interruptHandler = InterruptHandler.listen();
+        int code = run(System.out, TerminalOutput.isTerminal(), interruptHandler, arguments);
+        interruptHandler.finished();
         if (code != 0) {
             System.exit(code);
         }
     }
 
     static int run(PrintStream out, String... arguments) {
-        return run(out, false, new Interruption(), arguments);
+        return run(out, false, new InterruptHandler(), arguments);
     }
 
     private static int run(
-            PrintStream out, boolean terminal, Interruption interruption, String... arguments) {
-        // Before anything logs: a library below would write to the console on its own.
+            PrintStream out,
+            boolean isTerminal,
+            InterruptHandler interruptHandler,
+            String... arguments) {
+        // Must precede the first log message, because a library would write to the console
+        // otherwise.
         System.setProperty("org.jboss.logging.provider", "slf4j");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-        return new CommandLine(new Quickstart(new Screen(out, terminal), interruption))
+        return new CommandLine(
+                        new Quickstart(new TerminalOutput(out, isTerminal), interruptHandler))
                 .setStopAtPositional(true)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler(Quickstart::explain)
@@ -124,25 +137,28 @@ public final class Quickstart implements Callable<Integer> {
     private static int explain(
             Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
         commandLine.getErr().println("quickstart: " + failure.getMessage());
-        boolean mendOptions =
-                failure instanceof IllegalArgumentException || failure instanceof InvalidOptions;
-        return mendOptions ? CommandLine.ExitCode.USAGE : FAILED;
+        boolean isUsageError =
+                failure instanceof IllegalArgumentException
+                        || failure instanceof InvalidOptionsException;
+        return isUsageError ? CommandLine.ExitCode.USAGE : FAILED;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Repository on = Repository.around(repository.toAbsolutePath());
-        Attachment attachment = Attachment.of(attach.or(on::fileToStage), prompt);
-        try (Agent agent = Agent.of(command, on)) {
+        GitRepository gitRepository = GitRepository.containing(repository.toAbsolutePath());
+        Attachment attachment = Attachment.of(attach.or(gitRepository::defaultAttachment), prompt);
+        try (Agent agent = Agent.of(command, gitRepository)) {
             AgentOptions agents =
                     AgentOptions.of(agent.command())
-                            .withPassOn(passOn)
+                            .withInheritedVariables(agentEnvironment)
                             .withVariables(
-                                    Map.of("QUICKSTART_REPOSITORY", on.directory().toString()));
+                                    Map.of(
+                                            "QUICKSTART_REPOSITORY",
+                                            gitRepository.directory().toString()));
             ServerOptions options = ServerOptions.DEFAULT.withPort(0).withAgents(agents);
             try (ErrandServer server = ErrandServer.start(options)) {
-                return new Demonstration(server, screen, interruption, results)
-                        .show(prompt, on, attachment);
+                return new TaskWalkthrough(server, terminal, interruptHandler, results)
+                        .show(prompt, gitRepository, attachment);
             }
         }
     }

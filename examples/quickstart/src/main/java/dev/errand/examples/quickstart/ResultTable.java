@@ -3,7 +3,7 @@ package dev.errand.examples.quickstart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of a name and a value, lined up. */
+/** A table with aligned names and values. */
 final class ResultTable {
 
     private final List<String[]> rows = new ArrayList<>();
@@ -16,13 +16,13 @@ final class ResultTable {
         return this;
     }
 
-    void print(Screen screen) {
+    void print(TerminalOutput terminal) {
         int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
         String rule = "-".repeat(width + 60);
-        screen.line(rule);
+        terminal.line(rule);
         for (String[] row : rows) {
-            screen.line(" ".repeat(width - row[0].length()) + row[0] + "  " + row[1]);
+            terminal.line(" ".repeat(width - row[0].length()) + row[0] + "  " + row[1]);
         }
-        screen.line(rule);
+        terminal.line(rule);
     }
 }

@@ -13,13 +13,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
-/** A client of the Tasks API, as anyone would write one. Thread-safe. */
+/** A minimal client of the Tasks API. Thread-safe. */
 final class TasksClient {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI base;
     private final String token;
 
@@ -34,7 +34,7 @@ final class TasksClient {
         return call("POST", "", Map.of("description", description, "repository", repository));
     }
 
-    /** Uploads a file by the signed form and makes it usable; the answer is the staged artifact. */
+    /** Uploads a file with the signed form, finalizes it, and returns the staged artifact. */
     JsonNode stage(String task, Attachment file) throws IOException, InterruptedException {
         Map<String, Object> upload =
                 Map.of(
@@ -85,7 +85,7 @@ final class TasksClient {
         return call("PATCH", task + "/runs/" + run + "/", Map.of("status", "cancelled"));
     }
 
-    /** The log's entries from an offset on. */
+    /** Returns the log entries from an offset on. */
     JsonNode log(String task, String run, int offset) throws IOException, InterruptedException {
         return call(
                 "GET", task + "/runs/" + run + "/session_logs/?limit=1000&offset=" + offset, null);
@@ -95,7 +95,7 @@ final class TasksClient {
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(path))
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Authorization", "Bearer " + token);
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
@@ -105,23 +105,23 @@ final class TasksClient {
                             method,
                             HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
         }
-        HttpResponse<byte[]> answer =
+        HttpResponse<byte[]> response =
                 http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        JsonNode json = JSON.readTree(answer.body());
-        if (answer.statusCode() / 100 != 2) {
+        JsonNode json = JSON.readTree(response.body());
+        if (response.statusCode() / 100 != 2) {
             throw new IOException(
                     method
                             + " "
                             + path
                             + ": "
-                            + answer.statusCode()
+                            + response.statusCode()
                             + ", "
                             + json.path("detail").asText());
         }
         return json;
     }
 
-    /** All fields as they are, then the content as the last part, named file; no credentials. */
+    /** Sends all fields unchanged, then the content as the last part; without credentials. */
     private void post(JsonNode form, Attachment file) throws IOException, InterruptedException {
         String boundary = "quickstart-" + UUID.randomUUID();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -141,13 +141,13 @@ final class TasksClient {
         body.writeBytes(utf8("\r\n--%s--\r\n".formatted(boundary)));
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(form.path("url").asText()))
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Content-Type", "multipart/form-data; boundary=" + boundary)
                         .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
                         .build();
         int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
         if (status / 100 != 2) {
-            throw new IOException("the upload of " + file.name() + " was answered with " + status);
+            throw new IOException("the upload of " + file.name() + " failed with status " + status);
         }
     }
 

@@ -1,6 +1,5 @@
 /**
- * The main job of Errand on a real repository, seen from a client: start at {@link
- * dev.errand.examples.quickstart.Quickstart}, then read {@code TasksClient}, which is all that a
- * client of the API needs.
+ * A complete task on a real repository, from a client's point of view. Start with {@link
+ * dev.errand.examples.quickstart.Quickstart}; {@code TasksClient} is a complete client of the API.
  */
 package dev.errand.examples.quickstart;

@@ -5,8 +5,8 @@
 #
 #   report-agent.sh REPOSITORY
 #
-# Names may hold anything, so they travel as facts, one a line, "kind TAB number TAB text", and are
-# quoted at the end, where JSON is written.
+# Names may contain any character, so they are collected as one fact per line, "kind TAB number TAB
+# text", and quoted at the end, where the JSON is written.
 set -eu
 
 LC_ALL=C
@@ -35,8 +35,8 @@ lines_of() {
 
 say "asked to: $(head -n 1)"
 
-# HOME is this sandbox's own, so nobody else gets this setting. The repository may be another
-# user's, which git would refuse.
+# HOME belongs to this sandbox, so the setting affects nothing else. Git would reject a repository
+# that belongs to another user.
 git config --global --add safe.directory '*'
 
 say "[1/5] cloning $1"

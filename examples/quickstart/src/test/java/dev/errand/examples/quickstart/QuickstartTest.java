@@ -1,6 +1,7 @@
 package dev.errand.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The README's main job, on repositories that the test makes. */
+/** The quickstart on repositories that the test creates. */
 class QuickstartTest {
 
     @TempDir private Path directory;
@@ -43,7 +44,7 @@ class QuickstartTest {
         assertThat(outcome.text).contains("status  completed");
         assertThat(outcome.code).isZero();
         assertThat(outcome.text)
-                .contains("staged README.md, 19 bytes, by the signed form")
+                .contains("staged README.md, 19 bytes, with the signed form")
                 .contains("\"commits\" : 1")
                 .contains("\"files\" : 2")
                 .contains("\"lines\" : 5")
@@ -66,7 +67,7 @@ class QuickstartTest {
     }
 
     @Test
-    void anAgentThatFailsIsShownWithItsCodeAndLastLines() throws Exception {
+    void failedAgentIsShownWithItsExitCodeAndLastLines() throws Exception {
         Files.writeString(repository.resolve("README.md"), "# Cart\n");
 
         Outcome outcome = quickstart("--", "sh", "-c", "echo oops >&2; exit 3");
@@ -80,7 +81,7 @@ class QuickstartTest {
     }
 
     @Test
-    void anyOtherAgentGetsThePromptOnStandardInput() throws Exception {
+    void customAgentReadsThePromptFromStandardInput() throws Exception {
         Files.writeString(repository.resolve("README.md"), "# Cart\n");
 
         Outcome outcome = quickstart("--prompt", "Fix the cart", "--", "sh", "-c", "cat; echo");
@@ -89,7 +90,7 @@ class QuickstartTest {
     }
 
     @Test
-    void anAgentIsToldWhereTheRepositoryIs() throws Exception {
+    void agentReceivesTheRepositoryPath() throws Exception {
         Outcome outcome =
                 quickstart("--", "sh", "-c", "echo \"at $QUICKSTART_REPOSITORY\"", "--prompt");
 
@@ -100,7 +101,18 @@ class QuickstartTest {
     }
 
     @Test
-    void filesOfOneNameDoNotReplaceEachOther() throws Exception {
+    void agentInheritsOnlyNamedVariables() {
+        String[] agent = {"--", "sh", "-c", "echo home is $HOME"};
+        String ownHome = System.getenv("HOME");
+        assumeThat(ownHome).isNotNull();
+
+        assertThat(quickstart(agent).text).doesNotContain("home is " + ownHome + "\n");
+        assertThat(quickstart("--agent-env", "HOME", agent[0], agent[1], agent[2], agent[3]).text)
+                .contains("home is " + ownHome + "\n");
+    }
+
+    @Test
+    void filesWithTheSameNameDoNotReplaceEachOther() throws Exception {
         Files.writeString(repository.resolve("README.md"), "mine\n");
 
         quickstart("--", "sh", "-c", "echo theirs > \"$ERRAND_ARTIFACTS_DIR/README.md\"");
@@ -110,36 +122,36 @@ class QuickstartTest {
     }
 
     @Test
-    void whatAnAgentPrintsDoesNotSteerTheTerminal() throws Exception {
+    void controlCharactersOfTheAgentAreReplaced() throws Exception {
         Outcome outcome = quickstart("--", "printf", "a\\033[2Jb\\n");
 
         assertThat(outcome.text).contains("| a?[2Jb").doesNotContain("\u001b");
     }
 
     @Test
-    void anAgentThatIsNotThereIsAClearError() {
+    void missingAgentIsAUsageError() {
         assertThat(quickstart("--", "no-such-agent").code).isEqualTo(2);
     }
 
     @Test
-    void aFileThatIsNotThereIsAClearError() {
+    void missingAttachmentIsAUsageError() {
         assertThat(quickstart("--attach", results.toString()).code).isEqualTo(2);
     }
 
     @Test
-    void helpSaysHowToNameAnotherAgent() {
+    void helpExplainsHowToUseAnotherAgent() {
         Outcome outcome = quickstart("--help");
 
         assertThat(outcome.code).isZero();
         assertThat(outcome.text)
                 .startsWith("Usage: quickstart [OPTIONS] [-- COMMAND ARG...]")
-                .contains("--repository", "--attach", "--prompt", "--results", "--pass-on")
+                .contains("--repository", "--attach", "--prompt", "--results", "--agent-env")
                 .contains("$QUICKSTART_REPOSITORY")
                 .doesNotContain("${", "$$");
     }
 
     @Test
-    void aDirectoryOutsideAnyRepositoryIsAClearError() throws Exception {
+    void directoryOutsideOfARepositoryIsAUsageError() throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int code =
                 Quickstart.run(
@@ -157,8 +169,8 @@ class QuickstartTest {
         "/srv/git/a b/c, a-b/c",
         "mobile, ''"
     })
-    void theRepositorysNameIsReadFromItsRemote(String remote, String name) {
-        assertThat(Repository.nameIn(remote))
+    void repositoryNameIsReadFromItsRemote(String remote, String name) {
+        assertThat(GitRepository.nameIn(remote))
                 .isEqualTo(Optional.of(name).filter(n -> !n.isEmpty()));
     }
 
@@ -204,7 +216,7 @@ class QuickstartTest {
                         .directory(repository.toFile())
                         .redirectErrorStream(true)
                         .start();
-        byte[] said = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor()).as(new String(said, StandardCharsets.UTF_8)).isZero();
+        byte[] output = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).as(new String(output, StandardCharsets.UTF_8)).isZero();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped script by itself, on repositories that are not tidy. */
+/** The script by itself, on unusual repositories. */
 class ReportAgentTest {
 
     @TempDir private Path directory;
@@ -33,7 +33,7 @@ class ReportAgentTest {
     }
 
     @Test
-    void namesMayHoldAnything() throws Exception {
+    void namesMayContainAnyCharacter() throws Exception {
         String odd = "line\nbreak \\ \"quote\" \t tab é.MD";
         Files.writeString(repository.resolve(odd), "one\ntwo\nthree\n");
         Files.writeString(repository.resolve(".hidden"), "x");
@@ -56,7 +56,7 @@ class ReportAgentTest {
     }
 
     @Test
-    void aRepositoryWithoutCommitsIsReportedOn() throws Exception {
+    void reportsOnARepositoryWithoutCommits() throws Exception {
         JsonNode output = run(repository);
 
         assertThat(output.path("commits").intValue()).isZero();
@@ -67,7 +67,7 @@ class ReportAgentTest {
     }
 
     @Test
-    void aShallowRepositoryIsReportedAsOne() throws Exception {
+    void reportsThatARepositoryIsShallow() throws Exception {
         Files.writeString(repository.resolve("a.txt"), "x\n");
         commit("Rosa", "first");
         Files.writeString(repository.resolve("a.txt"), "y\n");
@@ -82,7 +82,7 @@ class ReportAgentTest {
     }
 
     @Test
-    void aBareRepositoryIsReportedOn() throws Exception {
+    void reportsOnABareRepository() throws Exception {
         Files.writeString(repository.resolve("a.txt"), "x\n");
         Files.write(repository.resolve("b.bin"), new byte[] {0, 1, 2, '\n'});
         commit("Rosa", "first");
@@ -97,7 +97,7 @@ class ReportAgentTest {
     }
 
     private JsonNode run(Path target) throws IOException, InterruptedException {
-        try (Agent agent = Agent.of(List.of(), new Repository(target, "local/name"))) {
+        try (Agent agent = Agent.of(List.of(), new GitRepository(target, "local/name"))) {
             ProcessBuilder process =
                     new ProcessBuilder(agent.command().words())
                             .directory(sandbox.resolve("workspace").toFile())
@@ -153,8 +153,8 @@ class ReportAgentTest {
     private static void expectSuccess(ProcessBuilder builder)
             throws IOException, InterruptedException {
         Process process = builder.start();
-        byte[] said = process.getInputStream().readAllBytes();
-        assertThat(process.waitFor()).as(new String(said, StandardCharsets.UTF_8)).isZero();
+        byte[] output = process.getInputStream().readAllBytes();
+        assertThat(process.waitFor()).as(new String(output, StandardCharsets.UTF_8)).isZero();
     }
 
     private static JsonNode json(String text) throws IOException {

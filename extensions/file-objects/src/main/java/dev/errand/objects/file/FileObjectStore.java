@@ -2,12 +2,12 @@ package dev.errand.objects.file;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
-import dev.errand.spi.artifact.SignedForms;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
+import dev.errand.spi.internal.SignedForms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,18 +22,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An object store in one directory, which outlives the process (contract H).
+ * An object store in a directory of the file system (contract H).
  *
- * <p>Each object is one file, written aside, forced to the disk and then renamed: a kill or a loss
- * of power at any moment leaves the old object or the new one. Keys never become file names, so no
- * key reaches outside the directory. The project of a call must be that of the key ({@link
- * ObjectKeys}): a foreign key reads as one that holds nothing, and is an {@link
- * IllegalArgumentException} where something would be written or signed.
+ * <p>Each object is one file. It is written to a temporary file, forced to the disk and renamed, so
+ * a crash at any moment leaves the old object or the new one. File names are hashes of keys, so no
+ * key reaches outside of the directory. A key of another project reads as missing, and is rejected
+ * with an {@link IllegalArgumentException} by methods that write or sign ({@link ObjectKeys}).
  *
- * <p>Thread-safe. A directory belongs to one process at a time: opening it removes the uploads that
- * another still has under way. On Windows an object that is being read cannot be replaced.
+ * <p>Thread-safe. A directory belongs to one process at a time: opening it deletes the temporary
+ * files of another one's uploads. On Windows an object cannot be replaced while it is being read.
  */
-public final class FileObjectStore implements EmbeddedObjectStore {
+public final class FileObjectStore implements LocalObjectStore {
 
     private static final int BUFFER_SIZE_IN_BYTES = 1 << 16;
 
@@ -47,14 +46,14 @@ public final class FileObjectStore implements EmbeddedObjectStore {
     }
 
     /**
-     * Opens a directory, makes it if there is none, and removes what a killed process left
-     * half-written.
+     * Opens a directory. Creates it if it is missing, and deletes temporary files that a killed
+     * process left.
      *
-     * @param directory belongs to the store alone
-     * @param clock tells when forms and links expire
-     * @param signingKey signs them, at least 16 characters; with the same one, forms outlive a
-     *     restart
-     * @throws dev.errand.spi.BackendException if the directory cannot be made, read or written
+     * @param directory used by this store only
+     * @param clock determines when forms and links expire
+     * @param signingKey signs forms and links; at least 16 characters. Forms stay valid across a
+     *     restart with the same key.
+     * @throws dev.errand.spi.BackendException if the directory cannot be created, read or written
      */
     public static FileObjectStore open(Path directory, Clock clock, Secret signingKey) {
         SignedForms forms = SignedForms.of(signingKey, Objects.requireNonNull(clock, "clock"));
@@ -62,19 +61,21 @@ public final class FileObjectStore implements EmbeddedObjectStore {
     }
 
     /**
-     * As {@link #open(Path, Clock, Secret)}, with a signing key of the directory's own.
+     * Opens a directory like {@link #open(Path, Clock, Secret)}, with a signing key that is stored
+     * in the directory.
      *
-     * <p>It is made at first and kept in the file {@code signing-key}, which only its owner may
-     * read; whoever can read it can sign forms and links. Removing it makes all of them void.
+     * <p>The key is generated when the directory is opened for the first time, and stored in the
+     * file {@code signing-key} with mode 600. Anyone who can read it can sign forms and links.
+     * Deleting it invalidates all of them.
      *
-     * @throws dev.errand.spi.BackendException also if the file system has no hard links, or the key
-     *     file is damaged
+     * @throws dev.errand.spi.BackendException also if the file system does not support hard links,
+     *     or the key file is damaged
      */
     public static FileObjectStore open(Path directory, Clock clock) {
         Objects.requireNonNull(clock, "clock");
         ObjectDirectory opened = ObjectDirectory.open(directory);
         Secret signingKey =
-                SigningKeyFile.readOrMake(
+                SigningKeyFile.readOrCreate(
                         opened.signingKey(), opened.incoming(), new SecureRandom());
         return new FileObjectStore(opened, SignedForms.of(signingKey, clock));
     }
@@ -115,12 +116,12 @@ public final class FileObjectStore implements EmbeddedObjectStore {
     @Override
     public Receipt receive(Map<String, String> fields, InputStream content, String contentType)
             throws IOException {
-        Optional<UploadPolicy> proven =
+        Optional<UploadPolicy> verified =
                 forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
-        if (proven.isEmpty()) {
+        if (verified.isEmpty()) {
             return Receipt.REFUSED;
         }
-        UploadPolicy policy = proven.get();
+        UploadPolicy policy = verified.get();
         boolean fits =
                 store(
                         policy.key(),
@@ -176,18 +177,6 @@ public final class FileObjectStore implements EmbeddedObjectStore {
         }
     }
 
-    /** {@inheritDoc} The copy has no tags. */
-    @Override
-    public boolean copy(ProjectId project, String from, String to) {
-        ObjectKeys.requireOf(project, to);
-        if (!ObjectKeys.isOf(project, from)) {
-            return false;
-        }
-        Optional<OpenObject> source = directory.open(from);
-        source.ifPresent(object -> Disk.perform("copy an object", () -> copyAndClose(object, to)));
-        return source.isPresent();
-    }
-
     @Override
     public boolean tag(ProjectId project, String key, Map<String, String> tags) {
         return ObjectKeys.isOf(project, key) && directory.tag(key, Map.copyOf(tags));
@@ -198,44 +187,35 @@ public final class FileObjectStore implements EmbeddedObjectStore {
         return ObjectKeys.isOf(project, key) && directory.delete(key);
     }
 
-    private void copyAndClose(OpenObject source, String to) throws IOException {
-        try (source) {
-            long size = source.sizeInBytes();
-            store(to, source.content(), size, size, source.header().contentType());
-        }
-    }
-
-    /**
-     * Streams content to its place; false, and nothing changed, if its size is outside the range.
-     */
+    /** Stores content. Returns false and changes nothing if its size is outside of the range. */
     private boolean store(
             String key, InputStream content, long minSize, long maxSize, String contentType)
             throws IOException {
         ObjectHeader header = new ObjectHeader(UUID.randomUUID().toString(), key, contentType);
-        try (Incoming incoming = Incoming.in(directory.incoming())) {
-            byte[] start = header.encode();
-            incoming.write(start, start.length);
-            long size = transfer(content, maxSize, incoming);
+        try (TemporaryFile upload = TemporaryFile.create(directory.incoming())) {
+            byte[] encodedHeader = header.encode();
+            upload.write(encodedHeader, encodedHeader.length);
+            long size = transfer(content, maxSize, upload);
             boolean fits = minSize <= size && size <= maxSize;
             if (fits) {
-                directory.put(key, incoming);
+                directory.put(key, upload);
             }
             return fits;
         }
     }
 
-    /** Reads to the end, or to the first byte too many. */
-    private static long transfer(InputStream content, long maxSize, Incoming incoming)
+    /** Reads to the end, or to the first byte above the maximum. */
+    private static long transfer(InputStream content, long maxSize, TemporaryFile upload)
             throws IOException {
         byte[] buffer = new byte[BUFFER_SIZE_IN_BYTES];
         long size = 0;
         while (size <= maxSize) {
-            int asked = (int) Math.min(buffer.length - 1, maxSize - size) + 1;
-            int read = content.read(buffer, 0, asked);
+            int requested = (int) Math.min(buffer.length - 1, maxSize - size) + 1;
+            int read = content.read(buffer, 0, requested);
             if (read < 0) {
                 break;
             }
-            incoming.write(buffer, read);
+            upload.write(buffer, read);
             size += read;
         }
         return size;
@@ -249,6 +229,6 @@ public final class FileObjectStore implements EmbeddedObjectStore {
         return address.orElseThrow(
                 () ->
                         new IllegalStateException(
-                                "call serveAt first: a form or link needs an address"));
+                                "call serveAt first; forms and links contain its address"));
     }
 }

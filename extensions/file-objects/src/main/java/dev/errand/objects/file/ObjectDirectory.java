@@ -20,27 +20,26 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * Where everything lies, and the steps that change it.
+ * The directory layout and the operations on it.
  *
  * <pre>
- * signing-key                             unless the host keeps one of its own
- * incoming/                               uploads on their way, emptied at open
- * objects/team_7/{SHA-256 of key}         an object: its header, then its content
+ * signing-key                             unless the host supplies a key
+ * incoming/                               temporary files, deleted at open
+ * objects/team_7/{SHA-256 of key}         an object: header and content
  * objects/team_7/{SHA-256 of key}.tags    its tags
  * </pre>
  *
- * <p>A file's name is made of digits that no client chose, so no key reaches outside, is too long,
- * is folded with another by the file system, or is at once a file and a directory. Each change is
- * one rename or one removal of one file, so that a kill at any moment leaves what was there or what
- * was to be. An object's lock orders the changes of it in this process; content is streamed outside
- * of it.
+ * <p>A hash as file name cannot reach outside of the directory, cannot be too long, cannot collide
+ * in a case-insensitive file system, and cannot be a file and a directory at once. Each change
+ * renames or deletes one file, so a crash at any moment leaves the state before or after it. A lock
+ * per object orders changes within this process. Content is streamed outside of the lock.
  */
 final class ObjectDirectory {
 
     private static final int LOCKS = 64;
 
-    /** How often a directory may be pruned under a file that is about to be moved into it. */
-    private static final int MAX_PLACINGS = 100;
+    /** How often another thread may delete the target directory before a move gives up. */
+    private static final int MAX_MOVES = 100;
 
     private final Path root;
     private final Path objects;
@@ -53,22 +52,22 @@ final class ObjectDirectory {
         this.incoming = root.resolve("incoming");
     }
 
-    /** Makes the directory if need be, and removes what a killed process left on its way. */
+    /** Creates the directory if it is missing, and deletes temporary files of a killed process. */
     static ObjectDirectory open(Path root) {
         ObjectDirectory directory = new ObjectDirectory(root.toAbsolutePath());
-        Disk.perform("open " + root, directory::prepare);
+        DiskOperations.run("open " + root, directory::prepare);
         return directory;
     }
 
     private void prepare() throws IOException {
-        Disk.makeDirectory(objects);
-        Disk.makeDirectory(incoming);
+        DiskOperations.createDirectories(objects);
+        DiskOperations.createDirectories(incoming);
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(incoming)) {
             for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);
             }
         }
-        Disk.force(root);
+        DiskOperations.sync(root);
     }
 
     Path signingKey() {
@@ -79,12 +78,12 @@ final class ObjectDirectory {
         return incoming;
     }
 
-    /** Opens an object; empty if there is none under the key. */
+    /** Opens an object for reading, or returns empty if the key has none. */
     Optional<OpenObject> open(String key) {
         return openFile(fileOf(key));
     }
 
-    /** What is known of an object; empty if there is none under the key. */
+    /** Returns the metadata of an object, or empty if the key has none. */
     Optional<ObjectHead> head(String key) {
         Path file = fileOf(key);
         synchronized (lockOf(file)) {
@@ -92,74 +91,74 @@ final class ObjectDirectory {
         }
     }
 
-    /** Puts a header and its content in an object's place. */
-    void put(String key, Incoming incomingObject) {
+    /** Stores a file with header and content as the object of a key. */
+    void put(String key, TemporaryFile content) {
         Path file = fileOf(key);
-        Path temporary = incomingObject.complete();
+        Path temporary = content.complete();
         synchronized (lockOf(file)) {
-            place(temporary, file);
+            moveIntoPlace(temporary, file);
         }
     }
 
-    /** Replaces an object's tags; false if there is none under the key. */
+    /** Replaces the tags of an object. Returns false if the key has none. */
     boolean tag(String key, Map<String, String> tags) {
         Path file = fileOf(key);
         synchronized (lockOf(file)) {
             Optional<ObjectHeader> header = openFile(file).map(ObjectDirectory::headerOf);
-            header.ifPresent(it -> placeTags(file, new ObjectTags(it.generation(), tags)));
+            header.ifPresent(it -> writeTags(file, new ObjectTags(it.generation(), tags)));
             return header.isPresent();
         }
     }
 
-    /** Removes an object, its tags, and its project's directory if nothing else is in it. */
+    /** Deletes an object, its tags, and the directory of its project if it is empty then. */
     boolean delete(String key) {
         Path file = fileOf(key);
         synchronized (lockOf(file)) {
-            return Disk.attempt(
+            return DiskOperations.call(
                     "delete " + file,
                     () -> {
                         boolean found = Files.deleteIfExists(file);
-                        // Even if not found: a kill may have come between these two lines.
+                        // Even if not found: a crash may have occurred between these two deletions.
                         Files.deleteIfExists(tagsOf(file));
                         Path project = file.getParent();
-                        Disk.force(prune(project) ? objects : project);
+                        DiskOperations.sync(deleteIfEmpty(project) ? objects : project);
                         return found;
                     });
         }
     }
 
-    private void placeTags(Path file, ObjectTags tags) {
-        try (Incoming made = Incoming.in(incoming)) {
-            byte[] bytes = Disk.attempt("write tags", tags::encode);
-            made.write(bytes, bytes.length);
-            place(made.complete(), tagsOf(file));
+    private void writeTags(Path file, ObjectTags tags) {
+        try (TemporaryFile temporary = TemporaryFile.create(incoming)) {
+            byte[] bytes = DiskOperations.call("write tags", tags::encode);
+            temporary.write(bytes, bytes.length);
+            moveIntoPlace(temporary.complete(), tagsOf(file));
         }
     }
 
-    private static void place(Path temporary, Path file) {
-        Disk.perform("place " + file, () -> move(temporary, file));
+    private static void moveIntoPlace(Path temporary, Path file) {
+        DiskOperations.run("move an object into place as " + file, () -> move(temporary, file));
     }
 
     private static void move(Path temporary, Path file) throws IOException {
         Path project = file.getParent();
-        for (int placing = 1; ; placing++) {
+        for (int attempt = 1; ; attempt++) {
             if (!Files.isDirectory(project)) {
-                Disk.makeDirectory(project);
-                Disk.force(project.getParent());
+                DiskOperations.createDirectories(project);
+                DiskOperations.sync(project.getParent());
             }
             try {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-                Disk.force(project);
+                DiskOperations.sync(project);
                 return;
             } catch (NoSuchFileException pruned) {
-                if (placing == MAX_PLACINGS || Files.notExists(temporary)) {
+                if (attempt == MAX_MOVES || Files.notExists(temporary)) {
                     throw pruned;
                 }
             }
         }
     }
 
-    private static boolean prune(Path project) throws IOException {
+    private static boolean deleteIfEmpty(Path project) throws IOException {
         try {
             return Files.deleteIfExists(project);
         } catch (DirectoryNotEmptyException stillUsed) {
@@ -168,7 +167,7 @@ final class ObjectDirectory {
     }
 
     private static Optional<OpenObject> openFile(Path file) {
-        return Disk.attempt(
+        return DiskOperations.call(
                 "open " + file,
                 () -> {
                     try {
@@ -180,7 +179,7 @@ final class ObjectDirectory {
     }
 
     private static ObjectHeader headerOf(OpenObject object) {
-        Disk.perform("close an object", object::close);
+        DiskOperations.run("close an object", object::close);
         return object.header();
     }
 
@@ -188,7 +187,8 @@ final class ObjectDirectory {
         ObjectHeader header = headerOf(object);
         Optional<String> contentType =
                 Optional.of(header.contentType()).filter(type -> !type.isEmpty());
-        Map<String, String> tags = Disk.attempt("read tags", () -> readTags(file)).of(header);
+        Map<String, String> tags =
+                DiskOperations.call("read tags", () -> readTags(file)).of(header);
         return new ObjectHead(OptionalLong.of(object.sizeInBytes()), contentType, tags);
     }
 
@@ -203,7 +203,10 @@ final class ObjectDirectory {
     private Path fileOf(String key) {
         ProjectId project =
                 ObjectKeys.projectOf(key)
-                        .orElseThrow(() -> new IllegalArgumentException("key has no project"));
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "key does not name a project; see ObjectKeys"));
         return objects.resolve("team_" + project).resolve(sha256(key));
     }
 

@@ -11,24 +11,22 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What an object's file begins with: a mark, the number of the format, and the object's facts; its
- * content follows.
+ * The start of an object's file: a magic number, the format version and the metadata. The content
+ * follows.
  *
- * <p>One file, so that one rename puts all of it in place: with the media type in a file of its
- * own, a kill between two renames would leave the old content with the new type.
+ * <p>Metadata and content share one file so that one rename replaces both. With two files, a crash
+ * between two renames would combine old content with a new content type.
  *
- * @param generation differs from upload to upload; tells which upload a set of tags is of
- * @param key the object's key, for whoever looks into the directory: a file's name does not show it
- * @param contentType the media type, {@code ""} when unknown
+ * @param generation unique for each upload; shows to which upload a set of tags belongs
+ * @param key the object's key, which the file name does not show
+ * @param contentType the media type, or an empty string if unknown
  */
 record ObjectHeader(String generation, String key, String contentType) {
 
-    private static final int MARK = 0x4552_5244;
+    private static final int MAGIC = 0x4552_5244;
     private static final int FORMAT = 1;
 
-    /**
-     * No header is half as long; a damaged length must not make us ask for all the memory there is.
-     */
+    /** More than any header needs; a damaged length must not exhaust the memory. */
     private static final int MAX_LENGTH = 1 << 20;
 
     ObjectHeader {
@@ -38,48 +36,48 @@ record ObjectHeader(String generation, String key, String contentType) {
     }
 
     byte[] encode() throws IOException {
-        byte[] facts =
-                Facts.encode(
+        byte[] properties =
+                PropertiesFormat.encode(
                         Map.of("generation", generation, "key", key, "contentType", contentType));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(MARK);
+            out.writeInt(MAGIC);
             out.writeInt(FORMAT);
-            out.writeInt(facts.length);
-            out.write(facts);
+            out.writeInt(properties.length);
+            out.write(properties);
         }
         return bytes.toByteArray();
     }
 
-    /** Reads the header, and not a byte of the content. */
+    /** Reads the header and no byte of the content. */
     static ObjectHeader read(InputStream stream, Path file) throws IOException {
-        // Not closed: the content is still to be read from the same stream.
+        // Not closed: the content is read from the same stream.
         DataInputStream in = new DataInputStream(stream);
         try {
-            if (in.readInt() != MARK) {
-                throw Disk.unreadable(file, "is not an object");
+            if (in.readInt() != MAGIC) {
+                throw DiskOperations.invalidFile(file, "is not an object");
             }
             int format = in.readInt();
             if (format != FORMAT) {
-                throw Disk.unreadable(
+                throw DiskOperations.invalidFile(
                         file, "has format " + format + "; this version reads " + FORMAT);
             }
             int length = in.readInt();
             if (length < 0 || length > MAX_LENGTH) {
-                throw Disk.unreadable(file, "is damaged");
+                throw DiskOperations.invalidFile(file, "is damaged");
             }
-            byte[] facts = new byte[length];
-            in.readFully(facts);
-            return of(Facts.decode(facts));
+            byte[] properties = new byte[length];
+            in.readFully(properties);
+            return of(PropertiesFormat.decode(properties));
         } catch (EOFException cutOff) {
-            throw Disk.unreadable(file, "is cut off");
+            throw DiskOperations.invalidFile(file, "is truncated");
         }
     }
 
-    private static ObjectHeader of(Map<String, String> facts) {
+    private static ObjectHeader of(Map<String, String> properties) {
         return new ObjectHeader(
-                facts.getOrDefault("generation", ""),
-                facts.getOrDefault("key", ""),
-                facts.getOrDefault("contentType", ""));
+                properties.getOrDefault("generation", ""),
+                properties.getOrDefault("key", ""),
+                properties.getOrDefault("contentType", ""));
     }
 }

@@ -5,10 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An object's tags, in a file beside it.
- *
- * <p>They name the object they are of, so that an object that has replaced it does not get them,
- * whatever was killed when.
+ * The tags of an object, stored in a file beside it. They name the generation of the object, so
+ * that an object that replaced it does not inherit them after a crash.
  *
  * @param generation the {@link ObjectHeader#generation()} of the object
  * @param tags the tags
@@ -18,27 +16,27 @@ record ObjectTags(String generation, Map<String, String> tags) {
     private static final String GENERATION = "generation";
     private static final String PREFIX = "tag.";
 
-    /** The object's tags; none if these are another's. */
+    /** Returns the tags if they belong to this object, else an empty map. */
     Map<String, String> of(ObjectHeader object) {
         return generation.equals(object.generation()) ? tags : Map.of();
     }
 
     byte[] encode() throws IOException {
-        Map<String, String> facts = new TreeMap<>();
-        tags.forEach((name, value) -> facts.put(PREFIX + name, value));
-        facts.put(GENERATION, generation);
-        return Facts.encode(facts);
+        Map<String, String> properties = new TreeMap<>();
+        tags.forEach((name, value) -> properties.put(PREFIX + name, value));
+        properties.put(GENERATION, generation);
+        return PropertiesFormat.encode(properties);
     }
 
     static ObjectTags decode(byte[] bytes) throws IOException {
-        Map<String, String> facts = Facts.decode(bytes);
+        Map<String, String> properties = PropertiesFormat.decode(bytes);
         Map<String, String> tags = new TreeMap<>();
-        facts.forEach(
+        properties.forEach(
                 (name, value) -> {
                     if (name.startsWith(PREFIX)) {
                         tags.put(name.substring(PREFIX.length()), value);
                     }
                 });
-        return new ObjectTags(facts.getOrDefault(GENERATION, ""), tags);
+        return new ObjectTags(properties.getOrDefault(GENERATION, ""), tags);
     }
 }

@@ -9,16 +9,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An object opened for reading: its file is never changed, only replaced, so what is read here is
- * of one upload.
+ * An object that is open for reading. Files are replaced but never changed, so all data comes from
+ * one upload.
  *
- * @param header what is known of it
- * @param content its bytes
- * @param sizeInBytes how many
+ * @param header the metadata
+ * @param content the content
+ * @param sizeInBytes the size of the content
  */
 record OpenObject(ObjectHeader header, InputStream content, long sizeInBytes) implements Closeable {
 
-    /** Opens a file; throws {@link java.nio.file.NoSuchFileException} if there is none. */
+    /**
+     * Opens a file.
+     *
+     * @throws java.nio.file.NoSuchFileException if it does not exist
+     */
     static OpenObject at(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
@@ -26,7 +30,11 @@ record OpenObject(ObjectHeader header, InputStream content, long sizeInBytes) im
             ObjectHeader header = ObjectHeader.read(stream, file);
             return new OpenObject(header, stream, channel.size() - channel.position());
         } catch (IOException | RuntimeException unreadable) {
-            channel.close();
+            try {
+                channel.close();
+            } catch (IOException closeFailure) {
+                unreadable.addSuppressed(closeFailure);
+            }
             throw unreadable;
         }
     }

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The key that signs forms and links, kept beside the objects so that forms outlive a restart. */
+/**
+ * The key that signs forms and links, stored beside the objects so that forms stay valid across a
+ * restart.
+ */
 final class SigningKeyFile {
 
     private static final int BYTES = 32;
@@ -17,42 +20,44 @@ final class SigningKeyFile {
 
     private SigningKeyFile() {}
 
-    /** Reads the key; makes one if there is none. Whoever does so first, all get the same one. */
-    static Secret readOrMake(Path file, Path incoming, SecureRandom random) {
+    /** Reads the key, after generating it if it is missing. Concurrent callers get the same key. */
+    static Secret readOrCreate(Path file, Path incoming, SecureRandom random) {
         if (Files.notExists(file)) {
-            make(file, incoming, random);
+            create(file, incoming, random);
         }
         String key =
-                Disk.attempt(
+                DiskOperations.call(
                         "read " + file,
                         () -> Files.readString(file, StandardCharsets.ISO_8859_1).strip());
         if (key.length() < MIN_LENGTH) {
-            throw Disk.unreadable(file, "is damaged; once it is removed, a new key is made");
+            throw DiskOperations.invalidFile(file, "is damaged; delete it to generate a new key");
         }
         return Secret.of(key);
     }
 
-    private static void make(Path file, Path incoming, SecureRandom random) {
+    private static void create(Path file, Path incoming, SecureRandom random) {
         byte[] secret = new byte[BYTES];
         random.nextBytes(secret);
         byte[] text = Base64.getUrlEncoder().withoutPadding().encode(secret);
-        try (Incoming made = Incoming.in(incoming)) {
-            made.write(text, text.length);
-            Path temporary = made.complete();
-            Disk.perform("make " + file, () -> linkUnlessThere(file, temporary));
+        try (TemporaryFile created = TemporaryFile.create(incoming)) {
+            created.write(text, text.length);
+            Path temporary = created.complete();
+            DiskOperations.run("create " + file, () -> linkIfAbsent(file, temporary));
         }
     }
 
-    /** A link, since unlike a rename it never replaces: a key that another process made is kept. */
-    private static void linkUnlessThere(Path file, Path temporary) throws IOException {
+    /** Uses a hard link because, unlike a rename, it never replaces a key of another process. */
+    private static void linkIfAbsent(Path file, Path temporary) throws IOException {
         try {
             Files.createLink(file, temporary);
-            Disk.force(file.getParent());
-        } catch (FileAlreadyExistsException madeByAnother) {
-            // It is as good as ours.
+            DiskOperations.sync(file.getParent());
+        } catch (FileAlreadyExistsException createdConcurrently) {
+            // The key of the other process is used.
         } catch (UnsupportedOperationException noLinksHere) {
             throw new IOException(
-                    "this file system has no hard links; pass a signing key", noLinksHere);
+                    "the file system does not support hard links;"
+                            + " call FileObjectStore.open with a signing key",
+                    noLinksHere);
         }
     }
 }

@@ -1,6 +1,8 @@
 /**
- * Objects kept as files of one directory, so that they outlive the process. {@link
- * dev.errand.objects.file.FileObjectStore} is the way in; {@code ObjectDirectory} tells where
- * everything lies and why a kill at any moment leaves an object whole.
+ * An object store in a directory. {@link dev.errand.objects.file.FileObjectStore} is the entry
+ * point; {@code ObjectDirectory} describes the layout and why a crash leaves each object intact.
  */
+@NullMarked
 package dev.errand.objects.file;
+
+import org.jspecify.annotations.NullMarked;

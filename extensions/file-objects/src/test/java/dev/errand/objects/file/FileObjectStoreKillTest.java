@@ -11,9 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Kills a writing process for real; whatever it was doing, one upload is there, and it is whole.
- */
+/** Kills a writing process. Afterwards exactly one complete upload exists. */
 class FileObjectStoreKillTest {
 
     private static final int KILLS = 6;
@@ -21,16 +19,16 @@ class FileObjectStoreKillTest {
     @TempDir private Path directory;
 
     @Test
-    void aKilledWriterLeavesAWholeObject() throws Exception {
+    void killedWriterLeavesACompleteObject() throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
             int acknowledged = killAfter(5 + 3 * kill);
 
-            assertWhole(acknowledged);
+            assertComplete(acknowledged);
             assertThat(directory.resolve("incoming")).isEmptyDirectory();
         }
     }
 
-    /** Answers the last write that was acknowledged. */
+    /** Returns the last acknowledged write. */
     private int killAfter(int writes) throws IOException, InterruptedException {
         Process writer =
                 new ProcessBuilder(
@@ -45,8 +43,7 @@ class FileObjectStoreKillTest {
             for (int write = 0; write < writes; write++) {
                 assertThat(lines.readLine()).isNotNull();
             }
-            // Through the handle: the process itself would close the pipe, and it still holds
-            // lines.
+            // Process.destroyForcibly would close the pipe, which still contains lines.
             writer.toHandle().destroyForcibly();
             return writes - 1 + (int) lines.lines().count();
         } finally {
@@ -54,7 +51,7 @@ class FileObjectStoreKillTest {
         }
     }
 
-    private void assertWhole(int acknowledged) throws IOException {
+    private void assertComplete(int acknowledged) throws IOException {
         FileObjectStore store = KilledWriter.open(directory);
         ObjectHead head = store.head(KilledWriter.PROJECT, KilledWriter.KEY).orElseThrow();
         int write = Integer.parseInt(head.contentType().orElseThrow());

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
-import dev.errand.spi.artifact.EmbeddedObjectStore;
-import dev.errand.spi.artifact.EmbeddedObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.artifact.LocalObjectStore.Receipt;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.UploadPolicy;
-import dev.errand.tck.objects.EmbeddedObjectStoreContract;
+import dev.errand.tck.objects.LocalObjectStoreContract;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,19 +24,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FileObjectStoreTest extends EmbeddedObjectStoreContract {
+class FileObjectStoreTest extends LocalObjectStoreContract {
 
     private static final Secret SIGNING_KEY = Secret.of("sixteen or more characters");
 
     @TempDir private Path parent;
 
     @Override
-    protected EmbeddedObjectStore open(Clock clock, Secret signingKey) {
+    protected LocalObjectStore open(Clock clock, Secret signingKey) {
         return FileObjectStore.open(directory(), clock, signingKey);
     }
 
     @Test
-    void aRestartKeepsEverything() throws IOException {
+    void objectsAndTagsSurviveARestart() throws IOException {
         upload(form(KEY).fields(), "12345");
         store().tag(PROJECT, KEY, Map.of("ttl_days", "30"));
         ObjectHead before = store().head(PROJECT, KEY).orElseThrow();
@@ -47,16 +47,16 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void formsOutliveARestartWithTheDirectorysOwnKey() throws IOException {
-        EmbeddedObjectStore first = served(FileObjectStore.open(directory(), clock()));
+    void formsSurviveARestartWithTheStoredKey() throws IOException {
+        LocalObjectStore first = served(FileObjectStore.open(directory(), clock()));
         Map<String, String> fields = formOf(first);
 
-        EmbeddedObjectStore second = FileObjectStore.open(directory(), clock());
+        LocalObjectStore second = FileObjectStore.open(directory(), clock());
         assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(Receipt.STORED);
     }
 
     @Test
-    void theDirectorysKeyIsItsOwnersAlone() throws IOException {
+    void keyFileIsReadableOnlyByItsOwner() throws IOException {
         FileObjectStore.open(directory(), clock());
 
         Path file = directory().resolve("signing-key");
@@ -67,15 +67,15 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void eachDirectoryHasAKeyOfItsOwn() throws IOException {
-        EmbeddedObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
-        EmbeddedObjectStore store = FileObjectStore.open(directory(), clock());
+    void eachDirectoryHasItsOwnKey() throws IOException {
+        LocalObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
+        LocalObjectStore store = FileObjectStore.open(directory(), clock());
 
         assertThat(store.receive(formOf(other), bytes("12345"), "")).isEqualTo(Receipt.REFUSED);
     }
 
     @Test
-    void aDamagedKeyIsNotUsed() throws IOException {
+    void damagedKeyIsRejected() throws IOException {
         Files.writeString(directory().resolve("signing-key"), "short\n");
 
         assertThatThrownBy(() -> FileObjectStore.open(directory(), clock()))
@@ -83,11 +83,11 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
                 .hasMessageContaining("signing-key");
     }
 
-    /** As a kill leaves them: written or half-written aside, and not renamed. */
+    /** A crash leaves temporary files that are complete or not, and not renamed. */
     @Test
-    void whatAKilledProcessLeftIsIgnoredAndRemoved() throws IOException {
+    void temporaryFilesOfAKilledProcessAreDeleted() throws IOException {
         write(KEY, "before");
-        Files.copy(fileOfTheOnlyObject(), incoming().resolve("incoming-1.tmp"));
+        Files.copy(onlyObjectFile(), incoming().resolve("incoming-1.tmp"));
         Files.write(incoming().resolve("incoming-2.tmp"), new byte[] {'E'});
 
         openStore();
@@ -95,12 +95,12 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
         assertThat(read(KEY)).contains("before");
     }
 
-    /** As a kill leaves them between the removal of an object and that of its tags. */
+    /** A crash between the deletion of an object and of its tags leaves the tags. */
     @Test
-    void tagsWithoutTheirObjectAreNobodys() throws IOException {
+    void tagsWithoutObjectAreIgnored() throws IOException {
         write(KEY, "before");
         store().tag(PROJECT, KEY, Map.of("a", "b"));
-        Files.delete(fileOfTheOnlyObject());
+        Files.delete(onlyObjectFile());
 
         assertThat(store().head(PROJECT, KEY)).isEmpty();
         write(KEY, "after");
@@ -110,7 +110,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void nothingIsLeftOfAnUploadThatWasNotStored() throws IOException {
+    void rejectedUploadLeavesNoFiles() throws IOException {
         upload(form(KEY).fields(), "far too long for it");
         assertThatThrownBy(() -> store().write(PROJECT, KEY, bytes("12"), 3, ""))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -120,11 +120,11 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void theLastObjectOfAProjectTakesItsDirectoryAlong() throws IOException {
+    void deletingTheLastObjectDeletesTheProjectsDirectory() throws IOException {
         String other = key(PROJECT, "other.pdf");
         write(KEY, "content");
         write(other, "content");
-        Path project = fileOfTheOnlyObject().getParent();
+        Path project = onlyObjectFile().getParent();
 
         store().delete(PROJECT, KEY);
         assertThat(project).exists();
@@ -135,7 +135,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void noKeyReachesOutsideTheDirectoryOfItsProject() throws IOException {
+    void noKeyLeavesTheDirectoryOfItsProject() throws IOException {
         for (String name :
                 List.of("..%2f..%2fa", "%2e%2e", "~", "$HOME", "-rf", "C:", "a:b", "x.tags")) {
             write(key(PROJECT, name), "content");
@@ -155,26 +155,24 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void anObjectsFileIsItsOwnersAlone() throws IOException {
+    void objectFileIsReadableOnlyByItsOwner() throws IOException {
         write(KEY, "content");
 
-        assertThat(
-                        PosixFilePermissions.toString(
-                                Files.getPosixFilePermissions(fileOfTheOnlyObject())))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(onlyObjectFile())))
                 .isEqualTo("rw-------");
     }
 
     @Test
-    void theKeyCanBeReadInTheFile() throws IOException {
+    void objectFileShowsItsKey() throws IOException {
         write(KEY, "content");
 
-        assertThat(Files.readString(fileOfTheOnlyObject(), StandardCharsets.ISO_8859_1))
+        assertThat(Files.readString(onlyObjectFile(), StandardCharsets.ISO_8859_1))
                 .contains("key=" + KEY)
                 .endsWith("content");
     }
 
     @Test
-    void aNewerFormatIsRefusedByItsNumber() throws IOException {
+    void newerFormatIsRejected() throws IOException {
         write(KEY, "content");
         alter(bytes -> bytes[7] = 2);
 
@@ -182,7 +180,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void aForeignFileIsRefused() throws IOException {
+    void unknownFileIsRejected() throws IOException {
         write(KEY, "content");
         alter(bytes -> bytes[0] = 'X');
 
@@ -190,7 +188,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void aDamagedLengthIsRefused() throws IOException {
+    void damagedLengthIsRejected() throws IOException {
         write(KEY, "content");
         alter(bytes -> bytes[8] = 0x7F);
 
@@ -198,26 +196,26 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     @Test
-    void aFileThatIsCutOffIsRefused() throws IOException {
+    void truncatedFileIsRejected() throws IOException {
         write(KEY, "content");
-        Path file = fileOfTheOnlyObject();
+        Path file = onlyObjectFile();
         Files.write(file, new byte[] {'E', 'R', 'R', 'D', 0});
 
-        assertUnreadable("is cut off");
+        assertUnreadable("is truncated");
     }
 
     @Test
-    void aDirectoryMayBeASymbolicLink() throws IOException {
+    void directoryMayBeASymbolicLink() throws IOException {
         Path target = Files.createDirectory(parent.resolve("elsewhere"));
         Path link = Files.createSymbolicLink(parent.resolve("link"), target);
 
-        EmbeddedObjectStore store = FileObjectStore.open(link, clock(), SIGNING_KEY);
+        LocalObjectStore store = FileObjectStore.open(link, clock(), SIGNING_KEY);
         store.write(PROJECT, KEY, bytes("12345"), 5, "");
         assertThat(store.head(PROJECT, KEY)).isPresent();
     }
 
     @Test
-    void aFileInPlaceOfTheDirectoryIsRefused() throws IOException {
+    void fileInsteadOfADirectoryIsRejected() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), "");
 
         assertThatThrownBy(() -> FileObjectStore.open(file, clock(), SIGNING_KEY))
@@ -230,18 +228,18 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
     }
 
     private void alter(Alteration alteration) throws IOException {
-        Path file = fileOfTheOnlyObject();
+        Path file = onlyObjectFile();
         byte[] bytes = Files.readAllBytes(file);
         alteration.applyTo(bytes);
         Files.write(file, bytes);
     }
 
-    private void assertUnreadable(String why) {
+    private void assertUnreadable(String reason) {
         assertThatThrownBy(() -> store().open(PROJECT, KEY))
                 .isInstanceOfSatisfying(
                         BackendException.class,
                         failure -> assertThat(failure.isRetryable()).isFalse())
-                .hasMessageContaining(why);
+                .hasMessageContaining(reason);
     }
 
     private Path directory() {
@@ -252,7 +250,7 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
         return directory().resolve("incoming");
     }
 
-    private Path fileOfTheOnlyObject() throws IOException {
+    private Path onlyObjectFile() throws IOException {
         return files().stream()
                 .filter(file -> !file.toString().endsWith(".tags"))
                 .findFirst()
@@ -271,12 +269,12 @@ class FileObjectStoreTest extends EmbeddedObjectStoreContract {
         }
     }
 
-    private static EmbeddedObjectStore served(EmbeddedObjectStore store) {
+    private static LocalObjectStore served(LocalObjectStore store) {
         store.serveAt(BASE);
         return store;
     }
 
-    private Map<String, String> formOf(EmbeddedObjectStore store) {
+    private Map<String, String> formOf(LocalObjectStore store) {
         return store.uploadForm(
                         PROJECT, new UploadPolicy(KEY, 0, 10, clock().instant().plusSeconds(3_600)))
                 .fields();

@@ -9,8 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Replaces one object for ever, in a process of its own, until {@link FileObjectStoreKillTest}
- * kills it.
+ * Replaces one object repeatedly in its own process until {@link FileObjectStoreKillTest} kills it.
  */
 final class KilledWriter {
 
@@ -20,7 +19,7 @@ final class KilledWriter {
 
     private KilledWriter() {}
 
-    /** Prints a line after each write that was acknowledged. */
+    /** Prints a line after each acknowledged write. */
     public static void main(String[] arguments) {
         FileObjectStore store = open(Path.of(arguments[0]));
         for (int write = 0; ; write++) {

@@ -14,13 +14,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The Tasks API of one server and project, as far as an operator needs it. Thread-safe. */
+/** A client of the Tasks API for one server and project. Thread-safe. */
 final class ApiClient {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final URI server;
     private final String project;
     private final String token;
@@ -32,33 +32,33 @@ final class ApiClient {
     }
 
     /**
-     * Reads.
+     * Sends a GET request.
      *
-     * @throws Refusal if the server is not there or refuses
+     * @throws CommandFailedException if the server cannot be reached or answers with an error
      */
     JsonNode get(String path) {
         return send(path, "GET", BodyPublishers.noBody());
     }
 
     /**
-     * Asks for something new.
+     * Sends a POST request.
      *
-     * @throws Refusal if the server is not there or refuses
+     * @throws CommandFailedException if the server cannot be reached or answers with an error
      */
     JsonNode post(String path, JsonNode body) {
         return send(path, "POST", BodyPublishers.ofString(body.toString()));
     }
 
     /**
-     * Changes.
+     * Sends a PATCH request.
      *
-     * @throws Refusal if the server is not there or refuses
+     * @throws CommandFailedException if the server cannot be reached or answers with an error
      */
     JsonNode patch(String path, JsonNode body) {
         return send(path, "PATCH", BodyPublishers.ofString(body.toString()));
     }
 
-    /** Why a run is where it is, where the server tells; empty where it has no such answer. */
+    /** Returns the server's description of a run, or empty if the server does not provide one. */
     Optional<JsonNode> describe(JsonNode run) {
         try {
             return Optional.of(
@@ -68,7 +68,7 @@ final class ApiClient {
                                             project,
                                             run.path("task").asText(),
                                             run.path("id").asText())));
-        } catch (Refusal notThere) {
+        } catch (CommandFailedException unavailable) {
             return Optional.empty();
         }
     }
@@ -79,23 +79,24 @@ final class ApiClient {
             HttpRequest request =
                     HttpRequest.newBuilder(
                                     server.resolve("/api/projects/" + project + "/").resolve(path))
-                            .timeout(PATIENCE)
+                            .timeout(TIMEOUT)
                             .header("Authorization", "Bearer " + token)
                             .header("Content-Type", "application/json")
                             .method(method, body)
                             .build();
             response = http.send(request, BodyHandlers.ofString());
         } catch (IOException | IllegalArgumentException failure) {
-            String why = failure.getMessage();
-            throw new Refusal("cannot reach " + server + (why == null ? "" : ": " + why), failure);
+            String reason = failure.getMessage();
+            throw new CommandFailedException(
+                    "cannot reach " + server + (reason == null ? "" : ": " + reason), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new Refusal("interrupted", interrupted);
+            throw new CommandFailedException("interrupted", interrupted);
         }
         JsonNode answer = parse(response.body());
         if (response.statusCode() / 100 != 2) {
-            String detail = answer.path("detail").asText("no Errand answered");
-            throw new Refusal("%s (%d)".formatted(detail, response.statusCode()));
+            String detail = answer.path("detail").asText("not an answer of an Errand server");
+            throw new CommandFailedException("%s (%d)".formatted(detail, response.statusCode()));
         }
         return answer;
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run in words: where it is, since when, and why. Pure.
+ * A run as text for operators.
  *
- * @param run as the wire has it
- * @param now the operator's clock
+ * @param run the run as returned by the API
+ * @param now the current time
  */
 record RunView(JsonNode run, Instant now) {
 
     private static final int MAX_CELL = 72;
 
-    /** Whether it will not change by itself any more. */
-    boolean isOver() {
+    /** Returns whether the run has ended. */
+    boolean hasEnded() {
         return time("completed_at").isPresent();
     }
 
@@ -27,41 +27,41 @@ record RunView(JsonNode run, Instant now) {
         return text("status");
     }
 
-    /** Since when it is there: how long it waits, works, or took. */
+    /** Returns the time since the run was created, or until it ended. */
     String duration() {
         return time("created_at")
                 .map(from -> Duration.between(from, time("completed_at").orElse(now)))
-                .map(RunView::inWords)
+                .map(RunView::format)
                 .orElse("");
     }
 
-    /** One line on why it is where it is. */
-    String why() {
+    /** Returns one line about the reason for the status. */
+    String reason() {
         return switch (status()) {
-            case "not_started" -> "nobody asked for its start yet";
-            case "queued" -> "waits for a server with a free slot to start it";
-            case "in_progress" -> stage().map(stage -> "works: " + stage).orElse("works");
-            case "completed" -> "ended well";
-            case "cancelled" -> "was called off";
+            case "not_started" -> "not started yet";
+            case "queued" -> "waiting for a server with a free agent slot";
+            case "in_progress" -> stage().map(stage -> "running: " + stage).orElse("running");
+            case "completed" -> "completed successfully";
+            case "cancelled" -> "cancelled";
             default -> text("error_message").isEmpty() ? "" : text("error_message");
         };
     }
 
-    /** The same, for a cell of a table. */
-    String whyInShort() {
-        String line = why().lines().findFirst().orElse("");
+    /** Returns the reason shortened for a table cell. */
+    String shortReason() {
+        String line = reason().lines().findFirst().orElse("");
         return line.length() <= MAX_CELL ? line : line.substring(0, MAX_CELL - 1) + "…";
     }
 
-    /** All there is to say, a line each. */
+    /** Returns all details, one per line. */
     List<String> lines(JsonNode task) {
         List<String> lines = new ArrayList<>();
         add(lines, "task", task.path("slug").asText() + "  " + task.path("title").asText());
         add(lines, "task id", text("task"));
         add(lines, "run id", text("id"));
-        add(lines, "status", status() + ", " + (isOver() ? "after " : "for ") + duration());
+        add(lines, "status", status() + ", " + (hasEnded() ? "after " : "for ") + duration());
         JsonNode words = run.path("_describe");
-        add(lines, "why", why());
+        add(lines, "reason", reason());
         add(lines, "", words.path("sentence").asText(""));
         add(lines, "next", words.path("next").asText(""));
         add(lines, "at latest", words.path("next_at").asText(""));
@@ -109,7 +109,7 @@ record RunView(JsonNode run, Instant now) {
         }
     }
 
-    static String inWords(Duration duration) {
+    static String format(Duration duration) {
         long seconds = Math.max(0, duration.toSeconds());
         if (seconds < 60) {
             return seconds + " s";

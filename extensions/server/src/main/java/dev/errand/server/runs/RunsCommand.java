@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code errand-server runs}: what an operator asks a running server. Exit codes: 0 when it was
- * done, 1 when the server refused or is not there, 2 when the command line is wrong.
+ * {@code errand-server runs}: commands for operators of a running server. Exit codes: 0 on success,
+ * 1 if the server rejected the request or cannot be reached, 2 if the command line is invalid.
  */
 @Command(
         name = "runs",
@@ -38,15 +38,16 @@ public final class RunsCommand implements Runnable {
 
     @Spec private CommandSpec spec;
 
-    /** Takes what the command line leaves out from an environment. */
+    /** Creates the command. The environment provides values that the command line omits. */
     public RunsCommand(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
-    /** Without a sub-command there is nothing to do. */
+    /** Fails because a subcommand is required. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say which: list, show, cancel or retry");
+        throw new ParameterException(
+                spec.commandLine(), "missing command; use list, show, cancel or retry");
     }
 
     @Command(
@@ -54,29 +55,33 @@ public final class RunsCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Lists the latest run of each task, or all runs of one task.")
     int list(
-            @Mixin Connection connection,
+            @Mixin ConnectionOptions connection,
             @Parameters(
                             paramLabel = "TASK",
                             arity = "0..1",
-                            description = "the task: its id, its number, or its slug")
+                            description = "Task id, task number, or slug.")
                     String task,
-            @Option(names = "--status", paramLabel = "STATUS", description = "only these")
+            @Option(
+                            names = "--status",
+                            paramLabel = "STATUS",
+                            description = "List only runs with this status.")
                     String status,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
                             defaultValue = "20",
-                            description = "how many at most, newest first; ${DEFAULT-VALUE}")
+                            description =
+                                    "Maximum number of runs, newest first. Default: ${DEFAULT-VALUE}.")
                     int limit) {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new ParameterException(
                     spec.commandLine(), "--limit must be in 1.." + MAX_LIMIT + ", not " + limit);
         }
-        return answering(
+        return run(
                 out -> {
                     ApiClient api = connection.client(environment);
                     ArrayNode runs = JsonNodeFactory.instance.arrayNode();
-                    Table table = new Table("TASK", "RUN", "STATUS", "FOR", "WHY");
+                    TextTable table = new TextTable("TASK", "RUN", "STATUS", "DURATION", "REASON");
                     if (task == null) {
                         String filter = status == null ? "" : "&status=" + encoded(status);
                         for (JsonNode found :
@@ -86,7 +91,7 @@ public final class RunsCommand implements Runnable {
                             }
                         }
                     } else {
-                        String path = "tasks/" + RunReference.taskId(api, task) + "/";
+                        String path = "tasks/" + RunSelector.taskId(api, task) + "/";
                         JsonNode found = api.get(path);
                         for (JsonNode run :
                                 api.get(path + "runs/?limit=" + limit).path("results")) {
@@ -103,7 +108,7 @@ public final class RunsCommand implements Runnable {
                 });
     }
 
-    private static void add(ArrayNode runs, Table table, JsonNode task, JsonNode run) {
+    private static void add(ArrayNode runs, TextTable table, JsonNode task, JsonNode run) {
         RunView view = view(run);
         runs.add(run);
         table.row(
@@ -111,15 +116,15 @@ public final class RunsCommand implements Runnable {
                 view.text("id"),
                 view.status(),
                 view.duration(),
-                view.whyInShort());
+                view.shortReason());
     }
 
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Shows where a run is, and why.")
-    int show(@Mixin Connection connection, @Mixin RunReference reference) {
-        return answering(
+            description = "Shows the state of a run and the reason for it.")
+    int show(@Mixin ConnectionOptions connection, @Mixin RunSelector reference) {
+        return run(
                 out -> {
                     ApiClient api = connection.client(environment);
                     JsonNode run = reference.find(api);
@@ -132,30 +137,30 @@ public final class RunsCommand implements Runnable {
     @Command(
             name = "cancel",
             mixinStandardHelpOptions = true,
-            description = "Calls a run off; its agent is stopped.")
-    int cancel(@Mixin Connection connection, @Mixin RunReference reference) {
-        return answering(
+            description = "Cancels a run and stops its agent.")
+    int cancel(@Mixin ConnectionOptions connection, @Mixin RunSelector reference) {
+        return run(
                 out -> {
                     ApiClient api = connection.client(environment);
                     JsonNode run = reference.find(api);
                     ObjectNode change = JsonNodeFactory.instance.objectNode();
                     change.put("status", "cancelled");
-                    print(connection, api, api.patch(RunReference.path(run), change), out);
+                    print(connection, api, api.patch(RunSelector.path(run), change), out);
                 });
     }
 
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
-            description = "Queues a new run that resumes one that has ended.")
-    int retry(@Mixin Connection connection, @Mixin RunReference reference) {
-        return answering(
+            description = "Queues a new run that resumes an ended one.")
+    int retry(@Mixin ConnectionOptions connection, @Mixin RunSelector reference) {
+        return run(
                 out -> {
                     ApiClient api = connection.client(environment);
                     JsonNode run = reference.find(api);
-                    if (!view(run).isOver()) {
-                        throw new Refusal(
-                                "run %s is %s; only one that has ended is retried, so cancel it first"
+                    if (!view(run).hasEnded()) {
+                        throw new CommandFailedException(
+                                "run %s is %s; only an ended run can be retried, so cancel it first"
                                         .formatted(run.path("id").asText(), view(run).status()));
                     }
                     ObjectNode request = JsonNodeFactory.instance.objectNode();
@@ -166,7 +171,8 @@ public final class RunsCommand implements Runnable {
                 });
     }
 
-    private static void print(Connection connection, ApiClient api, JsonNode run, PrintWriter out) {
+    private static void print(
+            ConnectionOptions connection, ApiClient api, JsonNode run, PrintWriter out) {
         if (connection.isJson()) {
             out.println(run.toPrettyString());
         } else {
@@ -179,12 +185,12 @@ public final class RunsCommand implements Runnable {
         return new RunView(run, Instant.now());
     }
 
-    private int answering(Consumer<PrintWriter> action) {
+    private int run(Consumer<PrintWriter> action) {
         try {
             action.accept(spec.commandLine().getOut());
             return ExitCode.OK;
-        } catch (Refusal refused) {
-            spec.commandLine().getErr().println("errand-server runs: " + refused.getMessage());
+        } catch (CommandFailedException failure) {
+            spec.commandLine().getErr().println("errand-server runs: " + failure.getMessage());
             return ExitCode.SOFTWARE;
         }
     }

@@ -1,5 +1,8 @@
 /**
- * The operator's view of runs: {@code errand-server runs}, a client of a running server that speaks
- * the published wire and nothing else. Begin at {@link dev.errand.server.runs.RunsCommand}.
+ * The command {@code errand-server runs}, a client of a running server for operators. See {@link
+ * dev.errand.server.runs.RunsCommand}.
  */
+@NullMarked
 package dev.errand.server.runs;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidatio
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.function.Function;
+import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * Limits from bean validation. Requests declare them on the value, {@code Optional<@Size String>},
@@ -22,6 +23,15 @@ final class ConstraintsModule extends JakartaValidationModule {
         }
         AnnotatedElement value = RequestMember.of(member).annotatedValue();
         return value.getAnnotation(annotation);
+    }
+
+    /** The contract limits texts in characters, which Jakarta Validation has no constraint for. */
+    @Override
+    protected Integer resolveStringMaxLength(MemberScope<?, ?> member) {
+        CodePointLength limit =
+                getAnnotationFromFieldOrGetter(
+                        member, CodePointLength.class, CodePointLength::groups);
+        return limit == null || limit.max() == Integer.MAX_VALUE ? null : limit.max();
     }
 
     /** The published description tells that a text must not be blank in words, not as a length. */

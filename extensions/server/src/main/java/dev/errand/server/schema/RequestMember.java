@@ -1,9 +1,12 @@
 package dev.errand.server.schema;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.victools.jsonschema.generator.MemberScope;
-import dev.errand.json.NullAllowed;
+import dev.errand.request.NullAllowed;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -19,6 +22,7 @@ import java.util.Optional;
 record RequestMember(RecordComponent component) {
 
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
+    private static final JsonMapper JSON = new JsonMapper();
 
     /** Whether the member is a component of a record. */
     static boolean isDeclaredBy(MemberScope<?, ?> member) {
@@ -57,9 +61,12 @@ record RequestMember(RecordComponent component) {
         return component.isAnnotationPresent(NullAllowed.class);
     }
 
-    /** What it is when it is left out, as its declaration has it. */
-    Optional<String> defaultValue() {
-        return property().map(JsonProperty::defaultValue).filter(value -> !value.isEmpty());
+    /** The declared default. */
+    Optional<JsonNode> defaultValue() {
+        return property()
+                .map(JsonProperty::defaultValue)
+                .filter(json -> !json.isEmpty())
+                .map(RequestMember::parse);
     }
 
     /** The type of its value: what an optional member holds. */
@@ -70,6 +77,14 @@ record RequestMember(RecordComponent component) {
     /** What carries the constraints of its value. */
     AnnotatedElement annotatedValue() {
         return isOptional() ? optionalArgument() : component.getAccessor();
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalStateException("a default is not JSON: " + json, notJson);
+        }
     }
 
     private boolean isOptional() {

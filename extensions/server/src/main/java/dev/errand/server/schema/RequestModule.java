@@ -59,10 +59,7 @@ final class RequestModule implements Module {
     private static Object defaultValue(FieldScope member) {
         return member.isFakeContainerItemScope()
                 ? null
-                : RequestMember.of(member)
-                        .defaultValue()
-                        .map(text -> isList(member.getType()) ? List.of() : text)
-                        .orElse(null);
+                : RequestMember.of(member).defaultValue().orElse(null);
     }
 
     /**

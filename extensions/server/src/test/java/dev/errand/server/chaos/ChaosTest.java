@@ -9,29 +9,29 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The chaos run in short: a few dozen runs, short leases, each of what can happen. */
+/** A short chaos run: a few dozen runs, short leases, each kind of fault. */
 class ChaosTest {
 
     @TempDir Path folder;
 
     @Test
-    void everyRunIsWhereItShouldBe() throws Exception {
-        Plan plan =
-                new Plan(
+    void everyRunEndsAsItShould() throws Exception {
+        ChaosSettings settings =
+                new ChaosSettings(
                         40,
                         3,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
                         Duration.ofMillis(500),
                         Duration.ofMillis(500),
-                        Mischief.values().length,
+                        Fault.values().length,
                         400,
                         Duration.ofMinutes(2),
                         7);
         List<String> progress = new ArrayList<>();
 
-        List<String> wrong = new Chaos(plan, folder, progress::add).run();
+        List<String> violations = new ChaosScenario(settings, folder, progress::add).run();
 
-        assertThat(wrong).as(String.join("\n", progress)).isEmpty();
+        assertThat(violations).as(String.join("\n", progress)).isEmpty();
     }
 }

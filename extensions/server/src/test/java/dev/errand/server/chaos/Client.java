@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A client that insists: what gets no good answer is sent again, to any server, under the same key.
- * Thread-safe.
+ * A client that retries every request on a random server with the same idempotency key until it
+ * succeeds. Thread-safe.
  */
 final class Client {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final Duration BETWEEN = Duration.ofMillis(100);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final List<Node> nodes;
     private final String token;
 
@@ -31,32 +31,32 @@ final class Client {
         this.token = token;
     }
 
-    /** Makes a task and queues a run of it, once, however often it has to ask; answers the run. */
+    /** Creates a task, queues a run of it, and returns the id of the run. */
     String queueRun(int number) {
         JsonNode task =
-                insist("tasks/", "task-" + number, "{\"description\": \"task " + number + "\"}");
-        return insist("tasks/" + task.get("id").textValue() + "/run/", "run-" + number, "{}")
+                retry("tasks/", "task-" + number, "{\"description\": \"task " + number + "\"}");
+        return retry("tasks/" + task.get("id").textValue() + "/run/", "run-" + number, "{}")
                 .at("/latest_run/id")
                 .textValue();
     }
 
-    /** The text of an address, from whichever server answers. */
+    /** Returns the body of a GET request. */
     String read(String path) {
         while (true) {
             try {
                 HttpResponse<String> response =
-                        send(any(), path, token, "GET", "", "unused-" + path.hashCode());
+                        send(randomNode(), path, token, "GET", "", "unused-" + path.hashCode());
                 if (response.statusCode() == 200) {
                     return response.body();
                 }
             } catch (IOException noAnswer) {
-                // It is paused, or dead.
+                // The server is paused or dead.
             }
-            Pause.of(BETWEEN);
+            Pause.of(RETRY_DELAY);
         }
     }
 
-    /** Reports a status with a token of a sandbox; answers the code of the answer. */
+    /** Reports a status with a run token and returns the status code of the response. */
     int report(Node node, String path, String sandboxToken, String status) throws IOException {
         return send(
                         node,
@@ -68,25 +68,25 @@ final class Client {
                 .statusCode();
     }
 
-    private JsonNode insist(String path, String key, String body) {
+    private JsonNode retry(String path, String key, String body) {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                HttpResponse<String> response = send(any(), path, token, "POST", body, key);
+                HttpResponse<String> response = send(randomNode(), path, token, "POST", body, key);
                 if (response.statusCode() / 100 == 2) {
                     return MAPPER.readTree(response.body());
                 }
                 if (response.statusCode() < 500) {
-                    throw new IllegalStateException(path + " is refused: " + response.body());
+                    throw new IllegalStateException(path + " was rejected: " + response.body());
                 }
             } catch (IOException noAnswer) {
-                // Whether it was done is not known, and need not be.
+                // The outcome is unknown; the retry with the same key is safe.
             }
-            Pause.of(BETWEEN);
+            Pause.of(RETRY_DELAY);
         }
         throw new IllegalStateException("interrupted");
     }
 
-    private Node any() {
+    private Node randomNode() {
         return nodes.get(ThreadLocalRandom.current().nextInt(nodes.size()));
     }
 
@@ -96,7 +96,7 @@ final class Client {
         URI address = node.url().resolve("/api/projects/1/").resolve(path);
         HttpRequest request =
                 HttpRequest.newBuilder(address)
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .header("Authorization", "Bearer " + bearer)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", key)

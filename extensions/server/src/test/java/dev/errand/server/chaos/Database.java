@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The PostgreSQL of all servers, with a trigger that writes down every status that a run was ever
- * given. Whoever stops it does so one after the other.
+ * The PostgreSQL database of all servers, with a trigger that records every status of a run. Only
+ * one thread may stop it at a time.
  */
 final class Database implements AutoCloseable {
 
@@ -42,7 +42,7 @@ final class Database implements AutoCloseable {
         this.url = url;
     }
 
-    /** A run as it stands. */
+    /** A row of the run table. */
     record Row(String task, String status, int attempt, String error, String phase) {}
 
     static Database start() throws SQLException {
@@ -54,7 +54,7 @@ final class Database implements AutoCloseable {
         return url;
     }
 
-    /** Writes down from now on; the tables are there. */
+    /** Starts to record statuses; the tables exist already. */
     void writeHistory() throws SQLException {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
@@ -62,7 +62,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Kills it, and brings it back after a while. */
+    /** Kills the server and restarts it after a while. */
     void stopFor(Duration time) throws IOException, InterruptedException {
         server.crash();
         Pause.of(time);
@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Every status of each run, in order. */
+    /** Returns all statuses of each run in order. */
     Map<String, List<String>> histories() throws SQLException {
         Map<String, List<String>> histories = new TreeMap<>();
         try (Connection connection = DriverManager.getConnection(url);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One server as a process of its own, from the runnable jar where there is one. Whoever hurts it
- * does so one after the other; others may ask where it is.
+ * A server process, started from the runnable jar if there is one. Only one thread may stop it at a
+ * time; any thread may read its URL.
  */
 final class Node implements AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Node implements AutoCloseable {
         this.url = URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Starts one on a free port and waits until it listens. */
+    /** Starts a server on a free port and waits until it listens. */
     static Node start(String name, Path folder, List<String> options) throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -54,7 +54,7 @@ final class Node implements AutoCloseable {
         return process.isAlive() && !paused;
     }
 
-    /** Starts it where it was, again and again while the database is away. */
+    /** Starts the server on its port, repeatedly while the database is unavailable. */
     void restart() throws IOException {
         long end = System.nanoTime() + START_LIMIT.toNanos();
         do {
@@ -67,7 +67,7 @@ final class Node implements AutoCloseable {
                 Pause.of(Duration.ofMillis(20));
             }
         } while (System.nanoTime() < end);
-        throw new IllegalStateException(name + " does not start; see " + log);
+        throw new IllegalStateException(name + " cannot be started; see " + log);
     }
 
     private Process launch(Path out) throws IOException {
@@ -108,7 +108,7 @@ final class Node implements AutoCloseable {
         paused = false;
     }
 
-    /** SIGTERM; whether it ended as one that was asked to. */
+    /** Sends SIGTERM and returns whether the server exited with 0. */
     boolean end() throws InterruptedException {
         process.destroy();
         return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;

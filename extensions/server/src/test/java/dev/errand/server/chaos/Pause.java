@@ -3,7 +3,7 @@ package dev.errand.server.chaos;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** The pace of what happens. */
+/** Waits between the steps of a scenario. */
 final class Pause {
 
     private Pause() {}

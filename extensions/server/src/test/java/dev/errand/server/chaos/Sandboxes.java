@@ -7,27 +7,27 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The processes and directories of all sandboxes below one work directory. */
+/** The processes and directories of all sandboxes in a work directory. */
 record Sandboxes(Path workDirectory) {
 
-    /** The processes that were started with a place below it in their environment. */
+    /** Returns the processes whose environment names this work directory. */
     List<ProcessHandle> alive() {
         return ProcessHandle.allProcesses()
-                .filter(process -> environment(process.pid()).contains(place()))
+                .filter(process -> environment(process.pid()).contains(workspacePrefix()))
                 .toList();
     }
 
-    /** Whether a process is of a run's sandbox. */
+    /** Returns whether a process belongs to the sandbox of a run. */
     boolean isOf(long pid, String run) {
         return environment(pid).contains("\0ERRAND_RUN_ID=" + run + "\0")
-                && environment(pid).contains(place());
+                && environment(pid).contains(workspacePrefix());
     }
 
-    private String place() {
+    private String workspacePrefix() {
         return "\0ERRAND_WORKSPACE=" + workDirectory + "/";
     }
 
-    /** The directories of sandboxes and of what is kept of them. */
+    /** Returns the directories of sandboxes, including those that were set aside. */
     List<Path> directories() throws IOException {
         try (Stream<Path> all = Files.walk(workDirectory, 4)) {
             return all.filter(path -> workDirectory.relativize(path).getNameCount() == 4)

@@ -1,7 +1,7 @@
 /**
- * Three servers, one PostgreSQL, real agents, and somebody who kills and pauses them: afterwards
- * every run must be where it should be. {@link dev.errand.server.chaos.ChaosRun} is the command,
- * {@link dev.errand.server.chaos.ChaosTest} its short form; read {@link
- * dev.errand.server.chaos.Verdict} for what must hold.
+ * Fault injection with three servers, one PostgreSQL and real agents, after which all invariants
+ * must hold. {@link dev.errand.server.chaos.ChaosRun} is the command, {@link
+ * dev.errand.server.chaos.ChaosTest} its short form; {@link
+ * dev.errand.server.chaos.InvariantChecker} checks the invariants.
  */
 package dev.errand.server.chaos;

@@ -1,5 +1,8 @@
 /**
- * The contract tests of object stores. {@link dev.errand.tck.objects.EmbeddedObjectStoreContract}
+ * The contract tests of object stores. {@link dev.errand.tck.objects.LocalObjectStoreContract}
  * proves a store that signs its own forms and links.
  */
+@NullMarked
 package dev.errand.tck.objects;
+
+import org.jspecify.annotations.NullMarked;

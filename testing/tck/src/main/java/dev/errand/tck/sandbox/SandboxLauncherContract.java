@@ -3,11 +3,15 @@ package dev.errand.tck.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.dispatch.Attachment;
 import dev.errand.spi.dispatch.DispatchState.StopReason;
 import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.OutputArtifact;
 import dev.errand.spi.dispatch.SandboxExit;
 import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.dispatch.SandboxLauncher;
@@ -17,6 +21,11 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestRuns;
 import dev.errand.tck.TestTasks;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,36 +41,46 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a {@link SandboxLauncher} promises (design 5, contract G6): one name is one sandbox, whoever
- * asks and how often; an end is told, and stays known until it is discarded; a stop ends a sandbox
- * whether it obeys or not.
+ * Contract tests for implementations of {@link SandboxLauncher}: a sandbox id names one sandbox,
+ * however often it is launched; an agent receives everything that the request holds; output, exit
+ * and results are reported completely; a stopped sandbox ends whether or not its agent cooperates
+ * (contract G6).
  *
- * <p>A launcher proves itself by a subclass that says how to {@link #open} one and how its {@link
- * #agent agents} are asked for what they do.
+ * <p>A test of a launcher extends this class, {@link #open opens} the launcher, and provides for
+ * each {@link Agent} a {@link #prompt prompt} that makes an agent behave that way.
  */
 public abstract class SandboxLauncherContract {
 
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration NO_GRACE = Duration.ZERO;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final int STARTERS = 8;
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long POLL_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int CONCURRENT_CALLERS = 8;
 
-    private final ToldOfSandboxes told = new ToldOfSandboxes();
+    /** A call that returns at once takes less than this, even on a busy machine. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+    private static final String API_TOKEN = "the-api-token-of-the-sandbox";
+    private static final String USER_TOKEN = "the-token-of-the-user";
+
+    private final RecordingSandboxListener listener = new RecordingSandboxListener();
     private final Set<SandboxId> launched = ConcurrentHashMap.newKeySet();
     private SandboxLauncher launcher;
 
-    /** Made for the contract tests. */
+    /** For subclasses. */
     protected SandboxLauncherContract() {}
 
-    /** Opens a launcher; called again in one test, over the same sandboxes, for a restarted one. */
+    /**
+     * Opens a launcher. Called a second time within one test to simulate a restart; the second
+     * launcher then manages the same sandboxes as the first.
+     */
     protected abstract SandboxLauncher open();
 
-    /** The prompt that makes a sandbox's agent do this. */
-    protected abstract String agent(Agent does);
+    /** Returns a prompt that makes the agent of a sandbox behave as described. */
+    protected abstract String prompt(Agent agent);
 
-    /** Whether sandboxes outlive the launcher that started them. */
-    protected abstract boolean outliveTheirLauncher();
+    /** Returns whether sandboxes outlive the launcher that started them. */
+    protected abstract boolean sandboxesOutliveLauncher();
 
     /** Opens the launcher under test. */
     @BeforeEach
@@ -69,12 +88,12 @@ public abstract class SandboxLauncherContract {
         launcher = open();
     }
 
-    /** Ends what still lives, and closes it. */
+    /** Stops all sandboxes of the test and closes the launcher. */
     @AfterEach
     protected void closeLauncher() {
         for (SandboxId sandbox : launched) {
             launcher.stop(sandbox.project(), sandbox, StopReason.CANCELLED, NO_GRACE);
-            await("it is over", () -> !(state(sandbox) instanceof SandboxState.Running));
+            await("sandbox has stopped", () -> !(state(sandbox) instanceof SandboxState.Running));
             launcher.discard(sandbox.project(), sandbox);
         }
         launcher.close();
@@ -82,9 +101,9 @@ public abstract class SandboxLauncherContract {
 
     // --- launch
 
-    /** {@code launch}: a sandbox of this name is alive, and has a name for people. */
+    /** {@code launch}: the sandbox runs, and its handle is not blank. */
     @Test
-    void aLaunchedSandboxIsAlive() {
+    void launchStartsTheSandbox() {
         LaunchRequest request = request(Agent.WAITS);
 
         assertThat(launch(request)).isNotBlank();
@@ -92,9 +111,9 @@ public abstract class SandboxLauncherContract {
         assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
     }
 
-    /** {@code launch}: the same name twice starts one sandbox (contract G6, at most once). */
+    /** {@code launch}: the same sandbox id starts one sandbox (contract G6). */
     @Test
-    void theSameNameTwiceStartsOneSandbox() {
+    void launchingTheSameIdTwiceStartsOneSandbox() {
         LaunchRequest request = request(Agent.WAITS);
         String handle = launch(request);
         awaitLine(request.sandbox(), "begun");
@@ -102,35 +121,35 @@ public abstract class SandboxLauncherContract {
         assertThat(launch(request)).isEqualTo(handle);
 
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** {@code launch}: also where it was asked for at the same time. */
+    /** {@code launch}: concurrent calls with one sandbox id start one sandbox. */
     @Test
-    void manyWhoAskForOneNameAtOnceStartOneSandbox() {
+    void concurrentLaunchesOfOneIdStartOneSandbox() {
         LaunchRequest request = request(Agent.WAITS);
 
         List<String> handles =
-                IntStream.range(0, STARTERS)
+                IntStream.range(0, CONCURRENT_CALLERS)
                         .parallel()
-                        .mapToObj(starter -> launch(request))
+                        .mapToObj(caller -> launch(request))
                         .distinct()
                         .toList();
 
         awaitLine(request.sandbox(), "begun");
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
         assertThat(handles).hasSize(1);
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** {@code launch}: a sandbox that has ended is not started again under its name. */
+    /** {@code launch}: a sandbox that has exited is not started again. */
     @Test
-    void whatHasEndedIsNotStartedAgain() {
+    void launchDoesNotRestartAnExitedSandbox() {
         LaunchRequest request = request(Agent.FAILS);
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
         launch(request);
 
@@ -138,9 +157,9 @@ public abstract class SandboxLauncherContract {
         assertThat(output(request.sandbox())).containsExactly("begun");
     }
 
-    /** {@code launch}: another attempt of a run is another sandbox. */
+    /** {@code launch}: each attempt of a run has its own sandbox. */
     @Test
-    void anotherAttemptIsAnotherSandbox() {
+    void eachAttemptHasItsOwnSandbox() {
         LaunchRequest first = request(Agent.WAITS);
         LaunchRequest second = attempt(2, first);
         launch(first);
@@ -148,69 +167,85 @@ public abstract class SandboxLauncherContract {
         awaitLine(second.sandbox(), "begun");
 
         launcher.stop(project(first), first.sandbox(), StopReason.CANCELLED, NO_GRACE);
-        awaitEnd(first.sandbox());
+        awaitExit(first.sandbox());
 
         assertThat(state(second.sandbox())).isInstanceOf(SandboxState.Running.class);
     }
 
-    /** {@code launch}: what a sandbox prints is told, in order and by output. */
+    /** {@code LaunchRequest.attachments}: the agent finds every file with its content. */
     @Test
-    void whatIsPrintedIsTold() {
-        LaunchRequest request = request(Agent.PRINTS_AND_ENDS);
+    void theAgentReceivesItsAttachments() {
+        assertThat(runToExit(Agent.PRINTS_ATTACHMENTS).lastLines())
+                .containsSubsequence("buy milk", "then tea");
+    }
+
+    /** {@code LaunchRequest.secrets}: the agent can read the secrets of the run. */
+    @Test
+    void theAgentReceivesTheSecretsOfTheRun() {
+        assertThat(runToExit(Agent.PRINTS_USER_TOKEN).lastLines()).contains(USER_TOKEN);
+    }
+
+    /** {@code LaunchRequest.apiToken}: the agent can read its own token. */
+    @Test
+    void theAgentReceivesItsApiToken() {
+        assertThat(runToExit(Agent.PRINTS_API_TOKEN).lastLines()).contains(API_TOKEN);
+    }
+
+    /** {@code launch}: printed lines are reported in order and per stream, and kept in the exit. */
+    @Test
+    void printedLinesAreReportedPerStreamInOrder() {
+        LaunchRequest request = request(Agent.PRINTS_AND_EXITS);
 
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
         assertThat(output(request.sandbox())).containsExactly("one", "two");
-        assertThat(told.printed(request.sandbox(), Source.STDERR)).containsExactly("oops");
+        assertThat(listener.lines(request.sandbox(), Source.STDERR)).containsExactly("oops");
         assertThat(exit(request.sandbox()).lastLines()).contains("two", "oops");
     }
 
     // --- the listener
 
-    /** {@code SandboxListener.ended}: everything it printed was told before. */
+    /** {@code SandboxListener}: all output is reported before the exit. */
     @Test
-    void nothingIsToldAfterTheEnd() {
-        LaunchRequest request = request(Agent.PRINTS_AND_ENDS);
+    void noOutputIsReportedAfterTheExit() {
+        LaunchRequest request = request(Agent.PRINTS_AND_EXITS);
 
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
         state(request.sandbox());
 
-        assertThat(told.wasPrintedAfterEnd()).isFalse();
+        assertThat(listener.hasOutputAfterExit()).isFalse();
     }
 
-    /**
-     * {@code SandboxListener.printed}: lines that are refused are told again, and no later ones
-     * before.
-     */
+    /** {@code SandboxListener}: lines whose delivery failed are delivered again, in order. */
     @Test
-    void whatIsRefusedIsToldAgain() {
-        told.refuse(2);
-        LaunchRequest request = request(Agent.PRINTS_AND_ENDS);
+    void rejectedLinesAreReportedAgainInOrder() {
+        listener.rejectNextBatches(2);
+        LaunchRequest request = request(Agent.PRINTS_AND_EXITS);
 
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
-        assertThat(told.isStillToRefuse()).isFalse();
+        assertThat(listener.isStillRejecting()).isFalse();
         assertThat(output(request.sandbox())).containsExactly("one", "two");
-        assertThat(told.printed(request.sandbox(), Source.STDERR)).containsExactly("oops");
+        assertThat(listener.lines(request.sandbox(), Source.STDERR)).containsExactly("oops");
     }
 
     // --- inspect
 
-    /** {@code SandboxState.Gone}: never launched. */
+    /** {@code SandboxState.Gone}: the sandbox was never launched. */
     @Test
-    void whatNeverWasIsGone() {
+    void aSandboxThatWasNeverLaunchedIsGone() {
         assertThat(state(request(Agent.WAITS).sandbox())).isEqualTo(new SandboxState.Gone());
     }
 
-    /** {@code SandboxState.Exited}: how it ended, of its own accord, until it is discarded. */
+    /** {@code SandboxState.Exited}: the exit is reported until the sandbox is discarded. */
     @Test
-    void anEndIsKnownUntilItIsDiscarded() {
+    void theExitIsReportedUntilTheSandboxIsDiscarded() {
         LaunchRequest request = request(Agent.FAILS);
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
         assertThat(exit(request.sandbox()).exitCode()).isEqualTo(3);
         assertThat(exit(request.sandbox()).stoppedFor()).isEmpty();
@@ -221,43 +256,101 @@ public abstract class SandboxLauncherContract {
         assertThat(state(request.sandbox())).isEqualTo(new SandboxState.Gone());
     }
 
-    // --- stop
+    /** {@code SandboxExit.output}: the text is complete and unchanged. */
+    @Test
+    void theExitContainsTheOutputOfTheAgent() {
+        SandboxExit exit = runToExit(Agent.WRITES_OUTPUT);
+
+        assertThat(exit.output().map(String::strip)).contains("{\"answer\": 42}");
+        assertThat(exit.problem()).isEmpty();
+    }
 
     /**
-     * {@code stop}: ends a sandbox that obeys, long before its time is over, and says why it ended.
+     * {@code SandboxExit.artifacts}: all files, ordered by name, until the sandbox is discarded.
      */
     @Test
-    void aStopEndsASandboxAndIsItsCause() {
+    void theExitContainsTheArtifactsOfTheAgent() {
+        SandboxExit exit = runToExit(Agent.WRITES_ARTIFACTS);
+
+        assertThat(exit.artifacts())
+                .extracting(OutputArtifact::name, file -> content(file).strip())
+                .containsExactly(tuple("a.txt", "first"), tuple("b.txt", "second"));
+        assertThat(exit.artifacts())
+                .allSatisfy(file -> assertThat(content(file)).hasSize((int) file.sizeInBytes()));
+        assertThat(exit.problem()).isEmpty();
+    }
+
+    /** {@code SandboxExit.problem}: says what could not be collected. */
+    @Test
+    void theExitNamesWhatCouldNotBeCollected() {
+        SandboxExit exit = runToExit(Agent.WRITES_UNCOLLECTABLE_OUTPUT);
+
+        assertThat(exit.output()).isEmpty();
+        assertThat(exit.problem()).isNotEmpty();
+    }
+
+    /** {@code SandboxExit}: an agent without results leaves none. */
+    @Test
+    void theExitOfAnAgentWithoutResultsIsEmpty() {
+        SandboxExit exit = runToExit(Agent.PRINTS_AND_EXITS);
+
+        assertThat(exit.exitCode()).isZero();
+        assertThat(exit.output()).isEmpty();
+        assertThat(exit.artifacts()).isEmpty();
+        assertThat(exit.problem()).isEmpty();
+    }
+
+    // --- stop
+
+    /** {@code stop}: returns at once, even while the agent ignores it. */
+    @Test
+    void stopDoesNotWaitForTheSandboxToEnd() {
+        LaunchRequest request = request(Agent.IGNORES_STOP);
+        launch(request);
+        awaitLine(request.sandbox(), "begun");
+
+        assertTimeoutPreemptively(
+                AT_ONCE,
+                () ->
+                        launcher.stop(
+                                project(request), request.sandbox(), StopReason.CANCELLED, LONG));
+
+        assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
+    }
+
+    /** {@code stop}: a cooperative agent ends well within the grace period. */
+    @Test
+    void stopEndsACooperativeAgentAndIsReportedAsTheReason() {
         LaunchRequest request = request(Agent.WAITS);
         launch(request);
         awaitLine(request.sandbox(), "begun");
 
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, LONG);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
         assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
     }
 
-    /** {@code stop}: by force after the grace. */
+    /** {@code stop}: the sandbox is killed after the grace period. */
     @Test
-    void whatIgnoresAStopIsEndedByForce() {
+    void anAgentThatIgnoresStopIsKilledAfterTheGracePeriod() {
         LaunchRequest request = request(Agent.IGNORES_STOP);
         launch(request);
         awaitLine(request.sandbox(), "begun");
 
         launcher.stop(
                 project(request), request.sandbox(), StopReason.CANCELLED, Duration.ofMillis(50));
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
 
         assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
     }
 
-    /** {@code stop}: harmless for a sandbox that ended; its end stays what it was. */
+    /** {@code stop}: has no effect on a sandbox that has exited. */
     @Test
-    void aStopAfterTheEndChangesNothing() {
+    void stopHasNoEffectAfterTheExit() {
         LaunchRequest request = request(Agent.FAILS);
         launch(request);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
         SandboxExit before = exit(request.sandbox());
 
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
@@ -265,9 +358,9 @@ public abstract class SandboxLauncherContract {
         assertThat(exit(request.sandbox())).isEqualTo(before);
     }
 
-    /** {@code stop}, {@code discard}: harmless for a sandbox that never was. */
+    /** {@code stop}, {@code discard}: have no effect on a sandbox that was never launched. */
     @Test
-    void whatNeverWasCanBeStoppedAndDiscarded() {
+    void stopAndDiscardAcceptASandboxThatWasNeverLaunched() {
         LaunchRequest request = request(Agent.WAITS);
 
         assertThatCode(
@@ -286,13 +379,10 @@ public abstract class SandboxLauncherContract {
 
     // --- close
 
-    /**
-     * {@code close}: a sandbox that outlives its launcher is the next one's, which starts no
-     * second.
-     */
+    /** {@code close}: after a restart the launcher finds its sandboxes again. */
     @Test
-    void theNextLauncherFindsWhatOutlivedTheLast() {
-        assumeThat(outliveTheirLauncher()).isTrue();
+    void aRestartedLauncherAdoptsRunningSandboxes() {
+        assumeThat(sandboxesOutliveLauncher()).isTrue();
         LaunchRequest request = request(Agent.WAITS);
         launch(request);
         awaitLine(request.sandbox(), "begun");
@@ -303,17 +393,17 @@ public abstract class SandboxLauncherContract {
         assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
         launch(request);
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, NO_GRACE);
-        awaitEnd(request.sandbox());
+        awaitExit(request.sandbox());
         assertThat(exit(request.sandbox()).lastLines()).containsOnlyOnce("begun");
     }
 
     private String launch(LaunchRequest request) {
         launched.add(request.sandbox());
-        return launcher.launch(project(request), request, told);
+        return launcher.launch(project(request), request, listener);
     }
 
     private SandboxState state(SandboxId sandbox) {
-        return launcher.inspect(sandbox.project(), sandbox, told);
+        return launcher.inspect(sandbox.project(), sandbox, listener);
     }
 
     private SandboxExit exit(SandboxId sandbox) {
@@ -323,25 +413,25 @@ public abstract class SandboxLauncherContract {
     }
 
     private List<String> output(SandboxId sandbox) {
-        return told.printed(sandbox, Source.STDOUT);
+        return listener.lines(sandbox, Source.STDOUT);
     }
 
     private void awaitLine(SandboxId sandbox, String line) {
-        await("it printed " + line, () -> output(sandbox).contains(line));
+        await("sandbox has printed " + line, () -> output(sandbox).contains(line));
     }
 
-    private void awaitEnd(SandboxId sandbox) {
-        await("its end was told", () -> told.hasEnded(sandbox));
-        await("it was seen to have ended", () -> state(sandbox) instanceof SandboxState.Exited);
+    private void awaitExit(SandboxId sandbox) {
+        await("exit has been reported", () -> listener.hasExited(sandbox));
+        await("inspect reports the exit", () -> state(sandbox) instanceof SandboxState.Exited);
     }
 
-    private static void await(String what, BooleanSupplier holds) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+    private static void await(String condition, BooleanSupplier holds) {
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("waited in vain until " + what);
+                throw new AssertionError("timed out waiting until " + condition);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(POLL_INTERVAL_NANOS);
         }
     }
 
@@ -349,19 +439,40 @@ public abstract class SandboxLauncherContract {
         return request.sandbox().project();
     }
 
-    private LaunchRequest request(Agent does) {
+    private LaunchRequest request(Agent agent) {
         Task task = TestTasks.aTask().build().numbered(ProjectId.of(7), 1);
         Run run = TestRuns.aRun(task).queuedAt(TestTasks.CREATED_AT).build().run();
         return new LaunchRequest(
                 SandboxId.of(run),
                 task,
                 run,
-                agent(does),
-                List.of(),
-                Map.of(),
+                prompt(agent),
+                List.of(attachment("notes.txt", "buy milk"), attachment("plan.txt", "then tea")),
+                Map.of("github_user_token", Secret.of(USER_TOKEN), "other", Secret.of("unused")),
                 Optional.empty(),
-                Secret.of("the token of the sandbox"),
+                Secret.of(API_TOKEN),
                 LONG);
+    }
+
+    private static Attachment attachment(String name, String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        return new Attachment(
+                name, name, content.length, "text/plain", () -> new ByteArrayInputStream(content));
+    }
+
+    private static String content(OutputArtifact file) {
+        try (InputStream content = file.content().open()) {
+            return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private SandboxExit runToExit(Agent agent) {
+        LaunchRequest request = request(agent);
+        launch(request);
+        awaitExit(request.sandbox());
+        return exit(request.sandbox());
     }
 
     private static LaunchRequest attempt(int number, LaunchRequest of) {

@@ -1,0 +1,303 @@
+package dev.errand.benchmarks.durable;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The statements of one thread of the baseline. Not thread-safe. */
+final class BaselineLifecycle {
+
+    /**
+     * Task numbers that no other thread of this process uses; the baseline does not allocate them
+     * in the database.
+     */
+    private static final long NUMBERS_OF_A_THREAD = 1L << 32;
+
+    private static final String STATE = "{\"mode\":\"background\"}";
+
+    private static final String INSERT_TASK =
+            """
+            insert into by_hand_task (project_id, id, task_number, version, title,
+                title_manually_set, description, origin_product, repository, internal, search_text,
+                created_by, created_at, updated_at, latest_run_id, latest_run_status,
+                latest_run_created_at)
+            """;
+
+    private static final String INSERT_RUN =
+            """
+            insert into by_hand_run (project_id, id, task_id, task_created_at, created_at, version,
+                status, environment, state, phase, attempt, failures, queued_at, due_at, updated_at)
+            """;
+
+    private static final String CREATE =
+            "with t as ("
+                    + INSERT_TASK
+                    + """
+                    values (7, ?, ?, 1, ?, true, ?, 'user_created', ?, false, ?, ?, ?, ?, ?,
+                        'queued', ?))
+                    """
+                    + INSERT_RUN
+                    + """
+                    values (7, ?, ?, ?, ?, 1, 'queued', 'cloud', ?, 'waiting', 1, 0, ?, ?, ?)""";
+
+    private static final String CREATE_BATCH =
+            "with n as materialized (select * from unnest(cast(? as uuid[]), cast(? as bigint[]),"
+                    + " cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),"
+                    + " cast(? as bigint[]), cast(? as uuid[]), cast(? as timestamptz[])) as n (id,"
+                    + " number, title, description, repository, search, creator, run, at)), t as ("
+                    + INSERT_TASK
+                    + """
+                    select 7, id, number, 1, title, true, description, 'user_created', repository,
+                        false, search, creator, at, at, run, 'queued', at from n)
+                    """
+                    + INSERT_RUN
+                    + """
+                    select 7, run, id, at, at, 1, 'queued', 'cloud', '{"mode":"background"}', 'waiting',
+                        1, 0, at, at, at from n""";
+
+    private static final String RUN =
+            "r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,"
+                    + " r.error_message, r.output, r.state, r.artifacts, r.phase, r.attempt,"
+                    + " r.failures, r.queued_at, r.due_at, r.handle, r.last_failure, r.stop_cause,"
+                    + " r.end_reason, r.created_at, r.updated_at, r.completed_at, r.lease_token";
+
+    private static final String NEXT =
+            """
+            select id from by_hand_run
+            where project_id = 7 and phase = 'waiting' and stop_cause is null and due_at <= ?
+                and lease_until is null
+            order by priority desc, due_at, id limit %d for update skip locked""";
+
+    private static final String CLAIM =
+            """
+            update by_hand_run r
+            set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
+            where r.project_id = 7 and r.id = any(array(%s))
+            returning %s""";
+
+    private static final String COMPLETE =
+            """
+            done as (
+                update by_hand_run set version = version + 1, status = 'completed', phase = 'done',
+                    due_at = null, end_reason = 'reported', updated_at = ?, completed_at = ?,
+                    lease_owner = null, lease_until = null
+                where project_id = 7 and id = ? and status = 'queued' and lease_token = ?
+                returning id, task_id),
+            followed as (
+                update by_hand_task t set latest_run_status = 'completed' from done
+                where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id)""";
+
+    private static final String COMPLETE_BATCH =
+            """
+            with c as materialized (
+                select * from unnest(cast(? as uuid[]), cast(? as bigint[])) as c (id, token)),
+            done as (
+                update by_hand_run r set version = version + 1, status = 'completed',
+                    phase = 'done', due_at = null, end_reason = 'reported', updated_at = ?,
+                    completed_at = ?, lease_owner = null, lease_until = null
+                from c where r.project_id = 7 and r.id = c.id and r.status = 'queued'
+                    and r.lease_token = c.token
+                returning r.id, r.task_id)
+            update by_hand_task t set latest_run_status = 'completed' from done
+            where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id""";
+
+    private final Connection connection;
+    private final PreparedStatement create;
+    private final PreparedStatement createBatch;
+    private final PreparedStatement claim;
+    private final PreparedStatement claimBatch;
+    private final PreparedStatement complete;
+    private final PreparedStatement completeBatch;
+    private final PreparedStatement completeAndClaim;
+    private long nextNumber;
+
+    BaselineLifecycle(Connection connection, int thread) throws SQLException {
+        this.connection = connection;
+        create = connection.prepareStatement(CREATE);
+        createBatch = connection.prepareStatement(CREATE_BATCH);
+        claim = connection.prepareStatement(CLAIM.formatted(NEXT.formatted(1), RUN));
+        claimBatch =
+                connection.prepareStatement(CLAIM.formatted(NEXT.formatted(SampleWork.BATCH), RUN));
+        complete = connection.prepareStatement("with " + COMPLETE + " select id from done");
+        completeBatch = connection.prepareStatement(COMPLETE_BATCH);
+        completeAndClaim =
+                connection.prepareStatement(
+                        "with " + COMPLETE + " " + CLAIM.formatted(NEXT.formatted(1), RUN));
+        nextNumber = (thread + 1) * NUMBERS_OF_A_THREAD;
+    }
+
+    /** A claimed run, whose other columns were read and discarded. */
+    record Claimed(UUID id, long token) {}
+
+    void create() throws SQLException {
+        SampleWork.Unit unit = SampleWork.of((int) nextNumber);
+        OffsetDateTime now = now();
+        UUID task = newId(now);
+        UUID run = newId(now);
+        PreparedStatement s = create;
+        s.setObject(1, task);
+        s.setLong(2, nextNumber++);
+        s.setString(3, unit.title());
+        s.setString(4, unit.description());
+        s.setString(5, unit.repository());
+        s.setString(6, searchText(unit));
+        s.setLong(7, unit.creator());
+        s.setObject(8, now);
+        s.setObject(9, now);
+        s.setObject(10, run);
+        s.setObject(11, now);
+        s.setObject(12, run);
+        s.setObject(13, task);
+        s.setObject(14, now);
+        s.setObject(15, now);
+        s.setString(16, STATE);
+        s.setObject(17, now);
+        s.setObject(18, now);
+        s.setObject(19, now);
+        s.executeUpdate();
+    }
+
+    void createBatch() throws SQLException {
+        OffsetDateTime now = now();
+        UUID[] tasks = new UUID[SampleWork.BATCH];
+        Long[] numbers = new Long[SampleWork.BATCH];
+        String[] titles = new String[SampleWork.BATCH];
+        String[] descriptions = new String[SampleWork.BATCH];
+        String[] repositories = new String[SampleWork.BATCH];
+        String[] searched = new String[SampleWork.BATCH];
+        Long[] creators = new Long[SampleWork.BATCH];
+        UUID[] runs = new UUID[SampleWork.BATCH];
+        OffsetDateTime[] times = new OffsetDateTime[SampleWork.BATCH];
+        for (int i = 0; i < SampleWork.BATCH; i++) {
+            SampleWork.Unit unit = SampleWork.of((int) nextNumber);
+            tasks[i] = newId(now);
+            numbers[i] = nextNumber++;
+            titles[i] = unit.title();
+            descriptions[i] = unit.description();
+            repositories[i] = unit.repository();
+            searched[i] = searchText(unit);
+            creators[i] = unit.creator();
+            runs[i] = newId(now);
+            times[i] = now;
+        }
+        PreparedStatement s = createBatch;
+        s.setArray(1, array("uuid", tasks));
+        s.setArray(2, array("bigint", numbers));
+        s.setArray(3, array("text", titles));
+        s.setArray(4, array("text", descriptions));
+        s.setArray(5, array("text", repositories));
+        s.setArray(6, array("text", searched));
+        s.setArray(7, array("bigint", creators));
+        s.setArray(8, array("uuid", runs));
+        s.setArray(9, array("timestamptz", times));
+        s.executeUpdate();
+    }
+
+    Claimed claim() throws SQLException {
+        while (true) {
+            bindClaim(claim, 0);
+            List<Claimed> claimed = read(claim);
+            if (!claimed.isEmpty()) {
+                return claimed.get(0);
+            }
+        }
+    }
+
+    List<Claimed> claimBatch() throws SQLException {
+        while (true) {
+            bindClaim(claimBatch, 0);
+            List<Claimed> claimed = read(claimBatch);
+            if (!claimed.isEmpty()) {
+                return claimed;
+            }
+        }
+    }
+
+    void complete(Claimed claimed) throws SQLException {
+        bindComplete(complete, claimed);
+        try (ResultSet done = complete.executeQuery()) {
+            if (!done.next()) {
+                throw new IllegalStateException("nobody else can have completed it");
+            }
+        }
+    }
+
+    Claimed completeAndClaim(Claimed before) throws SQLException {
+        bindComplete(completeAndClaim, before);
+        bindClaim(completeAndClaim, 4);
+        List<Claimed> claimed = read(completeAndClaim);
+        return claimed.isEmpty() ? claim() : claimed.get(0);
+    }
+
+    int completeBatch(List<Claimed> claimed) throws SQLException {
+        OffsetDateTime now = now();
+        completeBatch.setArray(
+                1, array("uuid", claimed.stream().map(Claimed::id).toArray(UUID[]::new)));
+        completeBatch.setArray(
+                2, array("bigint", claimed.stream().map(Claimed::token).toArray(Long[]::new)));
+        completeBatch.setObject(3, now);
+        completeBatch.setObject(4, now);
+        return completeBatch.executeUpdate();
+    }
+
+    private static void bindComplete(PreparedStatement statement, Claimed claimed)
+            throws SQLException {
+        OffsetDateTime now = now();
+        statement.setObject(1, now);
+        statement.setObject(2, now);
+        statement.setObject(3, claimed.id());
+        statement.setLong(4, claimed.token());
+    }
+
+    private static void bindClaim(PreparedStatement statement, int before) throws SQLException {
+        OffsetDateTime now = now();
+        statement.setString(before + 1, SampleWork.OWNER);
+        statement.setObject(before + 2, now.plus(SampleWork.LEASE));
+        statement.setObject(before + 3, now);
+    }
+
+    private static List<Claimed> read(PreparedStatement statement) throws SQLException {
+        try (ResultSet results = statement.executeQuery()) {
+            List<Claimed> claimed = new ArrayList<>();
+            while (results.next()) {
+                claimed.add(
+                        new Claimed(
+                                results.getObject(1, UUID.class), results.getLong("lease_token")));
+            }
+            return claimed;
+        }
+    }
+
+    private Array array(String type, Object[] values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
+    private static OffsetDateTime now() {
+        return Instant.now().atOffset(ZoneOffset.UTC);
+    }
+
+    private static String searchText(SampleWork.Unit unit) {
+        return unit.title().toLowerCase(Locale.ROOT)
+                + 'A'
+                + unit.description().toLowerCase(Locale.ROOT);
+    }
+
+    /** Increases with time, as Errand's ids do, so that indexes grow at one end on both sides. */
+    private static UUID newId(OffsetDateTime now) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long time = now.toInstant().toEpochMilli() << 16;
+        return new UUID(
+                time | 0x7000 | random.nextInt(0x1000),
+                random.nextLong() >>> 2 | 0x8000_0000_0000_0000L);
+    }
+}

@@ -1,0 +1,2 @@
+/** The host that all benchmarks share. */
+package dev.errand.benchmarks.host;

@@ -1,0 +1,53 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.run.Run;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Determines the last activity of the sandbox of one run: the last update of the run, the last log
+ * entry, or now while the agent waits for a person. All of it is read from storage, so that every
+ * owner of the run decides the same. Confined to the thread that works on the run.
+ */
+final class ActivityTracker {
+
+    /** How soon an answer of the person is noticed. */
+    private static final Duration PERMISSION_POLL = Duration.ofSeconds(30);
+
+    private final PendingPermissions permissions = new PendingPermissions();
+    private Instant known = Instant.MIN;
+
+    /**
+     * Returns the time of the last activity. The log is read only if the sandbox would exceed the
+     * timeout without it, so the result may be earlier than the actual last activity as long as it
+     * is within the timeout.
+     */
+    Instant last(Engine engine, Run run, Duration timeout, Instant now) {
+        Instant last = later(run.updatedAt(), known);
+        if (!now.isAfter(last.plus(timeout))) {
+            return last;
+        }
+        known = lastStored(engine, run);
+        if (now.isAfter(known.plus(timeout)) && permissions.arePending(engine, run)) {
+            // An activity of such an age that the log is read again after a poll interval.
+            Duration untilNextRead =
+                    timeout.compareTo(PERMISSION_POLL) < 0 ? timeout : PERMISSION_POLL;
+            known = now.minus(timeout).plus(untilNextRead);
+        }
+        return known;
+    }
+
+    /** Returns the time of the last update or the last log entry of a run. */
+    static Instant lastStored(Engine engine, Run run) {
+        return engine.backend()
+                .log()
+                .lastAppendedAt(run.project(), run.id())
+                .map(logged -> later(logged, run.updatedAt()))
+                .orElse(run.updatedAt());
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.internal.rules.AttachmentLimits;
+import dev.errand.internal.rules.ObjectPaths;
+import dev.errand.internal.rules.ObjectTags;
+import dev.errand.internal.rules.SafeNames;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.dispatch.OutputArtifact;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores the files that a sandbox produced as artifacts. Repeating it after a crash writes the same
+ * objects under the same keys.
+ */
+final class ArtifactCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ArtifactCollector.class);
+    private static final String SOURCE = "agent_output";
+
+    private ArtifactCollector() {}
+
+    /**
+     * The collected artifacts.
+     *
+     * @param artifacts the manifest entries
+     * @param problem text for the run's error message if a file could not be stored
+     */
+    record Collected(List<Artifact> artifacts, Optional<String> problem) {
+
+        /** Returns the exit with the problem, unless it has one of its own. */
+        SandboxExit addProblemTo(SandboxExit exit) {
+            return problem.isEmpty() || exit.problem().isPresent()
+                    ? exit
+                    : new SandboxExit(
+                            exit.exitCode(),
+                            exit.stoppedFor(),
+                            exit.output(),
+                            problem,
+                            exit.artifacts(),
+                            exit.lastLines());
+        }
+    }
+
+    /**
+     * Stores the files and returns their manifest entries. A file over the size limits is skipped
+     * and logged.
+     *
+     * @param mayRetry whether the failure to store a file is thrown, so that it is tried again;
+     *     otherwise the file is skipped
+     */
+    static Collected collect(
+            Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean mayRetry) {
+        List<Artifact> stored = new ArrayList<>();
+        Optional<String> problem = Optional.empty();
+        for (OutputArtifact file : files) {
+            try {
+                stored.addAll(store(engine, sandbox, file).stream().toList());
+            } catch (RuntimeException failure) {
+                if (mayRetry) {
+                    throw failure;
+                }
+                LOG.error("could not store file {} of sandbox {}", file.name(), sandbox, failure);
+                problem = Optional.of("The agent's file " + file.name() + " could not be kept.");
+            }
+        }
+        return new Collected(List.copyOf(stored), problem.map(LaunchFailureText::clean));
+    }
+
+    private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {
+        ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
+        ArtifactId id = idOf(sandbox, file);
+        String name = SafeNames.of(file.name());
+        boolean tooLarge =
+                AttachmentLimits.problem(
+                                ArtifactType.OUTPUT, name, file.contentType(), file.sizeInBytes())
+                        .isPresent();
+        if (tooLarge) {
+            LOG.warn(
+                    "skipped file {} of sandbox {}: {} bytes are over the limit",
+                    name,
+                    sandbox,
+                    file.sizeInBytes());
+            return Optional.empty();
+        }
+        String key = paths.runArtifact(sandbox.project(), sandbox.task(), sandbox.run(), id, name);
+        write(engine, sandbox, file, key);
+        return Optional.of(
+                new Artifact(
+                        id,
+                        name,
+                        ArtifactType.OUTPUT,
+                        SOURCE,
+                        file.sizeInBytes(),
+                        file.contentType(),
+                        key,
+                        engine.now()));
+    }
+
+    private static void write(Engine engine, SandboxId sandbox, OutputArtifact file, String key) {
+        try (InputStream content = file.content().open()) {
+            engine.objects()
+                    .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
+            engine.tagger().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
+        } catch (IOException unreadable) {
+            throw BackendException.retryable(
+                    "SandboxLauncher", "cannot read a file of sandbox " + sandbox, unreadable);
+        }
+    }
+
+    /** Derived from the name of the file, so that a retry yields the same id. */
+    private static ArtifactId idOf(SandboxId sandbox, OutputArtifact file) {
+        String name = sandbox + "/" + file.name();
+        return ArtifactId.of(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+    }
+}

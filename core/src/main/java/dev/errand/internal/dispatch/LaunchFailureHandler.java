@@ -1,0 +1,141 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records failed launches, and fails runs that are not launched again (contract G6). */
+final class LaunchFailureHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaunchFailureHandler.class);
+
+    private final Engine engine;
+    private final DispatchOptions options;
+    private final LeasedWriter writer;
+    private final SandboxCleanup cleanup;
+    private final DispatchListeners listeners;
+
+    LaunchFailureHandler(
+            Engine engine,
+            DispatchOptions options,
+            LeasedWriter writer,
+            SandboxCleanup cleanup,
+            DispatchListeners listeners) {
+        this.engine = engine;
+        this.options = options;
+        this.writer = writer;
+        this.cleanup = cleanup;
+        this.listeners = listeners;
+    }
+
+    /** Handles a launch that threw: schedules the next attempt, or fails the run. */
+    void launchFailed(ActiveRun run, SandboxId sandbox, RuntimeException failure) {
+        if (run.run().dispatch().failures() == 0) {
+            LOG.warn("could not launch sandbox {}", sandbox, failure);
+        } else {
+            LOG.warn("could not launch sandbox {}: {}", sandbox, failure.toString());
+        }
+        if (run.isOver()) {
+            cleanup.stopUnlessOwned(run, sandbox); // The timeout has been recorded already.
+            return;
+        }
+        boolean isPermanent = failure instanceof BackendException fault && !fault.isRetryable();
+        if (!recordFailure(run, sandbox, LaunchFailureText.causeOf(failure), isPermanent)) {
+            return;
+        }
+        if (isPermanent) {
+            failAfterRetries(run);
+        } else {
+            // The effect of the launch is unknown, but no owner adopts this attempt any more.
+            cleanup.stopNow(run, sandbox);
+            writer.release(run);
+        }
+    }
+
+    /** Handles a launch that exceeded its time limit; called by another thread than the worker. */
+    void launchTimedOut(ActiveRun run) {
+        SandboxId sandbox = run.sandbox();
+        Duration limit = options.timeouts().forRun(run.run()).launch();
+        LOG.warn("the launch of sandbox {} did not return within {}", sandbox, limit);
+        recordFailure(run, sandbox, LaunchFailureText.timedOut(limit), false);
+        writer.release(run);
+    }
+
+    /** Returns whether the failure is recorded, and the attempt replaced by the next one. */
+    private boolean recordFailure(
+            ActiveRun run, SandboxId sandbox, String cause, boolean isPermanent) {
+        Duration delay =
+                isPermanent
+                        ? Duration.ZERO
+                        : options.launchRetry()
+                                .delayAfter(run.run().dispatch().failures(), engine.random());
+        boolean isLeaseHeld =
+                writer.record(run, current -> withFailure(current, sandbox, cause, delay));
+        boolean isReplaced = isLeaseHeld && run.sandbox().attempt() == sandbox.attempt() + 1;
+        if (isReplaced) {
+            listeners.publish(new DispatchEvent.LaunchFailed(run.run(), cause));
+        }
+        return isReplaced;
+    }
+
+    private Run withFailure(Run current, SandboxId sandbox, String cause, Duration delay) {
+        boolean isExpected =
+                isWaitingFor(sandbox, current)
+                        && current.status() == RunStatus.QUEUED
+                        && current.dispatch().stop().isEmpty();
+        return isExpected
+                ? current.change(engine.now())
+                        .dispatch(current.dispatch().launchFailed(cause, engine.now().plus(delay)))
+                        .build()
+                : current;
+    }
+
+    /** Returns whether the present attempt of a run waits for this sandbox. */
+    static boolean isWaitingFor(SandboxId sandbox, Run current) {
+        return current.dispatch().phase() == DispatchState.Phase.WAITING
+                && current.dispatch().attempt() == sandbox.attempt();
+    }
+
+    /** Fails a run whose launches failed, with the cause of the last one. */
+    void failAfterRetries(ActiveRun run) {
+        DispatchState dispatch = run.run().dispatch();
+        if (dispatch.failures() > 0) {
+            cleanup.stopPredecessor(run);
+        }
+        fail(
+                run,
+                LaunchFailureText.reason(dispatch),
+                LaunchFailureText.message(dispatch.lastFailure().orElse("no cause is known")));
+    }
+
+    /** Fails a run that exceeded its time in the queue. */
+    void failExpired(ActiveRun run) {
+        Duration limit = options.timeouts().forRun(run.run()).queued();
+        fail(run, EndReason.QUEUE_EXPIRED, LaunchFailureText.expired(limit));
+    }
+
+    /** Fails a run that has no sandbox. */
+    void fail(ActiveRun run, EndReason reason, String message) {
+        writer.settle(
+                run,
+                current -> {
+                    Run.Builder edit = current.change(engine.now());
+                    edit.dispatch(current.dispatch().done());
+                    if (!current.status().isTerminal()) {
+                        edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
+                    }
+                    return edit.build();
+                },
+                () -> cleanup.eraseSecrets(run));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.EndReason;
+import java.time.Duration;
+
+/** Texts of failed launches: the cause stored on the run and its final error message. */
+final class LaunchFailureText {
+
+    private static final String PREFIX = "Failed to start task workflow: ";
+    private static final String TIMED_OUT = "the launcher did not answer within ";
+    private static final int MAX_LENGTH = 2_000;
+
+    private LaunchFailureText() {}
+
+    /** Returns the cause for an exception of the launcher. */
+    static String causeOf(Throwable failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : clean(text);
+    }
+
+    /** Returns the cause for a launch that exceeded its time limit. */
+    static String timedOut(Duration limit) {
+        return TIMED_OUT + DurationText.of(limit);
+    }
+
+    /** Returns the cause for a launch that returned no handle. */
+    static String noHandle() {
+        return "the launcher gave no name for the sandbox";
+    }
+
+    /** Returns the error message of a run whose last launch failed for this cause. */
+    static String message(String cause) {
+        return PREFIX + cause;
+    }
+
+    /** Returns the error message of a run that exceeded its time in the queue. */
+    static String expired(Duration limit) {
+        return message("it waited in the queue for more than " + DurationText.of(limit));
+    }
+
+    /** Returns the end reason that belongs to the last failure. */
+    static EndReason reason(DispatchState dispatch) {
+        boolean timedOut =
+                dispatch.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
+        return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
+    }
+
+    /** Returns text from outside without control characters and unpaired surrogates, bounded. */
+    static String clean(String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
+        text.codePoints()
+                .limit(MAX_LENGTH)
+                .map(it -> Character.isISOControl(it) && it != '\n' && it != '\t' ? '\uFFFD' : it)
+                .map(it -> it >= 0xD800 && it <= 0xDFFF ? '\uFFFD' : it)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxState;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Calls the launcher, and notes each call on the run: so a hung call is recognised, and only
+ * threads in a launcher call are interrupted, never one that writes to storage.
+ */
+final class LauncherClient {
+
+    private final Engine engine;
+    private final SandboxLauncher launcher;
+    private final SandboxListener listener;
+
+    LauncherClient(Engine engine, SandboxLauncher launcher, SandboxListener listener) {
+        this.engine = engine;
+        this.launcher = launcher;
+        this.listener = listener;
+    }
+
+    String launch(ActiveRun run, LaunchRequest request) {
+        return call(
+                run, true, () -> launcher.launch(request.sandbox().project(), request, listener));
+    }
+
+    SandboxState inspect(ActiveRun run, SandboxId sandbox) {
+        return call(run, false, () -> launcher.inspect(sandbox.project(), sandbox, listener));
+    }
+
+    void stop(
+            ActiveRun run,
+            SandboxId sandbox,
+            DispatchState.StopReason reason,
+            Duration gracePeriod) {
+        call(
+                run,
+                false,
+                () -> {
+                    launcher.stop(sandbox.project(), sandbox, reason, gracePeriod);
+                    return sandbox;
+                });
+    }
+
+    void discard(ActiveRun run, SandboxId sandbox) {
+        call(
+                run,
+                false,
+                () -> {
+                    launcher.discard(sandbox.project(), sandbox);
+                    return sandbox;
+                });
+    }
+
+    private <T> T call(ActiveRun run, boolean launches, Supplier<T> call) {
+        run.enterLauncher(launches, engine.now());
+        try {
+            return call.get();
+        } finally {
+            run.leaveLauncher(engine.now());
+        }
+    }
+}

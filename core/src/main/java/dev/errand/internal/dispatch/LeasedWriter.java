@@ -1,0 +1,157 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.OptimisticRetry;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes changes of runs under the leases that this dispatcher holds. A write under a lost lease is
+ * rejected, and ends the supervision of the run (invariant I6).
+ */
+final class LeasedWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedWriter.class);
+
+    private final Engine engine;
+    private final DispatchListeners listeners;
+
+    LeasedWriter(Engine engine, DispatchListeners listeners) {
+        this.engine = engine;
+        this.listeners = listeners;
+    }
+
+    /**
+     * Writes a change that is not the last one; the lease is kept.
+     *
+     * @param decision returns the changed run, or the same run for no change; called again if
+     *     another change was written first
+     * @return whether the lease was still held
+     */
+    boolean record(ActiveRun run, UnaryOperator<Run> decision) {
+        return write(run, decision, false);
+    }
+
+    /**
+     * Decides the final change of a run. The dispatcher writes it next, together with those of
+     * other runs; if that fails, it is decided anew and written alone.
+     *
+     * @param decision returns the run after its final change
+     * @param onSettled called after the change was written
+     */
+    void settle(ActiveRun run, UnaryOperator<Run> decision, Runnable onSettled) {
+        Run before = run.run();
+        settle(
+                run,
+                RunChange.of(before, decision.apply(before)),
+                onSettled,
+                () -> {
+                    if (write(run, decision, true)) {
+                        run.markOver();
+                        onSettled.run();
+                    }
+                });
+    }
+
+    /**
+     * Decides the final change of a run, as {@link #settle(ActiveRun, UnaryOperator, Runnable)}
+     * does.
+     *
+     * @param onRejected called if the change could not be written as decided
+     */
+    void settle(ActiveRun run, RunChange change, Runnable onSettled, Runnable onRejected) {
+        run.settle(
+                new PendingSettlement(
+                        run,
+                        change.withLease(run.lease()).releasingLease(),
+                        change.intermediate().isPresent(),
+                        onSettled,
+                        onRejected));
+    }
+
+    /**
+     * Continues after an attempt to write a final change.
+     *
+     * @param result the result, or empty if it is unknown; the attempt may be repeated then
+     */
+    void conclude(PendingSettlement settlement, Optional<RunUpdateResult> result) {
+        ActiveRun run = settlement.run();
+        if (result.isEmpty()) {
+            settlement.onRejected().run();
+        } else if (result.get() instanceof RunUpdateResult.Stale stale) {
+            run.changed(stale.current());
+            settlement.onRejected().run();
+        } else if (result.get() instanceof RunUpdateResult.Updated updated) {
+            run.changed(updated.run());
+            run.markOver();
+            settlement.onSettled().run();
+        } else {
+            leaseLost(run);
+        }
+    }
+
+    /** Releases the lease, so that the run can be claimed again when it is due. */
+    void release(ActiveRun run) {
+        run.markOver();
+        try {
+            engine.backend().queue().release(run.lease());
+        } catch (RuntimeException failure) {
+            LOG.warn(
+                    "could not release the lease on run {}; it will expire",
+                    run.run().id(),
+                    failure);
+        }
+    }
+
+    /** Notes that another dispatcher has the lease. */
+    void leaseLost(ActiveRun run) {
+        if (!run.isOver()) {
+            LOG.info("the lease on run {} is lost", run.run().id());
+            run.markOver();
+            listeners.publish(new DispatchEvent.LeaseLost(run.run()));
+        }
+    }
+
+    private boolean write(ActiveRun run, UnaryOperator<Run> decision, boolean isFinal) {
+        return OptimisticRetry.untilPresent(
+                engine.random(), () -> tryWrite(run, decision, isFinal));
+    }
+
+    /** Returns whether the lease is held, or empty if another change was written first. */
+    private Optional<Boolean> tryWrite(
+            ActiveRun run, UnaryOperator<Run> decision, boolean isFinal) {
+        Run before = run.run();
+        Run after = decision.apply(before);
+        if (after == before) {
+            return Optional.of(true);
+        }
+        RunChange leased = RunChange.of(before, after).withLease(run.lease());
+        RunChange change = isFinal ? leased.releasingLease() : leased;
+        RunUpdateResult result =
+                engine.events()
+                        .commitAndPublish(
+                                () -> List.of(before.id()),
+                                () -> engine.backend().runs().update(before.project(), change),
+                                it ->
+                                        it instanceof RunUpdateResult.Updated
+                                                ? change.events()
+                                                : List.of());
+        if (result instanceof RunUpdateResult.Updated updated) {
+            run.changed(updated.run());
+            return Optional.of(true);
+        }
+        if (result instanceof RunUpdateResult.Stale stale) {
+            run.changed(stale.current());
+            return Optional.empty();
+        }
+        leaseLost(run);
+        return Optional.of(false);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.dispatch.GracePeriods;
+import dev.errand.internal.engine.Engine;
+import dev.errand.run.RunDescription;
+import dev.errand.run.RunDescription.Why;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Explains the state of runs, from the facts and limits that a dispatcher decides by. */
+public final class RunExplainer {
+
+    private RunExplainer() {}
+
+    /**
+     * Explains the state of a run.
+     *
+     * @param options the options of the dispatchers that execute it
+     */
+    public static RunDescription describe(Engine engine, DispatchOptions options, Run run) {
+        return run.dispatch().phase().isActive()
+                ? describeActive(engine, options, run)
+                        .withLease(engine.backend().queue().findLease(run.project(), run.id()))
+                : describeInactive(run);
+    }
+
+    private static RunDescription describeActive(Engine engine, DispatchOptions options, Run run) {
+        DispatchState dispatch = run.dispatch();
+        if (dispatch.stop().isPresent() || run.status().isTerminal()) {
+            return describeStopping(run, options.gracePeriods(), engine.now());
+        }
+        if (dispatch.phase() == DispatchState.Phase.LAUNCHED) {
+            return describeRunning(engine, options.timeouts().forRun(run), run);
+        }
+        if (run.status() != RunStatus.QUEUED) {
+            return describe(
+                    run,
+                    Why.REPORTED_EARLY,
+                    "An agent reported before a launch was recorded.",
+                    "A dispatcher looks for its sandbox; if there is none, it leaves the run to"
+                            + " that agent.",
+                    dispatch.dueAt());
+        }
+        return dispatch.failures() == 0
+                ? describeQueued(run, options)
+                : describeBackoff(run, options, engine.now());
+    }
+
+    private static RunDescription describeInactive(Run run) {
+        if (run.status().isTerminal()) {
+            String reason = run.endReason().map(RunExplainer::text).orElse("the reason is unknown");
+            String message = run.errorMessage().map(text -> " " + text).orElse("");
+            return describe(
+                    run,
+                    Why.ENDED,
+                    "The run is %s: %s.%s".formatted(run.status().wire(), reason, message),
+                    "Nothing more happens.",
+                    Optional.empty());
+        }
+        return run.status() == RunStatus.NOT_STARTED
+                ? describe(
+                        run,
+                        Why.NOT_STARTED,
+                        "The run was created and not started.",
+                        "It waits until it is started or an agent reports on it.",
+                        Optional.empty())
+                : describe(
+                        run,
+                        Why.ELSEWHERE,
+                        "The run is executed outside of this system.",
+                        "Its agent reports the end.",
+                        Optional.empty());
+    }
+
+    private static RunDescription describeQueued(Run run, DispatchOptions options) {
+        Instant since = queuedAt(run);
+        return describe(
+                run,
+                Why.QUEUED,
+                "The run has been queued since %s; no launch was attempted.".formatted(since),
+                "A dispatcher with a free slot launches it; without one in time, the run fails.",
+                Optional.of(since.plus(options.timeouts().forRun(run).queued())));
+    }
+
+    private static RunDescription describeBackoff(Run run, DispatchOptions options, Instant now) {
+        DispatchState dispatch = run.dispatch();
+        boolean isExhausted = options.launchRetry().isExhausted(dispatch, queuedAt(run), now);
+        return describe(
+                run,
+                Why.BACKING_OFF,
+                "Failed launches: %d; cause of the last one: %s."
+                        .formatted(dispatch.failures(), dispatch.lastFailure().orElse("unknown")),
+                isExhausted
+                        ? "The run fails."
+                        : "Attempt %d is launched.".formatted(dispatch.attempt()),
+                dispatch.dueAt());
+    }
+
+    private static RunDescription describeRunning(
+            Engine engine, DispatchTimeouts timeouts, Run run) {
+        DispatchState dispatch = run.dispatch();
+        Instant since = dispatch.dueAt().orElseThrow();
+        Instant timeLimit = since.plus(timeouts.total());
+        if (new PendingPermissions().arePending(engine, run)) {
+            return describe(
+                    run,
+                    Why.WAITING_FOR_PERSON,
+                    "The agent waits for a person to answer a permission request.",
+                    "The agent continues after the answer; the sandbox is stopped at its time"
+                            + " limit.",
+                    Optional.of(timeLimit));
+        }
+        Instant lastActivity = ActivityTracker.lastStored(engine, run);
+        Instant inactivityLimit = lastActivity.plus(timeouts.inactivity());
+        boolean isInactivityFirst = inactivityLimit.isBefore(timeLimit);
+        return describe(
+                run,
+                Why.RUNNING,
+                "Sandbox %s has been running since %s; its last activity was at %s."
+                        .formatted(dispatch.handle().orElse("without a name"), since, lastActivity),
+                isInactivityFirst
+                        ? "Without further activity, the sandbox is stopped as inactive."
+                        : "If it has not ended by then, the sandbox is stopped at its time limit.",
+                Optional.of(isInactivityFirst ? inactivityLimit : timeLimit));
+    }
+
+    private static RunDescription describeStopping(
+            Run run, GracePeriods gracePeriods, Instant now) {
+        if (DispatchFacts.Stop.of(run, gracePeriods, now) == DispatchFacts.Stop.SOON) {
+            return describe(
+                    run,
+                    Why.FINISHING,
+                    "The run is %s; its sandbox may send its last output."
+                            .formatted(run.status().wire()),
+                    "The sandbox is stopped.",
+                    run.completedAt().map(end -> end.plus(gracePeriods.finish())));
+        }
+        DispatchState.StopReason reason =
+                run.dispatch().stop().orElse(DispatchState.StopReason.ENDED);
+        Instant since = run.dispatch().dueAt().orElseThrow();
+        boolean endsRun =
+                !run.status().isTerminal()
+                        && reason != DispatchState.StopReason.HANDOFF
+                        && reason != DispatchState.StopReason.ENDED;
+        return describe(
+                run,
+                Why.STOPPING,
+                "The stop of the sandbox was requested at %s: %s.".formatted(since, text(reason)),
+                endsRun
+                        ? "The run ends when the sandbox has stopped."
+                        : "The stop is repeated until the sandbox has stopped.",
+                endsRun ? Optional.of(since.plus(gracePeriods.confirm())) : Optional.empty());
+    }
+
+    private static Instant queuedAt(Run run) {
+        return run.dispatch().queuedAt().orElse(run.createdAt());
+    }
+
+    private static String text(DispatchState.StopReason reason) {
+        return switch (reason) {
+            case CANCELLED -> "the run was cancelled";
+            case TASK_DELETED -> "the task was deleted";
+            case ENDED -> "the run has ended";
+            case HANDOFF -> "the run was handed off to a local machine";
+            case TIME_LIMIT -> "the time limit was exceeded";
+            case INACTIVITY -> "the sandbox was inactive for too long";
+        };
+    }
+
+    private static String text(EndReason reason) {
+        return switch (reason) {
+            case REPORTED -> "this status was reported";
+            case OUTPUT_ACCEPTED -> "the output satisfied the schema of the task";
+            case SANDBOX_EXITED -> "the sandbox exited";
+            case SANDBOX_LOST -> "the sandbox was lost";
+            case QUEUE_EXPIRED -> "no dispatcher had a free slot in time";
+            case LAUNCH_FAILED -> "no sandbox could be launched";
+            case LAUNCH_TIMEOUT -> "the launch took too long";
+            case CREDENTIAL_EXPIRED -> "a credential expired before the launch";
+            case TIME_LIMIT -> "the time limit was exceeded";
+            case INACTIVITY -> "the sandbox was inactive for too long";
+            case CANCELLED -> "the run was cancelled";
+            case TASK_DELETED -> "the task was deleted";
+        };
+    }
+
+    private static RunDescription describe(
+            Run run, Why why, String sentence, String next, Optional<Instant> nextAt) {
+        return new RunDescription(run, why, sentence, next, nextAt, Optional.empty());
+    }
+}

@@ -1,0 +1,267 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.access.RunTokens;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks active runs: gathers the {@linkplain DispatchFacts facts}, looks up the next step in the
+ * {@linkplain DispatchRules dispatch table}, and takes it. Each step is recorded under the lease.
+ */
+final class RunSupervisor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunSupervisor.class);
+
+    private final Engine engine;
+    private final DispatchOptions options;
+    private final LauncherClient launcher;
+    private final LeasedWriter writer;
+    private final SandboxInspector inspector;
+    private final SandboxCleanup cleanup;
+    private final LaunchFailureHandler failures;
+    private final SandboxStarter starter;
+
+    RunSupervisor(
+            Engine engine,
+            RunTokens tokens,
+            DispatchOptions options,
+            LauncherClient launcher,
+            LeasedWriter writer,
+            DispatchListeners listeners) {
+        this.engine = engine;
+        this.options = options;
+        this.launcher = launcher;
+        this.writer = writer;
+        this.inspector = new SandboxInspector(launcher, listeners);
+        this.cleanup = new SandboxCleanup(engine, launcher, options.gracePeriods().stop());
+        this.failures = new LaunchFailureHandler(engine, options, writer, cleanup, listeners);
+        this.starter =
+                new SandboxStarter(
+                        engine, tokens, options, launcher, writer, inspector, cleanup, failures,
+                        listeners);
+    }
+
+    /** Takes the next step for a run. After an exception, the next check tries again. */
+    void check(ActiveRun run) {
+        Optional<Task> task = Optional.empty();
+        if (run.history().isFirstCheck()) {
+            task = run.task().or(() -> findTask(run));
+            if (task.isEmpty()) {
+                requestStop(run, DispatchState.StopReason.TASK_DELETED);
+            }
+        }
+        SandboxInspector.Inspection inspection = SandboxInspector.Inspection.NONE;
+        while (!run.isOver()) {
+            DispatchStep step = DispatchRules.stepFor(facts(run, inspection.state()));
+            if (step != DispatchStep.INSPECT) {
+                take(step, run, inspection, task);
+                return;
+            }
+            inspection = inspector.inspect(run);
+        }
+    }
+
+    /** Returns whether the worker of a run has been in a step for longer than it may. */
+    boolean isStuck(ActiveRun run) {
+        return run.isStuck(
+                engine.now(),
+                options.timeouts().forRun(run.run()).launch(),
+                options.launchRetry().window());
+    }
+
+    /**
+     * Continues without the stuck worker of a run: a launch counts as failed; otherwise the run is
+     * left to a dispatcher whose launcher answers.
+     */
+    void abandon(ActiveRun run) {
+        if (run.isLaunching()) {
+            failures.launchTimedOut(run);
+        } else {
+            LOG.warn("the launcher did not return from a call for sandbox {}", run.sandbox());
+            writer.release(run);
+        }
+    }
+
+    private DispatchFacts facts(ActiveRun run, DispatchFacts.Sandbox sandbox) {
+        Run current = run.run();
+        Instant now = engine.now();
+        // Inactivity is decided only for a sandbox that is known to run.
+        Instant lastActivity =
+                sandbox == DispatchFacts.Sandbox.RUNNING
+                        ? run.history()
+                                .activity()
+                                .last(
+                                        engine,
+                                        current,
+                                        options.timeouts().forRun(current).inactivity(),
+                                        now)
+                        : now;
+        return new DispatchFacts(
+                current.dispatch().phase(),
+                DispatchFacts.StatusGroup.of(current),
+                DispatchFacts.Stop.of(current, options.gracePeriods(), now),
+                sandbox,
+                ExpiredLimit.of(current, options, lastActivity, now));
+    }
+
+    private void take(
+            DispatchStep step,
+            ActiveRun run,
+            SandboxInspector.Inspection inspection,
+            Optional<Task> task) {
+        switch (step) {
+            case RELEASE -> run.markOver();
+            case LAUNCH -> launch(run, task.or(() -> findTask(run)));
+            case FAIL_EXPIRED -> failures.failExpired(run);
+            case FAIL_LAUNCH -> failures.failAfterRetries(run);
+            case ADOPT -> adopt(run);
+            case LEAVE_TO_OTHERS -> leaveToOthers(run);
+            case INSPECT, KEEP_RUNNING, RETRY_LATER, ALLOW_FINISH -> {}
+            case STOP_INACTIVE -> stopInactive(run);
+            case STOP_TIMED_OUT -> {
+                requestStop(run, DispatchState.StopReason.TIME_LIMIT);
+                stop(run);
+            }
+            case STOP -> stop(run);
+            case END_UNCONFIRMED -> endUnconfirmed(run);
+            case RECORD_EXIT -> recordExit(run, inspection.exit().orElseThrow());
+            case RECORD_GONE -> recordGone(run);
+        }
+    }
+
+    private void launch(ActiveRun run, Optional<Task> task) {
+        task.ifPresentOrElse(
+                it -> starter.start(run, it),
+                () -> requestStop(run, DispatchState.StopReason.TASK_DELETED));
+    }
+
+    private void adopt(ActiveRun run) {
+        SandboxId sandbox = run.sandbox();
+        writer.record(
+                run,
+                current ->
+                        current.change(engine.now())
+                                .dispatch(
+                                        current.dispatch()
+                                                .launched(sandbox.toString(), engine.now()))
+                                .build());
+    }
+
+    /** A run that a foreign agent has started is not launched any more (contract G3). */
+    private void leaveToOthers(ActiveRun run) {
+        SandboxId sandbox = run.sandbox();
+        writer.settle(
+                run,
+                current -> current.change(engine.now()).dispatch(current.dispatch().done()).build(),
+                () -> launcher.discard(run, sandbox));
+    }
+
+    private void stopInactive(ActiveRun run) {
+        Duration limit = options.timeouts().forRun(run.run()).inactivity();
+        boolean isLeaseHeld =
+                writer.record(
+                        run,
+                        current -> {
+                            // The run may have been updated since the facts were gathered.
+                            boolean isInactive =
+                                    engine.now().isAfter(current.updatedAt().plus(limit));
+                            return isInactive
+                                    ? stopping(current, DispatchState.StopReason.INACTIVITY)
+                                    : current;
+                        });
+        if (isLeaseHeld && run.run().dispatch().stop().isPresent()) {
+            stop(run);
+        }
+    }
+
+    /** Stores the intent to stop first, so that another owner continues if this one dies. */
+    private void requestStop(ActiveRun run, DispatchState.StopReason reason) {
+        writer.record(run, current -> stopping(current, reason));
+    }
+
+    private Run stopping(Run current, DispatchState.StopReason reason) {
+        boolean isStopping =
+                current.status().isTerminal()
+                        || !current.dispatch().phase().isActive()
+                        || current.dispatch().stop().isPresent();
+        return isStopping
+                ? current
+                : current.change(engine.now())
+                        .dispatch(current.dispatch().stopping(reason, engine.now()))
+                        .build();
+    }
+
+    private void stop(ActiveRun run) {
+        if (run.isOver()) {
+            return;
+        }
+        DispatchState.StopReason reason =
+                run.run().dispatch().stop().orElse(DispatchState.StopReason.ENDED);
+        launcher.stop(run, run.sandbox(), reason, options.gracePeriods().stop());
+    }
+
+    private void endUnconfirmed(ActiveRun run) {
+        LOG.warn(
+                "the stop of sandbox {} was not confirmed within {}",
+                run.sandbox(),
+                options.gracePeriods().confirm());
+        writer.record(
+                run,
+                current ->
+                        SandboxOutcome.unconfirmed(
+                                current.change(engine.now()),
+                                current,
+                                options.timeouts().forRun(current)));
+        stop(run);
+    }
+
+    private void recordExit(ActiveRun run, SandboxExit exit) {
+        SandboxId sandbox = run.sandbox();
+        Instant since = run.history().collectingSince(engine.now());
+        boolean mayRetry = !engine.now().isAfter(since.plus(options.launchRetry().window()));
+        ArtifactCollector.Collected collected =
+                ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
+        Optional<Task> task = findTask(run);
+        writer.settle(
+                run,
+                current ->
+                        SandboxOutcome.exited(
+                                current.change(engine.now()),
+                                current,
+                                collected.addProblemTo(exit),
+                                collected.artifacts(),
+                                task.flatMap(found -> found.details().jsonSchema()),
+                                options.timeouts().forRun(current)),
+                () -> cleanup.afterEnd(run, sandbox));
+    }
+
+    private void recordGone(ActiveRun run) {
+        SandboxId sandbox = run.sandbox();
+        writer.settle(
+                run,
+                current ->
+                        SandboxOutcome.gone(
+                                current.change(engine.now()),
+                                current,
+                                options.timeouts().forRun(current)),
+                () -> cleanup.afterEnd(run, sandbox));
+    }
+
+    private Optional<Task> findTask(ActiveRun run) {
+        return engine.backend()
+                .tasks()
+                .find(run.run().project(), run.run().task())
+                .map(TaskWithLatestRun::task);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxListener;
+import java.util.List;
+
+/** Receives the callbacks of the launcher: output is logged, an end triggers a check. */
+final class SandboxCallbacks implements SandboxListener {
+
+    private final Engine engine;
+    private final SlotTable slots;
+    private final WorkSignal signal;
+
+    SandboxCallbacks(Engine engine, SlotTable slots, WorkSignal signal) {
+        this.engine = engine;
+        this.slots = slots;
+        this.signal = signal;
+    }
+
+    @Override
+    public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
+        RunLogContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
+    }
+
+    @Override
+    public void onExit(SandboxId sandbox) {
+        slots.find(sandbox.run())
+                .filter(run -> !run.noteSandboxEnd())
+                .ifPresent(
+                        run -> {
+                            run.requestCheck();
+                            signal.wake();
+                        });
+    }
+}

@@ -1,0 +1,94 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.RunSecrets;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxState;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes sandboxes and secrets that are no longer needed.
+ *
+ * <p>A failed attempt is replaced by the next one in storage before its sandbox is stopped, so a
+ * sandbox that another owner adopted under the same attempt is never stopped.
+ */
+final class SandboxCleanup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxCleanup.class);
+
+    private final Engine engine;
+    private final LauncherClient launcher;
+    private final Duration stopPeriod;
+
+    SandboxCleanup(Engine engine, LauncherClient launcher, Duration stopPeriod) {
+        this.engine = engine;
+        this.launcher = launcher;
+        this.stopPeriod = stopPeriod;
+    }
+
+    /**
+     * Erases the secrets of an ended run and discards its sandbox. Only for the dispatcher that
+     * recorded the end: until it is recorded, another owner may need both.
+     */
+    void afterEnd(ActiveRun run, SandboxId sandbox) {
+        eraseSecrets(run);
+        launcher.discard(run, sandbox);
+    }
+
+    /** Erases the secrets of a run if it has ended. */
+    void eraseSecrets(ActiveRun run) {
+        if (run.run().status().isTerminal() && RunSecrets.mayBelongTo(run.run())) {
+            engine.backend().secrets().erase(run.run().project(), run.run().id());
+        }
+    }
+
+    /** Stops at once the sandbox of the attempt before the present one. */
+    void stopPredecessor(ActiveRun run) {
+        SandboxId sandbox = run.sandbox();
+        stopAndDiscard(
+                run,
+                new SandboxId(
+                        sandbox.project(), sandbox.task(), sandbox.run(), sandbox.attempt() - 1),
+                Duration.ZERO);
+    }
+
+    /** Stops at once a sandbox of a failed launch. */
+    void stopNow(ActiveRun run, SandboxId sandbox) {
+        stopAndDiscard(run, sandbox, Duration.ZERO);
+    }
+
+    /**
+     * Stops a sandbox that was launched too late, unless the run still waits for this sandbox: then
+     * the owner of the lease adopts it.
+     */
+    void stopUnlessOwned(ActiveRun run, SandboxId sandbox) {
+        boolean isOwned =
+                engine.backend()
+                        .runs()
+                        .find(sandbox.project(), sandbox.task(), sandbox.run())
+                        .filter(it -> it.dispatch().phase().isActive())
+                        .filter(it -> it.dispatch().attempt() == sandbox.attempt())
+                        .isPresent();
+        if (isOwned) {
+            LOG.info("sandbox {} was launched and belongs to another dispatcher now", sandbox);
+        } else {
+            LOG.warn("stopping sandbox {}, which was replaced during its launch", sandbox);
+            stopAndDiscard(run, sandbox, stopPeriod);
+        }
+    }
+
+    private void stopAndDiscard(ActiveRun run, SandboxId sandbox, Duration gracePeriod) {
+        try {
+            launcher.stop(run, sandbox, DispatchState.StopReason.CANCELLED, gracePeriod);
+            SandboxState state = launcher.inspect(run, sandbox);
+            if (!(state instanceof SandboxState.Running)) {
+                launcher.discard(run, sandbox);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("could not stop sandbox {}", sandbox, failure);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.access.RunTokens;
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.internal.engine.Engine;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Launches sandboxes and records their launches (contract G6). */
+final class SandboxStarter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);
+    private static final int MAX_HANDLE_LENGTH = 500;
+
+    private final Engine engine;
+    private final DispatchOptions options;
+    private final LaunchRequestFactory requests;
+    private final LauncherClient launcher;
+    private final LeasedWriter writer;
+    private final SandboxInspector inspector;
+    private final SandboxCleanup cleanup;
+    private final LaunchFailureHandler failures;
+    private final DispatchListeners listeners;
+
+    SandboxStarter(
+            Engine engine,
+            RunTokens tokens,
+            DispatchOptions options,
+            LauncherClient launcher,
+            LeasedWriter writer,
+            SandboxInspector inspector,
+            SandboxCleanup cleanup,
+            LaunchFailureHandler failures,
+            DispatchListeners listeners) {
+        this.engine = engine;
+        this.options = options;
+        this.requests = new LaunchRequestFactory(engine, tokens, options);
+        this.launcher = launcher;
+        this.writer = writer;
+        this.inspector = inspector;
+        this.cleanup = cleanup;
+        this.failures = failures;
+        this.listeners = listeners;
+    }
+
+    /** Launches the sandbox of the run's present attempt, and records the launch or its failure. */
+    void start(ActiveRun run, Task task) {
+        if (!engine.backend().clock().instant().isBefore(run.lease().until())) {
+            LOG.warn("the lease on run {} expired before its launch", run.run().id());
+            run.requestRenewal(); // Another dispatcher may have launched it.
+            return;
+        }
+        SandboxId sandbox = run.sandbox();
+        Optional<String> handle = launch(run, task);
+        if (handle.isPresent() && !settleWithStart(run, sandbox, handle.get(), task)) {
+            recordLaunch(run, sandbox, handle.get());
+        }
+    }
+
+    /** Returns the handle of the launched sandbox, or empty after a failure, which is recorded. */
+    private Optional<String> launch(ActiveRun run, Task task) {
+        SandboxId sandbox = run.sandbox();
+        LaunchRequest request;
+        try {
+            if (requests.lacksCredential(run.run())) {
+                failures.fail(
+                        run,
+                        EndReason.CREDENTIAL_EXPIRED,
+                        "The github_user_token of this run expired before it could be started.");
+                return Optional.empty();
+            }
+            request = requests.create(task, run.run());
+        } catch (BackendException fault) {
+            if (fault.isRetryable()) {
+                throw fault; // Not a failure of the launch: the next check tries again.
+            }
+            failures.launchFailed(run, sandbox, fault);
+            return Optional.empty();
+        }
+        if (run.run().dispatch().failures() > 0) {
+            // The dispatcher that recorded that failure may have died before the cleanup.
+            cleanup.stopPredecessor(run);
+        }
+        try {
+            return Optional.of(checkedHandle(launcher.launch(run, request)));
+        } catch (RuntimeException failure) {
+            failures.launchFailed(run, sandbox, failure);
+            return Optional.empty();
+        }
+    }
+
+    private static String checkedHandle(String handle) {
+        if (handle == null || handle.isBlank()) {
+            throw new IllegalStateException(LaunchFailureText.noHandle());
+        }
+        String clean = LaunchFailureText.clean(handle);
+        return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
+    }
+
+    private void recordLaunch(ActiveRun run, SandboxId sandbox, String handle) {
+        boolean isRecorded =
+                !run.isOver()
+                        && writer.record(
+                                run,
+                                current ->
+                                        LaunchFailureHandler.isWaitingFor(sandbox, current)
+                                                ? inProgress(current, handle)
+                                                : current);
+        if (!isRecorded || !run.sandbox().equals(sandbox)) {
+            // The launch took too long, or another execution was requested.
+            cleanup.stopUnlessOwned(run, sandbox);
+            return;
+        }
+        publishLaunched(run.run(), sandbox, handle);
+    }
+
+    /**
+     * Records start and end in one change if the sandbox ended during its launch. Returns false if
+     * it did not, if it left files, or if the run was changed meanwhile.
+     */
+    private boolean settleWithStart(ActiveRun run, SandboxId sandbox, String handle, Task task) {
+        Run before = run.run();
+        boolean isUnchanged =
+                !run.isOver()
+                        && LaunchFailureHandler.isWaitingFor(sandbox, before)
+                        && before.status() == RunStatus.QUEUED
+                        && before.dispatch().stop().isEmpty();
+        Optional<SandboxExit> exit =
+                isUnchanged && run.hasSandboxEnded()
+                        ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())
+                        : Optional.empty();
+        if (exit.isEmpty()) {
+            return false;
+        }
+        Run started = inProgress(before, handle);
+        Run ended =
+                SandboxOutcome.exited(
+                        started.change(engine.now()),
+                        started,
+                        exit.get(),
+                        List.of(),
+                        task.details().jsonSchema(),
+                        options.timeouts().forRun(started));
+        writer.settle(
+                run,
+                RunChange.viaIntermediate(before, started, ended),
+                () -> {
+                    publishLaunched(started, sandbox, handle);
+                    cleanup.afterEnd(run, sandbox);
+                },
+                () -> {
+                    run.noteSandboxEnd(); // Its end is recorded after the launch.
+                    recordLaunch(run, sandbox, handle);
+                });
+        return true;
+    }
+
+    private Run inProgress(Run current, String handle) {
+        Run.Builder edit = current.change(engine.now());
+        edit.dispatch(current.dispatch().launched(handle, engine.now()));
+        if (current.status() == RunStatus.QUEUED) {
+            edit.active(RunStatus.IN_PROGRESS);
+        }
+        return edit.build();
+    }
+
+    private void publishLaunched(Run run, SandboxId sandbox, String handle) {
+        LOG.info("launched sandbox {} as {}", sandbox, handle);
+        Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
+        listeners.publish(
+                new DispatchEvent.Launched(run, Duration.between(queuedAt, engine.now())));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.errand.internal.engine;
+
+import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunListener;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports committed changes to listeners, the changes of one run in commit order. Thread-safe.
+ *
+ * <p>A change is committed and queued under a lock, so that no other change of the same run comes
+ * between. Runs share a fixed number of locks. Listeners are called by one daemon thread, which
+ * ends when it has been idle for a second.
+ */
+public final class RunEventPublisher implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunEventPublisher.class);
+    private static final int LOCKS = 64;
+    private static final int IDLE_SECONDS = 1;
+    private static final int CLOSE_SECONDS = 10;
+
+    private final List<RunListener> listeners;
+    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final ThreadPoolExecutor executor;
+
+    /** Creates a publisher that calls these listeners, in this order. */
+    public RunEventPublisher(List<RunListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+        for (int i = 0; i < LOCKS; i++) {
+            locks[i] = new ReentrantLock();
+        }
+        this.executor =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task -> {
+                            Thread thread = new Thread(task, "errand-events");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Commits a change of a run and publishes it.
+     *
+     * @param event the event for the result of the commit, or empty if nothing was changed
+     * @return the result of the commit
+     */
+    public <T> T commitAndPublish(
+            RunId run, Supplier<T> commit, Function<T, Optional<RunEvent>> event) {
+        return commitAndPublish(
+                () -> List.of(run), commit, result -> event.apply(result).stream().toList());
+    }
+
+    /**
+     * Commits changes of several runs in one step and publishes them.
+     *
+     * @param runs the runs that may change; not called if there are no listeners
+     * @param events the events for the result of the commit, in order
+     * @return the result of the commit
+     */
+    public <T> T commitAndPublish(
+            Supplier<List<RunId>> runs, Supplier<T> commit, Function<T, List<RunEvent>> events) {
+        if (listeners.isEmpty()) {
+            return commit.get();
+        }
+        // Always in ascending order, so that two threads cannot deadlock.
+        int[] indexes =
+                runs.get().stream()
+                        .mapToInt(RunEventPublisher::lockIndex)
+                        .sorted()
+                        .distinct()
+                        .toArray();
+        int held = 0;
+        try {
+            for (; held < indexes.length; held++) {
+                locks[indexes[held]].lock();
+            }
+            T result = commit.get();
+            events.apply(result).forEach(this::publish);
+            return result;
+        } finally {
+            while (held > 0) {
+                locks[indexes[--held]].unlock();
+            }
+        }
+    }
+
+    private static int lockIndex(RunId run) {
+        return (run.hashCode() & Integer.MAX_VALUE) % LOCKS;
+    }
+
+    /** Publishes a committed change that needs no order relative to others. */
+    public void publish(RunEvent event) {
+        if (!listeners.isEmpty()) {
+            try {
+                executor.execute(() -> listeners.forEach(listener -> call(listener, event)));
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("dropped {} because the engine is closed", nameOf(event));
+            }
+        }
+    }
+
+    private static void call(RunListener listener, RunEvent event) {
+        try {
+            listener.onEvent(event);
+        } catch (RuntimeException | Error failure) { // The other listeners are called anyway.
+            LOG.warn("listener {} failed on {}", listener, nameOf(event), failure);
+        }
+    }
+
+    private static String nameOf(RunEvent event) {
+        return event.getClass().getSimpleName();
+    }
+
+    /** Waits up to ten seconds until all published events were delivered. */
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "{} events were not delivered before the engine was closed",
+                        executor.getQueue().size());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.errand.internal.engine;
+
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.internal.rules.Titles;
+import dev.errand.spi.project.Ownership;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.ReportRelationship;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.Repositories;
+import dev.errand.task.TitleGenerator;
+import dev.errand.task.UpdateTaskRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Creates the details of a task from a request: checks that the objects it refers to are
+ * accessible, applies defaults and generates a title (contract E6 to E9).
+ */
+record TaskDetailsFactory(Engine engine, AccessControl access) {
+
+    private static final int TITLE_TIMEOUT_SECONDS = 3;
+
+    /**
+     * Returns the details of a new task.
+     *
+     * @throws InvalidRequestException if the request refers to an object that does not exist or is
+     *     not accessible
+     */
+    TaskDetails create(CreateTaskRequest request) {
+        checkReferences(
+                request.githubIntegration(),
+                request.githubUserIntegration(),
+                request.signalReport());
+        String description = request.description().orElse("");
+        String given = request.title().orElse("");
+        boolean titleGiven = !given.isEmpty();
+        String title = titleGiven || description.isEmpty() ? given : generatedTitle(description);
+        return new TaskDetails(
+                title,
+                request.titleManuallySet().orElse(titleGiven),
+                description,
+                request.originProduct().orElse(OriginProduct.USER_CREATED),
+                request.repository().map(Repositories::normalise),
+                request.githubIntegration()
+                        .or(() -> directory().defaultGithubIntegration(access.project())),
+                request.githubUserIntegration(),
+                request.signalReport(),
+                request.jsonSchema(),
+                request.internal().orElse(false),
+                request.ciPrompt());
+    }
+
+    /**
+     * Returns the details of a task after an update.
+     *
+     * @throws InvalidRequestException if the request refers to an object that does not exist or is
+     *     not accessible
+     */
+    TaskDetails update(TaskDetails current, UpdateTaskRequest request) {
+        checkReferences(
+                request.githubIntegration().value(),
+                request.githubUserIntegration().value(),
+                request.signalReport().value());
+        boolean titleSet = request.title().isPresent() || current.titleManuallySet();
+        return new TaskDetails(
+                request.title().orElse(current.title()),
+                request.titleManuallySet().orElse(titleSet),
+                request.description().orElse(current.description()),
+                request.originProduct().orElse(current.originProduct()),
+                request.repository()
+                        .applyTo(current.repository())
+                        .filter(repository -> !cleared(request, repository))
+                        .map(Repositories::normalise),
+                request.githubIntegration().applyTo(current.githubIntegration()),
+                request.githubUserIntegration().applyTo(current.githubUserIntegration()),
+                request.signalReport().applyTo(current.signalReport()),
+                request.jsonSchema().applyTo(current.jsonSchema()),
+                request.internal().orElse(current.internal()),
+                request.ciPrompt().applyTo(current.ciPrompt()));
+    }
+
+    /**
+     * Returns the link to a signal report that is stored with a new task. Only a task that was
+     * created from a report has one (contract E7).
+     */
+    static Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
+        boolean linked =
+                request.signalReport().isPresent()
+                        && request.originProduct().equals(Optional.of(OriginProduct.SIGNAL_REPORT));
+        return linked
+                ? request.signalReportTaskRelationship()
+                        .or(() -> Optional.of(ReportRelationship.IMPLEMENTATION))
+                : Optional.empty();
+    }
+
+    /** In an update, an empty repository clears it (contract D4). */
+    private static boolean cleared(UpdateTaskRequest request, String repository) {
+        return request.repository().isPresent() && repository.isEmpty();
+    }
+
+    private void checkReferences(
+            Optional<Long> githubIntegration,
+            Optional<UUID> githubUserIntegration,
+            Optional<UUID> signalReport) {
+        if (githubIntegration.isEmpty()
+                && githubUserIntegration.isEmpty()
+                && signalReport.isEmpty()) {
+            return;
+        }
+        List<Violation> violations = new ArrayList<>();
+        githubIntegration.ifPresent(
+                id ->
+                        check(
+                                violations,
+                                directory().githubIntegration(access.project(), id),
+                                "github_integration",
+                                id,
+                                "Integration must belong to the same team"));
+        githubUserIntegration.ifPresent(
+                id ->
+                        check(
+                                violations,
+                                access.caller()
+                                        .user()
+                                        .map(
+                                                user ->
+                                                        directory()
+                                                                .githubUserIntegration(
+                                                                        access.project(), user, id))
+                                        .orElse(Ownership.UNKNOWN),
+                                "github_user_integration",
+                                id,
+                                "User integration must belong to the authenticated user"));
+        signalReport.ifPresent(
+                id ->
+                        check(
+                                violations,
+                                directory().signalReport(access.project(), id),
+                                "signal_report",
+                                id,
+                                "Signal report must belong to the same team"));
+        if (!violations.isEmpty()) {
+            throw new InvalidRequestException(violations);
+        }
+    }
+
+    private static void check(
+            List<Violation> violations,
+            Ownership ownership,
+            String attr,
+            Object id,
+            String foreign) {
+        switch (ownership) {
+            case OWN -> {}
+            case FOREIGN -> violations.add(Violation.of(ErrorCode.INVALID_INPUT, attr, foreign));
+            case UNKNOWN ->
+                    violations.add(
+                            Violation.of(
+                                    ErrorCode.DOES_NOT_EXIST,
+                                    attr,
+                                    "Invalid pk \"" + id + "\" - object does not exist."));
+        }
+    }
+
+    private String generatedTitle(String description) {
+        TitleGenerator generator = engine.options().titleGenerator();
+        if (generator == TitleGenerator.FIRST_LINE) {
+            return Titles.fallback(description);
+        }
+        return boundedTitle(generator, description)
+                .map(Titles::clean)
+                .filter(title -> !title.isEmpty())
+                .orElseGet(() -> Titles.fallback(description));
+    }
+
+    /**
+     * Calls a generator of the host, which may use a remote model: with a timeout, and without
+     * passing its failures on to the caller.
+     */
+    private static Optional<String> boundedTitle(TitleGenerator generator, String description) {
+        CompletableFuture<Optional<String>> title =
+                CompletableFuture.supplyAsync(() -> generator.title(description));
+        try {
+            return title.get(TITLE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException noTitle) {
+            title.cancel(true);
+            return Optional.empty();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private ProjectDirectory directory() {
+        return engine.directory();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.errand.internal.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Normalisation of texts (contract 0), and checks of their encoding. */
+public final class Text {
+
+    static final int BYTE_ORDER_MARK_LENGTH = 3;
+
+    private static final int SHOWN = 100;
+    private static final int DECODED_AT_ONCE = 4_096;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long EIGHT_HIGH_BITS = 0x8080_8080_8080_8080L;
+
+    /** White space in Unicode, but not according to {@link Character}. */
+    private static final char NEXT_LINE = '\u0085';
+
+    private Text() {}
+
+    /**
+     * Returns the text without Unicode white space around it; null for null, which a required
+     * member may be before it is validated.
+     */
+    public static String trim(String text) {
+        if (text == null) {
+            return null;
+        }
+        int start = 0;
+        int end = text.length();
+        while (start < end && isSpace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** Returns the text without white space around it. */
+    public static Optional<String> trim(Optional<String> text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        String before = text.get();
+        String after = trim(before);
+        return after.length() == before.length() ? text : Optional.of(after);
+    }
+
+    /** Returns an unmodifiable list of the texts without white space around them. */
+    public static List<String> trim(List<String> texts) {
+        return texts.isEmpty() ? List.of() : texts.stream().map(Text::trim).toList();
+    }
+
+    /** Whether the text has neither a NUL character nor an unpaired surrogate. */
+    public static boolean isStorable(String text) {
+        return text.indexOf('\0') < 0 && isWellFormed(text);
+    }
+
+    /** Returns the text, shortened for an error message. */
+    public static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    }
+
+    /** Whether bytes are strict UTF-8: no overlong forms, no surrogates. */
+    static boolean isUtf8(byte[] bytes) {
+        if (isAscii(bytes)) {
+            return true;
+        }
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(Math.max(2, Math.min(bytes.length, DECODED_AT_ONCE)));
+        CoderResult result;
+        do {
+            out.clear();
+            result = decoder.decode(in, out, true);
+        } while (result.isOverflow());
+        return !result.isError();
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int i = 0;
+        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) { // Eight at a time.
+            if (((long) EIGHT_BYTES.get(bytes, i) & EIGHT_HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; i < bytes.length; i++) {
+            if (bytes[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether UTF-8 begins with a byte order mark. */
+    static boolean startsWithByteOrderMark(byte[] utf8) {
+        return utf8.length >= BYTE_ORDER_MARK_LENGTH
+                && utf8[0] == (byte) 0xef
+                && utf8[1] == (byte) 0xbb
+                && utf8[2] == (byte) 0xbf;
+    }
+
+    /** Whether the text has no unpaired surrogate, and therefore a UTF-8 form. */
+    public static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair =
+                        Character.isHighSurrogate(c)
+                                && i + 1 < text.length()
+                                && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return true;
+    }
+
+    /** Returns JSON text with every unpaired surrogate replaced by its escape. */
+    public static String escapeLoneSurrogates(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean opens =
+                    Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1));
+            if (opens) {
+                out.append(c).append(text.charAt(++i));
+            } else if (Character.isSurrogate(c)) {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    /** Returns the text with every unpaired surrogate replaced by U+FFFD. */
+    public static String withoutLoneSurrogates(String text) {
+        return text.codePoints()
+                .map(
+                        point ->
+                                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
+                                        ? 0xFFFD
+                                        : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == NEXT_LINE;
+    }
+}

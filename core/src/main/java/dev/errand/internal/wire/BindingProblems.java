@@ -1,0 +1,71 @@
+package dev.errand.internal.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The problems found while one body is bound: values of the wrong type, nulls and unknown choices.
+ * Deserializers report a problem and go on, so that all are found. Not thread-safe.
+ */
+final class BindingProblems {
+
+    private final List<Violation> found = new ArrayList<>(0);
+
+    /** Returns the problems of the body that is being bound. */
+    static BindingProblems of(DeserializationContext context) {
+        return (BindingProblems) context.getAttribute(BindingProblems.class);
+    }
+
+    /**
+     * Reports a problem with the value that the parser has just passed: its current token is the
+     * value's last.
+     */
+    static void report(DeserializationContext context, ErrorCode code, String detail) {
+        String attr = attr(context.getParser().getParsingContext());
+        of(context)
+                .found
+                .add(
+                        attr.isEmpty()
+                                ? Violation.ofRequest(code, detail)
+                                : Violation.of(code, attr, detail));
+    }
+
+    /** Returns the position in the form of contract C4, {@code artifacts__0__size}. */
+    private static String attr(JsonStreamContext position) {
+        if (position.inRoot()) {
+            return "";
+        }
+        String own =
+                position.inArray()
+                        ? Integer.toString(position.getCurrentIndex())
+                        : position.getCurrentName();
+        String parent = attr(position.getParent());
+        return parent.isEmpty() ? own : parent + "__" + own;
+    }
+
+    /** Whether the parser is at the body's outermost value. */
+    static boolean isAtRoot(JsonParser parser) {
+        return parser.getParsingContext().inRoot();
+    }
+
+    int count() {
+        return found.size();
+    }
+
+    List<Violation> found() {
+        return found;
+    }
+
+    /** Removes and returns the problems reported since there were {@code count}. */
+    List<Violation> removeFrom(int count) {
+        List<Violation> latest = found.subList(count, found.size());
+        List<Violation> removed = List.copyOf(latest);
+        latest.clear();
+        return removed;
+    }
+}

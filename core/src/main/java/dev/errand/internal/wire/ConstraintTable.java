@@ -1,0 +1,137 @@
+package dev.errand.internal.wire;
+
+import dev.errand.artifact.DecodableContent;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.Violation;
+import dev.errand.request.JsonObjectValue;
+import dev.errand.request.NotJsonNull;
+import dev.errand.request.ValidText;
+import dev.errand.run.CompleteRuntimeSelection;
+import dev.errand.run.SupportedPermissionMode;
+import dev.errand.task.AllowedReportRelationship;
+import dev.errand.task.RepositoryName;
+import dev.errand.task.UsableSchema;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.lang.annotation.Annotation;
+import java.util.Collection;
+import java.util.List;
+import org.hibernate.validator.constraints.CodePointLength;
+
+/**
+ * The error of each constraint (contract C3). If a value violates several constraints, the first in
+ * this table is reported. The constraints between members are last: they are reported only if every
+ * member is valid.
+ */
+final class ConstraintTable {
+
+    // spotless:off
+    private static final List<Row> ROWS =
+            List.of(
+                    row       (NotNull.class,                   ConstraintTable::required),
+                    row       (NotJsonNull.class,               error(ErrorCode.NULL)),
+                    row       (ValidText.class,                 error(ErrorCode.INVALID_INPUT)),
+                    row       (NotEmpty.class,                  ConstraintTable::empty),
+                    row       (NotBlank.class,                  ConstraintTable::empty),
+                    row       (Min.class,                       (attr, it) -> Violation.of(ErrorCode.MIN_VALUE, attr, "Ensure this value is greater than or equal to " + parameter(it, "value") + ".")),
+                    row       (Max.class,                       (attr, it) -> Violation.of(ErrorCode.MAX_VALUE, attr, "Ensure this value is less than or equal to " + parameter(it, "value") + ".")),
+                    row       (Size.class,                      ConstraintTable::size),
+                    row       (CodePointLength.class,           ConstraintTable::size),
+                    row       (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
+                    row       (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
+                    row       (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
+                    betweenRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
+                    betweenRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
+                    betweenRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
+                    betweenRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));
+    // spotless:on
+
+    private ConstraintTable() {}
+
+    /** What a violation of a constraint is on the wire. */
+    @FunctionalInterface
+    interface Mapping {
+        Violation violation(String attr, ConstraintViolation<?> found);
+    }
+
+    /**
+     * One row.
+     *
+     * @param isBetweenMembers whether the constraint is on a record, not on one of its members
+     */
+    record Row(Class<? extends Annotation> constraint, boolean isBetweenMembers, Mapping mapping) {}
+
+    private static Row row(Class<? extends Annotation> constraint, Mapping mapping) {
+        return new Row(constraint, false, mapping);
+    }
+
+    private static Row betweenRow(Class<? extends Annotation> constraint, Mapping mapping) {
+        return new Row(constraint, true, mapping);
+    }
+
+    /**
+     * Returns the position of a constraint in the table.
+     *
+     * @throws IllegalStateException if the table has no such constraint
+     */
+    static int rank(Class<? extends Annotation> constraint) {
+        for (int i = 0; i < ROWS.size(); i++) {
+            if (ROWS.get(i).constraint == constraint) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no error for the constraint " + constraint);
+    }
+
+    static Row row(int rank) {
+        return ROWS.get(rank);
+    }
+
+    /** An error with the constraint's own text. The template is not interpolated or translated. */
+    private static Mapping error(ErrorCode code) {
+        return (attr, it) -> Violation.of(code, attr, it.getMessageTemplate());
+    }
+
+    private static Violation required(String attr, ConstraintViolation<?> found) {
+        return Violation.of(ErrorCode.REQUIRED, attr);
+    }
+
+    private static Violation empty(String attr, ConstraintViolation<?> found) {
+        if (found.getInvalidValue() == null) {
+            return Violation.of(ErrorCode.REQUIRED, attr);
+        }
+        String text = found.getMessageTemplate();
+        boolean hasOwnText = !text.startsWith("{");
+        if (hasOwnText) {
+            return Violation.of(ErrorCode.INVALID_INPUT, attr, text);
+        }
+        boolean isList = found.getInvalidValue() instanceof Collection<?>;
+        return Violation.of(isList ? ErrorCode.EMPTY : ErrorCode.BLANK, attr);
+    }
+
+    private static Violation size(String attr, ConstraintViolation<?> found) {
+        boolean isList = found.getInvalidValue() instanceof Collection<?>;
+        boolean isEmpty =
+                isList
+                        ? ((Collection<?>) found.getInvalidValue()).isEmpty()
+                        : ((CharSequence) found.getInvalidValue()).isEmpty();
+        if (isEmpty) {
+            return empty(attr, found);
+        }
+        return Violation.of(
+                ErrorCode.MAX_LENGTH,
+                attr,
+                "Ensure this field has no more than "
+                        + parameter(found, "max")
+                        + (isList ? " elements." : " characters."));
+    }
+
+    private static Object parameter(ConstraintViolation<?> found, String name) {
+        return found.getConstraintDescriptor().getAttributes().get(name);
+    }
+}

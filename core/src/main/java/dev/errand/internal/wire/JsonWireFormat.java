@@ -1,0 +1,281 @@
+package dev.errand.internal.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.artifact.ArtifactLink;
+import dev.errand.artifact.PreparedUpload;
+import dev.errand.config.LinkProvider;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.rules.RunState;
+import dev.errand.internal.rules.Slugs;
+import dev.errand.internal.wire.Views.ArtifactView;
+import dev.errand.internal.wire.Views.FormView;
+import dev.errand.internal.wire.Views.LinkView;
+import dev.errand.internal.wire.Views.PageView;
+import dev.errand.internal.wire.Views.PreparedUploadView;
+import dev.errand.internal.wire.Views.RelayView;
+import dev.errand.internal.wire.Views.RunSummaryView;
+import dev.errand.internal.wire.Views.RunView;
+import dev.errand.internal.wire.Views.TaskSummaryView;
+import dev.errand.internal.wire.Views.TaskView;
+import dev.errand.internal.wire.Views.UserView;
+import dev.errand.run.RelayResult;
+import dev.errand.run.StateKey;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.Page;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.project.User;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.wire.WireFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The implementation of {@link WireFormat}. The project's name, its users and the links to logs are
+ * looked up whenever a response is written.
+ */
+public final class JsonWireFormat implements WireFormat {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(Json.FACTORY)
+                    .addModule(new ResponseModule())
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+
+    private static final ObjectWriter TASK = MAPPER.writerFor(TaskView.class);
+    private static final ObjectWriter RUN = MAPPER.writerFor(RunView.class);
+    private static final ObjectWriter ANY = MAPPER.writer();
+
+    private static final Set<String> HIDDEN_STATE =
+            Arrays.stream(StateKey.values())
+                    .filter(StateKey::isHidden)
+                    .map(StateKey::wire)
+                    .collect(Collectors.toUnmodifiableSet());
+
+    private final RequestBinder binder;
+    private final ProjectDirectory directory;
+    private final LinkProvider links;
+    private final ProjectId project;
+
+    /** Creates the format of one project. */
+    public JsonWireFormat(
+            RequestBinder binder,
+            ProjectDirectory directory,
+            LinkProvider links,
+            ProjectId project) {
+        this.binder = binder;
+        this.directory = directory;
+        this.links = links;
+        this.project = project;
+    }
+
+    @Override
+    public <R extends Record> R read(Class<R> type, byte[] body) {
+        return binder.read(type, body);
+    }
+
+    @Override
+    public byte[] writeTask(TaskWithLatestRun task) {
+        return write(TASK, view(projectName(), task));
+    }
+
+    @Override
+    public byte[] writeTasks(
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
+        String projectName = projectName();
+        return writePage(page, next, previous, task -> view(projectName, task));
+    }
+
+    @Override
+    public byte[] writeSummaries(
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
+        return writePage(page, next, previous, JsonWireFormat::summary);
+    }
+
+    @Override
+    public byte[] writeRepositories(List<String> repositories) {
+        return write(ANY, Map.of("repositories", repositories));
+    }
+
+    @Override
+    public byte[] writeRun(Run run) {
+        return write(RUN, view(run));
+    }
+
+    @Override
+    public byte[] writeRuns(Page<Run> page, Optional<String> next, Optional<String> previous) {
+        return writePage(page, next, previous, this::view);
+    }
+
+    @Override
+    public byte[] writeArtifacts(List<Artifact> artifacts) {
+        return write(ANY, Map.of("artifacts", views(artifacts, JsonWireFormat::view)));
+    }
+
+    @Override
+    public byte[] writePreparedUploads(List<PreparedUpload> uploads) {
+        return write(ANY, Map.of("artifacts", views(uploads, JsonWireFormat::view)));
+    }
+
+    @Override
+    public byte[] writeLink(ArtifactLink link) {
+        return write(ANY, new LinkView(link.url(), link.expiresIn().toSeconds()));
+    }
+
+    @Override
+    public byte[] writeRelayResult(RelayResult result) {
+        return write(ANY, new RelayView(result.status(), result.relayId().orElse(null)));
+    }
+
+    private String projectName() {
+        return directory.findProject(project).map(Project::name).orElse("");
+    }
+
+    private TaskView view(String projectName, TaskWithLatestRun found) {
+        Task task = found.task();
+        TaskDetails details = task.details();
+        return new TaskView(
+                task.id().value(),
+                task.number(),
+                Slugs.slug(projectName, task.number()),
+                details.title(),
+                details.titleManuallySet(),
+                details.description(),
+                details.originProduct(),
+                details.repository().orElse(null),
+                details.githubIntegration().orElse(null),
+                details.githubUserIntegration().orElse(null),
+                details.signalReport().orElse(null),
+                details.jsonSchema().orElse(null),
+                details.internal(),
+                found.latestRun().map(this::view).orElse(null),
+                task.createdAt(),
+                task.updatedAt(),
+                task.createdBy()
+                        .flatMap(id -> directory.findUser(project, id))
+                        .map(JsonWireFormat::view)
+                        .orElse(null),
+                details.ciPrompt().orElse(null));
+    }
+
+    private static TaskSummaryView summary(TaskWithLatestRun found) {
+        Task task = found.task();
+        return new TaskSummaryView(
+                task.id().value(),
+                task.details().title(),
+                task.details().repository().orElse(null),
+                task.createdAt(),
+                task.updatedAt(),
+                found.latestRun()
+                        .map(run -> new RunSummaryView(run.status(), run.environment()))
+                        .orElse(null));
+    }
+
+    private RunView view(Run run) {
+        RunState.Shown shown = RunState.shownOf(run.state());
+        return new RunView(
+                run.id().value(),
+                run.task().value(),
+                run.stage().orElse(null),
+                run.branch().orElse(null),
+                run.status(),
+                run.environment(),
+                shown.adapter().orElse(null),
+                shown.provider().orElse(null),
+                shown.model().orElse(null),
+                shown.effort().orElse(null),
+                links.logUrl(run).orElse(null),
+                run.errorMessage().orElse(null),
+                run.output().orElse(null),
+                visible(run.state()),
+                views(run.artifacts(), JsonWireFormat::view),
+                run.createdAt(),
+                run.updatedAt(),
+                run.completedAt().orElse(null));
+    }
+
+    /** Returns the state without what would let a reader control the sandbox (contract J12). */
+    private static JsonText visible(JsonText state) {
+        return HIDDEN_STATE.stream().anyMatch(state.text()::contains)
+                ? JsonObject.tryParse(state)
+                        .orElseGet(JsonObject::empty)
+                        .without(HIDDEN_STATE)
+                        .toJson()
+                : state;
+    }
+
+    private static UserView view(User user) {
+        return new UserView(
+                user.id().value(),
+                user.uuid(),
+                user.distinctId().orElse(null),
+                user.firstName(),
+                user.lastName(),
+                user.email(),
+                user.emailVerified().orElse(null),
+                user.hedgehogConfig().orElse(null),
+                user.role().orElse(null));
+    }
+
+    private static ArtifactView view(Artifact artifact) {
+        return new ArtifactView(
+                artifact.id().value(),
+                artifact.name(),
+                artifact.type(),
+                artifact.source(),
+                artifact.sizeInBytes(),
+                artifact.contentType(),
+                artifact.storagePath(),
+                artifact.uploadedAt());
+    }
+
+    private static PreparedUploadView view(PreparedUpload upload) {
+        return new PreparedUploadView(
+                upload.id().value(),
+                upload.name(),
+                upload.type(),
+                upload.source(),
+                upload.sizeInBytes(),
+                upload.contentType(),
+                upload.storagePath(),
+                upload.expiresIn().toSeconds(),
+                new FormView(upload.form().url(), upload.form().fields()));
+    }
+
+    private static <T, V> byte[] writePage(
+            Page<T> page, Optional<String> next, Optional<String> previous, Function<T, V> view) {
+        return write(
+                ANY,
+                new PageView<>(
+                        page.total(),
+                        next.orElse(null),
+                        previous.orElse(null),
+                        views(page.items(), view)));
+    }
+
+    private static <T, V> List<V> views(List<T> items, Function<T, V> view) {
+        return items.stream().map(view).toList();
+    }
+
+    private static byte[] write(ObjectWriter writer, Object view) {
+        try {
+            return writer.writeValueAsBytes(view);
+        } catch (JsonProcessingException notWritable) {
+            throw new IllegalStateException("cannot write " + view.getClass(), notWritable);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.errand.internal.wire;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DatabindException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
+import dev.errand.internal.json.Json;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * Binds request bodies to request records (contract 0, C3). Immutable, thread-safe.
+ *
+ * <p>A body that can be bound is returned without being validated: the engine validates every
+ * request. A body that cannot be bound is validated as far as it can be, so that all its problems
+ * are reported together.
+ */
+public final class RequestBinder {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(Json.FACTORY)
+                    .addModule(new RequestModule())
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .build();
+
+    private static final ClassValue<ObjectReader> READERS =
+            new ClassValue<>() {
+                @Override
+                protected ObjectReader computeValue(Class<?> type) {
+                    return MAPPER.readerFor(type);
+                }
+            };
+
+    private final RequestValidator validator;
+
+    /** Creates a binder. */
+    public RequestBinder(RequestValidator validator) {
+        this.validator = validator;
+    }
+
+    /**
+     * Binds UTF-8 bytes. No bytes, or only white space, are read as an object without members
+     * (contract 0).
+     *
+     * @throws InvalidRequestException if the bytes are not exactly one JSON value, or cannot be
+     *     bound
+     */
+    public <R extends Record> R read(Class<R> type, byte[] body) {
+        try (JsonParser parser = Json.parser(body)) {
+            return read(type, parser);
+        } catch (IOException notJson) {
+            throw malformed(notJson);
+        }
+    }
+
+    private <R extends Record> R read(Class<R> type, JsonParser parser) throws IOException {
+        if (parser.nextToken() == null) {
+            try (JsonParser empty = Json.parser("{}")) {
+                return read(type, empty);
+            }
+        }
+        BindingProblems problems = new BindingProblems();
+        R request =
+                READERS.get(type).withAttribute(BindingProblems.class, problems).readValue(parser);
+        if (parser.nextToken() != null) {
+            throw new JsonParseException(parser, "trailing content", parser.currentLocation());
+        }
+        if (problems.count() > 0) {
+            throw new InvalidRequestException(
+                    request == null
+                            ? problems.found()
+                            : validator.violations(request, problems.found()));
+        }
+        return request;
+    }
+
+    /** Reports the position but not the text there: a fragment of the body may be a secret. */
+    private static InvalidRequestException malformed(IOException cause) {
+        boolean isMalformed =
+                cause instanceof JacksonException && !(cause instanceof DatabindException);
+        if (!isMalformed && !(cause instanceof CharConversionException)) {
+            throw new UncheckedIOException(cause);
+        }
+        String position =
+                Optional.of(cause)
+                        .filter(JacksonException.class::isInstance)
+                        .map(problem -> ((JacksonException) problem).getLocation())
+                        .filter(at -> at.getLineNr() > 0)
+                        .map(at -> ": line " + at.getLineNr() + " column " + at.getColumnNr())
+                        .orElse("");
+        return InvalidRequestException.of(
+                Violation.ofRequest(
+                        ErrorCode.PARSE_ERROR, "JSON parse error - Unexpected content" + position));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.errand.internal.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import dev.errand.error.ErrorCode;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.Text;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.WireValue;
+import dev.errand.spi.internal.UuidText;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Reads one type of value with the coercions of the wire (contract 0). A value that cannot be read
+ * is reported, and null is returned in its place.
+ */
+abstract class ValueDeserializer<T> extends StdDeserializer<T> {
+
+    private static final long serialVersionUID = 1L;
+
+    ValueDeserializer(Class<?> type) {
+        super(type);
+    }
+
+    /** Called for a JSON null, which no value may be. */
+    @Override
+    public T getNullValue(DeserializationContext context) {
+        BindingProblems.report(context, ErrorCode.NULL, ErrorCode.NULL.detail());
+        return null;
+    }
+
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+        return null;
+    }
+
+    /** Skips the current value and reports it. */
+    static <T> T refuse(
+            JsonParser parser, DeserializationContext context, ErrorCode code, String detail)
+            throws IOException {
+        parser.skipChildren();
+        BindingProblems.report(context, code, detail);
+        return null;
+    }
+
+    /** Text. Numbers are taken as they are written. */
+    static final class OfText extends ValueDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
+        OfText() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            JsonToken token = parser.currentToken();
+            return token == JsonToken.VALUE_STRING || token.isNumeric()
+                    ? parser.getText()
+                    : refuse(parser, context, ErrorCode.INVALID_INPUT, "Not a valid string.");
+        }
+    }
+
+    /**
+     * A whole number, or a string that holds one. A number beyond the range of long becomes the
+     * nearest long, which a range constraint then rejects.
+     */
+    static final class OfInteger extends ValueDeserializer<Long> {
+        private static final long serialVersionUID = 1L;
+        private static final int MAX_DIGITS = 1_000;
+
+        OfInteger() {
+            super(Long.class);
+        }
+
+        @Override
+        public Long deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            JsonToken token = parser.currentToken();
+            Long number =
+                    token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING
+                            ? parse(Text.trim(parser.getText()))
+                            : null;
+            return number == null
+                    ? refuse(
+                            parser,
+                            context,
+                            ErrorCode.INVALID_INPUT,
+                            "A valid integer is required.")
+                    : number;
+        }
+
+        private static Long parse(String text) {
+            int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+            if (text.length() == start || text.length() > MAX_DIGITS) {
+                return null;
+            }
+            for (int i = start; i < text.length(); i++) {
+                if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                    return null;
+                }
+            }
+            try {
+                return Long.valueOf(text);
+            } catch (NumberFormatException beyondLong) {
+                return text.charAt(0) == '-' ? Long.MIN_VALUE : Long.MAX_VALUE;
+            }
+        }
+    }
+
+    /** A boolean in any of its spellings. */
+    static final class OfBoolean extends ValueDeserializer<Boolean> {
+        private static final long serialVersionUID = 1L;
+        private static final Set<String> TRUE = Set.of("true", "t", "yes", "y", "on", "1");
+        private static final Set<String> FALSE = Set.of("false", "f", "no", "n", "off", "0");
+
+        OfBoolean() {
+            super(Boolean.class);
+        }
+
+        @Override
+        public Boolean deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            JsonToken token = parser.currentToken();
+            if (token.isBoolean()
+                    || token == JsonToken.VALUE_NUMBER_INT
+                    || token == JsonToken.VALUE_STRING) {
+                String spelling = Text.trim(parser.getText()).toLowerCase(Locale.ROOT);
+                if (TRUE.contains(spelling)) {
+                    return true;
+                }
+                if (FALSE.contains(spelling)) {
+                    return false;
+                }
+            }
+            return refuse(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid boolean.");
+        }
+    }
+
+    /** A UUID, with or without hyphens. */
+    static final class OfUuid extends ValueDeserializer<UUID> {
+        private static final long serialVersionUID = 1L;
+
+        OfUuid() {
+            super(UUID.class);
+        }
+
+        @Override
+        public UUID deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            UUID id =
+                    parser.currentToken() == JsonToken.VALUE_STRING
+                            ? UuidText.parseLenient(Text.trim(parser.getText())).orElse(null)
+                            : null;
+            return id == null
+                    ? refuse(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid UUID.")
+                    : id;
+        }
+    }
+
+    /** Any JSON value but null, as opaque text. */
+    static final class OfJson extends ValueDeserializer<JsonText> {
+        private static final long serialVersionUID = 1L;
+
+        OfJson() {
+            super(JsonText.class);
+        }
+
+        @Override
+        public JsonText deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            return Json.copy(parser);
+        }
+    }
+
+    /** One of the wire values of an enum, exactly. */
+    static final class OfChoice extends ValueDeserializer<WireValue> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Map<String, ? extends WireValue> choices;
+
+        OfChoice(Class<?> type) {
+            super(type);
+            this.choices = WireValue.index((WireValue[]) type.getEnumConstants());
+        }
+
+        @Override
+        public WireValue deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            WireValue choice =
+                    parser.currentToken() == JsonToken.VALUE_STRING
+                            ? choices.get(parser.getText())
+                            : null;
+            return choice == null
+                    ? refuse(
+                            parser,
+                            context,
+                            ErrorCode.INVALID_CHOICE,
+                            "\"" + shown(parser) + "\" is not a valid choice.")
+                    : choice;
+        }
+
+        private static String shown(JsonParser parser) throws IOException {
+            return switch (parser.currentToken()) {
+                case START_OBJECT -> "{...}";
+                case START_ARRAY -> "[...]";
+                default -> Text.shown(parser.getText());
+            };
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.errand.request;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks an optional member of a request that may be an explicit JSON null, which means the same as
+ * leaving it out (contract 0). A {@link Patch} always takes null.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
+public @interface NullAllowed {}

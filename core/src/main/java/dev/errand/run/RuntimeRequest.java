@@ -1,0 +1,14 @@
+package dev.errand.run;
+
+import dev.errand.spi.run.PermissionMode;
+import java.util.Optional;
+
+/** A request that selects the runtime of a run, as far as rules between its members need it. */
+public sealed interface RuntimeRequest permits CreateRunRequest, RunTaskRequest {
+
+    /** The selected runtime, which may be incomplete. */
+    RuntimeSelection selection();
+
+    /** The agent's initial permission mode. */
+    Optional<PermissionMode> initialPermissionMode();
+}

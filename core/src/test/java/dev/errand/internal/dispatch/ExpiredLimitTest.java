@@ -1,0 +1,214 @@
+package dev.errand.internal.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.dispatch.GracePeriods;
+import dev.errand.dispatch.LaunchRetryPolicy;
+import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
+import dev.errand.internal.dispatch.DispatchFacts.Stop;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** A limit expires after its time and not before; limits of the run precede the options. */
+class ExpiredLimitTest {
+
+    private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
+    private static final Duration TICK = Duration.ofNanos(1_000);
+    private static final DispatchOptions OPTIONS =
+            DispatchOptions.of("node-1")
+                    .withTimeouts(
+                            new DispatchTimeouts(
+                                    Duration.ofHours(2),
+                                    Duration.ofMinutes(1),
+                                    Duration.ofMinutes(20),
+                                    Duration.ofHours(1)));
+    private static final DispatchState WAITING = DispatchState.NONE.queued(START);
+    private static final DispatchState LAUNCHED = WAITING.launched("sandbox-1", START);
+
+    @Test
+    void aQueuedRunExpiresAfterItsTimeInTheQueue() {
+        assertNotBefore(
+                Duration.ofHours(2), run(RunStatus.QUEUED, WAITING), ExpiredLimit.QUEUE_TIME);
+    }
+
+    @Test
+    void theTimeInTheQueueOfTheRunPrecedesTheOptions() {
+        DispatchState own =
+                WAITING.withScheduling(0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
+
+        assertNotBefore(Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExpiredLimit.QUEUE_TIME);
+    }
+
+    @Test
+    void theTimeInTheQueueDoesNotApplyAfterAFailedLaunch() {
+        Run run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
+
+        assertThat(at(START.plus(Duration.ofHours(3)), run, START))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
+    }
+
+    @Test
+    void launchesAreRetriedWithinTheWindow() {
+        DispatchState failed = WAITING;
+        for (int i = 0; i < LaunchRetryPolicy.MIN_ATTEMPTS; i++) {
+            failed = failed.launchFailed("no room", START);
+        }
+
+        assertNotBefore(
+                Duration.ofMinutes(15), run(RunStatus.QUEUED, failed), ExpiredLimit.LAUNCH_RETRIES);
+    }
+
+    @Test
+    void launchesAreRetriedUpToTheMaximumNumberOfAttempts() {
+        DispatchOptions twice =
+                OPTIONS.withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
+        DispatchState once = WAITING.launchFailed("no room", START);
+
+        assertThat(ExpiredLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(
+                        ExpiredLimit.of(
+                                run(RunStatus.QUEUED, once.launchFailed("no room", START)),
+                                twice,
+                                START,
+                                START))
+                .isEqualTo(ExpiredLimit.LAUNCH_RETRIES);
+    }
+
+    @Test
+    void aSandboxExpiresAfterItsTotalTime() {
+        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
+        Instant limit = START.plus(Duration.ofHours(1));
+
+        assertThat(at(limit, run, limit)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(ExpiredLimit.TOTAL_TIME);
+    }
+
+    @Test
+    void aSandboxIsInactiveSinceItsLastActivity() {
+        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
+        Instant lastActivity = START.plus(Duration.ofMinutes(7));
+        Instant limit = lastActivity.plus(Duration.ofMinutes(20));
+
+        assertThat(at(limit, run, lastActivity)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, lastActivity)).isEqualTo(ExpiredLimit.INACTIVITY);
+    }
+
+    @Test
+    void inactivityAndTotalTimeOfTheRunPrecedeTheOptions() {
+        RunTimeouts own =
+                RunTimeouts.NONE
+                        .withInactivity(Duration.ofSeconds(5))
+                        .withTotal(Duration.ofSeconds(9));
+        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
+
+        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExpiredLimit.INACTIVITY);
+        assertThat(at(START.plusSeconds(9), run, START.plusSeconds(9)))
+                .isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(START.plusSeconds(10), run, START.plusSeconds(9)))
+                .isEqualTo(ExpiredLimit.TOTAL_TIME);
+    }
+
+    @Test
+    void onlyTheConfirmationLimitAppliesToAStoppingRun() {
+        Instant requested = START.plus(Duration.ofHours(5));
+        Run run =
+                run(
+                        RunStatus.IN_PROGRESS,
+                        LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, requested));
+        Instant limit = requested.plus(GracePeriods.DEFAULT.confirm());
+
+        assertThat(at(limit, run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(limit.plus(TICK), run, START)).isEqualTo(ExpiredLimit.STOP_CONFIRMATION);
+    }
+
+    @Test
+    void noLimitAppliesToACompleteExecution() {
+        Run run = run(RunStatus.COMPLETED, LAUNCHED.done());
+
+        assertThat(at(START.plus(Duration.ofDays(9)), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+    }
+
+    @Test
+    void aSandboxMayFinishAfterItsRunEnded() {
+        Run run =
+                run(RunStatus.COMPLETED, LAUNCHED.stopping(DispatchState.StopReason.ENDED, START));
+
+        assertThat(stop(run, START.plusSeconds(29))).isEqualTo(Stop.SOON);
+        assertThat(stop(run, START.plusSeconds(30))).isEqualTo(Stop.NOW);
+        assertThat(stop(run(RunStatus.COMPLETED, LAUNCHED), START)).isEqualTo(Stop.SOON);
+    }
+
+    @Test
+    void everyOtherStopIsImmediate() {
+        for (DispatchState.StopReason cause : DispatchState.StopReason.values()) {
+            Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(cause, START));
+            assertThat(stop(run, START)).as(cause.name()).isEqualTo(Stop.NOW);
+        }
+        assertThat(stop(run(RunStatus.IN_PROGRESS, LAUNCHED), START)).isEqualTo(Stop.NO);
+    }
+
+    @Test
+    void everyStatusHasAGroup() {
+        assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(StatusGroup.QUEUED);
+        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
+                .isEqualTo(StatusGroup.ACTIVE);
+        assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED)))
+                .isEqualTo(StatusGroup.ACTIVE);
+        for (RunStatus end : List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
+            assertThat(StatusGroup.of(run(end, LAUNCHED))).isEqualTo(StatusGroup.ENDED);
+        }
+    }
+
+    private static void assertNotBefore(Duration limit, Run run, ExpiredLimit expected) {
+        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(START.plus(limit).plus(TICK), run, START)).isEqualTo(expected);
+    }
+
+    private static ExpiredLimit at(Instant now, Run run, Instant lastActivity) {
+        return ExpiredLimit.of(run, OPTIONS, lastActivity, now);
+    }
+
+    private static Stop stop(Run run, Instant now) {
+        return Stop.of(run, GracePeriods.DEFAULT, now);
+    }
+
+    private static Run run(RunStatus status, DispatchState dispatch) {
+        boolean ended = status.isTerminal();
+        return new Run(
+                ProjectId.of(7),
+                TaskId.of(new UUID(0x7000L, 1)),
+                RunId.of(new UUID(0x7000L, 2)),
+                3,
+                status,
+                RunEnvironment.CLOUD,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                JsonText.of("{}"),
+                List.of(),
+                dispatch,
+                ended ? Optional.of(EndReason.REPORTED) : Optional.empty(),
+                START,
+                START,
+                ended ? Optional.of(START) : Optional.empty());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.errand.internal.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.spi.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whatever JSON goes through Errand uninterpreted means afterwards what it meant before. */
+class JsonProperties {
+
+    /** Tells 1.10 from 1.1, so that a number that was rewritten is found. */
+    private static final JsonMapper EXACT =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aCopyMeansTheSame(@ForAll("json") String text) {
+        assertThat(tree(copy(text))).isEqualTo(tree(text));
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aCopyOfACopyIsTheCopy(@ForAll("json") String text) {
+        String once = copy(text);
+        assertThat(copy(once)).isEqualTo(once);
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void aCopyIsOneLineThatUtf8CanHold(@ForAll("json") String text) {
+        String copy = copy(text);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copy)).isTrue();
+        assertThat(copy).doesNotContain("\n", "\r", "\t");
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void anObjectThatWasSplitMeansTheSame(@ForAll("objects") String text) {
+        JsonObject split = JsonObject.parse(JsonText.of(copy(text)));
+        assertThat(tree(split.toJson().text())).isEqualTo(tree(text));
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void mergingLaysOneObjectOverTheOther(
+            @ForAll("objects") String under, @ForAll("objects") String over) {
+        Map<String, JsonText> laid = JsonObject.parse(JsonText.of(over)).members();
+        JsonObject merged = JsonObject.parse(JsonText.of(under)).with(laid);
+        assertThat(merged.members()).containsAllEntriesOf(laid);
+        assertThat(merged.without(laid.keySet()).members())
+                .isEqualTo(JsonObject.parse(JsonText.of(under)).without(laid.keySet()).members());
+        assertThat(merged.with(laid).toJson()).isEqualTo(merged.toJson());
+    }
+
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+    void whatIsRemovedIsGoneAndNothingElse(
+            @ForAll("objects") String text, @ForAll("names") Set<String> names) {
+        JsonObject object = JsonObject.parse(JsonText.of(text));
+        JsonObject rest = object.without(names);
+        assertThat(rest.members().keySet()).noneMatch(names::contains);
+        assertThat(object.members()).containsAllEntriesOf(rest.members());
+        assertThat(object.members().size() - rest.members().size())
+                .isEqualTo(names.stream().filter(object.members()::containsKey).count());
+    }
+
+    private static String copy(String text) {
+        return Json.parse(text).orElseThrow().text();
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return EXACT.readTree(text);
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError(text, notJson);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> json() {
+        return value(3);
+    }
+
+    @Provide
+    Arbitrary<String> objects() {
+        return object(2);
+    }
+
+    /** Few, so that they meet. */
+    @Provide
+    Arbitrary<Set<String>> names() {
+        return Arbitraries.of("", "a", "b", "mode", "caf\u00e9", "\ud83d\ude00").set().ofMaxSize(3);
+    }
+
+    private static Arbitrary<String> value(int depth) {
+        Arbitrary<String> flat =
+                Arbitraries.oneOf(
+                        Arbitraries.of("true", "false", "null", "\"\"", "[]", "{}"),
+                        numbers(),
+                        strings());
+        return depth == 0 ? flat : Arbitraries.oneOf(flat, list(depth), object(depth));
+    }
+
+    private static Arbitrary<String> list(int depth) {
+        return Combinators.combine(
+                        Arbitraries.lazy(() -> value(depth - 1)).list().ofMaxSize(3), space())
+                .as((items, space) -> "[" + space + String.join(space + "," + space, items) + "]");
+    }
+
+    private static Arbitrary<String> object(int depth) {
+        Arbitrary<String> names =
+                Arbitraries.of(
+                        "\"\"",
+                        "\"a\"",
+                        "\"b\"",
+                        "\"mode\"",
+                        "\"caf\u00e9\"",
+                        "\"\\u0061\"",
+                        "\"\\ud83d\\ude00\"");
+        Arbitrary<String> member =
+                Combinators.combine(names, space(), Arbitraries.lazy(() -> value(depth - 1)))
+                        .as((name, space, value) -> name + space + ":" + space + value);
+        return Combinators.combine(member.list().ofMaxSize(4), space())
+                .as((members, space) -> space + "{" + String.join("," + space, members) + "}");
+    }
+
+    private static Arbitrary<String> space() {
+        return Arbitraries.of("", " ", "\n", "\t ", " \r\n");
+    }
+
+    private static Arbitrary<String> numbers() {
+        Arbitrary<String> whole =
+                Arbitraries.strings()
+                        .numeric()
+                        .ofMinLength(1)
+                        .ofMaxLength(40)
+                        .map(JsonProperties::withoutZeros);
+        return Combinators.combine(
+                        Arbitraries.of("", "-"),
+                        whole,
+                        Arbitraries.of("", ".0", ".10", ".000000000000000000000000001"),
+                        Arbitraries.of("", "e0", "E+5", "e-30", "e400"))
+                .as((sign, digits, fraction, exponent) -> sign + digits + fraction + exponent);
+    }
+
+    private static String withoutZeros(String digits) {
+        String rest = digits.replaceFirst("^0+", "");
+        return rest.isEmpty() ? "0" : rest;
+    }
+
+    private static Arbitrary<String> strings() {
+        Arbitrary<String> piece =
+                Arbitraries.oneOf(
+                        Arbitraries.of(
+                                List.of(
+                                        "\\\"",
+                                        "\\\\",
+                                        "\\/",
+                                        "\\b",
+                                        "\\n",
+                                        "\\u0000",
+                                        "\\u001f",
+                                        "\\u00E9",
+                                        "\\ud83d\\ude00",
+                                        "\\ud83d",
+                                        "\\ude00",
+                                        "\ud83d\ude00",
+                                        "\u2028",
+                                        "\u007f")),
+                        Arbitraries.strings().withCharRange('a', 'z').ofMaxLength(5));
+        return piece.list().ofMaxSize(5).map(pieces -> "\"" + String.join("", pieces) + "\"");
+    }
+}

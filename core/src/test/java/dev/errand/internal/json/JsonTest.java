@@ -1,0 +1,161 @@
+package dev.errand.internal.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.errand.spi.JsonText;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e400",
+                "1.10",
+                "123456789012345678901234567890",
+                "-0",
+                "-0.0",
+                "1E+2",
+                "1e-7",
+                "0.10000000000000000000000000001",
+                "{\"a\":1.0}",
+                "[1,1.0,1e0]"
+            })
+    void numbersStayAsTheyAreWritten(String json) {
+        assertThat(Json.parse(json)).hasValue(JsonText.of(json));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "{ \"a\" : [ 1 , 2 ] }; {\"a\":[1,2]}",
+                "~ \n\t [ ] \r ~; []",
+                "{\"a b\": \" c \"}; {\"a b\":\" c \"}",
+                "null ; null",
+                "\"\\u00e9\\/\\u0041\"; \"\u00e9/A\"",
+                "\"\\ud83d\\ude00\"; \"\ud83d\ude00\""
+            })
+    void spaceBetweenTokensAndNeedlessEscapesGo(String json, String copied) {
+        assertThat(Json.parse(json)).hasValue(JsonText.of(copied));
+    }
+
+    /**
+     * Agents cut texts in the middle of a pair; a database and a client must still be able to read
+     * them.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"cut \\ud83d\"",
+                "\"\\ude00 rest\"",
+                "[\"\\ud83d\",\"\\ude00\"]",
+                "{\"a\":\"\\\\\\udc00\"}"
+            })
+    void halfOfASurrogatePairStaysAnEscape(String json) {
+        JsonText copied = Json.parse(json).orElseThrow();
+        assertThat(copied.text()).isEqualToIgnoringCase(json);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copied.text())).isTrue();
+        assertThat(tree(copied.text())).isEqualTo(tree(json));
+    }
+
+    @Test
+    void membersWithOneNameStandAsTheyWere() {
+        assertThat(Json.parse("{\"b\":1,\"a\":2,\"b\":3}"))
+                .hasValue(JsonText.of("{\"b\":1,\"a\":2,\"b\":3}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "{}}",
+                "{} {}",
+                "1 2",
+                "nul",
+                "'a'",
+                "{\"a\"}",
+                "[1,]",
+                "\"\u0001\"",
+                "NaN",
+                "\"\ud83d\"",
+                "{\"\\ud83d\":1}"
+            })
+    void whatIsNotOneJsonValueIsNone(String text) {
+        assertThat(Json.parse(text)).isEmpty();
+    }
+
+    @Test
+    void depthHasABound() {
+        assertThat(Json.parse("[".repeat(200) + "]".repeat(200))).isPresent();
+        assertThat(Json.parse("[".repeat(201) + "]".repeat(201))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "text",
+                "quo\"te",
+                "back\\slash",
+                "line\nfeed",
+                "\u0000",
+                "\u2028",
+                "caf\u00e9",
+                "\ud83d\ude00",
+                "\ud83d",
+                "</script>"
+            })
+    void aQuotedTextReadsAsItself(String text) {
+        JsonText quoted = Json.quote(text);
+        assertThat(tree(quoted.text()).textValue()).isEqualTo(text);
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(quoted.text())).isTrue();
+        assertThat(quoted.text()).doesNotContain("\n");
+        assertThat(Json.texts(Json.quote(List.of("first", text)))).containsExactly("first", text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[]; ''",
+                "[\"a\", \"b\"]; a b",
+                "[\"a\", 1, null, {\"x\": \"y\"}, [\"z\"], true, \"b\"]; a b",
+                "{\"a\": \"b\"}; ''",
+                "\"a\"; ''",
+                "null; ''",
+                "[\"a\", ; ''",
+                "not json; ''"
+            })
+    void theTextsOfAList(String json, String texts) {
+        assertThat(Json.texts(JsonText.of(json)))
+                .isEqualTo(texts.isEmpty() ? List.of() : List.of(texts.split(" ")));
+    }
+
+    @Test
+    void nullIsNoValue() {
+        Optional<JsonText> value = Optional.of(JsonText.of("[null]"));
+        assertThat(Json.withoutNull(value)).isEqualTo(value);
+        assertThat(Json.withoutNull(Optional.of(JsonText.NULL))).isEmpty();
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return new JsonMapper().readTree(json);
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError(notJson);
+        }
+    }
+}

@@ -1,0 +1,441 @@
+package dev.errand.internal.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.keyword.UnknownKeywordFactory;
+import dev.errand.spi.JsonText;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Which schemas outputs can be held against, and what is said of those that do not fit (contract
+ * D2, I4, J22).
+ */
+class OutputSchemasTest {
+
+    /** Far more than any answer takes here, and far less than what the schemas below would. */
+    private static final Duration BOUNDED = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "true",
+                "false",
+                "{}",
+                "{\"type\": \"object\", \"required\": [\"pr_url\"]}",
+                "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"type\": [\"object\", \"null\"]}",
+                "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema#\"}",
+                "{\"$schema\": \"https://json-schema.org/draft/2019-09/schema\", \"$recursiveAnchor\": true}",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"if\": {\"type\": \"string\"}, \"then\": {}}",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema\"}",
+                "{\"$schema\": \"http://json-schema.org/draft-06/schema#\"}",
+                "{\"$schema\": \"http://json-schema.org/draft-04/schema#\", \"maximum\": 5, \"exclusiveMaximum\": true}",
+                "{\"$schema\": \"http://json-schema.org/draft-04/schema\"}",
+                "{\"title\": \"t\", \"x-own\": {\"anything\": 1}, \"format\": \"no-such-format\"}",
+                "{\"pattern\": \"^[a-z]+$\", \"patternProperties\": {\"^\\\\p{Letter}+$\": {}}}",
+                "{\"properties\": {\"children\": {\"items\": {\"$ref\": \"#\"}}}}",
+                "{\"$ref\": \"#/$defs/a\", \"$defs\": {\"a\": {\"type\": \"string\"}}}",
+                "{\"$id\": \"https://example.com/s\", \"$anchor\": \"top\", \"items\": {\"$ref\": \"#top\"}}",
+                "{\"$ref\": \"https://json-schema.org/draft/2020-12/schema\"}",
+                "{\"$ref\": \"http://json-schema.org/draft-07/schema#\"}"
+            })
+    void usable(String schema) {
+        assertThat(OutputSchemas.isUsable(JsonText.of(schema))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "5",
+                "\"object\"",
+                "[]",
+                "not json",
+                "{\"type\": \"objekt\"}",
+                "{\"type\": 5}",
+                "{\"type\": []}",
+                "{\"required\": \"pr_url\"}",
+                "{\"properties\": []}",
+                "{\"properties\": {\"a\": 5}}",
+                "{\"minimum\": \"1\"}",
+                "{\"maxLength\": -1}",
+                "{\"maxLength\": 1e400}",
+                "{\"minItems\": 1.5}",
+                "{\"multipleOf\": 0}",
+                "{\"enum\": 5}",
+                "{\"allOf\": []}",
+                "{\"pattern\": \"(\"}",
+                "{\"properties\": {\"a\": {\"pattern\": \"[\"}}}",
+                "{\"patternProperties\": {\"(\": {}}}",
+                "{\"$schema\": \"https://example.com/schema\"}",
+                "{\"$schema\": \"http://json-schema.org/draft-03/schema#\"}",
+                "{\"$schema\": \"\"}",
+                "{\"$schema\": 5}",
+                "{\"$schema\": null}",
+                "{\"$schema\": {}}",
+                "{\"$id\": \"::::\"}",
+                "{\"$ref\": \"#\"}",
+                "{\"allOf\": [{\"$ref\": \"#\"}]}",
+                "{\"$ref\": \"#/$defs/none\"}",
+                "{\"properties\": {\"a\": {\"$ref\": \"#/$defs/none\"}}}",
+                "{\"$ref\": \"other.json\"}",
+                "{\"$ref\": \"urn:example:other\"}",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"exclusiveMaximum\": true}"
+            })
+    void unusable(String schema) {
+        assertThat(OutputSchemas.isUsable(JsonText.of(schema))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "true; 5",
+                "{}; null",
+                "{\"type\": \"object\", \"required\": [\"a\"]}; {\"a\": 1}",
+                "{\"type\": \"integer\"}; 1.0",
+                "{\"type\": \"number\"}; 1e400",
+                "{\"const\": 123456789012345678901234567890}; 123456789012345678901234567890",
+                "{\"multipleOf\": 0.01}; 1.10",
+                "{\"maxLength\": 1}; \"\ud83d\ude00\"",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema\", \"type\": \"string\"}; \"x\"",
+                "{\"$schema\": \"https://json-schema.org/draft/2020-12/schema#\", \"type\": \"string\"}; \"x\"",
+                "{\"items\": {\"$ref\": \"#\"}, \"maxItems\": 1}; [[[[]]]]",
+                "{\"format\": \"date-time\"}; \"2026-05-06T08:12:44.310225Z\"",
+                "{\"format\": \"no-such-format\"}; \"anything\""
+            })
+    void satisfied(String schema, String output) {
+        assertThat(OutputSchemas.problem(JsonText.of(schema), JsonText.of(output))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "false; 5; schema",
+                "{\"type\": \"object\"}; 5; integer found, object expected",
+                "{\"required\": [\"pr_url\"]}; {}; pr_url",
+                "{\"properties\": {\"a\": {\"type\": \"string\"}}}; {\"a\": 1}; /a",
+                "{\"items\": {\"type\": \"string\"}}; [\"a\", 1]; /1",
+                "{\"const\": 123456789012345678901234567890}; 123456789012345678901234567891; constant",
+                "{\"type\": \"integer\"}; 1.5; integer expected",
+                "{\"format\": \"date-time\"}; \"yesterday\"; date-time",
+                "{\"pattern\": \"^a$\"}; \"a\\n\"; pattern",
+                "{\"items\": {\"$ref\": \"#\"}, \"maxItems\": 1}; [[[[1,2]]]]; /0/0/0",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema\", \"type\": \"string\"}; 5; string expected",
+                "{\"items\": {\"$ref\": \"#/$defs/l\"}, \"$defs\": {\"l\": {\"$ref\": \"#/$defs/l\"}}}; [1]; cannot be applied"
+            })
+    void notSatisfied(String schema, String output, String reason) {
+        assertThat(OutputSchemas.problem(JsonText.of(schema), JsonText.of(output)))
+                .hasValueSatisfying(text -> assertThat(text).contains(reason));
+    }
+
+    /** Every format of the library can be checked without optional dependencies. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "date",
+                "date-time",
+                "duration",
+                "email",
+                "hostname",
+                "idn-email",
+                "idn-hostname",
+                "ipv4",
+                "ipv6",
+                "iri",
+                "iri-reference",
+                "json-pointer",
+                "regex",
+                "relative-json-pointer",
+                "time",
+                "uri",
+                "uri-reference",
+                "uuid"
+            })
+    void everyFormatIsChecked(String format) {
+        JsonText schema = JsonText.of("{\"format\": \"" + format + "\"}");
+        assertThat(OutputSchemas.isUsable(schema)).isTrue();
+        assertThat(OutputSchemas.problem(schema, JsonText.of("\"a b(\"")))
+                .hasValueSatisfying(reason -> assertThat(reason).contains(format));
+    }
+
+    @Test
+    void aReasonIsBounded() {
+        String large = "x".repeat(100_000);
+        JsonText schema = JsonText.of("{\"const\": \"" + large + "\"}");
+        assertThat(OutputSchemas.problem(schema, JsonText.of("\"" + large + "y\"")))
+                .hasValueSatisfying(reason -> assertThat(reason.length()).isLessThanOrEqualTo(503));
+    }
+
+    @Test
+    void aReasonDoesNotDependOnTheLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(
+                            OutputSchemas.problem(
+                                    JsonText.of("{\"type\": \"object\"}"), JsonText.of("5")))
+                    .hasValue(": integer found, object expected");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void aFailingSchemaDoesNotAffectOtherSchemas() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(OutputSchemas.isUsable(JsonText.of("{\"$ref\": \"#\"}"))).isFalse();
+            assertThat(OutputSchemas.isUsable(JsonText.of("{\"type\": \"object\"}"))).isTrue();
+        }
+    }
+
+    @Test
+    void schemasCanBeUsedByManyThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                boolean fits = i % 2 == 0;
+                JsonText schema = JsonText.of("{\"properties\": {\"a\": {\"enum\": [" + i + "]}}}");
+                JsonText output = JsonText.of("{\"a\": " + (fits ? i : -1) + "}");
+                answers.add(
+                        threads.submit(
+                                () ->
+                                        OutputSchemas.isUsable(schema)
+                                                && OutputSchemas.problem(schema, output).isEmpty()
+                                                        == fits));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get()).isTrue();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    // What a schema refers to
+
+    /** All places of references in a schema. */
+    static List<String> places() {
+        return List.of(
+                "{\"$ref\": \"%s\"}",
+                "{\"$ref\": \"%s#/definitions/a\"}",
+                "{\"$dynamicRef\": \"%s\"}",
+                "{\"properties\": {\"a\": {\"$ref\": \"%s\"}}}",
+                "{\"items\": {\"not\": {\"$ref\": \"%s\"}}}",
+                "{\"$schema\": \"%s\"}",
+                "{\"$defs\": {\"a\": {\"$schema\": \"%s\", \"$id\": \"http://example.com/a\"}}, \"$ref\": \"#/$defs/a\"}",
+                "{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"items\": [{\"$ref\": \"%s\"}]}",
+                "{\"$schema\": \"https://json-schema.org/draft/2019-09/schema\", \"if\": {\"$ref\": \"%s\"}}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void nothingIsEverFetched(String place) throws IOException {
+        List<URI> asked = new CopyOnWriteArrayList<>();
+        ProxySelector before = ProxySelector.getDefault();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(1);
+            ProxySelector.setDefault(recording(asked));
+            String host = "127.0.0.1:" + server.getLocalPort();
+            for (String reference :
+                    List.of(
+                            "http://" + host + "/schema.json",
+                            "https://" + host + "/schema.json",
+                            "jar:http://" + host + "/a.jar!/schema.json",
+                            "ftp://" + host + "/schema.json",
+                            "https://json-schema.org@" + host + "/schema.json",
+                            "https://json-schema.org/learn/examples/address.schema.json")) {
+                JsonText schema = JsonText.of(String.format(place, reference));
+                assertThat(OutputSchemas.isUsable(schema)).as(schema.text()).isFalse();
+                for (String output : List.of("{\"a\": 1}", "[1]", "5")) {
+                    OutputSchemas.problem(schema, JsonText.of(output));
+                }
+            }
+            assertThat(asked).isEmpty();
+            Assertions.assertThrows(SocketTimeoutException.class, () -> server.accept().close());
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+    }
+
+    @Test
+    void anIdOfItsOwnDoesNotMakeAReferenceReachable() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(1);
+            String id = "http://127.0.0.1:" + server.getLocalPort() + "/a";
+            JsonText schema =
+                    JsonText.of("{\"$id\": \"" + id + "\", \"items\": {\"$ref\": \"b\"}}");
+            assertThat(OutputSchemas.isUsable(schema)).isFalse();
+            assertThat(OutputSchemas.problem(schema, JsonText.of("[1]"))).isPresent();
+            Assertions.assertThrows(SocketTimeoutException.class, () -> server.accept().close());
+        }
+    }
+
+    /**
+     * The library serves json-schema.org from the class path, where a host keeps other things too.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "classpath:schema-of-the-host.json",
+                "classpath:/schema-of-the-host.json",
+                "resource:schema-of-the-host.json",
+                "https://json-schema.org/schema-of-the-host.json",
+                "http://json-schema.org/schema-of-the-host.json",
+                "https://json-schema.org/draft/../schema-of-the-host.json",
+                "https://json-schema.org/draft/2020-12/../../schema-of-the-host.json",
+                "file:///etc/hostname",
+                "file:src/test/resources/schema-of-the-host.json"
+            })
+    void resourcesOfTheHostAreNotAccessible(String reference) {
+        JsonText schema = JsonText.of("{\"$ref\": \"" + reference + "\"}");
+        assertThat(OutputSchemas.isUsable(schema)).isFalse();
+        assertThat(OutputSchemas.problem(schema, JsonText.of("5")))
+                .hasValueSatisfying(reason -> assertThat(reason).doesNotContain("string"));
+    }
+
+    /**
+     * The library keeps each unknown keyword for ever, and logs it, unless it is told otherwise.
+     */
+    @Test
+    void unknownKeywordsAreNotCached() throws ReflectiveOperationException {
+        Field kept = UnknownKeywordFactory.class.getDeclaredField("keywords");
+        kept.setAccessible(true);
+        Map<?, ?> before = Map.copyOf((Map<?, ?>) kept.get(UnknownKeywordFactory.getInstance()));
+        for (String dialect :
+                List.of(
+                        "http://json-schema.org/draft-04/schema#",
+                        "http://json-schema.org/draft-06/schema#",
+                        "http://json-schema.org/draft-07/schema#",
+                        "https://json-schema.org/draft/2019-09/schema",
+                        "https://json-schema.org/draft/2020-12/schema")) {
+            JsonText schema =
+                    JsonText.of(
+                            "{\"$schema\": \""
+                                    + dialect
+                                    + "\", \"x-"
+                                    + dialect.hashCode()
+                                    + "\": 1, \"type\": \"object\"}");
+            assertThat(OutputSchemas.isUsable(schema)).as(dialect).isTrue();
+            assertThat(OutputSchemas.problem(schema, JsonText.of("5"))).isPresent();
+            assertThat(OutputSchemas.problem(schema, JsonText.of("{}"))).isEmpty();
+        }
+        assertThat(kept.get(UnknownKeywordFactory.getInstance())).isEqualTo(before);
+    }
+
+    // What a schema may cost
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"^(.*?,){20}P; 1,", "^(a|a|aa)*b$; a", "^(\\\\w+\\\\s?)*$; word"})
+    void anExponentialPatternIsAborted(String pattern, String piece) {
+        JsonText schema = JsonText.of("{\"pattern\": \"" + pattern + "\"}");
+        JsonText output = JsonText.of("\"" + piece.repeat(60) + "!\"");
+        assertThat(OutputSchemas.isUsable(schema)).isTrue();
+        assertThat(bounded(schema, output)).isPresent();
+    }
+
+    @Test
+    void patternsOfOneSchemaShareTheBudget() {
+        JsonText schema = JsonText.of("{\"items\": {\"pattern\": \"^(.*?,){8}P\"}}");
+        String item = "\"" + "1,".repeat(30) + "\"";
+        JsonText output = JsonText.of("[" + (item + ",").repeat(2_000) + item + "]");
+        assertThat(bounded(schema, output)).isPresent();
+    }
+
+    /** Sixty definitions, each applying the one before twice: two to the sixtieth at the end. */
+    @Test
+    void anExponentialSchemaIsNotUsable() {
+        StringBuilder definitions = new StringBuilder("\"d0\": {}");
+        for (int i = 1; i <= 60; i++) {
+            String before = "{\"$ref\": \"#/$defs/d" + (i - 1) + "\"}";
+            definitions.append(
+                    String.format(", \"d%d\": {\"allOf\": [%s, %s]}", i, before, before));
+        }
+        JsonText schema =
+                JsonText.of("{\"$ref\": \"#/$defs/d60\", \"$defs\": {" + definitions + "}}");
+        Assertions.assertTimeoutPreemptively(
+                BOUNDED, () -> assertThat(OutputSchemas.isUsable(schema)).isFalse());
+        assertThat(bounded(schema, JsonText.of("5"))).isPresent();
+    }
+
+    /** It is exponential only for a deep output. */
+    @Test
+    void aSchemaThatIsExponentialInTheDepthOfTheOutputIsAborted() {
+        String child = "{\"properties\": {\"a\": {\"$ref\": \"#\"}}}";
+        JsonText schema = JsonText.of("{\"allOf\": [" + child + ", " + child + "]}");
+        assertThat(OutputSchemas.isUsable(schema)).isTrue();
+        JsonText output = JsonText.of("{\"a\":".repeat(60) + "1" + "}".repeat(60));
+        assertThat(bounded(schema, output)).isPresent();
+    }
+
+    @Test
+    void theDeepestPossibleOutputIsValidated() {
+        JsonText schema =
+                JsonText.of(
+                        "{\"anyOf\": [{\"properties\": {\"a\": {\"$ref\": \"#\"}}, \"type\": \"object\"},"
+                                + " {\"type\": \"integer\"}]}");
+        JsonText output = JsonText.of("{\"a\":".repeat(198) + "1" + "}".repeat(198));
+        assertThat(OutputSchemas.problem(schema, output)).isEmpty();
+    }
+
+    @Test
+    void aLargeOutputIsValidated() {
+        JsonText schema =
+                JsonText.of(
+                        "{\"items\": {\"type\": \"object\", \"required\": [\"path\"],"
+                                + " \"properties\": {\"path\": {\"type\": \"string\", \"pattern\": \"^[a-z/.]+$\"}}}}");
+        JsonText output =
+                JsonText.of(
+                        "["
+                                + "{\"path\":\"src/main/java.java\"},".repeat(29_999)
+                                + "{\"path\":\"a\"}]");
+        assertThat(OutputSchemas.problem(schema, output)).isEmpty();
+    }
+
+    private static Optional<String> bounded(JsonText schema, JsonText output) {
+        return Assertions.assertTimeoutPreemptively(
+                BOUNDED, () -> OutputSchemas.problem(schema, output));
+    }
+
+    private static ProxySelector recording(List<URI> asked) {
+        return new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI uri) {
+                asked.add(uri);
+                return List.of(Proxy.NO_PROXY);
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.errand.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds executable files by name. */
+final class ExecutableFinder {
+
+    private ExecutableFinder() {}
+
+    static boolean isExecutableFile(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
+    }
+
+    /**
+     * Returns the first executable file of this name in the absolute directories of a search path.
+     */
+    static Optional<Path> find(String name, String searchPath) {
+        return Stream.of(searchPath.split(":"))
+                .filter(directory -> directory.startsWith("/"))
+                .map(directory -> Path.of(directory, name))
+                .filter(ExecutableFinder::isExecutableFile)
+                .findFirst();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.errand.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes directories that were kept long enough, and directories of ended sandboxes that were
+ * never discarded, for example because their run was forgotten or their host ended. It runs from
+ * time to time while sandboxes are launched, on a thread that ends after each run. Thread-safe.
+ */
+final class ExpiredDirectoryCleaner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiredDirectoryCleaner.class);
+
+    /** Also how long a paused owner of a run can still detect that its sandbox was discarded. */
+    private static final Duration MAX_INTERVAL = Duration.ofHours(1);
+
+    private final LauncherSettings settings;
+    private final WorkDirectory workDirectory;
+    private final ProcessTable table;
+    private final Predicate<Path> isInUse;
+
+    // guarded by this
+    private long nextRunAt = System.nanoTime();
+    private boolean closed;
+    private Thread thread;
+
+    /**
+     * Creates a cleaner that has not run yet.
+     *
+     * @param isInUse whether this process uses a sandbox's directory
+     */
+    ExpiredDirectoryCleaner(
+            LauncherSettings settings,
+            WorkDirectory workDirectory,
+            ProcessTable table,
+            Predicate<Path> isInUse) {
+        this.settings = settings;
+        this.workDirectory = workDirectory;
+        this.table = table;
+        this.isInUse = isInUse;
+    }
+
+    /** Starts a run in the background if one is due. */
+    synchronized void startIfDue() {
+        if (closed || thread != null && thread.isAlive() || System.nanoTime() - nextRunAt < 0) {
+            return;
+        }
+        Duration keepFor = settings.keepFor();
+        Duration pause = keepFor.compareTo(MAX_INTERVAL) < 0 ? keepFor : MAX_INTERVAL;
+        nextRunAt = System.nanoTime() + pause.toNanos();
+        thread = new Thread(this::deleteExpired, "errand-sandbox-cleaner");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Prevents further runs and waits for the current one to stop. */
+    void close() {
+        Thread running;
+        synchronized (this) {
+            closed = true;
+            running = thread;
+        }
+        try {
+            if (running != null) {
+                running.join();
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void deleteExpired() {
+        try {
+            workDirectory.deleteDiscardMarkers(settings.clock().instant().minus(MAX_INTERVAL));
+            for (Path directory :
+                    workDirectory.listOlderThan(
+                            settings.clock().instant().minus(settings.keepFor()))) {
+                if (isClosed()) {
+                    return;
+                }
+                if (hasEnded(directory)) {
+                    workDirectory.deleteExpired(directory);
+                }
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.warn("Cannot delete expired sandbox directories; will be retried", failure);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** A directory with the name of a sandbox may belong to a living one. */
+    private boolean hasEnded(Path directory) {
+        String name = directory.getFileName().toString();
+        if (!name.matches("attempt_[0-9]+")) {
+            return true;
+        }
+        SandboxMark mark =
+                SandboxMark.of(
+                        directory.getParent().getFileName().toString().replaceFirst("run_", ""),
+                        name.replaceFirst("attempt_", ""));
+        boolean isDecidable =
+                table.canReadMarks() || Files.exists(new SandboxDirectory(directory).exitCode());
+        return isDecidable
+                && !isInUse.test(directory)
+                && table.processes().stream().noneMatch(row -> table.hasMark(row.pid(), mark));
+    }
+}

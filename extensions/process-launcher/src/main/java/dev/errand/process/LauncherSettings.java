@@ -1,0 +1,32 @@
+package dev.errand.process;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The settings of a launcher.
+ *
+ * @param workDirectory the absolute path of the work directory
+ * @param variables the part of the environment that is the same for all agents
+ */
+record LauncherSettings(
+        Path workDirectory,
+        AgentCommand command,
+        Clock clock,
+        Map<String, String> variables,
+        ResultLimits resultLimits,
+        ResourceLimits resourceLimits,
+        CleanupPolicy cleanupPolicy,
+        Duration keepFor,
+        CloseAction closeAction,
+        Duration grace,
+        LauncherTiming timing) {
+
+    /** Omits the variables, which may contain credentials. */
+    @Override
+    public String toString() {
+        return "LauncherSettings[" + workDirectory + ", " + command + "]";
+    }
+}

@@ -1,0 +1,99 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.DispatchState.StopReason;
+import dev.errand.spi.dispatch.OutputArtifact;
+import dev.errand.spi.dispatch.SandboxExit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Collects the results of an ended sandbox within the limits. A result that cannot be collected
+ * becomes a sentence in the exit's problem, never an exception, because a run must be able to end.
+ * Not thread-safe; an instance collects once.
+ */
+final class ResultCollector {
+
+    private final SandboxDirectory directory;
+    private final ResultLimits resultLimits;
+    private final List<String> problems = new ArrayList<>();
+
+    ResultCollector(SandboxDirectory directory, ResultLimits resultLimits) {
+        this.directory = directory;
+        this.resultLimits = resultLimits;
+    }
+
+    void addProblem(String problem) {
+        problems.add(problem);
+    }
+
+    SandboxExit collect(int exitCode, Optional<StopReason> stoppedFor) {
+        Optional<String> output = output();
+        List<OutputArtifact> artifacts = artifacts();
+        List<String> lastLines = lastLines();
+        Optional<String> problem =
+                problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
+        return new SandboxExit(exitCode, stoppedFor, output, problem, artifacts, lastLines);
+    }
+
+    private Optional<String> output() {
+        Path file = directory.output();
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                return Optional.empty();
+            }
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                problems.add("the output is not a regular file");
+                return Optional.empty();
+            }
+            return readBounded(file);
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            problems.add("the output cannot be read: " + unreadable.getClass().getSimpleName());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> readBounded(Path file) throws IOException {
+        int limit = Math.toIntExact(resultLimits.outputBytes());
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(limit + 1);
+            if (bytes.length <= limit) {
+                return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+            }
+        }
+        problems.add(
+                "the output is %d bytes long, the limit is %d bytes"
+                        .formatted(Files.size(file), limit));
+        return Optional.empty();
+    }
+
+    private List<OutputArtifact> artifacts() {
+        ArtifactCollector collector = new ArtifactCollector(directory.artifacts(), resultLimits);
+        try {
+            return collector.collect();
+        } catch (IOException unreadable) {
+            problems.add("artifacts cannot be read: " + unreadable.getClass().getSimpleName());
+            return List.of();
+        } finally {
+            problems.addAll(collector.problems());
+        }
+    }
+
+    private List<String> lastLines() {
+        try {
+            return LastLines.of(directory, resultLimits.lastLines());
+        } catch (IOException unreadable) {
+            problems.add("the last output lines cannot be read");
+            return List.of();
+        }
+    }
+}

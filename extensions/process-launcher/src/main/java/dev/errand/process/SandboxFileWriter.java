@@ -1,0 +1,86 @@
+package dev.errand.process;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.Secret;
+import dev.errand.spi.dispatch.Attachment;
+import dev.errand.spi.dispatch.LaunchRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Writes the files that an agent finds when it starts. */
+final class SandboxFileWriter {
+
+    private static final Pattern SECRET_NAME = Pattern.compile("[a-z0-9_]+");
+
+    private final SandboxDirectory directory;
+
+    SandboxFileWriter(SandboxDirectory directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Writes all files into the sandbox's directory, which exists and is empty.
+     *
+     * @throws dev.errand.spi.BackendException if a secret's name is not of the form {@code
+     *     [a-z0-9_]+}
+     */
+    void write(LaunchRequest request) throws IOException {
+        for (Path subdirectory :
+                List.of(
+                        directory.attachments(),
+                        directory.secrets(),
+                        directory.home(),
+                        directory.temporary(),
+                        directory.workspace(),
+                        directory.artifacts())) {
+            PrivateFiles.createDirectory(subdirectory);
+        }
+        PrivateFiles.create(directory.prompt(), request.prompt());
+        Optional<JsonText> schema = request.task().details().jsonSchema();
+        if (schema.isPresent()) {
+            PrivateFiles.create(directory.jsonSchema(), schema.get().text());
+        }
+        PrivateFiles.create(directory.apiToken(), request.apiToken().reveal());
+        writeSecrets(request.secrets());
+        writeAttachments(request.attachments());
+        PrivateFiles.create(directory.standardOutput(), "");
+        PrivateFiles.create(directory.standardError(), "");
+    }
+
+    private void writeSecrets(Map<String, Secret> secrets) throws IOException {
+        for (Map.Entry<String, Secret> secret : secrets.entrySet()) {
+            String name = secret.getKey();
+            if (!SECRET_NAME.matcher(name).matches()) {
+                throw BackendExceptions.permanent(
+                        "secret name must match " + SECRET_NAME + ", not '" + name + "'", null);
+            }
+            PrivateFiles.create(directory.secrets().resolve(name), secret.getValue().reveal());
+        }
+    }
+
+    private void writeAttachments(List<Attachment> attachments) throws IOException {
+        Set<String> taken = new HashSet<>();
+        for (Attachment attachment : attachments) {
+            Path file =
+                    directory
+                            .attachments()
+                            .resolve(AttachmentNames.unique(attachment.name(), taken));
+            if (!directory.attachments().equals(file.normalize().getParent())) {
+                throw new IllegalStateException(
+                        "attachment "
+                                + attachment.id()
+                                + " would be written outside of its directory");
+            }
+            try (InputStream content = attachment.content().open()) {
+                PrivateFiles.create(file, content);
+            }
+        }
+    }
+}

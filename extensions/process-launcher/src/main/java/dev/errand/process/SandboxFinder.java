@@ -1,0 +1,73 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.SandboxId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Finds sandboxes that an earlier launcher on the same work directory started. */
+final class SandboxFinder {
+
+    private static final Duration TOLERANCE = Duration.ofSeconds(2);
+
+    private final ProcessTable table;
+    private final boolean createsSessions;
+    private final LauncherSettings settings;
+    private final SandboxWatcher watcher;
+
+    SandboxFinder(
+            ProcessTable table,
+            boolean createsSessions,
+            LauncherSettings settings,
+            SandboxWatcher watcher) {
+        this.table = table;
+        this.createsSessions = createsSessions;
+        this.settings = settings;
+        this.watcher = watcher;
+    }
+
+    /**
+     * Returns the sandbox of an existing directory: with its living processes, or with the recorded
+     * end.
+     */
+    Sandbox find(SandboxId id, SandboxDirectory directory, SandboxLock lock) {
+        SandboxStateFiles stateFiles = new SandboxStateFiles(directory);
+        SandboxMark mark = SandboxMark.of(id);
+        ProcessSnapshot snapshot = ProcessSnapshot.of(table);
+        Optional<ProcessHandle> main =
+                stateFiles
+                        .pid()
+                        .flatMap(ProcessHandle::of)
+                        .filter(process -> ProcessTree.isAlive(process, snapshot))
+                        .filter(process -> isOurs(process, mark, stateFiles));
+        // The kernel may reuse a session number once its leader is gone.
+        OptionalLong session =
+                createsSessions && main.isPresent()
+                        ? OptionalLong.of(main.get().pid())
+                        : OptionalLong.empty();
+        main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
+        ProcessTree tree = new ProcessTree(table, mark, session);
+        ResourceMonitor resources =
+                new ResourceMonitor(settings.resourceLimits(), directory, table);
+        SandboxProcesses processes =
+                new SandboxProcesses(
+                        id, stateFiles, MainProcess.found(main), tree, resources, settings);
+        if (tree.search(snapshot).isEmpty()) {
+            processes.markEnded();
+        }
+        return new Sandbox(id, directory, processes, settings, lock);
+    }
+
+    /** The operating system may have reused the process id. */
+    private boolean isOurs(ProcessHandle process, SandboxMark mark, SandboxStateFiles stateFiles) {
+        if (table.canReadMarks()) {
+            return table.hasMark(process.pid(), mark);
+        }
+        Optional<Instant> started = process.info().startInstant();
+        Optional<Instant> written = stateFiles.startedAt();
+        return started.isPresent()
+                && written.isPresent()
+                && Duration.between(started.get(), written.get()).abs().compareTo(TOLERANCE) <= 0;
+    }
+}

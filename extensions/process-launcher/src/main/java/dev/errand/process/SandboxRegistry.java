@@ -1,0 +1,270 @@
+package dev.errand.process;
+
+import dev.errand.spi.dispatch.DispatchState.StopReason;
+import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.dispatch.SandboxState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+
+/**
+ * The sandboxes of one launcher: those that it started and those that it found in its work
+ * directory. Operations on the same sandbox are serialized. Thread-safe.
+ */
+final class SandboxRegistry {
+
+    private static final int MONITORS = 64;
+
+    private final LauncherSettings settings;
+    private final WorkDirectory workDirectory;
+    private final SandboxStarter starter;
+    private final SandboxFinder finder;
+    private final SandboxWatcher watcher;
+    private final ExpiredDirectoryCleaner cleaner;
+    private final Map<SandboxId, Sandbox> sandboxes = new ConcurrentHashMap<>();
+    private final List<Object> monitors =
+            IntStream.range(0, MONITORS).mapToObj(n -> new Object()).toList();
+
+    SandboxRegistry(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
+        this.settings = settings;
+        this.workDirectory = workDirectory;
+        AgentProcessStarter processStarter =
+                new AgentProcessStarter(settings.command(), settings.resourceLimits());
+        this.watcher = new SandboxWatcher(table, settings.timing().watchInterval());
+        this.cleaner = new ExpiredDirectoryCleaner(settings, workDirectory, table, this::isInUse);
+        this.starter = new SandboxStarter(settings, workDirectory, table, processStarter, watcher);
+        this.finder = new SandboxFinder(table, processStarter.createsSessions(), settings, watcher);
+    }
+
+    /** Starts the sandbox or finds it, and returns its directory. */
+    String launch(LaunchRequest request, SandboxListener listener) {
+        SandboxId id = request.sandbox();
+        synchronized (monitor(id)) {
+            Sandbox sandbox = find(id).orElseGet(() -> start(request));
+            watchUnlessEnded(sandbox);
+            sandbox.forward(listener);
+            cleaner.startIfDue();
+            return sandbox.directory().root().toString();
+        }
+    }
+
+    SandboxState inspect(SandboxId id, SandboxListener listener) {
+        synchronized (monitor(id)) {
+            Optional<Sandbox> sandbox = find(id);
+            sandbox.ifPresent(found -> found.forward(listener));
+            return sandbox.map(Sandbox::state).orElseGet(() -> stateWithoutSandbox(id));
+        }
+    }
+
+    /** Answers running if another launcher is about to start the sandbox. */
+    private SandboxState stateWithoutSandbox(SandboxId id) {
+        SandboxLock lock = new SandboxLock(workDirectory, id);
+        boolean isFree = lock.tryAcquire();
+        lock.release();
+        return isFree ? new SandboxState.Gone() : new SandboxState.Running();
+    }
+
+    void stop(SandboxId id, StopReason reason, Duration grace) {
+        synchronized (monitor(id)) {
+            Optional<Sandbox> sandbox = find(id).or(() -> stopBeforeStart(id, reason));
+            sandbox.ifPresent(found -> found.stop(reason, grace));
+            watcher.wake();
+        }
+    }
+
+    void discard(SandboxId id) {
+        synchronized (monitor(id)) {
+            Sandbox sandbox = findIncludingLost(id).orElse(null);
+            if (sandbox == null) {
+                return;
+            }
+            if (!sandbox.isOver()) {
+                throw new IllegalStateException(id + " has not ended; stop it first");
+            }
+            boolean failed = sandbox.isFailed();
+            markDiscarded(id, sandbox);
+            sandbox.finishForwarding();
+            sandbox.releaseLock();
+            // If the removal fails, the sandbox is found again by its directory.
+            sandboxes.remove(id);
+            removeDirectory(sandbox, failed);
+        }
+    }
+
+    List<Sandbox> all() {
+        return List.copyOf(sandboxes.values());
+    }
+
+    ExpiredDirectoryCleaner cleaner() {
+        return cleaner;
+    }
+
+    private boolean isInUse(Path directory) {
+        return sandboxes.values().stream()
+                .anyMatch(sandbox -> sandbox.directory().root().equals(directory));
+    }
+
+    SandboxWatcher watcher() {
+        return watcher;
+    }
+
+    /** Must precede the removal, so that a concurrent launch sees the directory or the marker. */
+    private void markDiscarded(SandboxId id, Sandbox sandbox) {
+        if (new SandboxStateFiles(sandbox.directory()).pid().isEmpty()) {
+            return; // The sandbox was never started.
+        }
+        try {
+            workDirectory.markDiscarded(id);
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot discard " + id, failure);
+        }
+    }
+
+    /** Deletes a sandbox's directory, or sets it aside as the cleanup policy demands. */
+    void removeDirectory(Sandbox sandbox, boolean failed) {
+        SandboxDirectory directory = sandbox.directory();
+        try {
+            if (!Files.isDirectory(directory.root())) {
+                return;
+            }
+            if (settings.cleanupPolicy().keeps(failed)) {
+                workDirectory.retain(directory);
+            } else {
+                workDirectory.delete(directory);
+            }
+        } catch (NoSuchFileException cleared) {
+            // A launcher of another process removed it at the same time.
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot remove " + directory.root(), failure);
+        }
+    }
+
+    /** Starts a sandbox that is not known yet, under its lock. */
+    private Sandbox start(LaunchRequest request) {
+        SandboxId id = request.sandbox();
+        SandboxLock lock = new SandboxLock(workDirectory, id);
+        if (!lock.tryAcquire()) {
+            throw BackendExceptions.retryable(id + " is being started by another launcher", null);
+        }
+        boolean started = false;
+        try {
+            // Another launcher may have started it before the lock was acquired.
+            Optional<Sandbox> found = find(id);
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (workDirectory.wasDiscarded(id)) {
+                throw BackendExceptions.retryable(
+                        id + " has ended and was discarded, so it is not started again", null);
+            }
+            deleteIncompleteStart(id);
+            Sandbox sandbox = starter.launch(request, directory(id), lock);
+            started = true;
+            sandboxes.put(id, sandbox);
+            removeDeletedSandboxes();
+            return sandbox;
+        } finally {
+            if (!started) {
+                lock.release();
+            }
+        }
+    }
+
+    /**
+     * Stops a sandbox that another launcher may be about to start: its shell sees the stop reason,
+     * or has written its pid by now.
+     */
+    private Optional<Sandbox> stopBeforeStart(SandboxId id, StopReason reason) {
+        SandboxStateFiles stateFiles = new SandboxStateFiles(directory(id));
+        if (!Files.isDirectory(directory(id).root()) || stateFiles.pid().isPresent()) {
+            return find(id);
+        }
+        try {
+            stateFiles.stopReason(reason);
+        } catch (NoSuchFileException cleared) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot stop " + id, failure);
+        }
+        return find(id);
+    }
+
+    /** Removes sandboxes that another process discarded while this process was paused. */
+    private void removeDeletedSandboxes() {
+        sandboxes
+                .values()
+                .removeIf(
+                        sandbox ->
+                                sandbox.isOver() && !Files.isDirectory(sandbox.directory().root()));
+    }
+
+    /** The sandbox, if it is alive or is sandboxes to have ended. */
+    private Optional<Sandbox> find(SandboxId id) {
+        return findIncludingLost(id).filter(sandbox -> !sandbox.isLost());
+    }
+
+    /** Finds a sandbox in memory or by its directory, which another launcher may have created. */
+    private Optional<Sandbox> findIncludingLost(SandboxId id) {
+        Sandbox sandbox = sandboxes.get(id);
+        if (sandbox != null || !Files.isDirectory(directory(id).root())) {
+            return Optional.ofNullable(sandbox);
+        }
+        SandboxLock lock = new SandboxLock(workDirectory, id);
+        boolean isStarted = new SandboxStateFiles(directory(id)).pid().isPresent();
+        if (!isStarted && !lock.tryAcquire()) {
+            return Optional.empty(); // Another launcher is about to start it.
+        }
+        Sandbox found = finder.find(id, directory(id), lock);
+        if (found.haveProcessesEnded()) {
+            found.processesEnded();
+        }
+        if (found.isLost()) {
+            lock.release();
+        } else {
+            sandboxes.put(id, found);
+            watchUnlessEnded(found);
+        }
+        return Optional.of(found);
+    }
+
+    private void watchUnlessEnded(Sandbox sandbox) {
+        if (!sandbox.haveProcessesEnded()) {
+            watcher.watch(sandbox);
+        }
+    }
+
+    /** Deletes a directory without pid, which an interrupted launch left. */
+    private void deleteIncompleteStart(SandboxId id) {
+        sandboxes.remove(id);
+        SandboxDirectory directory = directory(id);
+        if (!Files.isDirectory(directory.root())) {
+            return;
+        }
+        if (new SandboxStateFiles(directory).pid().isPresent()) {
+            throw BackendExceptions.retryable(
+                    id + " was started before and lost, so it is not started again", null);
+        }
+        try {
+            workDirectory.delete(directory);
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot remove " + directory.root(), failure);
+        }
+    }
+
+    private SandboxDirectory directory(SandboxId id) {
+        return SandboxDirectory.of(settings.workDirectory(), id);
+    }
+
+    private Object monitor(SandboxId id) {
+        return monitors.get(Math.floorMod(id.hashCode(), MONITORS));
+    }
+}

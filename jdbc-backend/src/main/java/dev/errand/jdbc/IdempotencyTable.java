@@ -1,0 +1,229 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.ProjectId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The stored answers of requests with an idempotency key (contract J29). An answer is written in
+ * the transaction of the request's effect and kept for {@link Idempotency#KEPT_FOR}.
+ *
+ * <p>The key is inserted before the effect takes place. Of two concurrent requests with one key,
+ * the second waits at the unique key until the first transaction ends, and then replays its answer.
+ */
+final class IdempotencyTable {
+
+    /** The kind of request. A key of one kind conflicts with a request of another. */
+    enum Kind {
+        TASK,
+        RUN,
+        LOG
+    }
+
+    /** A stored answer; the payload is present for the kinds that have one. */
+    record StoredAnswer(Kind kind, String requestHash, Optional<byte[]> payload) {
+        boolean matches(Kind asked, Idempotency request) {
+            return kind == asked && requestHash.equals(request.requestHash());
+        }
+
+        /** Returns whether this is the answer, with a payload, to the same request. */
+        boolean isReplayedBy(Idempotency request) {
+            return payload.isPresent() && requestHash.equals(request.requestHash());
+        }
+    }
+
+    /** An operation with an idempotency key. */
+    interface KeyedOperation<A> {
+        Kind kind();
+
+        /**
+         * Performs the operation for the first time, or marks the transaction for rollback if it is
+         * refused.
+         */
+        A perform(SqlSession session, Instant now) throws SQLException;
+
+        /** Returns the payload to store for replays. */
+        Optional<byte[]> payload(A answer);
+
+        A replay(SqlSession session, StoredAnswer first) throws SQLException;
+
+        A conflict();
+    }
+
+    private static final int MAX_ATTEMPTS = 3;
+
+    private static final Map<String, Kind> KINDS = EnumText.index(Kind.values());
+
+    /** Expired keys are deleted after this many new keys. */
+    private static final int KEYS_PER_CLEANUP = 16;
+
+    /** The most keys deleted at once; more than are added in between. */
+    private static final int MAX_DELETED_PER_CLEANUP = 64;
+
+    private final Database database;
+    private final Clock clock;
+    private final AtomicInteger newKeys = new AtomicInteger();
+    private final String insert;
+    private final String storeAnswer;
+    private final String find;
+    private final String deleteExpiredKey;
+    private final String deleteExpired;
+
+    IdempotencyTable(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        Dialect dialect = database.dialect();
+        insert =
+                database.sql(
+                        dialect.insertIfAbsent(
+                                """
+                                insert into errand_answer
+                                    (project_id, key_hash, kind, request_hash, kept_until)
+                                values (?, ?, ?, ?, ?)""",
+                                "project_id, key_hash"));
+        storeAnswer =
+                database.sql(
+                        "update errand_answer set answer = ? where project_id = ? and key_hash = ?");
+        find =
+                database.sql(
+                        """
+                        select kind, request_hash, answer from errand_answer
+                        where project_id = ? and key_hash = ? and kept_until > ?""");
+        deleteExpiredKey =
+                database.sql(
+                        """
+                        delete from errand_answer
+                        where project_id = ? and key_hash = ? and kept_until <= ?""");
+        deleteExpired =
+                database.sql(
+                        """
+                        delete from errand_answer where (project_id, key_hash) in (
+                            select project_id, key_hash from errand_answer
+                            where kept_until <= ? order by kept_until limit ?%s)"""
+                                .formatted(dialect.skipLocked()));
+    }
+
+    /** Performs the operation, or replays its stored answer if the key was used before. */
+    <A> A execute(String port, ProjectId project, Idempotency key, KeyedOperation<A> operation) {
+        byte[] hash = hash(key);
+        Instant now = clock.instant();
+        return database.inTransaction(
+                port,
+                session -> {
+                    Optional<StoredAnswer> first =
+                            claim(port, session, project, key, hash, operation.kind(), now);
+                    if (first.isPresent()) {
+                        return first.get().matches(operation.kind(), key)
+                                ? operation.replay(session, first.get())
+                                : operation.conflict();
+                    }
+                    A answer = operation.perform(session, now);
+                    if (!session.isRollbackOnly()) {
+                        storeAnswer(session, project, hash, operation.payload(answer));
+                    }
+                    return answer;
+                });
+    }
+
+    /**
+     * Returns the stored answer of a key, if there is one that has not expired. This runs as a
+     * write, because on H2 it must not return an answer whose commit has not been stored yet.
+     */
+    Optional<StoredAnswer> find(String port, ProjectId project, Idempotency key) {
+        Instant now = clock.instant();
+        return database.execute(port, session -> find(session, project, hash(key), now));
+    }
+
+    private Optional<StoredAnswer> claim(
+            String port,
+            SqlSession session,
+            ProjectId project,
+            Idempotency key,
+            byte[] hash,
+            Kind kind,
+            Instant now)
+            throws SQLException {
+        for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+            boolean inserted =
+                    SqlSession.insertIfAbsent(
+                            session.statement(insert)
+                                    .project(project)
+                                    .bytes(hash)
+                                    .text(EnumText.of(kind))
+                                    .text(key.requestHash())
+                                    .time(now.plus(Idempotency.KEPT_FOR)));
+            if (inserted) {
+                deleteExpiredPeriodically(session, now);
+                return Optional.empty();
+            }
+            Optional<StoredAnswer> first = find(session, project, hash, now);
+            if (first.isPresent()) {
+                return first;
+            }
+            session.statement(deleteExpiredKey).project(project).bytes(hash).time(now).updateOne();
+        }
+        throw BackendException.retryable(
+                port,
+                "the idempotency key could not be claimed in "
+                        + MAX_ATTEMPTS
+                        + " attempts, because"
+                        + " concurrent transactions use it; retry in a new transaction",
+                null);
+    }
+
+    private Optional<StoredAnswer> find(
+            SqlSession session, ProjectId project, byte[] hash, Instant now) throws SQLException {
+        return session.statement(find)
+                .project(project)
+                .bytes(hash)
+                .time(now)
+                .findOne(
+                        row ->
+                                new StoredAnswer(
+                                        EnumText.parse(row.text(), KINDS),
+                                        row.text(),
+                                        row.optionalBytes()));
+    }
+
+    private void storeAnswer(
+            SqlSession session, ProjectId project, byte[] hash, Optional<byte[]> payload)
+            throws SQLException {
+        if (payload.isPresent()) {
+            session.statement(storeAnswer).bytes(payload).project(project).bytes(hash).updateOne();
+        }
+    }
+
+    private void deleteExpiredPeriodically(SqlSession session, Instant now) throws SQLException {
+        if (newKeys.incrementAndGet() % KEYS_PER_CLEANUP == 0) {
+            session.statement(deleteExpired).time(now).number(MAX_DELETED_PER_CLEANUP).update();
+        }
+    }
+
+    /** Returns a digest of the key, whose parts may be longer than an index allows. */
+    private static byte[] hash(Idempotency key) {
+        BinaryWriter packer =
+                new BinaryWriter(1).text(key.caller()).text(key.operation()).text(key.key());
+        return sha256(packer.toBytes());
+    }
+
+    static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static byte[] sha256(String text) {
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.errand.jdbc;
+
+import dev.errand.spi.JsonText;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A row of a query result, whose columns are read in the order of the statement. Not thread-safe.
+ */
+final class ResultRow {
+
+    private final ResultSet results;
+    private int column;
+
+    ResultRow(ResultSet results) {
+        this.results = results;
+    }
+
+    UUID id() throws SQLException {
+        return results.getObject(++column, UUID.class);
+    }
+
+    Optional<UUID> optionalId() throws SQLException {
+        return Optional.ofNullable(id());
+    }
+
+    Optional<List<UUID>> optionalIds() throws SQLException {
+        Array ids = results.getArray(++column);
+        return ids == null ? Optional.empty() : Optional.of(List.of((UUID[]) ids.getArray()));
+    }
+
+    String text() throws SQLException {
+        return results.getString(++column);
+    }
+
+    Optional<String> optionalText() throws SQLException {
+        return Optional.ofNullable(text());
+    }
+
+    Optional<JsonText> optionalJson() throws SQLException {
+        return optionalText().map(JsonText::of);
+    }
+
+    long number() throws SQLException {
+        return results.getLong(++column);
+    }
+
+    Optional<Long> optionalNumber() throws SQLException {
+        long number = number();
+        return results.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+
+    boolean flag() throws SQLException {
+        return results.getBoolean(++column);
+    }
+
+    Instant time() throws SQLException {
+        return results.getObject(++column, OffsetDateTime.class).toInstant();
+    }
+
+    Optional<Instant> optionalTime() throws SQLException {
+        return Optional.ofNullable(results.getObject(++column, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
+    }
+
+    Optional<byte[]> optionalBytes() throws SQLException {
+        return Optional.ofNullable(results.getBytes(++column));
+    }
+
+    /** Returns whether the next column is null, without reading it. */
+    boolean isNextNull() throws SQLException {
+        return results.getObject(column + 1) == null;
+    }
+
+    /** Skips columns. */
+    ResultRow skip(int columns) {
+        column += columns;
+        return this;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.Task;
+import dev.errand.tck.TestTasks;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Operations that conflict with rows they cannot see end after a bounded number of attempts. A host
+ * transaction with the isolation level SERIALIZABLE does not see rows that were inserted after
+ * it began; H2 rejects a duplicate of such a row, where PostgreSQL reports a serialization failure.
+ */
+@Timeout(30)
+final class BoundedRetryTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+    private static final Optional<Idempotency> NO_KEY = Optional.empty();
+
+    private final TestDatabase database = TestDatabase.h2(BoundedRetryTest.class);
+    private final JdbcBackend backend = JdbcBackend.builder(database.dataSource()).open();
+
+    private Connection connection;
+    private Backend inHostTransaction;
+
+    @BeforeEach
+    void beginHostTransaction() throws SQLException {
+        database.reset();
+        connection = database.dataSource().getConnection();
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+        inHostTransaction = backend.within(connection);
+    }
+
+    @AfterEach
+    void endHostTransaction() throws SQLException {
+        connection.rollback();
+        connection.close();
+    }
+
+    @Test
+    void aTaskCounterThatTheTransactionCannotSeeIsARetryableFailure() {
+        inHostTransaction.tasks().listRepositories(PROJECT);
+        insertTask(backend, NO_KEY);
+
+        assertRetryableFailure(() -> insertTask(inHostTransaction, NO_KEY));
+    }
+
+    @Test
+    void anIdempotencyKeyThatTheTransactionCannotSeeIsARetryableFailure() {
+        Optional<Idempotency> key =
+                Optional.of(new Idempotency("user:1", "POST tasks/", "key", "hash"));
+        inHostTransaction.tasks().listRepositories(PROJECT);
+        insertTask(backend, key);
+
+        assertRetryableFailure(() -> insertTask(inHostTransaction, key));
+    }
+
+    @Test
+    void aLogThatTheTransactionCannotSeeIsARetryableFailure() {
+        Run run = insertRun();
+        inHostTransaction.tasks().listRepositories(PROJECT);
+        append(backend, run);
+
+        assertRetryableFailure(() -> append(inHostTransaction, run));
+    }
+
+    @Test
+    void anUpdateThatKeepsFailingAlthoughTheRunIsUnchangedIsStale() {
+        Run run = insertRun();
+        Run after = run.change(run.updatedAt()).stage(Optional.of("build")).build();
+
+        RunUpdateResult result =
+                backend.within(withoutRunUpdates(connection))
+                        .runs()
+                        .update(PROJECT, RunChange.of(run, after));
+
+        assertThat(result).isEqualTo(new RunUpdateResult.Stale(run));
+    }
+
+    private static void assertRetryableFailure(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isTrue())
+                .hasMessageContaining("retry in a new transaction");
+    }
+
+    /** Returns a connection on which updates of runs have no effect. */
+    private static Connection withoutRunUpdates(Connection target) {
+        return (Connection)
+                Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {Connection.class},
+                        (proxy, method, arguments) -> {
+                            Object result = method.invoke(target, arguments);
+                            return result instanceof PreparedStatement statement
+                                            && ((String) arguments[0])
+                                                    .startsWith("update errand_run")
+                                    ? withoutEffect(statement)
+                                    : result;
+                        });
+    }
+
+    private static PreparedStatement withoutEffect(PreparedStatement target) {
+        return (PreparedStatement)
+                Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(),
+                        new Class<?>[] {PreparedStatement.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("executeUpdate")
+                                        ? 0
+                                        : method.invoke(target, arguments));
+    }
+
+    private static Task insertTask(Backend backend, Optional<Idempotency> key) {
+        return ((InsertResult.Inserted<Task>)
+                        TestTasks.insertTask(backend.tasks(), PROJECT, aTask().build(), key))
+                .value();
+    }
+
+    private Run insertRun() {
+        var run = aRun(insertTask(backend, NO_KEY)).build();
+        backend.runs().insert(PROJECT, run, NO_KEY);
+        return run.run();
+    }
+
+    private static void append(Backend backend, Run run) {
+        LogEntry entry = new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty());
+        backend.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), NO_KEY);
+    }
+}

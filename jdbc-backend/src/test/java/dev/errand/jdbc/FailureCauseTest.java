@@ -1,0 +1,84 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.errand.jdbc.database.FaultInjectingDataSource;
+import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ProjectId;
+import dev.errand.tck.TestTasks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A rollback that fails as well does not replace the failure that caused it. */
+@ParameterizedClass
+@EnumSource
+final class FailureCauseTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+
+    @Parameter private Dialect dialect;
+
+    private TestDatabase database;
+    private FaultInjectingDataSource faulty;
+
+    @BeforeEach
+    void openDatabase() {
+        database =
+                switch (dialect) {
+                    case POSTGRESQL -> TestDatabase.postgresql(FailureCauseTest.class);
+                    case H2 -> TestDatabase.h2(FailureCauseTest.class);
+                };
+        database.reset();
+        faulty = new FaultInjectingDataSource(database.unpooled());
+    }
+
+    @Test
+    void aFailedRollbackIsSuppressedInTheOriginalFailure() {
+        Backend backend = JdbcBackend.builder(faulty).open();
+        assertThat(backend.clock().instant()).isNotNull();
+        // After getConnection, getAutoCommit twice and setAutoCommit comes the first statement.
+        faulty.failAt(5, Fault.BEFORE);
+
+        assertOriginalFailureIsKept(backend);
+    }
+
+    @Test
+    void aFailedRollbackToASavepointIsSuppressedInTheOriginalFailure() throws SQLException {
+        JdbcBackend backend = JdbcBackend.builder(database.dataSource()).open();
+        try (Connection connection = faulty.getConnection()) {
+            connection.setAutoCommit(false);
+            Backend joined = backend.within(connection);
+            // After setSavepoint comes the first statement.
+            faulty.failAt(2, Fault.BEFORE);
+
+            assertOriginalFailureIsKept(joined);
+        }
+    }
+
+    private static void assertOriginalFailureIsKept(Backend backend) {
+        BackendException failure =
+                catchThrowableOfType(
+                        BackendException.class,
+                        () ->
+                                TestTasks.insertTask(
+                                        backend.tasks(),
+                                        PROJECT,
+                                        aTask().build(),
+                                        Optional.empty()));
+
+        assertThat(failure.isRetryable()).isTrue();
+        assertThat(failure.getCause()).hasMessage("injected connection failure");
+        assertThat(failure.getCause().getSuppressed()).hasSize(1);
+    }
+}

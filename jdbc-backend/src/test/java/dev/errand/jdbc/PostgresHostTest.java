@@ -1,0 +1,71 @@
+package dev.errand.jdbc;
+
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.task.Task;
+import dev.errand.tck.TestTasks;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Host settings that only PostgreSQL has: replicas, and statement timeouts while a lock is held.
+ */
+final class PostgresHostTest {
+
+    private static final ProjectId PROJECT = ProjectId.of(7);
+
+    private final DataSource pool = TestDatabase.postgresql(PostgresHostTest.class).dataSource();
+    private final Backend outside = JdbcBackend.builder(pool).open();
+
+    @Test
+    void openingOnAReplicaFails() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set default_transaction_read_only = on");
+            DataSource replica = new SingleConnectionDataSource(connection, true);
+            assertThatThrownBy(() -> JdbcBackend.builder(replica).open())
+                    .isInstanceOf(BackendException.class)
+                    .hasMessageContaining("read-only");
+            statement.execute("reset default_transaction_read_only");
+        }
+    }
+
+    @Test
+    void aStatementTimeoutIsARetryableFailure() throws SQLException {
+        Backend impatient =
+                JdbcBackend.builder(pool).statementTimeout(Duration.ofSeconds(1)).open();
+        Task task = insert(outside);
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.executeUpdate("update errand_task set version = version");
+            Task next = task.withDetails(aTask().withTitle("new").details(), task.createdAt());
+            assertThatThrownBy(() -> impatient.tasks().update(PROJECT, next))
+                    .isInstanceOfSatisfying(
+                            BackendException.class,
+                            e -> assertThat(e.isRetryable()).as("%s", e.getCause()).isTrue());
+            connection.rollback();
+        }
+        assertThat(outside.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(task);
+    }
+
+    private static Task insert(Backend backend) {
+        return ((InsertResult.Inserted<Task>)
+                        TestTasks.insertTask(
+                                backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
+                .value();
+    }
+}

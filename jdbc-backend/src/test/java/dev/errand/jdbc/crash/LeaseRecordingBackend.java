@@ -1,0 +1,240 @@
+package dev.errand.jdbc.crash;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A backend that records the life of each lease in a journal, with the time of the database. Starts
+ * are recorded after the fact and ends before it, so each lease was live at least as long as
+ * recorded, and two leases that overlap in the journal did overlap.
+ */
+final class LeaseRecordingBackend implements Backend {
+
+    /** A lease was acquired: run, token, expiry, time. */
+    static final String CLAIMED = "claimed";
+
+    /** A lease was renewed: run, token, expiry, time. */
+    static final String RENEWED = "renewed";
+
+    /** A lease is about to be released: run, token, expiry, time. */
+    static final String ENDING = "ending";
+
+    /** A change under a lease was applied: run, token, expiry, time before the request. */
+    static final String WROTE = "wrote";
+
+    private final Backend backend;
+    private final Journal journal;
+    private final Supplier<Instant> time;
+
+    LeaseRecordingBackend(Backend backend, Journal journal, Supplier<Instant> time) {
+        this.backend = backend;
+        this.journal = journal;
+        this.time = time;
+    }
+
+    private void record(String what, Lease lease, Instant at) {
+        journal.write(
+                List.of(
+                        what,
+                        lease.run().toString(),
+                        Long.toString(lease.token()),
+                        lease.until().toString(),
+                        at.toString()));
+    }
+
+    @Override
+    public RunQueue queue() {
+        RunQueue queue = backend.queue();
+        return new RunQueue() {
+            @Override
+            public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
+                return began(queue.claim(scope, request));
+            }
+
+            private List<ClaimedRun> began(List<ClaimedRun> claimed) {
+                if (!claimed.isEmpty()) {
+                    Instant at = time.get();
+                    claimed.forEach(each -> record(CLAIMED, each.lease(), at));
+                }
+                return claimed;
+            }
+
+            @Override
+            public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
+                List<Optional<ClaimedRun>> renewed = queue.renew(leases, leaseFor);
+                renewed.forEach(
+                        one -> one.ifPresent(each -> record(RENEWED, each.lease(), time.get())));
+                return renewed;
+            }
+
+            @Override
+            public boolean release(Lease lease) {
+                record(ENDING, lease, time.get());
+                return queue.release(lease);
+            }
+
+            @Override
+            public SettleAndClaimResult settleAndClaim(
+                    List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+                Instant before = ending(settlements);
+                SettleAndClaimResult result = queue.settleAndClaim(settlements, scope, request);
+                wrote(settlements, result.settled(), before);
+                began(result.claimed());
+                return result;
+            }
+
+            private Instant ending(List<Settlement> settlements) {
+                Instant before = time.get();
+                settlements.forEach(each -> record(ENDING, leaseOf(each), before));
+                return before;
+            }
+
+            private void wrote(
+                    List<Settlement> settlements, List<RunUpdateResult> answers, Instant before) {
+                for (int i = 0; i < settlements.size(); i++) {
+                    if (answers.get(i) instanceof RunUpdateResult.Updated) {
+                        record(WROTE, leaseOf(settlements.get(i)), before);
+                    }
+                }
+            }
+
+            private static Lease leaseOf(Settlement settlement) {
+                return settlement.change().lease().orElseThrow();
+            }
+
+            @Override
+            public Optional<Lease> findLease(ProjectId project, RunId run) {
+                return queue.findLease(project, run);
+            }
+
+            @Override
+            public Optional<Instant> nextDue(ProjectScope scope) {
+                return queue.nextDue(scope);
+            }
+
+            @Override
+            public QueueDepth depth(ProjectScope scope) {
+                return queue.depth(scope);
+            }
+        };
+    }
+
+    @Override
+    public RunStore runs() {
+        RunStore runs = backend.runs();
+        return new RunStore() {
+            @Override
+            public RunUpdateResult update(ProjectId project, RunChange change) {
+                if (change.lease().isEmpty()) {
+                    return runs.update(project, change);
+                }
+                Lease lease = change.lease().get();
+                Instant before = time.get();
+                if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
+                    record(ENDING, lease, before);
+                }
+                RunUpdateResult answer = runs.update(project, change);
+                if (answer instanceof RunUpdateResult.Updated) {
+                    record(WROTE, lease, before);
+                }
+                return answer;
+            }
+
+            @Override
+            public RunInsertResult insert(
+                    ProjectId project, NewRun run, Optional<Idempotency> key) {
+                return runs.insert(project, run, key);
+            }
+
+            @Override
+            public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
+                return runs.find(project, task, run);
+            }
+
+            @Override
+            public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+                    ProjectId project, Idempotency key) {
+                return runs.findAnswer(project, key);
+            }
+
+            @Override
+            public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
+                return runs.list(project, task, page);
+            }
+
+            @Override
+            public List<Run> listOpen(ProjectId project, TaskId task) {
+                return runs.listOpen(project, task);
+            }
+        };
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return backend.tasks();
+    }
+
+    @Override
+    public StagingStore staging() {
+        return backend.staging();
+    }
+
+    @Override
+    public RunLog log() {
+        return backend.log();
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return backend.secrets();
+    }
+
+    @Override
+    public Clock clock() {
+        return backend.clock();
+    }
+
+    @Override
+    public Set<BackendCapability> capabilities() {
+        return backend.capabilities();
+    }
+
+    @Override
+    public void close() throws BackendException {
+        backend.close();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.errand.memory;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.QueueDepth;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The runs of all projects that need dispatcher action. Each is either in the queue of its project
+ * or, while its lease is live, among the leased runs.
+ *
+ * <p>Claims are fair by rounds: in each round every project has one run claimed. The round goes on
+ * from one claim to the next, so that single claims are fair as well.
+ */
+final class DispatchQueue {
+
+    private static final Comparator<RunData> BY_LEASE_END =
+            Comparator.<RunData, Instant>comparing(data -> data.lease.orElseThrow().until())
+                    .thenComparing(data -> data.run.project().value())
+                    .thenComparing(data -> data.run.id());
+
+    private final Map<ProjectId, ProjectQueue> projects = new HashMap<>();
+    private final Set<ProjectQueue> notEmpty = new LinkedHashSet<>();
+    private final NavigableSet<RunData> leased = new TreeSet<>(BY_LEASE_END);
+
+    /** Number of runs of all projects that count against the limits. */
+    private int started;
+
+    /** The round of the latest claim. */
+    private long round;
+
+    /** Makes a change of a run or its lease, and moves the run accordingly. */
+    void change(RunData data, Runnable change) {
+        remove(data);
+        change.run();
+        add(data);
+    }
+
+    /** Adds a new run, if it needs dispatcher action. */
+    void add(RunData data) {
+        if (!data.needsAction()) {
+            return;
+        }
+        ProjectQueue queue = projects.computeIfAbsent(data.run.project(), ProjectQueue::new);
+        count(queue, data, 1);
+        if (data.hasLiveLease()) {
+            leased.add(data);
+        } else {
+            queue.add(data);
+            notEmpty.add(queue);
+        }
+    }
+
+    private void remove(RunData data) {
+        if (!data.needsAction()) {
+            return;
+        }
+        ProjectQueue queue = projects.get(data.run.project());
+        count(queue, data, -1);
+        if (data.hasLiveLease()) {
+            leased.remove(data);
+        } else {
+            queue.remove(data);
+            if (queue.isEmpty()) {
+                notEmpty.remove(queue);
+            }
+        }
+    }
+
+    private void count(ProjectQueue queue, RunData data, int change) {
+        if (data.countsAgainstLimit()) {
+            queue.started += change;
+            started += change;
+        }
+    }
+
+    /** Claims runs as {@link dev.errand.spi.dispatch.RunQueue#claim} says. */
+    List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request, Instant now, Instant until) {
+        expireLeases(now);
+        Room room = new Room(request.limits());
+        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        notEmpty(scope).forEach(queue -> addTurn(turns, queue, room, now));
+        List<ClaimedRun> claimed = new ArrayList<>();
+        while (claimed.size() < request.max() && !turns.isEmpty()) {
+            Turn turn = turns.poll();
+            ProjectQueue queue = turn.queue();
+            // There may be less room than when the turn was added.
+            Optional<RunData> first = queue.first(now, room.isLeft(queue));
+            if (first.isPresent()) {
+                RunData data = first.get();
+                if (data.isWaitingToStart()) {
+                    room.take(queue);
+                }
+                change(data, () -> data.claim(request.owner(), until));
+                claimed.add(new ClaimedRun(data.run, data.lease.orElseThrow()));
+                round = turn.round();
+                queue.nextRound = round + 1;
+            }
+            addTurn(turns, queue, room, now);
+        }
+        if (claimed.size() < request.max()) {
+            round++; // Every project had its turn, so the next claim starts a new round.
+        }
+        return List.copyOf(claimed);
+    }
+
+    private void addTurn(PriorityQueue<Turn> turns, ProjectQueue queue, Room room, Instant now) {
+        queue.first(now, room.isLeft(queue))
+                .map(data -> new Turn(Math.max(round, queue.nextRound), data.dueAt(), queue))
+                .ifPresent(turns::add);
+    }
+
+    /** The runs that a claim may start: what the limits permitted when it began. */
+    private final class Room {
+        private final ConcurrencyLimits limits;
+        private final Map<ProjectQueue, Integer> perProject = new HashMap<>();
+        private int total;
+
+        Room(ConcurrencyLimits limits) {
+            this.limits = limits;
+            total = limits.total().orElse(Integer.MAX_VALUE) - started;
+        }
+
+        boolean isLeft(ProjectQueue queue) {
+            return total > 0 && of(queue) > 0;
+        }
+
+        void take(ProjectQueue queue) {
+            total--;
+            perProject.put(queue, of(queue) - 1);
+        }
+
+        private int of(ProjectQueue queue) {
+            return perProject.computeIfAbsent(
+                    queue, project -> limits.of(project.project) - project.started);
+        }
+    }
+
+    /** The right of a project to have its first run claimed in a round. */
+    private record Turn(long round, Instant dueAt, ProjectQueue queue) implements Comparable<Turn> {
+
+        private static final Comparator<Turn> ORDER =
+                Comparator.comparingLong(Turn::round)
+                        .thenComparing(Turn::dueAt)
+                        .thenComparing(turn -> turn.queue.project.value());
+
+        @Override
+        public int compareTo(Turn other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** Finds the time at which the next run of the scope can be claimed. */
+    Optional<Instant> nextDue(ProjectScope scope, Instant now) {
+        expireLeases(now);
+        Stream<Instant> due = notEmpty(scope).map(ProjectQueue::nextDue);
+        Stream<Instant> expiring =
+                leased.stream()
+                        .map(data -> data.lease.orElseThrow())
+                        .filter(lease -> scope.includes(lease.project()))
+                        .map(Lease::until)
+                        .limit(1);
+        return Stream.concat(due, expiring).min(Comparator.naturalOrder());
+    }
+
+    /** Counts the runs of the scope that can be claimed. */
+    QueueDepth depth(ProjectScope scope, Instant now) {
+        expireLeases(now);
+        List<RunData> due =
+                notEmpty(scope)
+                        .flatMap(ProjectQueue::runs)
+                        .filter(data -> !data.dueAt().isAfter(now))
+                        .toList();
+        List<RunData> waiting = due.stream().filter(RunData::isWaitingToStart).toList();
+        return new QueueDepth(
+                waiting.size(),
+                waiting.stream().map(RunData::dueAt).min(Comparator.naturalOrder()),
+                due.size() - waiting.size());
+    }
+
+    private Stream<ProjectQueue> notEmpty(ProjectScope scope) {
+        return scope instanceof ProjectScope.OnlyProjects only
+                ? only.projects().stream().map(projects::get).filter(notEmpty::contains)
+                : notEmpty.stream();
+    }
+
+    /** Moves the runs whose leases are over to the queues of their projects. */
+    private void expireLeases(Instant now) {
+        while (!leased.isEmpty() && !leased.first().lease.orElseThrow().until().isAfter(now)) {
+            RunData data = leased.first();
+            change(data, () -> data.leaseExpired = true);
+        }
+    }
+}

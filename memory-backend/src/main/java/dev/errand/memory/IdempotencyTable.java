@@ -1,0 +1,73 @@
+package dev.errand.memory;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The first answers to requests with a key, each kept for {@link Idempotency#KEPT_FOR}. */
+final class IdempotencyTable {
+
+    /** How many expired answers a new one removes at most: more than it adds, so none pile up. */
+    private static final int REMOVED_PER_INSERT = 2;
+
+    private record Key(String caller, String operation, String key) {
+
+        static Key of(Idempotency request) {
+            return new Key(request.caller(), request.operation(), request.key());
+        }
+    }
+
+    /**
+     * A first answer.
+     *
+     * @param task the task that was returned; empty for an append to a log, whose answer is not
+     *     kept
+     */
+    record Answer(Idempotency request, Optional<TaskWithLatestRun> task, Instant keptUntil) {
+
+        boolean isTo(Idempotency repeated) {
+            return request.requestHash().equals(repeated.requestHash());
+        }
+    }
+
+    private final Map<Key, Answer> answers = new HashMap<>();
+    private final Deque<Answer> oldestFirst = new ArrayDeque<>();
+
+    /** Finds the first answer under a key, to whatever request it was. */
+    Optional<Answer> find(Optional<Idempotency> request, Instant now) {
+        return request.map(Key::of)
+                .map(answers::get)
+                .filter(answer -> now.isBefore(answer.keptUntil()));
+    }
+
+    /** Stores the answer to a request, if the request has a key. */
+    void put(Optional<Idempotency> request, Optional<TaskWithLatestRun> task, Instant now) {
+        if (request.isPresent()) {
+            removeExpired(now);
+            Instant keptUntil = now.plus(Idempotency.KEPT_FOR);
+            Answer answer = new Answer(request.get(), task, keptUntil);
+            answers.put(Key.of(request.get()), answer);
+            oldestFirst.addLast(answer);
+        }
+    }
+
+    int size() {
+        return answers.size();
+    }
+
+    private void removeExpired(Instant now) {
+        for (int i = 0; i < REMOVED_PER_INSERT; i++) {
+            Answer oldest = oldestFirst.peekFirst();
+            if (oldest == null || now.isBefore(oldest.keptUntil())) {
+                return;
+            }
+            oldestFirst.removeFirst();
+            answers.remove(Key.of(oldest.request()), oldest);
+        }
+    }
+}

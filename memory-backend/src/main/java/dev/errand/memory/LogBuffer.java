@@ -1,0 +1,59 @@
+package dev.errand.memory;
+
+import dev.errand.spi.JsonText;
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.StoredLogEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The log of one run. Positions start at 1, so an entry's position is its index plus one. */
+final class LogBuffer {
+
+    Optional<Instant> lastAppendedAt = Optional.empty();
+
+    private final List<JsonText> entries = new ArrayList<>();
+
+    /** The positions of the remembered event ids, in ascending order. */
+    private final Map<String, Integer> eventIds = new LinkedHashMap<>();
+
+    RunLog.Appended append(List<LogEntry> appended, Instant now) {
+        int before = entries.size();
+        for (LogEntry entry : appended) {
+            forgetOldEventIds();
+            if (entry.eventId().isEmpty() || isNew(entry.eventId().get())) {
+                entries.add(entry.json());
+            }
+        }
+        if (entries.size() > before) {
+            lastAppendedAt = Optional.of(Timestamps.truncate(now));
+        }
+        return new RunLog.Appended(entries.size() - before, entries.size());
+    }
+
+    private boolean isNew(String eventId) {
+        return eventIds.putIfAbsent(eventId, entries.size() + 1) == null;
+    }
+
+    private void forgetOldEventIds() {
+        int lastForgotten = entries.size() - RunLog.REMEMBERED_EVENT_IDS;
+        Iterator<Integer> positions = eventIds.values().iterator();
+        while (positions.hasNext() && positions.next() <= lastForgotten) {
+            positions.remove();
+        }
+    }
+
+    List<StoredLogEntry> read(long after, int max) {
+        List<StoredLogEntry> read = new ArrayList<>();
+        for (long i = after; i < entries.size() && read.size() < max; i++) {
+            read.add(new StoredLogEntry(i + 1, entries.get((int) i)));
+        }
+        return List.copyOf(read);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.errand.memory;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The data of one project. */
+final class ProjectData {
+
+    long nextTaskNumber;
+
+    /** All tasks, including deleted ones. */
+    final Map<TaskId, TaskData> tasks = new HashMap<>();
+
+    /** The tasks that lists show: neither deleted nor internal. */
+    final NavigableMap<TaskPosition, TaskData> listed = new TreeMap<>(TaskPosition.NEWEST_FIRST);
+
+    /** The internal tasks that are not deleted. */
+    final NavigableMap<TaskPosition, TaskData> internal = new TreeMap<>(TaskPosition.NEWEST_FIRST);
+
+    final Map<RunId, RunData> runs = new HashMap<>();
+    final Map<RunId, LogBuffer> logs = new HashMap<>();
+    final IdempotencyTable answers = new IdempotencyTable();
+
+    /** Finds a task that is not deleted. */
+    Optional<TaskData> findTask(TaskId id) {
+        return Optional.ofNullable(tasks.get(id)).filter(data -> !data.task.isDeleted());
+    }
+
+    /** Finds a run of a task. */
+    Optional<RunData> findRun(TaskId task, RunId run) {
+        return Optional.ofNullable(runs.get(run)).filter(data -> data.run.task().equals(task));
+    }
+
+    /** Throws {@link IllegalArgumentException} if the run cannot be added to the project. */
+    void requireNew(ProjectId project, Run run) {
+        if (!run.project().equals(project)) {
+            throw new IllegalArgumentException(
+                    "run " + run.id() + " is of project " + run.project() + ", not " + project);
+        }
+        if (runs.containsKey(run.id())) {
+            throw new IllegalArgumentException("run id " + run.id() + " was used before");
+        }
+    }
+
+    /** Stores the next version of a task and moves it to the list it belongs to. */
+    void update(TaskData data, Task next) {
+        list(data.task.details().internal()).remove(TaskPosition.of(data.task));
+        data.task = next;
+        if (!next.isDeleted()) {
+            list(next.details().internal()).put(TaskPosition.of(next), data);
+        }
+    }
+
+    /** Adds a task without runs. */
+    TaskData addTask(Task task) {
+        TaskData data = new TaskData(task);
+        tasks.put(task.id(), data);
+        list(task.details().internal()).put(TaskPosition.of(task), data);
+        return data;
+    }
+
+    /** Adds a run to its task. */
+    RunData addRun(TaskData task, Run run) {
+        RunData data = new RunData(run);
+        runs.put(run.id(), data);
+        task.runs.add(data);
+        task.runs.sort((one, other) -> Run.BY_AGE.compare(one.run, other.run));
+        return data;
+    }
+
+    NavigableMap<TaskPosition, TaskData> list(boolean ofInternal) {
+        return ofInternal ? internal : listed;
+    }
+}

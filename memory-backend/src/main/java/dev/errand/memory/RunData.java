@@ -1,0 +1,87 @@
+package dev.errand.memory;
+
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A run in its current version, with its lease. */
+final class RunData {
+
+    Run run;
+
+    /** The latest lease, until it is released or the run needs no further dispatcher action. */
+    Optional<Lease> lease = Optional.empty();
+
+    /** Whether the lease was found to be over. Its owner can still renew it if nobody claims. */
+    boolean leaseExpired;
+
+    /** The token of the latest claim, 0 before the first one. */
+    long lastToken;
+
+    RunData(Run run) {
+        this.run = run;
+    }
+
+    boolean needsAction() {
+        return run.dispatch().phase().isActive();
+    }
+
+    /** From when on the run can be claimed; only of a run that needs dispatcher action. */
+    Instant dueAt() {
+        return run.dispatch().dueAt().orElseThrow();
+    }
+
+    boolean hasLiveLease() {
+        return lease.isPresent() && !leaseExpired;
+    }
+
+    /** Whether the lease is the run's latest. Tokens decide: a renewal changes only the end. */
+    boolean isHeldUnder(Lease held) {
+        return lease.filter(latest -> latest.token() == held.token()).isPresent();
+    }
+
+    boolean isWaitingToStart() {
+        return run.dispatch().isWaitingToStart(lease.isPresent());
+    }
+
+    boolean countsAgainstLimit() {
+        return run.dispatch().countsAgainstLimit(lease.isPresent());
+    }
+
+    /**
+     * Whether the run still is the version that was read. The status is compared as well, since the
+     * change was validated against the status of that version.
+     */
+    boolean isStill(Run read) {
+        return run.version() == read.version() && run.status() == read.status();
+    }
+
+    /** Stores the next version. The lease ends with it if the change or the new state says so. */
+    void update(RunChange change) {
+        run = change.after();
+        if (change.releasesLease() || !needsAction()) {
+            endLease();
+        }
+    }
+
+    void claim(String owner, Instant until) {
+        lastToken++;
+        setLease(owner, until);
+    }
+
+    void renew(Instant until) {
+        setLease(lease.orElseThrow().owner(), until);
+    }
+
+    private void setLease(String owner, Instant until) {
+        lease = Optional.of(new Lease(run.project(), run.id(), owner, lastToken, until));
+        leaseExpired = false;
+    }
+
+    void endLease() {
+        lease = Optional.empty();
+        leaseExpired = false;
+    }
+}

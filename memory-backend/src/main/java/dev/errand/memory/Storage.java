@@ -1,0 +1,56 @@
+package dev.errand.memory;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunUpdateResult;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The data of all projects. Every port synchronizes on this object for the whole of each method, so
+ * that its methods are atomic.
+ */
+final class Storage {
+
+    final Clock clock;
+    final DispatchQueue queue = new DispatchQueue();
+    private final Map<ProjectId, ProjectData> projects = new HashMap<>();
+
+    Storage(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Finds the data of a project for reading; empty if nothing was written to it. */
+    Optional<ProjectData> find(ProjectId project) {
+        return Optional.ofNullable(projects.get(project));
+    }
+
+    /** Returns the data of a project for writing. */
+    ProjectData getOrCreate(ProjectId project) {
+        return projects.computeIfAbsent(project, id -> new ProjectData());
+    }
+
+    /** Updates a run as {@link dev.errand.spi.run.RunStore#update} says, regardless of keys. */
+    RunUpdateResult update(ProjectId project, RunChange change) {
+        Run before = change.before();
+        Optional<RunData> found =
+                find(project)
+                        .flatMap(data -> data.findRun(before.task(), before.id()))
+                        .filter(data -> before.project().equals(project));
+        if (found.isEmpty()) {
+            return new RunUpdateResult.NotFound();
+        }
+        RunData data = found.get();
+        if (change.lease().isPresent() && !data.isHeldUnder(change.lease().get())) {
+            return new RunUpdateResult.LeaseLost();
+        }
+        if (!data.isStill(before)) {
+            return new RunUpdateResult.Stale(data.run);
+        }
+        queue.change(data, () -> data.update(change));
+        return new RunUpdateResult.Updated(data.run);
+    }
+}

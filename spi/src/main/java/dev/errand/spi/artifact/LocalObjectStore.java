@@ -1,0 +1,66 @@
+package dev.errand.spi.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An object store inside the host's process, whose forms and links lead back to the host. The HTTP
+ * extension serves them and passes uploads and downloads to this interface (contract H5).
+ */
+public interface LocalObjectStore extends ObjectStore {
+
+    /** The path segment under which the host serves the store: uploads and downloads. */
+    String PATH = "_objects";
+
+    /**
+     * Sets the URL at which the host serves the store. Forms and links that are created later start
+     * with it.
+     *
+     * @param baseUrl the absolute URL to which {@link #PATH} is appended, with or without a final
+     *     slash
+     */
+    void serveAt(URI baseUrl);
+
+    /**
+     * Stores one upload.
+     *
+     * @param fields all fields of the form except the file
+     * @param content the content of the file part; at most the permitted size and one byte are
+     *     read; closed by the caller
+     * @param contentType the media type of the file part, {@code ""} if it has none
+     * @throws IOException if {@code content} cannot be read; nothing was stored
+     */
+    Receipt receive(Map<String, String> fields, InputStream content, String contentType)
+            throws IOException;
+
+    /**
+     * Opens the object that a link refers to. Empty if the link is not valid or there is no object.
+     *
+     * @param key the key in the link
+     * @param expires the link's {@code expires} parameter
+     * @param signature the link's {@code signature} parameter
+     */
+    Optional<Download> openLink(String key, String expires, String signature);
+
+    /** Result of an upload. */
+    enum Receipt {
+        /** The object was stored. */
+        STORED,
+        /** The form was altered, was signed elsewhere, or has expired; nothing was stored. */
+        REFUSED,
+        /** The size is outside the range of the form; nothing was stored. */
+        WRONG_SIZE
+    }
+
+    /**
+     * An open object. The caller closes the stream.
+     *
+     * @param content its content
+     * @param sizeInBytes its size
+     * @param contentType its media type, {@code ""} if unknown
+     */
+    record Download(InputStream content, long sizeInBytes, String contentType) {}
+}

@@ -1,0 +1,65 @@
+package dev.errand.testing.engine;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Puts itself before a storage that is away for as long as a test says. Thread-safe. */
+final class FailingStorage {
+
+    private final Map<String, Runnable> before = new ConcurrentHashMap<>();
+    private volatile boolean away;
+
+    /** From now on every method of every port fails with something that may pass. */
+    void fail() {
+        away = true;
+    }
+
+    /** Everything works again. */
+    void mend() {
+        away = false;
+    }
+
+    /** Does something before the next call of a port's method with this name. */
+    void beforeNext(String method, Runnable action) {
+        before.put(method, action);
+    }
+
+    /** The storage with this before each of its ports. */
+    Backend before(Backend real) {
+        return (Backend) before(Backend.class, real);
+    }
+
+    private Object before(Class<?> type, Object target) {
+        return Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> {
+                    boolean isPort =
+                            target instanceof Backend
+                                    && method.getReturnType().isInterface()
+                                    && method.getReturnType().getName().startsWith("dev.errand");
+                    if (away && !(target instanceof Backend)) {
+                        throw BackendException.retryable(
+                                type.getSimpleName(), "connection lost", null);
+                    }
+                    Optional.ofNullable(before.remove(method.getName())).ifPresent(Runnable::run);
+                    Object answer = invoke(target, method, arguments);
+                    return isPort ? before(method.getReturnType(), answer) : answer;
+                });
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package dev.errand.testing.engine;
+
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.BEYOND;
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.MEMBER;
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.OK;
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.READ;
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.STALE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Answer.WRITE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_READ;
+import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_WRITE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Guard.RUN_WRITE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Guard.TASK_READ;
+import static dev.errand.testing.engine.TestEngine.ACME;
+import static dev.errand.testing.engine.TestEngine.OTHER;
+import static dev.errand.testing.engine.TestEngine.ROSA;
+import static dev.errand.testing.engine.TestEngine.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.ProjectClient;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
+import dev.errand.access.Scope;
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunEnvironment;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Who may do what: every operation for every kind of caller (contract C1, C2; invariant I5). A
+ * denial says why and changes nothing.
+ */
+public abstract class GuardedOperationsContract extends EngineContract {
+
+    /** What the guard answers. */
+    enum Answer {
+        OK(""),
+        READ("API key missing required scope 'task:read'"),
+        WRITE("API key missing required scope 'task:write'"),
+        MEMBER("You don't have access to the project."),
+        BEYOND("This token is only valid for its own task run."),
+        STALE("This token belongs to a superseded attempt of the run.");
+
+        private final String text;
+
+        Answer(String text) {
+            this.text = text;
+        }
+    }
+
+    /** Who asks, in the order of the table's columns. */
+    enum Asking {
+        HOST,
+        USER,
+        WRITE_KEY,
+        READ_KEY,
+        SCOPELESS_KEY,
+        KEY_OF_OTHER_PROJECT,
+        AGENT,
+        AGENT_OF_OTHER_RUN,
+        AGENT_OF_OTHER_TASK,
+        SUPERSEDED_AGENT
+    }
+
+    /** The table: what each guard answers each caller. */
+    enum Guard {
+        // spotless:off
+        //            host user write read   no     other   own     other   other   superseded
+        //                      key   key    scope  project agent   run's   task's  agent
+        PROJECT_READ (OK,  OK,  OK,   OK,    READ,  MEMBER, BEYOND, BEYOND, BEYOND, BEYOND),
+        PROJECT_WRITE(OK,  OK,  OK,   WRITE, WRITE, MEMBER, BEYOND, BEYOND, BEYOND, BEYOND),
+        TASK_READ    (OK,  OK,  OK,   OK,    READ,  MEMBER, OK,     OK,     BEYOND, OK),
+        RUN_WRITE    (OK,  OK,  OK,   WRITE, WRITE, MEMBER, OK,     BEYOND, BEYOND, STALE);
+        // spotless:on
+
+        private final List<Answer> answers;
+
+        Guard(Answer... answers) {
+            this.answers = List.of(answers);
+        }
+
+        private Answer to(Asking caller) {
+            return answers.get(caller.ordinal());
+        }
+    }
+
+    /** What is asked for, of the task and run of the scene. */
+    enum Operation {
+        // spotless:off
+        LIST_TASKS     (PROJECT_READ,  (api, task, run) -> wire(api).listTasks(TaskFilter.NONE, PageRequest.FIRST)),
+        WALK_TASKS     (PROJECT_READ,  (api, task, run) -> api.tasks().listAfter(TaskFilter.NONE, Optional.empty(), 1)),
+        CREATE_TASK    (PROJECT_WRITE, (api, task, run) -> wire(api).createTask("{}")),
+        GET_TASK       (TASK_READ,     (api, task, run) -> wire(api).getTask(task)),
+        UPDATE_TASK    (PROJECT_WRITE, (api, task, run) -> wire(api).updateTask(task, "{\"title\":\"New\"}")),
+        DELETE_TASK    (PROJECT_WRITE, (api, task, run) -> api.tasks().delete(task)),
+        RUN_TASK       (PROJECT_WRITE, (api, task, run) -> wire(api).runTask(task, "{}")),
+        PREPARE_UPLOAD (PROJECT_WRITE, (api, task, run) -> wire(api).prepareUpload(task, "{\"artifacts\":[{\"name\":\"a\",\"type\":\"plan\",\"size\":1}]}")),
+        FINALIZE_UPLOAD(PROJECT_WRITE, (api, task, run) -> finalizeUnknown(api, task)),
+        LIST_RUNS      (TASK_READ,     (api, task, run) -> wire(api).listRuns(task, PageRequest.FIRST)),
+        CREATE_RUN     (PROJECT_WRITE, (api, task, run) -> wire(api).createRun(task, "{}")),
+        GET_RUN        (TASK_READ,     (api, task, run) -> wire(api).getRun(task, run)),
+        UPDATE_RUN     (RUN_WRITE,     (api, task, run) -> wire(api).updateRun(task, run, "{\"stage\":\"build\"}")),
+        UPDATE_NOTHING (RUN_WRITE,     (api, task, run) -> wire(api).updateRun(task, run, "{}")),
+        START_RUN      (PROJECT_WRITE, (api, task, run) -> wire(api).startRun(task, run, "{\"pending_user_message\":\"Hi\"}")),
+        SET_OUTPUT     (RUN_WRITE,     (api, task, run) -> wire(api).setOutput(task, run, "{\"output\":1}")),
+        APPEND_LOG     (RUN_WRITE,     (api, task, run) -> wire(api).appendLog(task, run, "{\"entries\":[{}]}")),
+        READ_LOG       (TASK_READ,     (api, task, run) -> api.runs().readLog(task, run, 0, 10));
+        // spotless:on
+
+        private final Guard guard;
+        private final Call call;
+
+        Operation(Guard guard, Call call) {
+            this.guard = guard;
+            this.call = call;
+        }
+
+        private static WireClient wire(ProjectClient api) {
+            return new WireClient(api);
+        }
+
+        /** Who may finalize is told what else is wrong: that key was never reserved. */
+        private static void finalizeUnknown(ProjectClient api, TaskId task) {
+            String body =
+                    """
+                    {"artifacts":[{"id":"%s","name":"a","type":"plan","storage_path":"a/b"}]}"""
+                            .formatted("f".repeat(32));
+            try {
+                wire(api).finalizeUpload(task, body);
+            } catch (InvalidRequestException refused) {
+                assertThat(refused.first().code()).isEqualTo(ErrorCode.INVALID_STORAGE_PATH);
+            }
+        }
+    }
+
+    private interface Call {
+        void of(ProjectClient api, TaskId task, RunId run);
+    }
+
+    private TaskId task;
+    private RunId run;
+    private RunId otherRun;
+    private TaskId otherTask;
+    private RunId otherTasksRun;
+
+    /** Two tasks with queued runs, whose sandboxes hold tokens. */
+    @BeforeEach
+    public void setTheScene() {
+        task = engine.task();
+        otherRun = engine.queuedRun(task);
+        run = engine.queuedRun(task);
+        otherTask = engine.task();
+        otherTasksRun = engine.queuedRun(otherTask);
+    }
+
+    private Caller caller(Asking asking) {
+        return switch (asking) {
+            case HOST -> Caller.host();
+            case USER -> Caller.user(ROSA);
+            case WRITE_KEY -> TestEngine.key(ACME, Scope.TASK_WRITE);
+            case READ_KEY -> TestEngine.key(ACME, Scope.TASK_READ);
+            case SCOPELESS_KEY -> TestEngine.key(ACME);
+            case KEY_OF_OTHER_PROJECT -> TestEngine.key(OTHER, Scope.EVERYTHING);
+            case AGENT -> agent(task, run, 1);
+            case AGENT_OF_OTHER_RUN -> agent(task, otherRun, 1);
+            case AGENT_OF_OTHER_TASK -> agent(otherTask, otherTasksRun, 1);
+            case SUPERSEDED_AGENT -> agent(task, run, 0);
+        };
+    }
+
+    private static Caller agent(TaskId task, RunId run, int attempt) {
+        return Caller.agent(Optional.of(ROSA), new RunGrant(ACME, task, run, attempt));
+    }
+
+    static Stream<Arguments> cells() {
+        return Arrays.stream(Operation.values())
+                .flatMap(
+                        operation ->
+                                Arrays.stream(Asking.values())
+                                        .map(asking -> Arguments.of(operation, asking)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cells")
+    void everyOperationChecksEveryCaller(Operation operation, Asking asking) {
+        Answer answer = operation.guard.to(asking);
+        if (answer == OK) {
+            operation.call.of(engine.as(caller(asking)), task, run);
+        } else {
+            assertDenied(
+                    () -> operation.call.of(engine.as(caller(asking)), task, run),
+                    ErrorCode.PERMISSION_DENIED,
+                    answer.text);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Asking.class)
+    void anUnknownProjectIsNotFoundForAnyCaller(Asking asking) {
+        ProjectId unknown = ProjectId.of(999);
+
+        assertNotFound(() -> engine.errand().project(unknown, caller(asking)));
+    }
+
+    @Test
+    void anAgentHasNoAccessToAnotherProject() {
+        assertDenied(
+                () -> engine.errand().project(OTHER, caller(Asking.AGENT)),
+                ErrorCode.PERMISSION_DENIED,
+                MEMBER.text);
+    }
+
+    @Test
+    void scopesAreCheckedBeforeExistence() {
+        WireClient scopeless = new WireClient(engine.as(caller(Asking.SCOPELESS_KEY)));
+        WireClient reader = new WireClient(engine.as(caller(Asking.READ_KEY)));
+        TaskId missing = TaskId.of(UNKNOWN);
+
+        assertDenied(() -> scopeless.getTask(missing), ErrorCode.PERMISSION_DENIED, READ.text);
+        assertDenied(() -> reader.runTask(missing, "{}"), ErrorCode.PERMISSION_DENIED, WRITE.text);
+        assertNotFound(() -> reader.getTask(missing));
+    }
+
+    @Test
+    void scopesCanBeCheckedBeforeTheBody() {
+        ProjectClient reader = engine.as(caller(Asking.READ_KEY));
+
+        reader.require(Scope.TASK_READ);
+        assertDenied(
+                () -> reader.require(Scope.TASK_WRITE), ErrorCode.PERMISSION_DENIED, WRITE.text);
+    }
+
+    @Test
+    void anAgentOfARunThatWasNeverQueuedIsSuperseded() {
+        RunId local = engine.recordedRun(task, RunEnvironment.LOCAL);
+
+        assertDenied(
+                () ->
+                        new WireClient(engine.as(agent(task, local, 1)))
+                                .updateRun(task, local, "{\"stage\":\"build\"}"),
+                ErrorCode.PERMISSION_DENIED,
+                STALE.text);
+    }
+
+    @Test
+    void projectsAreIsolated() {
+        for (Operation operation : Operation.values()) {
+            String before = engine.picture(ACME);
+            try {
+                operation.call.of(engine.others(), task, run);
+            } catch (RequestException denied) {
+                assertThat(denied.code()).as(operation.name()).isEqualTo(ErrorCode.NOT_FOUND);
+            }
+            assertThat(engine.picture(ACME)).as(operation.name()).isEqualTo(before);
+        }
+    }
+}

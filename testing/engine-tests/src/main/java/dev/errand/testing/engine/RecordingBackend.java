@@ -1,0 +1,212 @@
+package dev.errand.testing.engine;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.BackendCapability;
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.Reservation;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.dispatch.QueueSignals;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunLog;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Records what reaches a backend and cannot be observed through operations: report links, secrets
+ * and reservations. It delegates everything.
+ */
+final class RecordingBackend implements Backend {
+
+    private final Backend real;
+    private final Tasks tasks = new Tasks();
+    private final Staging staging = new Staging();
+    private final Secrets secrets = new Secrets();
+    private final List<NewTask> insertedTasks = new CopyOnWriteArrayList<>();
+    private final List<Reservation> reservations = new CopyOnWriteArrayList<>();
+    private final Set<RunId> runsWithSecrets = ConcurrentHashMap.newKeySet();
+
+    RecordingBackend(Backend real) {
+        this.real = real;
+    }
+
+    /** Returns all tasks passed to insert, oldest first. */
+    List<NewTask> insertedTasks() {
+        return insertedTasks;
+    }
+
+    /** Returns all reservations, oldest first. */
+    List<Reservation> reservations() {
+        return reservations;
+    }
+
+    /** Returns all runs with secrets that were stored and not erased. */
+    Set<RunId> runsWithSecrets() {
+        return runsWithSecrets;
+    }
+
+    @Override
+    public TaskStore tasks() {
+        return tasks;
+    }
+
+    @Override
+    public RunStore runs() {
+        return real.runs();
+    }
+
+    @Override
+    public StagingStore staging() {
+        return staging;
+    }
+
+    @Override
+    public RunQueue queue() {
+        return real.queue();
+    }
+
+    @Override
+    public RunLog log() {
+        return real.log();
+    }
+
+    @Override
+    public SecretStore secrets() {
+        return secrets;
+    }
+
+    @Override
+    public Optional<QueueSignals> signals() {
+        return real.signals();
+    }
+
+    @Override
+    public Clock clock() {
+        return real.clock();
+    }
+
+    @Override
+    public Set<BackendCapability> capabilities() {
+        return real.capabilities();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+
+    private final class Tasks implements TaskStore {
+        @Override
+        public InsertResult<List<TaskWithLatestRun>> insert(
+                ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+            tasks.forEach(task -> insertedTasks.add(task.task()));
+            return real.tasks().insert(project, tasks, key);
+        }
+
+        @Override
+        public Optional<TaskWithLatestRun> find(ProjectId project, TaskId id) {
+            return real.tasks().find(project, id);
+        }
+
+        @Override
+        public TaskUpdateResult update(ProjectId project, Task next) {
+            return real.tasks().update(project, next);
+        }
+
+        @Override
+        public Page<TaskWithLatestRun> list(
+                ProjectId project, TaskFilter filter, PageRequest page) {
+            return real.tasks().list(project, filter, page);
+        }
+
+        @Override
+        public List<TaskWithLatestRun> listAfter(
+                ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
+            return real.tasks().listAfter(project, filter, after, limit);
+        }
+
+        @Override
+        public Page<TaskWithLatestRun> listByIds(
+                ProjectId project, Set<TaskId> ids, PageRequest page) {
+            return real.tasks().listByIds(project, ids, page);
+        }
+
+        @Override
+        public List<String> listRepositories(ProjectId project) {
+            return real.tasks().listRepositories(project);
+        }
+    }
+
+    private final class Staging implements StagingStore {
+        @Override
+        public void reserve(ProjectId project, List<Reservation> added) {
+            reservations.addAll(added);
+            real.staging().reserve(project, added);
+        }
+
+        @Override
+        public Optional<Reservation> findReservation(
+                ProjectId project, TaskId task, ArtifactId id) {
+            return real.staging().findReservation(project, task, id);
+        }
+
+        @Override
+        public List<ArtifactId> stage(ProjectId project, List<StagedArtifact> staged) {
+            return real.staging().stage(project, staged);
+        }
+
+        @Override
+        public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
+            return real.staging().find(project, task, ids);
+        }
+
+        @Override
+        public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
+            return real.staging().removeExpired(project, before, max);
+        }
+    }
+
+    private final class Secrets implements SecretStore {
+        @Override
+        public void put(ProjectId project, RunId run, Map<String, Secret> kept, Instant expiresAt) {
+            runsWithSecrets.add(run);
+            real.secrets().put(project, run, kept, expiresAt);
+        }
+
+        @Override
+        public Map<String, Secret> find(ProjectId project, RunId run) {
+            return real.secrets().find(project, run);
+        }
+
+        @Override
+        public void erase(ProjectId project, RunId run) {
+            runsWithSecrets.remove(run);
+            real.secrets().erase(project, run);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.errand.testing.engine;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.UserId;
+import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.project.Ownership;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.project.SandboxEnvironment;
+import dev.errand.spi.project.User;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * A host that knows what a test tells it, and forgets it again. What belongs to one project or user
+ * is foreign to every other. Thread-safe.
+ */
+public final class TestDirectory implements ProjectDirectory {
+
+    private record Environment(ProjectId project, UUID id) {}
+
+    private final Map<ProjectId, Project> projects = new ConcurrentHashMap<>();
+    private final Map<UserId, User> users = new ConcurrentHashMap<>();
+    private final Map<Long, ProjectId> integrations = new ConcurrentSkipListMap<>();
+    private final Map<UUID, UserId> userIntegrations = new ConcurrentHashMap<>();
+    private final Map<UUID, ProjectId> reports = new ConcurrentHashMap<>();
+    private final Map<Environment, SandboxEnvironment> environments = new ConcurrentHashMap<>();
+    private volatile Optional<GithubConnections> connections = Optional.empty();
+
+    /** A host that knows nothing yet. */
+    public TestDirectory() {}
+
+    /** There is a project of this name, or it has another name now. */
+    public TestDirectory addProject(ProjectId project, String name) {
+        projects.put(project, new Project(project, name));
+        return this;
+    }
+
+    /** There is this user, or they changed. */
+    public TestDirectory addUser(User user) {
+        users.put(user.id(), user);
+        return this;
+    }
+
+    /** The user was removed. */
+    public TestDirectory removeUser(UserId user) {
+        users.remove(user);
+        return this;
+    }
+
+    /** The project has this GitHub connection; the one with the smallest number is its first. */
+    public TestDirectory addGithubIntegration(ProjectId project, long integration) {
+        integrations.put(integration, project);
+        return this;
+    }
+
+    /** The user has this GitHub connection. */
+    public TestDirectory addGithubUserIntegration(UserId user, UUID integration) {
+        userIntegrations.put(integration, user);
+        return this;
+    }
+
+    /** The project has this signal report. */
+    public TestDirectory addSignalReport(ProjectId project, UUID report) {
+        reports.put(report, project);
+        return this;
+    }
+
+    /** The project has this sandbox environment, or it changed. */
+    public TestDirectory addSandboxEnvironment(ProjectId project, SandboxEnvironment environment) {
+        environments.put(new Environment(project, environment.id()), environment);
+        return this;
+    }
+
+    /** The host looks GitHub identities up here; before, it has no such port. */
+    public TestDirectory lookUpGithub(GithubConnections port) {
+        connections = Optional.of(Objects.requireNonNull(port, "port"));
+        return this;
+    }
+
+    @Override
+    public Optional<Project> findProject(ProjectId project) {
+        return Optional.ofNullable(projects.get(project));
+    }
+
+    @Override
+    public Optional<User> findUser(ProjectId project, UserId user) {
+        return Optional.ofNullable(users.get(user));
+    }
+
+    @Override
+    public Optional<Long> defaultGithubIntegration(ProjectId project) {
+        return integrations.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(project))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    @Override
+    public Ownership githubIntegration(ProjectId project, long integration) {
+        return belonging(integrations.get(integration), project);
+    }
+
+    @Override
+    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+        return belonging(userIntegrations.get(integration), user);
+    }
+
+    @Override
+    public Ownership signalReport(ProjectId project, UUID report) {
+        return belonging(reports.get(report), project);
+    }
+
+    @Override
+    public Optional<SandboxEnvironment> findSandboxEnvironment(
+            ProjectId project, UUID environment) {
+        return Optional.ofNullable(environments.get(new Environment(project, environment)));
+    }
+
+    @Override
+    public Optional<GithubConnections> githubConnections() {
+        return connections;
+    }
+
+    private static Ownership belonging(Object owner, Object asking) {
+        if (owner == null) {
+            return Ownership.UNKNOWN;
+        }
+        return owner.equals(asking) ? Ownership.OWN : Ownership.FOREIGN;
+    }
+}

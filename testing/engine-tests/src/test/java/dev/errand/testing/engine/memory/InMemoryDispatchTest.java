@@ -1,0 +1,23 @@
+package dev.errand.testing.engine.memory;
+
+import dev.errand.testing.engine.DispatchContracts;
+import dev.errand.testing.engine.EngineFactory;
+import dev.errand.testing.engine.SilenceSimulation;
+import org.junit.jupiter.api.Nested;
+
+/** The dispatch protocol over the reference storage. */
+class InMemoryDispatchTest extends DispatchContracts {
+
+    @Override
+    protected EngineFactory factory() {
+        return new InMemoryEngineFactory();
+    }
+
+    @Nested
+    class Silence extends SilenceSimulation {
+        @Override
+        protected EngineFactory factory() {
+            return new InMemoryEngineFactory();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.run.NewRun;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.task.Task;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How {@link RunStore#insert} takes what was staged for a run (I2, C§H): all of it in the same
+ * step, and each artifact for one run only.
+ */
+public abstract class ArtifactConsumptionContract extends StorageContract {
+
+    private static final int RACING_RUNS = 32;
+    private static final int ROUNDS = 40;
+
+    /** For the backend's test. */
+    protected ArtifactConsumptionContract() {}
+
+    /** I2, C§A4, H8: entries are carried over unchanged, in the order asked. */
+    @Test
+    public void consumedArtifactsFormTheManifestInRequestOrder() {
+        Task task = insert(aTask());
+        List<Artifact> ascending =
+                Stream.generate(() -> stage(task).artifact())
+                        .limit(4)
+                        .sorted(Comparator.comparing(artifact -> artifact.id().value()))
+                        .toList();
+        Artifact low = ascending.get(0);
+        Artifact high = ascending.get(2);
+
+        Run upwards = insert(aRun(task).consuming(low.id(), high.id()));
+        Run downwards = insert(aRun(task).consuming(ascending.get(3).id(), ascending.get(1).id()));
+
+        assertThat(upwards.artifacts()).containsExactly(low, high);
+        assertThat(downwards.artifacts()).containsExactly(ascending.get(3), ascending.get(1));
+        assertThat(otherNode.runs().find(PROJECT, task.id(), upwards.id())).contains(upwards);
+        assertThat(otherNode.runs().find(PROJECT, task.id(), downwards.id())).contains(downwards);
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(low.id(), high.id()))).isEmpty();
+    }
+
+    /** I2, H8: missing ids are named in the order asked, and nothing is consumed. */
+    @Test
+    public void aRunWithMissingArtifactsConsumesNoneAndNamesThem() {
+        Task task = insert(aTask());
+        StagedArtifact staged = stage(task);
+        ArtifactId consumed = stage(task).artifact().id();
+        insert(aRun(task).consuming(consumed));
+        ArtifactId unknown = ArtifactId.of(UUID.randomUUID());
+        ArtifactId reservedOnly = TestArtifacts.aReservation(task, clock.instant()).id();
+        ArtifactId there = staged.artifact().id();
+
+        NewRun run = aRun(task).consuming(unknown, there, consumed, reservedOnly).build();
+        assertThat(node.runs().insert(PROJECT, run, Optional.empty()))
+                .isEqualTo(
+                        new RunInsertResult.ArtifactsNotFound(
+                                List.of(unknown, consumed, reservedOnly)));
+        assertThat(node.runs().find(PROJECT, task.id(), run.run().id())).isEmpty();
+        assertThat(node.staging().find(PROJECT, task.id(), List.of(there))).containsExactly(staged);
+    }
+
+    /** I2: an artifact belongs to its task. */
+    @Test
+    public void anArtifactOfAnotherTaskIsMissing() {
+        ArtifactId foreign = stage(insert(aTask())).artifact().id();
+
+        assertThat(insertion(aRun(insert(aTask())).consuming(foreign)))
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(foreign)));
+    }
+
+    /** C§H7: 24 h from finalize, and not a microsecond more. */
+    @Test
+    public void anExpiredArtifactIsMissing() {
+        Task task = insert(aTask());
+        StagedArtifact staged = stage(task);
+        clock.set(staged.expiresAt());
+
+        assertThat(insertion(aRun(task).consuming(staged.artifact().id())))
+                .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(staged.artifact().id())));
+    }
+
+    /** I2, J4: under concurrency exactly one run gets an upload. */
+    @Test
+    public void oneOfConcurrentRunsConsumesAnArtifact() {
+        Task task = insert(aTask());
+        Artifact artifact = stage(task).artifact();
+
+        List<RunInsertResult> answers =
+                ConcurrentCalls.of(
+                        RACING_RUNS,
+                        index ->
+                                nodeOf(index)
+                                        .runs()
+                                        .insert(
+                                                PROJECT,
+                                                aRun(task).consuming(artifact.id()).build(),
+                                                Optional.empty()));
+
+        assertThat(answers).filteredOn(RunInsertResult.Inserted.class::isInstance).hasSize(1);
+        assertThat(answers)
+                .filteredOn(
+                        answer ->
+                                answer.equals(
+                                        new RunInsertResult.ArtifactsNotFound(
+                                                List.of(artifact.id()))))
+                .hasSize(RACING_RUNS - 1);
+        assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).items())
+                .singleElement()
+                .satisfies(run -> assertThat(run.artifacts()).containsExactly(artifact));
+    }
+
+    /** I2: two runs that want overlapping artifacts, in either order, never share or halve them. */
+    @Test
+    public void overlappingConcurrentRunsConsumeAllOrNothing() {
+        Task task = insert(aTask());
+        for (int round = 0; round < ROUNDS; round++) {
+            ArtifactId one = stage(task).artifact().id();
+            ArtifactId shared = stage(task).artifact().id();
+            ArtifactId two = stage(task).artifact().id();
+
+            List<RunInsertResult> answers =
+                    ConcurrentCalls.of(
+                            2,
+                            index ->
+                                    nodeOf(index)
+                                            .runs()
+                                            .insert(
+                                                    PROJECT,
+                                                    index == 0
+                                                            ? aRun(task)
+                                                                    .consuming(one, shared)
+                                                                    .build()
+                                                            : aRun(task)
+                                                                    .consuming(shared, two)
+                                                                    .build(),
+                                                    Optional.empty()));
+
+            boolean firstWon = answers.get(0) instanceof RunInsertResult.Inserted;
+            assertThat(answers.get(firstWon ? 0 : 1)).isInstanceOf(RunInsertResult.Inserted.class);
+            assertThat(answers.get(firstWon ? 1 : 0))
+                    .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(shared)));
+            assertThat(node.staging().find(PROJECT, task.id(), List.of(one, shared, two)))
+                    .extracting(staged -> staged.artifact().id())
+                    .containsExactly(firstWon ? two : one);
+        }
+    }
+
+    /** I2, J29: under a key as without one. */
+    @Test
+    public void aRunInsertedUnderAKeyConsumesArtifacts() {
+        Task task = insert(aTask());
+        StagedArtifact staged = stage(task);
+        ArtifactId id = staged.artifact().id();
+
+        Run run =
+                inserted(
+                        node.runs()
+                                .insert(PROJECT, aRun(task).consuming(id).build(), key("k", "h")));
+
+        assertThat(run.artifacts()).containsExactly(staged.artifact());
+        assertThat(find(run)).isEqualTo(run);
+        assertThat(otherNode.staging().find(PROJECT, task.id(), List.of(id))).isEmpty();
+    }
+}

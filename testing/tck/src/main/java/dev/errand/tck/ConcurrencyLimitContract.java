@@ -1,0 +1,359 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.Backend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimRequest;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Which run a {@link RunQueue} must hand out first, and how many at a time (design 5). */
+public abstract class ConcurrencyLimitContract extends StorageContract {
+
+    private static final ProjectScope EVERY = ProjectScope.everyProject();
+    private static final ConcurrencyLimits TWO_EACH = ConcurrencyLimits.NONE.withPerProject(2);
+    private static final int THREADS = 8;
+
+    /** For the backend's test. */
+    protected ConcurrencyLimitContract() {}
+
+    // --- order
+
+    /** {@code claim}: the higher priority first, equal ones by due time. */
+    @Test
+    public void runsOfHigherPriorityAreClaimedFirst() {
+        Instant now = clock.instant();
+        Run plain = queued(PROJECT, now.minusSeconds(9), 0);
+        Run low = queued(PROJECT, now.minusSeconds(99), -100);
+        Run urgentLater = queued(PROJECT, now, 7);
+        Run urgent = queued(PROJECT, now.minusSeconds(1), 7);
+        Run top = queued(PROJECT, now, 100);
+        queued(PROJECT, now.plusSeconds(1), 100);
+
+        assertThat(claim(EVERY, 2)).containsExactly(top, urgent);
+        assertThat(claim(ProjectScope.only(Set.of(PROJECT)), 2))
+                .containsExactly(urgentLater, plain);
+        assertThat(claim(EVERY, 2)).containsExactly(low);
+    }
+
+    /** {@code claim}: a project's urgent runs do not come before another project's turn. */
+    @Test
+    public void priorityAppliesWithinOneProject() {
+        Instant now = clock.instant();
+        Run first = queued(PROJECT, now.minusSeconds(1), 100);
+        Run second = queued(PROJECT, now.minusSeconds(1), 99);
+        Run foreign = queued(OTHER_PROJECT, now, -100);
+
+        assertThat(claim(EVERY, 2)).containsExactly(first, foreign);
+        assertThat(claim(EVERY, 2)).containsExactly(second);
+    }
+
+    /** {@code claim}: a change of the priority of a run that waits moves it. */
+    @Test
+    public void aRaisedPriorityTakesEffect() {
+        Instant now = clock.instant();
+        Run first = queued(PROJECT, now.minusSeconds(2), 0);
+        Run second = queued(PROJECT, now.minusSeconds(1), 0);
+        Run urgent =
+                change(
+                        second,
+                        edit ->
+                                edit.dispatch(
+                                        second.dispatch().withScheduling(1, RunTimeouts.NONE)));
+
+        assertThat(claim(EVERY, 1)).containsExactly(urgent);
+        assertThat(claim(EVERY, 9)).containsExactly(first);
+    }
+
+    /** W3: nothing that was begun is left alone because something more urgent came. */
+    @Test
+    public void startedAndStoppingRunsPrecedeHighPriorities() {
+        Run abandoned = queued(PROJECT, clock.instant(), -100);
+        claimAll();
+        clock.advance(LEASE);
+        Run launched = launchedAndGivenBack(queued(PROJECT, clock.tick(), -100));
+        Run stopping = stopping(queued(PROJECT, clock.tick(), -100));
+        Run urgent = queued(PROJECT, clock.instant().minusSeconds(999), 100);
+
+        assertThat(claim(EVERY, 3)).containsExactly(abandoned, launched, stopping);
+        assertThat(claim(EVERY, 3)).containsExactly(urgent);
+    }
+
+    /** {@code nextDue}: whatever the priorities. */
+    @Test
+    public void theNextDueTimeIgnoresPriority() {
+        Instant now = clock.instant();
+        queued(PROJECT, now.plusSeconds(3), 100);
+        queued(PROJECT, now.plusSeconds(1), -100);
+        queued(OTHER_PROJECT, now.plusSeconds(2), 0);
+        assertThat(node.queue().nextDue(EVERY)).contains(now.plusSeconds(1));
+
+        launchedAndGivenBack(queued(OTHER_PROJECT, now.minusSeconds(1), 0));
+        assertThat(node.queue().nextDue(EVERY)).contains(now);
+        assertThat(node.queue().nextDue(ProjectScope.only(Set.of(PROJECT))))
+                .contains(now.plusSeconds(1));
+    }
+
+    // --- limits
+
+    /** {@code claim}: over the limit a run waits, until a place is given back. */
+    @Test
+    public void aProjectStaysWithinItsLimit() {
+        List<Run> busy = queued(PROJECT, 4);
+        List<Run> quiet = queued(OTHER_PROJECT, 1);
+
+        List<ClaimedRun> claimed = claim(node, 9, TWO_EACH);
+        assertThat(claimed)
+                .extracting(ClaimedRun::run)
+                .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
+        assertThat(claim(otherNode, 9, TWO_EACH)).isEmpty();
+
+        node.queue().release(leaseOf(busy.get(1), claimed));
+        assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(1));
+        change(busy.get(0), ending(busy.get(0), RunStatus.COMPLETED));
+        assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(2));
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE))).containsExactly(busy.get(3));
+    }
+
+    /** {@code inAll}: of all projects together, also of those outside of the scope. */
+    @Test
+    public void allProjectsTogetherStayWithinTheTotalLimit() {
+        List<Run> busy = queued(PROJECT, 3);
+        List<Run> quiet = queued(OTHER_PROJECT, 2);
+        ConcurrencyLimits three = ConcurrencyLimits.NONE.withTotal(3);
+
+        assertThat(runs(claim(node, 9, three)))
+                .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
+        ClaimRequest request = request(9).within(three);
+        assertThat(node.queue().claim(ProjectScope.only(Set.of(OTHER_PROJECT)), request)).isEmpty();
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(4)))).hasSize(1);
+    }
+
+    /** {@code ofProject}: instead of the limit of each. */
+    @Test
+    public void aProjectMayHaveALimitOfItsOwn() {
+        queued(PROJECT, 3);
+        queued(OTHER_PROJECT, 3);
+        ConcurrencyLimits limits =
+                TWO_EACH.withProjectOverrides(Map.of(PROJECT, 0, ProjectId.of(99), 5));
+
+        assertThat(runs(claim(node, 9, limits)))
+                .hasSize(2)
+                .allMatch(run -> run.project().equals(OTHER_PROJECT));
+        assertThat(
+                        claim(
+                                node,
+                                9,
+                                limits.withProjectOverrides(Map.of(PROJECT, 3, OTHER_PROJECT, 2))))
+                .hasSize(3);
+    }
+
+    /** {@link ConcurrencyLimits}: what has a place needs no other one, and is not left alone. */
+    @Test
+    public void startedRunsAreClaimedAndCountedAtTheLimit() {
+        Run abandoned = queued(PROJECT, clock.instant(), 0);
+        assertThat(claim(node, 1, TWO_EACH)).hasSize(1);
+        Run launched = launchedAndGivenBack(queued(PROJECT, clock.tick(), 0));
+        Run waiting = queued(PROJECT, clock.instant(), 100);
+        assertThat(runs(claim(node, 9, TWO_EACH))).containsExactly(launched);
+        clock.advance(LEASE);
+
+        assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(abandoned, launched);
+        assertThat(claim(node, 9, TWO_EACH)).isEmpty();
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withPerProject(3))))
+                .containsExactly(waiting);
+    }
+
+    /** {@link ConcurrencyLimits}: what is only to be stopped does not wait for a place. */
+    @Test
+    public void stoppingRunsAreClaimedAtTheLimit() {
+        Run stopping = stopping(queued(PROJECT, clock.instant(), 0));
+
+        assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(0))))
+                .containsExactly(stopping);
+    }
+
+    /** {@link ConcurrencyLimits}: a late owner that goes on has not lost its place to another. */
+    @Test
+    public void anExpiredLeaseCountsUntilItIsTakenOver() {
+        List<Run> runs = queued(PROJECT, 2);
+        ConcurrencyLimits one = ConcurrencyLimits.NONE.withTotal(1);
+        Lease late = claim(node, 9, one).get(0).lease();
+        clock.advance(LEASE);
+
+        assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(0));
+        clock.advance(LEASE);
+        assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
+        change(runs.get(0), ending(runs.get(0), RunStatus.COMPLETED));
+        assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(1));
+    }
+
+    /** {@code claim}: the limit of one project leaves the turns of the others as they are. */
+    @Test
+    public void aProjectAtItsLimitDoesNotBlockOthers() {
+        List<Run> busy = queued(PROJECT, 400);
+        List<Run> quiet = queued(OTHER_PROJECT, 3);
+        ConcurrencyLimits limits =
+                ConcurrencyLimits.NONE.withProjectOverrides(Map.of(PROJECT, 1)).withTotal(3);
+
+        assertThat(runs(claim(node, 9, limits)))
+                .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), quiet.get(1));
+    }
+
+    /** {@code settleAndClaim}: what is settled leaves its place to the next one at once. */
+    @Test
+    public void settlingFreesCapacityInTheSameStep() {
+        List<Run> runs = queued(PROJECT, 3);
+        ConcurrencyLimits one = ConcurrencyLimits.NONE.withPerProject(1);
+        ClaimedRun claimed = claim(node, 9, one).get(0);
+        RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+
+        SettleAndClaimResult turnover =
+                node.queue()
+                        .settleAndClaim(
+                                List.of(new Settlement(end.withLease(claimed.lease()))),
+                                EVERY,
+                                request(9).within(one));
+
+        assertThat(runs(turnover.claimed())).containsExactly(runs.get(1));
+    }
+
+    /** Design 5: limits hold across nodes, and nothing that may be claimed is left. */
+    @Test
+    public void concurrentClaimsOfSeveralNodesStayWithinTheLimits() {
+        ConcurrencyLimits limits =
+                TWO_EACH.withProjectOverrides(Map.of(OTHER_PROJECT, 3)).withTotal(4);
+        for (int round = 0; round < 10; round++) {
+            queued(PROJECT, 5);
+            queued(OTHER_PROJECT, 5);
+
+            List<List<ClaimedRun>> claimed =
+                    ConcurrentCalls.of(
+                            THREADS, index -> claim(nodeOf(index), 1 + index % 3, limits));
+
+            List<ClaimedRun> all = claimed.stream().flatMap(List::stream).toList();
+            assertThat(all).hasSize(4);
+            assertThat(all).filteredOn(each -> isOf(each, PROJECT)).hasSizeLessThanOrEqualTo(2);
+            all.forEach(this::complete);
+        }
+    }
+
+    /** Design 5: limits hold while runs end and others take their place; all come to their end. */
+    @Test
+    public void concurrentSettleAndClaimStaysWithinTheLimits() {
+        int count = 60;
+        queued(PROJECT, count);
+        ClaimRequest request = request(2).within(ConcurrencyLimits.NONE.withPerProject(3));
+        AtomicInteger atWork = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+
+        ConcurrentCalls.of(
+                4,
+                index -> {
+                    List<ClaimedRun> mine = List.of();
+                    while (done.get() < count) {
+                        // Counted out before the places are free, and in after they are taken.
+                        atWork.addAndGet(-mine.size());
+                        List<Settlement> ends = mine.stream().map(this::completion).toList();
+                        mine = nodeOf(index).queue().settleAndClaim(ends, EVERY, request).claimed();
+                        done.addAndGet(ends.size());
+                        int now = atWork.addAndGet(mine.size());
+                        most.accumulateAndGet(now, Math::max);
+                    }
+                    return index;
+                });
+
+        assertThat(done).hasValue(count);
+        assertThat(most.get()).isBetween(1, 3);
+    }
+
+    // --- what tests begin with
+
+    private Run queued(ProjectId project, Instant dueAt, int priority) {
+        return inserted(
+                node.runs()
+                        .insert(
+                                project,
+                                aRun(insert(project, aTask()))
+                                        .queuedAt(dueAt)
+                                        .withScheduling(priority, RunTimeouts.NONE)
+                                        .build(),
+                                Optional.empty()));
+    }
+
+    /** So many runs, due one after the other up to now. */
+    private List<Run> queued(ProjectId project, int count) {
+        List<Run> runs = new ArrayList<>();
+        for (int i = count; i > 0; i--) {
+            runs.add(queued(project, clock.instant().minusSeconds(i), 0));
+        }
+        return runs;
+    }
+
+    /** The run after its sandbox was launched and its node handed it over. */
+    private Run launchedAndGivenBack(Run run) {
+        DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
+        return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
+    }
+
+    private Run stopping(Run run) {
+        DispatchState stop =
+                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
+        return change(run, edit -> edit.dispatch(stop));
+    }
+
+    private void complete(ClaimedRun claimed) {
+        change(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+    }
+
+    private Settlement completion(ClaimedRun claimed) {
+        RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+        return new Settlement(end.withLease(claimed.lease()));
+    }
+
+    private static boolean isOf(ClaimedRun claimed, ProjectId project) {
+        return claimed.run().project().equals(project);
+    }
+
+    private static Lease leaseOf(Run run, List<ClaimedRun> claimed) {
+        return claimed.stream()
+                .filter(each -> each.run().id().equals(run.id()))
+                .findFirst()
+                .orElseThrow()
+                .lease();
+    }
+
+    private static List<ClaimedRun> claim(Backend by, int max, ConcurrencyLimits limits) {
+        return by.queue().claim(EVERY, request(max).within(limits));
+    }
+
+    private List<Run> claim(ProjectScope scope, int max) {
+        return runs(node.queue().claim(scope, request(max)));
+    }
+
+    private static List<Run> runs(List<ClaimedRun> claimed) {
+        return claimed.stream().map(ClaimedRun::run).toList();
+    }
+}

@@ -1,0 +1,245 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunStore;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link RunStore#update} asks of a change beside the version: that its lease is the latest
+ * (I6, W4), and that its key is new (J29, W5).
+ */
+public abstract class LeasedUpdateContract extends StorageContract {
+
+    private static final int THREADS = 16;
+
+    /** For the backend's test. */
+    protected LeasedUpdateContract() {}
+
+    /** I6. */
+    @Test
+    public void anUpdateUnderTheLatestLeaseIsStored() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
+
+        assertThat(otherNode.runs().update(PROJECT, change.withLease(claimed.lease())))
+                .isEqualTo(new RunUpdateResult.Updated(change.after()));
+        assertThat(otherNode.queue().renew(List.of(claimed.lease()), LEASE).get(0))
+                .map(ClaimedRun::run)
+                .contains(change.after());
+    }
+
+    /** I6, W4: nothing is written under a stale token. */
+    @Test
+    public void anUpdateUnderASupersededLeaseIsRejected() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun superseded = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun latest = claimOne();
+        RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
+
+        assertThat(node.runs().update(PROJECT, change.withLease(superseded.lease())))
+                .isEqualTo(new RunUpdateResult.LeaseLost());
+        assertThat(find(run)).isEqualTo(run);
+        assertThat(node.runs().update(PROJECT, change.withLease(latest.lease())))
+                .isInstanceOf(RunUpdateResult.Updated.class);
+    }
+
+    /** {@code update}: the lease is looked at before the version. */
+    @Test
+    public void aStaleUpdateUnderASupersededLeaseReportsTheLease() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun superseded = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun latest = claimOne();
+        change(run, edit -> edit.stage(Optional.of("moved on")));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("late")));
+
+        assertThat(node.runs().update(PROJECT, change.withLease(superseded.lease())))
+                .isEqualTo(new RunUpdateResult.LeaseLost());
+        assertThat(node.runs().update(PROJECT, change.withLease(latest.lease())))
+                .isInstanceOf(RunUpdateResult.Stale.class);
+    }
+
+    /** {@code update}: the lease may have run out as long as nobody claimed since. */
+    @Test
+    public void anUpdateUnderAnExpiredUnclaimedLeaseIsStored() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        clock.advance(LEASE.multipliedBy(3));
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isPresent();
+
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(run, ending(run, RunStatus.COMPLETED))
+                                                .withLease(claimed.lease())))
+                .isInstanceOf(RunUpdateResult.Updated.class);
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** I6: a lease that was given back is nobody's. */
+    @Test
+    public void anUpdateUnderAReleasedLeaseIsRejected() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        node.queue().release(claimed.lease());
+
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(run, edit -> edit).withLease(claimed.lease())))
+                .isEqualTo(new RunUpdateResult.LeaseLost());
+    }
+
+    /** I6: a lease is of one run. */
+    @Test
+    public void anUpdateUnderTheLeaseOfAnotherRunIsRejected() {
+        Task task = insert(aTask());
+        insert(aRun(task).queuedAt(clock.instant()));
+        Run unclaimed = insert(aRun(task).queuedAt(clock.tick()));
+        ClaimedRun other = claimOne();
+
+        assertThat(other.run().id()).isNotEqualTo(unclaimed.id());
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(unclaimed, edit -> edit).withLease(other.lease())))
+                .isEqualTo(new RunUpdateResult.LeaseLost());
+    }
+
+    /** {@code update}: if a change leaves nothing owed, the lease has ended. */
+    @Test
+    public void aLeaseEndsWithTheQueueEntry() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(ended, edit -> edit).withLease(claimed.lease())))
+                .isEqualTo(new RunUpdateResult.LeaseLost());
+        clock.advance(LEASE);
+        assertThat(claimAll()).isEmpty();
+        assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
+    }
+
+    /** {@code update}: if a change says so, the lease has ended, and what is due is claimable. */
+    @Test
+    public void anUpdateCanReleaseTheLease() {
+        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        ClaimedRun claimed = claimOne();
+        DispatchState retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
+        RunChange change = changeOf(run, edit -> edit.dispatch(retry));
+        node.runs().update(PROJECT, change.withLease(claimed.lease()).releasingLease());
+
+        assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
+        assertThat(claimAll()).isEmpty();
+        clock.advance(LEASE);
+        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
+    }
+
+    /** J29, C§I3: the first answer, whatever has become of the run since. */
+    @Test
+    public void aRepeatedUpdateReturnsTheFirstResult() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+        assertThat(node.runs().update(PROJECT, change.withKey(key("k", "h"))))
+                .isEqualTo(new RunUpdateResult.Updated(change.after()));
+        Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
+
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
+        assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
+                .isEqualTo(new RunUpdateResult.Replayed(first));
+        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
+                .contains(new InsertResult.Replayed<>(first));
+        assertThat(find(run)).isEqualTo(stands);
+    }
+
+    /** J29: same key, different body; the key is looked at before everything else. */
+    @Test
+    public void anUpdateUnderTheKeyOfAnotherRequestIsAConflict() {
+        Run run = insert(aRun(insert(aTask())));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+        node.runs().update(PROJECT, change.withKey(key("k", "h")));
+        Run unknown = aRun(insert(aTask())).build().run();
+
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(change.after(), edit -> edit)
+                                                .withKey(key("k", "other"))))
+                .isEqualTo(new RunUpdateResult.KeyConflict());
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(unknown, edit -> edit).withKey(key("k", "other"))))
+                .isEqualTo(new RunUpdateResult.KeyConflict());
+    }
+
+    /** J29: a refusal has no effect that a key could stand for. */
+    @Test
+    public void aStaleUpdateDoesNotUseItsKey() {
+        Run run = insert(aRun(insert(aTask())));
+        Run stands = change(run, edit -> edit.stage(Optional.of("one")));
+        RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
+
+        assertThat(node.runs().update(PROJECT, stale.withKey(key("k", "h"))))
+                .isEqualTo(new RunUpdateResult.Stale(stands));
+        assertThat(
+                        node.runs()
+                                .update(
+                                        PROJECT,
+                                        changeOf(stands, edit -> edit.stage(Optional.of("two")))
+                                                .withKey(key("k", "h"))))
+                .isInstanceOf(RunUpdateResult.Updated.class);
+    }
+
+    /** J29, W5: one effect, and everybody else gets its answer. */
+    @Test
+    public void concurrentUpdatesUnderOneKeyHaveOneEffect() {
+        Task task = insert(aTask());
+        Run run = insert(aRun(task));
+        RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
+
+        List<RunUpdateResult> answers =
+                ConcurrentCalls.of(
+                        THREADS,
+                        index ->
+                                nodeOf(index)
+                                        .runs()
+                                        .update(PROJECT, change.withKey(key("k", "h"))));
+
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
+        assertThat(answers)
+                .filteredOn(new RunUpdateResult.Updated(change.after())::equals)
+                .hasSize(1);
+        assertThat(answers)
+                .filteredOn(new RunUpdateResult.Replayed(first)::equals)
+                .hasSize(THREADS - 1);
+    }
+}

@@ -1,8 +1,0 @@
-package dev.errand.tck;
-
-/** A contract test over one storage, under whose name it is counted when it has passed. */
-public interface OverStorage {
-
-    /** What the storage is called. */
-    String storage();
-}

@@ -1,0 +1,321 @@
+package dev.errand.tck;
+
+import static dev.errand.tck.TestRuns.aRun;
+import static dev.errand.tck.TestTasks.aFullTask;
+import static dev.errand.tck.TestTasks.aTask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.NewTask;
+import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link dev.errand.spi.task.TaskStore} and {@link dev.errand.spi.dispatch.RunQueue}
+ * must do with many at a time (I1, I3, I6, I7).
+ */
+public abstract class SettlementContract extends StorageContract {
+
+    private static final ProjectScope EVERY = ProjectScope.everyProject();
+
+    /** For the backend's test. */
+    protected SettlementContract() {}
+
+    /** {@code insert}: in the order given, each as if it had been inserted alone. */
+    @Test
+    public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
+        Task before = insert(aTask());
+        NewTaskWithFirstRun queued = queued(aFullTask());
+        NewTaskWithFirstRun recorded = recorded(aTask());
+        NewTaskWithFirstRun without = new NewTaskWithFirstRun(aTask().build(), Optional.empty());
+
+        List<TaskWithLatestRun> inserted =
+                TestTasks.insertTasks(node.tasks(), PROJECT, List.of(queued, recorded, without));
+
+        assertThat(inserted)
+                .extracting(each -> each.task().number())
+                .containsExactly(before.number() + 1, before.number() + 2, before.number() + 3);
+        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run());
+        assertThat(inserted.get(2).latestRun()).isEmpty();
+        for (TaskWithLatestRun each : inserted) {
+            assertThat(otherNode.tasks().find(PROJECT, each.task().id())).contains(each);
+        }
+        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(queued.run().get());
+        assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
+    }
+
+    /** {@code insert}: all of them or none. */
+    @Test
+    public void aDuplicateIdPreventsInsertingAll() {
+        Task known = insert(aTask());
+        NewTaskWithFirstRun fresh = queued(aTask());
+        NewTaskWithFirstRun again =
+                new NewTaskWithFirstRun(aTask().withId(known.id()).build(), Optional.empty());
+
+        assertThatThrownBy(
+                        () -> TestTasks.insertTasks(node.tasks(), PROJECT, List.of(fresh, again)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(
+                        () -> TestTasks.insertTasks(node.tasks(), PROJECT, List.of(fresh, fresh)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(node.tasks().find(PROJECT, fresh.task().id())).isEmpty();
+        assertThat(claimAll()).isEmpty();
+        assertThat(count()).isEqualTo(1);
+    }
+
+    /** I5. */
+    @Test
+    public void aRunOfAnotherProjectIsRejected() {
+        NewTaskWithFirstRun work = queued(aTask());
+
+        assertThatThrownBy(() -> TestTasks.insertTasks(node.tasks(), OTHER_PROJECT, List.of(work)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(node.tasks().find(OTHER_PROJECT, work.task().id())).isEmpty();
+        assertThat(claimAll()).isEmpty();
+    }
+
+    /** {@code settle}: one answer for each, in order; a refused one hinders no other. */
+    @Test
+    public void eachSettlementHasItsOwnResult() {
+        insertQueued(4);
+        List<ClaimedRun> claimed = claimAll();
+        ClaimedRun first = claimed.get(0);
+        ClaimedRun changed = claimed.get(1);
+        ClaimedRun lost = claimed.get(2);
+        ClaimedRun last = claimed.get(3);
+        Run newer = change(changed.run(), edit -> edit.stage(Optional.of("build")));
+        assertThat(node.queue().release(lost.lease())).isTrue();
+
+        List<RunUpdateResult> answers =
+                TestRuns.settle(
+                        node.queue(),
+                        List.of(
+                                completion(first),
+                                completion(changed),
+                                completion(lost),
+                                completion(last)));
+
+        assertThat(answers)
+                .containsExactly(
+                        new RunUpdateResult.Updated(completion(first).change().after()),
+                        new RunUpdateResult.Stale(newer),
+                        new RunUpdateResult.LeaseLost(),
+                        new RunUpdateResult.Updated(completion(last).change().after()));
+        assertThat(find(first.run())).isEqualTo(completion(first).change().after());
+        assertThat(find(changed.run())).isEqualTo(newer);
+        assertThat(latest(last.run()).status()).isEqualTo(RunStatus.COMPLETED);
+        clock.advance(LEASE);
+        assertThat(claimAll())
+                .extracting(one -> one.run().id())
+                .containsExactlyInAnyOrder(changed.run().id(), lost.run().id());
+    }
+
+    /** {@code settle}: two changes as one step, of which nobody reads the first. */
+    @Test
+    public void aSettlementMayPassThroughAnIntermediateVersion() {
+        insertQueued(2);
+        List<ClaimedRun> claimed = claimAll();
+        for (ClaimedRun each : claimed) {
+            Run before = each.run();
+            Run between = before.change(before.updatedAt()).active(RunStatus.IN_PROGRESS).build();
+            Run after =
+                    between.change(between.updatedAt())
+                            .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                            .dispatch(before.dispatch().done())
+                            .build();
+            RunChange change =
+                    RunChange.viaIntermediate(before, between, after).withLease(each.lease());
+            Lease lost = new Lease(PROJECT, before.id(), "node-2", 9, clock.instant());
+
+            assertThat(
+                            TestRuns.settle(
+                                    node.queue(), List.of(new Settlement(change.withLease(lost)))))
+                    .containsExactly(new RunUpdateResult.LeaseLost());
+            assertThat(TestRuns.settle(node.queue(), List.of(new Settlement(change))))
+                    .containsExactly(new RunUpdateResult.Updated(after));
+            assertThat(find(before)).isEqualTo(after);
+            assertThat(after.version()).isEqualTo(before.version() + 2);
+            assertThat(latest(before).status()).isEqualTo(RunStatus.COMPLETED);
+        }
+    }
+
+    /** {@code settle}: safe to repeat, since the lease ended with the first time. */
+    @Test
+    public void settlingAgainHasNoEffect() {
+        insertQueued(1);
+        ClaimedRun claimed = claimOne();
+        TestRuns.settle(node.queue(), List.of(completion(claimed)));
+        Run settled = find(claimed.run());
+
+        assertThat(TestRuns.settle(otherNode.queue(), List.of(completion(claimed))))
+                .containsExactly(new RunUpdateResult.LeaseLost());
+        assertThat(find(claimed.run())).isEqualTo(settled);
+    }
+
+    /** I6: no write under a stale token. */
+    @Test
+    public void aSupersededOwnerSettlesNothing() {
+        insertQueued(1);
+        ClaimedRun late = claimOne();
+        clock.advance(LEASE);
+        ClaimedRun next = otherNode.queue().claim(EVERY, request(1)).get(0);
+
+        assertThat(TestRuns.settle(node.queue(), List.of(completion(late))))
+                .containsExactly(new RunUpdateResult.LeaseLost());
+        assertThat(TestRuns.settle(otherNode.queue(), List.of(completion(next))))
+                .hasOnlyElementsOfType(RunUpdateResult.Updated.class);
+    }
+
+    /** {@code settle}: {@code NotFound}, of a run that never was. */
+    @Test
+    public void anUnknownRunCannotBeSettled() {
+        Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();
+        Lease lease = new Lease(PROJECT, never.id(), "node-1", 1, clock.instant().plus(LEASE));
+
+        assertThat(TestRuns.settle(node.queue(), List.of(completion(new ClaimedRun(never, lease)))))
+                .containsExactly(new RunUpdateResult.NotFound());
+        assertThat(TestRuns.settle(node.queue(), List.of())).isEmpty();
+    }
+
+    /** {@code settleAndClaim}: both in one step. */
+    @Test
+    public void settleAndClaimReturnsTheNextRuns() {
+        insertQueued(5);
+        List<ClaimedRun> claimed = new ArrayList<>(node.queue().claim(EVERY, request(2)));
+
+        SettleAndClaimResult turn =
+                node.queue()
+                        .settleAndClaim(
+                                claimed.stream().map(this::completion).toList(), EVERY, request(2));
+
+        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
+        assertThat(turn.claimed()).hasSize(2);
+        claimed.addAll(turn.claimed());
+        assertThat(claimed).extracting(one -> one.run().id()).doesNotHaveDuplicates();
+        SettleAndClaimResult last =
+                node.queue()
+                        .settleAndClaim(
+                                turn.claimed().stream().map(this::completion).toList(),
+                                EVERY,
+                                request(10));
+        assertThat(last.claimed()).hasSize(1);
+        assertThat(node.queue().settleAndClaim(List.of(), EVERY, request(10)).claimed()).isEmpty();
+    }
+
+    /** I5; {@code settleAndClaim}: of the scope's projects alone. */
+    @Test
+    public void settleAndClaimIsLimitedToTheScope() {
+        insertQueued(2);
+        ProjectScope other = ProjectScope.only(Set.of(OTHER_PROJECT));
+        ProjectScope own = ProjectScope.only(Set.of(PROJECT));
+
+        assertThat(node.queue().settleAndClaim(List.of(), other, request(5)).claimed()).isEmpty();
+        assertThat(node.queue().settleAndClaim(List.of(), own, request(5)).claimed()).hasSize(2);
+    }
+
+    /** {@code settleAndClaim}: settled before it could be claimed again. */
+    @Test
+    public void aSettledRunIsNotClaimedInTheSameStep() {
+        insertQueued(1);
+        ClaimedRun late = claimOne();
+        clock.advance(LEASE.multipliedBy(2));
+
+        SettleAndClaimResult turn =
+                node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
+
+        assertThat(turn.settled()).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
+        assertThat(turn.claimed()).isEmpty();
+        assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
+    /** I1, I6: many workers at once, each run settled once. */
+    @Test
+    public void concurrentWorkersSettleEachRunOnce() {
+        int count = 60;
+        insertQueued(count);
+        List<Run> settled = new ArrayList<>();
+
+        ConcurrentCalls.of(
+                4,
+                index -> {
+                    List<ClaimedRun> mine = nodeOf(index).queue().claim(EVERY, request(3));
+                    while (!mine.isEmpty()) {
+                        SettleAndClaimResult turn =
+                                nodeOf(index)
+                                        .queue()
+                                        .settleAndClaim(
+                                                mine.stream().map(this::completion).toList(),
+                                                EVERY,
+                                                request(3));
+                        synchronized (settled) {
+                            turn.settled().stream()
+                                    .map(answer -> ((RunUpdateResult.Updated) answer).run())
+                                    .forEach(settled::add);
+                        }
+                        mine = turn.claimed();
+                    }
+                    return index;
+                });
+
+        assertThat(settled).extracting(Run::id).hasSize(count).doesNotHaveDuplicates();
+        assertThat(claimAll()).isEmpty();
+    }
+
+    private Settlement completion(ClaimedRun claimed) {
+        Run run = claimed.run();
+        Run after =
+                run.change(run.updatedAt())
+                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .dispatch(run.dispatch().done())
+                        .build();
+        return new Settlement(RunChange.of(run, after).withLease(claimed.lease()));
+    }
+
+    private void insertQueued(int count) {
+        List<NewTaskWithFirstRun> work = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            work.add(queued(aTask()));
+        }
+        assertThat(TestTasks.insertTasks(node.tasks(), PROJECT, work)).hasSize(count);
+    }
+
+    private NewTaskWithFirstRun queued(TestTasks task) {
+        NewTask built = task.build();
+        Run run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().run();
+        return new NewTaskWithFirstRun(built, Optional.of(run));
+    }
+
+    private static NewTaskWithFirstRun recorded(TestTasks task) {
+        NewTask built = task.build();
+        Run run = aRun(built.numbered(PROJECT, 0)).build().run();
+        return new NewTaskWithFirstRun(built, Optional.of(run));
+    }
+
+    private Run latest(Run run) {
+        return node.tasks().find(PROJECT, run.task()).orElseThrow().latestRun().orElseThrow();
+    }
+
+    private long count() {
+        return node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.of(10, 0)).total();
+    }
+}

@@ -1,0 +1,218 @@
+package dev.errand.testkit;
+
+import dev.errand.run.RunTransitions;
+import dev.errand.spi.Backend;
+import dev.errand.spi.InsertResult;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.dispatch.SettleAndClaimResult;
+import dev.errand.spi.dispatch.Settlement;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunChange;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskWithLatestRun;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Every version of every run as the storage took it, and what must hold of each step: numbers that
+ * grow (I1), statuses along the table and an end that is final (I3), each version made from the one
+ * before (I4), answers of the project that was asked for (I5), leases (I6), no secret (I8), work
+ * that ends by itself only when it is over (I11), versions without a gap (I12).
+ */
+final class HistoryCheck {
+
+    /** Ends that say of a sandbox that it is no more. */
+    private static final Set<EndReason> OVER =
+            EnumSet.of(EndReason.SANDBOX_EXITED, EndReason.SANDBOX_LOST);
+
+    private final Map<RunId, List<Run>> versions = new HashMap<>();
+    private final Map<ProjectId, Long> numbers = new HashMap<>();
+    private final Predicate<SandboxId> isAlive;
+    private final LeaseCheck leases;
+    private Optional<AssertionError> broken = Optional.empty();
+
+    HistoryCheck(LeaseCheck leases, Predicate<SandboxId> isAlive) {
+        this.leases = leases;
+        this.isAlive = isAlive;
+    }
+
+    /** The backend, watched. */
+    Backend of(Backend real) {
+        return proxy(
+                Backend.class,
+                (port, arguments) -> {
+                    Object answer = invoke(port, real, arguments);
+                    Class<?> type = port.getReturnType();
+                    return type.isInterface() && type.getSimpleName().matches("(Task|Run).*")
+                            ? proxy(type, (method, given) -> watched(method, answer, given))
+                            : answer;
+                });
+    }
+
+    /** The versions of a run, in order. */
+    List<Run> of(RunId run) {
+        return List.copyOf(versions.getOrDefault(run, List.of()));
+    }
+
+    /** Tells what did not hold since it was asked last. */
+    void verify() {
+        broken.ifPresent(
+                error -> {
+                    throw error;
+                });
+    }
+
+    /** Whatever is seen of the outside, and must show no secret. */
+    void shown(Object something) {
+        note(
+                () ->
+                        holds(
+                                !String.valueOf(something).contains(SimulatedRequest.SECRET),
+                                "I8: a secret is shown in " + something));
+    }
+
+    private Object watched(Method method, Object real, Object[] arguments) throws Throwable {
+        leases.asked();
+        Object answer = invoke(method, real, arguments);
+        // Within the engine an error could be taken for a failure of the storage.
+        note(() -> see(method.getName(), arguments, answer));
+        return answer;
+    }
+
+    private void note(Runnable check) {
+        try {
+            check.run();
+        } catch (AssertionError error) {
+            broken = broken.or(() -> Optional.of(error));
+        }
+    }
+
+    private void see(String method, Object[] arguments, Object answer) {
+        if (arguments != null && arguments[0] instanceof ProjectId project) {
+            seeProject(project, answer);
+        }
+        if (answer instanceof RunInsertResult.Inserted inserted) {
+            inserted.task().latestRun().ifPresent(this::committed);
+        } else if (answer instanceof InsertResult.Inserted<?> one
+                && one.value() instanceof List<?> tasks) {
+            tasks.forEach(each -> inserted((TaskWithLatestRun) each));
+        } else if (answer instanceof RunUpdateResult advance) {
+            advanced((RunChange) arguments[1], advance);
+        } else if (answer instanceof SettleAndClaimResult turnover) {
+            settled(arguments[0], turnover.settled());
+            turnover.claimed().forEach(leases::claimed);
+        } else if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun it) {
+            leases.renewed(it);
+        } else if (method.equals("release") && Boolean.TRUE.equals(answer)) {
+            leases.released((Lease) arguments[0]);
+        } else if (answer instanceof List<?> all) {
+            if (method.equals("renew")) {
+                all.forEach(one -> see("renew", null, one));
+            }
+            all.stream()
+                    .filter(ClaimedRun.class::isInstance)
+                    .forEach(claimed -> leases.claimed((ClaimedRun) claimed));
+        }
+    }
+
+    private void inserted(TaskWithLatestRun inserted) {
+        Task task = inserted.task();
+        Long before = numbers.put(task.project(), task.number());
+        holds(before == null || before < task.number(), "I1: number of " + task);
+        inserted.latestRun().ifPresent(this::committed);
+    }
+
+    private void settled(Object settlements, List<?> answers) {
+        List<?> asked = (List<?>) settlements;
+        for (int i = 0; i < asked.size(); i++) {
+            Object change = asked.get(i) instanceof Settlement one ? one.change() : asked.get(i);
+            advanced((RunChange) change, (RunUpdateResult) answers.get(i));
+        }
+    }
+
+    private void advanced(RunChange change, RunUpdateResult answer) {
+        if (answer instanceof RunUpdateResult.Updated advanced) {
+            List<Run> all = of(change.before().id());
+            holds(
+                    !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
+                    "I4: %s was made from another than %s".formatted(change, all));
+            change.intermediate().ifPresent(this::committed);
+            committed(advanced.run());
+            leases.written(change);
+        }
+    }
+
+    private void committed(Run run) {
+        shown(run);
+        List<Run> all = versions.computeIfAbsent(run.id(), id -> new ArrayList<>());
+        all.add(run);
+        holds(run.version() == all.size(), "I12: version " + all.size() + " is " + run);
+        if (all.size() > 1) {
+            Run before = all.get(all.size() - 2);
+            holds(isStep(before, run), "I3: %s after %s".formatted(run, before));
+            boolean ends = run.status().isTerminal() && !before.status().isTerminal();
+            holds(
+                    !(ends && OVER.contains(run.endReason().orElseThrow()))
+                            || !isAlive.test(SandboxId.of(run)),
+                    "I11: its sandbox is alive, but " + run);
+        }
+    }
+
+    private static boolean isStep(Run before, Run after) {
+        return after.updatedAt().isAfter(before.updatedAt())
+                && RunTransitions.decide(before.status(), after.status())
+                        != RunTransitions.Decision.REFUSED;
+    }
+
+    private static void seeProject(ProjectId project, Object answer) {
+        Object one = answer instanceof Optional<?> maybe ? maybe.orElse(null) : answer;
+        boolean own =
+                one instanceof TaskWithLatestRun row
+                        ? row.task().project().equals(project)
+                        : !(one instanceof Run run) || run.project().equals(project);
+        holds(own, "I5: %s is shown to project %s".formatted(one, project));
+    }
+
+    static void holds(boolean it, String otherwise) {
+        if (!it) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    /** What stands for a method. */
+    private interface Answering {
+        Object answer(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Answering answering) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        type.getClassLoader(),
+                        new Class<?>[] {type},
+                        (self, method, arguments) -> answering.answer(method, arguments)));
+    }
+
+    private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+}
