@@ -12,13 +12,11 @@ import java.time.Duration;
  * that must survive: after a crash, another one continues when the lease expires. Thread-safe.
  *
  * <p><b>Threads.</b> A started dispatcher runs its loop, all launcher calls and all {@link
- * DispatchListener} calls as tasks of its executor, at most {@code slots + 1} at a time. By default
- * it owns daemon threads for them; a host may {@linkplain dev.errand.Errand#dispatcher(
- * dev.errand.spi.dispatch.SandboxLauncher, DispatchOptions, java.util.List,
- * java.util.concurrent.Executor) pass} its own executor. {@link #runOnce}, {@link #stop} and {@link
- * #close} make these calls on the calling thread. Only a thread that is in a launcher call is ever
- * interrupted. On a backend with {@linkplain dev.errand.spi.Backend#signals() signals}, a started
- * dispatcher also listens for runs that other nodes queue, on a thread of the backend.
+ * DispatchListener} calls as tasks of its executor. By default that has {@code slots + 1} daemon
+ * threads; a host may pass its own executor to {@code Errand.dispatcher(...)}. {@link #runOnce}, {@link #stop} and {@link #close} make these calls on
+ * the calling thread. Only a thread that is in a launcher call is ever interrupted. On a backend
+ * with {@linkplain dev.errand.spi.Backend#signals() signals}, a started dispatcher also listens for
+ * runs that other nodes queue, on a thread of the backend.
  */
 public interface Dispatcher extends AutoCloseable {
 

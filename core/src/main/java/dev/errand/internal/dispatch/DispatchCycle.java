@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *   <li>checks runs,
  *   <li>returns runs to the queue that have waited too long for a slot,
  *   <li>writes the final changes that were decided, and claims runs in the same statement,
- *   <li>starts to work on the claimed runs as far as there are slots.
+ *   <li>starts to work on the claimed runs that get a slot.
  * </ol>
  *
  * <p>The work on runs is done by an executor: the caller's thread, or that of a started dispatcher.

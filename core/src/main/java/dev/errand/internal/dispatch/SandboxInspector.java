@@ -22,7 +22,7 @@ final class SandboxInspector {
     }
 
     /**
-     * State of a sandbox as far as it is known.
+     * State of a sandbox, as reported by the launcher.
      *
      * @param exit how it exited, if it has
      */

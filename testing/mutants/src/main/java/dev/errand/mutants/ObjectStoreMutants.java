@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** MutantProxies object stores. */
+/** Broken object stores. */
 final class ObjectStoreMutants {
 
     private static final Duration YEAR = Duration.ofDays(365);

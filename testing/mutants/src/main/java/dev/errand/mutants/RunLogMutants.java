@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** MutantProxies logs. */
+/** Broken logs. */
 final class RunLogMutants {
 
     private RunLogMutants() {}

@@ -35,7 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** MutantProxies queues. */
+/** Broken queues. */
 final class RunQueueMutants {
 
     /** Every project of the contract tests is one of the first. */

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** MutantProxies stores of runs. */
+/** Broken stores of runs. */
 final class RunStoreMutants {
 
     private RunStoreMutants() {}

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** MutantProxies stores of secrets. */
+/** Broken stores of secrets. */
 final class SecretStoreMutants {
 
     private SecretStoreMutants() {}

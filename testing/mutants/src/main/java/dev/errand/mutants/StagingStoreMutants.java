@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** MutantProxies stores of reservations and staged artifacts. */
+/** Broken stores of reservations and staged artifacts. */
 final class StagingStoreMutants {
 
     private StagingStoreMutants() {}

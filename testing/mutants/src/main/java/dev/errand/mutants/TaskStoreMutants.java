@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** MutantProxies stores of tasks. */
+/** Broken stores of tasks. */
 final class TaskStoreMutants {
 
     private TaskStoreMutants() {}

@@ -74,7 +74,7 @@ class MutantsTest {
         assertThat(ExclusiveMutants.ALL).containsOnlyKeys(Contracts.all());
     }
 
-    /** MutantProxies rules and dispatchers, beside broken ports. */
+    /** Broken rules and dispatchers, beside broken ports. */
     @ParameterizedTest
     @EnumSource
     void everyPartHasManyMutants(Mutant.Part part) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The simulation finds a mutant of each failureMode that time and failures open, and finds it
+ * The simulation finds mutants of each failure mode that time and faults can cause, and finds it
  * again.
  */
 class SimulatedMutantsTest {

@@ -133,7 +133,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(answer.word()).isEqualTo("unavailable");
         assertThat(((Cancellation.Unavailable) answer).cause())
                 .hasMessageContaining("connection lost");
-        storage.mend();
+        storage.restore();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
     }

@@ -27,14 +27,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * What an operator is told of a run, wherever it waits and however it failed (design 4, W3); and in
- * which order who listens to a dispatcher is told what it does (I12).
+ * Descriptions of runs in every state and for every failure, and the order of the events of a
+ * dispatcher (invariant I12).
  */
 public abstract class DescriptionContract extends DispatchScene {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
     private Class<? extends DispatchEvent> awaited;
     private Runnable meanwhile;
 
@@ -269,7 +269,7 @@ public abstract class DescriptionContract extends DispatchScene {
             awaited = null;
             meanwhile.run();
         }
-        told.add(event.getClass().getSimpleName());
+        events.add(event.getClass().getSimpleName());
     }
 
     @Test
@@ -282,7 +282,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("Claimed", "Launched");
+        assertThat(events).containsExactly("Claimed", "Launched");
     }
 
     @Test
@@ -299,7 +299,7 @@ public abstract class DescriptionContract extends DispatchScene {
                             "the other thread waits, or has claimed the run",
                             () ->
                                     another.getState() == Thread.State.WAITING
-                                            || Collections.frequency(told, "Claimed") == 2);
+                                            || Collections.frequency(events, "Claimed") == 2);
                 });
         launcher.failNextLaunch("no room");
         queue();
@@ -307,7 +307,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         cycle.get(20, TimeUnit.SECONDS);
 
-        assertThat(told)
+        assertThat(events)
                 .containsExactly("Claimed", "LaunchFailed", "Released", "Claimed", "Launched");
     }
 
@@ -318,7 +318,7 @@ public abstract class DescriptionContract extends DispatchScene {
         useLauncher(hooked);
         hooked.onInspected(
                 state -> {
-                    hooked.behave();
+                    hooked.reset();
                     clock.advance(Duration.ofMinutes(15).plusSeconds(1));
                     dispatcher.runOnce(); // As the loop does while an inspection hangs.
                     return state;
@@ -326,6 +326,6 @@ public abstract class DescriptionContract extends DispatchScene {
 
         dispatcher.runOnce();
 
-        assertThat(told).containsExactly("Claimed", "Released", "Claimed", "Adopted");
+        assertThat(events).containsExactly("Claimed", "Released", "Claimed", "Adopted");
     }
 }

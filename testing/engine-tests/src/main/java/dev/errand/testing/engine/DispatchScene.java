@@ -80,7 +80,7 @@ public abstract class DispatchScene {
     /** Closes everything. */
     @AfterEach
     public void close() {
-        storage.mend();
+        storage.restore();
         dispatcher.close();
         errand.close();
         backend.close();

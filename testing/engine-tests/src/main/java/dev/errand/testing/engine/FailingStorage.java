@@ -9,28 +9,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Puts itself before a storage that is away for as long as a test says. Thread-safe. */
+/** Makes storage unavailable, and runs actions before calls. Thread-safe. */
 final class FailingStorage {
 
     private final Map<String, Runnable> before = new ConcurrentHashMap<>();
     private volatile boolean away;
 
-    /** From now on every method of every port fails with something that may pass. */
+    /** Makes every method of every port fail with a retryable exception. */
     void fail() {
         away = true;
     }
 
-    /** Everything works again. */
-    void mend() {
+    /** Makes storage available again. */
+    void restore() {
         away = false;
     }
 
-    /** Does something before the next call of a port's method with this name. */
+    /** Runs an action before the next call of a port's method with this name. */
     void beforeNext(String method, Runnable action) {
         before.put(method, action);
     }
 
-    /** The storage with this before each of its ports. */
+    /** Returns the storage with this in front of each port. */
     Backend before(Backend real) {
         return (Backend) before(Backend.class, real);
     }

@@ -32,7 +32,7 @@ final class HookedLauncher implements SandboxLauncher {
     }
 
     /** Returns all results unchanged again. */
-    void behave() {
+    void reset() {
         launched = UnaryOperator.identity();
         inspected = UnaryOperator.identity();
     }

@@ -87,7 +87,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         launcher.duringLaunch(storage::fail);
 
         dispatcher.runOnce();
-        storage.mend();
+        storage.restore();
         launcher.duringLaunch(() -> {});
         assertThat(read(run).status()).isEqualTo(RunStatus.QUEUED);
         dispatcher.runOnce();
@@ -230,7 +230,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         Run run = queue();
         dispatcher.start();
         await(asked);
-        hooked.behave();
+        hooked.reset();
         clock.advance(Duration.ofMinutes(15).plusSeconds(1));
 
         until("the run is at work", () -> read(run).status() == RunStatus.IN_PROGRESS);
@@ -316,7 +316,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
 
-        hooked.behave();
+        hooked.reset();
         launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
@@ -342,7 +342,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).errorMessage())
                 .contains("Agent was stopped at its time limit. Nobody confirmed that it stopped.");
         assertThat(dispatcher.supervisedRuns()).as("the stop is repeated").isEqualTo(1);
-        hooked.behave();
+        hooked.reset();
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
@@ -504,7 +504,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatcher.runOnce();
         assertThat(launcher.running()).as("still there").isEqualTo(1);
 
-        hooked.behave();
+        hooked.reset();
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
 

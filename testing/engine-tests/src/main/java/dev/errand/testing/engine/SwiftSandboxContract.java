@@ -97,7 +97,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
         start(slots(4));
         until("it is unavailable", met::get);
-        storage.mend();
+        storage.restore();
 
         awaitCompletion(runs);
         assertThat(launcher.launches()).hasSize(RUNS);
