@@ -13,10 +13,11 @@ import java.time.Duration;
  *
  * <p><b>Threads.</b> A started dispatcher runs its loop, all launcher calls and all {@link
  * DispatchListener} calls as tasks of its executor. By default that has {@code slots + 1} daemon
- * threads; a host may pass its own executor to {@code Errand.dispatcher(...)}. {@link #runOnce}, {@link #stop} and {@link #close} make these calls on
- * the calling thread. Only a thread that is in a launcher call is ever interrupted. On a backend
- * with {@linkplain dev.errand.spi.Backend#signals() signals}, a started dispatcher also listens for
- * runs that other nodes queue, on a thread of the backend.
+ * threads; a host may pass its own executor to {@code Errand.dispatcher(...)}. {@link #runOnce},
+ * {@link #stop} and {@link #close} make these calls on the calling thread. Only a thread that is in
+ * a launcher call is ever interrupted. On a backend with {@linkplain
+ * dev.errand.spi.Backend#signals() signals}, a started dispatcher also listens for runs that other
+ * nodes queue, on a thread of the backend.
  */
 public interface Dispatcher extends AutoCloseable {
 

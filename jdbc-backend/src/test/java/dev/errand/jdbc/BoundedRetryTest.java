@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Operations that conflict with rows they cannot see end after a bounded number of attempts. A host
- * transaction with the isolation level SERIALIZABLE does not see rows that were inserted after
- * it began; H2 rejects a duplicate of such a row, where PostgreSQL reports a serialization failure.
+ * transaction with the isolation level SERIALIZABLE does not see rows that were inserted after it
+ * began; H2 rejects a duplicate of such a row, where PostgreSQL reports a serialization failure.
  */
 @Timeout(30)
 final class BoundedRetryTest {
