@@ -1,4 +1,4 @@
-/** The reference backend: every storage port in memory, in its plainest form. */
+/** The reference backend: all storage ports, and an object store, in memory. */
 module dev.errand.memory {
     requires transitive dev.errand.spi;
     requires static org.jspecify;

@@ -4,7 +4,7 @@ import dev.errand.spi.Backend;
 import dev.errand.tck.BackendFactory;
 import java.time.Clock;
 
-/** Two nodes over one storage in memory are one object. */
+/** Opens the same backend for all nodes of a storage. */
 final class InMemoryBackendFactory implements BackendFactory {
 
     private Backend backend;

@@ -25,7 +25,7 @@ final class InMemoryBackendTest {
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-06T09:00:00Z"));
 
     @Test
-    void itIsFoundByItsScheme() {
+    void theProviderIsFoundByItsScheme() {
         try (Backend backend = provider().open("memory:", Map.of(), clock)) {
             assertThat(backend).isInstanceOf(InMemoryBackend.class);
             assertThat(backend.clock()).isSameAs(clock);
@@ -33,21 +33,21 @@ final class InMemoryBackendTest {
     }
 
     @Test
-    void anotherUrlIsRefused() {
+    void anotherUrlIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> provider().open("memory:here", Map.of(), clock))
                 .withMessageContaining("memory:here");
     }
 
     @Test
-    void anOptionIsRefusedByName() {
+    void anUnknownOptionIsRejectedByName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> provider().open("memory:", Map.of("size", "9"), clock))
                 .withMessageContaining("size");
     }
 
     @Test
-    void everyBackendIsAStorageOfItsOwn() {
+    void backendsShareNoData() {
         InMemoryBackend one = InMemoryBackend.create(clock);
         InMemoryBackend other = InMemoryBackend.create(clock);
         TestTasks.insertTask(one.tasks(), PROJECT, aTask().build(), Optional.empty());
@@ -57,7 +57,7 @@ final class InMemoryBackendTest {
     }
 
     @Test
-    void itPromisesNothingBeyondTheLeast() {
+    void itHasNoOptionalCapabilities() {
         assertThat(InMemoryBackend.create().capabilities()).isEmpty();
         assertThat(InMemoryBackend.create().clock()).isEqualTo(Clock.systemUTC());
     }

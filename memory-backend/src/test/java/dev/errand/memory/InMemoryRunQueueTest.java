@@ -35,7 +35,7 @@ final class InMemoryRunQueueTest extends RunQueueContract {
     }
 
     @Test
-    void projectsTakeTurnsAlsoFromOneClaimToTheNext() {
+    void singleClaimsAlternateBetweenProjects() {
         queueRuns(BUSY, 10);
         assertThat(claimOneByOne(3)).containsExactly(BUSY, BUSY, BUSY);
         queueRuns(QUIET, 2);
@@ -43,9 +43,9 @@ final class InMemoryRunQueueTest extends RunQueueContract {
         assertThat(claimOneByOne(5)).containsExactly(QUIET, BUSY, QUIET, BUSY, BUSY);
     }
 
-    /** A turn that was had is held against nobody once everything due is claimed. */
+    /** Earlier claims have no effect on the order once everything due was claimed. */
     @Test
-    void theLongestDueComesFirstAgainAfterTheQueueWasEmpty() {
+    void anEmptyQueueStartsANewRound() {
         queueRuns(BUSY, 3);
         assertThat(claimOneByOne(4)).containsExactly(BUSY, BUSY, BUSY);
         queueRuns(BUSY, 1);

@@ -38,7 +38,7 @@ final class InMemorySecretStoreTest extends SecretStoreContract {
     }
 
     @Test
-    void erasedSecretsLeaveNothingBehind() {
+    void erasedSecretsUseNoMemory() {
         RunId run = anyRun();
         secrets.put(PROJECT, run, SECRETS, clock.instant().plusSeconds(60));
         secrets.put(PROJECT, run, Map.of("api", Secret.of("1")), clock.instant().plusSeconds(90));

@@ -6,7 +6,7 @@ import dev.errand.spi.BackendProvider;
 import java.time.Clock;
 import java.util.Map;
 
-/** Opens a new, empty {@link InMemoryBackend} for the URL {@code memory:}, which has no options. */
+/** Opens an empty {@link InMemoryBackend} for the URL {@code memory:}, which has no options. */
 public final class InMemoryBackendProvider implements BackendProvider {
 
     private static final String SCHEME = "memory";
@@ -28,7 +28,7 @@ public final class InMemoryBackendProvider implements BackendProvider {
         }
         if (!options.isEmpty()) {
             throw new IllegalArgumentException(
-                    URL + " has no options, least of all " + options.keySet());
+                    URL + " has no options, but was given " + options.keySet());
         }
         return InMemoryBackend.create(clock);
     }

@@ -1,4 +1,4 @@
-/** What {@link java.util.ServiceLoader} needs to see and nobody else. */
+/** Implementation classes that {@link java.util.ServiceLoader} loads. */
 @NullMarked
 package dev.errand.memory.internal;
 

@@ -24,15 +24,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The reference object store: a map of bytes, which ends with the process (contract H).
+ * The reference object store: a map of byte arrays, which ends with the process (contract H).
  *
- * <p>The project of a call must be that of the key ({@link ObjectKeys}): a foreign key reads as one
- * that holds nothing, and is an {@link IllegalArgumentException} where something would be written
- * or signed. Thread-safe.
+ * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reads of a key
+ * of another project return empty; writing or signing one throws {@link IllegalArgumentException}.
+ * Thread-safe.
  */
 public final class InMemoryObjectStore implements LocalObjectStore {
 
-    /** The longest array that every virtual machine makes. */
+    /** The maximum array length that every virtual machine supports. */
     private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
     private final ConcurrentMap<String, StoredObject> objects = new ConcurrentHashMap<>();
@@ -47,16 +47,16 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     /**
-     * A store without a bound on its total size.
+     * Creates a store without a limit on its total size.
      *
-     * @param clock tells when forms and links expire
-     * @param signingKey signs them; at least 16 characters
+     * @param clock decides when forms and links expire
+     * @param signingKey the key that signs them, at least 16 characters
      */
     public static InMemoryObjectStore create(Clock clock, Secret signingKey) {
         return builder(clock, signingKey).build();
     }
 
-    /** Builds a store; see {@link #create}. */
+    /** Returns a builder with the parameters of {@link #create}. */
     public static Builder builder(Clock clock, Secret signingKey) {
         return new Builder(clock, signingKey);
     }
@@ -179,7 +179,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
                 : Optional.empty();
     }
 
-    /** Synchronized with {@link #delete}, so that the total agrees with the map. */
+    /** Synchronized with {@link #delete}, so that the total size matches the map. */
     private synchronized void put(String key, StoredObject object) {
         StoredObject previous = objects.get(key);
         long freed = previous == null ? 0 : previous.content().length;
@@ -201,7 +201,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         return address.orElseThrow(
                 () ->
                         new IllegalStateException(
-                                "call serveAt first: a form or link needs an address"));
+                                "call serveAt first: forms and links need a base URL"));
     }
 
     private static byte[] readAtMostOneMoreThan(long size, InputStream content) throws IOException {
@@ -213,7 +213,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         return bytes;
     }
 
-    /** The bytes are never changed, so that a reader keeps what it opened. */
+    /** The content is never modified, so a reader keeps the object that it opened. */
     private record StoredObject(byte[] content, String contentType, Map<String, String> tags) {
 
         StoredObject {
@@ -238,7 +238,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         }
     }
 
-    /** The optional parts of a store. */
+    /** Builder for {@link InMemoryObjectStore}. */
     public static final class Builder {
 
         private final Clock clock;
@@ -251,8 +251,8 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         }
 
         /**
-         * Bounds the bytes of all objects together; what would exceed them is refused with a
-         * retryable {@link BackendException}. Unbounded by default.
+         * Limits the total size of all objects. A write that would exceed it throws a retryable
+         * {@link BackendException}. Unlimited by default.
          *
          * @throws IllegalArgumentException if {@code max} is negative
          */
@@ -264,7 +264,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
             return this;
         }
 
-        /** Builds an empty store. */
+        /** Creates an empty store. */
         public InMemoryObjectStore build() {
             return new InMemoryObjectStore(this);
         }

@@ -1,7 +1,4 @@
-/**
- * Objects kept in memory, for tests and for hosts whose artifacts may go when the process goes.
- * {@link dev.errand.memory.objects.InMemoryObjectStore} is all there is.
- */
+/** {@link dev.errand.memory.objects.InMemoryObjectStore}, an object store without durability. */
 @NullMarked
 package dev.errand.memory.objects;
 

@@ -8,11 +8,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.verifier.EpsilonVerifier;
 
 /**
- * Plays the operations of a class in two threads, switching between them at accesses to shared
- * memory, and compares the answers with those of one thread.
+ * Executes the operations of a class in two threads, switches between them at accesses to shared
+ * memory, and compares the results with those of sequential executions.
  *
- * <p>The scenarios are the same each time: chance is seeded by the checker. {@code
- * -Derrand.interleavings=N} plays N scenarios of each class, each in a thousand interleavings.
+ * <p>The scenarios are reproducible. {@code -Derrand.interleavings=N} executes N scenarios of each
+ * class, each in a thousand interleavings.
  */
 final class Interleavings {
 
@@ -20,7 +20,7 @@ final class Interleavings {
     private static final int FEW_INTERLEAVINGS = 25;
     private static final int MANY_INTERLEAVINGS = 1_000;
 
-    /** Values, which nobody changes: nothing can come between their steps. */
+    /** Packages of immutable values, whose methods need not be interleaved. */
     private static final List<String> VALUES =
             List.of("dev.errand.spi.", "dev.errand.tck.", "java.time.");
 
@@ -30,8 +30,8 @@ final class Interleavings {
         options().check(operations);
     }
 
-    /** Compares no answers: what must hold in the end is said by the class's {@code Validate}. */
-    static void checkWhatIsValidated(Class<?> operations) {
+    /** Does not compare results, but evaluates the validation function of the class. */
+    static void checkValidationOnly(Class<?> operations) {
         options().verifier(EpsilonVerifier.class).check(operations);
     }
 

@@ -11,47 +11,48 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** W4: a lease has run out, and its late owner and the next one meet. */
+/** W4: the late owner of an expired lease competes with the next owner. */
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class LeaseEndInterleavingsTest {
 
-    private static final ClaimRequest ONE = Stage.claim(1);
+    private static final ClaimRequest ONE = OneTaskStorage.claim(1);
 
-    private final Stage stage = new Stage();
-    private final RunQueue queue = stage.backend.queue();
-    private final Run run = stage.insert(stage.aRun(0).build());
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final RunQueue queue = storage.backend.queue();
+    private final Run run = storage.insert(storage.aRun(0).build());
 
     public LeaseEndInterleavingsTest() {
-        queue.claim(Stage.SCOPE, ONE);
-        stage.clock.advance(Stage.LEASE.plus(Duration.ofSeconds(1)));
+        queue.claim(OneTaskStorage.SCOPE, ONE);
+        storage.clock.advance(OneTaskStorage.LEASE.plus(Duration.ofSeconds(1)));
     }
 
     @Operation
     public Object claim() {
-        return queue.claim(Stage.SCOPE, ONE);
+        return queue.claim(OneTaskStorage.SCOPE, ONE);
     }
 
     @Operation
     public Object renew(@Param(name = "token") int token) {
-        return queue.renew(List.of(Stage.lease(run, token)), Stage.LEASE).get(0);
+        return queue.renew(List.of(OneTaskStorage.lease(run, token)), OneTaskStorage.LEASE).get(0);
     }
 
     @Operation
     public Object release(@Param(name = "token") int token) {
-        return queue.release(Stage.lease(run, token));
+        return queue.release(OneTaskStorage.lease(run, token));
     }
 
     @Operation
     public Object complete(@Param(name = "token") int token) {
-        return stage.backend
+        return storage.backend
                 .runs()
                 .update(
-                        Stage.PROJECT,
-                        Stage.end(run, RunStatus.COMPLETED).withLease(Stage.lease(run, token)));
+                        OneTaskStorage.PROJECT,
+                        OneTaskStorage.end(run, RunStatus.COMPLETED)
+                                .withLease(OneTaskStorage.lease(run, token)));
     }
 
     @Test
-    void aLateOwnerIsEitherFirstOrRefused() {
+    void aLateOwnerIsEitherFirstOrRejected() {
         Interleavings.check(LeaseEndInterleavingsTest.class);
     }
 }

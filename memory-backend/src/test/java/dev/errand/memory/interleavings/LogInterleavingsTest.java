@@ -14,7 +14,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Contract I5 to I7: an event once, in order, and nothing of an execution after the next began. */
+/** Contract I5 to I7: events are stored once and in order, and only by the current attempt. */
 @Param(name = "n", gen = IntGen.class, conf = "1:2")
 public class LogInterleavingsTest {
 
@@ -23,48 +23,53 @@ public class LogInterleavingsTest {
     private static final List<List<LogEntry>> EVENTS =
             List.of(List.of(), entries("event ", 1), entries("event ", 2));
 
-    private final Stage stage = new Stage();
-    private final RunLog log = stage.backend.log();
-    private final Run run = stage.insert(stage.aRun(0).build());
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final RunLog log = storage.backend.log();
+    private final Run run = storage.insert(storage.aRun(0).build());
     private final RunChange nextAttempt =
             RunChange.of(
                     run,
-                    run.change(Stage.NOW)
-                            .dispatch(run.dispatch().launchFailed("no room", Stage.NOW))
+                    run.change(OneTaskStorage.NOW)
+                            .dispatch(run.dispatch().launchFailed("no room", OneTaskStorage.NOW))
                             .build());
 
     @Operation
     public Object append(@Param(name = "n") int n) {
         return log.append(
-                Stage.PROJECT, run.id(), Optional.empty(), PLAIN.get(n), Optional.empty());
+                OneTaskStorage.PROJECT, run.id(), Optional.empty(), PLAIN.get(n), Optional.empty());
     }
 
     @Operation
     public Object appendEvents(@Param(name = "n") int n) {
         return log.append(
-                Stage.PROJECT, run.id(), Optional.empty(), EVENTS.get(n), Optional.empty());
+                OneTaskStorage.PROJECT,
+                run.id(),
+                Optional.empty(),
+                EVENTS.get(n),
+                Optional.empty());
     }
 
     @Operation
     public Object appendOfTheAttempt(@Param(name = "n") int n) {
         SandboxId by = new SandboxId(run.project(), run.task(), run.id(), n);
-        return log.append(Stage.PROJECT, by.run(), Optional.of(by), PLAIN.get(n), Optional.empty());
+        return log.append(
+                OneTaskStorage.PROJECT, by.run(), Optional.of(by), PLAIN.get(n), Optional.empty());
     }
 
     @Operation
     public Object goOnToTheNextAttempt() {
-        return stage.backend.runs().update(Stage.PROJECT, nextAttempt);
+        return storage.backend.runs().update(OneTaskStorage.PROJECT, nextAttempt);
     }
 
     @Operation
     public Object read() {
-        return log.read(Stage.PROJECT, run.id(), 0, 10);
+        return log.read(OneTaskStorage.PROJECT, run.id(), 0, 10);
     }
 
-    /** Takes as long as the others together: only where that was asked for. */
+    /** Runs only on request, since it takes as long as all other tests. */
     @Test
     @EnabledIfSystemProperty(named = "errand.interleavings", matches = "[0-9]+")
-    void entriesStandAsIfAppendedOneAfterTheOther() {
+    void appendsAreLinearizable() {
         Interleavings.check(LogInterleavingsTest.class);
     }
 

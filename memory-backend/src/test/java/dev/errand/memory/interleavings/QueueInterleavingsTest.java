@@ -19,22 +19,22 @@ import org.junit.jupiter.api.Test;
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class QueueInterleavingsTest {
 
-    private static final ClaimRequest ONE = Stage.claim(1);
+    private static final ClaimRequest ONE = OneTaskStorage.claim(1);
 
-    private final Stage stage = new Stage();
-    private final RunQueue queue = stage.backend.queue();
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final RunQueue queue = storage.backend.queue();
     private final Run[] runs = {
-        stage.insert(stage.aRun(0).build()), stage.insert(stage.aRun(1).build())
+        storage.insert(storage.aRun(0).build()), storage.insert(storage.aRun(1).build())
     };
 
     @Operation
     public Object claim() {
-        return queue.claim(Stage.SCOPE, ONE);
+        return queue.claim(OneTaskStorage.SCOPE, ONE);
     }
 
     @Operation
     public Object renew(@Param(name = "run") int run, @Param(name = "token") int token) {
-        return queue.renew(List.of(lease(run, token)), Stage.LEASE.multipliedBy(2)).get(0);
+        return queue.renew(List.of(lease(run, token)), OneTaskStorage.LEASE.multipliedBy(2)).get(0);
     }
 
     @Operation
@@ -44,27 +44,28 @@ public class QueueInterleavingsTest {
 
     @Operation
     public Object settle(@Param(name = "run") int run, @Param(name = "token") int token) {
-        RunChange end = Stage.end(runs[run], RunStatus.COMPLETED).withLease(lease(run, token));
+        RunChange end =
+                OneTaskStorage.end(runs[run], RunStatus.COMPLETED).withLease(lease(run, token));
         return TestRuns.settle(queue, List.of(new Settlement(end)));
     }
 
     @Operation
     public Object cancel(@Param(name = "run") int run) {
-        RunChange end = Stage.end(runs[run], RunStatus.CANCELLED);
-        return stage.backend.runs().update(Stage.PROJECT, end);
+        RunChange end = OneTaskStorage.end(runs[run], RunStatus.CANCELLED);
+        return storage.backend.runs().update(OneTaskStorage.PROJECT, end);
     }
 
     @Operation
     public Object nextDue() {
-        return queue.nextDue(Stage.SCOPE);
+        return queue.nextDue(OneTaskStorage.SCOPE);
     }
 
     @Test
-    void leasesAreHandedOutAsIfOneAfterTheOther() {
+    void claimsAreLinearizable() {
         Interleavings.check(QueueInterleavingsTest.class);
     }
 
     private Lease lease(int run, int token) {
-        return Stage.lease(runs[run], token);
+        return OneTaskStorage.lease(runs[run], token);
     }
 }

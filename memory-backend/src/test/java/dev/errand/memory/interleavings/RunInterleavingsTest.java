@@ -18,72 +18,82 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * I2, I3, I4: a staged artifact goes to one run, an end is final, and no change is lost; also while
- * the task is deleted and requests are repeated.
+ * I2, I3, I4: a staged artifact is consumed by one run, an end is final, and no update is lost,
+ * even while the task is deleted and requests are repeated.
  */
 @Param(name = "run", gen = IntGen.class, conf = "1:2")
 public class RunInterleavingsTest {
 
     private static final ArtifactId STAGED = ArtifactId.of(new UUID(3, 1));
 
-    private final Stage stage = new Stage();
-    private final RunStore runs = stage.backend.runs();
-    private final Run first = stage.insert(stage.aRun(0).build());
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final RunStore runs = storage.backend.runs();
+    private final Run first = storage.insert(storage.aRun(0).build());
     private final RunChange[] ends = {
-        Stage.end(first, RunStatus.FAILED),
-        Stage.end(first, RunStatus.COMPLETED),
-        Stage.end(first, RunStatus.CANCELLED)
+        OneTaskStorage.end(first, RunStatus.FAILED),
+        OneTaskStorage.end(first, RunStatus.COMPLETED),
+        OneTaskStorage.end(first, RunStatus.CANCELLED)
     };
 
     public RunInterleavingsTest() {
         Reservation reservation =
-                new Reservation(stage.task.id(), STAGED, "key", Stage.NOW.plus(Stage.LEASE));
-        stage.backend.staging().reserve(Stage.PROJECT, List.of(reservation));
-        stage.backend
+                new Reservation(
+                        storage.task.id(),
+                        STAGED,
+                        "key",
+                        OneTaskStorage.NOW.plus(OneTaskStorage.LEASE));
+        storage.backend.staging().reserve(OneTaskStorage.PROJECT, List.of(reservation));
+        storage.backend
                 .staging()
-                .stage(Stage.PROJECT, List.of(TestArtifacts.finalised(reservation, Stage.NOW)));
+                .stage(
+                        OneTaskStorage.PROJECT,
+                        List.of(TestArtifacts.finalised(reservation, OneTaskStorage.NOW)));
     }
 
     @Operation
     public Object insert(@Param(name = "run") int run) {
-        return runs.insert(Stage.PROJECT, stage.aRun(run).build(), Optional.empty());
+        return runs.insert(OneTaskStorage.PROJECT, storage.aRun(run).build(), Optional.empty());
     }
 
     @Operation
     public Object insertWithTheArtifact(@Param(name = "run") int run) {
-        NewRun consuming = stage.aRun(run).consuming(STAGED).build();
-        return runs.insert(Stage.PROJECT, consuming, Optional.empty());
+        NewRun consuming = storage.aRun(run).consuming(STAGED).build();
+        return runs.insert(OneTaskStorage.PROJECT, consuming, Optional.empty());
     }
 
     @Operation
     public Object insertUnderTheKey(@Param(name = "run") int run) {
         Idempotency key = new Idempotency("user:31", "POST", "key", "request " + run);
-        return runs.insert(Stage.PROJECT, stage.aRun(run).build(), Optional.of(key));
+        return runs.insert(OneTaskStorage.PROJECT, storage.aRun(run).build(), Optional.of(key));
     }
 
     @Operation
     public Object end(@Param(name = "run") int status) {
-        return runs.update(Stage.PROJECT, ends[status]);
+        return runs.update(OneTaskStorage.PROJECT, ends[status]);
     }
 
     @Operation
     public Object find(@Param(name = "run") int run) {
-        Run any = stage.aRun(run - 1).build().run();
-        return runs.find(Stage.PROJECT, any.task(), any.id());
+        Run any = storage.aRun(run - 1).build().run();
+        return runs.find(OneTaskStorage.PROJECT, any.task(), any.id());
     }
 
     @Operation
     public Object findStaged() {
-        return stage.backend.staging().find(Stage.PROJECT, stage.task.id(), List.of(STAGED));
+        return storage.backend
+                .staging()
+                .find(OneTaskStorage.PROJECT, storage.task.id(), List.of(STAGED));
     }
 
     @Operation
     public Object deleteTheTask() {
-        return stage.backend.tasks().update(Stage.PROJECT, stage.task.deleted(Stage.NOW));
+        return storage.backend
+                .tasks()
+                .update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
     }
 
     @Test
-    void runsComeAndChangeAsIfOneAfterTheOther() {
+    void runUpdatesAreLinearizable() {
         Interleavings.check(RunInterleavingsTest.class);
     }
 }

@@ -21,61 +21,67 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * I6 for several runs at a time. Each settlement of a list is a step of its own for who looks
- * meanwhile, so that the answers are not those of whole lists one after the other; but each run
- * ends once, for the owner of one lease, and no lease is handed out twice.
+ * I6 for several runs at a time: each run ends once, for the owner of one lease, and no lease is
+ * given twice. Results are not compared, because readers may observe the settlements of a list one
+ * by one.
  */
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class SettlementInterleavingsTest {
 
-    private static final ClaimRequest BOTH = Stage.claim(2);
+    private static final ClaimRequest BOTH = OneTaskStorage.claim(2);
 
-    private final Stage stage = new Stage();
-    private final RunQueue queue = stage.backend.queue();
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final RunQueue queue = storage.backend.queue();
     private final List<Run> runs =
-            Stream.of(0, 1).map(it -> stage.insert(stage.aRun(it).build())).toList();
+            Stream.of(0, 1).map(it -> storage.insert(storage.aRun(it).build())).toList();
 
-    /** What both threads were told. */
+    /** The results that both threads received. */
     private final List<RunUpdateResult> answers = new ArrayList<>();
 
     private final List<ClaimedRun> claimed = new ArrayList<>();
 
-    /** The first leases are over, and may or may not have been followed by second ones. */
+    /** The first leases have expired; the runs may have been claimed again. */
     public SettlementInterleavingsTest() {
-        tell(List.of(), queue.claim(Stage.SCOPE, BOTH));
-        stage.clock.advance(Stage.LEASE.plus(Duration.ofSeconds(1)));
+        record(List.of(), queue.claim(OneTaskStorage.SCOPE, BOTH));
+        storage.clock.advance(OneTaskStorage.LEASE.plus(Duration.ofSeconds(1)));
     }
 
     @Operation
     public void claim() {
-        tell(List.of(), queue.claim(Stage.SCOPE, BOTH));
+        record(List.of(), queue.claim(OneTaskStorage.SCOPE, BOTH));
     }
 
     @Operation
     public void settle(@Param(name = "token") int token) {
-        tell(TestRuns.settle(queue, both(token)), List.of());
+        record(TestRuns.settle(queue, both(token)), List.of());
     }
 
     @Operation
     public void settleAndClaim(@Param(name = "token") int token) {
-        SettleAndClaimResult turnover = queue.settleAndClaim(both(token), Stage.SCOPE, BOTH);
-        tell(turnover.settled(), turnover.claimed());
+        SettleAndClaimResult turnover =
+                queue.settleAndClaim(both(token), OneTaskStorage.SCOPE, BOTH);
+        record(turnover.settled(), turnover.claimed());
     }
 
     /**
-     * Called after each way in which the calls interleave; plain, for it is played in slow motion.
+     * Called after each interleaving. Written without assertion library, which is slow to analyse.
      */
     @Validate
-    public void eachRunEndsOnceAndEachLeaseIsOfOne() {
+    public void everyRunEndsOnceAndEveryLeaseHasOneOwner() {
         for (Run run : runs) {
             long ends = answers.stream().filter(it -> isEndOf(run, it)).count();
-            Run now = stage.backend.runs().find(Stage.PROJECT, run.task(), run.id()).orElseThrow();
+            Run now =
+                    storage.backend
+                            .runs()
+                            .find(OneTaskStorage.PROJECT, run.task(), run.id())
+                            .orElseThrow();
             boolean ended = now.status() == RunStatus.COMPLETED;
             if (ends != (ended ? 1 : 0)) {
-                throw new IllegalStateException(now + " was told to have ended " + ends + " times");
+                throw new IllegalStateException(
+                        now + " was reported to have ended " + ends + " times");
             }
-            if (ended && queue.findLease(Stage.PROJECT, run.id()).isPresent()) {
-                throw new IllegalStateException(now + " has ended and is under a lease");
+            if (ended && queue.findLease(OneTaskStorage.PROJECT, run.id()).isPresent()) {
+                throw new IllegalStateException(now + " has ended and still has a lease");
             }
             List<Long> tokens =
                     claimed.stream()
@@ -83,7 +89,7 @@ public class SettlementInterleavingsTest {
                             .map(it -> it.lease().token())
                             .toList();
             if (Set.copyOf(tokens).size() < tokens.size()) {
-                throw new IllegalStateException(now + " was handed out under " + tokens);
+                throw new IllegalStateException(now + " was claimed under " + tokens);
             }
         }
     }
@@ -94,18 +100,21 @@ public class SettlementInterleavingsTest {
     }
 
     @Test
-    void runsThatAreSettledTogetherEndOnceEach() {
-        Interleavings.checkWhatIsValidated(SettlementInterleavingsTest.class);
+    void runsSettledTogetherEndOnce() {
+        Interleavings.checkValidationOnly(SettlementInterleavingsTest.class);
     }
 
     private List<Settlement> both(int token) {
         return runs.stream()
-                .map(it -> Stage.end(it, RunStatus.COMPLETED).withLease(Stage.lease(it, token)))
+                .map(
+                        it ->
+                                OneTaskStorage.end(it, RunStatus.COMPLETED)
+                                        .withLease(OneTaskStorage.lease(it, token)))
                 .map(Settlement::new)
                 .toList();
     }
 
-    private synchronized void tell(List<RunUpdateResult> settled, List<ClaimedRun> leases) {
+    private synchronized void record(List<RunUpdateResult> settled, List<ClaimedRun> leases) {
         answers.addAll(settled);
         claimed.addAll(leases);
     }

@@ -10,41 +10,42 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** I1, I4: numbers are unique and increasing, and of two changes of one version one is made. */
+/** I1, I4: numbers are unique and increasing, and one of two concurrent updates succeeds. */
 @Param(name = "n", gen = IntGen.class, conf = "1:2")
 public class TaskInterleavingsTest {
 
-    private final Stage stage = new Stage();
-    private final TaskStore tasks = stage.backend.tasks();
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final TaskStore tasks = storage.backend.tasks();
     private final Task[] next = {
-        stage.task.deleted(Stage.NOW),
-        stage.task.withDetails(TestTasks.aTask().withTitle("one").details(), Stage.NOW),
-        stage.task.withDetails(TestTasks.aTask().withTitle("two").details(), Stage.NOW)
+        storage.task.deleted(OneTaskStorage.NOW),
+        storage.task.withDetails(TestTasks.aTask().withTitle("one").details(), OneTaskStorage.NOW),
+        storage.task.withDetails(TestTasks.aTask().withTitle("two").details(), OneTaskStorage.NOW)
     };
 
     @Operation
     public Object insertUnderTheKey(@Param(name = "n") int n) {
         Idempotency key = new Idempotency("user:31", "POST", "key", "request " + n);
-        return TestTasks.insertTask(tasks, Stage.PROJECT, Stage.aTask(n), Optional.of(key));
+        return TestTasks.insertTask(
+                tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(n), Optional.of(key));
     }
 
     @Operation
     public Object change(@Param(name = "n") int n) {
-        return tasks.update(Stage.PROJECT, next[n]);
+        return tasks.update(OneTaskStorage.PROJECT, next[n]);
     }
 
     @Operation
     public Object delete() {
-        return tasks.update(Stage.PROJECT, next[0]);
+        return tasks.update(OneTaskStorage.PROJECT, next[0]);
     }
 
     @Operation
     public Object find() {
-        return tasks.find(Stage.PROJECT, stage.task.id());
+        return tasks.find(OneTaskStorage.PROJECT, storage.task.id());
     }
 
     @Test
-    void tasksComeAndChangeAsIfOneAfterTheOther() {
+    void taskUpdatesAreLinearizable() {
         Interleavings.check(TaskInterleavingsTest.class);
     }
 }

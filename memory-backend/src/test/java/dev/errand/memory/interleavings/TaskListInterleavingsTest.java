@@ -19,10 +19,9 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * I9: {@code list} agrees with {@code find}; of tasks that are inserted together all can be seen or
- * none, and one that is changed is never missing meanwhile. What is compared are ids: numbers are
- * given out before the tasks can be seen, and need not be in the order in which they are. Each id
- * is used once, which is what an insert asks for.
+ * I9: {@code list} agrees with {@code find}; tasks inserted together become visible together, and a
+ * task is never missing while it is updated. Only ids are compared, since the order of numbers may
+ * differ from the order of visibility. Each id is used once, as an insertion requires.
  */
 @Param(name = "n", gen = IntGen.class, conf = "0:5")
 public class TaskListInterleavingsTest {
@@ -39,39 +38,41 @@ public class TaskListInterleavingsTest {
                     Optional.empty(),
                     Optional.empty());
 
-    private final Stage stage = new Stage();
-    private final TaskStore tasks = stage.backend.tasks();
+    private final OneTaskStorage storage = new OneTaskStorage();
+    private final TaskStore tasks = storage.backend.tasks();
 
     @Operation(runOnce = true)
     public void insertOne() {
-        TestTasks.insertTask(tasks, Stage.PROJECT, Stage.aTask(1), Optional.empty());
+        TestTasks.insertTask(
+                tasks, OneTaskStorage.PROJECT, OneTaskStorage.aTask(1), Optional.empty());
     }
 
     @Operation(runOnce = true)
     public Object insertTwo() {
-        return ids(TestTasks.insertTasks(tasks, Stage.PROJECT, List.of(work(2), work(3))));
+        return ids(TestTasks.insertTasks(tasks, OneTaskStorage.PROJECT, List.of(work(2), work(3))));
     }
 
     @Operation(runOnce = true)
     public Object insertTwoOthers() {
-        return ids(TestTasks.insertTasks(tasks, Stage.PROJECT, List.of(work(4), work(5))));
+        return ids(TestTasks.insertTasks(tasks, OneTaskStorage.PROJECT, List.of(work(4), work(5))));
     }
 
     @Operation
     public Object rename() {
         return tasks.update(
-                Stage.PROJECT,
-                stage.task.withDetails(TestTasks.aTask().withTitle("one").details(), Stage.NOW));
+                OneTaskStorage.PROJECT,
+                storage.task.withDetails(
+                        TestTasks.aTask().withTitle("one").details(), OneTaskStorage.NOW));
     }
 
     @Operation
     public Object delete() {
-        return tasks.update(Stage.PROJECT, stage.task.deleted(Stage.NOW));
+        return tasks.update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
     }
 
     @Operation
     public boolean find(@Param(name = "n") int n) {
-        return tasks.find(Stage.PROJECT, TaskId.of(new UUID(1, n))).isPresent();
+        return tasks.find(OneTaskStorage.PROJECT, TaskId.of(new UUID(1, n))).isPresent();
     }
 
     @Operation
@@ -86,16 +87,17 @@ public class TaskListInterleavingsTest {
 
     @Operation
     public Object listAfter() {
-        return ids(tasks.listAfter(Stage.PROJECT, TaskFilter.NONE, Optional.empty(), 2));
+        return ids(tasks.listAfter(OneTaskStorage.PROJECT, TaskFilter.NONE, Optional.empty(), 2));
     }
 
     @Test
-    void tasksComeAndGoAtOnceInEveryList() {
+    void listsAreLinearizable() {
         Interleavings.check(TaskListInterleavingsTest.class);
     }
 
     private String page(TaskFilter filter) {
-        Page<TaskWithLatestRun> page = tasks.list(Stage.PROJECT, filter, PageRequest.FIRST);
+        Page<TaskWithLatestRun> page =
+                tasks.list(OneTaskStorage.PROJECT, filter, PageRequest.FIRST);
         return ids(page.items()) + " of " + page.total();
     }
 
@@ -111,7 +113,7 @@ public class TaskListInterleavingsTest {
                 TestTasks.aTask()
                         .withId(TaskId.of(new UUID(1, number)))
                         .withCreator(CREATOR)
-                        .createdAt(Stage.NOW)
+                        .createdAt(OneTaskStorage.NOW)
                         .build();
         return new NewTaskWithFirstRun(task, Optional.empty());
     }

@@ -1,6 +1,6 @@
 /**
- * Every way in which the steps of a few calls can interleave, as far as time allows: each must
- * answer as the same calls would one after the other. Read {@link
+ * Linearizability tests: Lincheck executes a few concurrent calls in many interleavings and
+ * compares the results with those of sequential executions. Read {@link
  * dev.errand.memory.interleavings.Interleavings} first.
  */
 package dev.errand.memory.interleavings;

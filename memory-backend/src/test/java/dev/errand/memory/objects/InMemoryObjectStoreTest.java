@@ -37,7 +37,7 @@ class InMemoryObjectStoreTest extends LocalObjectStoreContract {
     }
 
     @Test
-    void whatIsReplacedOrDeletedMakesRoom() {
+    void replacedAndDeletedObjectsFreeSpace() {
         InMemoryObjectStore store = holdingAtMost(10);
         write(store, KEY, 10);
         write(store, KEY, 5);
@@ -52,7 +52,7 @@ class InMemoryObjectStoreTest extends LocalObjectStoreContract {
     }
 
     @Test
-    void aNegativeBoundIsRefused() {
+    void aNegativeBoundIsRejected() {
         assertThatIllegalArgumentException().isThrownBy(() -> holdingAtMost(-1));
     }
 

@@ -22,7 +22,7 @@ class ObjectKeysTest {
                 FOLDER + " ",
                 FOLDER + "a:b*c?d\"e<f>g|h",
             })
-    void aKeyThatMeansOneThingIsWellFormed(String key) {
+    void anUnambiguousKeyIsWellFormed(String key) {
         assertThat(ObjectKeys.isWellFormed(key)).isTrue();
     }
 
@@ -45,7 +45,7 @@ class ObjectKeysTest {
                 "team_7/a\uD83D",
                 "team_7/\uDE80\uD83D",
             })
-    void aKeyThatCouldMeanAnotherIsNot(String key) {
+    void anAmbiguousKeyIsNotWellFormed(String key) {
         assertThat(ObjectKeys.isWellFormed(key)).isFalse();
         assertThat(ObjectKeys.projectOf(key)).isEmpty();
     }
@@ -79,12 +79,12 @@ class ObjectKeysTest {
                 "team_9223372036854775808/a",
                 "team_٧/a",
             })
-    void whatOnlyLooksLikeATeamSegmentIsNone(String key) {
+    void aSimilarSegmentIsNoTeamSegment(String key) {
         assertThat(ObjectKeys.projectOf(key)).isEmpty();
     }
 
     @Test
-    void aKeyIsRequiredToBeOfItsProject() {
+    void aKeyOfAnotherProjectIsRejected() {
         String key = FOLDER + "spec.pdf";
 
         assertThat(ObjectKeys.requireOf(ProjectId.of(7), key)).isEqualTo(key);

@@ -12,13 +12,13 @@ class QueueDepthTest {
     private static final Instant TIME = Instant.parse("2026-05-06T09:00:00.000001999Z");
 
     @Test
-    void theTimeIsCutToTheStoredPrecision() {
+    void theTimeIsTruncatedToTheStoredPrecision() {
         assertThat(new QueueDepth(1, Optional.of(TIME), 0).waitingSince())
                 .contains(Instant.parse("2026-05-06T09:00:00.000001Z"));
     }
 
     @Test
-    void partsThatDoNotFitTogetherAreRefused() {
+    void componentsThatDoNotMatchAreRejected() {
         assertThatThrownBy(() -> new QueueDepth(0, Optional.of(TIME), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("waiting 0 does not fit waitingSince");

@@ -28,7 +28,7 @@ class SignedFormsTest {
     private final SignedForms forms = SignedForms.of(SIGNING_KEY, at(NOW));
 
     @Test
-    void aFormProvesItsPolicy() {
+    void aFormContainsItsPolicy() {
         UploadForm form = forms.sign(URL, POLICY);
 
         assertThat(form.url()).isEqualTo(URL);
@@ -37,20 +37,20 @@ class SignedFormsTest {
     }
 
     @Test
-    void nothingIsKeptBetweenSigningAndChecking() {
+    void noStateIsKeptBetweenSigningAndChecking() {
         Map<String, String> fields = forms.sign(URL, POLICY).fields();
 
         assertThat(SignedForms.of(SIGNING_KEY, at(NOW)).check(fields)).contains(POLICY);
     }
 
     @Test
-    void fieldsThatAreNotOursDoNoHarm() {
+    void additionalFieldsAreIgnored() {
         assertThat(forms.check(with(forms.sign(URL, POLICY).fields(), "x-other", "y")))
                 .contains(POLICY);
     }
 
     @Test
-    void aFormWorksUntilItsExactExpiry() {
+    void aFormIsValidUntilItsExactExpiry() {
         Map<String, String> fields = forms.sign(URL, POLICY).fields();
 
         assertThat(SignedForms.of(SIGNING_KEY, at(EXPIRY.minusNanos(1))).check(fields))
@@ -60,7 +60,7 @@ class SignedFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"key", "policy", "signature"})
-    void anyAlteredCharacterIsRefused(String field) {
+    void anAlteredCharacterIsRejected(String field) {
         Map<String, String> fields = forms.sign(URL, POLICY).fields();
         String value = fields.get(field);
 
@@ -76,7 +76,7 @@ class SignedFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"key", "policy", "signature"})
-    void aMissingFieldIsRefused(String field) {
+    void aMissingFieldIsRejected(String field) {
         Map<String, String> fields = new LinkedHashMap<>(forms.sign(URL, POLICY).fields());
         fields.remove(field);
 
@@ -84,7 +84,7 @@ class SignedFormsTest {
     }
 
     @Test
-    void fieldsOfTwoFormsDoNotMix() {
+    void fieldsOfTwoFormsCannotBeMixed() {
         String otherKey = KEY.replace("team_7", "team_8");
         UploadPolicy otherPolicy = new UploadPolicy(otherKey, 0, 10, EXPIRY);
         Map<String, String> fields = forms.sign(URL, POLICY).fields();
@@ -97,7 +97,7 @@ class SignedFormsTest {
     }
 
     @Test
-    void anotherSigningKeyProvesNothing() {
+    void aFormOfAnotherSigningKeyIsRejected() {
         SignedForms others = SignedForms.of(Secret.of("another key of 16 or more"), at(NOW));
 
         assertThat(forms.check(others.sign(URL, POLICY).fields())).isEmpty();
@@ -105,7 +105,7 @@ class SignedFormsTest {
     }
 
     @Test
-    void aLinkOpensItsKeyUntilItsExactExpiry() {
+    void aLinkIsValidUntilItsExactExpiry() {
         URI link = forms.signLink(URL, KEY, EXPIRY);
 
         assertThat(link.toString()).startsWith(URL + "/" + KEY + "?expires=");
@@ -117,7 +117,7 @@ class SignedFormsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"100% + ä.pdf", "a&b=c;d#e?f", "%2F..%2F", "\uD83D\uDE80 ~*'()!", "a+b"})
-    void aLinkCarriesEveryNameThatAKeyMayHave(String name) {
+    void aLinkCanContainEveryValidName(String name) {
         String key = "team_7/" + name;
         URI link = forms.signLink(URI.create(URL + "/"), key, Instant.MAX);
 
@@ -128,14 +128,14 @@ class SignedFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "1793491200", "never", "9999-12-31T00:00:00Z", "\n"})
-    void anAlteredExpiryIsRefused(String expires) {
+    void anAlteredExpiryIsRejected(String expires) {
         URI link = forms.signLink(URL, KEY, EXPIRY);
 
         assertThat(forms.checkLink(KEY, expires, parameter(link, "signature"))).isFalse();
     }
 
     @Test
-    void anAlteredKeyOrSignatureOfALinkIsRefused() {
+    void anAlteredKeyOrSignatureOfALinkIsRejected() {
         URI link = forms.signLink(URL, KEY, EXPIRY);
         String expires = parameter(link, "expires");
         String signature = parameter(link, "signature");
@@ -145,9 +145,9 @@ class SignedFormsTest {
         assertThat(forms.checkLink(KEY, expires, "")).isFalse();
     }
 
-    /** A link's text used to pass for a policy, and then failed to decode. */
+    /** The signed text of a link must not be accepted as a policy. */
     @Test
-    void aLinksSignatureIsNotAForms() {
+    void theSignatureOfALinkIsNoSignatureOfAForm() {
         URI link = forms.signLink(URL, KEY, EXPIRY);
         String text = "errand-download-1\n" + KEY + "\n" + parameter(link, "expires");
 
@@ -160,9 +160,9 @@ class SignedFormsTest {
                 .isEmpty();
     }
 
-    /** A line break in the expiry used to pass for one in the key, and then failed to parse. */
+    /** A line break in the expiry must not be taken for one in the key. */
     @Test
-    void aLinkCannotBeReadInTwoWays() {
+    void theSignedTextOfALinkIsUnambiguous() {
         URI link = forms.signLink(URL, KEY, EXPIRY);
         String shifted = "spec.pdf\n" + parameter(link, "expires");
 
@@ -171,9 +171,9 @@ class SignedFormsTest {
                 .isThrownBy(() -> forms.signLink(URL, "tasks\nspec.pdf", EXPIRY));
     }
 
-    /** Half a surrogate pair and a question mark are the same bytes to the signature. */
+    /** Both are encoded as the same byte. */
     @Test
-    void halfASurrogatePairDoesNotPassForAQuestionMark() {
+    void anUnpairedSurrogateIsNotTreatedAsAQuestionMark() {
         URI link = forms.signLink(URL, "team_7/?", EXPIRY);
 
         assertThat(
@@ -186,14 +186,14 @@ class SignedFormsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "team_7/../a", "/team_7/a", "team_7/a\n0", "team_7/\uD83D"})
-    void aKeyThatIsNotWellFormedIsNotSigned(String key) {
+    void aKeyThatIsNotWellFormedIsRejected(String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> forms.sign(URL, new UploadPolicy(key, 0, 1, EXPIRY)));
         assertThatIllegalArgumentException().isThrownBy(() -> forms.signLink(URL, key, EXPIRY));
     }
 
     @Test
-    void aShortSigningKeyIsRefused() {
+    void aShortSigningKeyIsRejected() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SignedForms.of(Secret.of("15 characters.."), at(NOW)))
                 .withMessageContaining("signingKey");

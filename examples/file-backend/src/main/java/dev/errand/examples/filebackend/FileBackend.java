@@ -65,7 +65,7 @@ public final class FileBackend {
                 journal.close();
                 yield null;
             }
-            default -> proxy(method.getReturnType(), (it, called, of) -> call(method, called, of));
+            default -> proxy(method.getReturnType(), (it, asked, of) -> call(method, asked, of));
         };
     }
 
@@ -79,14 +79,14 @@ public final class FileBackend {
                 Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, orToString));
     }
 
-    private synchronized Object call(Method port, Method called, Object[] of) throws Throwable {
+    private synchronized Object call(Method port, Method asked, Object[] of) throws Throwable {
         try {
             return journal.locked(
                     this::replay,
                     () -> {
                         // Only methods with these names never change data.
-                        Call call = new Call(clock.instant(), port.getName(), called.getName(), of);
-                        if (!called.getName().matches("find.*|last.*|list.*|nextDue|depth|read")) {
+                        Call call = new Call(clock.instant(), port.getName(), asked.getName(), of);
+                        if (!asked.getName().matches("find.*|last.*|list.*|nextDue|depth|read")) {
                             journal.append(call.toBytes());
                         }
                         return execute(call);
@@ -94,8 +94,7 @@ public final class FileBackend {
         } catch (InvocationTargetException rejected) {
             throw rejected.getCause();
         } catch (IOException | GeneralSecurityException failure) {
-            throw BackendException.permanent(
-                    port.getName(), "the file must be opened again", failure);
+            throw BackendException.permanent(port.getName(), "open the file again", failure);
         }
     }
 
@@ -106,8 +105,7 @@ public final class FileBackend {
         } catch (InvocationTargetException rejected) {
             // It was rejected the first time as well, so nothing changed.
         } catch (IOException | ReflectiveOperationException unknown) {
-            throw BackendException.permanent(
-                    "FileBackend", "the file was written by another release", unknown);
+            throw BackendException.permanent("FileBackend", "entry of another release", unknown);
         }
     }
 

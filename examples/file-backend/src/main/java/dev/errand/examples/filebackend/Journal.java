@@ -64,10 +64,10 @@ final class Journal {
                 return;
             }
             byte[] nonce = new byte[NONCE_BYTES];
-            byte[] encrypted = new byte[length];
+            byte[] sealed = new byte[length];
             file.readFully(nonce);
-            file.readFully(encrypted);
-            byte[] entry = crypt(Cipher.DECRYPT_MODE, nonce, encrypted);
+            file.readFully(sealed);
+            byte[] entry = crypt(Cipher.DECRYPT_MODE, nonce, sealed);
             position += HEADER_BYTES + length;
             reader.accept(entry);
         }
@@ -77,13 +77,9 @@ final class Journal {
     void append(byte[] entry) throws IOException, GeneralSecurityException {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] encrypted = crypt(Cipher.ENCRYPT_MODE, nonce, entry);
-        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + encrypted.length);
-        buffer.putInt(FORMAT)
-                .putInt(encrypted.length)
-                .putInt(~encrypted.length)
-                .put(nonce)
-                .put(encrypted);
+        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, entry);
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + sealed.length);
+        buffer.putInt(FORMAT).putInt(sealed.length).putInt(~sealed.length).put(nonce).put(sealed);
         try {
             file.seek(position);
             file.write(buffer.array());

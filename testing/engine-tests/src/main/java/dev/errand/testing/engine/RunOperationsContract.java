@@ -132,6 +132,7 @@ public abstract class RunOperationsContract extends EngineContract {
                     {"branch": " agents/fix "}           | {"branch": "agents/fix"}
                     {"branch": null}                     | {"branch": null}
                     {"stage": "plan"}                    | {"stage": "plan"}
+                    {"stage": null}                      | {"stage": null}
                     {"error_message": " Broken "}        | {"error_message": "Broken"}
                     {"error_message": null}              | {"error_message": null}
                     {"environment": "local"}             | {"environment": "local"}

@@ -267,6 +267,14 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
         assertMembers(run, selection);
         assertMembers(run, "{\"provider\":\"anthropic\"}");
+        String readOnly =
+                """
+                {"runtime_adapter":"codex","model":"gpt-5.4","initial_permission_mode":"read-only"}""";
+        assertThat(
+                        rosa.runTask(task, readOnly)
+                                .at("/latest_run/state/initial_permission_mode")
+                                .textValue())
+                .isEqualTo("read-only");
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DispatchTest {
+class DispatchStateTest {
 
     private static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
     private static final RunTimeouts DEADLINES = RunTimeouts.NONE.withTotal(Duration.ofMinutes(5));
@@ -31,13 +31,13 @@ class DispatchTest {
 
     @ParameterizedTest
     @MethodSource("everyStep")
-    void theTermsStayTheSameInEveryStep(DispatchState dispatch) {
+    void priorityAndTimeoutsAreKeptByEveryStep(DispatchState dispatch) {
         assertThat(dispatch.priority()).isEqualTo(7);
         assertThat(dispatch.timeouts()).isEqualTo(DEADLINES);
     }
 
     @Test
-    void otherTermsChangeNothingElse() {
+    void changingPriorityAndTimeoutsChangesNothingElse() {
         DispatchState launched = DispatchState.NONE.queued(NOW).launched("sandbox-1", NOW);
 
         assertThat(launched.withScheduling(-100, DEADLINES).withScheduling(0, RunTimeouts.NONE))
@@ -46,7 +46,7 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-101, 101, Integer.MIN_VALUE})
-    void aPriorityOutsideItsRangeIsRefused(int priority) {
+    void aPriorityOutsideTheRangeIsRejected(int priority) {
         assertThatThrownBy(() -> URGENT.withScheduling(priority, RunTimeouts.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority must be -100 to 100, not " + priority);

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeadlinesTest {
+class RunTimeoutsTest {
 
     @Test
-    void eachIsCutToMilliseconds() {
+    void limitsAreTruncatedToMilliseconds() {
         Duration given = Duration.ofNanos(1_999_999);
         RunTimeouts timeouts =
                 RunTimeouts.NONE
@@ -28,14 +28,14 @@ class DeadlinesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PT-1S", "PT0S", "PT0.000999999S", "PT8760H0.001S"})
-    void whatIsNoTimeOrTooLongIsRefused(Duration given) {
+    void aLimitOutsideTheRangeIsRejected(Duration given) {
         assertThatThrownBy(() -> RunTimeouts.NONE.withInactivity(given))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("inactivity must be PT0.001S to PT8760H, not " + given);
     }
 
     @Test
-    void theShortestAndTheLongestAreTaken() {
+    void theShortestAndTheLongestLimitAreAccepted() {
         RunTimeouts timeouts =
                 RunTimeouts.NONE.withLaunch(RunTimeouts.SHORTEST).withTotal(RunTimeouts.LONGEST);
         assertThat(timeouts.launch()).hasValue(RunTimeouts.SHORTEST);

@@ -3,7 +3,7 @@ package dev.errand.memory;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.RunUpdateContract;
 
-final class InMemoryRunAdvanceTest extends RunUpdateContract {
+final class InMemoryRunUpdateTest extends RunUpdateContract {
 
     @Override
     protected BackendFactory factory() {

@@ -25,8 +25,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A storage with one task, on a clock that stands still. Every id is the same each time. */
-final class Stage {
+/** A storage with one task, on a clock that does not advance, with reproducible ids. */
+final class OneTaskStorage {
 
     static final ProjectId PROJECT = ProjectId.of(7);
     static final ProjectScope SCOPE = ProjectScope.everyProject();
@@ -37,7 +37,7 @@ final class Stage {
     final Backend backend = InMemoryBackend.create(clock);
     final Task task;
 
-    Stage() {
+    OneTaskStorage() {
         InsertResult<Task> insertion =
                 TestTasks.insertTask(backend.tasks(), PROJECT, aTask(0), Optional.empty());
         task = ((InsertResult.Inserted<Task>) insertion).value();
@@ -47,7 +47,7 @@ final class Stage {
         return TestTasks.aTask().withId(TaskId.of(new UUID(1, number))).createdAt(NOW).build();
     }
 
-    /** A run that is owed a sandbox; the higher its number, the later. */
+    /** A run that waits for its launch; a higher number means a later one. */
     TestRuns aRun(int number) {
         Instant at = NOW.minusSeconds(10L - number);
         return TestRuns.aRun(task).withId(RunId.of(new UUID(2, number))).createdAt(at).queuedAt(at);
@@ -58,7 +58,7 @@ final class Stage {
         return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
     }
 
-    /** The run's end, decided upon this version of it. */
+    /** A change of this version of a run that ends it. */
     static RunChange end(Run run, RunStatus status) {
         Run ended =
                 run.change(NOW)
@@ -68,7 +68,7 @@ final class Stage {
         return RunChange.of(run, ended);
     }
 
-    /** The lease that a claim of the run gave, when it was the n-th of its claims. */
+    /** The lease of the n-th claim of a run, where n is the token. */
     static Lease lease(Run run, int token) {
         return new Lease(PROJECT, run.id(), "node", token, NOW.plus(LEASE));
     }
