@@ -10,6 +10,7 @@ module dev.errand.core {
     requires com.fasterxml.uuid;
     requires com.networknt.schema;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand;
     exports dev.errand.access;

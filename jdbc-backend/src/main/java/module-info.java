@@ -5,6 +5,7 @@ module dev.errand.jdbc {
     requires static com.zaxxer.hikari;
     requires static flyway.core;
     requires static org.postgresql.jdbc;
+    requires static org.jspecify;
 
     exports dev.errand.jdbc;
 

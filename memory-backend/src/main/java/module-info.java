@@ -1,6 +1,7 @@
 /** The reference backend: all storage ports, and an object store, in memory. */
 module dev.errand.memory {
     requires transitive dev.errand.spi;
+    requires static org.jspecify;
 
     exports dev.errand.memory;
     exports dev.errand.memory.objects;

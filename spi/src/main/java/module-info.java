@@ -3,6 +3,8 @@
  */
 @SuppressWarnings("module") // The modules of the qualified export are built after this one.
 module dev.errand.spi {
+    requires static org.jspecify;
+
     exports dev.errand.spi;
     exports dev.errand.spi.artifact;
     exports dev.errand.spi.dispatch;

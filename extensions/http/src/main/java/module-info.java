@@ -5,6 +5,7 @@ module dev.errand.http {
     requires org.apache.commons.fileupload2.core;
     requires org.apache.commons.fileupload2.jakarta.servlet6;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.http;
 }

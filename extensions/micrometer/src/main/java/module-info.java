@@ -6,6 +6,7 @@ module dev.errand.micrometer {
     requires transitive micrometer.core;
     requires transitive micrometer.observation;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.micrometer;
 }

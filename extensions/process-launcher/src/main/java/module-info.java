@@ -2,6 +2,7 @@
 module dev.errand.process {
     requires transitive dev.errand.spi;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.process;
 }

@@ -22,6 +22,7 @@ module dev.errand.server {
     requires java.sql;
     requires org.eclipse.jetty.ee11.servlet;
     requires org.slf4j;
+    requires static org.jspecify;
 
     exports dev.errand.server;
     exports dev.errand.server.schema;

@@ -4,6 +4,7 @@ module dev.errand.tck {
     requires transitive org.junit.jupiter.api;
     requires org.assertj.core;
     requires org.junit.jupiter.params;
+    requires static org.jspecify;
 
     exports dev.errand.tck;
     exports dev.errand.tck.objects;

@@ -6,6 +6,7 @@ module dev.errand.testkit {
     requires transitive dev.errand.spi;
     requires transitive dev.errand.tck;
     requires transitive net.jqwik.api;
+    requires static org.jspecify;
 
     exports dev.errand.testkit;
 }

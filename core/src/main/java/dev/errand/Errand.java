@@ -42,6 +42,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An embedded Tasks API: tasks for coding agents, stored in the backend and the object store of the
@@ -220,11 +221,11 @@ public final class Errand implements AutoCloseable {
         private EngineOptions options = EngineOptions.DEFAULT;
         private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
-        private Clock clock;
-        private Random random;
-        private IdGenerator ids;
-        private Validator validator;
-        private Secret runTokenKey;
+        private @Nullable Clock clock;
+        private @Nullable Random random;
+        private @Nullable IdGenerator ids;
+        private @Nullable Validator validator;
+        private @Nullable Secret runTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
             this.backend = Objects.requireNonNull(backend, "backend");

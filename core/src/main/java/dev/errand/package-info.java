@@ -7,4 +7,7 @@
  * dev.errand.error.RequestException} if a request was rejected, and a {@link
  * dev.errand.spi.BackendException} if the storage failed.
  */
+@NullMarked
 package dev.errand;
+
+import org.jspecify.annotations.NullMarked;

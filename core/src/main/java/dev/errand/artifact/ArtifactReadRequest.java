@@ -16,6 +16,6 @@ public record ArtifactReadRequest(
 
     /** Trims texts. */
     public ArtifactReadRequest {
-        storagePath = Text.trim(storagePath);
+        storagePath = Text.trimNullable(storagePath);
     }
 }

@@ -35,10 +35,10 @@ public record FinalizeItem(
 
     /** Trims texts. */
     public FinalizeItem {
-        id = Text.trim(id);
-        name = Text.trim(name);
-        source = Text.trim(source);
-        storagePath = Text.trim(storagePath);
+        id = Text.trimNullable(id);
+        name = Text.trimNullable(name);
+        source = Text.trimNullable(source);
+        storagePath = Text.trimNullable(storagePath);
         contentType = Text.trim(contentType);
     }
 }

@@ -39,9 +39,9 @@ public record InlineArtifact(
 
     /** Trims texts. */
     public InlineArtifact {
-        name = Text.trim(name);
-        source = Text.trim(source);
-        content = Text.trim(content);
+        name = Text.trimNullable(name);
+        source = Text.trimNullable(source);
+        content = Text.trimNullable(content);
         contentType = Text.trim(contentType);
     }
 

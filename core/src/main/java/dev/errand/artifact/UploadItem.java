@@ -34,8 +34,8 @@ public record UploadItem(
 
     /** Trims texts. */
     public UploadItem {
-        name = Text.trim(name);
-        source = Text.trim(source);
+        name = Text.trimNullable(name);
+        source = Text.trimNullable(source);
         contentType = Text.trim(contentType);
     }
 }

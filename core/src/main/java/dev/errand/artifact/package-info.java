@@ -3,4 +3,7 @@
  * dev.errand.artifact.StagedArtifacts} for files that are uploaded before a run, and {@link
  * dev.errand.artifact.RunArtifacts} for files of a run.
  */
+@NullMarked
 package dev.errand.artifact;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,4 +2,7 @@
  * Execution of queued runs. {@link dev.errand.dispatch.Dispatcher} launches sandboxes; {@link
  * dev.errand.dispatch.Worker} executes runs in the host's process.
  */
+@NullMarked
 package dev.errand.dispatch;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,7 +6,7 @@ public final class AccessDeniedException extends RequestException {
     private static final long serialVersionUID = 1L;
 
     private AccessDeniedException(String detail) {
-        super(ErrorCode.PERMISSION_DENIED, detail, null);
+        super(ErrorCode.PERMISSION_DENIED, detail);
     }
 
     /** Creates the exception for a caller whose credentials do not cover the project. */

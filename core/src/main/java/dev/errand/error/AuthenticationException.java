@@ -6,7 +6,7 @@ public final class AuthenticationException extends RequestException {
     private static final long serialVersionUID = 1L;
 
     private AuthenticationException(ErrorCode code, String detail) {
-        super(code, detail, null);
+        super(code, detail);
     }
 
     /** Creates the exception for a request without credentials. */

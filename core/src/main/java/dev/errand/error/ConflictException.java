@@ -10,6 +10,6 @@ public final class ConflictException extends RequestException {
 
     /** Creates the exception with the default text. */
     public ConflictException() {
-        super(ErrorCode.CONFLICT, ErrorCode.CONFLICT.detail(), null);
+        super(ErrorCode.CONFLICT, ErrorCode.CONFLICT.detail());
     }
 }

@@ -22,7 +22,7 @@ public final class InvalidRequestException extends RequestException {
      * @throws IllegalArgumentException if {@code violations} is empty
      */
     public InvalidRequestException(List<Violation> violations) {
-        super(first(violations).code(), describe(violations), null);
+        super(first(violations).code(), describe(violations));
         this.violations = List.copyOf(violations);
     }
 

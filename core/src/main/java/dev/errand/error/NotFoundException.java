@@ -12,7 +12,7 @@ public final class NotFoundException extends RequestException {
 
     /** Creates the exception with a specific text. */
     public NotFoundException(String detail) {
-        super(ErrorCode.NOT_FOUND, detail, null);
+        super(ErrorCode.NOT_FOUND, detail);
     }
 
     /** Creates the exception for a run or artifact whose task does not exist. */

@@ -23,6 +23,11 @@ public abstract sealed class RequestException extends ErrandException
 
     private final ErrorCode code;
 
+    RequestException(ErrorCode code, String message) {
+        super(message);
+        this.code = Objects.requireNonNull(code, "code");
+    }
+
     RequestException(ErrorCode code, String message, Throwable cause) {
         super(message, cause);
         this.code = Objects.requireNonNull(code, "code");

@@ -15,6 +15,6 @@ public final class UnsupportedRequestException extends RequestException {
      * @param detail what was refused, and what would be accepted
      */
     public UnsupportedRequestException(ErrorCode code, String detail) {
-        super(code, detail, null);
+        super(code, detail);
     }
 }

@@ -15,6 +15,6 @@ public record RelayMessageRequest(
 
     /** Trims texts. */
     public RelayMessageRequest {
-        text = Text.trim(text);
+        text = Text.trimNullable(text);
     }
 }

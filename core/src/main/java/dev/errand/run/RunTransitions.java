@@ -9,8 +9,6 @@ import static dev.errand.spi.run.RunStatus.QUEUED;
 
 import dev.errand.spi.run.RunStatus;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -75,7 +73,7 @@ public final class RunTransitions {
         if (from == to) {
             return Decision.SAME;
         }
-        return TABLE.allowed().get(from).contains(to) ? Decision.ALLOWED : Decision.REFUSED;
+        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REFUSED;
     }
 
     /** Returns the text of the error {@code invalid_status_transition} (contract C5). */
@@ -132,14 +130,7 @@ public final class RunTransitions {
 
     record EngineMove(RunStatus from, RunStatus to, String through) {}
 
-    /**
-     * @param allowed the rows, indexed by their first status
-     */
-    private record Table(
-            Set<Start> starts,
-            Set<Row> rows,
-            Set<EngineMove> engineMoves,
-            Map<RunStatus, Set<RunStatus>> allowed) {}
+    private record Table(Set<Start> starts, Set<Row> rows, Set<EngineMove> engineMoves) {}
 
     /** Builds the table and rejects rows that contradict the life cycle of a run. */
     static final class Builder {
@@ -177,12 +168,7 @@ public final class RunTransitions {
         }
 
         private Table build() {
-            Map<RunStatus, Set<RunStatus>> allowed = new EnumMap<>(RunStatus.class);
-            for (RunStatus from : RunStatus.values()) {
-                allowed.put(from, EnumSet.noneOf(RunStatus.class));
-            }
-            rows.forEach(row -> allowed.get(row.from()).add(row.to()));
-            return new Table(starts, rows, engineMoves, allowed);
+            return new Table(starts, rows, engineMoves);
         }
     }
 }

@@ -33,7 +33,7 @@ public record ErrorBody(Violation violation) {
             return new ErrorBody(refused.first());
         }
         if (failure instanceof RequestException denied) {
-            return of(denied.code(), denied.getMessage());
+            return of(denied.code(), Objects.requireNonNull(denied.getMessage()));
         }
         return of(ErrorCode.ERROR, ErrorCode.ERROR.detail());
     }

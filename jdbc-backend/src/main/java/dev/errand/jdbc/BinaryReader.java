@@ -28,8 +28,7 @@ final class BinaryReader {
         if (format < 1 || format > newest) {
             throw BackendException.permanent(
                     "JdbcBackend",
-                    "a stored value has format " + format + "; this release reads 1 to " + newest,
-                    null);
+                    "a stored value has format " + format + "; this release reads 1 to " + newest);
         }
     }
 

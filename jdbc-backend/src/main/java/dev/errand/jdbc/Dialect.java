@@ -95,8 +95,7 @@ enum Dialect {
             default ->
                     throw BackendException.permanent(
                             "JdbcBackend",
-                            "database '" + product + "' is not supported; use PostgreSQL or H2",
-                            null);
+                            "database '" + product + "' is not supported; use PostgreSQL or H2");
         };
     }
 

@@ -47,7 +47,6 @@ final class EnumText {
                 () ->
                         BackendException.permanent(
                                 "JdbcBackend",
-                                "the stored value '" + stored + "' is unknown to this release",
-                                null));
+                                "the stored value '" + stored + "' is unknown to this release"));
     }
 }

@@ -176,8 +176,7 @@ final class IdempotencyTable {
                 "the idempotency key could not be claimed in "
                         + MAX_ATTEMPTS
                         + " attempts, because"
-                        + " concurrent transactions use it; retry in a new transaction",
-                null);
+                        + " concurrent transactions use it; retry in a new transaction");
     }
 
     private Optional<StoredAnswer> find(

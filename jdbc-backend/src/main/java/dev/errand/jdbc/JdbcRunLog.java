@@ -218,8 +218,7 @@ final class JdbcRunLog implements RunLog {
                 PORT,
                 "the log of run "
                         + run
-                        + " is not visible to this transaction; retry in a new transaction",
-                null);
+                        + " is not visible to this transaction; retry in a new transaction");
     }
 
     /** Returns the positions of those events that are among the last entries. */

@@ -131,8 +131,7 @@ final class JdbcTaskStore implements TaskStore {
         return BackendException.permanent(
                 PORT,
                 "the connection lost a session setting within one round trip; connect to PostgreSQL without"
-                        + " a statement-level pooler",
-                null);
+                        + " a statement-level pooler");
     }
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {

@@ -30,8 +30,7 @@ final class Schema {
         if (readOnly) {
             throw BackendException.permanent(
                     port,
-                    "the database is read-only; Errand needs a writable primary, not a replica",
-                    null);
+                    "the database is read-only; Errand needs a writable primary, not a replica");
         }
         long found = findVersion(database, port);
         if (found < VERSION) {
@@ -41,8 +40,7 @@ final class Schema {
                             + (found + 1)
                             + "; run the migrations in "
                             + location(database.dialect())
-                            + ", or call JdbcBackend.Builder.migrate() or start errand-server with --migrate",
-                    null);
+                            + ", or call JdbcBackend.Builder.migrate() or start errand-server with --migrate");
         }
     }
 

@@ -108,8 +108,7 @@ final class TaskNumbers {
                 "the task counter of project "
                         + project
                         + " is not visible to this transaction;"
-                        + " retry in a new transaction",
-                null);
+                        + " retry in a new transaction");
     }
 
     /** Creates the counter of the project unless it exists. */

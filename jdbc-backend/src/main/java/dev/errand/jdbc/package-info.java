@@ -6,4 +6,7 @@
  * the differences between the two databases. The migrations are in {@code META-INF/errand}, in one
  * folder per database.
  */
+@NullMarked
 package dev.errand.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,4 +7,7 @@
  * and {@code RunData} per task and run, and {@code DispatchQueue} with one {@code ProjectQueue} per
  * project for claims.
  */
+@NullMarked
 package dev.errand.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,12 @@ public final class BackendException extends ErrandException {
     private final String port;
     private final boolean retryable;
 
+    private BackendException(String port, boolean retryable, String message) {
+        super(Objects.requireNonNull(port, "port") + ": " + message);
+        this.port = port;
+        this.retryable = retryable;
+    }
+
     private BackendException(String port, boolean retryable, String message, Throwable cause) {
         super(Objects.requireNonNull(port, "port") + ": " + message, cause);
         this.port = port;
@@ -22,11 +28,21 @@ public final class BackendException extends ErrandException {
     }
 
     /** Creates a failure that may be temporary: the same call can succeed later. */
+    public static BackendException retryable(String port, String message) {
+        return new BackendException(port, true, message);
+    }
+
+    /** Creates a failure that may be temporary, with its cause. */
     public static BackendException retryable(String port, String message, Throwable cause) {
         return new BackendException(port, true, message, cause);
     }
 
-    /** Creates a failure that lasts until an operator intervenes; {@code cause} may be null. */
+    /** Creates a failure that lasts until an operator intervenes. */
+    public static BackendException permanent(String port, String message) {
+        return new BackendException(port, false, message);
+    }
+
+    /** Creates a failure that lasts until an operator intervenes, with its cause. */
     public static BackendException permanent(String port, String message, Throwable cause) {
         return new BackendException(port, false, message, cause);
     }

@@ -8,7 +8,12 @@ public abstract class ErrandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception; {@code cause} may be null. */
+    /** Creates an exception without a cause. */
+    protected ErrandException(String message) {
+        super(message);
+    }
+
+    /** Creates an exception with its cause. */
     protected ErrandException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -5,4 +5,7 @@
  * <p>To write a backend, start with {@link dev.errand.spi.task.TaskStore} and {@link
  * dev.errand.spi.run.RunStore}. This module depends on the JDK only.
  */
+@NullMarked
 package dev.errand.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -96,7 +96,9 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
     }
 
     private void checkTask(TaskId task) {
-        engine.backend().tasks().find(access.project(), task).orElseThrow(NotFoundException::new);
+        if (engine.backend().tasks().find(access.project(), task).isEmpty()) {
+            throw new NotFoundException();
+        }
     }
 
     private static InvalidRequestException invalid(ErrorCode code, String attr) {

@@ -4,4 +4,7 @@
  * dev.errand.internal.rules}, stores the result in one transaction, and notifies listeners and
  * dispatchers.
  */
+@NullMarked
 package dev.errand.internal.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,7 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Normalisation of texts (contract 0), and checks of their encoding. */
 public final class Text {
@@ -29,13 +30,15 @@ public final class Text {
     private Text() {}
 
     /**
-     * Returns the text without Unicode white space around it; null for null, which a required
-     * member may be before it is validated.
+     * Returns the text without white space around it; null for null, which a required member may be
+     * before it is validated.
      */
+    public static @Nullable String trimNullable(@Nullable String text) {
+        return text == null ? null : trim(text);
+    }
+
+    /** Returns the text without Unicode white space around it. */
     public static String trim(String text) {
-        if (text == null) {
-            return null;
-        }
         int start = 0;
         int end = text.length();
         while (start < end && isSpace(text.charAt(start))) {

@@ -3,4 +3,7 @@
  *
  * <p>The package knows the JSON library and nothing of the domain.
  */
+@NullMarked
 package dev.errand.internal.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -22,6 +22,7 @@ import dev.errand.spi.WireValue;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical JSON of request records, from which a repeated request is recognised (contract
@@ -67,7 +68,7 @@ public final class CanonicalJson {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public JsonProperty.Access findPropertyAccess(Annotated member) {
+        public JsonProperty.@Nullable Access findPropertyAccess(Annotated member) {
             return null;
         }
     }
@@ -144,7 +145,7 @@ public final class CanonicalJson {
         }
 
         /** Empty texts and lists are omitted in any case. */
-        private boolean isDefault(Object value) {
+        private boolean isDefault(@Nullable Object value) {
             return value instanceof WireValue choice
                     && Json.quote(choice.wire()).text().equals(getMetadata().getDefaultValue());
         }

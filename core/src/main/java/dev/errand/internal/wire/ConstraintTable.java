@@ -21,6 +21,7 @@ import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
@@ -132,6 +133,6 @@ final class ConstraintTable {
     }
 
     private static Object parameter(ConstraintViolation<?> found, String name) {
-        return found.getConstraintDescriptor().getAttributes().get(name);
+        return Objects.requireNonNull(found.getConstraintDescriptor().getAttributes().get(name));
     }
 }

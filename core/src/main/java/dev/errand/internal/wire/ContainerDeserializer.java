@@ -15,7 +15,9 @@ import dev.errand.request.Patch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a container of values of one type. */
 abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
@@ -26,9 +28,9 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     private final JavaType type;
 
     /** Reads the contained values; null before the deserializer is contextualised. */
-    private final JsonDeserializer<Object> content;
+    private final @Nullable JsonDeserializer<Object> content;
 
-    ContainerDeserializer(JavaType type, JsonDeserializer<Object> content) {
+    ContainerDeserializer(JavaType type, @Nullable JsonDeserializer<Object> content) {
         super(type.getRawClass());
         this.type = type;
         this.content = content;
@@ -36,7 +38,8 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
 
     @Override
     public JsonDeserializer<?> createContextual(
-            DeserializationContext context, BeanProperty property) throws JsonMappingException {
+            DeserializationContext context, @Nullable BeanProperty property)
+            throws JsonMappingException {
         return with(
                 type,
                 context.findContextualValueDeserializer(type.containedType(0), null),
@@ -46,10 +49,12 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     abstract ContainerDeserializer<T> with(
             JavaType type, JsonDeserializer<Object> content, boolean isNullAllowed);
 
-    Object readContent(JsonParser parser, DeserializationContext context) throws IOException {
+    @Nullable Object readContent(JsonParser parser, DeserializationContext context)
+            throws IOException {
+        JsonDeserializer<Object> reader = Objects.requireNonNull(content, "not contextualised");
         return parser.currentToken() == JsonToken.VALUE_NULL
-                ? content.getNullValue(context)
-                : content.deserialize(parser, context);
+                ? reader.getNullValue(context)
+                : reader.deserialize(parser, context);
     }
 
     /**
@@ -59,7 +64,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     static final class OfList extends ContainerDeserializer<List<Object>> {
         private static final long serialVersionUID = 1L;
 
-        OfList(JavaType type, JsonDeserializer<Object> content) {
+        OfList(JavaType type, @Nullable JsonDeserializer<Object> content) {
             super(type, content);
         }
 
@@ -69,7 +74,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
         }
 
         @Override
-        public List<Object> deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable List<Object> deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 return refuse(
@@ -94,7 +99,8 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
 
         private final boolean isNullAllowed;
 
-        OfOptional(JavaType type, JsonDeserializer<Object> content, boolean isNullAllowed) {
+        OfOptional(
+                JavaType type, @Nullable JsonDeserializer<Object> content, boolean isNullAllowed) {
             super(type, content);
             this.isNullAllowed = isNullAllowed;
         }
@@ -128,7 +134,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     static final class OfPatch extends ContainerDeserializer<Patch<Object>> {
         private static final long serialVersionUID = 1L;
 
-        OfPatch(JavaType type, JsonDeserializer<Object> content) {
+        OfPatch(JavaType type, @Nullable JsonDeserializer<Object> content) {
             super(type, content);
         }
 

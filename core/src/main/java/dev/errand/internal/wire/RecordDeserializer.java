@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request record through its canonical constructor.
@@ -32,7 +33,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
 
     private final transient ValueInstantiator instantiator;
     private final transient Map<String, Member> members = new HashMap<>();
-    private transient Object[] absentValues;
+    private transient @Nullable Object[] absentValues = {};
 
     RecordDeserializer(Class<?> type, ValueInstantiator instantiator) {
         super(type);
@@ -45,7 +46,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
     public void resolve(DeserializationContext context) throws JsonMappingException {
         SettableBeanProperty[] properties =
                 instantiator.getFromObjectArguments(context.getConfig());
-        absentValues = new Object[properties.length];
+        absentValues = new @Nullable Object[properties.length];
         for (SettableBeanProperty property : properties) {
             int index = property.getCreatorIndex();
             JsonDeserializer<Object> deserializer =
@@ -56,7 +57,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
     }
 
     /** Returns the declared default, which is written as JSON, or what the type has for absence. */
-    private static Object absentValue(
+    private static @Nullable Object absentValue(
             SettableBeanProperty property,
             JsonDeserializer<Object> deserializer,
             DeserializationContext context)
@@ -75,7 +76,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
     }
 
     @Override
-    public Object deserialize(JsonParser parser, DeserializationContext context)
+    public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
             throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             return refuse(parser, context, ErrorCode.INVALID_INPUT, notAnObject(parser));
@@ -83,7 +84,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
         BindingProblems problems = BindingProblems.of(context);
         int before = problems.count();
         Map<Integer, List<Violation>> problemsByMember = Map.of();
-        Object[] values = absentValues.clone();
+        @Nullable Object[] values = absentValues.clone();
         String name;
         while ((name = parser.nextFieldName()) != null) {
             JsonToken token = parser.nextToken();
@@ -108,7 +109,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
 
     /** The body itself may be null, which is no member's problem. */
     @Override
-    public Object getNullValue(DeserializationContext context) {
+    public @Nullable Object getNullValue(DeserializationContext context) {
         JsonParser parser = context.getParser();
         if (!BindingProblems.isAtRoot(parser)) {
             return super.getNullValue(context);

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one type of value with the coercions of the wire (contract 0). A value that cannot be read
@@ -30,18 +31,18 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
 
     /** Called for a JSON null, which no value may be. */
     @Override
-    public T getNullValue(DeserializationContext context) {
+    public @Nullable T getNullValue(DeserializationContext context) {
         BindingProblems.report(context, ErrorCode.NULL, ErrorCode.NULL.detail());
         return null;
     }
 
     @Override
-    public Object getAbsentValue(DeserializationContext context) {
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
         return null;
     }
 
     /** Skips the current value and reports it. */
-    static <T> T refuse(
+    static <T> @Nullable T refuse(
             JsonParser parser, DeserializationContext context, ErrorCode code, String detail)
             throws IOException {
         parser.skipChildren();
@@ -58,7 +59,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
 
         @Override
-        public String deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable String deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             JsonToken token = parser.currentToken();
             return token == JsonToken.VALUE_STRING || token.isNumeric()
@@ -80,7 +81,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
 
         @Override
-        public Long deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable Long deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             JsonToken token = parser.currentToken();
             Long number =
@@ -96,7 +97,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                     : number;
         }
 
-        private static Long parse(String text) {
+        private static @Nullable Long parse(String text) {
             int start = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
             if (text.length() == start || text.length() > MAX_DIGITS) {
                 return null;
@@ -125,7 +126,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
 
         @Override
-        public Boolean deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable Boolean deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             JsonToken token = parser.currentToken();
             if (token.isBoolean()
@@ -152,7 +153,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
 
         @Override
-        public UUID deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable UUID deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             UUID id =
                     parser.currentToken() == JsonToken.VALUE_STRING
@@ -191,7 +192,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
 
         @Override
-        public WireValue deserialize(JsonParser parser, DeserializationContext context)
+        public @Nullable WireValue deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             WireValue choice =
                     parser.currentToken() == JsonToken.VALUE_STRING

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What responses contain, member by member in the order of the wire (contract A). */
 final class Views {
@@ -17,7 +18,8 @@ final class Views {
     private Views() {}
 
     /** A page of a list (contract D0). */
-    record PageView<T>(long count, String next, String previous, List<T> results) {}
+    record PageView<T>(
+            long count, @Nullable String next, @Nullable String previous, List<T> results) {}
 
     /** A task (contract A2). */
     record TaskView(
@@ -28,26 +30,26 @@ final class Views {
             boolean titleManuallySet,
             String description,
             WireValue originProduct,
-            String repository,
-            Long githubIntegration,
-            UUID githubUserIntegration,
-            UUID signalReport,
-            JsonText jsonSchema,
+            @Nullable String repository,
+            @Nullable Long githubIntegration,
+            @Nullable UUID githubUserIntegration,
+            @Nullable UUID signalReport,
+            @Nullable JsonText jsonSchema,
             boolean internal,
-            RunView latestRun,
+            @Nullable RunView latestRun,
             Instant createdAt,
             Instant updatedAt,
-            UserView createdBy,
-            String ciPrompt) {}
+            @Nullable UserView createdBy,
+            @Nullable String ciPrompt) {}
 
     /** What summaries show of a task (contract I14). */
     record TaskSummaryView(
             UUID id,
             String title,
-            String repository,
+            @Nullable String repository,
             Instant createdAt,
             Instant updatedAt,
-            RunSummaryView latestRun) {}
+            @Nullable RunSummaryView latestRun) {}
 
     /** What summaries show of a run (contract I14). */
     record RunSummaryView(RunStatus status, RunEnvironment environment) {}
@@ -56,22 +58,22 @@ final class Views {
     record RunView(
             UUID id,
             UUID task,
-            String stage,
-            String branch,
+            @Nullable String stage,
+            @Nullable String branch,
             RunStatus status,
             RunEnvironment environment,
-            WireValue runtimeAdapter,
-            WireValue provider,
-            String model,
-            WireValue reasoningEffort,
-            URI logUrl,
-            String errorMessage,
-            JsonText output,
+            @Nullable WireValue runtimeAdapter,
+            @Nullable WireValue provider,
+            @Nullable String model,
+            @Nullable WireValue reasoningEffort,
+            @Nullable URI logUrl,
+            @Nullable String errorMessage,
+            @Nullable JsonText output,
             JsonText state,
             List<ArtifactView> artifacts,
             Instant createdAt,
             Instant updatedAt,
-            Instant completedAt) {}
+            @Nullable Instant completedAt) {}
 
     /** An entry of a run's manifest (contract A4). */
     record ArtifactView(
@@ -88,13 +90,13 @@ final class Views {
     record UserView(
             long id,
             UUID uuid,
-            String distinctId,
+            @Nullable String distinctId,
             String firstName,
             String lastName,
             String email,
-            Boolean isEmailVerified,
-            JsonText hedgehogConfig,
-            WireValue roleAtOrganization) {}
+            @Nullable Boolean isEmailVerified,
+            @Nullable JsonText hedgehogConfig,
+            @Nullable WireValue roleAtOrganization) {}
 
     /** A reserved key with its upload form (contract D7). */
     record PreparedUploadView(
@@ -115,5 +117,7 @@ final class Views {
     record LinkView(URI url, long expiresIn) {}
 
     /** The result of relaying a message (contract I12). */
-    record RelayView(WireValue status, @JsonInclude(JsonInclude.Include.NON_NULL) String relayId) {}
+    record RelayView(
+            WireValue status,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String relayId) {}
 }

@@ -42,7 +42,7 @@ class BackendFailureTest {
     static List<Throwable> failures() {
         return List.of(
                 BackendException.retryable("RunStore", "connection lost", new IOException("gone")),
-                BackendException.permanent("RunStore", "corrupt row", null),
+                BackendException.permanent("RunStore", "corrupt row"),
                 new IllegalStateException("bug with " + SECRET, new IOException(SECRET)),
                 new StackOverflowError());
     }
@@ -135,7 +135,7 @@ class BackendFailureTest {
                                 prepared.get("storage_path").asText(),
                                 host.clock().instant().plus(Duration.ofHours(1)))
                         .toString();
-        OBJECTS.failWith(BackendException.retryable("ObjectStore", "disk gone", null));
+        OBJECTS.failWith(BackendException.retryable("ObjectStore", "disk gone"));
         try (CapturedLog log = new CapturedLog()) {
             unavailable(prepare(), "Unable to generate upload URL");
             unavailable(
@@ -157,8 +157,7 @@ class BackendFailureTest {
     @Test
     void aFailedCancellationLeavesTheRunAsItWas() {
         String path = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
-        STORAGE.failWith(
-                "update", 0, BackendException.retryable("RunStore", "connection lost", null));
+        STORAGE.failWith("update", 0, BackendException.retryable("RunStore", "connection lost"));
 
         rosa.patch(path, "{\"status\": \"cancelled\"}")
                 .isError(500, "server_error", "error", "A server error occurred.", null);
@@ -169,7 +168,7 @@ class BackendFailureTest {
 
     @Test
     void aLogThatFailsAtFirstReadIsAnsweredAsAServerError() {
-        STORAGE.failWith("read", 0, BackendException.permanent("RunLog", "bad page", null));
+        STORAGE.failWith("read", 0, BackendException.permanent("RunLog", "bad page"));
         try (CapturedLog log = new CapturedLog()) {
             for (String path : new String[] {"logs/", "session_logs/"}) {
                 rosa.get(Paths.run(task, run) + path)
@@ -186,7 +185,7 @@ class BackendFailureTest {
                 IntStream.range(0, 500).mapToObj(i -> entry).collect(Collectors.joining(","));
         rosa.post(Paths.run(task, run) + "append_log/", "{\"entries\": [" + entries + "]}")
                 .isJson(200);
-        STORAGE.failWith("read", 1, BackendException.permanent("RunLog", "bad page", null));
+        STORAGE.failWith("read", 1, BackendException.permanent("RunLog", "bad page"));
         try (CapturedLog log = new CapturedLog()) {
             assertThatThrownBy(() -> rosa.get(Paths.run(task, run) + "logs/"))
                     .isInstanceOf(UncheckedIOException.class);

@@ -37,7 +37,7 @@ class RelayTest {
                 Host.with()
                         .relay(
                                 (run, text) -> {
-                                    throw BackendException.retryable("MessageRelay", "away", null);
+                                    throw BackendException.retryable("MessageRelay", "away");
                                 });
         try (Host host = failing.start();
                 CapturedLog log = new CapturedLog()) {

@@ -28,7 +28,7 @@ class QueueSampleTest {
     private QueueDepth read() {
         reads.incrementAndGet();
         if (isUnavailable) {
-            throw BackendException.retryable("RunQueue", "connection refused", null);
+            throw BackendException.retryable("RunQueue", "connection refused");
         }
         return depth;
     }

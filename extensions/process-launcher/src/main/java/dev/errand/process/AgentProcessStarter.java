@@ -107,7 +107,7 @@ final class AgentProcessStarter {
         return found.orElseThrow(
                 () -> {
                     String where = program.startsWith("/") ? "" : " on the PATH " + searchPath;
-                    return BackendExceptions.permanent("no executable " + program + where, null);
+                    return BackendExceptions.permanent("no executable " + program + where);
                 });
     }
 

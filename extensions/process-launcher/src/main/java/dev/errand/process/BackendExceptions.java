@@ -9,8 +9,16 @@ final class BackendExceptions {
 
     private BackendExceptions() {}
 
+    static BackendException retryable(String message) {
+        return BackendException.retryable(PORT, message);
+    }
+
     static BackendException retryable(String message, Throwable cause) {
         return BackendException.retryable(PORT, message, cause);
+    }
+
+    static BackendException permanent(String message) {
+        return BackendException.permanent(PORT, message);
     }
 
     static BackendException permanent(String message, Throwable cause) {

@@ -180,7 +180,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         try {
             if (closed) {
                 throw BackendExceptions.permanent(
-                        "the launcher is closed; use a launcher that is open", null);
+                        "the launcher is closed; use a launcher that is open");
             }
             return action.get();
         } finally {

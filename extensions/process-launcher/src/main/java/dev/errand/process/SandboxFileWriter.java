@@ -59,7 +59,7 @@ final class SandboxFileWriter {
             String name = secret.getKey();
             if (!SECRET_NAME.matcher(name).matches()) {
                 throw BackendExceptions.permanent(
-                        "secret name must match " + SECRET_NAME + ", not '" + name + "'", null);
+                        "secret name must match " + SECRET_NAME + ", not '" + name + "'");
             }
             PrivateFiles.create(directory.secrets().resolve(name), secret.getValue().reveal());
         }

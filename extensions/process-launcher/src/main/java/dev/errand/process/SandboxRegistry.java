@@ -153,7 +153,7 @@ final class SandboxRegistry {
         SandboxId id = request.sandbox();
         SandboxLock lock = new SandboxLock(workDirectory, id);
         if (!lock.tryAcquire()) {
-            throw BackendExceptions.retryable(id + " is being started by another launcher", null);
+            throw BackendExceptions.retryable(id + " is being started by another launcher");
         }
         boolean started = false;
         try {
@@ -164,7 +164,7 @@ final class SandboxRegistry {
             }
             if (workDirectory.wasDiscarded(id)) {
                 throw BackendExceptions.retryable(
-                        id + " has ended and was discarded, so it is not started again", null);
+                        id + " has ended and was discarded, so it is not started again");
             }
             deleteIncompleteStart(id);
             Sandbox sandbox = starter.launch(request, directory(id), lock);
@@ -251,7 +251,7 @@ final class SandboxRegistry {
         }
         if (new SandboxStateFiles(directory).pid().isPresent()) {
             throw BackendExceptions.retryable(
-                    id + " was started before and lost, so it is not started again", null);
+                    id + " was started before and lost, so it is not started again");
         }
         try {
             workDirectory.delete(directory);

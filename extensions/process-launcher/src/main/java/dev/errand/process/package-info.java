@@ -6,4 +6,7 @@
  * of a run, {@code SandboxWatcher} manages its processes, and {@code OutputForwarder} forwards its
  * output to the listener.
  */
+@NullMarked
 package dev.errand.process;
+
+import org.jspecify.annotations.NullMarked;

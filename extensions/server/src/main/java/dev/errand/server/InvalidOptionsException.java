@@ -15,7 +15,7 @@ public final class InvalidOptionsException extends ErrandException {
 
     /** Creates an exception for all problems. */
     InvalidOptionsException(List<String> problems) {
-        super(String.join("; ", problems), null);
+        super(String.join("; ", problems));
         this.problems = List.copyOf(problems);
     }
 

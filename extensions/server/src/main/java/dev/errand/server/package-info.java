@@ -3,4 +3,7 @@
  * servlet container, storage, a directory and a launcher; {@link dev.errand.server.Main} is the
  * command line.
  */
+@NullMarked
 package dev.errand.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -168,7 +168,7 @@ class MetricsTest {
                             if (method.getName().equals("clock")) {
                                 return Clock.systemUTC();
                             }
-                            throw BackendException.retryable("RunQueue", "unavailable", null);
+                            throw BackendException.retryable("RunQueue", "unavailable");
                         });
     }
 

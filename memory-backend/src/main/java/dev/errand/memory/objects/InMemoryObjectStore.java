@@ -191,8 +191,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
                             + total
                             + " bytes would exceed the "
                             + maxTotalSizeInBytes
-                            + " it may hold",
-                    null);
+                            + " it may hold");
         }
         objects.put(key, object);
         totalSizeInBytes = total;
@@ -209,7 +208,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         byte[] bytes = content.readNBytes((int) Math.min(size, MAX_ARRAY_LENGTH - 1) + 1);
         if (bytes.length == MAX_ARRAY_LENGTH) {
             throw BackendException.permanent(
-                    "ObjectStore", "an object in memory has less than 2 GiB", null);
+                    "ObjectStore", "an object in memory has less than 2 GiB");
         }
         return bytes;
     }

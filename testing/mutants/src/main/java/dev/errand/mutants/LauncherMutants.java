@@ -228,7 +228,7 @@ final class LauncherMutants {
     }
 
     private static Object fails(Call call) {
-        throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
+        throw BackendException.retryable("SandboxLauncher", "cannot be reached");
     }
 
     private static Object ignoresRepeats(Call call) {

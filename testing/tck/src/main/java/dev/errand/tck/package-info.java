@@ -8,4 +8,7 @@
  * <p>{@link dev.errand.tck.TestClock}, {@link dev.errand.tck.TestTasks}, {@link
  * dev.errand.tck.TestRuns} and {@link dev.errand.tck.TestArtifacts} are for the tests of hosts too.
  */
+@NullMarked
 package dev.errand.tck;
+
+import org.jspecify.annotations.NullMarked;

@@ -66,7 +66,7 @@ public final class FakeLauncher implements SandboxLauncher {
             ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
         if (failingStops > 0) {
             failingStops--;
-            throw BackendException.retryable("SandboxLauncher", "cannot be reached", null);
+            throw BackendException.retryable("SandboxLauncher", "cannot be reached");
         }
         stops.put(sandbox, cause);
         if (!ignoresStops && sandboxes.get(sandbox) instanceof SandboxState.Running) {
@@ -87,7 +87,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     /** Makes the next launch fail with a retryable exception. */
     public synchronized void failNextLaunch(String message) {
-        failures.add(BackendException.retryable("SandboxLauncher", message, null));
+        failures.add(BackendException.retryable("SandboxLauncher", message));
     }
 
     /** Makes the next launch throw the given exception. */

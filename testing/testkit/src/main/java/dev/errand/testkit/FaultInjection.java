@@ -69,13 +69,13 @@ public final class FaultInjection {
         String name = port.getSimpleName();
         String call = method.getName();
         return switch (fault) {
-            case THROW -> throw BackendException.retryable(name, call + " failed as planned", null);
+            case THROW -> throw BackendException.retryable(name, call + " failed as planned");
             case THROW_PERMANENT ->
-                    throw BackendException.permanent(name, call + " failed as planned", null);
+                    throw BackendException.permanent(name, call + " failed as planned");
             case LOSE_REPLY -> {
                 invoke(method, real, arguments);
                 throw BackendException.retryable(
-                        name, "the reply of " + call + " is lost as planned", null);
+                        name, "the reply of " + call + " is lost as planned");
             }
             case REPEAT -> {
                 invoke(method, real, arguments);

@@ -16,4 +16,7 @@
  * dev.errand.tck.TestClock}, {@link dev.errand.tck.TestTasks}, {@link dev.errand.tck.TestRuns},
  * {@link dev.errand.tck.TestArtifacts}.
  */
+@NullMarked
 package dev.errand.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -54,7 +54,7 @@ final class DiskOperations {
 
     /** Returns the exception for a file that this version cannot read; not retryable. */
     static BackendException invalidFile(Path file, String reason) {
-        return BackendException.permanent(PORT, file + " " + reason, null);
+        return BackendException.permanent(PORT, file + " " + reason);
     }
 
     /**

@@ -148,7 +148,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     private static void failConnection() {
-        throw BackendException.retryable("TaskStore", "connection lost", null);
+        throw BackendException.retryable("TaskStore", "connection lost");
     }
 
     @Test

@@ -229,7 +229,7 @@ public abstract class DispatchContract extends DispatchScene {
     @Test
     void aPermanentLaunchFailureFailsTheRunAtOnce() {
         launcher.throwAtNextLaunch(
-                BackendException.permanent("SandboxLauncher", "no such program", null));
+                BackendException.permanent("SandboxLauncher", "no such program"));
         SandboxId only = SandboxId.of(queue());
         dispatcher.runOnce();
 

@@ -45,8 +45,7 @@ final class FailingStorage {
                                     && method.getReturnType().isInterface()
                                     && method.getReturnType().getName().startsWith("dev.errand");
                     if (away && !(target instanceof Backend)) {
-                        throw BackendException.retryable(
-                                type.getSimpleName(), "connection lost", null);
+                        throw BackendException.retryable(type.getSimpleName(), "connection lost");
                     }
                     Optional.ofNullable(before.remove(method.getName())).ifPresent(Runnable::run);
                     Object answer = invoke(target, method, arguments);

@@ -199,7 +199,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                     storage.beforeNext(
                             "update",
                             () -> {
-                                throw BackendException.retryable("RunStore", "locked", null);
+                                throw BackendException.retryable("RunStore", "locked");
                             });
                     dispatcher.runOnce(); // As the loop does while a launch hangs.
                     return name;

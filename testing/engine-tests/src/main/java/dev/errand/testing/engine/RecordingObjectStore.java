@@ -142,7 +142,7 @@ final class RecordingObjectStore implements ObjectStore {
     }
 
     private static BackendException failure() {
-        BackendException failure = BackendException.retryable("ObjectStore", "is away", null);
+        BackendException failure = BackendException.retryable("ObjectStore", "is away");
         failure.setStackTrace(new StackTraceElement[0]); // It is logged, and tells nothing.
         return failure;
     }

@@ -82,7 +82,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     void aFailingRelayIsReportedAsUnavailable() {
         MessageRelay away =
                 (any, text) -> {
-                    throw BackendException.retryable("MessageRelay", "is away", null);
+                    throw BackendException.retryable("MessageRelay", "is away");
                 };
 
         try (Errand errand = engine.relaying(away)) {

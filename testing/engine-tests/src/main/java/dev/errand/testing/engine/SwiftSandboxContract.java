@@ -71,7 +71,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                     together,
                     () -> {
                         failures.incrementAndGet();
-                        throw BackendException.permanent("RunQueue", "one cannot be written", null);
+                        throw BackendException.permanent("RunQueue", "one cannot be written");
                     });
         }
 

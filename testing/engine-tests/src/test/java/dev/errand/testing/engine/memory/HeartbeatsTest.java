@@ -144,7 +144,7 @@ class HeartbeatsTest {
 
     private void failAll() {
         failing = runs.stream().map(Run::id).collect(Collectors.toSet());
-        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused", null));
+        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused"));
     }
 
     private Instant leaseEnd(Run run) {
@@ -179,7 +179,7 @@ class HeartbeatsTest {
     /** Otherwise one row that cannot be read would let all leases expire. */
     @Test
     void leasesThatCannotBeRenewedTogetherAreRenewedOneByOne() {
-        failure = Optional.of(BackendException.permanent("RunQueue", "of another release", null));
+        failure = Optional.of(BackendException.permanent("RunQueue", "of another release"));
         dispatcher.runOnce();
 
         assertThat(renewals).containsExactly(3, 1, 1, 1);
@@ -192,7 +192,7 @@ class HeartbeatsTest {
         Run locked = runs.get(1);
         Instant before = leaseEnd(locked);
         failing = Set.of(locked.id());
-        failure = Optional.of(BackendException.retryable("RunQueue", "lock timeout", null));
+        failure = Optional.of(BackendException.retryable("RunQueue", "lock timeout"));
         dispatcher.runOnce();
         assertThat(leaseEnd(locked)).isEqualTo(before);
         assertThat(leaseEnd(runs.get(0))).isEqualTo(clock.instant().plus(LEASE));
