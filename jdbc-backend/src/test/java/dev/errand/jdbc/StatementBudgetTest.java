@@ -6,26 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.SettleAndClaimResult;
-import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
-import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.NewRun;
+import dev.errand.spi.store.NewTask;
+import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.SettleAndClaimResult;
+import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskFilter;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestRuns;
 import dev.errand.tck.TestTasks;
@@ -100,12 +100,7 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
-        assertThat(
-                        counting.count(
-                                () -> {
-                                    turn.set(queue.settleAndClaim(first, scope, some));
-                                    return turn;
-                                }))
+        assertThat(counting.count(() -> turn.set(queue.settleAndClaim(first, scope, some))))
                 .isEqualTo(1);
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
