@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -35,7 +36,7 @@ final class PostgresSignalListener implements AutoCloseable {
     private final Runnable onMissed;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-    private volatile Connection connection;
+    private volatile @Nullable Connection connection;
 
     PostgresSignalListener(
             DataSource dataSource, String channel, Consumer<String> onPayload, Runnable onMissed) {

@@ -42,12 +42,12 @@ final class Call {
 
     /** The task in the path; one that does not exist if the text there is no id (contract A1). */
     TaskId task() {
-        return TaskId.parse(match.variables().get("task")).orElse(TaskId.of(NOBODYS));
+        return TaskId.parse(match.variable("task")).orElse(TaskId.of(NOBODYS));
     }
 
     /** The run in the path; one that does not exist if the text there is no id (contract A1). */
     RunId run() {
-        return RunId.parse(match.variables().get("run")).orElse(RunId.of(NOBODYS));
+        return RunId.parse(match.variable("run")).orElse(RunId.of(NOBODYS));
     }
 
     /**

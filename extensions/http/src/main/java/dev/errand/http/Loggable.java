@@ -1,6 +1,8 @@
 package dev.errand.http;
 
 import dev.errand.spi.ErrandException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure as the log may have it. What Errand throws on purpose holds no secret, nor do the
@@ -12,7 +14,7 @@ final class Loggable extends Throwable {
     private static final long serialVersionUID = 1L;
     private static final int MAX_CAUSES = 20;
 
-    private Loggable(Throwable failure, Throwable cause) {
+    private Loggable(Throwable failure, @Nullable Throwable cause) {
         super(failure.getClass().getName() + " (message withheld)", cause, false, true);
         setStackTrace(failure.getStackTrace());
     }
@@ -40,6 +42,6 @@ final class Loggable extends Throwable {
 
     @Override
     public String toString() {
-        return getMessage();
+        return Objects.requireNonNull(getMessage());
     }
 }

@@ -40,7 +40,7 @@ record ProjectEndpoint(Setup setup, Routes.Match match) implements Endpoint {
     }
 
     private ProjectId project(Caller caller) {
-        String text = match.variables().get("project");
+        String text = match.variable("project");
         Optional<ProjectId> project =
                 text.equals(ACTIVE_PROJECT) ? activeProject(caller) : numbered(text);
         return project.orElseThrow(NotFoundException::new);

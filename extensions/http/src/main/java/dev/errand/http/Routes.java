@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Every operation of the API: its method, its path, the scope it needs (contract C1, D, I). */
@@ -68,7 +69,12 @@ final class Routes {
     }
 
     /** A path that was found, and what stands in its varying segments. */
-    record Match(Resource resource, Map<String, String> variables) {}
+    record Match(Resource resource, Map<String, String> variables) {
+        /** Returns the value of a variable that the pattern of the resource has. */
+        String variable(String name) {
+            return Objects.requireNonNull(variables.get(name), name);
+        }
+    }
 
     private record Row(String method, String path, Scope scope, Operation operation) {}
 
