@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -17,6 +18,8 @@ import org.postgresql.PGNotification;
  * Listens for notifications on a connection and a thread of its own, until it is closed. A lost
  * connection is replaced; the consumer is then notified that it may have missed signals.
  */
+// NullAway reads the annotations of the driver's packages, whose classes are not present: a warning.
+@NullUnmarked
 final class PostgresSignalListener implements AutoCloseable {
 
     /** How often an idle connection is checked. */
