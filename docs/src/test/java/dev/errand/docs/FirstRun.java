@@ -18,10 +18,14 @@ import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEvent;
+import dev.errand.spi.run.RunListener;
 import dev.errand.task.CreateTaskRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 public class FirstRun {
 
@@ -33,19 +37,28 @@ public class FirstRun {
         Path directory = Files.createTempDirectory("errand");
         AgentCommand agent = AgentCommand.parse("sh -c 'echo working on: $(cat)'");
 
-        try (Errand errand = Errand.builder(backend, objects, ProjectDirectory.of(acme)).build();
+        CompletableFuture<Run> end = new CompletableFuture<>();
+        RunListener listener =
+                event -> {
+                    if (event instanceof RunEvent.RunChanged change && change.isEnd()) {
+                        end.complete(change.run());
+                    }
+                };
+
+        try (Errand errand =
+                        Errand.builder(backend, objects, ProjectDirectory.of(acme))
+                                .listener(listener)
+                                .build();
                 SandboxLauncher launcher = ProcessLauncher.builder(directory, agent).build();
                 Dispatcher dispatcher = errand.dispatcher(launcher, DispatchOptions.of("node-1"))) {
             dispatcher.start();
 
             ProjectClient project = errand.project(acme.id(), Caller.host());
             var task = CreateTaskRequest.builder().description("Fix the empty cart").build();
-            var created = project.tasks().createAndRun(task, RunTaskRequest.builder().build());
+            project.tasks().createAndRun(task, RunTaskRequest.builder().build());
 
-            Run run = created.latestRun().orElseThrow();
-            while (!project.runs().get(run.task(), run.id()).status().isTerminal()) {
-                Thread.sleep(100);
-            }
+            Run run = end.get(1, TimeUnit.MINUTES);
+            System.out.println(run.status());
             project.runs()
                     .readLog(run.task(), run.id(), 0, 100)
                     .forEach(line -> System.out.println(line.json()));

@@ -79,7 +79,7 @@ class SamplesTest {
             System.setOut(console);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("working on: Fix the empty cart");
+                .contains("COMPLETED", "working on: Fix the empty cart");
     }
 
     @Test

@@ -18,7 +18,8 @@ import org.postgresql.PGNotification;
  * Listens for notifications on a connection and a thread of its own, until it is closed. A lost
  * connection is replaced; the consumer is then notified that it may have missed signals.
  */
-// NullAway reads the annotations of the driver's packages, whose classes are not present: a warning.
+// NullAway reads the annotations of the driver's packages, whose classes are not present: a
+// warning.
 @NullUnmarked
 final class PostgresSignalListener implements AutoCloseable {
 

@@ -17,47 +17,50 @@ final class ArtifactOperations {
 
     private ArtifactOperations() {}
 
-    static Answer upload(Call call) {
-        UploadArtifactsRequest request = call.uploadBody(UploadArtifactsRequest.class);
-        List<Artifact> manifest = artifacts(call).upload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeArtifacts(manifest));
+    static HttpResponse upload(ApiRequest request) {
+        UploadArtifactsRequest body = request.uploadBody(UploadArtifactsRequest.class);
+        List<Artifact> manifest = artifacts(request).upload(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeArtifacts(manifest));
     }
 
-    static Answer prepare(Call call) {
-        PrepareUploadsRequest request = call.body(PrepareUploadsRequest.class);
+    static HttpResponse prepare(ApiRequest request) {
+        PrepareUploadsRequest body = request.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
-                artifacts(call).prepareUpload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writePreparedUploads(prepared));
+                artifacts(request).prepareUpload(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writePreparedUploads(prepared));
     }
 
-    static Answer complete(Call call) {
-        FinalizeUploadsRequest request = call.body(FinalizeUploadsRequest.class);
-        List<Artifact> entries = artifacts(call).finalizeUpload(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeArtifacts(entries));
+    static HttpResponse complete(ApiRequest request) {
+        FinalizeUploadsRequest body = request.body(FinalizeUploadsRequest.class);
+        List<Artifact> entries =
+                artifacts(request).finalizeUpload(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeArtifacts(entries));
     }
 
-    static Answer presign(Call call) {
-        ArtifactReadRequest request = call.body(ArtifactReadRequest.class);
-        ArtifactLink link = artifacts(call).presign(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeLink(link));
+    static HttpResponse presign(ApiRequest request) {
+        ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
+        ArtifactLink link = artifacts(request).presign(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeLink(link));
     }
 
-    static Answer download(Call call) {
-        ArtifactReadRequest request = call.body(ArtifactReadRequest.class);
-        ArtifactContent found = artifacts(call).download(call.task(), call.run(), request);
+    static HttpResponse download(ApiRequest request) {
+        ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
+        ArtifactContent found = artifacts(request).download(request.task(), request.run(), body);
         // Its length is not told beforehand: the form that uploaded it may have replaced it since.
-        Content bytes =
-                new Content(
+        ResponseBody bytes =
+                new ResponseBody(
                         MediaTypes.sendable(found.artifact().contentType()),
                         OptionalLong.empty(),
                         out -> found.bytes().transferTo(out),
                         found.bytes());
-        return Answer.of(bytes)
+        return HttpResponse.of(bytes)
                 .with("Cache-Control", "no-cache")
-                .with("Content-Disposition", FileNames.attachment(found.artifact().name()));
+                .with(
+                        "Content-Disposition",
+                        ContentDisposition.attachment(found.artifact().name()));
     }
 
-    private static RunArtifacts artifacts(Call call) {
-        return call.api().runArtifacts();
+    private static RunArtifacts artifacts(ApiRequest request) {
+        return request.client().runArtifacts();
     }
 }

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a link to an object leads to; the signature is the credential (contract H5).
+ * Serves signed links to objects; the signature is the credential (contract H5).
  *
- * @param objects signed it, and has the object
+ * @param objects the store that signed the link
  */
 record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
 
@@ -22,23 +22,25 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
     }
 
     @Override
-    public Answer answer(HttpServletRequest request, RequestPath path) {
-        if (!Methods.isReading(request)) {
-            return Failures.methodNotAllowed(request, Methods.READING);
+    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+        if (!HttpMethods.isReading(request)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.READING);
         }
         List<String> key = path.segments().subList(1, path.segments().size());
         QueryParameters query = QueryParameters.of(request.getQueryString());
         Download download =
                 open(String.join("/", key), query)
                         .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
-        Content bytes =
-                new Content(
+        ResponseBody bytes =
+                new ResponseBody(
                         MediaTypes.sendable(download.contentType()),
                         OptionalLong.of(download.sizeInBytes()),
                         out -> download.content().transferTo(out),
                         download.content());
-        return Answer.of(bytes)
-                .with("Content-Disposition", FileNames.attachment(key.get(key.size() - 1)));
+        return HttpResponse.of(bytes)
+                .with(
+                        "Content-Disposition",
+                        ContentDisposition.attachment(key.get(key.size() - 1)));
     }
 
     private Optional<Download> open(String key, QueryParameters query) {
@@ -46,7 +48,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
             return objects.openLink(
                     key, query.text("expires").orElse(""), query.text("signature").orElse(""));
         } catch (BackendException failure) {
-            throw new ObjectsUnavailable("Unable to read artifact", failure);
+            throw new ObjectStoreUnavailableException("Unable to read artifact", failure);
         }
     }
 }

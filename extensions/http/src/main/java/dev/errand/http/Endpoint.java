@@ -3,16 +3,18 @@ package dev.errand.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 
-/** One family of paths and what answers there. */
+/** Handles the requests of one path pattern. */
 interface Endpoint {
 
-    /** The paths, as a log may name them: without what a client put into them. */
+    /**
+     * Returns the path pattern, which unlike the path contains no client data and may be logged.
+     */
     String pattern();
 
     /**
-     * Answers a request; what is refused is thrown.
+     * Handles a request. Errors are thrown.
      *
      * @throws IOException if the request cannot be read
      */
-    Answer answer(HttpServletRequest request, RequestPath path) throws IOException;
+    HttpResponse handle(HttpServletRequest request, RequestPath path) throws IOException;
 }

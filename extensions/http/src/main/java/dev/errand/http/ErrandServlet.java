@@ -15,77 +15,76 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The Tasks API over HTTP (contract C, D, I): mount it at {@code /*} and it answers below {@code
- * /api/projects/}; mounted deeper, as at {@code /errand/*}, it answers below that.
+ * The Tasks API over HTTP (contract C, D, I). Mounted at {@code /*} it serves {@code
+ * /api/projects/}; mounted at {@code /errand/*} it serves {@code /errand/api/projects/}.
  *
- * <p>It needs nothing of its container but the servlet API: no multipart configuration, no
- * asynchronous support, no sessions, no other filter. Whatever goes wrong is answered with the
- * contract's envelope. Thread-safe.
+ * <p>The servlet needs no multipart configuration, asynchronous support, sessions or filters. Every
+ * error has the body of contract C3. Thread-safe.
  */
 public final class ErrandServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final String NOWHERE = "(no such path)";
+    private static final String NO_PATH = "(no such path)";
 
-    private final transient Setup setup;
-    private final transient Failures failures;
+    private final transient ServletOptions options;
+    private final transient ErrorResponses errors;
 
-    private ErrandServlet(Setup setup, Failures failures) {
-        this.setup = setup;
-        this.failures = failures;
+    private ErrandServlet(ServletOptions options, ErrorResponses errors) {
+        this.options = options;
+        this.errors = errors;
     }
 
     /**
-     * Begins a servlet.
+     * Returns a builder.
      *
-     * @param errand the engine; closed by the host
-     * @param authenticator tells who a token stands for
+     * @param errand the engine; the host closes it
+     * @param authenticator authenticates requests
      */
     public static Builder builder(Errand errand, Authenticator authenticator) {
         return new Builder(errand, authenticator);
     }
 
-    /** Answers every method alike: the table of routes says which of them do something. */
+    /** Handles every method: the table of routes determines which are allowed. */
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response)
+    protected void service(HttpServletRequest request, HttpServletResponse servletResponse)
             throws IOException {
-        String pattern = NOWHERE;
-        Answer answer;
+        String pattern = NO_PATH;
+        HttpResponse response;
         try {
             RequestPath path = RequestPath.of(request).orElseThrow(NotFoundException::new);
-            Endpoint endpoint = setup.endpoint(path).orElseThrow(NotFoundException::new);
+            Endpoint endpoint = options.endpoint(path).orElseThrow(NotFoundException::new);
             pattern = endpoint.pattern();
-            answer = endpoint.answer(request, path);
+            response = endpoint.handle(request, path);
         } catch (Throwable failure) {
-            answer = failures.answer(failure, request.getMethod(), pattern);
+            response = errors.of(failure, request.getMethod(), pattern);
         }
-        if (answer.isRefusal()) {
+        if (response.isError()) {
             RequestBody.discard(request);
         }
-        send(answer, request, response, pattern);
+        send(response, request, servletResponse, pattern);
     }
 
     private void send(
-            Answer answer, HttpServletRequest request, HttpServletResponse response, String pattern)
+            HttpResponse response,
+            HttpServletRequest request,
+            HttpServletResponse servletResponse,
+            String pattern)
             throws IOException {
         try {
-            answer.send(request, response);
+            response.send(request, servletResponse);
         } catch (RuntimeException | Error failure) {
-            Answer instead = failures.answer(failure, request.getMethod(), pattern);
-            if (response.isCommitted()) {
-                // The container must break the connection off, or what was sent would pass for the
-                // whole.
-                throw new IOException("the answer broke off");
+            HttpResponse errorResponse = errors.of(failure, request.getMethod(), pattern);
+            if (servletResponse.isCommitted()) {
+                // Makes the container abort the connection: the client must not take the truncated
+                // response for a complete one.
+                throw new IOException("the response was truncated");
             }
-            response.resetBuffer();
-            instead.send(request, response);
+            servletResponse.resetBuffer();
+            errorResponse.send(request, servletResponse);
         }
     }
 
-    /**
-     * A servlet in the making; what is not set stands in each method's description. Not
-     * thread-safe.
-     */
+    /** Builder for {@link ErrandServlet}. Not thread-safe. */
     public static final class Builder {
         private static final int UNAUTHENTICATED = 401;
         private static final int FORBIDDEN = 403;
@@ -107,9 +106,9 @@ public final class ErrandServlet extends HttpServlet {
         }
 
         /**
-         * The address of the servlet from outside, in front of {@code /api}: what {@code next} and
-         * {@code previous} begin with (contract D0), and where {@link #objects} are said to be
-         * served. Unless set, the address that each request came by.
+         * Sets the public URL of the servlet, before {@code /api}: the base of {@code next} and
+         * {@code previous} (contract D0) and of the links to {@link #objects}. The default is the
+         * URL of each request.
          *
          * @throws IllegalArgumentException if it is not absolute, or has a query or fragment
          */
@@ -119,29 +118,26 @@ public final class ErrandServlet extends HttpServlet {
         }
 
         /**
-         * The object store whose forms and links lead here; served nowhere unless set. With a
-         * {@link #publicUrl} the store is told of it; without one the host calls {@link
-         * LocalObjectStore#serveAt} itself.
+         * Sets the object store whose upload forms and links this servlet serves. The default is
+         * none. With a {@link #publicUrl} the servlet calls {@link LocalObjectStore#serveAt};
+         * without one the host must call it.
          */
         public Builder objects(LocalObjectStore value) {
             objects = Optional.of(value);
             return this;
         }
 
-        /**
-         * The links to logs that are served; none unless set. The engine must have been given the
-         * same ones.
-         */
+        /** Sets the log links to serve, which must be those of the engine. The default is none. */
         public Builder logLinks(LogLinks value) {
             logLinks = Optional.of(value);
             return this;
         }
 
         /**
-         * What a request without valid credentials is answered with; 401 unless set (contract C2,
-         * J27).
+         * Sets the status of responses to requests without valid credentials (contract C2, J27).
+         * The default is 401.
          *
-         * @param value 401, or 403 as older servers did
+         * @param value 401, or 403 for compatibility with older servers
          * @throws IllegalArgumentException if it is neither
          */
         public Builder unauthenticatedStatus(int value) {
@@ -153,38 +149,43 @@ public final class ErrandServlet extends HttpServlet {
         }
 
         /**
-         * Which project {@code @current} is for a caller; none unless set. A sandbox has its own.
+         * Sets the function that resolves {@code @current} to a project of the caller. By default
+         * only sandboxes have a current project.
          */
         public Builder activeProject(Function<Caller, Optional<ProjectId>> value) {
             activeProject = Objects.requireNonNull(value, "activeProject");
             return this;
         }
 
-        /** The largest request body; 1 MiB unless set (contract J21). */
+        /** Sets the size limit of request bodies. The default is 1 MiB (contract J21). */
         public Builder maxBodyBytes(int value) {
             maxBodyBytes = requirePositive(value);
             return this;
         }
 
-        /** The largest request body that appends to a log; 16 MiB unless set (contract J21). */
+        /**
+         * Sets the size limit of bodies that append to a log. The default is 16 MiB (contract J21).
+         */
         public Builder maxLogBodyBytes(int value) {
             maxLogBodyBytes = requirePositive(value);
             return this;
         }
 
-        /** The largest request body that carries files; 48 MiB unless set (contract J21). */
+        /**
+         * Sets the size limit of bodies that contain files. The default is 48 MiB (contract J21).
+         */
         public Builder maxUploadBodyBytes(int value) {
             maxUploadBodyBytes = requirePositive(value);
             return this;
         }
 
-        /** Makes the servlet. */
+        /** Returns the servlet. */
         public ErrandServlet build() {
             objects.ifPresent(store -> publicUrl.ifPresent(store::serveAt));
-            Setup setup =
-                    new Setup(
+            ServletOptions options =
+                    new ServletOptions(
                             errand,
-                            new Credentials(errand.runTokens(), authenticator),
+                            new CallerResolver(errand.runTokens(), authenticator),
                             activeProject,
                             publicUrl,
                             objects,
@@ -192,12 +193,13 @@ public final class ErrandServlet extends HttpServlet {
                             maxBodyBytes,
                             maxLogBodyBytes,
                             maxUploadBodyBytes);
-            return new ErrandServlet(setup, new Failures(unauthenticatedStatus));
+            return new ErrandServlet(options, new ErrorResponses(unauthenticatedStatus));
         }
 
         private static int requirePositive(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("a body needs at least 1 byte, not " + bytes);
+                throw new IllegalArgumentException(
+                        "a size limit must be at least 1 byte, not " + bytes);
             }
             return bytes;
         }

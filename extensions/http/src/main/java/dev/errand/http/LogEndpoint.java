@@ -12,10 +12,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
 /**
- * What a link to a log leads to; the signature is the credential (contract A3, {@code log_url}).
+ * Serves signed links to logs; the signature is the credential (contract A3, {@code log_url}).
  *
- * @param links signed it
- * @param errand has the log
+ * @param links signed the link
+ * @param errand reads the log
  */
 record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
 
@@ -27,12 +27,12 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
     }
 
     @Override
-    public Answer answer(HttpServletRequest request, RequestPath path) {
+    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
         if (path.segments().size() != SEGMENTS) {
             throw new NotFoundException();
         }
-        if (!Methods.isReading(request)) {
-            return Failures.methodNotAllowed(request, Methods.READING);
+        if (!HttpMethods.isReading(request)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.READING);
         }
         List<String> ids = path.segments().subList(1, SEGMENTS);
         QueryParameters query = QueryParameters.of(request.getQueryString());
@@ -50,13 +50,13 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
                 RunId.parse(ids.get(2)).orElseThrow());
     }
 
-    private Answer log(ProjectId project, TaskId task, RunId run) {
+    private HttpResponse log(ProjectId project, TaskId task, RunId run) {
         Runs runs = errand.project(project, Caller.host()).runs();
         if (runs.readLog(task, run, 0, 1).isEmpty()) {
             throw new NotFoundException();
         }
-        LogText text = new LogText(runs, task, List.of(run));
-        return Answer.of(Content.streamed(MediaTypes.JSON_LINES, text::writeTo))
+        LogLines lines = new LogLines(runs, task, List.of(run));
+        return HttpResponse.of(ResponseBody.streamed(MediaTypes.JSON_LINES, lines::writeTo))
                 .with("Cache-Control", "no-cache");
     }
 }

@@ -5,7 +5,7 @@ import dev.errand.spi.JsonText;
 import java.util.Optional;
 
 /**
- * Tells which entries of a log a query wants (contract I8).
+ * Matches log entries against a query (contract I8).
  *
  * @param query the query
  */
@@ -13,22 +13,22 @@ record LogEntryFilter(SessionLogQuery query) {
 
     private static final String UPDATE = "session/update";
 
-    /** Whether an entry is wanted. */
+    /** Whether an entry matches. */
     boolean accepts(JsonText entry) {
-        boolean wantsAll =
+        boolean matchesAll =
                 query.after().isEmpty()
                         && query.eventTypes().isEmpty()
                         && query.excludeTypes().isEmpty();
-        return wantsAll || JsonObject.tryParse(entry).filter(this::accepts).isPresent();
+        return matchesAll || JsonObject.tryParse(entry).filter(this::accepts).isPresent();
     }
 
     private boolean accepts(JsonObject entry) {
         String type = type(entry);
-        boolean wantedType = query.eventTypes().isEmpty() || query.eventTypes().contains(type);
-        return wantedType && !query.excludeTypes().contains(type) && isLateEnough(entry);
+        boolean isIncluded = query.eventTypes().isEmpty() || query.eventTypes().contains(type);
+        return isIncluded && !query.excludeTypes().contains(type) && isAfter(entry);
     }
 
-    private boolean isLateEnough(JsonObject entry) {
+    private boolean isAfter(JsonObject entry) {
         return query.after().isEmpty()
                 || entry.text("timestamp")
                         .flatMap(SessionLogQuery::time)
@@ -36,7 +36,7 @@ record LogEntryFilter(SessionLogQuery query) {
                         .isPresent();
     }
 
-    /** The method; of the updates, which are most of a log, the kind of update. */
+    /** Returns the method of an entry, or for session updates the kind of update. */
     private static String type(JsonObject entry) {
         Optional<JsonObject> notification = inner(entry, "notification");
         String method = notification.flatMap(message -> message.text("method")).orElse("");

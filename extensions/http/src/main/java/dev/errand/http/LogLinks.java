@@ -19,10 +19,10 @@ import javax.crypto.spec.SecretKeySpec;
  * Signed links to the logs of runs, which the servlet serves without credentials (contract A3,
  * {@code log_url}).
  *
- * <p>Give it both to the engine, which shows the links, and to the servlet, which serves them. A
- * link is good for {@link #LOG_LINK_VALID_FOR}; the same one is given for {@link
- * #LOG_LINK_REUSED_FOR}, counted from the run's creation, so that nothing is stored and all nodes
- * with one key give the same. Immutable, thread-safe.
+ * <p>Pass the same instance to the engine, which creates the links, and to the servlet, which
+ * serves them. A link is valid for {@link #LOG_LINK_VALID_FOR}, and the same link is returned for
+ * {@link #LOG_LINK_REUSED_FOR}. The periods are counted from the creation of the run, so that
+ * nothing is stored and all nodes with the same key return the same link. Immutable, thread-safe.
  */
 public final class LogLinks implements LinkProvider {
 
@@ -45,13 +45,13 @@ public final class LogLinks implements LinkProvider {
     }
 
     /**
-     * Links that begin with an address.
+     * Creates log links.
      *
-     * @param publicUrl where the servlet is reached from outside, absolute, as {@link
+     * @param publicUrl the absolute public URL of the servlet, as in {@link
      *     ErrandServlet.Builder#publicUrl}
      * @param signingKey signs the links; at least 16 characters, the same on every node
-     * @param clock tells when a link's time is over
-     * @throws IllegalArgumentException if the address is not absolute or the key is too short
+     * @param clock determines when links expire
+     * @throws IllegalArgumentException if the URL is not absolute or the key is too short
      */
     public static LogLinks of(URI publicUrl, Secret signingKey, Clock clock) {
         if (signingKey.reveal().length() < MIN_KEY_LENGTH) {
@@ -71,17 +71,17 @@ public final class LogLinks implements LinkProvider {
     }
 
     /**
-     * Whether a link is one of ours, unaltered, and its time is not over.
+     * Whether a link has a valid signature and is not expired.
      *
-     * @param log project, task and run as the link's path has them
+     * @param log project, task and run, separated by slashes
      */
     boolean accepts(String log, String expires, String signature) {
-        boolean ours =
+        boolean isSigned =
                 MessageDigest.isEqual(
                         sign(log, expires).getBytes(StandardCharsets.UTF_8),
                         signature.getBytes(StandardCharsets.UTF_8));
-        // We wrote what was signed, so it is a number.
-        return ours && clock.instant().isBefore(Instant.ofEpochSecond(Long.parseLong(expires)));
+        // A signed value is a number, because only this class signs.
+        return isSigned && clock.instant().isBefore(Instant.ofEpochSecond(Long.parseLong(expires)));
     }
 
     private long expiryFor(Run run) {
@@ -99,8 +99,8 @@ public final class LogLinks implements LinkProvider {
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException everyPlatformHasIt) {
-            throw new IllegalStateException("HmacSHA256 is not available", everyPlatformHasIt);
+        } catch (GeneralSecurityException missingOnThisPlatform) {
+            throw new IllegalStateException("HmacSHA256 is not available", missingOnThisPlatform);
         }
     }
 }

@@ -13,36 +13,38 @@ final class LogOperations {
 
     private LogOperations() {}
 
-    static Answer append(Call call) {
-        AppendLogRequest request = call.logBody(AppendLogRequest.class);
-        Stopwatch watch = Stopwatch.started();
+    static HttpResponse append(ApiRequest request) {
+        AppendLogRequest body = request.logBody(AppendLogRequest.class);
+        ServerTiming timing = ServerTiming.start();
         Run run =
-                call.api()
+                request.client()
                         .runs()
-                        .appendLog(call.task(), call.run(), request, call.idempotencyKey());
-        String timing = watch.timing(APPEND);
-        return Answer.ok(call.api().wire().writeRun(run)).with(Stopwatch.HEADER, timing);
+                        .appendLog(request.task(), request.run(), body, request.idempotencyKey());
+        String append = timing.entry(APPEND);
+        return HttpResponse.ok(request.client().wire().writeRun(run))
+                .with(ServerTiming.HEADER, append);
     }
 
-    static Answer logs(Call call) {
-        Stopwatch watch = Stopwatch.started();
-        List<RunId> chain = call.api().runs().resumeChain(call.task(), call.run());
-        LogText text = new LogText(call.api().runs(), call.task(), chain);
-        return Answer.of(Content.streamed(MediaTypes.JSON_LINES, text::writeTo))
+    static HttpResponse logs(ApiRequest request) {
+        ServerTiming timing = ServerTiming.start();
+        List<RunId> chain = request.client().runs().resumeChain(request.task(), request.run());
+        LogLines lines = new LogLines(request.client().runs(), request.task(), chain);
+        return HttpResponse.of(ResponseBody.streamed(MediaTypes.JSON_LINES, lines::writeTo))
                 .with("Cache-Control", "no-cache")
-                .with(Stopwatch.HEADER, watch.timing(READ));
+                .with(ServerTiming.HEADER, timing.entry(READ));
     }
 
-    static Answer sessionLogs(Call call) {
-        SessionLogQuery query = SessionLogQuery.of(call.query());
-        Stopwatch watch = Stopwatch.started();
-        SessionLog log = SessionLog.read(call.api().runs(), call.task(), call.run(), query);
-        return Answer.of(Content.streamed(MediaTypes.JSON, log::writeTo))
+    static HttpResponse sessionLogs(ApiRequest request) {
+        SessionLogQuery query = SessionLogQuery.of(request.query());
+        ServerTiming timing = ServerTiming.start();
+        SessionLog log =
+                SessionLog.read(request.client().runs(), request.task(), request.run(), query);
+        return HttpResponse.of(ResponseBody.streamed(MediaTypes.JSON, log::writeTo))
                 .with("Cache-Control", "no-cache")
                 .with("X-Total-Count", Long.toString(log.total()))
                 .with("X-Matching-Count", Long.toString(log.matching()))
                 .with("X-Filtered-Count", Long.toString(log.matching()))
                 .with("X-Has-More", Boolean.toString(log.hasMore()))
-                .with(Stopwatch.HEADER, watch.timing(READ) + ", " + watch.timing("filter"));
+                .with(ServerTiming.HEADER, timing.entry(READ) + ", " + timing.entry("filter"));
     }
 }

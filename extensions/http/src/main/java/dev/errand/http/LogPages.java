@@ -7,15 +7,15 @@ import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.util.List;
 
-/** Walks through the log of a run, holding one page of it at a time (contract J7). */
+/** Iterates over the log of a run, one page in memory at a time (contract J7). */
 final class LogPages {
 
     private LogPages() {}
 
     /**
-     * Shows a visitor every entry after a position, oldest first, until it has seen enough.
+     * Passes the entries after a position to a visitor, oldest first, until it returns false.
      *
-     * @throws IOException if the visitor does
+     * @throws IOException if the visitor throws it
      */
     static void read(Runs runs, TaskId task, RunId run, long after, Visitor visitor)
             throws IOException {
@@ -24,7 +24,7 @@ final class LogPages {
         do {
             page = runs.readLog(task, run, position, Limits.LOG_PAGE);
             for (StoredLogEntry line : page) {
-                if (!visitor.wantsMoreAfter(line)) {
+                if (!visitor.visit(line)) {
                     return;
                 }
                 position = line.position();
@@ -32,11 +32,11 @@ final class LogPages {
         } while (page.size() == Limits.LOG_PAGE);
     }
 
-    /** Sees the entries of a log. */
+    /** Visits the entries of a log. */
     @FunctionalInterface
     interface Visitor {
 
-        /** Sees an entry, and says whether it wants the next. */
-        boolean wantsMoreAfter(StoredLogEntry line) throws IOException;
+        /** Visits an entry; returns whether to continue. */
+        boolean visit(StoredLogEntry line) throws IOException;
     }
 }

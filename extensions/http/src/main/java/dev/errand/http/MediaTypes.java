@@ -2,16 +2,16 @@ package dev.errand.http;
 
 import java.util.regex.Pattern;
 
-/** The media types that the wire knows. */
+/** Media types of requests and responses. */
 final class MediaTypes {
 
-    /** What requests and answers are. */
+    /** The type of requests and most responses. */
     static final String JSON = "application/json";
 
-    /** What logs are. */
+    /** The type of logs. */
     static final String JSON_LINES = "application/jsonl";
 
-    /** What nothing is known of. */
+    /** The type of unknown content. */
     static final String BYTES = "application/octet-stream";
 
     private static final Pattern JSON_IN_UTF8 =
@@ -24,13 +24,13 @@ final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Whether a request with this type is one that can be read. */
+    /** Whether a request with this type can be read. */
     static boolean isJson(String contentType) {
         return JSON_IN_UTF8.matcher(contentType.strip()).matches();
     }
 
     /**
-     * A type that a client once gave, if it can stand in a header; else the one that says nothing.
+     * Returns a media type that a client declared if it is valid in a header, else {@link #BYTES}.
      */
     static String sendable(String contentType) {
         return SENDABLE.matcher(contentType).matches() ? contentType : BYTES;

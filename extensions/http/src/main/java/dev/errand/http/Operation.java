@@ -1,11 +1,9 @@
 package dev.errand.http;
 
-/**
- * What one method on one path does: asks the core, and puts its answer into the form of the wire.
- */
+/** An operation of the API: calls the core and maps its result to a response. */
 @FunctionalInterface
 interface Operation {
 
-    /** Answers a call whose caller is known and has the scope; what is refused is thrown. */
-    Answer answer(Call call);
+    /** Handles a request whose caller is authenticated and has the scope. Errors are thrown. */
+    HttpResponse handle(ApiRequest request);
 }

@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which page of a list was asked for, and where the pages beside it are (contract D0).
+ * The requested page of a list, and the URLs of its neighbours (contract D0).
  *
  * @param page the page
- * @param url the absolute address of the list, without a query
- * @param query the query that asked
+ * @param url the absolute URL of the list, without query
+ * @param query the query of the request
  */
 record Paging(PageRequest page, String url, QueryParameters query) {
 
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
 
-    /** Reads the page from a query; what is no usable number counts as absent. */
+    /** Parses the page of a query; a limit or offset that is not a positive number is ignored. */
     static Paging of(String url, QueryParameters query) {
         long limit =
                 query.text(LIMIT)
@@ -32,7 +32,7 @@ record Paging(PageRequest page, String url, QueryParameters query) {
         return new Paging(PageRequest.of(most, offset), url, query);
     }
 
-    /** The address of the next page; empty on the last. */
+    /** Returns the URL of the next page, unless this is the last. */
     Optional<String> next(long total) {
         long left = total - page.limit();
         return page.offset() < left
@@ -40,7 +40,7 @@ record Paging(PageRequest page, String url, QueryParameters query) {
                 : Optional.empty();
     }
 
-    /** The address of the page before; empty on the first. */
+    /** Returns the URL of the previous page, unless this is the first. */
     Optional<String> previous() {
         return page.offset() == 0
                 ? Optional.empty()

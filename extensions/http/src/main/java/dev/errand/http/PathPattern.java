@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A path with names in braces for the segments that vary, as the contract writes it.
+ * A path pattern with variable segments in braces.
  *
- * @param text the whole, from the API's root to the slash at the end
- * @param segments the text, split
+ * @param text the pattern, with leading and trailing slash
+ * @param segments the segments of the pattern
  */
 record PathPattern(String text, List<String> segments) {
 
-    /** Reads a pattern. */
+    /** Parses a pattern. */
     static PathPattern of(String text) {
         return new PathPattern(text, List.copyOf(Arrays.asList(text.substring(1).split("/"))));
     }
 
-    /** The varying segments by name; empty if the path is not of this form. */
+    /** Returns the variable segments by name, or empty if the path does not match. */
     Optional<Map<String, String>> match(List<String> path) {
         if (path.size() != segments.size()) {
             return Optional.empty();

@@ -7,14 +7,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Percent-encoded text, read strictly: what is not UTF-8 is not guessed at. */
+/** Percent-encoding of UTF-8 text, decoded strictly. */
 final class PercentEncoding {
 
     private static final int HEX = 16;
 
     private PercentEncoding() {}
 
-    /** The text; empty if an escape is broken, or the bytes are not UTF-8. */
+    /** Decodes a text; empty if an escape is malformed or the bytes are not UTF-8. */
     static Optional<String> decode(String encoded) {
         if (encoded.indexOf('%') < 0) {
             return Optional.of(encoded);
@@ -39,17 +39,17 @@ final class PercentEncoding {
         return utf8(bytes.toByteArray());
     }
 
-    /** The text of a query's name or value, in which {@code +} is a space. */
+    /** Decodes a name or value of a query, in which {@code +} is a space. */
     static Optional<String> decodeQuery(String encoded) {
         return decode(encoded.replace('+', ' '));
     }
 
-    /** The text as a query's name or value. */
+    /** Encodes a name or value of a query. */
     static String encodeQuery(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** The text as one value of a header or segment of a path, where {@code +} is no space. */
+    /** Encodes a header value or path segment, in which {@code +} is not a space. */
     static String encode(String text) {
         return encodeQuery(text).replace("+", "%20");
     }

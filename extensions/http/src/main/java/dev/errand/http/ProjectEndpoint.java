@@ -10,33 +10,34 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * One path below a project, behind the checks that all of them share, in the contract's order
- * (contract C2): who asks, the project, the method, the scope. Body, look-up and rules follow in
- * the operation.
+ * A path below a project. Makes the checks that all operations share in the order of contract C2:
+ * caller, project, method, scope. The operation validates the body, looks up and applies the rules.
  *
- * @param setup what the host made of the servlet
- * @param match the path
+ * @param options the options of the servlet
+ * @param match the matched path
  */
-record ProjectEndpoint(Setup setup, Routes.Match match) implements Endpoint {
+record ProjectEndpoint(ServletOptions options, Routes.Match match) implements Endpoint {
 
     private static final String ACTIVE_PROJECT = "@current";
     private static final Pattern PROJECT_NUMBER = Pattern.compile("[0-9]{1,18}");
 
     @Override
     public String pattern() {
-        return match.resource().pattern().text();
+        return match.route().pattern().text();
     }
 
     @Override
-    public Answer answer(HttpServletRequest request, RequestPath path) {
-        Caller caller = setup.credentials().callerOf(request);
-        ProjectClient api = setup.errand().project(project(caller), caller);
-        Optional<Resource.Method> method = match.resource().method(request.getMethod());
+    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+        Caller caller = options.callers().callerOf(request);
+        ProjectClient client = options.errand().project(project(caller), caller);
+        Optional<Route.Method> method = match.route().method(request.getMethod());
         if (method.isEmpty()) {
-            return Failures.methodNotAllowed(request, match.resource().allowed());
+            return ErrorResponses.methodNotAllowed(request, match.route().allowed());
         }
-        api.require(method.get().scope());
-        return method.get().operation().answer(new Call(setup, api, match, request, path));
+        client.require(method.get().scope());
+        return method.get()
+                .operation()
+                .handle(new ApiRequest(options, client, match, request, path));
     }
 
     private ProjectId project(Caller caller) {
@@ -46,9 +47,11 @@ record ProjectEndpoint(Setup setup, Routes.Match match) implements Endpoint {
         return project.orElseThrow(NotFoundException::new);
     }
 
-    /** A sandbox's token names its project; of anyone else the host knows. */
+    /** Returns the project of a sandbox's token; for other callers the host decides. */
     private Optional<ProjectId> activeProject(Caller caller) {
-        return caller.grant().map(RunGrant::project).or(() -> setup.activeProject().apply(caller));
+        return caller.grant()
+                .map(RunGrant::project)
+                .or(() -> options.activeProject().apply(caller));
     }
 
     private static Optional<ProjectId> numbered(String text) {

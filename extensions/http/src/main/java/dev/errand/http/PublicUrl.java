@@ -2,15 +2,15 @@ package dev.errand.http;
 
 import java.net.URI;
 
-/** The address of the servlet from outside. */
+/** The public URL of the servlet. */
 final class PublicUrl {
 
     private PublicUrl() {}
 
     /**
-     * The address without a slash at its end.
+     * Returns the URL without trailing slash.
      *
-     * @throws IllegalArgumentException if it is not an absolute http address, or has a query or
+     * @throws IllegalArgumentException if it is not an absolute HTTP URL, or has a query or
      *     fragment
      */
     static URI of(URI url) {

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The parameters of a query, decoded, in the order they were sent (contract 0). */
+/** The decoded parameters of a query, in order (contract 0). */
 record QueryParameters(List<Parameter> all) {
 
-    /** One name with its value, {@code ""} where it was sent without one. */
+    /** A name with its value, which is empty if the parameter has none. */
     record Parameter(String name, String value) {}
 
     /**
-     * Reads a query.
+     * Parses a query.
      *
-     * @param query what stood behind the {@code ?}; null for nothing
+     * @param query the query string; null if there is none
      * @throws InvalidRequestException if it is not percent-encoded UTF-8
      */
     static QueryParameters of(String query) {
@@ -35,7 +35,7 @@ record QueryParameters(List<Parameter> all) {
         return new QueryParameters(List.copyOf(all));
     }
 
-    /** The last value under a name; an empty one counts as none. */
+    /** Returns the last value of a parameter, if it is not empty. */
     Optional<String> text(String name) {
         return all.stream()
                 .filter(parameter -> parameter.name().equals(name))
@@ -44,7 +44,7 @@ record QueryParameters(List<Parameter> all) {
                 .filter(value -> !value.isEmpty());
     }
 
-    /** The query without some parameters, encoded again. */
+    /** Returns the encoded query without the named parameters. */
     String without(Set<String> names) {
         return all.stream()
                 .filter(parameter -> !names.contains(parameter.name()))

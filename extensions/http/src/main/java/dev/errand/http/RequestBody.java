@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** The body of a request, read no further than allowed (contract C3, J21). */
+/** Reads request bodies within their size limits (contract C3, J21). */
 final class RequestBody {
 
     private static final byte[] EMPTY = {};
@@ -21,10 +21,11 @@ final class RequestBody {
     private RequestBody() {}
 
     /**
-     * Reads a JSON body whole. No body is no bytes, whatever type it claims.
+     * Reads a JSON body. An empty body may have any media type.
      *
-     * @throws RequestException if it is not JSON by its type, or larger than {@code max} bytes
-     * @throws InvalidRequestException if it ends early
+     * @throws RequestException if its media type is not JSON, or it is larger than {@code max}
+     *     bytes
+     * @throws InvalidRequestException if the body ends early
      */
     static byte[] json(HttpServletRequest request, int max) {
         long declared = request.getContentLengthLong();
@@ -32,7 +33,9 @@ final class RequestBody {
             return EMPTY;
         }
         try {
-            return declared > 0 ? ofKnownLength(request, declared, max) : inPieces(request, max);
+            return declared > 0
+                    ? withKnownLength(request, declared, max)
+                    : withUnknownLength(request, max);
         } catch (IOException endedEarly) {
             throw InvalidRequestException.of(
                     Violation.ofRequest(
@@ -40,8 +43,8 @@ final class RequestBody {
         }
     }
 
-    /** Refuses before it reads: a client may have asked whether to send at all. */
-    private static byte[] ofKnownLength(HttpServletRequest request, long declared, int max)
+    /** Rejects before it reads: the client may wait for a 100 response before it sends. */
+    private static byte[] withKnownLength(HttpServletRequest request, long declared, int max)
             throws IOException {
         requireJson(request);
         if (declared > max) {
@@ -50,7 +53,8 @@ final class RequestBody {
         return request.getInputStream().readNBytes(max);
     }
 
-    private static byte[] inPieces(HttpServletRequest request, int max) throws IOException {
+    private static byte[] withUnknownLength(HttpServletRequest request, int max)
+            throws IOException {
         InputStream in = request.getInputStream();
         int first = in.read();
         if (first < 0) {
@@ -67,12 +71,12 @@ final class RequestBody {
     }
 
     /**
-     * Reads what is left of the body of a refused request, within reason: a connection that is
-     * closed on a client that still sends may take the answer with it.
+     * Reads the rest of the body of a rejected request, up to a limit. If the connection were
+     * closed while the client still sends, the client might not receive the response.
      */
     static void discard(HttpServletRequest request) {
-        boolean waitsForLeave = request.getHeader("Expect") != null;
-        if (waitsForLeave || request.getContentLengthLong() > Limits.DISCARDED_BYTES) {
+        boolean waitsForContinue = request.getHeader("Expect") != null;
+        if (waitsForContinue || request.getContentLengthLong() > Limits.DISCARDED_BYTES) {
             return;
         }
         try {
@@ -84,7 +88,7 @@ final class RequestBody {
                 left -= count;
             }
         } catch (IOException gone) {
-            // Then nobody waits for the answer either.
+            // The client is gone and receives no response.
             return;
         }
     }
@@ -96,7 +100,7 @@ final class RequestBody {
         }
     }
 
-    /** The refusal of a body by its type. */
+    /** Returns the error for a media type that is not supported. */
     static UnsupportedRequestException unsupported(String type) {
         return new UnsupportedRequestException(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,

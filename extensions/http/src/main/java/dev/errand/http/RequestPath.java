@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a request points, read from the address as it was sent: what a container decodes has lost
- * which slash stood inside a name.
+ * The path of a request, parsed from the raw URI: the decoded path of the container no longer shows
+ * which slashes were part of a segment.
  *
- * @param base what stands before {@code /api}, {@code /_objects} and {@code /_logs}, as it was
- *     sent; empty unless the host mounts the servlet deeper
- * @param segments what stands behind the base, decoded, without the empty one of a trailing slash
+ * @param base the raw path before {@code /api}, {@code /_objects} and {@code /_logs}; empty unless
+ *     the servlet is mounted deeper
+ * @param segments the decoded segments after the base, without the empty one of a trailing slash
  */
 record RequestPath(String base, List<String> segments) {
 
-    /** Begins a path parameter where it is not escaped, and no address of ours has one. */
+    /** Starts a path parameter, which no served path has. */
     private static final char PATH_PARAMETER = ';';
 
-    private static final Set<String> OUR_ROOTS =
+    private static final Set<String> ROOTS =
             Set.of(Routes.ROOT, LocalObjectStore.PATH, LogLinks.PATH);
 
-    /** The path of a request; empty if it cannot be one of ours. */
+    /** Parses the path of a request; empty if it cannot be a served path. */
     static Optional<RequestPath> of(HttpServletRequest request) {
         String uri = request.getRequestURI();
         int end = 0;
@@ -40,7 +40,7 @@ record RequestPath(String base, List<String> segments) {
         return decoded(uri.substring(end + 1)).map(segments -> new RequestPath(base, segments));
     }
 
-    /** How many segments the base has: told by the mapping, not by the address. */
+    /** Returns the number of segments of the base, which the mapping determines. */
     private static int depth(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
         String prefix = request.getContextPath();
@@ -49,9 +49,7 @@ record RequestPath(String base, List<String> segments) {
             String mounted = pattern.substring(0, pattern.length() - "/*".length());
             String last = mounted.substring(mounted.lastIndexOf('/') + 1);
             prefix +=
-                    OUR_ROOTS.contains(last)
-                            ? mounted.substring(0, mounted.lastIndexOf('/'))
-                            : mounted;
+                    ROOTS.contains(last) ? mounted.substring(0, mounted.lastIndexOf('/')) : mounted;
         }
         return (int) prefix.chars().filter(c -> c == '/').count();
     }
@@ -75,7 +73,7 @@ record RequestPath(String base, List<String> segments) {
         return Optional.of(List.copyOf(segments));
     }
 
-    /** Neither nothing nor a step to elsewhere: no address of ours has one. */
+    /** Whether a segment is neither empty nor a dot segment, which no served path has. */
     private static boolean isName(String segment) {
         return !segment.isEmpty() && !segment.equals(".") && !segment.equals("..");
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Every operation of the API: its method, its path, the scope it needs (contract C1, D, I). */
+/** The table of operations: method, path, required scope (contract C1, D, I). */
 final class Routes {
 
     /** The first segment of the API's paths. */
@@ -23,7 +23,7 @@ final class Routes {
     private static final String RUN = RUNS + "{run}/";
 
     // spotless:off
-    /** The first row that fits a path is the one that counts. */
+    /** The first row whose path matches is used. */
     private static final List<Row> TABLE = List.of(
         //  method    path                                           scope       operation
         row("POST",   TASKS + "summaries/",                          TASK_READ,  TaskOperations::summaries),
@@ -53,24 +53,24 @@ final class Routes {
         row("POST",   RUN + "artifacts/download/",                   TASK_READ,  ArtifactOperations::download));
     // spotless:on
 
-    private static final List<Resource> RESOURCES = resources();
+    private static final List<Route> ROUTES = routes();
 
     private Routes() {}
 
-    /** What stands at a path; empty if nothing does. */
+    /** Finds the route of a path. */
     static Optional<Match> find(List<String> path) {
-        for (Resource resource : RESOURCES) {
-            Optional<Map<String, String>> variables = resource.pattern().match(path);
+        for (Route route : ROUTES) {
+            Optional<Map<String, String>> variables = route.pattern().match(path);
             if (variables.isPresent()) {
-                return Optional.of(new Match(resource, variables.get()));
+                return Optional.of(new Match(route, variables.get()));
             }
         }
         return Optional.empty();
     }
 
-    /** A path that was found, and what stands in its varying segments. */
-    record Match(Resource resource, Map<String, String> variables) {
-        /** Returns the value of a variable that the pattern of the resource has. */
+    /** A route that matches a path, with the values of its variable segments. */
+    record Match(Route route, Map<String, String> variables) {
+        /** Returns the value of a variable segment that the route has. */
         String variable(String name) {
             return Objects.requireNonNull(variables.get(name), name);
         }
@@ -82,16 +82,15 @@ final class Routes {
         return new Row(method, path, scope, operation);
     }
 
-    private static List<Resource> resources() {
-        Map<String, Map<String, Resource.Method>> byPath = new LinkedHashMap<>();
+    private static List<Route> routes() {
+        Map<String, Map<String, Route.Method>> byPath = new LinkedHashMap<>();
         for (Row row : TABLE) {
-            Map<String, Resource.Method> methods =
+            Map<String, Route.Method> methods =
                     byPath.computeIfAbsent(row.path, path -> new LinkedHashMap<>());
-            methods.put(row.method, new Resource.Method(row.scope, row.operation));
+            methods.put(row.method, new Route.Method(row.scope, row.operation));
         }
-        List<Resource> resources = new ArrayList<>();
-        byPath.forEach(
-                (path, methods) -> resources.add(new Resource(PathPattern.of(path), methods)));
-        return List.copyOf(resources);
+        List<Route> routes = new ArrayList<>();
+        byPath.forEach((path, methods) -> routes.add(new Route(PathPattern.of(path), methods)));
+        return List.copyOf(routes);
     }
 }

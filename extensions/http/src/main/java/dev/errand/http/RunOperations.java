@@ -15,46 +15,51 @@ final class RunOperations {
 
     private RunOperations() {}
 
-    static Answer list(Call call) {
-        Paging paging = call.paging(call.query());
-        Page<Run> page = call.api().runs().list(call.task(), paging.page());
-        return Answer.ok(
-                call.api().wire().writeRuns(page, paging.next(page.total()), paging.previous()));
+    static HttpResponse list(ApiRequest request) {
+        Paging paging = request.paging(request.query());
+        Page<Run> page = request.client().runs().list(request.task(), paging.page());
+        return HttpResponse.ok(
+                request.client()
+                        .wire()
+                        .writeRuns(page, paging.next(page.total()), paging.previous()));
     }
 
-    static Answer create(Call call) {
-        CreateRunRequest request = call.body(CreateRunRequest.class);
-        Run run = call.api().runs().create(call.task(), request, call.idempotencyKey());
-        return Answer.created(call.api().wire().writeRun(run));
+    static HttpResponse create(ApiRequest request) {
+        CreateRunRequest body = request.body(CreateRunRequest.class);
+        Run run = request.client().runs().create(request.task(), body, request.idempotencyKey());
+        return HttpResponse.created(request.client().wire().writeRun(run));
     }
 
-    static Answer retrieve(Call call) {
-        Run run = call.api().runs().get(call.task(), call.run());
-        return Answer.ok(call.api().wire().writeRun(run));
+    static HttpResponse retrieve(ApiRequest request) {
+        Run run = request.client().runs().get(request.task(), request.run());
+        return HttpResponse.ok(request.client().wire().writeRun(run));
     }
 
-    static Answer update(Call call) {
-        UpdateRunRequest request = call.body(UpdateRunRequest.class);
-        Run run = call.api().runs().update(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeRun(run));
+    static HttpResponse update(ApiRequest request) {
+        UpdateRunRequest body = request.body(UpdateRunRequest.class);
+        Run run = request.client().runs().update(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeRun(run));
     }
 
-    static Answer start(Call call) {
-        StartRunRequest request = call.body(StartRunRequest.class);
+    static HttpResponse start(ApiRequest request) {
+        StartRunRequest body = request.body(StartRunRequest.class);
         TaskWithLatestRun task =
-                call.api().runs().start(call.task(), call.run(), request, call.idempotencyKey());
-        return Answer.ok(call.api().wire().writeTask(task));
+                request.client()
+                        .runs()
+                        .start(request.task(), request.run(), body, request.idempotencyKey());
+        return HttpResponse.ok(request.client().wire().writeTask(task));
     }
 
-    static Answer setOutput(Call call) {
-        SetOutputRequest request = call.body(SetOutputRequest.class);
-        Run run = call.api().runs().setOutput(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeRun(run));
+    static HttpResponse setOutput(ApiRequest request) {
+        SetOutputRequest body = request.body(SetOutputRequest.class);
+        Run run = request.client().runs().setOutput(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeRun(run));
     }
 
-    static Answer relayMessage(Call call) {
-        RelayMessageRequest request = call.body(RelayMessageRequest.class);
-        RelayResult relayed = call.api().runs().relayMessage(call.task(), call.run(), request);
-        return Answer.ok(call.api().wire().writeRelayResult(relayed));
+    static HttpResponse relayMessage(ApiRequest request) {
+        RelayMessageRequest body = request.body(RelayMessageRequest.class);
+        RelayResult relayed =
+                request.client().runs().relayMessage(request.task(), request.run(), body);
+        return HttpResponse.ok(request.client().wire().writeRelayResult(relayed));
     }
 }

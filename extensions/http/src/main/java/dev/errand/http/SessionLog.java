@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A page of the wanted entries of one run's log (contract I8). It is read twice: counted first,
- * since the counts stand in front of it, then written without being held.
+ * A page of the matching entries of a run's log (contract I8). The log is read twice: first to
+ * count, because the counts are headers, then to write the page without holding it in memory.
  */
 final class SessionLog {
 
@@ -33,7 +33,7 @@ final class SessionLog {
         this.filter = new LogEntryFilter(query);
     }
 
-    /** Counts the entries and finds the page. */
+    /** Counts the entries and locates the page. */
     static SessionLog read(Runs runs, TaskId task, RunId run, SessionLogQuery query) {
         SessionLog log = new SessionLog(runs, task, run, query);
         try {
@@ -44,17 +44,17 @@ final class SessionLog {
         return log;
     }
 
-    /** How many entries there are. */
+    /** Returns the number of entries. */
     long total() {
         return total;
     }
 
-    /** How many of them are wanted. */
+    /** Returns the number of matching entries. */
     long matching() {
         return matching;
     }
 
-    /** Whether wanted entries stand behind the page. */
+    /** Whether matching entries follow the page. */
     boolean hasMore() {
         return matching - query.limit() > query.offset();
     }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which entries of a log are wanted (contract I8).
+ * The query of a session log (contract I8).
  *
  * @param after only entries with a later time
  * @param eventTypes only entries of these types; empty for all
  * @param excludeTypes no entries of these types
- * @param limit how many at most
- * @param offset how many of those that are wanted to leave out first
+ * @param limit the page size
+ * @param offset the number of matching entries to skip
  */
 record SessionLogQuery(
         Optional<Instant> after,
@@ -32,9 +32,9 @@ record SessionLogQuery(
     private static final long MAX_LIMIT = 5_000;
 
     /**
-     * Reads a query.
+     * Parses a query.
      *
-     * @throws InvalidRequestException if a parameter is not what it has to be
+     * @throws InvalidRequestException if a parameter is invalid
      */
     static SessionLogQuery of(QueryParameters query) {
         Optional<Instant> after = query.text("after").map(SessionLogQuery::after);
@@ -46,7 +46,7 @@ record SessionLogQuery(
                 number(query, "offset", 0, OptionalLong.empty()).orElse(0L));
     }
 
-    /** The time in a text, with {@code Z} or any other offset; empty if there is none. */
+    /** Parses a timestamp with {@code Z} or another offset; empty if the text is not one. */
     static Optional<Instant> time(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text).toInstant());
@@ -61,7 +61,7 @@ record SessionLogQuery(
                 .or(() -> time(text.strip().replace(' ', '+')))
                 .orElseThrow(
                         () ->
-                                refused(
+                                invalid(
                                         ErrorCode.INVALID_INPUT,
                                         "after",
                                         "Must be a timestamp with an offset."));
@@ -79,16 +79,16 @@ record SessionLogQuery(
         Optional<String> given = query.text(name);
         Optional<Long> number = given.flatMap(WholeNumbers::parse);
         if (given.isPresent() && number.isEmpty()) {
-            throw refused(ErrorCode.INVALID_INPUT, name, "A valid integer is required.");
+            throw invalid(ErrorCode.INVALID_INPUT, name, "A valid integer is required.");
         }
         if (number.isPresent() && number.get() < min) {
-            throw refused(
+            throw invalid(
                     ErrorCode.MIN_VALUE,
                     name,
                     "Ensure this value is greater than or equal to " + min + ".");
         }
         if (number.isPresent() && max.isPresent() && number.get() > max.getAsLong()) {
-            throw refused(
+            throw invalid(
                     ErrorCode.MAX_VALUE,
                     name,
                     "Ensure this value is less than or equal to " + max.getAsLong() + ".");
@@ -96,7 +96,7 @@ record SessionLogQuery(
         return number;
     }
 
-    private static InvalidRequestException refused(ErrorCode code, String name, String detail) {
+    private static InvalidRequestException invalid(ErrorCode code, String name, String detail) {
         return InvalidRequestException.of(Violation.of(code, name, detail));
     }
 }

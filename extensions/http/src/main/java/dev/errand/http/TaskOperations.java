@@ -14,60 +14,65 @@ final class TaskOperations {
 
     private TaskOperations() {}
 
-    static Answer list(Call call) {
-        QueryParameters query = call.query();
-        TaskFilter filter = TaskQuery.filter(query);
-        Paging paging = call.paging(query);
-        Page<TaskWithLatestRun> page = call.api().tasks().list(filter, paging.page());
-        return Answer.ok(
-                call.api().wire().writeTasks(page, paging.next(page.total()), paging.previous()));
+    static HttpResponse list(ApiRequest request) {
+        QueryParameters query = request.query();
+        TaskFilter filter = TaskFilterParser.parse(query);
+        Paging paging = request.paging(query);
+        Page<TaskWithLatestRun> page = request.client().tasks().list(filter, paging.page());
+        return HttpResponse.ok(
+                request.client()
+                        .wire()
+                        .writeTasks(page, paging.next(page.total()), paging.previous()));
     }
 
-    static Answer summaries(Call call) {
-        SummarizeTasksRequest request = call.body(SummarizeTasksRequest.class);
-        Paging paging = call.paging(call.query());
-        Page<TaskWithLatestRun> page = call.api().tasks().summaries(request, paging.page());
-        return Answer.ok(
-                call.api()
+    static HttpResponse summaries(ApiRequest request) {
+        SummarizeTasksRequest body = request.body(SummarizeTasksRequest.class);
+        Paging paging = request.paging(request.query());
+        Page<TaskWithLatestRun> page = request.client().tasks().summaries(body, paging.page());
+        return HttpResponse.ok(
+                request.client()
                         .wire()
                         .writeSummaries(page, paging.next(page.total()), paging.previous()));
     }
 
-    static Answer repositories(Call call) {
-        return Answer.ok(call.api().wire().writeRepositories(call.api().tasks().repositories()));
+    static HttpResponse repositories(ApiRequest request) {
+        return HttpResponse.ok(
+                request.client().wire().writeRepositories(request.client().tasks().repositories()));
     }
 
-    static Answer create(Call call) {
-        CreateTaskRequest request = call.body(CreateTaskRequest.class);
-        TaskWithLatestRun task = call.api().tasks().create(request, call.idempotencyKey());
-        return Answer.created(call.api().wire().writeTask(task));
+    static HttpResponse create(ApiRequest request) {
+        CreateTaskRequest body = request.body(CreateTaskRequest.class);
+        TaskWithLatestRun task = request.client().tasks().create(body, request.idempotencyKey());
+        return HttpResponse.created(request.client().wire().writeTask(task));
     }
 
-    static Answer retrieve(Call call) {
-        return Answer.ok(call.api().wire().writeTask(call.api().tasks().get(call.task())));
+    static HttpResponse retrieve(ApiRequest request) {
+        return HttpResponse.ok(
+                request.client().wire().writeTask(request.client().tasks().get(request.task())));
     }
 
-    static Answer update(Call call) {
+    static HttpResponse update(ApiRequest request) {
         try {
-            UpdateTaskRequest request = call.body(UpdateTaskRequest.class);
-            TaskWithLatestRun task = call.api().tasks().update(call.task(), request);
-            return Answer.ok(call.api().wire().writeTask(task));
+            UpdateTaskRequest body = request.body(UpdateTaskRequest.class);
+            TaskWithLatestRun task = request.client().tasks().update(request.task(), body);
+            return HttpResponse.ok(request.client().wire().writeTask(task));
         } catch (InvalidRequestException invalid) {
             // For this operation alone a missing task is reported before an invalid body (contract
             // C2). Only an invalid request costs the second look-up.
-            call.api().tasks().get(call.task());
+            request.client().tasks().get(request.task());
             throw invalid;
         }
     }
 
-    static Answer delete(Call call) {
-        call.api().tasks().delete(call.task());
-        return Answer.noContent();
+    static HttpResponse delete(ApiRequest request) {
+        request.client().tasks().delete(request.task());
+        return HttpResponse.noContent();
     }
 
-    static Answer run(Call call) {
-        RunTaskRequest request = call.body(RunTaskRequest.class);
-        TaskWithLatestRun task = call.api().runs().run(call.task(), request, call.idempotencyKey());
-        return Answer.ok(call.api().wire().writeTask(task));
+    static HttpResponse run(ApiRequest request) {
+        RunTaskRequest body = request.body(RunTaskRequest.class);
+        TaskWithLatestRun task =
+                request.client().runs().run(request.task(), body, request.idempotencyKey());
+        return HttpResponse.ok(request.client().wire().writeTask(task));
     }
 }

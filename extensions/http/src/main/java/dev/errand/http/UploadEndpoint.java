@@ -22,14 +22,14 @@ import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 
 /**
- * Where the forms of an embedded object store are posted to; the signed form is the credential
- * (contract H5).
+ * Receives the upload forms of a local object store; the signed form is the credential (contract
+ * H5).
  *
- * <p>The form is read as it arrives: its fields up to a bound, then the file straight into the
- * store, which reads no further than the form allows. Nothing is put aside, and no container needs
- * to be told of multipart.
+ * <p>The form is streamed: its fields up to a limit, then the file directly into the store, which
+ * reads at most what the form allows. Nothing is buffered on disk, and the container needs no
+ * multipart configuration.
  *
- * @param objects signed the form, and takes the file
+ * @param objects the store that signed the form
  */
 record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
 
@@ -42,23 +42,23 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
     }
 
     @Override
-    public Answer answer(HttpServletRequest request, RequestPath path) {
-        if (!request.getMethod().equals(Methods.POST)) {
-            return Failures.methodNotAllowed(request, Methods.POST);
+    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+        if (!request.getMethod().equals(HttpMethods.POST)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.POST);
         }
         String type = Optional.ofNullable(request.getContentType()).orElse("");
         if (!type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
             throw RequestBody.unsupported(type);
         }
         try {
-            return answer(receive(parts(request)));
+            return responseTo(receive(parts(request)));
         } catch (IOException malformed) {
             throw InvalidRequestException.of(
                     Violation.ofRequest(
                             ErrorCode.PARSE_ERROR,
                             "Multipart form parse error - The form is malformed or ended early"));
         } catch (BackendException failure) {
-            throw new ObjectsUnavailable("Unable to store artifact", failure);
+            throw new ObjectStoreUnavailableException("Unable to store artifact", failure);
         }
     }
 
@@ -105,9 +105,9 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
         }
     }
 
-    private static Answer answer(LocalObjectStore.Receipt receipt) {
+    private static HttpResponse responseTo(LocalObjectStore.Receipt receipt) {
         return switch (receipt) {
-            case STORED -> Answer.noContent();
+            case STORED -> HttpResponse.noContent();
             case REFUSED -> throw AccessDeniedException.invalidSignature("upload form");
             case WRONG_SIZE -> throw tooLarge("The file is not of a size that the form allows.");
         };

@@ -11,17 +11,17 @@ final class UploadOperations {
 
     private UploadOperations() {}
 
-    static Answer prepare(Call call) {
-        PrepareUploadsRequest request = call.body(PrepareUploadsRequest.class);
+    static HttpResponse prepare(ApiRequest request) {
+        PrepareUploadsRequest body = request.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
-                call.api().stagedArtifacts().prepareUpload(call.task(), request);
-        return Answer.ok(call.api().wire().writePreparedUploads(prepared));
+                request.client().stagedArtifacts().prepareUpload(request.task(), body);
+        return HttpResponse.ok(request.client().wire().writePreparedUploads(prepared));
     }
 
-    static Answer complete(Call call) {
-        FinalizeUploadsRequest request = call.body(FinalizeUploadsRequest.class);
+    static HttpResponse complete(ApiRequest request) {
+        FinalizeUploadsRequest body = request.body(FinalizeUploadsRequest.class);
         List<Artifact> artifacts =
-                call.api().stagedArtifacts().finalizeUpload(call.task(), request);
-        return Answer.ok(call.api().wire().writeArtifacts(artifacts));
+                request.client().stagedArtifacts().finalizeUpload(request.task(), body);
+        return HttpResponse.ok(request.client().wire().writeArtifacts(artifacts));
     }
 }

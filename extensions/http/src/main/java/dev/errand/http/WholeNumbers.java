@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whole numbers in a query (contract D0, D1). */
+/** Parses whole numbers of a query (contract D0, D1). */
 final class WholeNumbers {
 
     private static final Pattern FORM = Pattern.compile("[+-]?[0-9]{1,1000}");
@@ -13,7 +13,7 @@ final class WholeNumbers {
 
     private WholeNumbers() {}
 
-    /** The number, or the nearest that a long holds; empty if the text is none. */
+    /** Returns the number, clamped to the range of long; empty if the text is not a number. */
     static Optional<Long> parse(String text) {
         String trimmed = text.strip();
         return FORM.matcher(trimmed).matches()

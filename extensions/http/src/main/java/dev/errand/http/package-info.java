@@ -1,8 +1,7 @@
 /**
- * The wire of the Tasks API (contract) as a servlet. Read {@link dev.errand.http.ErrandServlet}
- * first, then {@code Routes}, the table of what is served, and {@code ProjectEndpoint}, the order
- * of the checks. Nothing here decides what the core decides: bytes come in, an operation of the
- * core is asked, bytes go out.
+ * The Tasks API as a servlet: {@link dev.errand.http.ErrandServlet}. {@code Routes} is the table of
+ * operations, {@code ProjectEndpoint} makes the checks they share. This package maps HTTP to the
+ * operations of the core, and contains no rules of its own.
  */
 @NullMarked
 package dev.errand.http;

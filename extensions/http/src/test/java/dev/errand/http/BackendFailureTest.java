@@ -98,9 +98,10 @@ class BackendFailureTest {
     @Test
     void aFailingAuthenticatorIsAnsweredAsAServerError() {
         Authenticator failing =
-                token -> {
-                    throw new IllegalArgumentException("cannot read " + token);
-                };
+                Authenticator.ofBearerTokens(
+                        token -> {
+                            throw new IllegalArgumentException("cannot read " + token);
+                        });
         try (Host other = Host.with().authenticator(failing).start();
                 CapturedLog log = new CapturedLog()) {
             other.client(SECRET)

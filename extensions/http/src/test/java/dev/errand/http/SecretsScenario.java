@@ -28,10 +28,11 @@ final class SecretsScenario {
 
     public static void main(String[] arguments) {
         Authenticator authenticator =
-                token ->
-                        token.equals(BEARER)
-                                ? Optional.of(Caller.user(AcmeDirectory.ROSA))
-                                : Optional.empty();
+                Authenticator.ofBearerTokens(
+                        token ->
+                                token.equals(BEARER)
+                                        ? Optional.of(Caller.user(AcmeDirectory.ROSA))
+                                        : Optional.empty());
         try (Host host =
                 Host.with()
                         .authenticator(authenticator)

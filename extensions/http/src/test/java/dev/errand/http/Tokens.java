@@ -3,6 +3,7 @@ package dev.errand.http;
 import dev.errand.access.Caller;
 import dev.errand.access.Scope;
 import dev.errand.spi.ProjectId;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class Tokens implements Authenticator {
                     NONE, Caller.key(AcmeDirectory.ROSA, ACME, Set.of()));
 
     @Override
-    public Optional<Caller> authenticate(String bearerToken) {
-        return Optional.ofNullable(CALLERS.get(bearerToken));
+    public Optional<Caller> authenticate(HttpServletRequest request) {
+        return Authenticator.bearerToken(request).map(CALLERS::get);
     }
 }

@@ -21,8 +21,7 @@ class ResultCollectorTest extends AbstractLauncherTest {
                         aRequest().build());
 
         assertThat(exit.output()).isEmpty();
-        assertThat(exit.problem())
-                .hasValue("the output is 11 bytes long, more than the 10 that are taken");
+        assertThat(exit.problem()).hasValue("the output is 11 bytes long, the limit is 10 bytes");
     }
 
     @Test

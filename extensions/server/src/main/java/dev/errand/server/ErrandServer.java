@@ -4,6 +4,7 @@ import dev.errand.Errand;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.http.Authenticator;
 import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
 import dev.errand.memory.objects.InMemoryObjectStore;
@@ -126,7 +127,8 @@ public final class ErrandServer implements AutoCloseable {
             options.agents()
                     .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(
-                    ErrandServlet.builder(errand, directory)
+                    ErrandServlet.builder(
+                                    errand, Authenticator.ofBearerTokens(directory::authenticate))
                             .publicUrl(publicUrl)
                             .objects(objects)
                             .logLinks(logLinks)

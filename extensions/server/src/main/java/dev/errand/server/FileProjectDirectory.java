@@ -2,7 +2,6 @@ package dev.errand.server;
 
 import dev.errand.access.Caller;
 import dev.errand.access.Scope;
-import dev.errand.http.Authenticator;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
@@ -24,7 +23,7 @@ import java.util.UUID;
  * Projects, users, tokens and other host data from a directory file ({@link DirectoryFile}).
  * Immutable.
  */
-final class FileProjectDirectory implements ProjectDirectory, Authenticator {
+final class FileProjectDirectory implements ProjectDirectory {
 
     private static final ProjectId ONLY_PROJECT = ProjectId.of(1);
     private static final UserId ONLY_USER = UserId.of(1);
@@ -81,8 +80,8 @@ final class FileProjectDirectory implements ProjectDirectory, Authenticator {
         return tokens.activeProject(caller);
     }
 
-    @Override
-    public Optional<Caller> authenticate(String bearerToken) {
+    /** Returns the caller of a bearer token, or empty if the token is not valid. */
+    Optional<Caller> authenticate(String bearerToken) {
         return tokens.find(bearerToken);
     }
 

@@ -9,11 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns whatever was thrown into the contract's error answer (contract C3, C5). Of a failure that
- * is not the caller's the wire says only that there was one, with an id under which the log says
- * more.
+ * Maps exceptions to error responses (contract C3, C5). A server error is logged, and its response
+ * contains only the id under which the log has the details.
  */
-final class Failures {
+final class ErrorResponses {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrandServlet.class);
     private static final String REQUEST_ID = "X-Request-Id";
@@ -21,18 +20,18 @@ final class Failures {
 
     private final int unauthenticatedStatus;
 
-    Failures(int unauthenticatedStatus) {
+    ErrorResponses(int unauthenticatedStatus) {
         this.unauthenticatedStatus = unauthenticatedStatus;
     }
 
     /**
-     * The answer to a request that failed.
+     * Returns the response to a request that failed.
      *
-     * @param pattern the paths that the request's own is one of
+     * @param pattern the pattern of the request's path, for the log
      */
-    Answer answer(Throwable failure, String method, String pattern) {
+    HttpResponse of(Throwable failure, String method, String pattern) {
         ErrorBody body =
-                failure instanceof ObjectsUnavailable unavailable
+                failure instanceof ObjectStoreUnavailableException unavailable
                         ? ErrorBody.of(
                                 ErrorCode.STORAGE_UNAVAILABLE,
                                 Objects.requireNonNull(unavailable.getMessage()))
@@ -41,34 +40,34 @@ final class Failures {
         if (body.status() >= SERVER_ERROR) {
             String id = UUID.randomUUID().toString();
             log(failure, method, pattern, id);
-            return Answer.json(body.status(), body.toJson()).with(REQUEST_ID, id);
+            return HttpResponse.json(body.status(), body.toJson()).with(REQUEST_ID, id);
         }
         if (code == ErrorCode.NOT_AUTHENTICATED || code == ErrorCode.AUTHENTICATION_FAILED) {
             return unauthenticated(body);
         }
-        return Answer.json(body.status(), body.toJson());
+        return HttpResponse.json(body.status(), body.toJson());
     }
 
-    /** The answer to a method that does nothing where it was asked. */
-    static Answer methodNotAllowed(HttpServletRequest request, String allowed) {
+    /** Returns the response to a method that a path does not have. */
+    static HttpResponse methodNotAllowed(HttpServletRequest request, String allowed) {
         ErrorBody body =
                 ErrorBody.of(
                         ErrorCode.METHOD_NOT_ALLOWED,
                         "Method \"" + request.getMethod() + "\" not allowed.");
-        return Answer.json(body.status(), body.toJson()).with("Allow", allowed);
+        return HttpResponse.json(body.status(), body.toJson()).with("Allow", allowed);
     }
 
-    private Answer unauthenticated(ErrorBody body) {
-        Answer answer = Answer.json(unauthenticatedStatus, body.toJson());
+    private HttpResponse unauthenticated(ErrorBody body) {
+        HttpResponse response = HttpResponse.json(unauthenticatedStatus, body.toJson());
         if (unauthenticatedStatus != ErrorCode.NOT_AUTHENTICATED.status()) {
-            return answer;
+            return response;
         }
-        boolean wasGiven = body.violation().code() == ErrorCode.AUTHENTICATION_FAILED;
-        return answer.with(
-                "WWW-Authenticate", wasGiven ? "Bearer error=\"invalid_token\"" : "Bearer");
+        boolean wasPresented = body.violation().code() == ErrorCode.AUTHENTICATION_FAILED;
+        return response.with(
+                "WWW-Authenticate", wasPresented ? "Bearer error=\"invalid_token\"" : "Bearer");
     }
 
     private static void log(Throwable failure, String method, String pattern, String id) {
-        LOG.error("{} {} failed, request {}", method, pattern, id, Loggable.of(failure));
+        LOG.error("{} {} failed, request {}", method, pattern, id, RedactedException.of(failure));
     }
 }

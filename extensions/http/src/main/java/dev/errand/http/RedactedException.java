@@ -5,21 +5,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure as the log may have it. What Errand throws on purpose holds no secret, nor do the
- * storage's failures beneath it; what was thrown by accident may quote the request, so of that only
- * type and place are told.
+ * Stands for an exception whose message may contain parts of a request, and which therefore is
+ * logged with its type and stack trace only. Errand's own exceptions contain no secrets and are
+ * logged as they are.
  */
-final class Loggable extends Throwable {
+final class RedactedException extends Throwable {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_CAUSES = 20;
 
-    private Loggable(Throwable failure, @Nullable Throwable cause) {
+    private RedactedException(Throwable failure, @Nullable Throwable cause) {
         super(failure.getClass().getName() + " (message withheld)", cause, false, true);
         setStackTrace(failure.getStackTrace());
     }
 
-    /** The failure itself where it may be told, else what may be told of it. */
+    /** Returns the failure itself if its message may be logged, else a redacted stand-in. */
     static Throwable of(Throwable failure) {
         return failure instanceof ErrandException ? failure : withheld(failure, MAX_CAUSES);
     }
@@ -27,14 +27,14 @@ final class Loggable extends Throwable {
     private static Throwable withheld(Throwable failure, int causesLeft) {
         Throwable cause = failure.getCause();
         if (cause == null || causesLeft == 0) {
-            return new Loggable(failure, null);
+            return new RedactedException(failure, null);
         }
-        return new Loggable(
+        return new RedactedException(
                 failure,
                 cause instanceof ErrandException ? cause : withheld(cause, causesLeft - 1));
     }
 
-    /** The stack trace is the other's: filling in our own would be work for nothing. */
+    /** Does nothing: the stack trace is that of the redacted exception. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

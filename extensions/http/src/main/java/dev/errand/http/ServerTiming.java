@@ -2,23 +2,21 @@ package dev.errand.http;
 
 import java.util.concurrent.TimeUnit;
 
-/**
- * Measures what the {@code Server-Timing} header tells; the clock of the engine has no part in it.
- */
-record Stopwatch(long startedAtNanos) {
+/** Measures durations for the {@code Server-Timing} header. */
+record ServerTiming(long startedAtNanos) {
 
-    /** The header. */
+    /** The name of the header. */
     static final String HEADER = "Server-Timing";
 
     private static final long NANOS_A_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
     private static final double MICROS_A_MILLI = 1_000;
 
-    static Stopwatch started() {
-        return new Stopwatch(System.nanoTime());
+    static ServerTiming start() {
+        return new ServerTiming(System.nanoTime());
     }
 
-    /** One entry of the header: what took the time since the start, in milliseconds. */
-    String timing(String name) {
+    /** Returns an entry of the header: the time since the start, in milliseconds. */
+    String entry(String name) {
         long micros = (System.nanoTime() - startedAtNanos) / NANOS_A_MICRO;
         return name + ";dur=" + micros / MICROS_A_MILLI;
     }

@@ -1,13 +1,13 @@
 package dev.errand.http;
 
-/** The names of files in headers. */
-final class FileNames {
+/** The {@code Content-Disposition} header of downloads. */
+final class ContentDisposition {
 
-    private FileNames() {}
+    private ContentDisposition() {}
 
     /**
-     * The {@code Content-Disposition} that makes a browser save and not show: the name in letters
-     * that every browser reads, and where those do not do, the whole name besides.
+     * Returns the header that makes a browser save the file: with an ASCII name, and with the full
+     * name in addition if that differs.
      */
     static String attachment(String name) {
         StringBuilder plain = new StringBuilder();

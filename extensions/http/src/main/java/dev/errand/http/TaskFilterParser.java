@@ -12,27 +12,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The filters of the task list, read from its query in declared order (contract D1). */
-final class TaskQuery {
+/** Parses the filters of the task list, in declared order (contract D1). */
+final class TaskFilterParser {
 
-    /** Stands for a number that is no user's: such a filter is valid and matches nothing. */
+    /** The user for a negative number: the filter is valid and matches nothing. */
     private static final UserId NOBODY = UserId.of(Long.MAX_VALUE);
 
     private final QueryParameters query;
     private final List<Violation> violations = new ArrayList<>(0);
 
-    private TaskQuery(QueryParameters query) {
+    private TaskFilterParser(QueryParameters query) {
         this.query = query;
     }
 
     /**
-     * The filter that a query asks for.
+     * Parses a query.
      *
-     * @throws InvalidRequestException if a parameter is not what it has to be, with all that are
-     *     not
+     * @throws InvalidRequestException if parameters are invalid, with all of them
      */
-    static TaskFilter filter(QueryParameters query) {
-        return new TaskQuery(query).filter();
+    static TaskFilter parse(QueryParameters query) {
+        return new TaskFilterParser(query).filter();
     }
 
     private TaskFilter filter() {
@@ -62,7 +61,7 @@ final class TaskQuery {
         Optional<String> given = query.text("created_by");
         Optional<Long> number = given.flatMap(WholeNumbers::parse);
         if (given.isPresent() && number.isEmpty()) {
-            refuse(ErrorCode.INVALID_INPUT, "created_by", "A valid integer is required.");
+            invalid(ErrorCode.INVALID_INPUT, "created_by", "A valid integer is required.");
         }
         return number.map(value -> value < 0 ? NOBODY : UserId.of(value));
     }
@@ -70,7 +69,7 @@ final class TaskQuery {
     private boolean internal() {
         String given = query.text("internal").orElse("false");
         if (!given.equals("true") && !given.equals("false")) {
-            refuse(ErrorCode.INVALID_INPUT, "internal", "Must be a valid boolean.");
+            invalid(ErrorCode.INVALID_INPUT, "internal", "Must be a valid boolean.");
         }
         return given.equals("true");
     }
@@ -79,7 +78,7 @@ final class TaskQuery {
         Optional<String> given = query.text("status");
         Optional<RunStatus> status = given.flatMap(RunStatus::fromWire);
         if (given.isPresent() && status.isEmpty()) {
-            refuse(
+            invalid(
                     ErrorCode.INVALID_CHOICE,
                     "status",
                     '"' + Text.shown(given.get()) + "\" is not a valid choice.");
@@ -90,12 +89,12 @@ final class TaskQuery {
     private Optional<String> text(String name) {
         Optional<String> given = query.text(name);
         if (given.isPresent() && given.get().indexOf('\0') >= 0) {
-            refuse(ErrorCode.INVALID_INPUT, name, "Null characters are not allowed.");
+            invalid(ErrorCode.INVALID_INPUT, name, "Null characters are not allowed.");
         }
         return given;
     }
 
-    private void refuse(ErrorCode code, String name, String detail) {
+    private void invalid(ErrorCode code, String name, String detail) {
         violations.add(Violation.of(code, name, detail));
     }
 }

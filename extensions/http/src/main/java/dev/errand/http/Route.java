@@ -9,35 +9,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One path of the API with all that can be asked of it.
+ * A path of the API with its methods.
  *
  * @param pattern the path
- * @param methods what each method does
+ * @param methods the operation of each method
  */
-record Resource(PathPattern pattern, Map<String, Method> methods) {
+record Route(PathPattern pattern, Map<String, Method> methods) {
 
     private static final String GET = "GET";
     private static final String HEAD = "HEAD";
 
     /**
-     * What a method does.
+     * An HTTP method of a path.
      *
-     * @param scope what the caller's key must allow (contract C1)
-     * @param operation does it
+     * @param scope the scope that the caller needs (contract C1)
+     * @param operation the operation
      */
     record Method(Scope scope, Operation operation) {}
 
-    /** Keeps the methods in the order given. */
-    Resource {
+    /** Copies the map, keeping its order. */
+    Route {
         methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
     }
 
-    /** What a method does here; HEAD does what GET does. */
+    /** Returns the method with this name; HEAD is served as GET. */
     Optional<Method> method(String name) {
         return Optional.ofNullable(methods.get(name.equals(HEAD) ? GET : name));
     }
 
-    /** The methods that do something here, as the {@code Allow} header lists them. */
+    /** Returns the value of the {@code Allow} header. */
     String allowed() {
         List<String> names = new ArrayList<>(methods.keySet());
         if (names.contains(GET)) {

@@ -9,21 +9,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a host made of the servlet; see {@link ErrandServlet.Builder}. Immutable.
+ * The options of a servlet; see {@link ErrandServlet.Builder}. Immutable.
  *
  * @param errand the engine
- * @param credentials tells who asks
- * @param activeProject which project {@code @current} is for a caller
- * @param publicUrl the address of the base from outside; empty for the one each request came by
- * @param objects the object store that is served
- * @param logLinks the links to logs that are served
- * @param maxBodyBytes the largest body
- * @param maxLogBodyBytes the largest body that appends to a log
- * @param maxUploadBodyBytes the largest body that carries files
+ * @param callers resolves the callers of requests
+ * @param activeProject resolves {@code @current} to a caller's project
+ * @param publicUrl the public base URL; empty to use the URL of each request
+ * @param objects the object store to serve
+ * @param logLinks the log links to serve
+ * @param maxBodyBytes the size limit of request bodies
+ * @param maxLogBodyBytes the size limit of bodies that append to a log
+ * @param maxUploadBodyBytes the size limit of bodies that contain files
  */
-record Setup(
+record ServletOptions(
         Errand errand,
-        Credentials credentials,
+        CallerResolver callers,
         Function<Caller, Optional<ProjectId>> activeProject,
         Optional<URI> publicUrl,
         Optional<LocalObjectStore> objects,
@@ -32,7 +32,7 @@ record Setup(
         int maxLogBodyBytes,
         int maxUploadBodyBytes) {
 
-    /** What answers at a path; empty if nothing does. */
+    /** Returns the endpoint that serves a path, if there is one. */
     Optional<? extends Endpoint> endpoint(RequestPath path) {
         if (path.segments().isEmpty()) {
             return Optional.empty();

@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The logs of some runs of a task one after the other, an entry a line (contract I7).
+ * The logs of several runs of a task, concatenated, one entry per line (contract I7).
  *
- * @param runs reads them
+ * @param runs reads the logs
  * @param task the task
- * @param chain the runs, in the order to write them
+ * @param chain the runs in order
  */
-record LogText(Runs runs, TaskId task, List<RunId> chain) {
+record LogLines(Runs runs, TaskId task, List<RunId> chain) {
 
-    /** Writes the lines, each as soon as its page was read. */
+    /** Writes the lines while the logs are read page by page. */
     void writeTo(OutputStream out) throws IOException {
         for (RunId run : chain) {
             LogPages.read(

@@ -2,18 +2,18 @@ package dev.errand.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 
-/** The methods of what is served beside the API. */
-final class Methods {
+/** HTTP methods of the endpoints outside of the API. */
+final class HttpMethods {
 
-    /** The methods that read, as the {@code Allow} header lists them. */
+    /** The {@code Allow} header of endpoints that only read. */
     static final String READING = "GET, HEAD";
 
-    /** The method that uploads. */
+    /** The method of uploads. */
     static final String POST = "POST";
 
-    private Methods() {}
+    private HttpMethods() {}
 
-    /** Whether a request only reads. */
+    /** Whether a request is a GET or HEAD. */
     static boolean isReading(HttpServletRequest request) {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }

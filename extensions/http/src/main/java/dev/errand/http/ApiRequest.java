@@ -1,0 +1,111 @@
+package dev.errand.http;
+
+import dev.errand.ProjectClient;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.RequestException;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.task.TaskId;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A request to an operation, whose caller is authenticated and has the scope. Not thread-safe. */
+final class ApiRequest {
+
+    /** The id for a path segment that is not a UUID: no task or run has it. */
+    private static final UUID NONEXISTENT = new UUID(0, 0);
+
+    private final ServletOptions options;
+    private final ProjectClient client;
+    private final Routes.Match match;
+    private final HttpServletRequest request;
+    private final RequestPath path;
+
+    ApiRequest(
+            ServletOptions options,
+            ProjectClient client,
+            Routes.Match match,
+            HttpServletRequest request,
+            RequestPath path) {
+        this.options = options;
+        this.client = client;
+        this.match = match;
+        this.request = request;
+        this.path = path;
+    }
+
+    /** Returns the operations on the project for the caller. */
+    ProjectClient client() {
+        return client;
+    }
+
+    /**
+     * Returns the id of the task; if the path has no valid id, one that does not exist (contract
+     * A1).
+     */
+    TaskId task() {
+        return TaskId.parse(match.variable("task")).orElse(TaskId.of(NONEXISTENT));
+    }
+
+    /**
+     * Returns the id of the run; if the path has no valid id, one that does not exist (contract
+     * A1).
+     */
+    RunId run() {
+        return RunId.parse(match.variable("run")).orElse(RunId.of(NONEXISTENT));
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @throws RequestException if its media type is not JSON, or it is too large
+     * @throws InvalidRequestException if it cannot be bound to the request
+     */
+    <R extends Record> R body(Class<R> type) {
+        return client.wire().read(type, RequestBody.json(request, options.maxBodyBytes()));
+    }
+
+    /**
+     * Reads a body with log entries, which has its own size limit; otherwise like {@link #body}.
+     */
+    <R extends Record> R logBody(Class<R> type) {
+        return client.wire().read(type, RequestBody.json(request, options.maxLogBodyBytes()));
+    }
+
+    /** Reads a body with files, which has its own size limit; otherwise like {@link #body}. */
+    <R extends Record> R uploadBody(Class<R> type) {
+        return client.wire().read(type, RequestBody.json(request, options.maxUploadBodyBytes()));
+    }
+
+    /** Returns the idempotency key of the request, if it has one (contract J29). */
+    Optional<String> idempotencyKey() {
+        return Optional.ofNullable(request.getHeader("Idempotency-Key"));
+    }
+
+    /**
+     * Returns the query parameters.
+     *
+     * @throws InvalidRequestException if the query is not percent-encoded UTF-8
+     */
+    QueryParameters query() {
+        return QueryParameters.of(request.getQueryString());
+    }
+
+    /** Returns the requested page of a list. */
+    Paging paging(QueryParameters query) {
+        return Paging.of(url(), query);
+    }
+
+    private String url() {
+        String base = options.publicUrl().map(URI::toString).orElseGet(this::requestedBase);
+        return base + '/' + String.join("/", path.segments()) + '/';
+    }
+
+    /** Returns the scheme, host and base path as the client sent them. */
+    private String requestedBase() {
+        StringBuffer url = request.getRequestURL();
+        url.setLength(url.length() - request.getRequestURI().length());
+        return url + path.base();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.errand.http;
+
+import dev.errand.spi.BackendException;
+import dev.errand.spi.ErrandException;
+
+/** The served object store failed; the client may retry (contract C5, J26). */
+final class ObjectStoreUnavailableException extends ErrandException {
+
+    private static final long serialVersionUID = 1L;
+
+    ObjectStoreUnavailableException(String detail, BackendException cause) {
+        super(detail, cause);
+    }
+}
