@@ -100,12 +100,7 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         List<Settlement> first = completions(queue.claim(scope, some));
         AtomicReference<SettleAndClaimResult> turn = new AtomicReference<>();
-        assertThat(
-                        counting.count(
-                                () -> {
-                                    turn.set(queue.settleAndClaim(first, scope, some));
-                                    return turn;
-                                }))
+        assertThat(counting.count(() -> turn.set(queue.settleAndClaim(first, scope, some))))
                 .isEqualTo(1);
         assertThat(turn.get().claimed()).hasSize(20);
         List<Settlement> second = completions(turn.get().claimed());
