@@ -9,6 +9,6 @@ module dev.errand.jdbc {
 
     exports dev.errand.jdbc;
 
-    provides dev.errand.spi.BackendProvider with
+    provides dev.errand.spi.store.BackendProvider with
             dev.errand.jdbc.internal.JdbcBackendProvider;
 }

@@ -6,6 +6,6 @@ module dev.errand.memory {
     exports dev.errand.memory;
     exports dev.errand.memory.objects;
 
-    provides dev.errand.spi.BackendProvider with
+    provides dev.errand.spi.store.BackendProvider with
             dev.errand.memory.internal.InMemoryBackendProvider;
 }

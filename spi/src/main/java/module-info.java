@@ -7,11 +7,18 @@ module dev.errand.spi {
 
     exports dev.errand.spi;
     exports dev.errand.spi.artifact;
-    exports dev.errand.spi.dispatch;
     exports dev.errand.spi.project;
     exports dev.errand.spi.run;
+    exports dev.errand.spi.sandbox;
+    exports dev.errand.spi.store;
     exports dev.errand.spi.task;
     exports dev.errand.spi.internal to
+            dev.errand.core,
+            dev.errand.jdbc,
+            dev.errand.memory,
+            dev.errand.objects.file,
+            dev.errand.server;
+    exports dev.errand.spi.internal.forms to
             dev.errand.core,
             dev.errand.jdbc,
             dev.errand.memory,

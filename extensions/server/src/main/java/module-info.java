@@ -32,5 +32,5 @@ module dev.errand.server {
     opens dev.errand.server.runs to
             info.picocli;
 
-    uses dev.errand.spi.BackendProvider;
+    uses dev.errand.spi.store.BackendProvider;
 }

@@ -2,8 +2,8 @@ package dev.errand.access;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.ConcurrencyLimits;
+import dev.errand.spi.store.ConcurrencyLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;

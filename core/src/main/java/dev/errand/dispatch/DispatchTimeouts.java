@@ -1,7 +1,7 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.RunTimeouts;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunTimeouts;
 import java.time.Duration;
 
 /**

@@ -16,8 +16,8 @@ import java.time.Duration;
  * threads; a host may pass its own executor to {@code Errand.dispatcher(...)}. {@link #runOnce},
  * {@link #stop} and {@link #close} make these calls on the calling thread. Only a thread that is in
  * a launcher call is ever interrupted. On a backend with {@linkplain
- * dev.errand.spi.Backend#signals() signals}, a started dispatcher also listens for runs that other
- * nodes queue, on a thread of the backend.
+ * dev.errand.spi.store.Backend#signals() signals}, a started dispatcher also listens for runs that
+ * other nodes queue, on a thread of the backend.
  */
 public interface Dispatcher extends AutoCloseable {
 

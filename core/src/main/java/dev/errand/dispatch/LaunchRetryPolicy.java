@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;

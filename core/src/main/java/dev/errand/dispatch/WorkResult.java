@@ -1,8 +1,8 @@
 package dev.errand.dispatch;
 
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimedRun;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.errand.dispatch;
 
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.store.ClaimedRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

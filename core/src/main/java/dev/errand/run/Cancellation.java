@@ -15,7 +15,7 @@ public sealed interface Cancellation {
 
     /**
      * The run is cancelled. Its sandbox may still have to be stopped: as long as the phase of the
-     * run {@linkplain dev.errand.spi.dispatch.DispatchState.Phase#isActive() is active}.
+     * run {@linkplain dev.errand.spi.run.DispatchState.Phase#isActive() is active}.
      *
      * @param run the run after the cancellation
      */

@@ -1,7 +1,7 @@
 package dev.errand.run;
 
-import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.Lease;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.errand.run;
 
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.RunTimeouts;
 import java.util.Objects;
 
 /**

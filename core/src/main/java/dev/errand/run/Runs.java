@@ -10,9 +10,9 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 

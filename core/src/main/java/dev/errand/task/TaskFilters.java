@@ -1,7 +1,7 @@
 package dev.errand.task;
 
-import dev.errand.spi.task.RepositoryMatch;
-import dev.errand.spi.task.TaskSearch;
+import dev.errand.spi.store.RepositoryMatch;
+import dev.errand.spi.store.TaskSearch;
 import java.util.Optional;
 import java.util.OptionalLong;
 

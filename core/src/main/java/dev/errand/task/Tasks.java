@@ -8,11 +8,11 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskPosition;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 

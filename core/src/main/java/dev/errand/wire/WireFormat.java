@@ -6,7 +6,7 @@ import dev.errand.run.RelayResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.spi.store.TaskWithLatestRun;
 import java.util.List;
 import java.util.Optional;
 

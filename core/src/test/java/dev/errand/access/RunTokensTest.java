@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.TaskId;
 import java.time.Clock;
 import java.time.Duration;

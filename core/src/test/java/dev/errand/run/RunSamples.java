@@ -2,7 +2,7 @@ package dev.errand.run;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;

@@ -2,7 +2,7 @@ package dev.errand.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.task.RepositoryMatch;
+import dev.errand.spi.store.RepositoryMatch;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,7 @@ package dev.errand.docs;
 
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import javax.crypto.spec.SecretKeySpec;
 import javax.sql.DataSource;
 

@@ -1,19 +1,19 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.NewRun;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunInsertResult;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewRun;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunInsertResult;
+import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;

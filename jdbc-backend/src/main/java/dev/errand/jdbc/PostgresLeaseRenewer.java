@@ -1,9 +1,9 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Comparator;

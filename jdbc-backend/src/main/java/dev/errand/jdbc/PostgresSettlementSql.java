@@ -1,8 +1,8 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.Settlement;
 import java.sql.SQLException;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.QueueSignals;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunUpdateResult;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;

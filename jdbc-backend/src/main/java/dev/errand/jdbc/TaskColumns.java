@@ -2,11 +2,11 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;

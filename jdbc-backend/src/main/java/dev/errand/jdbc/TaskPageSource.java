@@ -1,7 +1,7 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.store.TaskPosition;
 import java.sql.SQLException;
 import java.util.Optional;
 

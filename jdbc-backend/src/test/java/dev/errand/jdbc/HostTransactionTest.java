@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.RunInsertResult;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import dev.errand.tck.TestTasks;

@@ -2,9 +2,9 @@ package dev.errand.jdbc;
 
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.objects.file.FileObjectStore;
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.errand.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.sql.Connection;

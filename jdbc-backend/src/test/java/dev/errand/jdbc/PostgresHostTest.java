@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestTasks;
 import java.sql.Connection;

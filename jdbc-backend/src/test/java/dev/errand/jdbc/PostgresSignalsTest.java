@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.errand.spi.dispatch.QueueSignals;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.QueueSignals;
 import dev.errand.testpostgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -4,10 +4,10 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.TestTasks;
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.Backend;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -5,11 +5,11 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.NewRun;
-import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.NewRun;
+import dev.errand.spi.store.NewTask;
+import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.sql.Connection;

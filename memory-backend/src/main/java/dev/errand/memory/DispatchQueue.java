@@ -2,11 +2,11 @@ package dev.errand.memory;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.ConcurrencyLimits;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.ConcurrencyLimits;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.QueueDepth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +91,7 @@ final class DispatchQueue {
         }
     }
 
-    /** Claims runs as {@link dev.errand.spi.dispatch.RunQueue#claim} says. */
+    /** Claims runs as {@link dev.errand.spi.store.RunQueue#claim} says. */
     List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request, Instant now, Instant until) {
         expireLeases(now);
         Room room = new Room(request.limits());

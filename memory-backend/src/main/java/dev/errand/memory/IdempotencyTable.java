@@ -1,7 +1,7 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.spi.store.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -2,11 +2,11 @@ package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.errand.memory;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.store.SecretStore;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -5,7 +5,7 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.store.StagingStore;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;

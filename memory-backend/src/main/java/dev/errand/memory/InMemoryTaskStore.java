@@ -1,19 +1,19 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskPosition;
+import dev.errand.spi.store.TaskStore;
+import dev.errand.spi.store.TaskUpdateResult;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskFilter;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskUpdateResult;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,9 +2,9 @@ package dev.errand.memory;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;

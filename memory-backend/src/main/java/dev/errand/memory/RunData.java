@@ -1,8 +1,8 @@
 package dev.errand.memory;
 
-import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
 import java.time.Instant;
 import java.util.Optional;
 

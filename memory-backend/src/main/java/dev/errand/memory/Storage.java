@@ -2,8 +2,8 @@ package dev.errand.memory;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunUpdateResult;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Storage {
         return projects.computeIfAbsent(project, id -> new ProjectData());
     }
 
-    /** Updates a run as {@link dev.errand.spi.run.RunStore#update} says, regardless of keys. */
+    /** Updates a run as {@link dev.errand.spi.store.RunStore#update} says, regardless of keys. */
     RunUpdateResult update(ProjectId project, RunChange change) {
         Run before = change.before();
         Optional<RunData> found =

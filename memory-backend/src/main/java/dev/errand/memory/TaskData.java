@@ -1,7 +1,7 @@
 package dev.errand.memory;
 
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

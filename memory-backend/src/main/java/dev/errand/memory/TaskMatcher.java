@@ -1,8 +1,8 @@
 package dev.errand.memory;
 
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
-import dev.errand.spi.task.TaskFilter;
 import java.util.Optional;
 
 /** Decides which tasks a filter accepts (contract D1). */

@@ -1,6 +1,6 @@
 package dev.errand.memory;
 
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.BackendFactory;
 import java.time.Clock;
 

@@ -4,11 +4,11 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendProvider;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendProvider;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.time.Clock;

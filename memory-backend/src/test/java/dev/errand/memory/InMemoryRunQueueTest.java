@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.task.NewTask;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.NewTask;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.RunQueueContract;

@@ -1,9 +1,9 @@
 /**
  * Types that all ports share: ids, opaque JSON, secrets, paging, idempotency keys, the {@link
- * dev.errand.spi.Backend} that bundles the storage ports, and the root of all exceptions.
+ * dev.errand.spi.store.Backend} that bundles the storage ports, and the root of all exceptions.
  *
- * <p>To write a backend, start with {@link dev.errand.spi.task.TaskStore} and {@link
- * dev.errand.spi.run.RunStore}. This module depends on the JDK only.
+ * <p>To write a backend, start with {@link dev.errand.spi.store.TaskStore} and {@link
+ * dev.errand.spi.store.RunStore}. This module depends on the JDK only.
  */
 @NullMarked
 package dev.errand.spi;

@@ -1,7 +1,7 @@
 package dev.errand.benchmarks.durable;
 
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskPosition;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskPosition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

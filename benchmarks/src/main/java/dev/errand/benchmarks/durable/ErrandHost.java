@@ -14,10 +14,10 @@ import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
-import dev.errand.spi.dispatch.SandboxLauncher;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
+import dev.errand.spi.sandbox.SandboxLauncher;
 import java.util.Optional;
 
 /** An engine over PostgreSQL with a connection pool and one project. */

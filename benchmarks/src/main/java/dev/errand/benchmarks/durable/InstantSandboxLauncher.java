@@ -1,13 +1,13 @@
 package dev.errand.benchmarks.durable;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxListener;
+import dev.errand.spi.sandbox.SandboxState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

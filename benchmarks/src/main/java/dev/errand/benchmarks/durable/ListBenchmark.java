@@ -2,8 +2,8 @@ package dev.errand.benchmarks.durable;
 
 import dev.errand.access.Caller;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskPosition;
 import dev.errand.task.Tasks;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.errand.benchmarks.durable;
 
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.task.RepositoryMatch;
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskSearch;
+import dev.errand.spi.store.RepositoryMatch;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskSearch;
 import dev.errand.task.TaskFilters;
 import java.util.List;
 import java.util.Optional;

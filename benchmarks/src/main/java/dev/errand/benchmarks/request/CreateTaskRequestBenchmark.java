@@ -3,7 +3,7 @@ package dev.errand.benchmarks.request;
 import dev.errand.access.Caller;
 import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.internal.wire.RequestValidator;
-import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.wire.WireFormat;
 import jakarta.validation.Validation;

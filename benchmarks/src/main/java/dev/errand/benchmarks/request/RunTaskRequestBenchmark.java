@@ -4,7 +4,7 @@ import dev.errand.access.Caller;
 import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.RunTaskRequest;
-import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.wire.WireFormat;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;

@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;

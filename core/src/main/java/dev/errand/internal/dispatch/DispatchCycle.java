@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.RunUpdateResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.GracePeriods;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 

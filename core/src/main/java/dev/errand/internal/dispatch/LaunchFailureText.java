@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import java.time.Duration;
 

@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.ClaimedRun;
+import dev.errand.spi.store.ClaimedRun;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -4,7 +4,7 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.StoredLogEntry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

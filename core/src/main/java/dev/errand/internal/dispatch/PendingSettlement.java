@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.run.RunChange;
+import dev.errand.spi.store.RunChange;
 
 /**
  * The final change of a claimed run, decided and not yet written.

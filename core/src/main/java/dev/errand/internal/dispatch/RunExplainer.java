@@ -6,7 +6,7 @@ import dev.errand.dispatch.GracePeriods;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.Why;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;

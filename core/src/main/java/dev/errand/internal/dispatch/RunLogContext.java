@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.sandbox.SandboxId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.MDC;

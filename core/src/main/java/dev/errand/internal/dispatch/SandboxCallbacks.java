@@ -1,8 +1,8 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxListener;
 import java.util.List;
 
 /** Receives the callbacks of the launcher: output is logged, an end triggers a check. */

@@ -2,9 +2,9 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSecrets;
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxState;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,9 +1,9 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
-import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxState;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.store.LogEntry;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,14 +2,14 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.Lease;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
 import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
-import dev.errand.spi.dispatch.DispatchState.Phase;
+import dev.errand.spi.run.DispatchState.Phase;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;

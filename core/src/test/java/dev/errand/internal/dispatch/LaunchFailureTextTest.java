@@ -2,7 +2,7 @@ package dev.errand.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunEvent;

@@ -6,7 +6,7 @@ import dev.errand.internal.wire.RequestBinder;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.store.LogEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.task.TaskWithLatestRun;
+import dev.errand.spi.store.TaskWithLatestRun;
 
 /** The operations on runs (contract D9, D10, I1 to I4, I12). */
 final class RunOperations {

@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import dev.errand.run.Runs;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import dev.errand.error.Violation;
 import dev.errand.internal.json.Text;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.task.TaskFilters;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

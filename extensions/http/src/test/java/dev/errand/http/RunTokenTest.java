@@ -3,8 +3,8 @@ package dev.errand.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.access.Caller;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.util.Map;

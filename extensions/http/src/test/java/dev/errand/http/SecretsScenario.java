@@ -2,10 +2,10 @@ package dev.errand.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.access.Caller;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.Backend;
 import dev.errand.spi.task.TaskId;
 import java.io.PrintStream;
 import java.time.Duration;

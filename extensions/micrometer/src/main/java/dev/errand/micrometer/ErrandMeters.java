@@ -2,11 +2,11 @@ package dev.errand.micrometer;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunListener;
+import dev.errand.spi.store.Backend;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;

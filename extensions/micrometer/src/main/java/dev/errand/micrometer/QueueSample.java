@@ -1,6 +1,6 @@
 package dev.errand.micrometer;
 
-import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.store.QueueDepth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.QueueDepth;
+import dev.errand.spi.store.QueueDepth;
 import dev.errand.tck.TestClock;
 import java.time.Duration;
 import java.time.Instant;

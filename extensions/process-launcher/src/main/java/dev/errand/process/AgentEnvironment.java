@@ -1,7 +1,7 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.OutputArtifact;
+import dev.errand.spi.sandbox.OutputArtifact;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.FileVisitOption;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxListener.Source;
+import dev.errand.spi.sandbox.SandboxListener.Source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxListener.Source;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxListener;
+import dev.errand.spi.sandbox.SandboxListener.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.errand.process;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxListener;
+import dev.errand.spi.sandbox.SandboxState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;

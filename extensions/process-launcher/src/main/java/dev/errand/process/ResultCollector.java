@@ -1,8 +1,8 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.OutputArtifact;
-import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.OutputArtifact;
+import dev.errand.spi.sandbox.SandboxExit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

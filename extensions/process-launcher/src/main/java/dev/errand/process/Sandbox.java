@@ -1,10 +1,10 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxListener;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxListener;
+import dev.errand.spi.sandbox.SandboxState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

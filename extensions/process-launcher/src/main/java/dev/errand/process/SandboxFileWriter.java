@@ -2,8 +2,8 @@ package dev.errand.process;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
-import dev.errand.spi.dispatch.Attachment;
-import dev.errand.spi.dispatch.LaunchRequest;
+import dev.errand.spi.sandbox.Attachment;
+import dev.errand.spi.sandbox.LaunchRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.sandbox.SandboxId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

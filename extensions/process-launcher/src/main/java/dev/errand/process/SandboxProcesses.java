@@ -1,7 +1,7 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.SandboxId;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package dev.errand.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxId;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxExit;
-import dev.errand.spi.dispatch.SandboxState;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.tck.sandbox.Agent;
 import dev.errand.tck.sandbox.SandboxLauncherContract;
 import java.nio.file.Path;

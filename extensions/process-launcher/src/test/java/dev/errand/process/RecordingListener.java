@@ -1,7 +1,7 @@
 package dev.errand.process;
 
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.dispatch.SandboxListener;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.sandbox.SandboxListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -4,8 +4,8 @@ import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
-import dev.errand.spi.dispatch.OutputArtifact;
-import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.sandbox.OutputArtifact;
+import dev.errand.spi.sandbox.SandboxExit;
 import org.junit.jupiter.api.Test;
 
 /** Collecting the results of an agent. */

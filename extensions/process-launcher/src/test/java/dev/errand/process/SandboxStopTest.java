@@ -5,9 +5,9 @@ import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.dispatch.DispatchState.StopReason;
-import dev.errand.spi.dispatch.LaunchRequest;
-import dev.errand.spi.dispatch.SandboxExit;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.SandboxExit;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.errand.server;
 
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.errand.server;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendProvider;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendProvider;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;

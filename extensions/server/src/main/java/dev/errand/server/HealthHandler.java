@@ -1,7 +1,7 @@
 package dev.errand.server;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.store.Backend;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;

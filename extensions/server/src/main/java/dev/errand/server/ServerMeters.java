@@ -1,8 +1,8 @@
 package dev.errand.server;
 
 import dev.errand.micrometer.ErrandMeters;
-import dev.errand.spi.Backend;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.store.Backend;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;

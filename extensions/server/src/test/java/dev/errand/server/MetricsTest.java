@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
+import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

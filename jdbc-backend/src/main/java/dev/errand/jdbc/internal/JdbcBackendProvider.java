@@ -2,9 +2,9 @@ package dev.errand.jdbc.internal;
 
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.BackendProvider;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package dev.errand.jdbc.internal;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendCapability;
-import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.dispatch.QueueSignals;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.run.SecretStore;
-import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.SecretStore;
+import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.TaskStore;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;

@@ -2,7 +2,7 @@ package dev.errand.jdbc.crash;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.StoredLogEntry;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.errand.jdbc.crash;
 
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.BackendFactory;
 import dev.errand.testpostgres.PostgresServer;
 import java.sql.Connection;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;

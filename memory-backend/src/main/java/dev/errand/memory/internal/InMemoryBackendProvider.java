@@ -1,8 +1,8 @@
 package dev.errand.memory.internal;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendProvider;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendProvider;
 import java.time.Clock;
 import java.util.Map;
 

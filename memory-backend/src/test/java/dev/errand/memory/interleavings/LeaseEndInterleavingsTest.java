@@ -1,9 +1,9 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.RunQueue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.RunQueue;
 import java.time.Duration;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;

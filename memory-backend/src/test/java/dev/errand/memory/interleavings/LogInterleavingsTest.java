@@ -1,11 +1,11 @@
 package dev.errand.memory.interleavings;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
-import dev.errand.spi.run.RunLog;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunLog;
 import java.util.List;
 import java.util.Optional;
 import org.jetbrains.lincheck.datastructures.IntGen;

@@ -1,12 +1,12 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.Settlement;
 import dev.errand.tck.TestRuns;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;

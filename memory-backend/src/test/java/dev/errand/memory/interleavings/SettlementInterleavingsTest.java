@@ -1,13 +1,13 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.SettleAndClaimResult;
-import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.SettleAndClaimResult;
+import dev.errand.spi.store.Settlement;
 import dev.errand.tck.TestRuns;
 import java.time.Duration;
 import java.util.ArrayList;

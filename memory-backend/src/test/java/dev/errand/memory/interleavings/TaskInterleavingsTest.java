@@ -1,8 +1,8 @@
 package dev.errand.memory.interleavings;
 
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskStore;
 import dev.errand.tck.TestTasks;
 import java.util.Optional;
 import org.jetbrains.lincheck.datastructures.IntGen;

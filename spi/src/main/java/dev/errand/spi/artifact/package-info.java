@@ -1,6 +1,6 @@
 /**
  * Artifacts, staged uploads, and the object stores that hold their bytes. Read {@link
- * dev.errand.spi.artifact.StagingStore} first.
+ * dev.errand.spi.store.StagingStore} first.
  */
 @NullMarked
 package dev.errand.spi.artifact;

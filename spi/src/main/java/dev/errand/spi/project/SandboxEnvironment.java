@@ -1,7 +1,7 @@
 package dev.errand.spi.project;
 
 import dev.errand.spi.UserId;
-import dev.errand.spi.dispatch.NetworkAccess;
+import dev.errand.spi.sandbox.NetworkAccess;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;

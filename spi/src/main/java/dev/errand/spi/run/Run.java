@@ -4,7 +4,6 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.DispatchState;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.Comparator;

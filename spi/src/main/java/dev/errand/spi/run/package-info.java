@@ -1,8 +1,4 @@
-/**
- * Runs, their logs and secrets, and the ports that store them. Read {@link
- * dev.errand.spi.run.RunStore} first, then {@link dev.errand.spi.run.RunChange}, which rules out
- * illegal updates.
- */
+/** Runs as values, with their dispatch state, and the events that tell of their changes. */
 @NullMarked
 package dev.errand.spi.run;
 

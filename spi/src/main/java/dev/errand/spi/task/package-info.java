@@ -1,4 +1,4 @@
-/** Tasks and the port that keeps them. Read {@link dev.errand.spi.task.TaskStore} first. */
+/** Tasks as values. */
 @NullMarked
 package dev.errand.spi.task;
 

@@ -1,6 +1,6 @@
 package dev.errand.mutants;
 
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;

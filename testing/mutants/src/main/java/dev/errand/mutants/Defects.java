@@ -2,9 +2,9 @@ package dev.errand.mutants;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.RunInsertResult;
-import dev.errand.spi.run.RunUpdateResult;
-import dev.errand.spi.task.TaskUpdateResult;
+import dev.errand.spi.store.RunInsertResult;
+import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.TaskUpdateResult;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

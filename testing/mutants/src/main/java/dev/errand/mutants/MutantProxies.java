@@ -1,9 +1,9 @@
 package dev.errand.mutants;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendCapability;
 import dev.errand.spi.artifact.LocalObjectStore;
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendCapability;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -6,10 +6,10 @@ import static dev.errand.mutants.FailureMode.W5;
 import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.run.LogEntry;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredLogEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

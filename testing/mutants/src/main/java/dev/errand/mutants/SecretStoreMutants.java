@@ -9,7 +9,7 @@ import static dev.errand.mutants.FailureMode.W6;
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
-import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.store.SecretStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

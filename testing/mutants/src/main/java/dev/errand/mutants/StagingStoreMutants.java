@@ -8,7 +8,7 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.artifact.StagingStore;
+import dev.errand.spi.store.StagingStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -5,13 +5,13 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import dev.errand.spi.artifact.LocalObjectStore;
-import dev.errand.spi.artifact.StagingStore;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.SandboxLauncher;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.run.SecretStore;
-import dev.errand.spi.task.TaskStore;
+import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.SecretStore;
+import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.TaskStore;
 import dev.errand.tck.StorageContracts;
 import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineContracts;

@@ -1,6 +1,6 @@
 package dev.errand.mutants;
 
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineFactory;
 

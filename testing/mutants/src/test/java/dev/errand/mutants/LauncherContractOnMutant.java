@@ -3,7 +3,7 @@ package dev.errand.mutants;
 import dev.errand.process.AgentCommand;
 import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.tck.sandbox.Agent;
 import dev.errand.tck.sandbox.SandboxLauncherContract;
 import java.nio.file.Path;

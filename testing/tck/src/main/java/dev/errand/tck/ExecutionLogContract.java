@@ -4,13 +4,13 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.SandboxId;
-import dev.errand.spi.run.LogEntry;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunLog;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredLogEntry;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link dev.errand.spi.dispatch.RunQueue} must do with many leases at a time (I6). */
+/** What every {@link dev.errand.spi.store.RunQueue} must do with many leases at a time (I6). */
 public abstract class LeaseRenewalContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();

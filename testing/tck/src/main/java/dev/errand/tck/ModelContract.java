@@ -1,6 +1,6 @@
 package dev.errand.tck;
 
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

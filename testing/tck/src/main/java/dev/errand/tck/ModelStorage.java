@@ -2,19 +2,19 @@ package dev.errand.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.dispatch.ConcurrencyLimits;
-import dev.errand.spi.dispatch.Lease;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.ConcurrencyLimits;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskPosition;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskPosition;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimRequest;
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.QueueDepth;
-import dev.errand.spi.dispatch.RunTimeouts;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.store.ClaimRequest;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.QueueDepth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link dev.errand.spi.dispatch.RunQueue} must say of how much it is behind (I5). */
+/** What every {@link dev.errand.spi.store.RunQueue} must say of how much it is behind (I5). */
 public abstract class QueueDepthContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();

@@ -5,10 +5,10 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.LogEntry;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunLog;
-import dev.errand.spi.run.StoredLogEntry;
+import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

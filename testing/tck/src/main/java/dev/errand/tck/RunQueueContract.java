@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.DispatchState;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.RunQueue;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.SecretStore;
+import dev.errand.spi.store.SecretStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

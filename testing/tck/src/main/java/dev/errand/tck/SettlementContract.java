@@ -8,20 +8,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.dispatch.SettleAndClaimResult;
-import dev.errand.spi.dispatch.Settlement;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.run.RunUpdateResult;
-import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.NewTask;
+import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.SettleAndClaimResult;
+import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
-import dev.errand.spi.task.TaskFilter;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.errand.spi.task.TaskStore} and {@link dev.errand.spi.dispatch.RunQueue}
- * must do with many at a time (I1, I3, I6, I7).
+ * What every {@link dev.errand.spi.store.TaskStore} and {@link dev.errand.spi.store.RunQueue} must
+ * do with many at a time (I1, I3, I6, I7).
  */
 public abstract class SettlementContract extends StorageContract {
 

@@ -1,18 +1,18 @@
 package dev.errand.tck;
 
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
-import dev.errand.spi.task.NewTask;
-import dev.errand.spi.task.NewTaskWithFirstRun;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewTask;
+import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskStore;
+import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
-import dev.errand.spi.task.TaskStore;
-import dev.errand.spi.task.TaskWithLatestRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

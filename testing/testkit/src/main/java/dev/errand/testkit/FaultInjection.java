@@ -1,9 +1,9 @@
 package dev.errand.testkit;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.ObjectStore;
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.Backend;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

@@ -2,10 +2,10 @@ package dev.errand.testkit;
 
 import static dev.errand.testkit.HistoryCheck.holds;
 
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.Lease;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.errand.testkit;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.artifact.ObjectStore;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.TestClock;
 import java.util.List;
 import java.util.function.Function;

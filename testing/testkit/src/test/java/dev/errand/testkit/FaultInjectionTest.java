@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.errand.examples.filebackend;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.Backend;
-import dev.errand.spi.BackendCapability;
 import dev.errand.spi.BackendException;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.BackendCapability;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;

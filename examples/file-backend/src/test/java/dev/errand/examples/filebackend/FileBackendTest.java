@@ -1,6 +1,6 @@
 package dev.errand.examples.filebackend;
 
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.StorageContracts;
 import java.nio.file.Path;

@@ -4,12 +4,12 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.InsertResult;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;

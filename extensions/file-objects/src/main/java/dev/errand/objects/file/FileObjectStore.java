@@ -7,7 +7,7 @@ import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
-import dev.errand.spi.internal.SignedForms;
+import dev.errand.spi.internal.forms.SignedForms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.dispatch.SandboxLauncher;
+import dev.errand.spi.sandbox.SandboxLauncher;
 import org.junit.jupiter.api.Nested;
 
 /** All dispatch tests, to be extended once for each backend. */

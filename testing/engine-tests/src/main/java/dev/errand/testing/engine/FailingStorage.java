@@ -1,7 +1,7 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.Backend;
 import dev.errand.spi.BackendException;
+import dev.errand.spi.store.Backend;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

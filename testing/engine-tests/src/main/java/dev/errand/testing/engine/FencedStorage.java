@@ -1,14 +1,14 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.Backend;
-import dev.errand.spi.dispatch.ClaimedRun;
-import dev.errand.spi.dispatch.RunQueue;
-import dev.errand.spi.dispatch.SettleAndClaimResult;
-import dev.errand.spi.dispatch.Settlement;
-import dev.errand.spi.run.RunChange;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunStore;
-import dev.errand.spi.run.RunUpdateResult;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.SettleAndClaimResult;
+import dev.errand.spi.store.Settlement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

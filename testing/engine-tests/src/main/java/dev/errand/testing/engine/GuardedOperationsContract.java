@@ -27,7 +27,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import java.util.Arrays;
 import java.util.List;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.access.Caller;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.StatusPolicy;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.dispatch.DispatchState;
+import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;

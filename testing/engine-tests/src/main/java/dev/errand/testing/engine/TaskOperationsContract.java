@@ -17,7 +17,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.task.NewTask;
+import dev.errand.spi.store.NewTask;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;

@@ -16,7 +16,7 @@ import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.task.TaskFilter;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;

@@ -2,9 +2,9 @@ package dev.errand.testing.engine.memory;
 
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
-import dev.errand.spi.Backend;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.BackendFactory;
 import dev.errand.testing.engine.EngineFactory;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package com.example.store;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.Backend;
+import dev.errand.spi.store.Backend;
 import dev.errand.tck.BackendFactory;
 import dev.errand.tck.StorageContracts;
 import java.time.Clock;

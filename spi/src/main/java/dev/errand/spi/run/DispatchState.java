@@ -1,0 +1,244 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.Timestamps;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The state of a run's execution: whether a sandbox is to be launched, which one was launched, and
+ * whether it is to be stopped. It is stored with the run, so that both change in one transaction.
+ *
+ * @param phase the phase of the execution
+ * @param attempt 0 if no execution was requested, else the number of the current execution;
+ *     together with the run's id it identifies one sandbox
+ * @param failures number of failed launches since the run was queued
+ * @param queuedAt when the execution was requested; the dispatch window starts here (contract G6)
+ * @param dueAt from when on a dispatcher may claim the run; present exactly if the phase is
+ *     {@linkplain Phase#isActive active}
+ * @param handle the launcher's name of the sandbox
+ * @param lastFailure why the last launch failed
+ * @param stop why the sandbox is to be stopped; empty if it is not
+ * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
+ *     {@value #HIGHEST_PRIORITY}, 0 by default
+ * @param timeouts time limits of this run that differ from the engine's
+ */
+public record DispatchState(
+        Phase phase,
+        int attempt,
+        int failures,
+        Optional<Instant> queuedAt,
+        Optional<Instant> dueAt,
+        Optional<String> handle,
+        Optional<String> lastFailure,
+        Optional<StopReason> stop,
+        int priority,
+        RunTimeouts timeouts) {
+
+    /** The lowest priority. */
+    public static final int LOWEST_PRIORITY = -100;
+
+    /** The highest priority. */
+    public static final int HIGHEST_PRIORITY = 100;
+
+    /** The state of a run whose execution was never requested. */
+    public static final DispatchState NONE =
+            new DispatchState(
+                    Phase.NONE,
+                    0,
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    RunTimeouts.NONE);
+
+    /** The phase of an execution. */
+    public enum Phase {
+        /** No execution was requested. */
+        NONE,
+        /** A sandbox is to be launched. */
+        WAITING,
+        /** A sandbox was launched and is to be supervised until it exits. */
+        LAUNCHED,
+        /** No further dispatcher action is needed. */
+        DONE;
+
+        /** Whether the run needs dispatcher action. */
+        public boolean isActive() {
+            return this == WAITING || this == LAUNCHED;
+        }
+    }
+
+    /** Why a sandbox is stopped before it exits by itself. */
+    public enum StopReason {
+        /** The run was cancelled. */
+        CANCELLED,
+        /** The run's task was deleted. */
+        TASK_DELETED,
+        /** The run reported its end; the sandbox has a grace period to exit. */
+        ENDED,
+        /** The run continues on a person's machine (contract G5). */
+        HANDOFF,
+        /** The run exceeded its time limit. */
+        TIME_LIMIT,
+        /** The run was inactive for too long. */
+        INACTIVITY
+    }
+
+    /**
+     * Checks that the components match, and truncates times to the stored precision.
+     *
+     * @throws IllegalArgumentException if they do not match, or {@code priority} is outside {@value
+     *     #LOWEST_PRIORITY} to {@value #HIGHEST_PRIORITY}
+     */
+    public DispatchState {
+        Objects.requireNonNull(handle, "handle");
+        Objects.requireNonNull(lastFailure, "lastFailure");
+        Objects.requireNonNull(stop, "stop");
+        Objects.requireNonNull(timeouts, "timeouts");
+        if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority must be %d to %d, not %d"
+                            .formatted(LOWEST_PRIORITY, HIGHEST_PRIORITY, priority));
+        }
+        if (phase.isActive() != dueAt.isPresent()) {
+            throw new IllegalArgumentException("phase " + phase + " does not fit dueAt " + dueAt);
+        }
+        if (attempt < 0 || failures < 0 || (phase == Phase.NONE) != (attempt == 0)) {
+            throw new IllegalArgumentException(
+                    "phase "
+                            + phase
+                            + " does not fit attempt "
+                            + attempt
+                            + ", failures "
+                            + failures);
+        }
+        queuedAt = Timestamps.truncate(queuedAt);
+        dueAt = Timestamps.truncate(dueAt);
+    }
+
+    /**
+     * Whether the run counts against {@link dev.errand.spi.store.ConcurrencyLimits}: its sandbox
+     * was launched, or the run is leased in order to launch it.
+     *
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     */
+    public boolean countsAgainstLimit(boolean isLeased) {
+        return phase == Phase.LAUNCHED || phase == Phase.WAITING && isLeased;
+    }
+
+    /**
+     * Whether the run waits for its launch, so that priorities and limits apply to it.
+     *
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     */
+    public boolean isWaitingToStart(boolean isLeased) {
+        return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
+    }
+
+    /** Returns a copy with another priority and other timeouts. */
+    public DispatchState withScheduling(int newPriority, RunTimeouts newTimeouts) {
+        return new DispatchState(
+                phase,
+                attempt,
+                failures,
+                queuedAt,
+                dueAt,
+                handle,
+                lastFailure,
+                stop,
+                newPriority,
+                newTimeouts);
+    }
+
+    /**
+     * Returns the state after a new execution was requested, under the next attempt and due at
+     * once.
+     */
+    public DispatchState queued(Instant now) {
+        return new DispatchState(
+                Phase.WAITING,
+                attempt + 1,
+                0,
+                Optional.of(now),
+                Optional.of(now),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                priority,
+                timeouts);
+    }
+
+    /** Returns the state after the sandbox of this attempt was launched. */
+    public DispatchState launched(String sandbox, Instant now) {
+        return new DispatchState(
+                Phase.LAUNCHED,
+                attempt,
+                failures,
+                queuedAt,
+                Optional.of(now),
+                Optional.of(sandbox),
+                lastFailure,
+                stop,
+                priority,
+                timeouts);
+    }
+
+    /**
+     * Returns the state after the launch of this attempt failed; the next attempt is due at {@code
+     * retryAt}.
+     */
+    public DispatchState launchFailed(String cause, Instant retryAt) {
+        return new DispatchState(
+                Phase.WAITING,
+                attempt + 1,
+                failures + 1,
+                queuedAt,
+                Optional.of(retryAt),
+                Optional.empty(),
+                Optional.of(cause),
+                stop,
+                priority,
+                timeouts);
+    }
+
+    /**
+     * Returns the state after a stop was requested, due at {@code at}. An earlier reason is kept,
+     * unless it was a handoff, which does not end the run.
+     */
+    public DispatchState stopping(StopReason cause, Instant at) {
+        return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
+                ? this
+                : new DispatchState(
+                        phase,
+                        attempt,
+                        failures,
+                        queuedAt,
+                        dueAt.map(due -> at),
+                        handle,
+                        lastFailure,
+                        Optional.of(cause),
+                        priority,
+                        timeouts);
+    }
+
+    /** Returns the state without need for further dispatcher action. */
+    public DispatchState done() {
+        return phase == Phase.NONE
+                ? this
+                : new DispatchState(
+                        Phase.DONE,
+                        attempt,
+                        failures,
+                        queuedAt,
+                        Optional.empty(),
+                        handle,
+                        lastFailure,
+                        stop,
+                        priority,
+                        timeouts);
+    }
+}

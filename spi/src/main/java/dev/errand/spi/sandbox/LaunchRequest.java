@@ -1,0 +1,50 @@
+package dev.errand.spi.sandbox;
+
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.task.Task;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The parameters of a sandbox.
+ *
+ * @param sandbox its id
+ * @param task the task in its current version
+ * @param run the run in its current version
+ * @param prompt the first prompt (contract F), may be empty
+ * @param attachments input files, in order
+ * @param secrets secrets of the run by name, such as {@code github_user_token}; passed by file or
+ *     file descriptor, never as arguments
+ * @param apiUrl the URL of the Tasks API as seen from the sandbox, if it can reach it
+ * @param apiToken the agent's token, valid for this run and attempt only
+ * @param timeLimit maximum run time of the sandbox
+ */
+public record LaunchRequest(
+        SandboxId sandbox,
+        Task task,
+        Run run,
+        String prompt,
+        List<Attachment> attachments,
+        Map<String, Secret> secrets,
+        Optional<URI> apiUrl,
+        Secret apiToken,
+        Duration timeLimit) {
+
+    /** Copies the collections. */
+    public LaunchRequest {
+        Objects.requireNonNull(sandbox, "sandbox");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(prompt, "prompt");
+        attachments = List.copyOf(attachments);
+        secrets = Map.copyOf(secrets);
+        Objects.requireNonNull(apiUrl, "apiUrl");
+        Objects.requireNonNull(apiToken, "apiToken");
+        Objects.requireNonNull(timeLimit, "timeLimit");
+    }
+}

@@ -1,0 +1,30 @@
+package dev.errand.spi.sandbox;
+
+import dev.errand.spi.WireValue;
+import java.util.Map;
+import java.util.Optional;
+
+/** The network access of a sandbox (contract B15). */
+public enum NetworkAccess implements WireValue {
+    TRUSTED("trusted"),
+    FULL("full"),
+    CUSTOM("custom");
+
+    private static final Map<String, NetworkAccess> BY_WIRE = WireValue.index(values());
+
+    private final String wire;
+
+    NetworkAccess(String wire) {
+        this.wire = wire;
+    }
+
+    /** Finds the constant with the given wire value. */
+    public static Optional<NetworkAccess> fromWire(String wire) {
+        return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    @Override
+    public String wire() {
+        return wire;
+    }
+}

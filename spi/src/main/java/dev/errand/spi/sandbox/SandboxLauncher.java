@@ -1,0 +1,52 @@
+package dev.errand.spi.sandbox;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.DispatchState;
+import java.time.Duration;
+
+/**
+ * Starts, observes and stops sandboxes.
+ *
+ * <p>Several nodes may use one launcher, and a node may repeat calls after a crash. Implementations
+ * are thread-safe. Every method can throw {@link dev.errand.spi.BackendException}; the outcome is
+ * then unknown.
+ */
+public interface SandboxLauncher extends AutoCloseable {
+
+    /**
+     * Starts a sandbox, or finds the one with the same id that was started before. A second call
+     * with the same {@link LaunchRequest#sandbox()} starts no second sandbox, even after a restart
+     * of the launcher, if sandboxes outlive it.
+     *
+     * <p><b>Result</b>: the launcher's name of the sandbox, by which people can find it. The
+     * sandbox is running or has exited, and the listener receives its output from now on.
+     *
+     * <p><b>Retry</b> is safe.
+     */
+    String launch(ProjectId project, LaunchRequest request, SandboxListener listener);
+
+    /**
+     * Returns the state of a sandbox. The listener receives its output from now on, unless a
+     * listener of this process does already. <b>Retry</b> is safe.
+     */
+    SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener);
+
+    /**
+     * Stops a sandbox and all its processes: asks it to exit, and terminates it forcibly after
+     * {@code grace}.
+     *
+     * <p>Returns at once; {@link #inspect} shows when the sandbox has exited. Does nothing if it
+     * has exited or does not exist. <b>Retry</b> is safe.
+     */
+    void stop(ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace);
+
+    /**
+     * Removes what an exited sandbox left behind, as the launcher's clean-up policy says;
+     * afterwards the sandbox is gone. Does nothing if it does not exist. <b>Retry</b> is safe.
+     */
+    void discard(ProjectId project, SandboxId sandbox);
+
+    /** Releases the launcher's threads and handles. Sandboxes that can outlive it keep running. */
+    @Override
+    void close();
+}

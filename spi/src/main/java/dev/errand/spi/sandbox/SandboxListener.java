@@ -1,0 +1,27 @@
+package dev.errand.spi.sandbox;
+
+import java.util.List;
+
+/**
+ * Receives the output and the exit of sandboxes from a launcher. Implementations are thread-safe.
+ */
+public interface SandboxListener {
+
+    /** The stream that a line was written to. */
+    enum Source {
+        STDOUT,
+        STDERR
+    }
+
+    /**
+     * Called when a sandbox has written lines, in order. If this method throws, the launcher
+     * delivers the same lines again later, and no later ones before them.
+     */
+    void onOutput(SandboxId sandbox, Source source, List<String> lines);
+
+    /**
+     * Called when a sandbox has exited and all its output was delivered. This is only a hint;
+     * {@link SandboxLauncher#inspect} returns how it exited.
+     */
+    void onExit(SandboxId sandbox);
+}

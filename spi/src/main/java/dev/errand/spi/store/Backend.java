@@ -1,0 +1,45 @@
+package dev.errand.spi.store;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/** The ports of one storage. Thread-safe; the ports are valid until the backend is closed. */
+public interface Backend extends AutoCloseable {
+
+    /** Returns the store of tasks. */
+    TaskStore tasks();
+
+    /** Returns the store of runs. */
+    RunStore runs();
+
+    /** Returns the store of reservations and staged artifacts. */
+    StagingStore staging();
+
+    /** Returns the queue of runs that need dispatcher action. */
+    RunQueue queue();
+
+    /** Returns the store of logs. */
+    RunLog log();
+
+    /** Returns the store of secrets. */
+    SecretStore secrets();
+
+    /**
+     * Returns the signals by which nodes notify each other of queued runs. Empty, which is the
+     * default, if nodes can only poll the queue.
+     */
+    default Optional<QueueSignals> signals() {
+        return Optional.empty();
+    }
+
+    /** Returns the clock on which leases, due times and expiry are compared. */
+    Clock clock();
+
+    /** Returns the optional guarantees that this backend gives. */
+    Set<BackendCapability> capabilities();
+
+    /** Releases the resources that the backend opened. */
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.run.Run;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A task to be inserted, optionally together with its first run.
+ *
+ * @param task the task
+ * @param run its first run; its manifest is empty, since artifacts can only be staged for a task
+ *     that exists
+ */
+public record NewTaskWithFirstRun(NewTask task, Optional<Run> run) {
+
+    /**
+     * Checks that the run belongs to the task.
+     *
+     * @throws IllegalArgumentException if the run belongs to another task or has a manifest
+     */
+    public NewTaskWithFirstRun {
+        Objects.requireNonNull(task, "task");
+        if (run.isPresent() && !run.get().task().equals(task.id())) {
+            throw new IllegalArgumentException(
+                    "run " + run.get().id() + " does not belong to task " + task.id());
+        }
+        if (run.isPresent() && !run.get().artifacts().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "run " + run.get().id() + " has a manifest, but must have none");
+        }
+    }
+
+    /** Returns a task to be inserted without a run. */
+    public static NewTaskWithFirstRun withoutRun(NewTask task) {
+        return new NewTaskWithFirstRun(task, Optional.empty());
+    }
+}

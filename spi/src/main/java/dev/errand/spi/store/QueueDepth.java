@@ -1,0 +1,37 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.Timestamps;
+import dev.errand.spi.run.DispatchState;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The backlog of a queue.
+ *
+ * @param waiting number of due runs that are {@linkplain DispatchState#isWaitingToStart waiting to
+ *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
+ *     reached
+ * @param waitingSince the earliest due time of those; present exactly if there are any
+ * @param unattended number of due runs that were started before or are to be stopped and have no
+ *     live lease; dispatchers take them over with their next claims
+ */
+public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
+
+    /** An empty queue. */
+    public static final QueueDepth NONE = new QueueDepth(0, Optional.empty(), 0);
+
+    /**
+     * Checks that the components match, and truncates the time to the stored precision.
+     *
+     * @throws IllegalArgumentException if a number is negative, or {@code waitingSince} is present
+     *     although no run waits, or absent although one does
+     */
+    public QueueDepth {
+        if (waiting < 0 || unattended < 0 || waiting > 0 != waitingSince.isPresent()) {
+            throw new IllegalArgumentException(
+                    "waiting %d does not fit waitingSince %s, or unattended is %d"
+                            .formatted(waiting, waitingSince, unattended));
+        }
+        waitingSince = Timestamps.truncate(waitingSince);
+    }
+}

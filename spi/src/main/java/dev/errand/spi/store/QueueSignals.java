@@ -1,0 +1,36 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.run.RunId;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Notifications between the nodes of one storage, so that they need not poll often.
+ *
+ * <p>A signal is only a hint. It can be late, repeated, spurious or lost, so a listener still polls
+ * {@link RunQueue} from time to time. Thread-safe.
+ */
+public interface QueueSignals {
+
+    /**
+     * Notifies the listeners of other nodes that a run was queued or is to be stopped. Called after
+     * that was stored. Does not block and does not throw. Within a transaction of the host, the
+     * signal is sent when that transaction commits.
+     */
+    void send(RunId run);
+
+    /**
+     * Calls a handler for each signal, until the subscription is closed.
+     *
+     * @param handler receives the run, or empty if signals may have been missed, and once when
+     *     listening starts; called by one thread at a time, and must return quickly
+     */
+    Subscription listen(Consumer<Optional<RunId>> handler);
+
+    /** An active listener. */
+    interface Subscription extends AutoCloseable {
+        /** Ends the subscription. A signal that is being handled may still arrive. */
+        @Override
+        void close();
+    }
+}

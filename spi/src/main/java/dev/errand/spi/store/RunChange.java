@@ -1,0 +1,115 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEvent;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A conditional update of one run: the version that was read, and the version that replaces it.
+ *
+ * <p>A change that leaves a terminal status cannot be created except by {@link #reopening}. A store
+ * is therefore never asked to undo the end of a run by accident.
+ *
+ * @param before the run as it was read; the update is stored only if the run still is this version
+ * @param intermediate the version between {@code before} and {@code after} when two changes are
+ *     stored in one step; it cannot be read, but it is reported to listeners
+ * @param after the next version, or the one after {@code intermediate}
+ * @param reopens whether the change may leave a terminal status
+ * @param lease the lease that the dispatcher holds on the run; the update is rejected if it is not
+ *     the run's latest
+ * @param releasesLease whether the lease ends with the update
+ * @param key the idempotency key of the request
+ */
+public record RunChange(
+        Run before,
+        Optional<Run> intermediate,
+        Run after,
+        boolean reopens,
+        Optional<Lease> lease,
+        boolean releasesLease,
+        Optional<Idempotency> key) {
+
+    /**
+     * Checks that each version can follow the one before it.
+     *
+     * @throws IllegalArgumentException if the versions are not consecutive versions of one run, if
+     *     the update time does not increase, or if the change leaves a terminal status without
+     *     {@code reopens}
+     */
+    public RunChange {
+        Objects.requireNonNull(intermediate, "intermediate");
+        Objects.requireNonNull(lease, "lease");
+        Objects.requireNonNull(key, "key");
+        requireNext(before, intermediate.orElse(after), reopens);
+        intermediate.ifPresent(between -> requireNext(between, after, reopens));
+    }
+
+    private static void requireNext(Run before, Run after, boolean reopens) {
+        if (!before.project().equals(after.project())
+                || !before.task().equals(after.task())
+                || !before.id().equals(after.id())
+                || after.version() != before.version() + 1
+                || !after.updatedAt().isAfter(before.updatedAt())) {
+            throw new IllegalArgumentException(
+                    "after is not the next version of run " + before.id());
+        }
+        if (before.status().isTerminal() && before.status() != after.status() && !reopens) {
+            throw new IllegalArgumentException(
+                    "run " + before.id() + " is " + before.status().wire() + ", which is final");
+        }
+    }
+
+    /** Returns a change without lease and key that does not leave a terminal status. */
+    public static RunChange of(Run before, Run after) {
+        return new RunChange(
+                before, Optional.empty(), after, false, Optional.empty(), false, Optional.empty());
+    }
+
+    /** Returns two successive changes that are stored in one step, without lease and key. */
+    public static RunChange viaIntermediate(Run before, Run intermediate, Run after) {
+        return new RunChange(
+                before,
+                Optional.of(intermediate),
+                after,
+                false,
+                Optional.empty(),
+                false,
+                Optional.empty());
+    }
+
+    /**
+     * Returns a change without lease and key that may leave a terminal status (contract G3, I9).
+     */
+    public static RunChange reopening(Run before, Run after) {
+        return new RunChange(
+                before, Optional.empty(), after, true, Optional.empty(), false, Optional.empty());
+    }
+
+    /** Returns a copy with the given idempotency key. */
+    public RunChange withKey(Optional<Idempotency> newKey) {
+        return new RunChange(before, intermediate, after, reopens, lease, releasesLease, newKey);
+    }
+
+    /** Returns a copy that is stored only if the lease is the run's latest. */
+    public RunChange withLease(Lease held) {
+        return new RunChange(
+                before, intermediate, after, reopens, Optional.of(held), releasesLease, key);
+    }
+
+    /** Returns a copy that also ends the lease. */
+    public RunChange releasingLease() {
+        return new RunChange(before, intermediate, after, reopens, lease, true, key);
+    }
+
+    /** Returns the events to report once the change is committed, in order. */
+    public List<RunEvent> events() {
+        Run last = intermediate.orElse(before);
+        RunEvent end = new RunEvent.RunChanged(Optional.of(last), after);
+        return intermediate.isEmpty()
+                ? List.of(end)
+                : List.of(new RunEvent.RunChanged(Optional.of(before), last), end);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.SandboxId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stores the logs of all runs. Entries are appended and read, never changed (contract I5, I7).
+ *
+ * <p>The cost of appending depends on the appended entries, not on the length of the log.
+ * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
+ * failed.
+ */
+public interface RunLog {
+
+    /** Number of latest entries of a run among which a repeated {@code event_id} is recognised. */
+    int REMEMBERED_EVENT_IDS = 20_000;
+
+    /**
+     * Appends entries to the end of a run's log, contiguously and in order.
+     *
+     * <p><b>Precondition</b>: the run exists, unless a writer is given. A writer is a sandbox of
+     * the run.
+     *
+     * <p><b>Result</b>: {@link Appended} if the log contains each entry once. An entry whose event
+     * id occurs among the run's last {@value #REMEMBERED_EVENT_IDS} entries is not stored again,
+     * and no entry is if the key was used by the same request. {@link KeyConflict} if the key was
+     * used by another request. {@link Superseded} if a writer is given, but the run does not exist
+     * or its current attempt is not the writer's; the key is then not used. Whether the run has
+     * ended makes no difference.
+     *
+     * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
+     * no entry of an earlier attempt is appended.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe for entries with event ids, and for all
+     * entries with a key.
+     *
+     * @param writer the sandbox that writes, or empty if the entries do not come from one
+     */
+    AppendResult append(
+            ProjectId project,
+            RunId run,
+            Optional<SandboxId> writer,
+            List<LogEntry> entries,
+            Optional<Idempotency> key);
+
+    /**
+     * Finds the time at which the last entry of a run was appended, by the backend's clock. Empty
+     * if the log is empty.
+     */
+    Optional<Instant> lastAppendedAt(ProjectId project, RunId run);
+
+    /**
+     * Reads entries in ascending order of their positions.
+     *
+     * @param after the position after which to start, 0 for the start of the log
+     * @param max maximum number of entries; fewer are returned only at the end of the log
+     */
+    List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max);
+
+    /** Result of {@link #append}. */
+    sealed interface AppendResult {}
+
+    /**
+     * The log contains the entries.
+     *
+     * @param stored number of entries that are new
+     * @param last position of the last entry of the log, 0 if it is empty
+     */
+    record Appended(int stored, long last) implements AppendResult {}
+
+    /** The writer's attempt is not the run's current one; nothing changed. The writer must stop. */
+    record Superseded() implements AppendResult {}
+
+    /** The key was used before for another request; nothing changed. */
+    record KeyConflict() implements AppendResult {}
+}

@@ -1,0 +1,111 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
+import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.RunId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Assigns each run that needs dispatcher action to one dispatcher at a time (invariant I6).
+ *
+ * <p>A run can be claimed when its {@link DispatchState#dueAt() due time} has come and it has no
+ * live lease, whether it was never launched or its owner stopped renewing. Times are compared on
+ * {@link dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released,
+ * or when an update leaves the run without need for dispatcher action. Implementations are
+ * thread-safe. A {@link dev.errand.spi.BackendException} means that the storage failed.
+ */
+public interface RunQueue {
+
+    /**
+     * Claims runs for an owner.
+     *
+     * <p><b>Result</b>: the claimed runs, each under a new live lease whose token is greater than
+     * all earlier ones of the run. The runs themselves are unchanged. A run is in no two results
+     * while a lease is live. A run that {@linkplain DispatchState#isWaitingToStart is waiting to
+     * start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the request permit
+     * it. That also holds for concurrent claims of several nodes that use the same limits.
+     *
+     * <p><b>Order</b>: fair between projects; no project's second run comes before another
+     * project's first. Within a project, runs that were started before or are to be stopped come
+     * first, then runs waiting to start by descending {@linkplain DispatchState#priority()
+     * priority}; ties are resolved by due time, earliest first. The n-th runs of several projects
+     * are ordered by due time.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
+     * lost can be claimed again when their leases expire.
+     */
+    List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request);
+
+    /**
+     * Renews leases, so that each ends {@code leaseFor} from now, and reads their runs. A lease
+     * that has expired is renewed as well, provided that nobody has claimed the run since.
+     *
+     * <p><b>Precondition</b>: no two leases are for the same run.
+     *
+     * <p><b>Result</b>: one element for each lease, in the order given. It is empty if the lease is
+     * no longer the run's latest, was released, or the run needs no further dispatcher action; the
+     * owner must then stop acting on the run.
+     *
+     * <p><b>Atomicity</b>: each lease by itself. If the method throws, some leases may have been
+     * renewed.
+     *
+     * <p><b>Retry</b> is safe.
+     */
+    List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor);
+
+    /**
+     * Releases a lease, so that the run can be claimed at its due time.
+     *
+     * <p><b>Result</b>: false if the lease was no longer the run's latest; nothing changed then.
+     *
+     * <p><b>Retry</b> is safe.
+     */
+    boolean release(Lease lease);
+
+    /**
+     * Completes runs whose leases the caller holds, and then claims others: the step of a worker
+     * that has finished runs and asks for the next ones. A request for 0 runs claims nothing.
+     *
+     * <p><b>Precondition</b>: no two settlements are for the same run.
+     *
+     * <p><b>Result</b>: for each settlement the result of {@link
+     * dev.errand.spi.store.RunStore#update}, in the order given, where a rejected one does not
+     * affect the others; and the claimed runs as of {@link #claim}.
+     *
+     * <p><b>Atomicity</b>: the accepted settlements and the claims are stored together or not at
+     * all. Readers may observe some of the settlements before the others, and the settlements
+     * before the claims.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe. A settlement that was stored then returns
+     * {@code LeaseLost} or {@code Stale}.
+     */
+    SettleAndClaimResult settleAndClaim(
+            List<Settlement> settlements, ProjectScope scope, ClaimRequest request);
+
+    /**
+     * Finds the live lease on a run. It may have ended when the method returns, so no decision may
+     * depend on it.
+     */
+    Optional<Lease> findLease(ProjectId project, RunId run);
+
+    /**
+     * Finds the time at which the next run of the scope can be claimed: the earliest due time of a
+     * run without a live lease or the earliest end of a live lease, whichever comes first. It may
+     * lie in the past. Empty if no run needs dispatcher action.
+     */
+    Optional<Instant> nextDue(ProjectScope scope);
+
+    /**
+     * Counts the runs of the scope that can be claimed, regardless of limits. The cost grows with
+     * their number, so this is meant for metrics and operators.
+     *
+     * <p><b>Atomicity</b>: a run that is not changed during the call is counted as of the time of
+     * the call. One that is changed is counted as before or after the change, or, while it is
+     * claimed or released, not at all. No decision may depend on the result.
+     */
+    QueueDepth depth(ProjectScope scope);
+}

@@ -1,0 +1,25 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.run.Run;
+
+/** Result of an update of a run. */
+public sealed interface RunUpdateResult {
+
+    /** The update was stored; the run in its new version. */
+    record Updated(Run run) implements RunUpdateResult {}
+
+    /** The run has another version, which is given; nothing changed. The caller decides anew. */
+    record Stale(Run current) implements RunUpdateResult {}
+
+    /** The lease is no longer the run's latest; nothing changed. Its owner must stop acting. */
+    record LeaseLost() implements RunUpdateResult {}
+
+    /** The project's task has no such run; nothing changed. */
+    record NotFound() implements RunUpdateResult {}
+
+    /** The same request succeeded before under the same key; nothing changed now. */
+    record Replayed(TaskWithLatestRun first) implements RunUpdateResult {}
+
+    /** The key was used before for another request; nothing changed. */
+    record KeyConflict() implements RunUpdateResult {}
+}

@@ -1,0 +1,33 @@
+package dev.errand.spi.store;
+
+import java.util.Objects;
+
+/**
+ * The last update that the holder of a lease makes to a run: the run needs no further dispatcher
+ * action, and the lease ends.
+ *
+ * @param change the update, with a lease and without a key
+ */
+public record Settlement(RunChange change) {
+
+    /**
+     * Checks the change.
+     *
+     * @throws IllegalArgumentException if the change has no lease, leaves need for dispatcher
+     *     action, or has an idempotency key, which is superfluous since the lease already
+     *     identifies a repetition
+     */
+    public Settlement {
+        Objects.requireNonNull(change, "change");
+        if (change.lease().isEmpty()) {
+            throw new IllegalArgumentException("a settlement needs a lease");
+        }
+        if (change.after().dispatch().phase().isActive()) {
+            throw new IllegalArgumentException(
+                    "run " + change.after().id() + " would still need dispatcher action");
+        }
+        if (change.key().isPresent()) {
+            throw new IllegalArgumentException("a settlement must not have an idempotency key");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.UserId;
+import dev.errand.spi.run.RunStatus;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The conditions of a list of tasks (contract D1). A task must meet all of them; an absent
+ * condition is met by every task. Texts are literal: {@code %} and {@code _} are no wildcards.
+ *
+ * @param internal whether to list exactly the internal tasks, or exactly the others
+ * @param createdBy the creator
+ * @param organization the organization of the repository, in lower case
+ * @param originProduct the wire value of the origin; an unknown value matches nothing
+ * @param repository the repository
+ * @param search a search for a text or number
+ * @param stage the stage of any of the task's runs, matched exactly
+ * @param status the status of the task's latest run
+ */
+public record TaskFilter(
+        boolean internal,
+        Optional<UserId> createdBy,
+        Optional<String> organization,
+        Optional<String> originProduct,
+        Optional<RepositoryMatch> repository,
+        Optional<TaskSearch> search,
+        Optional<String> stage,
+        Optional<RunStatus> status) {
+
+    /** Matches every task that is not internal. */
+    public static final TaskFilter NONE =
+            new TaskFilter(
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
+    /** Rejects null components. */
+    public TaskFilter {
+        Objects.requireNonNull(createdBy, "createdBy");
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(originProduct, "originProduct");
+        Objects.requireNonNull(repository, "repository");
+        Objects.requireNonNull(search, "search");
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(status, "status");
+    }
+}

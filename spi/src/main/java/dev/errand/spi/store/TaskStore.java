@@ -1,0 +1,109 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.Idempotency;
+import dev.errand.spi.Page;
+import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Stores the tasks of all projects.
+ *
+ * <p>A task is never overwritten. It is inserted once and then updated on the condition that it
+ * still has the version that was read. Implementations are thread-safe. Every method is atomic, and
+ * its effect is visible to every call that starts after it returned. A deleted task and a task of
+ * another project are treated as not found. A {@link dev.errand.spi.BackendException} means that
+ * the storage failed.
+ */
+public interface TaskStore {
+
+    /**
+     * Inserts tasks under the next numbers of their project, each optionally with its first run
+     * (contract A8).
+     *
+     * <p><b>Precondition</b>: no id was used before, and the runs belong to {@code project}. A key
+     * is given for exactly one task only.
+     *
+     * <p><b>Result</b>: {@link InsertResult.Inserted} with the tasks at version 1, in the order
+     * given. Their numbers increase in that order and are greater than the number of every task
+     * whose insertion returned before this one began. Numbers start at 0, are unique in the project
+     * and have no gaps unless an insertion failed. Runs that need dispatcher action can be claimed
+     * at the latest when the method returns. {@link InsertResult.Replayed} with the first result if
+     * the key was used by the same request. {@link InsertResult.KeyConflict} if it was used by
+     * another one.
+     *
+     * <p><b>Atomicity</b>: all or nothing, including numbers, report links, runs and the key.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe with a key. Without one, it throws {@link
+     * IllegalArgumentException} if the first attempt succeeded.
+     *
+     * @throws IllegalArgumentException if an id was used before, a run belongs to another project,
+     *     or a key is given for more or fewer than one task
+     */
+    InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key);
+
+    /** Finds a task with its latest run. */
+    Optional<TaskWithLatestRun> find(ProjectId project, TaskId id);
+
+    /**
+     * Replaces a task by its next version if it still has the version before.
+     *
+     * <p><b>Precondition</b>: {@code next} was made from a task that was read, by {@link
+     * Task#withDetails} or {@link Task#deleted}.
+     *
+     * <p><b>Result</b>: {@link TaskUpdateResult.Updated} if {@code next} was stored. {@link
+     * TaskUpdateResult.Stale} if the task has another version, and {@link
+     * TaskUpdateResult.NotFound} if it does not exist or was deleted; nothing changed then.
+     *
+     * <p><b>Retry</b> after an unknown outcome is safe. It returns {@code Stale} if the first
+     * attempt succeeded, or {@code NotFound} if that attempt deleted the task.
+     */
+    TaskUpdateResult update(ProjectId project, Task next);
+
+    /**
+     * Lists one page of the matching tasks with their latest runs, and counts all that match.
+     *
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}.
+     *
+     * <p><b>Atomicity</b>: a backend with snapshots reads page and count from one snapshot.
+     * Elsewhere each row is read at some moment of the call, and the count of a filtered list may
+     * differ by the changes made during the call. At most two statements.
+     */
+    Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page);
+
+    /**
+     * Lists the matching tasks that follow a position, with their latest runs. The cost does not
+     * depend on the number of tasks before that position.
+     *
+     * <p>A caller that starts without a position, continues after the last task of each result and
+     * stops at a result shorter than {@code limit} sees every task that matched throughout exactly
+     * once.
+     *
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}.
+     *
+     * @param limit maximum number of tasks, 1 to {@value PageRequest#MAX_LIMIT}
+     */
+    List<TaskWithLatestRun> listAfter(
+            ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit);
+
+    /**
+     * Lists one page of the tasks with these ids, internal ones included, with their latest runs,
+     * and counts all of them. Ids that are not found are left out.
+     *
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}. At most two statements.
+     */
+    Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page);
+
+    /**
+     * Lists the distinct repositories of all tasks that are neither deleted nor internal (contract
+     * I15). Empty names are left out.
+     *
+     * <p><b>Order</b>: ascending by {@link String#compareTo}. One statement.
+     */
+    List<String> listRepositories(ProjectId project);
+}
