@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database's clock, read without a round trip: the local clock plus its offset to the
@@ -18,7 +19,7 @@ final class DatabaseClock extends Clock {
 
     private final Database database;
     private final ZoneId zone;
-    private volatile Offset offset;
+    private volatile @Nullable Offset offset;
 
     /**
      * The offset of the database to the local clock, and when it was measured ({@link
@@ -34,7 +35,7 @@ final class DatabaseClock extends Clock {
         this(database, ZoneOffset.UTC, null);
     }
 
-    private DatabaseClock(Database database, ZoneId zone, Offset offset) {
+    private DatabaseClock(Database database, ZoneId zone, @Nullable Offset offset) {
         this.database = database;
         this.zone = Objects.requireNonNull(zone, "zone");
         this.offset = offset;

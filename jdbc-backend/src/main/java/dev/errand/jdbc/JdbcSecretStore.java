@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Stores the secrets of runs, each encrypted in a row of its own. */
 final class JdbcSecretStore implements SecretStore {
@@ -68,7 +69,8 @@ final class JdbcSecretStore implements SecretStore {
                             .update();
                     SqlStatement statement = session.statement(put);
                     // In a fixed order, so that concurrent puts do not deadlock.
-                    for (String name : secrets.keySet().stream().sorted().toList()) {
+                    for (Map.Entry<String, Secret> entry : new TreeMap<>(secrets).entrySet()) {
+                        String name = entry.getKey();
                         statement
                                 .project(project)
                                 .id(run.value())
@@ -76,7 +78,7 @@ final class JdbcSecretStore implements SecretStore {
                                 .text(cipher.keyId())
                                 .bytes(
                                         cipher.encrypt(
-                                                secrets.get(name), context(project, run, name)))
+                                                entry.getValue(), context(project, run, name)))
                                 .time(expiresAt)
                                 .addBatch();
                     }

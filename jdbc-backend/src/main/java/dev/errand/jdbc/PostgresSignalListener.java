@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
@@ -16,6 +18,9 @@ import org.postgresql.PGNotification;
  * Listens for notifications on a connection and a thread of its own, until it is closed. A lost
  * connection is replaced; the consumer is then notified that it may have missed signals.
  */
+// NullAway reads the annotations of the driver's packages, whose classes are not present: a
+// warning.
+@NullUnmarked
 final class PostgresSignalListener implements AutoCloseable {
 
     /** How often an idle connection is checked. */
@@ -35,7 +40,7 @@ final class PostgresSignalListener implements AutoCloseable {
     private final Runnable onMissed;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-    private volatile Connection connection;
+    private volatile @Nullable Connection connection;
 
     PostgresSignalListener(
             DataSource dataSource, String channel, Consumer<String> onPayload, Runnable onMissed) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per column, so
@@ -63,7 +64,7 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     }
 
     private final Columns columns;
-    private final List<List<Object>> values = new ArrayList<>();
+    private final List<List<@Nullable Object>> values = new ArrayList<>();
     private int index;
     private int size;
 
@@ -89,7 +90,7 @@ final class RowBatch implements ParameterBinder<RowBatch> {
 
     /** Binds the only row to the parameters of {@link Columns#singleRowTable}. */
     SqlStatement bindSingleRow(SqlStatement statement) throws SQLException {
-        for (List<Object> column : values) {
+        for (List<@Nullable Object> column : values) {
             statement.value(column.get(0));
         }
         return statement;
@@ -118,7 +119,7 @@ final class RowBatch implements ParameterBinder<RowBatch> {
         };
     }
 
-    private RowBatch add(Object value) {
+    private RowBatch add(@Nullable Object value) {
         values.get(index++).add(value);
         return this;
     }

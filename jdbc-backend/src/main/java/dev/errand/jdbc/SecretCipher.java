@@ -48,11 +48,11 @@ final class SecretCipher {
                 keys().find(keyId)
                         .orElseThrow(
                                 () ->
-                                        failure(
+                                        BackendException.permanent(
+                                                PORT,
                                                 "a secret was encrypted with key '"
                                                         + keyId
-                                                        + "', which SecretKeys does not contain; add it with SecretKeys.and",
-                                                null));
+                                                        + "', which SecretKeys does not contain; add it with SecretKeys.and"));
         ByteBuffer buffer = ByteBuffer.wrap(sealed);
         byte[] nonce = new byte[NONCE_BYTES];
         buffer.get(nonce);
@@ -70,19 +70,16 @@ final class SecretCipher {
             cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
-            throw failure("a secret cannot be encrypted or decrypted with key '" + keyId + "'", e);
+            throw BackendException.permanent(
+                    PORT, "a secret cannot be encrypted or decrypted with key '" + keyId + "'", e);
         }
     }
 
     private SecretKeys keys() {
         return keys.orElseThrow(
                 () ->
-                        failure(
-                                "secrets need a key; set one with JdbcBackend.Builder.secretKeys",
-                                null));
-    }
-
-    private static BackendException failure(String message, Throwable cause) {
-        return BackendException.permanent(PORT, message, cause);
+                        BackendException.permanent(
+                                PORT,
+                                "secrets need a key; set one with JdbcBackend.Builder.secretKeys"));
     }
 }

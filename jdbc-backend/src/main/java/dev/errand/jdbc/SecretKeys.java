@@ -54,7 +54,7 @@ public final class SecretKeys {
     }
 
     SecretKey current() {
-        return keys.get(currentId);
+        return find(currentId).orElseThrow();
     }
 
     Optional<SecretKey> find(String id) {

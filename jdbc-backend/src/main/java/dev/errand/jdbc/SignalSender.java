@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends signals asynchronously. Signals that arrive while others are sent form one batch, and
@@ -28,7 +29,7 @@ final class SignalSender implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<RunId> waiting = new ArrayDeque<>();
-    private Thread thread;
+    private @Nullable Thread thread;
     private boolean closed;
 
     SignalSender(Consumer<List<RunId>> send) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prepared statement whose parameters are bound in order. It is executed once, or once as a
@@ -53,7 +54,7 @@ final class SqlStatement implements ParameterBinder<SqlStatement> {
     }
 
     /** Binds a value whose type follows from the statement. */
-    SqlStatement value(Object value) throws SQLException {
+    SqlStatement value(@Nullable Object value) throws SQLException {
         if (value == null) {
             return setNull(Types.NULL);
         }

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class DispatchQueue {
         if (!data.needsAction()) {
             return;
         }
-        ProjectQueue queue = projects.get(data.run.project());
+        ProjectQueue queue = Objects.requireNonNull(projects.get(data.run.project()));
         count(queue, data, -1);
         if (data.hasLiveLease()) {
             leased.remove(data);

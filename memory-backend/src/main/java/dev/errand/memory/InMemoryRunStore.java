@@ -21,6 +21,7 @@ import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The runs. */
@@ -109,7 +110,7 @@ final class InMemoryRunStore implements RunStore {
             }
             RunUpdateResult result = storage.update(project, change);
             if (result instanceof RunUpdateResult.Updated updated) {
-                TaskData task = data.tasks.get(updated.run().task());
+                TaskData task = Objects.requireNonNull(data.tasks.get(updated.run().task()));
                 data.answers.put(change.key(), Optional.of(task.withLatestRun()), now);
             }
             return result;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -129,7 +130,7 @@ final class InMemoryStagingStore implements StagingStore {
     void consume(ProjectId project, List<ArtifactId> ids) {
         Entries entries = entries(project);
         for (ArtifactId id : ids) {
-            Entry entry = entries.byId.get(id);
+            Entry entry = Objects.requireNonNull(entries.byId.get(id));
             entries.put(new Entry(entry.reservation(), entry.staged(), true));
         }
     }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,7 +52,7 @@ final class ProjectQueue {
     }
 
     void remove(RunData data) {
-        NavigableSet<RunData> rank = ranks.get(rankOf(data));
+        NavigableSet<RunData> rank = Objects.requireNonNull(ranks.get(rankOf(data)));
         rank.remove(data);
         if (rank.isEmpty()) {
             ranks.remove(rankOf(data));

@@ -45,7 +45,7 @@ final class ApiRequest {
      * A1).
      */
     TaskId task() {
-        return TaskId.parse(match.variables().get("task")).orElse(TaskId.of(NONEXISTENT));
+        return TaskId.parse(match.variable("task")).orElse(TaskId.of(NONEXISTENT));
     }
 
     /**
@@ -53,7 +53,7 @@ final class ApiRequest {
      * A1).
      */
     RunId run() {
-        return RunId.parse(match.variables().get("run")).orElse(RunId.of(NONEXISTENT));
+        return RunId.parse(match.variable("run")).orElse(RunId.of(NONEXISTENT));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.errand.http;
 import dev.errand.error.ErrorCode;
 import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,9 @@ final class ErrorResponses {
     HttpResponse of(Throwable failure, String method, String pattern) {
         ErrorBody body =
                 failure instanceof ObjectStoreUnavailableException unavailable
-                        ? ErrorBody.of(ErrorCode.STORAGE_UNAVAILABLE, unavailable.getMessage())
+                        ? ErrorBody.of(
+                                ErrorCode.STORAGE_UNAVAILABLE,
+                                Objects.requireNonNull(unavailable.getMessage()))
                         : ErrorBody.of(failure);
         ErrorCode code = body.violation().code();
         if (body.status() >= SERVER_ERROR) {

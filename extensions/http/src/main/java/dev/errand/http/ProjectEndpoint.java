@@ -41,7 +41,7 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
     }
 
     private ProjectId project(Caller caller) {
-        String text = match.variables().get("project");
+        String text = match.variable("project");
         Optional<ProjectId> project =
                 text.equals(ACTIVE_PROJECT) ? activeProject(caller) : numbered(text);
         return project.orElseThrow(NotFoundException::new);

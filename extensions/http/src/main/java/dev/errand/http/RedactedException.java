@@ -1,6 +1,8 @@
 package dev.errand.http;
 
 import dev.errand.spi.ErrandException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for an exception whose message may contain parts of a request, and which therefore is
@@ -12,7 +14,7 @@ final class RedactedException extends Throwable {
     private static final long serialVersionUID = 1L;
     private static final int MAX_CAUSES = 20;
 
-    private RedactedException(Throwable failure, Throwable cause) {
+    private RedactedException(Throwable failure, @Nullable Throwable cause) {
         super(failure.getClass().getName() + " (message withheld)", cause, false, true);
         setStackTrace(failure.getStackTrace());
     }
@@ -40,6 +42,6 @@ final class RedactedException extends Throwable {
 
     @Override
     public String toString() {
-        return getMessage();
+        return Objects.requireNonNull(getMessage());
     }
 }

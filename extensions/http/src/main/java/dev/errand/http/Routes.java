@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The table of operations: method, path, required scope (contract C1, D, I). */
@@ -68,7 +69,12 @@ final class Routes {
     }
 
     /** A route that matches a path, with the values of its variable segments. */
-    record Match(Route route, Map<String, String> variables) {}
+    record Match(Route route, Map<String, String> variables) {
+        /** Returns the value of a variable segment that the route has. */
+        String variable(String name) {
+            return Objects.requireNonNull(variables.get(name), name);
+        }
+    }
 
     private record Row(String method, String path, Scope scope, Operation operation) {}
 

@@ -43,7 +43,7 @@ final class ObservedLauncher implements SandboxLauncher {
             guarded(() -> launch.lowCardinalityKeyValue(OUTCOME, "failed").error(failure));
             throw failure;
         } finally {
-            guarded(scope.get()::close);
+            guarded(() -> Objects.requireNonNull(scope.get()).close());
             guarded(launch::stop);
         }
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ final class ExpiredDirectoryCleaner {
     // guarded by this
     private long nextRunAt = System.nanoTime();
     private boolean closed;
-    private Thread thread;
+    private @Nullable Thread thread;
 
     /**
      * Creates a cleaner that has not run yet.
@@ -105,7 +107,10 @@ final class ExpiredDirectoryCleaner {
         }
         SandboxMark mark =
                 SandboxMark.of(
-                        directory.getParent().getFileName().toString().replaceFirst("run_", ""),
+                        Objects.requireNonNull(directory.getParent())
+                                .getFileName()
+                                .toString()
+                                .replaceFirst("run_", ""),
                         name.replaceFirst("attempt_", ""));
         boolean isDecidable =
                 table.canReadMarks() || Files.exists(new SandboxDirectory(directory).exitCode());

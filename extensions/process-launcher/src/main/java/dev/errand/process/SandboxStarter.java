@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ final class SandboxStarter {
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
         SandboxId id = request.sandbox();
-        Path program = processStarter.program(settings.variables().get("PATH"));
+        Path program =
+                processStarter.program(Objects.requireNonNull(settings.variables().get("PATH")));
         Process process;
         try {
             workDirectory.create(directory);

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class SandboxWatcher {
     private boolean woken;
 
     /** Null while nothing is watched; guarded by this. */
-    private Thread thread;
+    private @Nullable Thread thread;
 
     SandboxWatcher(ProcessTable table, Duration maxPause) {
         this.table = table;

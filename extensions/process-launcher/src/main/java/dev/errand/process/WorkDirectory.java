@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -109,7 +110,7 @@ final class WorkDirectory implements AutoCloseable {
     /** Creates the sandbox's own directory, which must not exist yet. */
     synchronized void create(SandboxDirectory directory) throws IOException {
         for (int tries = 1; ; tries++) {
-            PrivateFiles.createDirectories(directory.root().getParent());
+            PrivateFiles.createDirectories(parentOf(directory.root()));
             try {
                 PrivateFiles.createDirectory(directory.root());
                 return;
@@ -168,7 +169,7 @@ final class WorkDirectory implements AutoCloseable {
         Path moved = moveAside(directory, ".deleted");
         try {
             PrivateFiles.delete(moved);
-            deleteEmptyParents(moved.getParent());
+            deleteEmptyParents(moved);
         } catch (IOException failure) {
             // A container of the agent may have created files of another user.
             LOG.warn("Cannot delete {}; delete it manually", moved, failure);
@@ -209,7 +210,7 @@ final class WorkDirectory implements AutoCloseable {
     void deleteExpired(Path directory) {
         try {
             PrivateFiles.delete(directory);
-            deleteEmptyParents(directory.getParent());
+            deleteEmptyParents(directory);
             LOG.info("Deleted {}, which had expired", directory);
         } catch (NoSuchFileException cleared) {
             // Another launcher deleted it at the same time.
@@ -237,14 +238,18 @@ final class WorkDirectory implements AutoCloseable {
         return Files.move(directory.root(), target);
     }
 
-    /** Deletes the directories of run, task and project that are empty. */
+    /** Deletes the directories of run, task and project above a directory that are empty. */
     private synchronized void deleteEmptyParents(Path directory) throws IOException {
         try {
-            for (Path empty = directory; !empty.equals(root); empty = empty.getParent()) {
+            for (Path empty = parentOf(directory); !empty.equals(root); empty = parentOf(empty)) {
                 Files.delete(empty);
             }
         } catch (DirectoryNotEmptyException | NoSuchFileException inUseOrDeleted) {
             // Other sandboxes use it, or another launcher deleted it.
         }
+    }
+
+    private static Path parentOf(Path directory) {
+        return Objects.requireNonNull(directory.getParent());
     }
 }

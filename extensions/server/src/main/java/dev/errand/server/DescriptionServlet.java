@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,7 +59,10 @@ final class DescriptionServlet extends HttpServlet {
         try {
             respond(response, 200, json(describe(caller.get(), request.getPathInfo())));
         } catch (RequestException denied) {
-            respond(response, denied.code().status(), detail(denied.getMessage()));
+            respond(
+                    response,
+                    denied.code().status(),
+                    detail(Objects.requireNonNull(denied.getMessage())));
         }
     }
 

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -196,7 +197,7 @@ public final class ErrandServer implements AutoCloseable {
             builder.inheritVariables(agents.inheritedVariables().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
         } catch (IllegalArgumentException invalidVariable) {
-            throw InvalidOptionsException.of(invalidVariable.getMessage());
+            throw InvalidOptionsException.of(Objects.requireNonNull(invalidVariable.getMessage()));
         }
         ProcessLauncher launcher = resources.add(builder.build());
         DispatchOptions options = DispatchOptions.of("server-" + UUID.randomUUID());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The GitHub connections of a directory file. Immutable.
@@ -55,7 +56,7 @@ record FileGithubConnections(
     }
 
     /** Compares an owner, which is null if there is none, with the caller. */
-    static <T> Ownership ownership(T owner, T caller) {
+    static <T> Ownership ownership(@Nullable T owner, T caller) {
         if (owner == null) {
             return Ownership.UNKNOWN;
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The command line options for sandboxes. */
@@ -24,7 +25,7 @@ final class SandboxArguments {
                             + "next server with the same --work-dir takes them over. stop: "
                             + "agents are stopped. Default: leave with --work-dir, "
                             + "otherwise stop.")
-    private String onShutdown;
+    private @Nullable String onShutdown;
 
     @Option(
             names = "--keep-for",
@@ -32,24 +33,24 @@ final class SandboxArguments {
             converter = DurationConverter.class,
             description =
                     "Time for which the directories of failed agents are kept. " + "Default: 168h.")
-    private Duration keepFor;
+    private @Nullable Duration keepFor;
 
     @Option(
             names = "--max-disk-mb",
             paramLabel = "N",
             description = "Maximum size of all files of an agent in MiB. Default: " + "10240.")
-    private Long maxDisk;
+    private @Nullable Long maxDisk;
 
     @Option(
             names = "--max-memory-mb",
             paramLabel = "N",
             description =
                     "Maximum memory of all processes of an agent in MiB. Default: " + "unlimited.")
-    private Long maxMemory;
+    private @Nullable Long maxMemory;
 
     /** Returns the names of the specified options. */
     List<String> specified() {
-        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("--on-shutdown", onShutdown);
         values.put("--keep-for", keepFor);
         values.put("--max-disk-mb", maxDisk);
@@ -84,7 +85,7 @@ final class SandboxArguments {
                 maxMemory == null ? defaults.maxMemoryBytes() : OptionalLong.of(maxMemory * MIB));
     }
 
-    private static void requirePositive(String option, Long megabytes) {
+    private static void requirePositive(String option, @Nullable Long megabytes) {
         if (megabytes != null && (megabytes < 1 || megabytes > Long.MAX_VALUE / MIB)) {
             throw new IllegalArgumentException(option + " must be 1 or more, not " + megabytes);
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +80,7 @@ final class ServerCommand {
                 description =
                         "Base URL under which clients reach the server, for example "
                                 + "behind a proxy.")
-        private URI publicUrl;
+        private @Nullable URI publicUrl;
 
         @Option(
                 names = "--metrics",
@@ -88,7 +89,7 @@ final class ServerCommand {
                         "Separate address that serves Prometheus metrics at /metrics "
                                 + "without authentication. HOST defaults to 127.0.0.1. Default: "
                                 + "no metrics.")
-        private String metrics;
+        private @Nullable String metrics;
     }
 
     /** How the server executes runs. */
@@ -108,7 +109,7 @@ final class ServerCommand {
                 description =
                         "Program and arguments of the agent, quoted as in a shell. "
                                 + "The agent reads its prompt from standard input.")
-        private String command;
+        private @Nullable String command;
 
         @Option(
                 names = "--work-dir",
@@ -117,7 +118,7 @@ final class ServerCommand {
                         "Directory for the sandboxes of agents, which servers on one "
                                 + "machine may share. Default: a temporary directory that is "
                                 + "deleted when the server stops.")
-        private Path workDirectory;
+        private @Nullable Path workDirectory;
 
         @Option(
                 names = "--slots",
@@ -126,7 +127,7 @@ final class ServerCommand {
                         "Maximum number of agents that run at the same time. Default: "
                                 + AgentOptions.DEFAULT_SLOTS
                                 + ".")
-        private Integer slots;
+        private @Nullable Integer slots;
 
         @Option(
                 names = "--time-limit",
@@ -134,7 +135,7 @@ final class ServerCommand {
                 converter = DurationConverter.class,
                 description =
                         "Maximum run time of an agent, such as 90s, 30m or 2h. " + "Default: 1h.")
-        private Duration timeLimit;
+        private @Nullable Duration timeLimit;
 
         @Option(
                 names = "--inactivity-limit",
@@ -143,7 +144,7 @@ final class ServerCommand {
                 description =
                         "Maximum time for which an agent may print and report "
                                 + "nothing, unless it waits for a user. Default: 30m.")
-        private Duration inactivityLimit;
+        private @Nullable Duration inactivityLimit;
 
         @Option(
                 names = "--grace-period",
@@ -152,7 +153,7 @@ final class ServerCommand {
                 description =
                         "Time between SIGTERM and SIGKILL when an agent is stopped. "
                                 + "Default: 10s.")
-        private Duration gracePeriod;
+        private @Nullable Duration gracePeriod;
 
         @Option(
                 names = "--lease",
@@ -161,7 +162,7 @@ final class ServerCommand {
                 description =
                         "Time without lease renewal after which another server takes "
                                 + "over a run. Default: 30s.")
-        private Duration lease;
+        private @Nullable Duration lease;
 
         @Option(
                 names = "--agent-env",
@@ -172,11 +173,11 @@ final class ServerCommand {
                                 + "as one with a credential; can be repeated or a "
                                 + "comma-separated list. Always inherited: PATH, LANG, LC_* and "
                                 + "TZ.")
-        private List<String> inheritedVariables;
+        private @Nullable List<String> inheritedVariables;
 
         /** Returns the specified options that require a launcher. */
         private List<String> specified() {
-            Map<String, Object> values = new LinkedHashMap<>();
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
             values.put("--agent-command", command);
             values.put("--work-dir", workDirectory);
             values.put("--slots", slots);
@@ -272,17 +273,17 @@ final class ServerCommand {
                 sandboxOptions);
     }
 
-    private void requirePositive(String option, Duration time) {
+    private void requirePositive(String option, @Nullable Duration time) {
         if (time != null && (time.isZero() || time.isNegative())) {
             throw invalid(option + " must be positive, not " + time);
         }
     }
 
-    private static <T> T orElse(T value, T defaultValue) {
+    private static <T> T orElse(@Nullable T value, T defaultValue) {
         return value == null ? defaultValue : value;
     }
 
-    private ParameterException invalid(String problem) {
+    private ParameterException invalid(@Nullable String problem) {
         return new ParameterException(spec.commandLine(), problem);
     }
 }

@@ -2,6 +2,7 @@ package dev.errand.server;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The command line options for storage. */
@@ -19,13 +20,13 @@ final class StorageArguments {
     private String backend = ServerOptions.DEFAULT.backend();
 
     @Option(names = "--db-user", paramLabel = "NAME", description = "Database user.")
-    private String user;
+    private @Nullable String user;
 
     @Option(
             names = "--db-password-file",
             paramLabel = "FILE",
             description = "File whose first line is the database password.")
-    private Path passwordFile;
+    private @Nullable Path passwordFile;
 
     @Option(
             names = "--migrate",
@@ -50,13 +51,13 @@ final class StorageArguments {
                             + "encrypts the secrets of runs; created if it does not exist. "
                             + "Required for PostgreSQL. Default: PATH.key for "
                             + "jdbc:h2:file:/PATH, new keys at each start for memory:.")
-    private Path keyFile;
+    private @Nullable Path keyFile;
 
     @Option(
             names = "--directory",
             paramLabel = "FILE",
             description = "JSON file that defines projects, users and tokens.")
-    private Path directory;
+    private @Nullable Path directory;
 
     String backend() {
         return backend;

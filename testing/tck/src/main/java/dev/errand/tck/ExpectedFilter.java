@@ -133,7 +133,8 @@ final class ExpectedFilter {
                 && origin.map(task.details().originProduct().wire()::equals).orElse(true)
                 && repository.map(wanted -> isRepository(wanted, stored)).orElse(true)
                 && search.map(text -> isFoundBy(text, task)).orElse(true)
-                && stage.map(exact -> isInStage(exact, runs.get(task.id()))).orElse(true)
+                && stage.map(exact -> isInStage(exact, runs.getOrDefault(task.id(), List.of())))
+                        .orElse(true)
                 && status.map(wanted -> row.latestRun().map(Run::status).equals(status))
                         .orElse(true);
     }

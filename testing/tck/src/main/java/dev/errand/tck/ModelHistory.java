@@ -101,10 +101,8 @@ final class ModelHistory {
         ProjectId project = ModelStorage.PROJECTS.get(choose(2));
         TestTasks task = aTask().createdAt(clock.instant()).withTitle("new");
         NewTask insertion = (choose(3) == 0 ? task.internal() : task).build();
-        ModelTask expected = new ModelTask();
         long number = tasks.stream().filter(each -> each.task.project().equals(project)).count();
-        expected.task = insertion.numbered(project, number);
-        expected.before = expected.task;
+        ModelTask expected = new ModelTask(insertion.numbered(project, number));
 
         assertThat(TestTasks.insertTask(node.tasks(), project, insertion, Optional.empty()))
                 .isEqualTo(new InsertResult.Inserted<>(expected.task));
@@ -181,9 +179,7 @@ final class ModelHistory {
         } else if (!missing.isEmpty()) {
             assertThat(answer).isEqualTo(new RunInsertResult.ArtifactsNotFound(ids(missing)));
         } else {
-            ModelRun expected = new ModelRun();
-            expected.run = withManifest(insertion.run(), wanted);
-            expected.before = expected.run;
+            ModelRun expected = new ModelRun(withManifest(insertion.run(), wanted));
             assertThat(answer)
                     .isEqualTo(
                             new RunInsertResult.Inserted(

@@ -32,6 +32,11 @@ final class ModelStorage {
         Task before;
         final List<ModelRun> runs = new ArrayList<>();
 
+        ModelTask(Task task) {
+            this.task = task;
+            this.before = task;
+        }
+
         Optional<Run> latestRun() {
             return runs.stream().map(run -> run.run).max(Run.BY_AGE);
         }
@@ -43,6 +48,11 @@ final class ModelStorage {
         Run before;
         Optional<Lease> lease = Optional.empty();
         long lastToken;
+
+        ModelRun(Run run) {
+            this.run = run;
+            this.before = run;
+        }
 
         boolean countsAgainstLimit() {
             return run.dispatch().countsAgainstLimit(lease.isPresent());

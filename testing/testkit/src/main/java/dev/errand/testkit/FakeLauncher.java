@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -117,7 +118,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     /** Prints a line to the standard output of a sandbox. */
     public synchronized void print(SandboxId sandbox, String line) {
-        listeners.get(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
+        listenerOf(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
     }
 
     /** Ends a sandbox with an exit code and without results. */
@@ -128,7 +129,11 @@ public final class FakeLauncher implements SandboxLauncher {
     /** Ends a sandbox with the given exit. */
     public synchronized void exit(SandboxId sandbox, SandboxExit exit) {
         sandboxes.put(sandbox, new SandboxState.Exited(exit));
-        listeners.get(sandbox).onExit(sandbox);
+        listenerOf(sandbox).onExit(sandbox);
+    }
+
+    private SandboxListener listenerOf(SandboxId sandbox) {
+        return Objects.requireNonNull(listeners.get(sandbox), () -> "no listener of " + sandbox);
     }
 
     /** Removes a sandbox without an exit. */

@@ -59,11 +59,14 @@ final class FinalStateCheck {
                 asked.stream().collect(Collectors.toMap(it -> it.task.orElseThrow(), it -> it));
         for (TaskWithLatestRun row : listed) {
             TaskId id = row.task().id();
-            holds(asks.containsKey(id), "I7, W5: nobody was answered with " + row);
+            SimulatedRequest ask = asks.get(id);
+            if (ask == null) {
+                throw new AssertionError("I7, W5: nobody was answered with " + row);
+            }
             holds(backend.tasks().find(project, id).equals(Optional.of(row)), "I9: " + row);
             List<Run> runs = backend.runs().list(project, id, PageRequest.FIRST).items();
             holds(runs.size() == 1, "W5: one run was asked for, there are " + runs);
-            verify(asks.get(id), row.task(), runs.get(0));
+            verify(ask, row.task(), runs.get(0));
             history.shown(new String(api.wire().writeTask(row)));
         }
         holds(listed.size() == asked.size(), "I7: of " + asks.keySet() + " there are " + listed);

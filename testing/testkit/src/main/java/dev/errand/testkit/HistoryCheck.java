@@ -104,7 +104,7 @@ final class HistoryCheck {
     }
 
     private void see(String method, Object[] arguments, Object answer) {
-        if (arguments != null && arguments[0] instanceof ProjectId project) {
+        if (arguments.length > 0 && arguments[0] instanceof ProjectId project) {
             seeProject(project, answer);
         }
         if (answer instanceof RunInsertResult.Inserted inserted) {
@@ -117,17 +117,23 @@ final class HistoryCheck {
         } else if (answer instanceof SettleAndClaimResult turnover) {
             settled(arguments[0], turnover.settled());
             turnover.claimed().forEach(leases::claimed);
-        } else if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun it) {
-            leases.renewed(it);
+        } else if (answer instanceof Optional<?> one) {
+            renewed(one);
         } else if (method.equals("release") && Boolean.TRUE.equals(answer)) {
             leases.released((Lease) arguments[0]);
         } else if (answer instanceof List<?> all) {
             if (method.equals("renew")) {
-                all.forEach(one -> see("renew", null, one));
+                all.forEach(this::renewed);
             }
             all.stream()
                     .filter(ClaimedRun.class::isInstance)
                     .forEach(claimed -> leases.claimed((ClaimedRun) claimed));
+        }
+    }
+
+    private void renewed(Object answer) {
+        if (answer instanceof Optional<?> one && one.orElse(null) instanceof ClaimedRun run) {
+            leases.renewed(run);
         }
     }
 
@@ -205,7 +211,9 @@ final class HistoryCheck {
                 Proxy.newProxyInstance(
                         type.getClassLoader(),
                         new Class<?>[] {type},
-                        (self, method, arguments) -> answering.answer(method, arguments)));
+                        (self, method, arguments) ->
+                                answering.answer(
+                                        method, arguments == null ? new Object[0] : arguments)));
     }
 
     private static Object invoke(Method method, Object real, Object[] arguments) throws Throwable {

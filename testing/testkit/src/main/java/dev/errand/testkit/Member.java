@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member of a request: JSON that is good for it, and JSON that is not.
@@ -33,7 +34,7 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
     private static final int LONG_TEXT = 60;
 
     /** A wrong value; {@code under} is the path from the member to what is wrong in it. */
-    record Bad(String json, ErrorCode code, String under) {
+    record Bad(@Nullable String json, ErrorCode code, String under) {
         static Bad of(String json, ErrorCode code) {
             return new Bad(json, code, "");
         }

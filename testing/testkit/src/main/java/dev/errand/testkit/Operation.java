@@ -15,6 +15,7 @@ import dev.errand.task.UpdateTaskRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a caller does, of which neither the task nor the run need be there yet: it takes
@@ -49,9 +50,9 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         /** Cancels a run. */
         CANCEL_RUN(null);
 
-        private final Class<? extends Record> request;
+        private final @Nullable Class<? extends Record> request;
 
-        Kind(Class<? extends Record> request) {
+        Kind(@Nullable Class<? extends Record> request) {
             this.request = request;
         }
 

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -349,7 +350,7 @@ final class SimulatedWorld {
         }
 
         ProjectClient api(ProjectId project) {
-            return apis.get(project);
+            return Objects.requireNonNull(apis.get(project));
         }
     }
 }

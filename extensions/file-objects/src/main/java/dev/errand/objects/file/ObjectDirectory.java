@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -120,7 +121,7 @@ final class ObjectDirectory {
                         boolean found = Files.deleteIfExists(file);
                         // Even if not found: a crash may have occurred between these two deletions.
                         Files.deleteIfExists(tagsOf(file));
-                        Path project = file.getParent();
+                        Path project = Objects.requireNonNull(file.getParent());
                         DiskOperations.sync(deleteIfEmpty(project) ? objects : project);
                         return found;
                     });
@@ -135,16 +136,16 @@ final class ObjectDirectory {
         }
     }
 
-    private static void moveIntoPlace(Path temporary, Path file) {
+    private void moveIntoPlace(Path temporary, Path file) {
         DiskOperations.run("move an object into place as " + file, () -> move(temporary, file));
     }
 
-    private static void move(Path temporary, Path file) throws IOException {
-        Path project = file.getParent();
+    private void move(Path temporary, Path file) throws IOException {
+        Path project = Objects.requireNonNull(file.getParent());
         for (int attempt = 1; ; attempt++) {
             if (!Files.isDirectory(project)) {
                 DiskOperations.createDirectories(project);
-                DiskOperations.sync(project.getParent());
+                DiskOperations.sync(objects);
             }
             try {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Objects;
 
 /**
  * The key that signs forms and links, stored beside the objects so that forms stay valid across a
@@ -50,7 +51,7 @@ final class SigningKeyFile {
     private static void linkIfAbsent(Path file, Path temporary) throws IOException {
         try {
             Files.createLink(file, temporary);
-            DiskOperations.sync(file.getParent());
+            DiskOperations.sync(Objects.requireNonNull(file.getParent()));
         } catch (FileAlreadyExistsException createdConcurrently) {
             // The key of the other process is used.
         } catch (UnsupportedOperationException noLinksHere) {

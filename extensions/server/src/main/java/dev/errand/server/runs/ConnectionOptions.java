@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that select the server, the project and the token. */
@@ -18,7 +19,7 @@ final class ConnectionOptions {
             description =
                     "URL of the server. Default: $ERRAND_URL, otherwise "
                             + "http://127.0.0.1:8010.")
-    private URI url;
+    private @Nullable URI url;
 
     @Option(
             names = "--token-file",
@@ -26,7 +27,7 @@ final class ConnectionOptions {
             description =
                     "File whose first line is the token. Default: "
                             + "$ERRAND_TOKEN_FILE, otherwise the token in $ERRAND_TOKEN.")
-    private Path tokenFile;
+    private @Nullable Path tokenFile;
 
     @Option(
             names = "--project",
@@ -34,7 +35,7 @@ final class ConnectionOptions {
             description =
                     "Id of the project. Default: $ERRAND_PROJECT, otherwise the "
                             + "first project of the token.")
-    private String project;
+    private @Nullable String project;
 
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;

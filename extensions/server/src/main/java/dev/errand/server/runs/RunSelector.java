@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** Selects a run by its task and optionally its id. */
@@ -24,7 +25,7 @@ final class RunSelector {
             arity = "0..1",
             paramLabel = "RUN",
             description = "Run id. Default: the latest run of the task.")
-    private String run;
+    private @Nullable String run;
 
     /**
      * Reads the selected run.

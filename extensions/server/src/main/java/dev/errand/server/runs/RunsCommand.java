@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -60,12 +61,12 @@ public final class RunsCommand implements Runnable {
                             paramLabel = "TASK",
                             arity = "0..1",
                             description = "Task id, task number, or slug.")
-                    String task,
+                    @Nullable String task,
             @Option(
                             names = "--status",
                             paramLabel = "STATUS",
                             description = "List only runs with this status.")
-                    String status,
+                    @Nullable String status,
             @Option(
                             names = "--limit",
                             paramLabel = "N",

@@ -6,6 +6,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.function.Function;
 import org.hibernate.validator.constraints.CodePointLength;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Limits from bean validation. Requests declare them on the value, {@code Optional<@Size String>},
@@ -14,7 +15,7 @@ import org.hibernate.validator.constraints.CodePointLength;
 final class ConstraintsModule extends JakartaValidationModule {
 
     @Override
-    protected <A extends Annotation> A getAnnotationFromFieldOrGetter(
+    protected <A extends Annotation> @Nullable A getAnnotationFromFieldOrGetter(
             MemberScope<?, ?> member,
             Class<A> annotation,
             Function<A, Class<?>[]> validationGroups) {
@@ -27,7 +28,7 @@ final class ConstraintsModule extends JakartaValidationModule {
 
     /** The contract limits texts in characters, which Jakarta Validation has no constraint for. */
     @Override
-    protected Integer resolveStringMaxLength(MemberScope<?, ?> member) {
+    protected @Nullable Integer resolveStringMaxLength(MemberScope<?, ?> member) {
         CodePointLength limit =
                 getAnnotationFromFieldOrGetter(
                         member, CodePointLength.class, CodePointLength::groups);
@@ -36,7 +37,7 @@ final class ConstraintsModule extends JakartaValidationModule {
 
     /** The published description tells that a text must not be blank in words, not as a length. */
     @Override
-    protected Integer resolveStringMinLength(MemberScope<?, ?> member) {
+    protected @Nullable Integer resolveStringMinLength(MemberScope<?, ?> member) {
         return null;
     }
 }

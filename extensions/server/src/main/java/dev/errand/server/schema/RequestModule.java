@@ -17,6 +17,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How Errand's request records are declared, told to the generator of schemas. */
 final class RequestModule implements Module {
@@ -37,7 +38,7 @@ final class RequestModule implements Module {
     }
 
     /** The wire values of an enum, always as a component. */
-    private static CustomDefinition enumDefinition(
+    private static @Nullable CustomDefinition enumDefinition(
             ResolvedType type, SchemaGenerationContext context) {
         if (!type.isInstanceOf(WireValue.class)) {
             return null;
@@ -50,13 +51,13 @@ final class RequestModule implements Module {
         return new CustomDefinition(definition, DefinitionType.ALWAYS_REF, AttributeInclusion.NO);
     }
 
-    private static List<ResolvedType> valueType(FieldScope member) {
+    private static @Nullable List<ResolvedType> valueType(FieldScope member) {
         return member.isFakeContainerItemScope()
                 ? null
                 : List.of(member.getContext().resolve(RequestMember.of(member).valueType()));
     }
 
-    private static Object defaultValue(FieldScope member) {
+    private static @Nullable Object defaultValue(FieldScope member) {
         return member.isFakeContainerItemScope()
                 ? null
                 : RequestMember.of(member).defaultValue().orElse(null);

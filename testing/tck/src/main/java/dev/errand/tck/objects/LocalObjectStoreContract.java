@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -199,7 +200,7 @@ public abstract class LocalObjectStoreContract {
     void anAlteredFieldIsRejected(String field) throws IOException {
         write(KEY, "before");
         Map<String, String> fields = form(KEY).fields();
-        String value = fields.get(field);
+        String value = Objects.requireNonNull(fields.get(field));
         char first = value.charAt(0) == 'A' ? 'B' : 'A';
 
         assertRefused(with(fields, field, first + value.substring(1)));
@@ -219,7 +220,7 @@ public abstract class LocalObjectStoreContract {
         Map<String, String> others = form(otherKey).fields();
 
         for (String field : fields.keySet()) {
-            assertRefused(with(fields, field, others.get(field)));
+            assertRefused(with(fields, field, Objects.requireNonNull(others.get(field))));
             assertRefused(with(others, field, fields.get(field)));
         }
         assertThat(store.head(PROJECT, KEY)).isEmpty();
@@ -311,7 +312,8 @@ public abstract class LocalObjectStoreContract {
         String expires = parameter(link, "expires");
         Map<String, String> fields = form(KEY).fields();
 
-        assertThat(store.openLink(KEY, expires, fields.get("signature"))).isEmpty();
+        assertThat(store.openLink(KEY, expires, Objects.requireNonNull(fields.get("signature"))))
+                .isEmpty();
         assertRefused(with(fields, "signature", parameter(link, "signature")));
         assertThat(read(KEY)).contains("before");
     }
