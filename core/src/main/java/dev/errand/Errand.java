@@ -115,7 +115,8 @@ public final class Errand implements AutoCloseable {
      * Returns the operations on one project for one caller.
      *
      * @throws NotFoundException if the directory has no such project
-     * @throws AccessDeniedException if the caller has no access to the project (contract C2)
+     * @throws AccessDeniedException if the caller has no access to the project
+     *     (docs/wire/authentication.md#c2)
      */
     public ProjectClient project(ProjectId project, Caller caller) {
         if (engine.directory().findProject(project).isEmpty()) {
@@ -279,8 +280,8 @@ public final class Errand implements AutoCloseable {
         }
 
         /**
-         * Sets the relay that delivers messages of agents to chat threads (contract I12). The
-         * default is {@link MessageRelay#NONE}.
+         * Sets the relay that delivers messages of agents to chat threads (docs/wire/runs.md#i12).
+         * The default is {@link MessageRelay#NONE}.
          */
         public Builder relay(MessageRelay relay) {
             this.relay = Objects.requireNonNull(relay, "relay");

@@ -61,22 +61,25 @@ public final class ProjectClient {
         return access.caller();
     }
 
-    /** Returns the operations on tasks (contract D1 to D5). */
+    /** Returns the operations on tasks (docs/wire/tasks.md#d1 to #d5). */
     public Tasks tasks() {
         return tasks;
     }
 
-    /** Returns the operations on runs (contract D6, D9, D10, I1 to I5). */
+    /**
+     * Returns the operations on runs (docs/wire/starting-runs.md#d6, #d10, #i3,
+     * docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
+     */
     public Runs runs() {
         return runs;
     }
 
-    /** Returns the operations on staged artifacts (contract D7, D8). */
+    /** Returns the operations on staged artifacts (docs/wire/artifacts.md#d7, #d8). */
     public StagedArtifacts stagedArtifacts() {
         return stagedArtifacts;
     }
 
-    /** Returns the operations on the artifacts of runs (contract I6). */
+    /** Returns the operations on the artifacts of runs (docs/wire/artifacts.md#i6). */
     public RunArtifacts runArtifacts() {
         return runArtifacts;
     }
@@ -87,7 +90,8 @@ public final class ProjectClient {
     }
 
     /**
-     * Requires a scope. For servers, which check it before they read a request body (contract C2).
+     * Requires a scope. For servers, which check it before they read a request body
+     * (docs/wire/authentication.md#c2).
      *
      * @throws AccessDeniedException if the caller does not have the scope
      */

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The caller of an operation and its permissions (contract C1). Created by the host, or by the
- * authenticator of an HTTP server. Immutable.
+ * The caller of an operation and its permissions (docs/wire/authentication.md#c1). Created by the
+ * host, or by the authenticator of an HTTP server. Immutable.
  *
  * @param user the user; empty if the host does not act for a user
  * @param projects the accessible projects

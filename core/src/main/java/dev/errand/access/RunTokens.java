@@ -21,8 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>A token consists of its claims and an HMAC-SHA256 of them. Nothing is stored, so that all
  * nodes with the same key accept it, also after a restart. A token stays valid when the run ends,
- * because agents may send their last log entries and the branch afterwards (contract G3). Immutable
- * and thread-safe.
+ * because agents may send their last log entries and the branch afterwards (docs/wire/runs.md#g3).
+ * Immutable and thread-safe.
  */
 public final class RunTokens {
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A scope of an API key (contract C1). */
+/** A scope of an API key (docs/wire/authentication.md#c1). */
 public enum Scope implements WireValue {
     /** Read tasks and runs. */
     TASK_READ("task:read"),

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * An artifact and its content (contract I6).
+ * An artifact and its content (docs/wire/artifacts.md#i6).
  *
  * @param artifact the manifest entry
  * @param bytes the content, which the reader closes

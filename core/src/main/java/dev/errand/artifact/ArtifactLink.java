@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A link from which an artifact can be read without credentials (contract I6).
+ * A link from which an artifact can be read without credentials (docs/wire/artifacts.md#i6).
  *
  * @param url the absolute URL
  * @param expiresIn the validity of the link

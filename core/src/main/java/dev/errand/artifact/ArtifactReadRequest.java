@@ -6,7 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request for one artifact of a run (contract I6, presign and download).
+ * A request for one artifact of a run (docs/wire/artifacts.md#i6, presign and download).
  *
  * @param storagePath its key, as the manifest has it
  */

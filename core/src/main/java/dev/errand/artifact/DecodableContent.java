@@ -10,7 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The content of an artifact is valid in its encoding (contract I6). */
+/** The content of an artifact is valid in its encoding (docs/wire/artifacts.md#i6). */
 @Documented
 @Constraint(validatedBy = DecodableContent.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)

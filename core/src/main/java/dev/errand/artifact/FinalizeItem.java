@@ -10,10 +10,10 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * One uploaded file that is to become usable (contract D8).
+ * One uploaded file that is to become usable (docs/wire/artifacts.md#d8).
  *
  * @param id the id from prepare
- * @param name the file name; made safe (contract H3)
+ * @param name the file name; made safe (docs/wire/artifacts.md#h3)
  * @param type what the file is for
  * @param source a free label, may be empty
  * @param storagePath the key from prepare

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
- * A request to make uploads usable (contract D8).
+ * A request to make uploads usable (docs/wire/artifacts.md#d8).
  *
  * @param artifacts the files, at least one
  */

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A file whose content is part of the request (contract I6).
+ * A file whose content is part of the request (docs/wire/artifacts.md#i6).
  *
- * @param name the file name; made safe (contract H3)
+ * @param name the file name; made safe (docs/wire/artifacts.md#h3)
  * @param type what the file is for
  * @param source a free label, may be empty
  * @param content the content, encoded as {@code contentEncoding} says. Like every text it is

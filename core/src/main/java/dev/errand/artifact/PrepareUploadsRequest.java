@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
- * A request for upload forms (contract D7).
+ * A request for upload forms (docs/wire/artifacts.md#d7).
  *
  * @param artifacts the files, at least one
  */

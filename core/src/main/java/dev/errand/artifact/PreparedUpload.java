@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * A reserved object key with the form that uploads to it (contract D7).
+ * A reserved object key with the form that uploads to it (docs/wire/artifacts.md#d7).
  *
  * @param id the id to finalize the upload with
  * @param name the file name, without unsafe characters

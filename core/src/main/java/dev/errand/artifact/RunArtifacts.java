@@ -12,7 +12,8 @@ import dev.errand.spi.task.TaskId;
 import java.util.List;
 
 /**
- * The operations on the artifacts of runs in one project, for one caller (contract I6).
+ * The operations on the artifacts of runs in one project, for one caller
+ * (docs/wire/artifacts.md#i6).
  *
  * <p>A run accepts artifacts in every status. Concurrent uploads do not overwrite each other's
  * manifest entries. If an operation throws, the manifest is unchanged, except after a {@link
@@ -36,7 +37,8 @@ public interface RunArtifacts {
     List<Artifact> upload(TaskId task, RunId run, UploadArtifactsRequest request);
 
     /**
-     * Reserves a key and signs an upload form for each file: all or none (contract D7).
+     * Reserves a key and signs an upload form for each file: all or none
+     * (docs/wire/artifacts.md#d7).
      *
      * @return the forms in the order of the request
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The operations on artifacts that are uploaded before the run which uses them is created, in one
- * project and for one caller (contract D7, D8, H).
+ * project and for one caller (docs/wire/artifacts.md#d7, #d8, #h).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
  * BackendException}, which any operation can, it may have taken effect; it is safe to repeat.
@@ -20,7 +20,8 @@ import java.util.List;
 public interface StagedArtifacts {
 
     /**
-     * Reserves a key and signs an upload form for each file: all or none (contract D7).
+     * Reserves a key and signs an upload form for each file: all or none
+     * (docs/wire/artifacts.md#d7).
      *
      * @return the forms in the order of the request
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
@@ -32,8 +33,8 @@ public interface StagedArtifacts {
     List<PreparedUpload> prepareUpload(TaskId task, PrepareUploadsRequest request);
 
     /**
-     * Verifies uploaded files, after which a run can use them for a day: all or none (contract D8,
-     * H6). Finalizing a file again extends that time.
+     * Verifies uploaded files, after which a run can use them for a day: all or none
+     * (docs/wire/artifacts.md#d8, #h6). Finalizing a file again extends that time.
      *
      * @return the artifacts in the order of the request
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox

@@ -5,8 +5,8 @@ import dev.errand.spi.ProjectId;
 
 /**
  * Deletes the objects of uploads that no run used in time, for object stores without lifecycle
- * rules (contract H7). Objects in the manifest of a run, and objects whose reservation has not
- * expired, are never deleted. Implementations are thread-safe.
+ * rules (docs/wire/artifacts.md#h7). Objects in the manifest of a run, and objects whose
+ * reservation has not expired, are never deleted. Implementations are thread-safe.
  */
 public interface StagingCleaner {
 

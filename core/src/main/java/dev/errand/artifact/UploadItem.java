@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * One file that is to be uploaded (contract D7).
+ * One file that is to be uploaded (docs/wire/artifacts.md#d7).
  *
- * @param name the file name; made safe (contract H3)
+ * @param name the file name; made safe (docs/wire/artifacts.md#h3)
  * @param type what the file is for
  * @param source a free label, may be empty
  * @param size the declared size in bytes

@@ -1,6 +1,6 @@
 package dev.errand.artifact;
 
-/** The limits of the members of an upload (contract D7, D8, H4). */
+/** The limits of the members of an upload (docs/wire/artifacts.md#d7, #d8, #h4). */
 public final class UploadLimits {
 
     /** The maximum length of a file name, in characters. */

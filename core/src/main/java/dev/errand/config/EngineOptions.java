@@ -10,16 +10,19 @@ import java.util.Objects;
 /**
  * Options of an engine. Start from {@link #DEFAULT} and use the {@code with} methods. Immutable.
  *
- * @param statusPolicy the status changes that callers may report (contract G3)
+ * @param statusPolicy the status changes that callers may report (docs/wire/runs.md#g3)
  * @param bootstrapStatus the initial status of a recorded run, {@code not_started} or {@code
- *     queued} (contract K1)
- * @param reasoningEfforts the reasoning efforts that each model supports (contract E3)
- * @param titleGenerator generates the titles of tasks that have none (contract E6)
+ *     queued} (docs/wire/compatibility.md#k1)
+ * @param reasoningEfforts the reasoning efforts that each model supports
+ *     (docs/wire/runtime-selection.md#e3)
+ * @param titleGenerator generates the titles of tasks that have none (docs/wire/tasks.md#e6)
  * @param schedulingPolicy determines the priority and the timeouts of runs
  * @param objectFolder the first segment of object keys: letters, digits, {@code _} and {@code -}
- *     (contract H1)
- * @param maxArtifactsPerRequest the maximum number of files in one request (contract J21)
- * @param maxLogEntriesPerRequest the maximum number of log entries in one request (contract J21)
+ *     (docs/wire/artifacts.md#h1)
+ * @param maxArtifactsPerRequest the maximum number of files in one request
+ *     (docs/wire/idempotency-and-limits.md#j21)
+ * @param maxLogEntriesPerRequest the maximum number of log entries in one request
+ *     (docs/wire/idempotency-and-limits.md#j21)
  */
 public record EngineOptions(
         StatusPolicy statusPolicy,

@@ -14,13 +14,14 @@ import java.util.UUID;
 public interface IdGenerator {
 
     /**
-     * Returns a time-ordered id with an unpredictable random part (UUID version 7, contract A1).
+     * Returns a time-ordered id with an unpredictable random part (UUID version 7,
+     * docs/wire/conventions.md#a1).
      *
      * @param at the creation time of the object
      */
     UUID next(Instant at);
 
-    /** Returns a random id (UUID version 4, contract H2). */
+    /** Returns a random id (UUID version 4, docs/wire/artifacts.md#h2). */
     UUID nextRandom();
 
     /**

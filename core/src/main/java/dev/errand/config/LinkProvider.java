@@ -12,7 +12,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface LinkProvider {
 
-    /** The validity of a link to a log (contract A3, {@code log_url}). */
+    /** The validity of a link to a log (docs/wire/runs.md#a3, {@code log_url}). */
     Duration LOG_LINK_VALID_FOR = Duration.ofSeconds(3_600);
 
     /** The time during which the same link to a log is returned. */

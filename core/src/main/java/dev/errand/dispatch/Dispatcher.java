@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Executes queued cloud runs: claims them under a lease, launches their sandboxes, supervises them,
- * and records how they end (contract G6).
+ * and records how they end (docs/wire/runs.md#g6).
  *
  * <p>A host either {@linkplain #start starts} it or calls {@link #runOnce} itself. Any number of
  * dispatchers, in any number of processes, may work on one storage. A dispatcher keeps no state

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed launch is retried (contract G6): with exponential backoff, until a time window or a
- * number of attempts is exhausted.
+ * When a failed launch is retried (docs/wire/runs.md#g6): with exponential backoff, until a time
+ * window or a number of attempts is exhausted.
  *
  * @param window time after queueing in which a run is launched again after a failure; default 15
  *     minutes. A run that waited longer than that in the queue still gets {@value #MIN_ATTEMPTS}

@@ -8,7 +8,7 @@ public sealed interface SettleOutcome {
 
     /**
      * The result was recorded and the lease has ended. A terminal status that the run had before is
-     * kept; everything else of the result is recorded with it (contract G3).
+     * kept; everything else of the result is recorded with it (docs/wire/runs.md#g3).
      *
      * @param run the run after the change
      */

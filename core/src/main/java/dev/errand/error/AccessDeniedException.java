@@ -1,6 +1,9 @@
 package dev.errand.error;
 
-/** The caller is known, but its credentials do not allow the request (contract C2). */
+/**
+ * The caller is known, but its credentials do not allow the request
+ * (docs/wire/authentication.md#c2).
+ */
 public final class AccessDeniedException extends RequestException {
 
     private static final long serialVersionUID = 1L;

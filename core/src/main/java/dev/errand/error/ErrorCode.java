@@ -6,8 +6,8 @@ import static dev.errand.error.ErrorType.SERVER_ERROR;
 import static dev.errand.error.ErrorType.VALIDATION_ERROR;
 
 /**
- * The error codes of the API, with the HTTP status, type and default text of each (contract C3, C5,
- * I12).
+ * The error codes of the API, with the HTTP status, type and default text of each
+ * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12).
  *
  * <p>A {@link Violation} or an exception may have a more specific text than the default. An older
  * form of the API returned the text of some errors in a member {@code error}; responses with these
@@ -16,7 +16,7 @@ import static dev.errand.error.ErrorType.VALIDATION_ERROR;
 public enum ErrorCode {
     // spotless:off
     //                             code                          status  type                  error  detail
-    // contract C3
+    // docs/wire/errors.md#c3
     REQUIRED                      ("required",                      400, VALIDATION_ERROR,     false, "This field is required."),
     NULL                          ("null",                          400, VALIDATION_ERROR,     false, "This field may not be null."),
     BLANK                         ("blank",                         400, VALIDATION_ERROR,     false, "This field may not be blank."),
@@ -40,7 +40,7 @@ public enum ErrorCode {
     REQUEST_TOO_LARGE             ("request_too_large",             413, INVALID_REQUEST,      false, "The request body is too large."),
     UNSUPPORTED_MEDIA_TYPE        ("unsupported_media_type",        415, INVALID_REQUEST,      false, "Unsupported media type in request."),
     ERROR                         ("error",                         500, SERVER_ERROR,         false, "A server error occurred."),
-    // contract C5
+    // docs/wire/errors.md#c5
     INVALID_RESUME_RUN            ("invalid_resume_run",            400, VALIDATION_ERROR,     false, "Invalid resume_from_run_id"),
     INVALID_SANDBOX_ENVIRONMENT   ("invalid_sandbox_environment",   400, VALIDATION_ERROR,     false, "Invalid sandbox_environment_id"),
     GITHUB_AUTHORIZATION_REQUIRED ("github_authorization_required", 400, VALIDATION_ERROR,     false, "github_user_token is required for user-authored cloud runs"),
@@ -58,7 +58,7 @@ public enum ErrorCode {
     NO_SANDBOX                    ("no_sandbox",                    400, VALIDATION_ERROR,     true,  "No active sandbox for this task run"),
     INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
     IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
-    // contract I12, which names no code
+    // docs/wire/runs.md#i12, which names no code
     RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay");
     // spotless:on
 
@@ -97,7 +97,8 @@ public enum ErrorCode {
     }
 
     /**
-     * Returns whether the response also contains the text as member {@code error} (contract C5).
+     * Returns whether the response also contains the text as member {@code error}
+     * (docs/wire/errors.md#c5).
      */
     public boolean repeatsDetail() {
         return repeatsDetail;

@@ -1,6 +1,6 @@
 package dev.errand.error;
 
-/** The types of errors, which group the {@linkplain ErrorCode codes} (contract C3). */
+/** The types of errors, which group the {@linkplain ErrorCode codes} (docs/wire/errors.md#c3). */
 public enum ErrorType {
     /** The input is not valid. */
     VALIDATION_ERROR("validation_error"),

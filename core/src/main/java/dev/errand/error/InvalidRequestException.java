@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
  * The request is not valid and must be corrected by the caller.
  *
  * <p>The {@linkplain #violations() violations} are in the order in which the members of the request
- * are declared. An error response contains the first one (contract C3).
+ * are declared. An error response contains the first one (docs/wire/errors.md#c3).
  */
 public final class InvalidRequestException extends RequestException {
 

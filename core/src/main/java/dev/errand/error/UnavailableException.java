@@ -3,8 +3,9 @@ package dev.errand.error;
 import dev.errand.spi.BackendException;
 
 /**
- * The object store or the message relay failed (contract C5, J26, I12). It is safe to repeat the
- * request later. A failure of the storage of tasks and runs is a {@link BackendException} instead.
+ * The object store or the message relay failed (docs/wire/errors.md#c5,
+ * docs/wire/guarantees.md#j26, docs/wire/runs.md#i12). It is safe to repeat the request later. A
+ * failure of the storage of tasks and runs is a {@link BackendException} instead.
  */
 public final class UnavailableException extends RequestException {
 

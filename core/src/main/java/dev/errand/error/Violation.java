@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One reason why a request is not valid (contract C3). Immutable.
+ * One reason why a request is not valid (docs/wire/errors.md#c3). Immutable.
  *
  * @param code the error code
  * @param detail the text: what is wrong, and what would be accepted
- * @param attr the path of the member, such as {@code artifacts__0__name} (contract C4); empty if
- *     the violation is not about a single member
+ * @param attr the path of the member, such as {@code artifacts__0__name} (docs/wire/errors.md#c4);
+ *     empty if the violation is not about a single member
  * @param missingArtifactIds the ids that name no usable artifact, in the order of the request;
- *     empty for other codes than {@link ErrorCode#MISSING_ARTIFACTS} (contract C5)
+ *     empty for other codes than {@link ErrorCode#MISSING_ARTIFACTS} (docs/wire/errors.md#c5)
  */
 public record Violation(
         ErrorCode code, String detail, Optional<String> attr, List<String> missingArtifactIds) {
@@ -46,7 +46,8 @@ public record Violation(
     }
 
     /**
-     * Returns the violation of a nested member: with the path {@code prefix__attr} (contract C4).
+     * Returns the violation of a nested member: with the path {@code prefix__attr}
+     * (docs/wire/errors.md#c4).
      */
     public Violation under(String prefix) {
         return new Violation(

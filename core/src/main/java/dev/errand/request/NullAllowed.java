@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * Marks an optional member of a request that may be an explicit JSON null, which means the same as
- * leaving it out (contract 0). A {@link Patch} always takes null.
+ * leaving it out (docs/wire/conventions.md#conventions). A {@link Patch} always takes null.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 
 /**
  * The text has no NUL character and no unpaired surrogate, and can therefore be stored and sent as
- * UTF-8 (contract 0).
+ * UTF-8 (docs/wire/conventions.md#conventions).
  */
 @Documented
 @Constraint(validatedBy = ValidText.Validator.class)

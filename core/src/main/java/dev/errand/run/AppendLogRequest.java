@@ -9,7 +9,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
- * A request to append to a run's log (contract I5).
+ * A request to append to a run's log (docs/wire/logs.md#i5).
  *
  * @param entries the entries, each a JSON object
  */

@@ -11,7 +11,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.List;
 
-/** A request that selects a runtime names its adapter and its model (contract E2). */
+/**
+ * A request that selects a runtime names its adapter and its model
+ * (docs/wire/runtime-selection.md#e2).
+ */
 @Documented
 @Constraint(validatedBy = CompleteRuntimeSelection.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)

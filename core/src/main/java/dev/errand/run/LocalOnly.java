@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 
 /**
  * The one environment that an update may name: a run goes back to a person, never to the cloud
- * (contract G5).
+ * (docs/wire/runs.md#g5).
  */
 public enum LocalOnly implements WireValue {
     LOCAL("local");

@@ -15,15 +15,21 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The permission modes that each adapter supports (contract B9, E1). */
+/**
+ * The permission modes that each adapter supports (docs/wire/enums.md#b9,
+ * docs/wire/runtime-selection.md#e1).
+ */
 final class PermissionModes {
 
-    /** The text of the violation if a request has a mode but no adapter (contract E1). */
+    /**
+     * The text of the violation if a request has a mode but no adapter
+     * (docs/wire/runtime-selection.md#e1).
+     */
     static final String ADAPTER_REQUIRED = "This field requires runtime_adapter to be set.";
 
     private PermissionModes() {}
 
-    /** Returns the modes that an adapter supports, in the order of contract B9. */
+    /** Returns the modes that an adapter supports, in the order of docs/wire/enums.md#b9. */
     static List<PermissionMode> allowed(RuntimeAdapter adapter) {
         // spotless:off
         return switch (adapter) {
@@ -34,7 +40,8 @@ final class PermissionModes {
     }
 
     /**
-     * Returns why a request cannot have a mode, or empty if it can (contract E1).
+     * Returns why a request cannot have a mode, or empty if it can
+     * (docs/wire/runtime-selection.md#e1).
      *
      * @param requestedAdapter the adapter in the same request, not one that is inherited
      */

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The reasoning efforts that each model supports (contract E3). New models appear more often than
- * releases of this library; a host can extend {@link #published()} or start from {@link #none()}.
- * Immutable.
+ * The reasoning efforts that each model supports (docs/wire/runtime-selection.md#e3). New models
+ * appear more often than releases of this library; a host can extend {@link #published()} or start
+ * from {@link #none()}. Immutable.
  */
 public final class ReasoningEfforts {
 
@@ -53,7 +53,7 @@ public final class ReasoningEfforts {
 
     private record ModelKey(RuntimeAdapter adapter, String model) {}
 
-    /** Returns the default table (contract E3). */
+    /** Returns the default table (docs/wire/runtime-selection.md#e3). */
     public static ReasoningEfforts published() {
         return PUBLISHED;
     }

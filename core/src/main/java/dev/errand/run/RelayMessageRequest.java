@@ -6,7 +6,7 @@ import jakarta.validation.constraints.NotBlank;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to pass a message on to the chat thread of a run's task (contract I12).
+ * A request to pass a message on to the chat thread of a run's task (docs/wire/runs.md#i12).
  *
  * @param text what to say
  */

@@ -4,7 +4,7 @@ import dev.errand.spi.run.RelayStatus;
 import java.util.Optional;
 
 /**
- * The result of {@link Runs#relayMessage} (contract I12).
+ * The result of {@link Runs#relayMessage} (docs/wire/runs.md#i12).
  *
  * @param relayId the id of the queued message; empty if it was skipped
  */

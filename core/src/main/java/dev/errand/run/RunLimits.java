@@ -1,6 +1,8 @@
 package dev.errand.run;
 
-/** The limits of the members of run requests (contract A3, D6). */
+/**
+ * The limits of the members of run requests (docs/wire/runs.md#a3, docs/wire/starting-runs.md#d6).
+ */
 public final class RunLimits {
 
     /** The maximum length of a branch name, in characters. */
@@ -12,7 +14,7 @@ public final class RunLimits {
     /** The maximum length of an artifact id in a request, in characters. */
     public static final int MAX_ARTIFACT_ID_LENGTH = 128;
 
-    /** The maximum length of a message to a chat thread, in characters (contract I12). */
+    /** The maximum length of a message to a chat thread, in characters (docs/wire/runs.md#i12). */
     public static final int MAX_RELAY_LENGTH = 10_000;
 
     private RunLimits() {}

@@ -20,22 +20,25 @@ import java.util.UUID;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to run a task in the cloud (contract D6).
+ * A request to run a task in the cloud (docs/wire/starting-runs.md#d6).
  *
  * @param mode whether a person works beside the agent
  * @param branch the branch to start from
- * @param resumeFromRunId the run of the same task whose settings are inherited (contract E5)
- * @param pendingUserMessage text to deliver first; blank means none (contract E10)
- * @param pendingUserArtifactIds attachments to deliver first (contract E11)
- * @param sandboxEnvironmentId the sandbox environment to use (contract E12)
- * @param prAuthorshipMode in whose name pull requests are opened (contract E4)
+ * @param resumeFromRunId the run of the same task whose settings are inherited
+ *     (docs/wire/starting-runs.md#e5)
+ * @param pendingUserMessage text to deliver first; blank means none
+ *     (docs/wire/starting-runs.md#e10)
+ * @param pendingUserArtifactIds attachments to deliver first (docs/wire/starting-runs.md#e11)
+ * @param sandboxEnvironmentId the sandbox environment to use (docs/wire/starting-runs.md#e12)
+ * @param prAuthorshipMode in whose name pull requests are opened (docs/wire/user-authorship.md#e4)
  * @param runSource what triggers the run
  * @param signalReportId the report that triggers the run; stored, not looked up
- * @param runtimeAdapter the agent program family (contract E2)
- * @param model the model (contract E2)
- * @param reasoningEffort how hard the model thinks (contract E3)
- * @param githubUserToken a secret: the caller's GitHub token (contract E4)
- * @param initialPermissionMode what the agent may do without asking at first (contract E1)
+ * @param runtimeAdapter the agent program family (docs/wire/runtime-selection.md#e2)
+ * @param model the model (docs/wire/runtime-selection.md#e2)
+ * @param reasoningEffort how hard the model thinks (docs/wire/runtime-selection.md#e3)
+ * @param githubUserToken a secret: the caller's GitHub token (docs/wire/user-authorship.md#e4)
+ * @param initialPermissionMode what the agent may do without asking at first
+ *     (docs/wire/runtime-selection.md#e1)
  */
 @SupportedPermissionMode
 @CompleteRuntimeSelection
@@ -133,31 +136,34 @@ public record RunTaskRequest(
             return this;
         }
 
-        /** Sets the run of the same task whose settings are inherited (contract E5). */
+        /**
+         * Sets the run of the same task whose settings are inherited
+         * (docs/wire/starting-runs.md#e5).
+         */
         public Builder resumeFromRunId(UUID value) {
             resumeFromRunId = Optional.of(value);
             return this;
         }
 
-        /** Sets text to deliver first; blank means none (contract E10). */
+        /** Sets text to deliver first; blank means none (docs/wire/starting-runs.md#e10). */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;
         }
 
-        /** Sets attachments to deliver first (contract E11). */
+        /** Sets attachments to deliver first (docs/wire/starting-runs.md#e11). */
         public Builder pendingUserArtifactIds(List<String> value) {
             pendingUserArtifactIds = List.copyOf(value);
             return this;
         }
 
-        /** Sets the sandbox environment to use (contract E12). */
+        /** Sets the sandbox environment to use (docs/wire/starting-runs.md#e12). */
         public Builder sandboxEnvironmentId(UUID value) {
             sandboxEnvironmentId = Optional.of(value);
             return this;
         }
 
-        /** Sets in whose name pull requests are opened (contract E4). */
+        /** Sets in whose name pull requests are opened (docs/wire/user-authorship.md#e4). */
         public Builder prAuthorshipMode(PrAuthorshipMode value) {
             prAuthorshipMode = Optional.of(value);
             return this;
@@ -175,31 +181,33 @@ public record RunTaskRequest(
             return this;
         }
 
-        /** Sets the agent program family (contract E2). */
+        /** Sets the agent program family (docs/wire/runtime-selection.md#e2). */
         public Builder runtimeAdapter(RuntimeAdapter value) {
             runtimeAdapter = Optional.of(value);
             return this;
         }
 
-        /** Sets the model (contract E2). */
+        /** Sets the model (docs/wire/runtime-selection.md#e2). */
         public Builder model(String value) {
             model = Optional.of(value);
             return this;
         }
 
-        /** Sets how hard the model thinks (contract E3). */
+        /** Sets how hard the model thinks (docs/wire/runtime-selection.md#e3). */
         public Builder reasoningEffort(ReasoningEffort value) {
             reasoningEffort = Optional.of(value);
             return this;
         }
 
-        /** Sets a secret: the caller's GitHub token (contract E4). */
+        /** Sets a secret: the caller's GitHub token (docs/wire/user-authorship.md#e4). */
         public Builder githubUserToken(String value) {
             githubUserToken = Optional.of(value);
             return this;
         }
 
-        /** Sets what the agent may do without asking at first (contract E1). */
+        /**
+         * Sets what the agent may do without asking at first (docs/wire/runtime-selection.md#e1).
+         */
         public Builder initialPermissionMode(PermissionMode value) {
             initialPermissionMode = Optional.of(value);
             return this;

@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
- * (contract G3), and those that only operations of the engine make (contract G2). Whether a
- * finished run can restart is decided here.
+ * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
+ * Whether a finished run can restart is decided here.
  */
 public final class RunTransitions {
 
@@ -56,7 +56,7 @@ public final class RunTransitions {
 
     private RunTransitions() {}
 
-    /** The decision on a reported status (contract G3). */
+    /** The decision on a reported status (docs/wire/runs.md#g3). */
     public enum Decision {
         /** The run has this status already. The report is accepted and changes nothing. */
         SAME,
@@ -66,7 +66,7 @@ public final class RunTransitions {
         REFUSED
     }
 
-    /** Returns the decision on a reported change of the status (contract G3). */
+    /** Returns the decision on a reported change of the status (docs/wire/runs.md#g3). */
     public static Decision decide(RunStatus from, RunStatus to) {
         Objects.requireNonNull(from, "from");
         Objects.requireNonNull(to, "to");
@@ -76,7 +76,7 @@ public final class RunTransitions {
         return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REFUSED;
     }
 
-    /** Returns the text of the error {@code invalid_status_transition} (contract C5). */
+    /** Returns the text of the error {@code invalid_status_transition} (docs/wire/errors.md#c5). */
     public static String refusal(RunStatus from, RunStatus to) {
         return "Cannot change status from " + from.wire() + " to " + to.wire();
     }

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The operations on the runs of one project, for one caller (contract D6, D9, D10, I1 to I5).
+ * The operations on the runs of one project, for one caller (docs/wire/starting-runs.md#d6, #d10,
+ * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
  * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
@@ -26,7 +27,8 @@ import java.util.Optional;
 public interface Runs {
 
     /**
-     * Creates a queued cloud run of a task and returns the task with it (contract D6).
+     * Creates a queued cloud run of a task and returns the task with it
+     * (docs/wire/starting-runs.md#d6).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if the request is not valid
@@ -38,7 +40,7 @@ public interface Runs {
 
     /**
      * Creates a queued cloud run of a task. If the same request was made before with the same key,
-     * returns the result of that request instead (contract J29).
+     * returns the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
@@ -49,7 +51,7 @@ public interface Runs {
     TaskWithLatestRun run(TaskId task, RunTaskRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Records a run without queueing it (contract D10).
+     * Records a run without queueing it (docs/wire/starting-runs.md#d10).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if the request is not valid
@@ -61,7 +63,7 @@ public interface Runs {
 
     /**
      * Records a run without queueing it. If the same request was made before with the same key,
-     * returns the result of that request instead (contract J29).
+     * returns the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
@@ -72,7 +74,8 @@ public interface Runs {
     Run create(TaskId task, CreateRunRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Returns one page of the runs of a task, newest first, with their total number (contract D9).
+     * Returns one page of the runs of a task, newest first, with their total number
+     * (docs/wire/runs.md#d9).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
      *     another task
@@ -81,7 +84,7 @@ public interface Runs {
     Page<Run> list(TaskId task, PageRequest page);
 
     /**
-     * Returns a run (contract I1).
+     * Returns a run (docs/wire/runs.md#i1).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
      *     another task
@@ -100,7 +103,7 @@ public interface Runs {
     RunDescription describe(TaskId task, RunId run);
 
     /**
-     * Updates the members that the request sets, in one step (contract I2).
+     * Updates the members that the request sets, in one step (docs/wire/runs.md#i2).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
      *     another run or of an attempt that was replaced
@@ -112,8 +115,8 @@ public interface Runs {
     Run update(TaskId task, RunId run, UpdateRunRequest request);
 
     /**
-     * Cancels a run (contract G3). This is an update to {@code cancelled} that reports its outcome
-     * as a value. It is safe to repeat.
+     * Cancels a run (docs/wire/runs.md#g3). This is an update to {@code cancelled} that reports its
+     * outcome as a value. It is safe to repeat.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
      *     another run or of an attempt that was replaced
@@ -121,8 +124,8 @@ public interface Runs {
     Cancellation cancel(TaskId task, RunId run);
 
     /**
-     * Queues a recorded cloud run (contract I3). Starting a queued run again changes only its
-     * pending message and artifacts.
+     * Queues a recorded cloud run (docs/wire/starting-runs.md#i3). Starting a queued run again
+     * changes only its pending message and artifacts.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if the request is not valid, or if the run is local or is
@@ -136,7 +139,7 @@ public interface Runs {
 
     /**
      * Queues a recorded cloud run. If the same request was made before with the same key, returns
-     * the result of that request instead (contract J29).
+     * the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
@@ -150,7 +153,7 @@ public interface Runs {
 
     /**
      * Replaces the output of a run. If the task has a schema, the output must satisfy it, and
-     * completes the run (contract I4).
+     * completes the run (docs/wire/runs.md#i4).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
      *     another run or of an attempt that was replaced
@@ -162,7 +165,7 @@ public interface Runs {
     Run setOutput(TaskId task, RunId run, SetOutputRequest request);
 
     /**
-     * Appends entries to the log of a run (contract I5). The run itself does not change.
+     * Appends entries to the log of a run (docs/wire/logs.md#i5). The run itself does not change.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
      *     another run or of an attempt that was replaced
@@ -175,7 +178,8 @@ public interface Runs {
 
     /**
      * Appends entries to the log of a run. A request that was made before with the same key, and an
-     * entry whose event id was appended before, is not appended again (contract J29).
+     * entry whose event id was appended before, is not appended again
+     * (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
@@ -189,7 +193,7 @@ public interface Runs {
 
     /**
      * Sends a message to the chat thread of a task. The message is skipped if the run has ended or
-     * the task has no thread (contract I12).
+     * the task has no thread (docs/wire/runs.md#i12).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
      *     another run or of an attempt that was replaced
@@ -201,7 +205,7 @@ public interface Runs {
 
     /**
      * Returns the ids of a run and of the runs that it resumes, oldest first: at most ten ancestors
-     * (contract E5, I7).
+     * (docs/wire/starting-runs.md#e5, docs/wire/logs.md#i7).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
      *     another task

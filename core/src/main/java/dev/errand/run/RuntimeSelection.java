@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which agent and model a run asks for (contract E2): nothing, or at least an adapter and a model.
- * It may be built incomplete, since {@link #missing()} is what says so.
+ * Which agent and model a run asks for (docs/wire/runtime-selection.md#e2): nothing, or at least an
+ * adapter and a model. It may be built incomplete, since {@link #missing()} is what says so.
  *
  * @param adapter the agent program
  * @param model the model's id
@@ -21,11 +21,13 @@ public record RuntimeSelection(
         Optional<String> model,
         Optional<ReasoningEffort> effort) {
 
-    /** No selection: the executor uses its default (contract E2). */
+    /** No selection: the executor uses its default (docs/wire/runtime-selection.md#e2). */
     public static final RuntimeSelection NONE =
             new RuntimeSelection(Optional.empty(), Optional.empty(), Optional.empty());
 
-    /** The text about a {@linkplain #missing() missing} member (contract E2). */
+    /**
+     * The text about a {@linkplain #missing() missing} member (docs/wire/runtime-selection.md#e2).
+     */
     public static final String REQUIRED = "This field is required when selecting a cloud runtime.";
 
     /** Requires that no component is null. */
@@ -35,7 +37,7 @@ public record RuntimeSelection(
         Objects.requireNonNull(effort, "effort");
     }
 
-    /** A member that a selection cannot do without (contract E2). */
+    /** A member that a selection cannot do without (docs/wire/runtime-selection.md#e2). */
     public enum Member {
         RUNTIME_ADAPTER("runtime_adapter", "runtimeAdapter"),
         MODEL("model", "model");
@@ -59,12 +61,15 @@ public record RuntimeSelection(
         }
     }
 
-    /** Whether anything is selected at all (contract E2). */
+    /** Whether anything is selected at all (docs/wire/runtime-selection.md#e2). */
     public boolean isPresent() {
         return adapter.isPresent() || model.isPresent() || effort.isPresent();
     }
 
-    /** The members that must be added; none if nothing is selected (contract E2). */
+    /**
+     * The members that must be added; none if nothing is selected
+     * (docs/wire/runtime-selection.md#e2).
+     */
     public List<Member> missing() {
         if (!isPresent()) {
             return List.of();
@@ -79,7 +84,10 @@ public record RuntimeSelection(
         return missing;
     }
 
-    /** Who serves the model, derived from the adapter and never copied (contract E2). */
+    /**
+     * Who serves the model, derived from the adapter and never copied
+     * (docs/wire/runtime-selection.md#e2).
+     */
     public Optional<Provider> provider() {
         return adapter.map(RuntimeAdapter::provider);
     }

@@ -5,7 +5,7 @@ import dev.errand.spi.JsonText;
 import jakarta.validation.constraints.NotNull;
 
 /**
- * A request to replace a run's output (contract I4).
+ * A request to replace a run's output (docs/wire/runs.md#i4).
  *
  * @param output the result, any JSON but null
  */

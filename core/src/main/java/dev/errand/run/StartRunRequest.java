@@ -10,10 +10,11 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to start a recorded cloud run (contract I3).
+ * A request to start a recorded cloud run (docs/wire/starting-runs.md#i3).
  *
- * @param pendingUserMessage text to deliver first; blank means none (contract E10)
- * @param pendingUserArtifactIds attachments to deliver first (contract E11)
+ * @param pendingUserMessage text to deliver first; blank means none
+ *     (docs/wire/starting-runs.md#e10)
+ * @param pendingUserArtifactIds attachments to deliver first (docs/wire/starting-runs.md#e11)
  */
 public record StartRunRequest(
         Optional<@ValidText String> pendingUserMessage,
@@ -43,13 +44,13 @@ public record StartRunRequest(
 
         private Builder() {}
 
-        /** Sets text to deliver first; blank means none (contract E10). */
+        /** Sets text to deliver first; blank means none (docs/wire/starting-runs.md#e10). */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;
         }
 
-        /** Sets attachments to deliver first (contract E11). */
+        /** Sets attachments to deliver first (docs/wire/starting-runs.md#e11). */
         public Builder pendingUserArtifactIds(List<String> value) {
             pendingUserArtifactIds = List.copyOf(value);
             return this;

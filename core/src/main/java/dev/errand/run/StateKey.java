@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The keys of a run's state that have a meaning to the server (contract F). Any other key is data
- * of the caller, who can set and remove it with an update.
+ * The keys of a run's state that have a meaning to the server (docs/wire/runs.md#f). Any other key
+ * is data of the caller, who can set and remove it with an update.
  */
 public enum StateKey {
     // spotless:off
@@ -62,7 +62,7 @@ public enum StateKey {
         this.hidden = hidden;
     }
 
-    /** What an update may do with a known key. Anything else is ignored (contract F). */
+    /** What an update may do with a known key. Anything else is ignored (docs/wire/runs.md#f). */
     public enum PatchRight {
         /** An update can neither set nor remove the key. */
         NEVER,
@@ -75,12 +75,12 @@ public enum StateKey {
         return Optional.ofNullable(BY_WIRE.get(key));
     }
 
-    /** Returns whether an update may set the key. It may set no known key (contract F). */
+    /** Returns whether an update may set the key. It may set no known key (docs/wire/runs.md#f). */
     public static boolean maySet(String key) {
         return find(key).isEmpty();
     }
 
-    /** Returns whether an update may remove the key (contract F). */
+    /** Returns whether an update may remove the key (docs/wire/runs.md#f). */
     public static boolean mayRemove(String key) {
         return find(key).map(known -> known.patchRight == REMOVE_ONLY).orElse(true);
     }

@@ -3,7 +3,7 @@ package dev.errand.run;
 import dev.errand.run.RunTransitions.Decision;
 import dev.errand.spi.run.RunStatus;
 
-/** The status changes that callers may report (contract G3). */
+/** The status changes that callers may report (docs/wire/runs.md#g3). */
 public enum StatusPolicy {
     /** The changes in {@link RunTransitions}. This is the default. */
     STRICT {
@@ -20,6 +20,6 @@ public enum StatusPolicy {
         }
     };
 
-    /** Returns the decision on a reported change of the status (contract G3). */
+    /** Returns the decision on a reported change of the status (docs/wire/runs.md#g3). */
     public abstract Decision decide(RunStatus from, RunStatus to);
 }

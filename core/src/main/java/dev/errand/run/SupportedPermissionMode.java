@@ -11,7 +11,10 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Optional;
 
-/** The initial permission mode is one of the requested runtime adapter's (contract E1). */
+/**
+ * The initial permission mode is one of the requested runtime adapter's
+ * (docs/wire/runtime-selection.md#e1).
+ */
 @Documented
 @Constraint(validatedBy = SupportedPermissionMode.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)

@@ -14,16 +14,17 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a run (contract I2): only what is said changes, all of it in one step.
+ * A request to change a run (docs/wire/runs.md#i2): only what is said changes, all of it in one
+ * step.
  *
- * @param status the status to move to (contract G3)
+ * @param status the status to move to (docs/wire/runs.md#g3)
  * @param branch the working branch
  * @param stage the progress label
  * @param output the result: an object is merged, anything else replaces
- * @param state members to merge into the state document (contract F)
+ * @param state members to merge into the state document (docs/wire/runs.md#f)
  * @param stateRemoveKeys members to remove from the state document first
  * @param errorMessage why the run failed
- * @param environment {@code local}: back to a person (contract G5)
+ * @param environment {@code local}: back to a person (docs/wire/runs.md#g5)
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
@@ -65,7 +66,7 @@ public record UpdateRunRequest(
 
         private Builder() {}
 
-        /** Sets the status to move to (contract G3). */
+        /** Sets the status to move to (docs/wire/runs.md#g3). */
         public Builder status(RunStatus value) {
             status = Optional.of(value);
             return this;
@@ -107,7 +108,7 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Sets members to merge into the state document (contract F). */
+        /** Sets members to merge into the state document (docs/wire/runs.md#f). */
         public Builder state(JsonText value) {
             state = Optional.of(value);
             return this;
@@ -131,7 +132,7 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Sets {@code local}: back to a person (contract G5). */
+        /** Sets {@code local}: back to a person (docs/wire/runs.md#g5). */
         public Builder environment(LocalOnly value) {
             environment = Optional.of(value);
             return this;

@@ -16,7 +16,7 @@ import java.util.UUID;
 
 /**
  * A relationship to a signal report requires that report, and a matching origin product, in the
- * same request (contract E7).
+ * same request (docs/wire/tasks.md#e7).
  */
 @Documented
 @Constraint(

@@ -7,9 +7,9 @@ import java.util.Objects;
 /**
  * A task that is to be created and run at once.
  *
- * @param task the task (contract D2)
- * @param run its first run (contract D6); without attachments, which can only be staged for a task
- *     that stands
+ * @param task the task (docs/wire/tasks.md#d2)
+ * @param run its first run (docs/wire/starting-runs.md#d6); without attachments, which can only be
+ *     staged for a task that stands
  */
 public record CreateAndRunRequest(@Valid CreateTaskRequest task, @Valid RunTaskRequest run) {
 

@@ -2,7 +2,7 @@ package dev.errand.task;
 
 import java.util.Optional;
 
-/** The format of repository names: {@code organization/repository} (contract E8). */
+/** The format of repository names: {@code organization/repository} (docs/wire/tasks.md#e8). */
 public final class Repositories {
 
     /** The text of the violation for any other format. */

@@ -10,7 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The text is empty or has the form {@code organization/repository} (contract E8). */
+/** The text is empty or has the form {@code organization/repository} (docs/wire/tasks.md#e8). */
 @Documented
 @Constraint(validatedBy = RepositoryName.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)

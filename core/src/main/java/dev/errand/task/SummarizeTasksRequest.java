@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A request for what a list shows of some tasks (contract I14).
+ * A request for what a list shows of some tasks (docs/wire/tasks.md#i14).
  *
  * @param ids the tasks, at least one
  */
 public record SummarizeTasksRequest(
         @NotEmpty @Size(max = SummarizeTasksRequest.MAX_IDS) List<@NotNull UUID> ids) {
 
-    /** How many tasks one request may name (contract I14). */
+    /** How many tasks one request may name (docs/wire/tasks.md#i14). */
     public static final int MAX_IDS = 5_000;
 
     /** Copies lists. */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Parses the filters of the task list from query parameters (contract D1). Every text is accepted;
- * a blank one is no filter. There are no wildcards.
+ * Parses the filters of the task list from query parameters (docs/wire/tasks.md#d1). Every text is
+ * accepted; a blank one is no filter. There are no wildcards.
  */
 public final class TaskFilters {
 

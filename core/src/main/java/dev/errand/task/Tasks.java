@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The operations on the tasks of one project, for one caller (contract D1 to D5, I14, I15).
+ * The operations on the tasks of one project, for one caller (docs/wire/tasks.md#d1 to #d5, #i14,
+ * #i15).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
  * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
@@ -29,7 +30,7 @@ public interface Tasks {
     int MAX_BATCH = 1_000;
 
     /**
-     * Creates a task (contract D2).
+     * Creates a task (docs/wire/tasks.md#d2).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if the request is not valid
@@ -40,7 +41,7 @@ public interface Tasks {
 
     /**
      * Creates a task. If the same request was made before with the same key, returns the result of
-     * that request instead (contract J29).
+     * that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
@@ -50,7 +51,8 @@ public interface Tasks {
     TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Creates a task and a queued run of it, in one step (contract D2, D6).
+     * Creates a task and a queued run of it, in one step (docs/wire/tasks.md#d2,
+     * docs/wire/starting-runs.md#d6).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if one of the requests is not valid
@@ -78,7 +80,7 @@ public interface Tasks {
     List<TaskWithLatestRun> createAndRunAll(List<CreateAndRunRequest> requests);
 
     /**
-     * Returns a task with its latest run (contract D3).
+     * Returns a task with its latest run (docs/wire/tasks.md#d3).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
      *     another task
@@ -87,7 +89,8 @@ public interface Tasks {
     TaskWithLatestRun get(TaskId id);
 
     /**
-     * Returns one page of the matching tasks, newest first, with their total number (contract D1).
+     * Returns one page of the matching tasks, newest first, with their total number
+     * (docs/wire/tasks.md#d1).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
      */
@@ -95,7 +98,7 @@ public interface Tasks {
 
     /**
      * Returns one page of the tasks with the given ids, newest first, with their total number. Ids
-     * of tasks that do not exist are ignored (contract I14).
+     * of tasks that do not exist are ignored (docs/wire/tasks.md#i14).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
      * @throws InvalidRequestException if the request is not valid
@@ -104,7 +107,7 @@ public interface Tasks {
 
     /**
      * Returns the distinct repositories of all tasks that are not internal, in ascending order
-     * (contract I15).
+     * (docs/wire/tasks.md#i15).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
      */
@@ -121,8 +124,8 @@ public interface Tasks {
     List<TaskWithLatestRun> listAfter(TaskFilter filter, Optional<TaskPosition> after, int limit);
 
     /**
-     * Updates the members that the request sets (contract D4). If no value changes, the task stays
-     * as it is, including its update time.
+     * Updates the members that the request sets (docs/wire/tasks.md#d4). If no value changes, the
+     * task stays as it is, including its update time.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws InvalidRequestException if the request is not valid
@@ -132,7 +135,8 @@ public interface Tasks {
     TaskWithLatestRun update(TaskId id, UpdateTaskRequest request);
 
     /**
-     * Deletes a task and cancels its runs (contract D5, A10). A deleted task cannot be restored.
+     * Deletes a task and cancels its runs (docs/wire/tasks.md#d5, #a10). A deleted task cannot be
+     * restored.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
      * @throws NotFoundException if there is no such task
@@ -141,7 +145,7 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
-     * Returns the short name of a task, such as {@code AMA-42} (contract A7).
+     * Returns the short name of a task, such as {@code AMA-42} (docs/wire/tasks.md#a7).
      *
      * @throws NotFoundException if the project no longer exists
      */

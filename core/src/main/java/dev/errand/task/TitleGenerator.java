@@ -4,9 +4,9 @@ import dev.errand.internal.rules.Titles;
 import java.util.Optional;
 
 /**
- * Generates the title of a task from its description (contract E6). If a generator throws, returns
- * no title, or takes more than three seconds, {@link #FIRST_LINE} is used instead. Implementations
- * are thread-safe.
+ * Generates the title of a task from its description (docs/wire/tasks.md#e6). If a generator
+ * throws, returns no title, or takes more than three seconds, {@link #FIRST_LINE} is used instead.
+ * Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface TitleGenerator {

@@ -12,17 +12,17 @@ import java.util.UUID;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a task (contract D4): only what is said changes.
+ * A request to change a task (docs/wire/tasks.md#d4): only what is said changes.
  *
  * @param title the title, may be empty
- * @param titleManuallySet whether a person chose the title (contract E6)
+ * @param titleManuallySet whether a person chose the title (docs/wire/tasks.md#e6)
  * @param description the prompt an agent starts from, may be empty
  * @param originProduct which product the task comes from
- * @param repository {@code organization/name}, or empty (contract E8)
- * @param githubIntegration a GitHub connection of the project (contract E9)
- * @param githubUserIntegration a GitHub connection of the caller (contract E9)
- * @param signalReport the report the task is about (contract E7)
- * @param signalReportTaskRelationship how the task relates to that report (contract E7)
+ * @param repository {@code organization/name}, or empty (docs/wire/tasks.md#e8)
+ * @param githubIntegration a GitHub connection of the project (docs/wire/tasks.md#e9)
+ * @param githubUserIntegration a GitHub connection of the caller (docs/wire/tasks.md#e9)
+ * @param signalReport the report the task is about (docs/wire/tasks.md#e7)
+ * @param signalReportTaskRelationship how the task relates to that report (docs/wire/tasks.md#e7)
  * @param jsonSchema the schema that an output must satisfy
  * @param internal whether default lists leave the task out
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
@@ -84,7 +84,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets whether a person chose the title (contract E6). */
+        /** Sets whether a person chose the title (docs/wire/tasks.md#e6). */
         public Builder titleManuallySet(Boolean value) {
             titleManuallySet = Optional.of(value);
             return this;
@@ -102,7 +102,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets {@code organization/name}, or empty (contract E8). */
+        /** Sets {@code organization/name}, or empty (docs/wire/tasks.md#e8). */
         public Builder repository(String value) {
             repository = Patch.set(value);
             return this;
@@ -114,7 +114,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets a GitHub connection of the project (contract E9). */
+        /** Sets a GitHub connection of the project (docs/wire/tasks.md#e9). */
         public Builder githubIntegration(Long value) {
             githubIntegration = Patch.set(value);
             return this;
@@ -126,7 +126,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets a GitHub connection of the caller (contract E9). */
+        /** Sets a GitHub connection of the caller (docs/wire/tasks.md#e9). */
         public Builder githubUserIntegration(UUID value) {
             githubUserIntegration = Patch.set(value);
             return this;
@@ -138,7 +138,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets the report the task is about (contract E7). */
+        /** Sets the report the task is about (docs/wire/tasks.md#e7). */
         public Builder signalReport(UUID value) {
             signalReport = Patch.set(value);
             return this;
@@ -150,7 +150,7 @@ public record UpdateTaskRequest(
             return this;
         }
 
-        /** Sets how the task relates to that report (contract E7). */
+        /** Sets how the task relates to that report (docs/wire/tasks.md#e7). */
         public Builder signalReportTaskRelationship(ReportRelationship value) {
             signalReportTaskRelationship = Optional.of(value);
             return this;

@@ -12,7 +12,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The JSON is a schema that outputs can be validated against (contract D2, J22). */
+/**
+ * The JSON is a schema that outputs can be validated against (docs/wire/tasks.md#d2,
+ * docs/wire/guarantees.md#j22).
+ */
 @Documented
 @Constraint(validatedBy = UsableSchema.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The body of an error response (contract C3, C5). A failure that is not the caller's is reported
- * without details.
+ * The body of an error response (docs/wire/errors.md#c3, #c5). A failure that is not the caller's
+ * is reported without details.
  *
  * @param violation the one problem that is reported
  */

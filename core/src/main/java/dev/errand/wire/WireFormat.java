@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads request bodies and writes response bodies of one project as JSON in UTF-8 (contract A, D).
- * Thread-safe.
+ * Reads request bodies and writes response bodies of one project as JSON in UTF-8
+ * (docs/wire/README.md#a, #d). Thread-safe.
  */
 public interface WireFormat {
 
     /**
      * Reads a request body. No bytes, or only white space, are read as an object without members
-     * (contract 0). The constraints of the request are validated by the operation it is passed to.
+     * (docs/wire/conventions.md#conventions). The constraints of the request are validated by the
+     * operation it is passed to.
      *
      * @param type the type of the request
      * @throws dev.errand.error.InvalidRequestException if the body is not JSON, or a member has the
@@ -26,11 +27,11 @@ public interface WireFormat {
      */
     <R extends Record> R read(Class<R> type, byte[] body);
 
-    /** Writes a task with its latest run (contract A2). */
+    /** Writes a task with its latest run (docs/wire/tasks.md#a2). */
     byte[] writeTask(TaskWithLatestRun task);
 
     /**
-     * Writes a page of tasks (contract D0).
+     * Writes a page of tasks (docs/wire/conventions.md#d0).
      *
      * @param next the URL of the next page
      * @param previous the URL of the previous page
@@ -39,7 +40,7 @@ public interface WireFormat {
             Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous);
 
     /**
-     * Writes a page of task summaries (contract I14).
+     * Writes a page of task summaries (docs/wire/tasks.md#i14).
      *
      * @param next the URL of the next page
      * @param previous the URL of the previous page
@@ -47,29 +48,29 @@ public interface WireFormat {
     byte[] writeSummaries(
             Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous);
 
-    /** Writes repository names (contract I15). */
+    /** Writes repository names (docs/wire/tasks.md#i15). */
     byte[] writeRepositories(List<String> repositories);
 
-    /** Writes a run (contract A3). */
+    /** Writes a run (docs/wire/runs.md#a3). */
     byte[] writeRun(Run run);
 
     /**
-     * Writes a page of runs (contract D0).
+     * Writes a page of runs (docs/wire/conventions.md#d0).
      *
      * @param next the URL of the next page
      * @param previous the URL of the previous page
      */
     byte[] writeRuns(Page<Run> page, Optional<String> next, Optional<String> previous);
 
-    /** Writes manifest entries (contract A4). */
+    /** Writes manifest entries (docs/wire/artifacts.md#a4). */
     byte[] writeArtifacts(List<Artifact> artifacts);
 
-    /** Writes reserved keys with their upload forms (contract D7). */
+    /** Writes reserved keys with their upload forms (docs/wire/artifacts.md#d7). */
     byte[] writePreparedUploads(List<PreparedUpload> uploads);
 
-    /** Writes a link to an artifact (contract I6). */
+    /** Writes a link to an artifact (docs/wire/artifacts.md#i6). */
     byte[] writeLink(ArtifactLink link);
 
-    /** Writes the result of relaying a message (contract I12). */
+    /** Writes the result of relaying a message (docs/wire/runs.md#i12). */
     byte[] writeRelayResult(RelayResult result);
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The scopes of API keys: the whole matrix (contract C1). */
+/** The scopes of API keys: the whole matrix (docs/wire/authentication.md#c1). */
 class ScopeTest {
 
     @ParameterizedTest

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The enum is the table of contract C3 and C5, in both directions. */
+/** The enum is the table of docs/wire/errors.md#c3, #c5, in both directions. */
 class ErrorCodeTest {
 
     // spotless:off
-    /** The rows of C3, and the two answers that its text and J21 name without a row. */
+    /** The rows of docs/wire/errors.md#c3, and the two answers that its text and docs/wire/idempotency-and-limits.md#j21 name without a row. */
     private static final String C3 = """
             required               | 400 | validation_error     | This field is required.
             null                   | 400 | validation_error     | This field may not be null.
@@ -42,7 +42,7 @@ class ErrorCodeTest {
             error                  | 500 | server_error         | A server error occurred.
             """;
 
-    /** The rows of C5, and what I12 says without a code; the type follows from the status. */
+    /** The rows of docs/wire/errors.md#c5, and what docs/wire/runs.md#i12 says without a code; the type follows from the status. */
     private static final String C5 = """
             invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
             invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
@@ -94,7 +94,7 @@ class ErrorCodeTest {
         return rows;
     }
 
-    /** The sentence of C5 on {@code type}. */
+    /** The sentence of docs/wire/errors.md#c5 on {@code type}. */
     private static String type(int status) {
         if (status >= 500) {
             return "server_error";

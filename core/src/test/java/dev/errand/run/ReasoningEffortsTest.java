@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ReasoningEffortsTest {
 
-    /** Contract E3, with ids for its "any other" rows. */
+    /** docs/wire/runtime-selection.md#e3, with ids for its "any other" rows. */
     private static final String CONTRACT =
             """
             claude | claude-opus-4-5   | low, medium, high

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RunTransitionsTest {
 
-    /** The table of contract G3. */
+    /** The table of docs/wire/runs.md#g3. */
     private static final String CONTRACT =
             """
             from \\ to   | not_started | queued | in_progress | completed | failed | cancelled

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StateKeyTest {
 
-    /** The column "PATCH may write" of contract F. */
+    /** The column "PATCH may write" of docs/wire/runs.md#f. */
     private static final String CONTRACT =
             """
             mode                      | no

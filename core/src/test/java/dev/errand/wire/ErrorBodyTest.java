@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The envelope of contract C3, and what C5 adds to it. */
+/** The envelope of docs/wire/errors.md#c3, and what docs/wire/errors.md#c5 adds to it. */
 class ErrorBodyTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The stored answers of requests with an idempotency key (contract J29). An answer is written in
- * the transaction of the request's effect and kept for {@link Idempotency#KEPT_FOR}.
+ * The stored answers of requests with an idempotency key (docs/wire/idempotency-and-limits.md#j29).
+ * An answer is written in the transaction of the request's effect and kept for {@link
+ * Idempotency#KEPT_FOR}.
  *
  * <p>The key is inserted before the effect takes place. Of two concurrent requests with one key,
  * the second waits at the unique key until the first transaction ends, and then replays its answer.

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The SQL conditions of a task filter (contract D1). The value of "internal" is part of the text
- * and not a parameter, so that the partial indexes can be used.
+ * The SQL conditions of a task filter (docs/wire/tasks.md#d1). The value of "internal" is part of
+ * the text and not a parameter, so that the partial indexes can be used.
  */
 final class TaskFilterConditions {
 

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Allocates the numbers of new tasks (contract A8) from one counter row per project.
+ * Allocates the numbers of new tasks (docs/wire/tasks.md#a8) from one counter row per project.
  *
  * <p>If the inserting transaction updated the counter, it would lock the row until its commit is on
  * disk, which halves the insert rate of a busy project. On PostgreSQL the number is therefore

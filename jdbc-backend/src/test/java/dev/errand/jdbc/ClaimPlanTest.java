@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Invariant I13: the rows that a claim reads do not depend on the number of runs. */
+/** docs/invariants.md#i13: the rows that a claim reads do not depend on the number of runs. */
 final class ClaimPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

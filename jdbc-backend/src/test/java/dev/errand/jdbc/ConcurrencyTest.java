@@ -73,8 +73,8 @@ final class ConcurrencyTest {
     }
 
     /**
-     * Invariant I4. Each connection belongs to an engine of its own, and all are open at the same
-     * time.
+     * docs/invariants.md#i4. Each connection belongs to an engine of its own, and all are open at
+     * the same time.
      */
     @Test
     void concurrentUpdatesOfOneRunAreNotLost() throws Exception {
@@ -134,7 +134,7 @@ final class ConcurrencyTest {
         }
     }
 
-    /** Invariant I6. */
+    /** docs/invariants.md#i6. */
     @Test
     void twoNodesClaimEachRunOnce() throws Exception {
         Task task = insertTask();

@@ -61,10 +61,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Invariant I7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 and so on until the
- * operation completes; once before the call, and once after it, so that its response is lost. Each
- * time the caller gets a retryable exception, retries, and finds that the operation took effect
- * once.
+ * docs/invariants.md#i7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 and so on
+ * until the operation completes; once before the call, and once after it, so that its response is
+ * lost. Each time the caller gets a retryable exception, retries, and finds that the operation took
+ * effect once.
  */
 abstract class FaultContract {
 

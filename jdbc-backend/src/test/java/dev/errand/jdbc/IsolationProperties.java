@@ -27,8 +27,8 @@ import net.jqwik.api.RandomDistribution;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Invariant I5: in random histories of two projects on one database, neither sees nor changes data
- * of the other.
+ * docs/invariants.md#i5: in random histories of two projects on one database, neither sees nor
+ * changes data of the other.
  */
 class IsolationProperties {
 

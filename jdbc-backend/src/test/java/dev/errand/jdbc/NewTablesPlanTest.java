@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Invariant I13: plans that were made while the tables were empty and are kept while they fill. */
+/**
+ * docs/invariants.md#i13: plans that were made while the tables were empty and are kept while they
+ * fill.
+ */
 final class NewTablesPlanTest {
 
     private static final String FOREIGN_KEY_CHECK =

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Invariant I13: the rows read for a page of one stage do not depend on the number of tasks. */
+/**
+ * docs/invariants.md#i13: the rows read for a page of one stage do not depend on the number of
+ * tasks.
+ */
 final class StagePlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

@@ -37,7 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Invariant I13: the number of statements per call. */
+/** docs/invariants.md#i13: the number of statements per call. */
 final class StatementBudgetTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

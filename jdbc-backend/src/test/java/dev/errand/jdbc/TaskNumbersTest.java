@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Invariant I1: numbers that are allocated before the insert, on one connection. */
+/** docs/invariants.md#i1: numbers that are allocated before the insert, on one connection. */
 final class TaskNumbersTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

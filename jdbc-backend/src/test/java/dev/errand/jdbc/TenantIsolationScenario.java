@@ -50,9 +50,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Two projects in one backend that also request each other's objects by their real ids (invariant
- * I5). No step of one project changes a row of the other, and no response contains text of the
- * other.
+ * Two projects in one backend that also request each other's objects by their real ids
+ * (docs/invariants.md#i5). No step of one project changes a row of the other, and no response
+ * contains text of the other.
  */
 final class TenantIsolationScenario {
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Invariant I13: the generic plans of a worker's statements. */
+/** docs/invariants.md#i13: the generic plans of a worker's statements. */
 final class WorkerPlanTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

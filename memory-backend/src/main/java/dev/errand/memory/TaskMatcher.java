@@ -5,7 +5,7 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import java.util.Optional;
 
-/** Decides which tasks a filter accepts (contract D1). */
+/** Decides which tasks a filter accepts (docs/wire/tasks.md#d1). */
 final class TaskMatcher {
 
     private TaskMatcher() {}

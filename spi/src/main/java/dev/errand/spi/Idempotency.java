@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The idempotency key of a request, with what is needed to recognise a repetition (contract J29).
+ * The idempotency key of a request, with what is needed to recognise a repetition
+ * (docs/wire/idempotency-and-limits.md#j29).
  *
  * <p>A store saves it in the transaction of the request's effect, together with the answer, and
  * keeps both for at least {@link #KEPT_FOR}. A request with the same caller, operation, key and

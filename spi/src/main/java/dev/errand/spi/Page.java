@@ -3,7 +3,7 @@ package dev.errand.spi;
 import java.util.List;
 
 /**
- * One page of a list (contract D0).
+ * One page of a list (docs/wire/conventions.md#d0).
  *
  * @param items the items of the page, in the order of the list
  * @param total number of items of all pages

@@ -1,7 +1,7 @@
 package dev.errand.spi;
 
 /**
- * Selects one page of a list (contract D0).
+ * Selects one page of a list (docs/wire/conventions.md#d0).
  *
  * @param limit maximum number of items, 1 to {@value #MAX_LIMIT}
  * @param offset number of items to skip, 0 or more

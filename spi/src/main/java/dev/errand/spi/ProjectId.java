@@ -1,6 +1,9 @@
 package dev.errand.spi;
 
-/** The id of a project, which is the tenant of all data (contract A1). Also called a team. */
+/**
+ * The id of a project, which is the tenant of all data (docs/wire/conventions.md#a1). Also called a
+ * team.
+ */
 public record ProjectId(long value) {
 
     /**

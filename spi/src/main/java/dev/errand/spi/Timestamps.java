@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Truncates instants to the stored precision of six fraction digits, so that all backends agree
- * (contract 0).
+ * (docs/wire/conventions.md#conventions).
  */
 public final class Timestamps {
 
@@ -32,8 +32,8 @@ public final class Timestamps {
 
     /**
      * Returns the time of a change that follows one made at {@code previous}: {@code now}, or one
-     * microsecond after {@code previous} if the clock has not advanced since (contract A3, {@code
-     * updated_at}).
+     * microsecond after {@code previous} if the clock has not advanced since (docs/wire/runs.md#a3,
+     * {@code updated_at}).
      */
     public static Instant nextAfter(Instant previous, Instant now) {
         Instant cut = truncate(now);

@@ -1,6 +1,6 @@
 package dev.errand.spi;
 
-/** The id of a user of the host (contract A6). */
+/** The id of a user of the host (docs/wire/conventions.md#a6). */
 public record UserId(long value) {
 
     /**

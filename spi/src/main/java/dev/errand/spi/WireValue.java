@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A constant with one exact, case-sensitive representation on the wire (contract B).
+ * A constant with one exact, case-sensitive representation on the wire (docs/wire/enums.md#b).
  *
  * <p>Every implementing enum has a static method {@code fromWire(String)} that returns the constant
  * with that representation, or empty if there is none.

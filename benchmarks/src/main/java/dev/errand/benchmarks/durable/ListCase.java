@@ -13,7 +13,7 @@ import java.util.Optional;
  * A list, as requested from Errand and as a hand-written statement.
  *
  * @param name the name of the list
- * @param filter the filter (contract D1)
+ * @param filter the filter (docs/wire/tasks.md#d1)
  * @param deep whether the page begins after half of all tasks instead of at the newest
  * @param byHand the hand-written condition, besides project, deletion and {@code internal}
  * @param parameters the parameters of the condition

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records failed launches, and fails runs that are not launched again (contract G6). */
+/** Records failed launches, and fails runs that are not launched again (docs/wire/runs.md#g6). */
 final class LaunchFailureHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LaunchFailureHandler.class);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Creates launch requests from runs (contract F). */
+/** Creates launch requests from runs (docs/wire/runs.md#f). */
 final class LaunchRequestFactory {
 
     /** Validity of a sandbox's token after its time limit, so that late reports are accepted. */
@@ -52,7 +52,10 @@ final class LaunchRequestFactory {
                 timeLimit);
     }
 
-    /** Returns whether the run was created with a credential that has expired (contract J28). */
+    /**
+     * Returns whether the run was created with a credential that has expired
+     * (docs/wire/guarantees.md#j28).
+     */
     boolean lacksCredential(Run run) {
         boolean needsToken =
                 RunState.of(run)

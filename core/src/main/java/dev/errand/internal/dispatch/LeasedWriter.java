@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes changes of runs under the leases that this dispatcher holds. A write under a lost lease is
- * rejected, and ends the supervision of the run (invariant I6).
+ * rejected, and ends the supervision of the run (docs/invariants.md#i6).
  */
 final class LeasedWriter {
 

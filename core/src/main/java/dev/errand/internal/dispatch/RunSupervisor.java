@@ -158,7 +158,7 @@ final class RunSupervisor {
                                 .build());
     }
 
-    /** A run that a foreign agent has started is not launched any more (contract G3). */
+    /** A run that a foreign agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToOthers(ActiveRun run) {
         SandboxId sandbox = run.sandbox();
         writer.settle(

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Decides how a run ends when its sandbox has ended. Pure functions.
  *
  * <p>A run that ended before keeps its status; the output of the sandbox is kept in every case
- * (contract G3).
+ * (docs/wire/runs.md#g3).
  */
 final class SandboxOutcome {
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Launches sandboxes and records their launches (contract G6). */
+/** Launches sandboxes and records their launches (docs/wire/runs.md#g6). */
 final class SandboxStarter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);

@@ -78,7 +78,8 @@ record AuthorshipResolver(Engine engine, AccessControl access) {
         if (decision instanceof UserAuthorship.AsBot) {
             return Identity.withoutCredential(settings.authoredBy(PrAuthorshipMode.BOT));
         }
-        // A token is stored only for a run that acts for its user (contract E4).
+        // A token is stored only for a run that acts for its user
+        // (docs/wire/user-authorship.md#e4).
         return isUserAuthored(settings) && token.isPresent()
                 ? Identity.withToken(settings, token.get())
                 : Identity.withoutCredential(settings);

@@ -172,8 +172,8 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     /**
-     * Returns the id that a key was issued for (contract H6, check 1). Short keys were issued by
-     * older servers only, so they can name only objects that were imported from there.
+     * Returns the id that a key was issued for (docs/wire/artifacts.md#h6-row-1). Short keys were
+     * issued by older servers only, so they can name only objects that were imported from there.
      */
     private ArtifactId issuedId(
             TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {

@@ -384,7 +384,10 @@ public final class DefaultRuns implements Runs {
                 : Optional.empty();
     }
 
-    /** A staged object expires in a day; one that a run uses is kept longer (contract H7). */
+    /**
+     * A staged object expires in a day; one that a run uses is kept longer
+     * (docs/wire/artifacts.md#h7).
+     */
     private void extendLifetime(Artifact artifact) {
         engine.tagger()
                 .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));

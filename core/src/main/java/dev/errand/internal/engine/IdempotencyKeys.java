@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Creates idempotency keys from requests, and finds the answers stored under them (contract J29).
+ * Creates idempotency keys from requests, and finds the answers stored under them
+ * (docs/wire/idempotency-and-limits.md#j29).
  */
 final class IdempotencyKeys {
 

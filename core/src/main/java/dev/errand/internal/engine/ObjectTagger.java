@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets the tags by which an object store expires objects (contract H7). A failure never fails the
- * request: the tags are queued and set again with a later request (contract H6, J5). Thread-safe.
+ * Sets the tags by which an object store expires objects (docs/wire/artifacts.md#h7). A failure
+ * never fails the request: the tags are queued and set again with a later request
+ * (docs/wire/artifacts.md#h6, docs/wire/guarantees.md#j5). Thread-safe.
  */
 public final class ObjectTagger {
 

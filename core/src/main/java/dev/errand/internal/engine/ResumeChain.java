@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A run and the runs that it resumes, oldest first (contract E5, I7). */
+/**
+ * A run and the runs that it resumes, oldest first (docs/wire/starting-runs.md#e5,
+ * docs/wire/logs.md#i7).
+ */
 final class ResumeChain {
 
     private static final int MAX_ANCESTORS = 10;

@@ -29,8 +29,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Creates runs from requests. Looks up what a request refers to and applies the rules of contract
- * D6, D10 and E in their order; the first violation is thrown. Stores nothing.
+ * Creates runs from requests. Looks up what a request refers to and applies the rules of
+ * docs/wire/starting-runs.md#d6, #d10, docs/wire/README.md#e in their order; the first violation is
+ * thrown. Stores nothing.
  */
 final class RunFactory {
 
@@ -53,7 +54,8 @@ final class RunFactory {
     record Draft(NewRun run, Optional<Secret> token) {}
 
     /**
-     * Checks the effort of a request before anything is looked up (contract C2, E3).
+     * Checks the effort of a request before anything is looked up (docs/wire/authentication.md#c2,
+     * docs/wire/runtime-selection.md#e3).
      *
      * @throws InvalidRequestException if the selected model does not support it
      */
@@ -78,7 +80,7 @@ final class RunFactory {
     }
 
     /**
-     * Creates a cloud run that is queued at once (contract D6).
+     * Creates a cloud run that is queued at once (docs/wire/starting-runs.md#d6).
      *
      * @param now when it is created and queued
      * @throws InvalidRequestException if the request breaks a rule
@@ -142,7 +144,7 @@ final class RunFactory {
     }
 
     /**
-     * Creates a run that is recorded but not queued (contract D10).
+     * Creates a run that is recorded but not queued (docs/wire/starting-runs.md#d10).
      *
      * @throws InvalidRequestException if the request breaks a rule
      */
@@ -211,7 +213,7 @@ final class RunFactory {
                 Optional.empty());
     }
 
-    /** The initial state, with its keys in the order of contract F. */
+    /** The initial state, with its keys in the order of docs/wire/runs.md#f. */
     private static RunState.Builder state(
             ExecutionMode mode,
             Optional<String> message,
@@ -260,7 +262,8 @@ final class RunFactory {
             throw InvalidRequestException.of(
                     Violation.of(ErrorCode.INVALID_SANDBOX_ENVIRONMENT, "sandbox_environment_id"));
         }
-        return settings.withoutEnvironment(); // Inherited, but no longer accessible (contract E5).
+        return settings.withoutEnvironment(); // Inherited, but no longer accessible
+        // (docs/wire/starting-runs.md#e5).
     }
 
     private boolean isAccessible(Task task, UUID id) {

@@ -84,7 +84,9 @@ record RunRepository(Engine engine, AccessControl access) {
                 });
     }
 
-    /** Only the permissive policy allows a caller to leave a terminal status (contract G3). */
+    /**
+     * Only the permissive policy allows a caller to leave a terminal status (docs/wire/runs.md#g3).
+     */
     private RunChange change(Run before, Run after) {
         return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE
                 ? RunChange.reopening(before, after)

@@ -5,7 +5,7 @@ import dev.errand.spi.run.Run;
 import java.time.Duration;
 import java.util.Map;
 
-/** The secrets that are stored beside a run (contract E4). */
+/** The secrets that are stored beside a run (docs/wire/user-authorship.md#e4). */
 public final class RunSecrets {
 
     /** The name of the caller's GitHub token among the secrets of a run. */
@@ -13,7 +13,7 @@ public final class RunSecrets {
 
     /**
      * The value of {@code github_credential_source} in the state of a run that acts with the
-     * caller's token (contract F).
+     * caller's token (docs/wire/runs.md#f).
      */
     public static final String CALLER_TOKEN = "caller_token";
 

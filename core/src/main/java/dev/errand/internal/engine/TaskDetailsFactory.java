@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Creates the details of a task from a request: checks that the objects it refers to are
- * accessible, applies defaults and generates a title (contract E6 to E9).
+ * accessible, applies defaults and generates a title (docs/wire/tasks.md#e6 to #e9).
  */
 record TaskDetailsFactory(Engine engine, AccessControl access) {
 
@@ -91,7 +91,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
 
     /**
      * Returns the link to a signal report that is stored with a new task. Only a task that was
-     * created from a report has one (contract E7).
+     * created from a report has one (docs/wire/tasks.md#e7).
      */
     static Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
         boolean linked =
@@ -103,7 +103,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 : Optional.empty();
     }
 
-    /** In an update, an empty repository clears it (contract D4). */
+    /** In an update, an empty repository clears it (docs/wire/tasks.md#d4). */
     private static boolean cleared(UpdateTaskRequest request, String repository) {
         return request.repository().isPresent() && repository.isEmpty();
     }

@@ -28,12 +28,12 @@ import java.util.function.Supplier;
 
 /**
  * The parts that uploads to a task and uploads to a run share: limits, upload forms, and the
- * verification of uploaded objects (contract D7, D8, H).
+ * verification of uploaded objects (docs/wire/artifacts.md#d7, #d8, #h).
  */
 record UploadSupport(Engine engine, AccessControl access) {
 
     /**
-     * Checks the number of files of a request (contract J21).
+     * Checks the number of files of a request (docs/wire/idempotency-and-limits.md#j21).
      *
      * @throws InvalidRequestException if there are too many
      */
@@ -49,7 +49,7 @@ record UploadSupport(Engine engine, AccessControl access) {
     }
 
     /**
-     * Checks the declared sizes of files (contract H4).
+     * Checks the declared sizes of files (docs/wire/artifacts.md#h4).
      *
      * @throws InvalidRequestException if any file is too large
      */
@@ -89,7 +89,7 @@ record UploadSupport(Engine engine, AccessControl access) {
     }
 
     /**
-     * Signs an upload form for each file and reserves all their keys (contract D7).
+     * Signs an upload form for each file and reserves all their keys (docs/wire/artifacts.md#d7).
      *
      * @param keys creates the key for an id and a safe name
      * @throws UnavailableException if the object store fails
@@ -113,14 +113,17 @@ record UploadSupport(Engine engine, AccessControl access) {
         return new Reservation(task, id, key, now.plus(ObjectTags.STAGED_LIFETIME));
     }
 
-    /** Stores reservations, by which unused objects are later found and deleted (contract H7). */
+    /**
+     * Stores reservations, by which unused objects are later found and deleted
+     * (docs/wire/artifacts.md#h7).
+     */
     void reserve(List<Reservation> reservations) {
         engine.backend().staging().reserve(access.project(), reservations);
     }
 
     /**
-     * Finds the reservation with an id from a request, which may not be well-formed (contract H6,
-     * check 1).
+     * Finds the reservation with an id from a request, which may not be well-formed
+     * (docs/wire/artifacts.md#h6-row-1).
      */
     Optional<Reservation> reservation(TaskId task, String id) {
         return Optional.of(id)
@@ -134,7 +137,8 @@ record UploadSupport(Engine engine, AccessControl access) {
     }
 
     /**
-     * Verifies an uploaded object and returns its manifest entry (contract H6, checks 2 to 4).
+     * Verifies an uploaded object and returns its manifest entry (docs/wire/artifacts.md#h6-row-2
+     * to #h6-row-4).
      *
      * @param attr the path of the item in the request
      * @throws InvalidRequestException if the object does not exist, has no size or is too large
@@ -191,7 +195,7 @@ record UploadSupport(Engine engine, AccessControl access) {
     /**
      * Calls the object store.
      *
-     * @throws UnavailableException with this detail, if the call fails (contract C5)
+     * @throws UnavailableException with this detail, if the call fails (docs/wire/errors.md#c5)
      */
     static <T> T callStore(String detail, Supplier<T> call) {
         try {

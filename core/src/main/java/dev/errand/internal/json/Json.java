@@ -175,7 +175,7 @@ public final class Json {
         };
     }
 
-    /** Returns the name that error texts have for the type of a value (contract C3). */
+    /** Returns the name that error texts have for the type of a value (docs/wire/errors.md#c3). */
     public static String typeName(JsonText json) {
         try (JsonParser parser = FACTORY.createParser(json.text())) {
             return typeName(parser.nextToken());

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A JSON object whose member values stay opaque; supports shallow merging (contract F, I2).
- * Immutable. Members keep their order; of two members with the same name the last is used.
+ * A JSON object whose member values stay opaque; supports shallow merging (docs/wire/runs.md#f,
+ * #i2). Immutable. Members keep their order; of two members with the same name the last is used.
  */
 public final class JsonObject {
 
@@ -93,8 +93,8 @@ public final class JsonObject {
     }
 
     /**
-     * Merges an object into an object; any other value, or an unreadable one, is replaced (contract
-     * I2).
+     * Merges an object into an object; any other value, or an unreadable one, is replaced
+     * (docs/wire/runs.md#i2).
      */
     public static JsonText merge(Optional<JsonText> current, JsonText reported) {
         if (current.isEmpty() || !current.get().isObject() || !reported.isObject()) {

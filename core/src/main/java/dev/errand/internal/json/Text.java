@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Normalisation of texts (contract 0), and checks of their encoding. */
+/** Normalisation of texts (docs/wire/conventions.md#conventions), and checks of their encoding. */
 public final class Text {
 
     static final int BYTE_ORDER_MARK_LENGTH = 3;

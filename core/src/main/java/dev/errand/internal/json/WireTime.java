@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 
-/** Timestamps as the wire writes them: RFC 3339, UTC, six fraction digits or none (contract 0). */
+/**
+ * Timestamps as the wire writes them: RFC 3339, UTC, six fraction digits or none
+ * (docs/wire/conventions.md#conventions).
+ */
 public final class WireTime {
 
     private static final long SECONDS_A_DAY = 86_400;

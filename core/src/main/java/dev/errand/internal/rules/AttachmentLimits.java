@@ -5,14 +5,17 @@ import dev.errand.spi.artifact.ArtifactType;
 import java.util.Optional;
 
 /**
- * The maximum sizes of artifacts (contract H4). They apply to the declared size of an upload, to
- * the size of the uploaded object, and to decoded inline content.
+ * The maximum sizes of artifacts (docs/wire/artifacts.md#h4). They apply to the declared size of an
+ * upload, to the size of the uploaded object, and to decoded inline content.
  */
 public final class AttachmentLimits {
 
     static final long MAX_PDF_BYTES = 10_485_760;
 
-    /** The number of bytes that an upload form accepts beyond the declared size (contract H5). */
+    /**
+     * The number of bytes that an upload form accepts beyond the declared size
+     * (docs/wire/artifacts.md#h5).
+     */
     public static final long FORM_OVERHEAD_BYTES = 65_536;
 
     private static final String PDF_SUFFIX = ".pdf";

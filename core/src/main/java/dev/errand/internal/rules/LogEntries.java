@@ -6,7 +6,7 @@ import dev.errand.spi.store.LogEntry;
 import java.util.List;
 import java.util.Optional;
 
-/** Selects the log entries that are stored (contract I5). */
+/** Selects the log entries that are stored (docs/wire/logs.md#i5). */
 public final class LogEntries {
 
     private static final String CHUNK = "agent_message_chunk";

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Functions on the manifest of a run: the list of its artifacts (contract A4, I6). */
+/**
+ * Functions on the manifest of a run: the list of its artifacts (docs/wire/artifacts.md#a4, #i6).
+ */
 public final class Manifests {
 
     private Manifests() {}

@@ -11,18 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The keys of objects (contract H1). Clients and object stores treat a key as opaque.
+ * The keys of objects (docs/wire/artifacts.md#h1). Clients and object stores treat a key as opaque.
  *
  * @param folder the prefix of every key: one or more segments, without a slash at either end
  */
 public record ObjectPaths(String folder) {
 
-    /** The default folder (contract H1). */
+    /** The default folder (docs/wire/artifacts.md#h1). */
     public static final String DEFAULT_FOLDER = "tasks";
 
     /**
      * The maximum length of the folder. A key with the longest project number and file name has
-     * then at most 500 characters, the limit of {@code storage_path} (contract D8).
+     * then at most 500 characters, the limit of {@code storage_path} (docs/wire/artifacts.md#d8).
      */
     public static final int MAX_FOLDER_LENGTH = 64;
 

@@ -4,7 +4,10 @@ import dev.errand.spi.ProjectId;
 import java.time.Duration;
 import java.util.Map;
 
-/** The lifetimes of uploads, and the tags by which an object store expires them (contract H7). */
+/**
+ * The lifetimes of uploads, and the tags by which an object store expires them
+ * (docs/wire/artifacts.md#h7).
+ */
 public final class ObjectTags {
 
     /** The validity of an upload form. */

@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Validates the outputs of runs against the JSON schemas of tasks (contract I4, J22). Schemas are
- * untrusted input: nothing that they refer to is fetched, and the work they cause is bounded.
+ * Validates the outputs of runs against the JSON schemas of tasks (docs/wire/runs.md#i4,
+ * docs/wire/guarantees.md#j22). Schemas are untrusted input: nothing that they refer to is fetched,
+ * and the work they cause is bounded.
  */
 public final class OutputSchemas {
 

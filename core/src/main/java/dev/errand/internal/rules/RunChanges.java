@@ -23,14 +23,15 @@ import java.util.Optional;
 
 /**
  * The rules for changes of a run, as pure functions from the current version and a request to the
- * next version (contract G3 to G5, I2 to I4). A function that can leave a run unchanged returns the
- * same instance then. {@link InvalidRequestException} means that a rule forbids the change.
+ * next version (docs/wire/runs.md#g3 to #g5, #i2, #i4, docs/wire/starting-runs.md#i3). A function
+ * that can leave a run unchanged returns the same instance then. {@link InvalidRequestException}
+ * means that a rule forbids the change.
  */
 public final class RunChanges {
 
     private RunChanges() {}
 
-    /** Returns the run after an update (contract I2). */
+    /** Returns the run after an update (docs/wire/runs.md#i2). */
     public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
         Run.Builder edit = edited(run, update, update.status(), policy, now);
         edit.dispatch(dispatchAfter(run, update, policy, now));
@@ -40,7 +41,7 @@ public final class RunChanges {
     /**
      * Returns the run after its executor reported its end. It needs no dispatcher action any more.
      * If the run has ended before, it keeps that status and takes over the rest of the report
-     * (contract G3).
+     * (docs/wire/runs.md#g3).
      */
     public static Run settled(Run run, UpdateRunRequest report, StatusPolicy policy, Instant now) {
         Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
@@ -62,8 +63,8 @@ public final class RunChanges {
     }
 
     /**
-     * Returns the run after its task was deleted (contract A10): cancelled at once if it has no
-     * sandbox, and otherwise with a request to stop the sandbox.
+     * Returns the run after its task was deleted (docs/wire/tasks.md#a10): cancelled at once if it
+     * has no sandbox, and otherwise with a request to stop the sandbox.
      */
     public static Run taskDeleted(Run run, Instant now) {
         DispatchState dispatch = run.dispatch();
@@ -106,8 +107,8 @@ public final class RunChanges {
     }
 
     /**
-     * Returns the run after a start (contract I3): queued with this scheduling. A run that is
-     * queued already keeps its place; only its pending message and artifacts change.
+     * Returns the run after a start (docs/wire/starting-runs.md#i3): queued with this scheduling. A
+     * run that is queued already keeps its place; only its pending message and artifacts change.
      */
     public static Run started(
             Run run, StartRunRequest request, RunScheduling scheduling, Instant now) {
@@ -142,7 +143,7 @@ public final class RunChanges {
     }
 
     /**
-     * Returns the run with another output (contract I4).
+     * Returns the run with another output (docs/wire/runs.md#i4).
      *
      * @param completes whether the output completes the run, because it satisfies the schema of the
      *     task

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The settings of a new run after inheritance (contract E5). Each member is taken from the request,
- * or else from the run that is resumed.
+ * The settings of a new run after inheritance (docs/wire/starting-runs.md#e5). Each member is taken
+ * from the request, or else from the run that is resumed.
  *
  * @param branch the branch to start from
  * @param sandboxEnvironment the sandbox environment

@@ -24,9 +24,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * The state document of a run (contract F). Immutable.
+ * The state document of a run (docs/wire/runs.md#f). Immutable.
  *
- * <p>Reading never fails: a known key with an unexpected value is treated as absent (contract J11).
+ * <p>Reading never fails: a known key with an unexpected value is treated as absent
+ * (docs/wire/guarantees.md#j11).
  */
 public final class RunState {
 
@@ -65,7 +66,7 @@ public final class RunState {
     }
 
     /**
-     * The keys of a state that responses also show as members of the run (contract A3).
+     * The keys of a state that responses also show as members of the run (docs/wire/runs.md#a3).
      *
      * @param adapter the agent program
      * @param provider the provider of the model
@@ -133,7 +134,7 @@ public final class RunState {
 
     /**
      * Returns the state after an update by a caller. Removals are applied first. Keys that a caller
-     * may not remove or set are ignored (contract F).
+     * may not remove or set are ignored (docs/wire/runs.md#f).
      */
     public RunState patched(List<String> removed, Optional<JsonText> merged) {
         Set<String> removable = new HashSet<>(removed);

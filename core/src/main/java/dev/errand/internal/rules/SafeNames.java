@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import java.util.Set;
 
-/** File names without path segments and control characters (contract H3). */
+/** File names without path segments and control characters (docs/wire/artifacts.md#h3). */
 public final class SafeNames {
 
     /** The name of an artifact whose own name has no safe characters. */

@@ -3,8 +3,8 @@ package dev.errand.internal.rules;
 import java.util.Locale;
 
 /**
- * The short names of tasks, such as {@code AMA-42} (contract A7). A slug is calculated from the
- * current name of the project on every read and is never stored.
+ * The short names of tasks, such as {@code AMA-42} (docs/wire/tasks.md#a7). A slug is calculated
+ * from the current name of the project on every read and is never stored.
  */
 public final class Slugs {
 

@@ -3,8 +3,8 @@ package dev.errand.internal.rules;
 import java.util.regex.Pattern;
 
 /**
- * The titles of tasks that were created without one (contract E6). Lengths are in Unicode code
- * points, so that no emoji is cut in half.
+ * The titles of tasks that were created without one (docs/wire/tasks.md#e6). Lengths are in Unicode
+ * code points, so that no emoji is cut in half.
  */
 public final class Titles {
 

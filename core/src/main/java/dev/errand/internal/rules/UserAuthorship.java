@@ -9,7 +9,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Decides whether a run may act on GitHub for its user, and with which credential (contract E4).
+ * Decides whether a run may act on GitHub for its user, and with which credential
+ * (docs/wire/user-authorship.md#e4).
  */
 public final class UserAuthorship {
 

@@ -35,7 +35,7 @@ final class BindingProblems {
                                 : Violation.of(code, attr, detail));
     }
 
-    /** Returns the position in the form of contract C4, {@code artifacts__0__size}. */
+    /** Returns the position in the form of docs/wire/errors.md#c4, {@code artifacts__0__size}. */
     private static String attr(JsonStreamContext position) {
         if (position.inRoot()) {
             return "";

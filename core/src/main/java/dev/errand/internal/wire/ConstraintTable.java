@@ -25,9 +25,9 @@ import java.util.Objects;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * The error of each constraint (contract C3). If a value violates several constraints, the first in
- * this table is reported. The constraints between members are last: they are reported only if every
- * member is valid.
+ * The error of each constraint (docs/wire/errors.md#c3). If a value violates several constraints,
+ * the first in this table is reported. The constraints between members are last: they are reported
+ * only if every member is valid.
  */
 final class ConstraintTable {
 

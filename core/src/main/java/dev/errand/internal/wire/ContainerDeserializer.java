@@ -58,8 +58,8 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     }
 
     /**
-     * A list. The items are at {@code attr__index} (contract C4); null takes the position of an
-     * item that could not be read.
+     * A list. The items are at {@code attr__index} (docs/wire/errors.md#c4); null takes the
+     * position of an item that could not be read.
      */
     static final class OfList extends ContainerDeserializer<List<Object>> {
         private static final long serialVersionUID = 1L;

@@ -8,7 +8,8 @@ import java.util.Comparator;
 
 /**
  * The order of values in a request: members in the order of the record's components, items by their
- * index, a list before its items. Values are named as in contract C4, {@code artifacts__0__size}.
+ * index, a list before its items. Values are named as in docs/wire/errors.md#c4, {@code
+ * artifacts__0__size}.
  */
 final class DeclaredOrder implements Comparator<String> {
 

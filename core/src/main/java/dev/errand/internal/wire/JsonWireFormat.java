@@ -208,7 +208,10 @@ public final class JsonWireFormat implements WireFormat {
                 run.completedAt().orElse(null));
     }
 
-    /** Returns the state without what would let a reader control the sandbox (contract J12). */
+    /**
+     * Returns the state without what would let a reader control the sandbox
+     * (docs/wire/guarantees.md#j12).
+     */
     private static JsonText visible(JsonText state) {
         return HIDDEN_STATE.stream().anyMatch(state.text()::contains)
                 ? JsonObject.tryParse(state)

@@ -17,7 +17,8 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * Binds request bodies to request records (contract 0, C3). Immutable, thread-safe.
+ * Binds request bodies to request records (docs/wire/conventions.md#conventions,
+ * docs/wire/errors.md#c3). Immutable, thread-safe.
  *
  * <p>A body that can be bound is returned without being validated: the engine validates every
  * request. A body that cannot be bound is validated as far as it can be, so that all its problems
@@ -48,7 +49,7 @@ public final class RequestBinder {
 
     /**
      * Binds UTF-8 bytes. No bytes, or only white space, are read as an object without members
-     * (contract 0).
+     * (docs/wire/conventions.md#conventions).
      *
      * @throws InvalidRequestException if the bytes are not exactly one JSON value, or cannot be
      *     bound

@@ -18,8 +18,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one type of value with the coercions of the wire (contract 0). A value that cannot be read
- * is reported, and null is returned in its place.
+ * Reads one type of value with the coercions of the wire (docs/wire/conventions.md#conventions). A
+ * value that cannot be read is reported, and null is returned in its place.
  */
 abstract class ValueDeserializer<T> extends StdDeserializer<T> {
 

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What responses contain, member by member in the order of the wire (contract A). */
+/** What responses contain, member by member in the order of the wire (docs/wire/README.md#a). */
 final class Views {
 
     private Views() {}
 
-    /** A page of a list (contract D0). */
+    /** A page of a list (docs/wire/conventions.md#d0). */
     record PageView<T>(
             long count, @Nullable String next, @Nullable String previous, List<T> results) {}
 
-    /** A task (contract A2). */
+    /** A task (docs/wire/tasks.md#a2). */
     record TaskView(
             UUID id,
             long taskNumber,
@@ -42,7 +42,7 @@ final class Views {
             @Nullable UserView createdBy,
             @Nullable String ciPrompt) {}
 
-    /** What summaries show of a task (contract I14). */
+    /** What summaries show of a task (docs/wire/tasks.md#i14). */
     record TaskSummaryView(
             UUID id,
             String title,
@@ -51,10 +51,10 @@ final class Views {
             Instant updatedAt,
             @Nullable RunSummaryView latestRun) {}
 
-    /** What summaries show of a run (contract I14). */
+    /** What summaries show of a run (docs/wire/tasks.md#i14). */
     record RunSummaryView(RunStatus status, RunEnvironment environment) {}
 
-    /** A run (contract A3). */
+    /** A run (docs/wire/runs.md#a3). */
     record RunView(
             UUID id,
             UUID task,
@@ -75,7 +75,7 @@ final class Views {
             Instant updatedAt,
             @Nullable Instant completedAt) {}
 
-    /** An entry of a run's manifest (contract A4). */
+    /** An entry of a run's manifest (docs/wire/artifacts.md#a4). */
     record ArtifactView(
             String id,
             String name,
@@ -86,7 +86,7 @@ final class Views {
             String storagePath,
             Instant uploadedAt) {}
 
-    /** A user (contract A6). */
+    /** A user (docs/wire/conventions.md#a6). */
     record UserView(
             long id,
             UUID uuid,
@@ -98,7 +98,7 @@ final class Views {
             @Nullable JsonText hedgehogConfig,
             @Nullable WireValue roleAtOrganization) {}
 
-    /** A reserved key with its upload form (contract D7). */
+    /** A reserved key with its upload form (docs/wire/artifacts.md#d7). */
     record PreparedUploadView(
             String id,
             String name,
@@ -110,13 +110,13 @@ final class Views {
             long expiresIn,
             FormView presignedPost) {}
 
-    /** An upload form (contract D7). */
+    /** An upload form (docs/wire/artifacts.md#d7). */
     record FormView(URI url, Map<String, String> fields) {}
 
-    /** A link to an artifact (contract I6). */
+    /** A link to an artifact (docs/wire/artifacts.md#i6). */
     record LinkView(URI url, long expiresIn) {}
 
-    /** The result of relaying a message (contract I12). */
+    /** The result of relaying a message (docs/wire/runs.md#i12). */
     record RelayView(
             WireValue status,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String relayId) {}

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Merges the problems that binding found with the violations that the validator found: one for each
- * value, in the declared order of the members (contract C3).
+ * value, in the declared order of the members (docs/wire/errors.md#c3).
  *
  * <ul>
  *   <li>The validator's violations are ignored for a value that could not be bound, or that
@@ -86,7 +86,7 @@ final class Violations {
         return all;
     }
 
-    /** Returns the position in the form of contract C4, {@code artifacts__0__size}. */
+    /** Returns the position in the form of docs/wire/errors.md#c4, {@code artifacts__0__size}. */
     private static String attr(Path path) {
         StringBuilder attr = new StringBuilder();
         for (Path.Node node : path) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts of failed launches (contract G6). */
+/** Texts of failed launches (docs/wire/runs.md#g6). */
 class LaunchFailureTextTest {
 
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Timestamps of contract 0: RFC 3339 in UTC, a fraction of exactly six digits, omitted when zero.
+ * Timestamps of docs/wire/conventions.md#conventions: RFC 3339 in UTC, a fraction of exactly six
+ * digits, omitted when zero.
  */
 class WireTimeTest {
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log entries that are stored (contract I5). */
+/** The log entries that are stored (docs/wire/logs.md#i5). */
 class LogEntriesTest {
 
     private static final String CHUNK =

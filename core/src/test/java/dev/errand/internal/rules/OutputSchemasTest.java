@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Which schemas outputs can be held against, and what is said of those that do not fit (contract
- * D2, I4, J22).
+ * Which schemas outputs can be held against, and what is said of those that do not fit
+ * (docs/wire/tasks.md#d2, docs/wire/runs.md#i4, docs/wire/guarantees.md#j22).
  */
 class OutputSchemasTest {
 

@@ -42,7 +42,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The rules for changes of a run (contract G3 to G5, I2 to I4). */
+/**
+ * The rules for changes of a run (docs/wire/runs.md#g3 to #g5, #i2, #i4,
+ * docs/wire/starting-runs.md#i3).
+ */
 class RunChangesTest {
 
     private static final StatusPolicy STRICT = StatusPolicy.STRICT;
@@ -115,7 +118,7 @@ class RunChangesTest {
     @MethodSource("changes")
     void aRunHasAnEndTimeExactlyWhenItHasEnded(Cell cell) {
         Run after = cell.after();
-        // The first end counts: from one end to another the time stays (contract G4).
+        // The first end counts: from one end to another the time stays (docs/wire/runs.md#g4).
         Instant end = cell.from().isTerminal() ? CREATED : LATER;
         assertThat(after.completedAt())
                 .isEqualTo(cell.to().isTerminal() ? Optional.of(end) : Optional.empty());
@@ -482,7 +485,7 @@ class RunChangesTest {
 
     /**
      * With {@code bootstrapStatus=queued} a run is recorded as queued before anybody owes it
-     * (contract K1).
+     * (docs/wire/compatibility.md#k1).
      */
     @Test
     void aRunThatWasOnlyRecordedAsQueuedIsStarted() {

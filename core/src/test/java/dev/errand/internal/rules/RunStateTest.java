@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The state document of contract F. */
+/** The state document of docs/wire/runs.md#f. */
 class RunStateTest {
 
     /** Every known key and some of the caller's own; whether a PATCH may remove it. */
@@ -127,7 +127,7 @@ class RunStateTest {
         assertThat(state.text(StateKey.PR_BASE_BRANCH)).hasValue("main");
     }
 
-    /** Reading survives any stored content (contract F, J11). */
+    /** Reading survives any stored content (docs/wire/runs.md#f, docs/wire/guarantees.md#j11). */
     @ParameterizedTest
     @ValueSource(
             strings = {

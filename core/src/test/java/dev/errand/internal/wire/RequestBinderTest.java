@@ -26,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are no request at all (contract 0, C3). */
+/**
+ * Bodies that are no request at all (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3).
+ */
 class RequestBinderTest {
 
     /** Stands in every malformed body, and in no answer: it may be a secret. */
@@ -197,7 +199,10 @@ class RequestBinderTest {
                 .isEqualTo(CreateTaskRequest.builder().build());
     }
 
-    /** Bodies are UTF-8 (contract 0): nothing else is guessed from the first bytes. */
+    /**
+     * Bodies are UTF-8 (docs/wire/conventions.md#conventions): nothing else is guessed from the
+     * first bytes.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
     void anotherEncodingIsMalformed(String charset) {

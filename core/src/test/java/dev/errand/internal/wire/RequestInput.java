@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * Bytes of any kind at the JSON entry: they are refused with a type, or accepted; and what was
- * accepted reads as itself when it is written back (I10). The first byte says which request the
- * others are.
+ * accepted reads as itself when it is written back (docs/invariants.md#i10). The first byte says
+ * which request the others are.
  */
 final class RequestInput {
 

@@ -20,8 +20,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every member of every request against every kind of value, cell by cell (contract 0, C3, C4, D2
- * to D10, I2 to I5).
+ * Every member of every request against every kind of value, cell by cell
+ * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3, #c4, docs/wire/tasks.md#d2, #d3,
+ * #d4, #d5, docs/wire/starting-runs.md#d6, #d10, #i3, docs/wire/artifacts.md#d7, #d8,
+ * docs/wire/runs.md#d9, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>A row is a member, in declared order; with a position in its path it is a place inside a list.
  * The first eight columns are what is sent, and a cell is what comes of it: "ok", "-" for what
@@ -142,7 +144,7 @@ class RequestMembersTest {
             """);
     // spotless:on
 
-    /** Python's names of the columns' types, which error texts have (contract C3). */
+    /** Python's names of the columns' types, which error texts have (docs/wire/errors.md#c3). */
     private static final Map<String, String> TYPES =
             Map.of(
                     "\"\"", "str",
@@ -192,7 +194,7 @@ class RequestMembersTest {
 
     /**
      * The wire shows the first problem in declared order, however the members stand in the body
-     * (contract C3).
+     * (docs/wire/errors.md#c3).
      */
     @TestFactory
     Stream<DynamicNode> problemsAreReportedInDeclaredOrder() {
@@ -342,7 +344,7 @@ class RequestMembersTest {
     }
 
     private static List<String[]> rows(Requests request) {
-        // An update of a task has the members and rules of its creation (contract D4).
+        // An update of a task has the members and rules of its creation (docs/wire/tasks.md#d4).
         Requests table = request == Requests.UPDATE_TASK ? Requests.CREATE_TASK : request;
         return TABLES.get(table).lines().skip(1).map(RequestMembersTest::cells).toList();
     }

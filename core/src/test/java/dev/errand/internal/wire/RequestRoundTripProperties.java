@@ -45,7 +45,8 @@ class RequestRoundTripProperties {
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
     void problemsStandInDeclaredOrder(@ForAll("bodies") Sent sent) {
-        // The rules between members come after the members, in an order of their own (contract E).
+        // The rules between members come after the members, in an order of their own
+        // (docs/wire/README.md#e).
         List<Integer> positions =
                 sent.outcome().violations().stream()
                         .filter(violation -> !violation.detail().contains("runtime"))

@@ -30,7 +30,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the wire spells values (contract 0), and what it leaves out of account. */
+/**
+ * How the wire spells values (docs/wire/conventions.md#conventions), and what it leaves out of
+ * account.
+ */
 class RequestValuesTest {
 
     private static final UUID ID = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10");

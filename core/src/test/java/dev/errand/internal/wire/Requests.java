@@ -224,7 +224,7 @@ enum Requests {
         }
     }
 
-    /** Puts a value where a path of contract C4 points; null takes the member away. */
+    /** Puts a value where a path of docs/wire/errors.md#c4 points; null takes the member away. */
     static ObjectNode set(ObjectNode body, String path, JsonNode value) {
         String[] steps = path.split("__");
         JsonNode at = body;

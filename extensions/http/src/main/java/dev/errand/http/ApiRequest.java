@@ -41,16 +41,16 @@ final class ApiRequest {
     }
 
     /**
-     * Returns the id of the task; if the path has no valid id, one that does not exist (contract
-     * A1).
+     * Returns the id of the task; if the path has no valid id, one that does not exist
+     * (docs/wire/conventions.md#a1).
      */
     TaskId task() {
         return TaskId.parse(match.variable("task")).orElse(TaskId.of(NONEXISTENT));
     }
 
     /**
-     * Returns the id of the run; if the path has no valid id, one that does not exist (contract
-     * A1).
+     * Returns the id of the run; if the path has no valid id, one that does not exist
+     * (docs/wire/conventions.md#a1).
      */
     RunId run() {
         return RunId.parse(match.variable("run")).orElse(RunId.of(NONEXISTENT));
@@ -78,7 +78,10 @@ final class ApiRequest {
         return client.wire().read(type, RequestBody.json(request, options.maxUploadBodyBytes()));
     }
 
-    /** Returns the idempotency key of the request, if it has one (contract J29). */
+    /**
+     * Returns the idempotency key of the request, if it has one
+     * (docs/wire/idempotency-and-limits.md#j29).
+     */
     Optional<String> idempotencyKey() {
         return Optional.ofNullable(request.getHeader("Idempotency-Key"));
     }

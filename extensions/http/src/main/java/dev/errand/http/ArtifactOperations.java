@@ -12,7 +12,7 @@ import dev.errand.spi.artifact.Artifact;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The operations on the artifacts of runs (contract I6). */
+/** The operations on the artifacts of runs (docs/wire/artifacts.md#i6). */
 final class ArtifactOperations {
 
     private ArtifactOperations() {}

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Serves signed links to objects; the signature is the credential (contract H5).
+ * Serves signed links to objects; the signature is the credential (docs/wire/artifacts.md#h5).
  *
  * @param objects the store that signed the link
  */

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The Tasks API over HTTP (contract C, D, I). Mounted at {@code /*} it serves {@code
+ * The Tasks API over HTTP (docs/wire/README.md#c, #d, #i). Mounted at {@code /*} it serves {@code
  * /api/projects/}; mounted at {@code /errand/*} it serves {@code /errand/api/projects/}.
  *
  * <p>The servlet needs no multipart configuration, asynchronous support, sessions or filters. Every
- * error has the body of contract C3. Thread-safe.
+ * error has the body of docs/wire/errors.md#c3. Thread-safe.
  */
 public final class ErrandServlet extends HttpServlet {
 
@@ -107,8 +107,8 @@ public final class ErrandServlet extends HttpServlet {
 
         /**
          * Sets the public URL of the servlet, before {@code /api}: the base of {@code next} and
-         * {@code previous} (contract D0) and of the links to {@link #objects}. The default is the
-         * URL of each request.
+         * {@code previous} (docs/wire/conventions.md#d0) and of the links to {@link #objects}. The
+         * default is the URL of each request.
          *
          * @throws IllegalArgumentException if it is not absolute, or has a query or fragment
          */
@@ -134,8 +134,8 @@ public final class ErrandServlet extends HttpServlet {
         }
 
         /**
-         * Sets the status of responses to requests without valid credentials (contract C2, J27).
-         * The default is 401.
+         * Sets the status of responses to requests without valid credentials
+         * (docs/wire/authentication.md#c2, docs/wire/guarantees.md#j27). The default is 401.
          *
          * @param value 401, or 403 for compatibility with older servers
          * @throws IllegalArgumentException if it is neither
@@ -157,14 +157,18 @@ public final class ErrandServlet extends HttpServlet {
             return this;
         }
 
-        /** Sets the size limit of request bodies. The default is 1 MiB (contract J21). */
+        /**
+         * Sets the size limit of request bodies. The default is 1 MiB
+         * (docs/wire/idempotency-and-limits.md#j21).
+         */
         public Builder maxBodyBytes(int value) {
             maxBodyBytes = requirePositive(value);
             return this;
         }
 
         /**
-         * Sets the size limit of bodies that append to a log. The default is 16 MiB (contract J21).
+         * Sets the size limit of bodies that append to a log. The default is 16 MiB
+         * (docs/wire/idempotency-and-limits.md#j21).
          */
         public Builder maxLogBodyBytes(int value) {
             maxLogBodyBytes = requirePositive(value);
@@ -172,7 +176,8 @@ public final class ErrandServlet extends HttpServlet {
         }
 
         /**
-         * Sets the size limit of bodies that contain files. The default is 48 MiB (contract J21).
+         * Sets the size limit of bodies that contain files. The default is 48 MiB
+         * (docs/wire/idempotency-and-limits.md#j21).
          */
         public Builder maxUploadBodyBytes(int value) {
             maxUploadBodyBytes = requirePositive(value);

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Maps exceptions to error responses (contract C3, C5). A server error is logged, and its response
- * contains only the id under which the log has the details.
+ * Maps exceptions to error responses (docs/wire/errors.md#c3, #c5). A server error is logged, and
+ * its response contains only the id under which the log has the details.
  */
 final class ErrorResponses {
 

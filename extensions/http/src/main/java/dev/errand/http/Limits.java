@@ -1,6 +1,6 @@
 package dev.errand.http;
 
-/** Default limits of request sizes, and page sizes (contract J21). */
+/** Default limits of request sizes, and page sizes (docs/wire/idempotency-and-limits.md#j21). */
 final class Limits {
 
     /** The default size limit of request bodies. */

@@ -12,7 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 
 /**
- * Serves signed links to logs; the signature is the credential (contract A3, {@code log_url}).
+ * Serves signed links to logs; the signature is the credential (docs/wire/runs.md#a3, {@code
+ * log_url}).
  *
  * @param links signed the link
  * @param errand reads the log

@@ -5,7 +5,7 @@ import dev.errand.spi.JsonText;
 import java.util.Optional;
 
 /**
- * Matches log entries against a query (contract I8).
+ * Matches log entries against a query (docs/wire/logs.md#i8).
  *
  * @param query the query
  */

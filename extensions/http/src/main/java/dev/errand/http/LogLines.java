@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The logs of several runs of a task, concatenated, one entry per line (contract I7).
+ * The logs of several runs of a task, concatenated, one entry per line (docs/wire/logs.md#i7).
  *
  * @param runs reads the logs
  * @param task the task

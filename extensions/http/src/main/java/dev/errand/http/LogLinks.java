@@ -16,8 +16,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signed links to the logs of runs, which the servlet serves without credentials (contract A3,
- * {@code log_url}).
+ * Signed links to the logs of runs, which the servlet serves without credentials
+ * (docs/wire/runs.md#a3, {@code log_url}).
  *
  * <p>Pass the same instance to the engine, which creates the links, and to the servlet, which
  * serves them. A link is valid for {@link #LOG_LINK_VALID_FOR}, and the same link is returned for

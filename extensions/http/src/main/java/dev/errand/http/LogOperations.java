@@ -5,7 +5,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import java.util.List;
 
-/** The operations on the logs of runs (contract I5, I7, I8). */
+/** The operations on the logs of runs (docs/wire/logs.md#i5, #i7, #i8). */
 final class LogOperations {
 
     private static final String READ = "s3_read";

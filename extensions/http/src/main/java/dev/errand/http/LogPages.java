@@ -7,7 +7,7 @@ import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.util.List;
 
-/** Iterates over the log of a run, one page in memory at a time (contract J7). */
+/** Iterates over the log of a run, one page in memory at a time (docs/wire/guarantees.md#j7). */
 final class LogPages {
 
     private LogPages() {}

@@ -3,7 +3,10 @@ package dev.errand.http;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ErrandException;
 
-/** The served object store failed; the client may retry (contract C5, J26). */
+/**
+ * The served object store failed; the client may retry (docs/wire/errors.md#c5,
+ * docs/wire/guarantees.md#j26).
+ */
 final class ObjectStoreUnavailableException extends ErrandException {
 
     private static final long serialVersionUID = 1L;

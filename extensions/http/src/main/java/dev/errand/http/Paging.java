@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The requested page of a list, and the URLs of its neighbours (contract D0).
+ * The requested page of a list, and the URLs of its neighbours (docs/wire/conventions.md#d0).
  *
  * @param page the page
  * @param url the absolute URL of the list, without query

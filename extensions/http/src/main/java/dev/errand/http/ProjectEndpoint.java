@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A path below a project. Makes the checks that all operations share in the order of contract C2:
- * caller, project, method, scope. The operation validates the body, looks up and applies the rules.
+ * A path below a project. Makes the checks that all operations share in the order of
+ * docs/wire/authentication.md#c2: caller, project, method, scope. The operation validates the body,
+ * looks up and applies the rules.
  *
  * @param options the options of the servlet
  * @param match the matched path

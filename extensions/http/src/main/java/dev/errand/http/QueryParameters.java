@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The decoded parameters of a query, in order (contract 0). */
+/** The decoded parameters of a query, in order (docs/wire/conventions.md#conventions). */
 record QueryParameters(List<Parameter> all) {
 
     /** A name with its value, which is empty if the parameter has none. */

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Reads request bodies within their size limits (contract C3, J21). */
+/**
+ * Reads request bodies within their size limits (docs/wire/errors.md#c3,
+ * docs/wire/idempotency-and-limits.md#j21).
+ */
 final class RequestBody {
 
     private static final byte[] EMPTY = {};

@@ -22,7 +22,7 @@ record Route(PathPattern pattern, Map<String, Method> methods) {
     /**
      * An HTTP method of a path.
      *
-     * @param scope the scope that the caller needs (contract C1)
+     * @param scope the scope that the caller needs (docs/wire/authentication.md#c1)
      * @param operation the operation
      */
     record Method(Scope scope, Operation operation) {}

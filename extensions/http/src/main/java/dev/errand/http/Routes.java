@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The table of operations: method, path, required scope (contract C1, D, I). */
+/**
+ * The table of operations: method, path, required scope (docs/wire/authentication.md#c1,
+ * docs/wire/README.md#d, #i).
+ */
 final class Routes {
 
     /** The first segment of the API's paths. */

@@ -10,7 +10,10 @@ import dev.errand.spi.Page;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
 
-/** The operations on runs (contract D9, D10, I1 to I4, I12). */
+/**
+ * The operations on runs (docs/wire/runs.md#d9, #i1, #i2, #i4, #i12,
+ * docs/wire/starting-runs.md#d10, #i3).
+ */
 final class RunOperations {
 
     private RunOperations() {}

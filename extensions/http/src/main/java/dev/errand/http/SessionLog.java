@@ -10,8 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A page of the matching entries of a run's log (contract I8). The log is read twice: first to
- * count, because the counts are headers, then to write the page without holding it in memory.
+ * A page of the matching entries of a run's log (docs/wire/logs.md#i8). The log is read twice:
+ * first to count, because the counts are headers, then to write the page without holding it in
+ * memory.
  */
 final class SessionLog {
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The query of a session log (contract I8).
+ * The query of a session log (docs/wire/logs.md#i8).
  *
  * @param after only entries with a later time
  * @param eventTypes only entries of these types; empty for all

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses the filters of the task list, in declared order (contract D1). */
+/** Parses the filters of the task list, in declared order (docs/wire/tasks.md#d1). */
 final class TaskFilterParser {
 
     /** The user for a negative number: the filter is valid and matches nothing. */

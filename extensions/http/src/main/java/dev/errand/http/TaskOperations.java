@@ -9,7 +9,10 @@ import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.UpdateTaskRequest;
 
-/** The operations on tasks (contract D1 to D6, I14, I15). */
+/**
+ * The operations on tasks (docs/wire/tasks.md#d1, #d2, #d3, #d4, #d5, #i14, #i15,
+ * docs/wire/starting-runs.md#d6).
+ */
 final class TaskOperations {
 
     private TaskOperations() {}
@@ -57,8 +60,8 @@ final class TaskOperations {
             TaskWithLatestRun task = request.client().tasks().update(request.task(), body);
             return HttpResponse.ok(request.client().wire().writeTask(task));
         } catch (InvalidRequestException invalid) {
-            // For this operation alone a missing task is reported before an invalid body (contract
-            // C2). Only an invalid request costs the second look-up.
+            // For this operation alone a missing task is reported before an invalid body
+            // (docs/wire/authentication.md#c2). Only an invalid request costs the second look-up.
             request.client().tasks().get(request.task());
             throw invalid;
         }

@@ -22,8 +22,8 @@ import org.apache.commons.fileupload2.core.FileItemInputIterator;
 import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
 
 /**
- * Receives the upload forms of a local object store; the signed form is the credential (contract
- * H5).
+ * Receives the upload forms of a local object store; the signed form is the credential
+ * (docs/wire/artifacts.md#h5).
  *
  * <p>The form is streamed: its fields up to a limit, then the file directly into the store, which
  * reads at most what the form allows. Nothing is buffered on disk, and the container needs no

@@ -6,7 +6,7 @@ import dev.errand.artifact.PreparedUpload;
 import dev.errand.spi.artifact.Artifact;
 import java.util.List;
 
-/** The operations on staged artifacts (contract D7, D8). */
+/** The operations on staged artifacts (docs/wire/artifacts.md#d7, #d8). */
 final class UploadOperations {
 
     private UploadOperations() {}

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * One operation of the API, as a test asks for it: the contract's own table, kept apart from the
- * servlet's (contract C1).
+ * servlet's (docs/wire/authentication.md#c1).
  *
  * @param name what it is called
  * @param method its method

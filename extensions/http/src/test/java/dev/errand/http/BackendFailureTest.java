@@ -20,7 +20,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Responses and log entries when a backend or an authenticator fails (contract C3, C5, J26). */
+/**
+ * Responses and log entries when a backend or an authenticator fails (docs/wire/errors.md#c3, #c5,
+ * docs/wire/guarantees.md#j26).
+ */
 class BackendFailureTest {
 
     private static final String SECRET = "planted-secret";

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which refusal comes first where several would do (contract C2): each request here is wrong in
- * every way from its step on, and is told of that step alone.
+ * Which refusal comes first where several would do (docs/wire/authentication.md#c2): each request
+ * here is wrong in every way from its step on, and is told of that step alone.
  */
 class CheckOrderTest {
 

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is answered where another change comes first every time (contract C5: type of a 409). */
+/**
+ * What is answered where another change comes first every time (docs/wire/errors.md#c5: type of a
+ * 409).
+ */
 class ConflictTest {
 
     private static final String DETAIL = "The object changed too often meanwhile; try again.";

@@ -7,7 +7,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The {@code Idempotency-Key} header on the operations that take it (contract J29). */
+/**
+ * The {@code Idempotency-Key} header on the operations that take it
+ * (docs/wire/idempotency-and-limits.md#j29).
+ */
 class IdempotencyKeyTest {
 
     private static final String KEY = "Idempotency-Key";

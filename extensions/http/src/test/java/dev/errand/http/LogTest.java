@@ -16,7 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Appending to logs and reading them: whole, filtered, and through links (contract A3, I5, I7, I8).
+ * Appending to logs and reading them: whole, filtered, and through links (docs/wire/runs.md#a3,
+ * docs/wire/logs.md#i5, #i7, #i8).
  */
 class LogTest {
 

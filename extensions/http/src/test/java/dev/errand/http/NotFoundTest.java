@@ -7,7 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation on an unknown task or run (contract A1, A10, C3, I). */
+/**
+ * Every operation on an unknown task or run (docs/wire/conventions.md#a1, docs/wire/tasks.md#a10,
+ * docs/wire/errors.md#c3, docs/wire/README.md#i).
+ */
 class NotFoundTest {
 
     @RegisterExtension static final Host host = Host.started();

@@ -77,12 +77,15 @@ record Reply(HttpResponse<byte[]> response) {
         return this;
     }
 
-    /** Asserts exactly this error (contract C3). */
+    /** Asserts exactly this error (docs/wire/errors.md#c3). */
     Reply isError(int status, String type, String code, String detail, String attr) {
         return is(status, envelope(type, code, detail, attr));
     }
 
-    /** Asserts exactly this error, with the detail repeated as {@code error} (contract C5). */
+    /**
+     * Asserts exactly this error, with the detail repeated as {@code error}
+     * (docs/wire/errors.md#c5).
+     */
     Reply isErrorWithErrorMember(int status, String type, String code, String detail, String attr) {
         return is(status, envelope(type, code, detail, attr).put("error", detail));
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The artifacts of runs end to end, as agents and clients use them (contract I6). */
+/** The artifacts of runs end to end, as agents and clients use them (docs/wire/artifacts.md#i6). */
 class RunArtifactTest {
 
     private static final byte[] CONTENT =

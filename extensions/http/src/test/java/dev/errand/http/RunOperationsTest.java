@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Routes of runs: run a task, list, create, read, update, start, set output (contract D6, D9, D10,
- * I1 to I4).
+ * Routes of runs: run a task, list, create, read, update, start, set output
+ * (docs/wire/starting-runs.md#d6, #d10, #i3, docs/wire/runs.md#d9, #i1, #i2, #i4).
  */
 class RunOperationsTest {
 

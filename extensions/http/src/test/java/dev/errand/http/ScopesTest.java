@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation under every scope (contract C1). */
+/** Every operation under every scope (docs/wire/authentication.md#c1). */
 class ScopesTest {
 
     private static final Map<String, Set<String>> SUFFICIENT =

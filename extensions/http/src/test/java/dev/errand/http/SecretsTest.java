@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No secret in an answer, a log or an exception (invariant I8). The scenario runs in a process of
- * its own, in which everything of ours logs all that it ever would.
+ * No secret in an answer, a log or an exception (docs/invariants.md#i8). The scenario runs in a
+ * process of its own, in which everything of ours logs all that it ever would.
  */
 class SecretsTest {
 

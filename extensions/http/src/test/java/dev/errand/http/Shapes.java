@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Checks that a response object has exactly the documented members (contract A). */
+/** Checks that a response object has exactly the documented members (docs/wire/README.md#a). */
 final class Shapes {
 
     static final List<String> TASK =

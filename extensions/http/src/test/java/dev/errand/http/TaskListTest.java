@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The list of tasks, its filters and its pages (contract D0, D1). */
+/**
+ * The list of tasks, its filters and its pages (docs/wire/conventions.md#d0,
+ * docs/wire/tasks.md#d1).
+ */
 class TaskListTest {
 
     @RegisterExtension static final Host host = Host.started();

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Create, retrieve, update, delete (contract D2 to D5). */
+/** Create, retrieve, update, delete (docs/wire/tasks.md#d2 to #d5). */
 class TaskOperationsTest {
 
     static final String USER =

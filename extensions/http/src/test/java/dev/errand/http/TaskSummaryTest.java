@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Task summaries and the repositories of a project (contract I14, I15). */
+/** Task summaries and the repositories of a project (docs/wire/tasks.md#i14, #i15). */
 class TaskSummaryTest {
 
     private static final String SUMMARIES = Paths.TASKS + "summaries/";

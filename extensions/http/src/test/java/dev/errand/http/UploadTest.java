@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Staged artifacts end to end: prepare, upload the form, finalize, run, download (contract D7, D8,
- * H).
+ * Staged artifacts end to end: prepare, upload the form, finalize, run, download
+ * (docs/wire/artifacts.md#d7, #d8, #h).
  */
 class UploadTest {
 

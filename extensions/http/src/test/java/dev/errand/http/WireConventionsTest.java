@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules of all routes: slashes, methods, media types, body sizes, headers (contract 0, C3). */
+/**
+ * Rules of all routes: slashes, methods, media types, body sizes, headers
+ * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3).
+ */
 class WireConventionsTest {
 
     private static final int MEBIBYTE = 1024 * 1024;

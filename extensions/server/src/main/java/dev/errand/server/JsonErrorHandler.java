@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Renders errors of the servlet container as error envelopes (contract C3): malformed HTTP, and
- * requests during shutdown. It exposes no internal details.
+ * Renders errors of the servlet container as error envelopes (docs/wire/errors.md#c3): malformed
+ * HTTP, and requests during shutdown. It exposes no internal details.
  */
 final class JsonErrorHandler extends ErrorHandler {
 

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes uploads periodically that no run consumed in time (contract H7), on its own thread. */
+/**
+ * Deletes uploads periodically that no run consumed in time (docs/wire/artifacts.md#h7), on its own
+ * thread.
+ */
 final class PeriodicCleanup implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicCleanup.class);

@@ -75,7 +75,7 @@ final class ApiTestClient {
         return send(HttpRequest.newBuilder(URI.create(url)).build());
     }
 
-    /** Sends a signed form (contract H5). */
+    /** Sends a signed form (docs/wire/artifacts.md#h5). */
     Reply upload(JsonNode form, String fileName, byte[] content) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         for (Map.Entry<String, JsonNode> field : form.get("fields").properties()) {

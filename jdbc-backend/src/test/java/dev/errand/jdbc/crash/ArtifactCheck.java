@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks invariants I2 and I7 of staged artifacts: each is either staged or consumed by exactly one
- * run.
+ * Checks docs/invariants.md#i2, #i7 of staged artifacts: each is either staged or consumed by
+ * exactly one run.
  */
 final class ArtifactCheck {
 

@@ -77,7 +77,7 @@ final class ConsistencyCheck {
         }
     }
 
-    /** Invariant I7: a repeated request returns its first response. */
+    /** docs/invariants.md#i7: a repeated request returns its first response. */
     private void repeatSome(Step.Kind kind, Violations violations) {
         history.steps(kind::equals).stream()
                 .filter(StepRecord::isAcknowledged)

@@ -36,7 +36,7 @@ final class CrashTest {
         }
     }
 
-    /** Invariants I1, I2, I3, I4, I7. */
+    /** docs/invariants.md#i1, #i2, #i3, #i4, #i7. */
     @Test
     void acknowledgedChangesSurviveAKillOfTheProcess() throws Exception {
         CrashReport report = new CrashReport("process killed", 3, false);
@@ -50,8 +50,8 @@ final class CrashTest {
     }
 
     /**
-     * Invariants I1, I2, I3, I4 and I7; a number that was allocated without waiting for the disk is
-     * not allocated again.
+     * docs/invariants.md#i1, #i2, #i3, #i4, #i7; a number that was allocated without waiting for
+     * the disk is not allocated again.
      */
     @Test
     void acknowledgedChangesSurviveAKillOfTheDatabase() throws Exception {
@@ -77,7 +77,7 @@ final class CrashTest {
         assertThat(report.violations()).isNotEmpty();
     }
 
-    /** Invariant I6. */
+    /** docs/invariants.md#i6. */
     @Test
     void aRunIsLeasedByOneProcessAtATime() throws Exception {
         LeaseCheck leases = TwoNodes.run(server.newDatabase("nodes"), directory, 500, 1);

@@ -12,7 +12,7 @@ final class H2CrashTest {
 
     @TempDir private Path directory;
 
-    /** Invariants I1, I2, I3, I4, I7. */
+    /** docs/invariants.md#i1, #i2, #i3, #i4, #i7. */
     @Test
     void acknowledgedChangesSurviveAKillOfTheProcess() throws Exception {
         CrashReport report = new CrashReport("process killed", 2, false);
@@ -26,7 +26,8 @@ final class H2CrashTest {
     }
 
     /**
-     * Invariants I1, I2, I3, I4 and I7. Without serialized writes, one moment in 50 violated them.
+     * docs/invariants.md#i1, #i2, #i3, #i4, #i7. Without serialized writes, one moment in 50
+     * violated them.
      */
     @Test
     void acknowledgedChangesAreInTheFileAtAnyMoment() throws Exception {

@@ -10,8 +10,8 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * Compares H2 database files, in the state that a kill right after a write would leave, with the
- * journal of the {@link Workload} at that moment: invariants I1, I2, I3, I4 and I7. It covers many
- * more moments than {@link KillTheProcess}, because nothing is really killed.
+ * journal of the {@link Workload} at that moment: docs/invariants.md#i1, #i2, #i3, #i4, #i7. It
+ * covers many more moments than {@link KillTheProcess}, because nothing is really killed.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillAtWrites --moments 200

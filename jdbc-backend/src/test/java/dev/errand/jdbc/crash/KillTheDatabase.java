@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Kills all processes of PostgreSQL with SIGKILL at random times and restarts it, while the {@link
- * Workload} continues and reconnects. Compares the database with the journal: invariants I1, I2,
- * I3, I4 and I7, also for the projects of earlier kills.
+ * Workload} continues and reconnects. Compares the database with the journal:
+ * docs/invariants.md#i1, #i2, #i3, #i4, #i7, also for the projects of earlier kills.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillTheDatabase --kills 50

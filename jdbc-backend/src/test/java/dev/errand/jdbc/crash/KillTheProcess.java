@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Kills the {@link Workload} with SIGKILL at random times, and compares the database with the
- * journal: invariants I1, I2, I3, I4 and I7.
+ * journal: docs/invariants.md#i1, #i2, #i3, #i4, #i7.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillTheProcess --kills 50

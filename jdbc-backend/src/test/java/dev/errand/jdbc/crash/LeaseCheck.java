@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Checks invariant I6 on the journals of all nodes: the leases of a run follow one another with
- * increasing tokens, and no write under a token follows the start of a lease with a greater one.
+ * Checks docs/invariants.md#i6 on the journals of all nodes: the leases of a run follow one another
+ * with increasing tokens, and no write under a token follows the start of a lease with a greater
+ * one.
  */
 final class LeaseCheck {
 

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Checks invariant I7 of logs: the entries of each append are stored once, complete and in order,
- * or not at all if the append was not acknowledged.
+ * Checks docs/invariants.md#i7 of logs: the entries of each append are stored once, complete and in
+ * order, or not at all if the append was not acknowledged.
  */
 final class LogCheck {
 

@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Checks invariants I3, I4 and I7 of runs: each was requested, exists once and complete with its
- * launch intent, reached its status along a path of the transition table, and has no lost update.
+ * Checks docs/invariants.md#i3, #i4, #i7 of runs: each was requested, exists once and complete with
+ * its launch intent, reached its status along a path of the transition table, and has no lost
+ * update.
  */
 final class RunCheck {
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks invariants I1 and I7 of tasks: every acknowledged task is stored completely and has a
- * unique number.
+ * Checks docs/invariants.md#i1, #i7 of tasks: every acknowledged task is stored completely and has
+ * a unique number.
  */
 final class TaskCheck {
 

@@ -22,8 +22,8 @@ import org.springframework.util.FileSystemUtils;
 /**
  * Runs two engines in two processes that complete the queued runs of one PostgreSQL database, and
  * compares their journals: every run is claimed, and no two of its leases are live at the same time
- * (invariant I6). Now and then one process is suspended for longer than a lease, so that the other
- * takes over its runs.
+ * (docs/invariants.md#i6). Now and then one process is suspended for longer than a lease, so that
+ * the other takes over its runs.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.TwoNodes --runs 10000 --stops 5

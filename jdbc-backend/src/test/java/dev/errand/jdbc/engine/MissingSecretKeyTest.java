@@ -27,7 +27,9 @@ import dev.errand.testkit.FakeLauncher;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-/** A run whose secrets cannot be decrypted fails immediately and says why (contract G6). */
+/**
+ * A run whose secrets cannot be decrypted fails immediately and says why (docs/wire/runs.md#g6).
+ */
 class MissingSecretKeyTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);

@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The reference object store: a map of byte arrays, which ends with the process (contract H).
+ * The reference object store: a map of byte arrays, which ends with the process
+ * (docs/wire/artifacts.md#h).
  *
  * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reads of a key
  * of another project return empty; writing or signing one throws {@link IllegalArgumentException}.

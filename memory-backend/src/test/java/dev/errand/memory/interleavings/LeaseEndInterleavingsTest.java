@@ -11,7 +11,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** W4: the late owner of an expired lease competes with the next owner. */
+/** docs/architecture.md#w4: the late owner of an expired lease competes with the next owner. */
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class LeaseEndInterleavingsTest {
 

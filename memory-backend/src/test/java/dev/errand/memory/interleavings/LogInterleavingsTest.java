@@ -14,7 +14,10 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Contract I5 to I7: events are stored once and in order, and only by the current attempt. */
+/**
+ * docs/wire/logs.md#i5, #i7, docs/wire/artifacts.md#i6: events are stored once and in order, and
+ * only by the current attempt.
+ */
 @Param(name = "n", gen = IntGen.class, conf = "1:2")
 public class LogInterleavingsTest {
 

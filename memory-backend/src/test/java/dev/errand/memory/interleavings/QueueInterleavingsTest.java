@@ -14,7 +14,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** I6: at most one live lease a run, and no write under a stale token. */
+/** docs/invariants.md#i6: at most one live lease a run, and no write under a stale token. */
 @Param(name = "run", gen = IntGen.class, conf = "0:1")
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class QueueInterleavingsTest {

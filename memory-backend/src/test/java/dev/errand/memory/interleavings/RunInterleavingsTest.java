@@ -18,8 +18,8 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * I2, I3, I4: a staged artifact is consumed by one run, an end is final, and no update is lost,
- * even while the task is deleted and requests are repeated.
+ * docs/invariants.md#i2, #i3, #i4: a staged artifact is consumed by one run, an end is final, and
+ * no update is lost, even while the task is deleted and requests are repeated.
  */
 @Param(name = "run", gen = IntGen.class, conf = "1:2")
 public class RunInterleavingsTest {

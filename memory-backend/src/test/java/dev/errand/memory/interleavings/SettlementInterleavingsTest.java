@@ -21,9 +21,9 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
 /**
- * I6 for several runs at a time: each run ends once, for the owner of one lease, and no lease is
- * given twice. Results are not compared, because readers may observe the settlements of a list one
- * by one.
+ * docs/invariants.md#i6 for several runs at a time: each run ends once, for the owner of one lease,
+ * and no lease is given twice. Results are not compared, because readers may observe the
+ * settlements of a list one by one.
  */
 @Param(name = "token", gen = IntGen.class, conf = "1:2")
 public class SettlementInterleavingsTest {

@@ -10,7 +10,10 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** I1, I4: numbers are unique and increasing, and one of two concurrent updates succeeds. */
+/**
+ * docs/invariants.md#i1, #i4: numbers are unique and increasing, and one of two concurrent updates
+ * succeeds.
+ */
 @Param(name = "n", gen = IntGen.class, conf = "1:2")
 public class TaskInterleavingsTest {
 

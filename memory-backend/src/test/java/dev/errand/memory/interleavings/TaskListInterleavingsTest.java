@@ -19,9 +19,10 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
 /**
- * I9: {@code list} agrees with {@code find}; tasks inserted together become visible together, and a
- * task is never missing while it is updated. Only ids are compared, since the order of numbers may
- * differ from the order of visibility. Each id is used once, as an insertion requires.
+ * docs/invariants.md#i9: {@code list} agrees with {@code find}; tasks inserted together become
+ * visible together, and a task is never missing while it is updated. Only ids are compared, since
+ * the order of numbers may differ from the order of visibility. Each id is used once, as an
+ * insertion requires.
  */
 @Param(name = "n", gen = IntGen.class, conf = "0:5")
 public class TaskListInterleavingsTest {

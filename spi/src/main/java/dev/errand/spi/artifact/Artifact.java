@@ -5,10 +5,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An entry of a run's manifest; before a run consumes it, a staged artifact (contract A4, A5).
+ * An entry of a run's manifest; before a run consumes it, a staged artifact
+ * (docs/wire/artifacts.md#a4, #a5).
  *
  * @param id its id, chosen by the server
- * @param name its safe name (contract H3)
+ * @param name its safe name (docs/wire/artifacts.md#h3)
  * @param type its purpose
  * @param source a free label, {@code ""} if not given
  * @param sizeInBytes its size as measured in the object store

@@ -3,7 +3,7 @@ package dev.errand.spi.artifact;
 import java.util.UUID;
 
 /**
- * The id of a staged or run artifact: 32 lower-case hexadecimal digits (contract H2).
+ * The id of a staged or run artifact: 32 lower-case hexadecimal digits (docs/wire/artifacts.md#h2).
  *
  * @param value the digits
  */

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The purpose of an artifact (contract B11). */
+/** The purpose of an artifact (docs/wire/enums.md#b11). */
 public enum ArtifactType implements WireValue {
     PLAN("plan"),
     CONTEXT("context"),

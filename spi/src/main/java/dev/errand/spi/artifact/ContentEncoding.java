@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The encoding of inline content in JSON (contract B14). */
+/** The encoding of inline content in JSON (docs/wire/enums.md#b14). */
 public enum ContentEncoding implements WireValue {
     UTF_8("utf-8"),
     BASE64("base64");

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * An object store inside the host's process, whose forms and links lead back to the host. The HTTP
- * extension serves them and passes uploads and downloads to this interface (contract H5).
+ * extension serves them and passes uploads and downloads to this interface
+ * (docs/wire/artifacts.md#h5).
  */
 public interface LocalObjectStore extends ObjectStore {
 

@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules for keys of objects and their projects, which all stores share (contract H1).
+ * The rules for keys of objects and their projects, which all stores share
+ * (docs/wire/artifacts.md#h1).
  *
  * <p>A key belongs to the project of its <em>first</em> segment of the form {@code team_<number>}.
  * Later segments are ignored, because the last one is a name that a client chose, possibly {@code

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stores the content of artifacts under keys that the core chooses (contract H1).
+ * Stores the content of artifacts under keys that the core chooses (docs/wire/artifacts.md#h1).
  *
  * <p>A store treats keys as opaque, except that the project in a key must be the project of the
  * call; see {@link ObjectKeys}. A missing object is an empty result. Implementations are

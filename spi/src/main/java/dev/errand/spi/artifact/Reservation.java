@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A key that was issued for one upload (contract H2, H6).
+ * A key that was issued for one upload (docs/wire/artifacts.md#h2, #h6).
  *
  * @param task the task of the artifact
  * @param id the id with which the upload is finalised

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A finalised upload that no run has consumed yet (contract A5).
+ * A finalised upload that no run has consumed yet (docs/wire/artifacts.md#a5).
  *
  * @param task its task; runs of other tasks cannot consume it
  * @param artifact the manifest entry that it becomes

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * A signed upload form. A client sends all fields unchanged, then the content as the last part,
  * named {@code file}, as {@code multipart/form-data} to the URL, without credentials of its own
- * (contract H5).
+ * (docs/wire/artifacts.md#h5).
  *
  * @param url the absolute URL
  * @param fields the fields, in the order to send them

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The upload that a form permits (contract H5).
+ * The upload that a form permits (docs/wire/artifacts.md#h5).
  *
  * @param key the key to write
  * @param minSizeInBytes minimum size, inclusive

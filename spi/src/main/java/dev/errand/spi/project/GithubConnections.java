@@ -5,7 +5,10 @@ import dev.errand.spi.UserId;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The GitHub connections that a host can offer to runs (contract E4, rows 3 to 6). Thread-safe. */
+/**
+ * The GitHub connections that a host can offer to runs (docs/wire/user-authorship.md#e4-row-3 to
+ * #e4-row-6). Thread-safe.
+ */
 public interface GithubConnections {
 
     /**

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a user does in the organization (contract B13). */
+/** What a user does in the organization (docs/wire/enums.md#b13). */
 public enum OrganizationRole implements WireValue {
     ENGINEERING("engineering"),
     DATA("data"),

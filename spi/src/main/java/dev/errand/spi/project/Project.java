@@ -7,7 +7,7 @@ import java.util.Objects;
  * A project of the host.
  *
  * @param id its id
- * @param name its current name; slugs are derived from it on every read (contract A7)
+ * @param name its current name; slugs are derived from it on every read (docs/wire/tasks.md#a7)
  */
 public record Project(ProjectId id, String name) {
 

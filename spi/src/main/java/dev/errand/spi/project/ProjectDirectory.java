@@ -43,30 +43,38 @@ public interface ProjectDirectory {
     /** Finds a project. */
     Optional<Project> findProject(ProjectId project);
 
-    /** Finds a user; empty also if the user was removed (contract A2, {@code created_by}). */
+    /**
+     * Finds a user; empty also if the user was removed (docs/wire/tasks.md#a2, {@code created_by}).
+     */
     Optional<User> findUser(ProjectId project, UserId user);
 
-    /** Finds the first GitHub connection of a project, the default of new tasks (contract A2). */
+    /**
+     * Finds the first GitHub connection of a project, the default of new tasks
+     * (docs/wire/tasks.md#a2).
+     */
     default Optional<Long> defaultGithubIntegration(ProjectId project) {
         return Optional.empty();
     }
 
-    /** Returns the owner of a project-level GitHub connection (contract E9). */
+    /** Returns the owner of a project-level GitHub connection (docs/wire/tasks.md#e9). */
     default Ownership githubIntegration(ProjectId project, long integration) {
         return Ownership.UNKNOWN;
     }
 
-    /** Returns the owner of a user-level GitHub connection, relative to the user (contract E9). */
+    /**
+     * Returns the owner of a user-level GitHub connection, relative to the user
+     * (docs/wire/tasks.md#e9).
+     */
     default Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
         return Ownership.UNKNOWN;
     }
 
-    /** Returns the owner of a signal report (contract E7). */
+    /** Returns the owner of a signal report (docs/wire/tasks.md#e7). */
     default Ownership signalReport(ProjectId project, UUID report) {
         return Ownership.UNKNOWN;
     }
 
-    /** Finds a sandbox environment of the project (contract E12). */
+    /** Finds a sandbox environment of the project (docs/wire/starting-runs.md#e12). */
     default Optional<SandboxEnvironment> findSandboxEnvironment(
             ProjectId project, UUID environment) {
         return Optional.empty();
@@ -74,7 +82,7 @@ public interface ProjectDirectory {
 
     /**
      * Returns the host's GitHub connections. Empty, which is the default, if it has none; rows 3 to
-     * 5 of contract E4 then do not apply.
+     * 5 of docs/wire/user-authorship.md#e4 then do not apply.
      */
     default Optional<GithubConnections> githubConnections() {
         return Optional.empty();

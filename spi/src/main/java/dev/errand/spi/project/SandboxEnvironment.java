@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A prepared environment for sandboxes, managed by the host (contract E12).
+ * A prepared environment for sandboxes, managed by the host (docs/wire/starting-runs.md#e12).
  *
  * @param id its id
  * @param isPrivate whether only tasks of its creator may use it

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A user of the host (contract A6).
+ * A user of the host (docs/wire/conventions.md#a6).
  *
  * @param id their id
  * @param uuid their stable UUID

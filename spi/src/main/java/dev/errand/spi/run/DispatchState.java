@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param attempt 0 if no execution was requested, else the number of the current execution;
  *     together with the run's id it identifies one sandbox
  * @param failures number of failed launches since the run was queued
- * @param queuedAt when the execution was requested; the dispatch window starts here (contract G6)
+ * @param queuedAt when the execution was requested; the dispatch window starts here
+ *     (docs/wire/runs.md#g6)
  * @param dueAt from when on a dispatcher may claim the run; present exactly if the phase is
  *     {@linkplain Phase#isActive active}
  * @param handle the launcher's name of the sandbox
@@ -80,7 +81,7 @@ public record DispatchState(
         TASK_DELETED,
         /** The run reported its end; the sandbox has a grace period to exit. */
         ENDED,
-        /** The run continues on a person's machine (contract G5). */
+        /** The run continues on a person's machine (docs/wire/runs.md#g5). */
         HANDOFF,
         /** The run exceeded its time limit. */
         TIME_LIMIT,

@@ -7,7 +7,7 @@ package dev.errand.spi.run;
 public enum EndReason {
     /** The end was reported through the API by an agent, a client or a host. */
     REPORTED,
-    /** An output that satisfies the task's schema completed the run (contract I4). */
+    /** An output that satisfies the task's schema completed the run (docs/wire/runs.md#i4). */
     OUTPUT_ACCEPTED,
     /** The sandbox exited; its exit code determined the status. */
     SANDBOX_EXITED,
@@ -15,11 +15,14 @@ public enum EndReason {
     SANDBOX_LOST,
     /** The run stayed in the queue for too long before its first launch. */
     QUEUE_EXPIRED,
-    /** No sandbox could be started within the dispatch window (contract G6). */
+    /** No sandbox could be started within the dispatch window (docs/wire/runs.md#g6). */
     LAUNCH_FAILED,
     /** A launch exceeded its time limit. */
     LAUNCH_TIMEOUT,
-    /** A credential given with the run had expired when the run was claimed (contract J28). */
+    /**
+     * A credential given with the run had expired when the run was claimed
+     * (docs/wire/guarantees.md#j28).
+     */
     CREDENTIAL_EXPIRED,
     /** The run exceeded its time limit. */
     TIME_LIMIT,
@@ -27,6 +30,6 @@ public enum EndReason {
     INACTIVITY,
     /** The run was cancelled. */
     CANCELLED,
-    /** The run's task was deleted (contract A10). */
+    /** The run's task was deleted (docs/wire/tasks.md#a10). */
     TASK_DELETED
 }

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** Whether an agent works interactively or in the background (contract B3). */
+/** Whether an agent works interactively or in the background (docs/wire/enums.md#b3). */
 public enum ExecutionMode implements WireValue {
     INTERACTIVE("interactive"),
     BACKGROUND("background");

@@ -3,8 +3,8 @@ package dev.errand.spi.run;
 import java.util.Optional;
 
 /**
- * Forwards messages of agents to the chat thread that their task came from (contract I12). A host
- * with chats passes its implementation to the engine. Thread-safe.
+ * Forwards messages of agents to the chat thread that their task came from (docs/wire/runs.md#i12).
+ * A host with chats passes its implementation to the engine. Thread-safe.
  */
 @FunctionalInterface
 public interface MessageRelay {

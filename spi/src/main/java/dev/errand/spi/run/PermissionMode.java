@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The permissions with which an agent's session starts (contract B9). The core decides which
- * adapter supports which mode (contract E1).
+ * The permissions with which an agent's session starts (docs/wire/enums.md#b9). The core decides
+ * which adapter supports which mode (docs/wire/runtime-selection.md#e1).
  */
 public enum PermissionMode implements WireValue {
     DEFAULT("default"),

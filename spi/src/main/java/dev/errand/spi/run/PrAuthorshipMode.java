@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The author of a run's pull requests (contract B4). */
+/** The author of a run's pull requests (docs/wire/enums.md#b4). */
 public enum PrAuthorshipMode implements WireValue {
     USER("user"),
     BOT("bot");

@@ -4,7 +4,10 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The provider of a run's model, derived from the adapter (contract B7, E2). */
+/**
+ * The provider of a run's model, derived from the adapter (docs/wire/enums.md#b7,
+ * docs/wire/runtime-selection.md#e2).
+ */
 public enum Provider implements WireValue {
     ANTHROPIC("anthropic"),
     OPENAI("openai");

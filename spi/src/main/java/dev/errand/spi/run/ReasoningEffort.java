@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The reasoning effort of a model (contract B8). The core decides which model supports which effort
- * (contract E3).
+ * The reasoning effort of a model (docs/wire/enums.md#b8). The core decides which model supports
+ * which effort (docs/wire/runtime-selection.md#e3).
  */
 public enum ReasoningEffort implements WireValue {
     LOW("low"),

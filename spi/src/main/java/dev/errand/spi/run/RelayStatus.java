@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The outcome of relaying a message (contract B18). */
+/** The outcome of relaying a message (docs/wire/enums.md#b18). */
 public enum RelayStatus implements WireValue {
     ACCEPTED("accepted"),
     SKIPPED("skipped");

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One execution of a task (contract A3). Immutable; {@link #change(Instant)} creates the next
- * version.
+ * One execution of a task (docs/wire/runs.md#a3). Immutable; {@link #change(Instant)} creates the
+ * next version.
  *
  * @param project the project it belongs to
  * @param task the task it belongs to
@@ -26,13 +26,14 @@ import java.util.Optional;
  *     characters
  * @param errorMessage why it failed
  * @param output its result
- * @param state its state document, always a JSON object (contract F)
+ * @param state its state document, always a JSON object (docs/wire/runs.md#f)
  * @param artifacts its manifest, oldest first
  * @param dispatch the state of its execution
  * @param endReason why it ended; present only if it has ended
  * @param createdAt creation time
  * @param updatedAt time of the last change; strictly increasing
- * @param completedAt when it ended; present exactly if the status is terminal (contract G4)
+ * @param completedAt when it ended; present exactly if the status is terminal
+ *     (docs/wire/runs.md#g4)
  */
 public record Run(
         ProjectId project,
@@ -54,8 +55,8 @@ public record Run(
         Optional<Instant> completedAt) {
 
     /**
-     * Orders the runs of a task by creation time, then by id (contract A9). The last is the latest
-     * run.
+     * Orders the runs of a task by creation time, then by id (docs/wire/tasks.md#a9). The last is
+     * the latest run.
      */
     public static final Comparator<Run> BY_AGE =
             Comparator.comparing(Run::createdAt).thenComparing(Run::id);

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A run's id, chosen by the engine and opaque to clients (contract A1). */
+/** A run's id, chosen by the engine and opaque to clients (docs/wire/conventions.md#a1). */
 public record RunId(UUID value) implements Comparable<RunId> {
 
     /** Rejects null components. */

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The trigger of a run (contract B5). */
+/** The trigger of a run (docs/wire/enums.md#b5). */
 public enum RunSource implements WireValue {
     MANUAL("manual"),
     SIGNAL_REPORT("signal_report");

@@ -4,7 +4,10 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The status of a run (contract B1, G1). The permitted transitions are a table in the core. */
+/**
+ * The status of a run (docs/wire/enums.md#b1, docs/wire/runs.md#g1). The permitted transitions are
+ * a table in the core.
+ */
 public enum RunStatus implements WireValue {
     /** Recorded; no execution was requested. */
     NOT_STARTED("not_started", false),

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The family of agent programs that executes a run (contract B6). */
+/** The family of agent programs that executes a run (docs/wire/enums.md#b6). */
 public enum RuntimeAdapter implements WireValue {
     CLAUDE("claude", Provider.ANTHROPIC),
     CODEX("codex", Provider.OPENAI);
@@ -29,7 +29,7 @@ public enum RuntimeAdapter implements WireValue {
         return wire;
     }
 
-    /** Returns the provider of this adapter's models (contract E2). */
+    /** Returns the provider of this adapter's models (docs/wire/runtime-selection.md#e2). */
     public Provider provider() {
         return provider;
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param sandbox its id
  * @param task the task in its current version
  * @param run the run in its current version
- * @param prompt the first prompt (contract F), may be empty
+ * @param prompt the first prompt (docs/wire/runs.md#f), may be empty
  * @param attachments input files, in order
  * @param secrets secrets of the run by name, such as {@code github_user_token}; passed by file or
  *     file descriptor, never as arguments

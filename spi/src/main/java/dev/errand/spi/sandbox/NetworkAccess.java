@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The network access of a sandbox (contract B15). */
+/** The network access of a sandbox (docs/wire/enums.md#b15). */
 public enum NetworkAccess implements WireValue {
     TRUSTED("trusted"),
     FULL("full"),

@@ -35,7 +35,7 @@ public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) 
         return new SandboxId(run.project(), run.task(), run.id(), run.dispatch().attempt());
     }
 
-    /** Returns the execution identity of contract G6 with the attempt. */
+    /** Returns the execution identity of docs/wire/runs.md#g6 with the attempt. */
     @Override
     public String toString() {
         return "task-processing-" + task + "-" + run + "/" + attempt;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An entry to be appended to a run's log: an opaque JSON object on one line (contract I5).
+ * An entry to be appended to a run's log: an opaque JSON object on one line (docs/wire/logs.md#i5).
  *
  * @param json the entry
  * @param eventId the entry's {@code event_id}; an entry with a known id is not stored again

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param details the part that callers write
  * @param createdBy the user who creates it
  * @param createdAt creation time
- * @param reportLink a link to a signal report to be stored with the task (contract E7)
+ * @param reportLink a link to a signal report to be stored with the task (docs/wire/tasks.md#e7)
  */
 public record NewTask(
         TaskId id,

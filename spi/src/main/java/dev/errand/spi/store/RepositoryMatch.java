@@ -1,8 +1,8 @@
 package dev.errand.spi.store;
 
 /**
- * The condition of the {@code repository} filter (contract D1). Texts are in lower case and
- * literal; no character is a wildcard.
+ * The condition of the {@code repository} filter (docs/wire/tasks.md#d1). Texts are in lower case
+ * and literal; no character is a wildcard.
  */
 public sealed interface RepositoryMatch {
 

@@ -81,7 +81,8 @@ public record RunChange(
     }
 
     /**
-     * Returns a change without lease and key that may leave a terminal status (contract G3, I9).
+     * Returns a change without lease and key that may leave a terminal status
+     * (docs/wire/runs.md#g3, docs/wire/planned-endpoints.md#i9).
      */
     public static RunChange reopening(Run before, Run after) {
         return new RunChange(

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the logs of all runs. Entries are appended and read, never changed (contract I5, I7).
+ * Stores the logs of all runs. Entries are appended and read, never changed (docs/wire/logs.md#i5,
+ * #i7).
  *
  * <p>The cost of appending depends on the appended entries, not on the length of the log.
  * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage

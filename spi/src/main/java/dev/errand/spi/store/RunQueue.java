@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Assigns each run that needs dispatcher action to one dispatcher at a time (invariant I6).
+ * Assigns each run that needs dispatcher action to one dispatcher at a time
+ * (docs/invariants.md#i6).
  *
  * <p>A run can be claimed when its {@link DispatchState#dueAt() due time} has come and it has no
  * live lease, whether it was never launched or its owner stopped renewing. Times are compared on

@@ -72,7 +72,7 @@ public interface RunStore {
     Optional<InsertResult<TaskWithLatestRun>> findAnswer(ProjectId project, Idempotency key);
 
     /**
-     * Lists one page of the runs of a task, and counts all of them (contract D9).
+     * Lists one page of the runs of a task, and counts all of them (docs/wire/runs.md#d9).
      *
      * <p><b>Order</b>: newest first, the reverse of {@link Run#BY_AGE}. At most two statements.
      */

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Stores the secrets of runs for a limited time, apart from the runs (contract E4).
+ * Stores the secrets of runs for a limited time, apart from the runs
+ * (docs/wire/user-authorship.md#e4).
  *
  * <p>A durable backend encrypts them. Implementations are thread-safe, and every method is atomic.
  * A {@link dev.errand.spi.BackendException} means that the storage failed.

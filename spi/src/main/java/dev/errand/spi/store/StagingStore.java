@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores reservations and staged artifacts until a run consumes them or they expire (contract H).
+ * Stores reservations and staged artifacts until a run consumes them or they expire
+ * (docs/wire/artifacts.md#h).
  *
  * <p>Artifacts are consumed by {@link dev.errand.spi.store.RunStore#insert}, in the transaction
  * that inserts the run. Expiry is decided on {@link dev.errand.spi.store.Backend#clock()}, and
@@ -34,8 +35,8 @@ public interface StagingStore {
 
     /**
      * Finds a live reservation, including one whose artifact is already staged, so that an upload
-     * can be finalised again (contract D8). Empty if the id is unknown, has expired, was consumed,
-     * or belongs to another task.
+     * can be finalised again (docs/wire/artifacts.md#d8). Empty if the id is unknown, has expired,
+     * was consumed, or belongs to another task.
      */
     Optional<Reservation> findReservation(ProjectId project, TaskId task, ArtifactId id);
 

@@ -6,8 +6,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The conditions of a list of tasks (contract D1). A task must meet all of them; an absent
- * condition is met by every task. Texts are literal: {@code %} and {@code _} are no wildcards.
+ * The conditions of a list of tasks (docs/wire/tasks.md#d1). A task must meet all of them; an
+ * absent condition is met by every task. Texts are literal: {@code %} and {@code _} are no
+ * wildcards.
  *
  * @param internal whether to list exactly the internal tasks, or exactly the others
  * @param createdBy the creator

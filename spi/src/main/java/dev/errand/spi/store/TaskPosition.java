@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * The position of a task in every list of tasks (contract D1).
+ * The position of a task in every list of tasks (docs/wire/tasks.md#d1).
  *
  * @param createdAt the creation time of the task
  * @param id the id of the task, which breaks ties

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * The condition of the {@code search} filter (contract D1): a literal text in title or description,
- * regardless of case, or a task number.
+ * The condition of the {@code search} filter (docs/wire/tasks.md#d1): a literal text in title or
+ * description, regardless of case, or a task number.
  *
  * @param text the text to search for, never blank
  * @param number a task number that matches as well

@@ -23,7 +23,7 @@ public interface TaskStore {
 
     /**
      * Inserts tasks under the next numbers of their project, each optionally with its first run
-     * (contract A8).
+     * (docs/wire/tasks.md#a8).
      *
      * <p><b>Precondition</b>: no id was used before, and the runs belong to {@code project}. A key
      * is given for exactly one task only.
@@ -100,8 +100,8 @@ public interface TaskStore {
     Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page);
 
     /**
-     * Lists the distinct repositories of all tasks that are neither deleted nor internal (contract
-     * I15). Empty names are left out.
+     * Lists the distinct repositories of all tasks that are neither deleted nor internal
+     * (docs/wire/tasks.md#i15). Empty names are left out.
      *
      * <p><b>Order</b>: ascending by {@link String#compareTo}. One statement.
      */

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A task with its latest run, as every read of a task returns it (contract A9).
+ * A task with its latest run, as every read of a task returns it (docs/wire/tasks.md#a9).
  *
  * @param task the task
  * @param latestRun its last run by {@link Run#BY_AGE}; empty if it has no run

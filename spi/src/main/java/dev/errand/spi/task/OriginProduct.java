@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The product that created a task (contract B10). */
+/** The product that created a task (docs/wire/enums.md#b10). */
 public enum OriginProduct implements WireValue {
     ERROR_TRACKING("error_tracking"),
     EVAL_CLUSTERS("eval_clusters"),

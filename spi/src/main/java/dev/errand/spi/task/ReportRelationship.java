@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The relationship of a task to its signal report (contract B12). */
+/** The relationship of a task to its signal report (docs/wire/enums.md#b12). */
 public enum ReportRelationship implements WireValue {
     IMPLEMENTATION("implementation");
 

@@ -8,18 +8,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A task: what an agent should do, and in which repository (contract A2). Immutable; a change
- * creates the next version.
+ * A task: what an agent should do, and in which repository (docs/wire/tasks.md#a2). Immutable; a
+ * change creates the next version.
  *
  * @param project the project it belongs to
  * @param id its id
- * @param number its number in the project, 0 or more, never reused (contract A8)
+ * @param number its number in the project, 0 or more, never reused (docs/wire/tasks.md#a8)
  * @param version 1 when created, incremented by each change
  * @param details the part that callers write
  * @param createdBy the user who created it
  * @param createdAt creation time
  * @param updatedAt time of the last change; strictly increasing
- * @param deletedAt deletion time; deleted tasks are not visible (contract A10)
+ * @param deletedAt deletion time; deleted tasks are not visible (docs/wire/tasks.md#a10)
  */
 public record Task(
         ProjectId project,

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A task's id, chosen by the engine and opaque to clients (contract A1). */
+/** A task's id, chosen by the engine and opaque to clients (docs/wire/conventions.md#a1). */
 public record TaskId(UUID value) implements Comparable<TaskId> {
 
     /** Rejects null components. */

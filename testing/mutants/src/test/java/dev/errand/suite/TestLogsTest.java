@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Searches the logs of the whole test suite for secrets (invariant I8). Errand logs at trace level
- * in all tests, to files; this module is built last.
+ * Searches the logs of the whole test suite for secrets (docs/invariants.md#i8). Errand logs at
+ * trace level in all tests, to files; this module is built last.
  */
 class TestLogsTest {
 

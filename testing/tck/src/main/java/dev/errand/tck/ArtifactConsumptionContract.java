@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * How {@link RunStore#insert} takes what was staged for a run (I2, C§H): all of it in the same
- * step, and each artifact for one run only.
+ * How {@link RunStore#insert} takes what was staged for a run (docs/invariants.md#i2,
+ * docs/wire/artifacts.md#h): all of it in the same step, and each artifact for one run only.
  */
 public abstract class ArtifactConsumptionContract extends StorageContract {
 
@@ -32,7 +32,10 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
     /** For the backend's test. */
     protected ArtifactConsumptionContract() {}
 
-    /** I2, C§A4, H8: entries are carried over unchanged, in the order asked. */
+    /**
+     * docs/invariants.md#i2, docs/wire/artifacts.md#a4, #h8: entries are carried over unchanged, in
+     * the order asked.
+     */
     @Test
     public void consumedArtifactsFormTheManifestInRequestOrder() {
         Task task = insert(aTask());
@@ -54,7 +57,10 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(low.id(), high.id()))).isEmpty();
     }
 
-    /** I2, H8: missing ids are named in the order asked, and nothing is consumed. */
+    /**
+     * docs/invariants.md#i2, docs/wire/artifacts.md#h8: missing ids are named in the order asked,
+     * and nothing is consumed.
+     */
     @Test
     public void aRunWithMissingArtifactsConsumesNoneAndNamesThem() {
         Task task = insert(aTask());
@@ -74,7 +80,7 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(there))).containsExactly(staged);
     }
 
-    /** I2: an artifact belongs to its task. */
+    /** docs/invariants.md#i2: an artifact belongs to its task. */
     @Test
     public void anArtifactOfAnotherTaskIsMissing() {
         ArtifactId foreign = stage(insert(aTask())).artifact().id();
@@ -83,7 +89,7 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(foreign)));
     }
 
-    /** C§H7: 24 h from finalize, and not a microsecond more. */
+    /** docs/wire/artifacts.md#h7: 24 h from finalize, and not a microsecond more. */
     @Test
     public void anExpiredArtifactIsMissing() {
         Task task = insert(aTask());
@@ -94,7 +100,10 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(staged.artifact().id())));
     }
 
-    /** I2, J4: under concurrency exactly one run gets an upload. */
+    /**
+     * docs/invariants.md#i2, docs/wire/guarantees.md#j4: under concurrency exactly one run gets an
+     * upload.
+     */
     @Test
     public void oneOfConcurrentRunsConsumesAnArtifact() {
         Task task = insert(aTask());
@@ -124,7 +133,10 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
                 .satisfies(run -> assertThat(run.artifacts()).containsExactly(artifact));
     }
 
-    /** I2: two runs that want overlapping artifacts, in either order, never share or halve them. */
+    /**
+     * docs/invariants.md#i2: two runs that want overlapping artifacts, in either order, never share
+     * or halve them.
+     */
     @Test
     public void overlappingConcurrentRunsConsumeAllOrNothing() {
         Task task = insert(aTask());
@@ -160,7 +172,9 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
         }
     }
 
-    /** I2, J29: under a key as without one. */
+    /**
+     * docs/invariants.md#i2, docs/wire/idempotency-and-limits.md#j29: under a key as without one.
+     */
     @Test
     public void aRunInsertedUnderAKeyConsumesArtifacts() {
         Task task = insert(aTask());

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Which run a {@link RunQueue} must hand out first, and how many at a time (design 5). */
+/** Which run a {@link RunQueue} must hand out first, and how many at a time. */
 public abstract class ConcurrencyLimitContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
@@ -86,7 +86,10 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(claim(EVERY, 9)).containsExactly(first);
     }
 
-    /** W3: nothing that was begun is left alone because something more urgent came. */
+    /**
+     * docs/architecture.md#w3: nothing that was begun is left alone because something more urgent
+     * came.
+     */
     @Test
     public void startedAndStoppingRunsPrecedeHighPriorities() {
         Run abandoned = queued(PROJECT, clock.instant(), -100);
@@ -239,7 +242,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(turnover.claimed())).containsExactly(runs.get(1));
     }
 
-    /** Design 5: limits hold across nodes, and nothing that may be claimed is left. */
+    /** Limits hold across nodes, and nothing that may be claimed is left. */
     @Test
     public void concurrentClaimsOfSeveralNodesStayWithinTheLimits() {
         ConcurrencyLimits limits =
@@ -259,7 +262,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         }
     }
 
-    /** Design 5: limits hold while runs end and others take their place; all come to their end. */
+    /** Limits hold while runs end and others take their place; all come to their end. */
     @Test
     public void concurrentSettleAndClaimStaysWithinTheLimits() {
         int count = 60;

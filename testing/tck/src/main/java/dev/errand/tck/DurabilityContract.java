@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What {@link BackendCapability#DURABLE} promises: whatever was acknowledged is there when all
- * nodes were closed and others were opened (invariant I7). Played where a backend says that it can.
+ * nodes were closed and others were opened (docs/invariants.md#i7). Played where a backend says
+ * that it can.
  */
 public abstract class DurabilityContract extends StorageContract {
 
@@ -39,7 +40,7 @@ public abstract class DurabilityContract extends StorageContract {
         assumeTrue(node.capabilities().contains(BackendCapability.DURABLE), "it is not durable");
     }
 
-    /** I7: a task with its latest run, and the number that comes next. */
+    /** docs/invariants.md#i7: a task with its latest run, and the number that comes next. */
     @Test
     public void tasksAndRunsSurviveARestart() {
         Task task = insert(aFullTask());
@@ -52,7 +53,10 @@ public abstract class DurabilityContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(task.number() + 1);
     }
 
-    /** I7, J29: a retry is recognised though its first request came before the restart. */
+    /**
+     * docs/invariants.md#i7, docs/wire/idempotency-and-limits.md#j29: a retry is recognised though
+     * its first request came before the restart.
+     */
     @Test
     public void storedAnswersSurviveARestart() {
         Task task =
@@ -65,7 +69,10 @@ public abstract class DurabilityContract extends StorageContract {
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
-    /** I6, W2: what is owed is owed still, to the same owner, under no token used before. */
+    /**
+     * docs/invariants.md#i6, docs/architecture.md#w2: what is owed is owed still, to the same
+     * owner, under no token used before.
+     */
     @Test
     public void leasesAndQueueEntriesSurviveARestart() {
         Task task = insert(aTask());
@@ -86,7 +93,10 @@ public abstract class DurabilityContract extends StorageContract {
                                         .isGreaterThan(claimed.lease().token()));
     }
 
-    /** C§H, C§I5, C§E4: uploads wait for their run, logs and secrets are kept. */
+    /**
+     * docs/wire/artifacts.md#h, docs/wire/logs.md#i5, docs/wire/user-authorship.md#e4: uploads wait
+     * for their run, logs and secrets are kept.
+     */
     @Test
     public void uploadsLogsAndSecretsSurviveARestart() {
         Task task = insert(aTask());

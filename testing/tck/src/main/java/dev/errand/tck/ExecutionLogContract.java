@@ -16,15 +16,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which of a run's executions appends to its log by {@link RunLog#append} (design 5, I5, C§G3): the
- * latest, and no other.
+ * Which of a run's executions appends to its log by {@link RunLog#append} (docs/invariants.md#i5,
+ * docs/wire/runs.md#g3): the latest, and no other.
  */
 public abstract class ExecutionLogContract extends LogContract {
 
     /** For the backend's test. */
     protected ExecutionLogContract() {}
 
-    /** Design 5: a superseded attempt writes nothing at all, not even under a key. */
+    /** A superseded attempt writes nothing at all, not even under a key. */
     @Test
     public void onlyTheLatestExecutionOfARunAppends() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -58,7 +58,10 @@ public abstract class ExecutionLogContract extends LogContract {
                 .containsExactly(json("first", "second"));
     }
 
-    /** J29, design 5: what was stored stays, and who was superseded since is told so. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: what was stored stays, and who was superseded since
+     * is told so.
+     */
     @Test
     public void aRepeatedAppendOfASupersededAttemptIsRejected() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -77,7 +80,7 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(read(0, 9)).hasSize(1);
     }
 
-    /** C§G3: real agents send their last entries after the end. */
+    /** docs/wire/runs.md#g3: real agents send their last entries after the end. */
     @Test
     public void theLatestExecutionMayAppendAfterTheEnd() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -86,7 +89,9 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(appendBy(ended, entry("late"))).isEqualTo(new RunLog.Appended(1, 1));
     }
 
-    /** I5: an execution of another run, task or project is none of this one's. */
+    /**
+     * docs/invariants.md#i5: an execution of another run, task or project is none of this one's.
+     */
     @Test
     public void anExecutionOfAnUnknownRunAppendsNothing() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -122,7 +127,7 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(otherNode.log().read(PROJECT, sibling.id(), 0, 9)).isEmpty();
     }
 
-    /** Design 5: once another attempt is seen, nothing of the one before is appended. */
+    /** Once another attempt is seen, nothing of the one before is appended. */
     @Test
     public void aSupersededExecutionAppendsNothingMore() {
         Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));

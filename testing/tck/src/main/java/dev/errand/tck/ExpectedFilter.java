@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A filter in the making, and what it means by the words of C§D1 alone: one look at one task,
- * without any help from the types that are under test.
+ * A filter in the making, and what it means by the words of docs/wire/tasks.md#d1 alone: one look
+ * at one task, without any help from the types that are under test.
  */
 final class ExpectedFilter {
 

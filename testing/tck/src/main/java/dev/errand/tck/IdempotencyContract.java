@@ -26,16 +26,19 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every insert must do that comes under a key (J29, W5; design 3): {@link TaskStore#insert},
- * {@link RunStore#insert}. Changes of runs are in {@link LeasedUpdateContract}, appends in {@link
- * RunLogContract}.
+ * What every insert must do that comes under a key (docs/wire/idempotency-and-limits.md#j29,
+ * docs/architecture.md#w5): {@link TaskStore#insert}, {@link RunStore#insert}. Changes of runs are
+ * in {@link LeasedUpdateContract}, appends in {@link RunLogContract}.
  */
 public abstract class IdempotencyContract extends StorageContract {
 
     /** For the backend's test. */
     protected IdempotencyContract() {}
 
-    /** J29: the first answer, even if the task has changed since. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the first answer, even if the task has changed
+     * since.
+     */
     @Test
     public void aRepeatedTaskInsertReturnsTheFirstResult() {
         NewTask first = aFullTask().build();
@@ -70,7 +73,10 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
     }
 
-    /** J29: a repetition is answered as it was, although the task is gone. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: a repetition is answered as it was, although the
+     * task is gone.
+     */
     @Test
     public void aRepeatedTaskInsertReturnsADeletedTask() {
         Task task =
@@ -83,7 +89,7 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
-    /** J29: same key, different body. */
+    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
     @Test
     public void aTaskUnderTheKeyOfAnotherRequestIsAConflict() {
         TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "hash"));
@@ -96,7 +102,10 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(1);
     }
 
-    /** J29: only caller, operation and key together recognise a request; I5: in one project. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: only caller, operation and key together recognise a
+     * request; docs/invariants.md#i5: in one project.
+     */
     @Test
     public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
         Idempotency key = key("k", "hash").orElseThrow();
@@ -114,7 +123,10 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isInstanceOf(InsertResult.Inserted.class);
     }
 
-    /** J29, W5: one effect, and everybody else gets its answer. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one effect, and everybody
+     * else gets its answer.
+     */
     @Test
     public void concurrentInsertsUnderOneKeyCreateOneTask() {
         List<InsertResult<Task>> answers =
@@ -141,7 +153,9 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(1);
     }
 
-    /** J29: the same key within 24 h; design 3: forgotten after that. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the same key within 24 h; : forgotten after that.
+     */
     @Test
     public void aKeyExpiresAfterADay() {
         Task task =
@@ -165,7 +179,10 @@ public abstract class IdempotencyContract extends StorageContract {
                 Optional.of(new Idempotency(caller, operation, key, "hash")));
     }
 
-    /** J29: the first answer, whatever has become of the run since. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the first answer, whatever has become of the run
+     * since.
+     */
     @Test
     public void aRepeatedRunInsertReturnsTheFirstResult() {
         Task task = insert(aTask());
@@ -202,7 +219,7 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.KeyConflict());
     }
 
-    /** J29: same key, different body. */
+    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
     @Test
     public void aRunUnderTheKeyOfAnotherRequestIsAConflict() {
         Task task = insert(aTask());
@@ -220,7 +237,9 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(artifact))).hasSize(1);
     }
 
-    /** J29: a refusal has no effect that a key could stand for. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: a refusal has no effect that a key could stand for.
+     */
     @Test
     public void aRejectedInsertDoesNotUseItsKey() {
         Task task = insert(aTask());
@@ -238,7 +257,10 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isInstanceOf(RunInsertResult.Inserted.class);
     }
 
-    /** J29, W5: one run, and everybody else gets its answer. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one run, and everybody else
+     * gets its answer.
+     */
     @Test
     public void concurrentInsertsUnderOneKeyCreateOneRun() {
         Task task = insert(aTask());

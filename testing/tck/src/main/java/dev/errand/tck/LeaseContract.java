@@ -24,8 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a lease is worth that {@link RunQueue#claim} gave (I6, W4): whose a run is, how long, and
- * how that is prolonged, given back and lost.
+ * What a lease is worth that {@link RunQueue#claim} gave (docs/invariants.md#i6,
+ * docs/architecture.md#w4): whose a run is, how long, and how that is prolonged, given back and
+ * lost.
  */
 public abstract class LeaseContract extends StorageContract {
 
@@ -35,7 +36,7 @@ public abstract class LeaseContract extends StorageContract {
     /** For the backend's test. */
     protected LeaseContract() {}
 
-    /** I6. */
+    /** docs/invariants.md#i6. */
     @Test
     public void aLeasedRunIsNotClaimedUntilTheLeaseExpires() {
         Run run = queued(clock.instant());
@@ -52,7 +53,10 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(otherNode.queue().claim(EVERY, request(1))).hasSize(1);
     }
 
-    /** I6: the token is greater with every claim of the run, however the lease before ended. */
+    /**
+     * docs/invariants.md#i6: the token is greater with every claim of the run, however the lease
+     * before ended.
+     */
     @Test
     public void tokensOfARunIncreaseWithEveryClaim() {
         queued(clock.instant());
@@ -70,7 +74,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(tokens).isSorted().doesNotHaveDuplicates();
     }
 
-    /** I6: of those who find a lease run out, one gets the run. */
+    /** docs/invariants.md#i6: of those who find a lease run out, one gets the run. */
     @Test
     public void oneOfConcurrentClaimsOfAnExpiredLeaseSucceeds() {
         queued(clock.instant());
@@ -88,7 +92,7 @@ public abstract class LeaseContract extends StorageContract {
         }
     }
 
-    /** I6: of an owner that is late and another that claims, one has the run. */
+    /** docs/invariants.md#i6: of an owner that is late and another that claims, one has the run. */
     @Test
     public void aLateOwnerAndANewOwnerNeverBothHoldTheLease() {
         queued(clock.instant());
@@ -119,7 +123,8 @@ public abstract class LeaseContract extends StorageContract {
     }
 
     /**
-     * I4, I6: a claim of a run that others keep changing holds, and none of the changes is lost.
+     * docs/invariants.md#i4, #i6: a claim of a run that others keep changing holds, and none of the
+     * changes is lost.
      */
     @Test
     public void aClaimHoldsDuringConcurrentUpdates() {
@@ -251,7 +256,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
     }
 
-    /** I5: also where run and token were guessed right. */
+    /** docs/invariants.md#i5: also where run and token were guessed right. */
     @Test
     public void aLeaseCannotBeUsedFromAnotherProject() {
         queued(clock.instant());
@@ -280,7 +285,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).hasSize(1);
     }
 
-    /** Design 5: an owner that went silent after the launch is succeeded by one who watches. */
+    /** An owner that went silent after the launch is succeeded by one who watches. */
     @Test
     public void aLaunchedRunIsClaimableWhenItsLeaseExpires() {
         Run run = queued(clock.instant());
@@ -295,7 +300,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimOne().run()).isEqualTo(launched);
     }
 
-    /** I6: a change that anyone makes does not end another's lease. */
+    /** docs/invariants.md#i6: a change that anyone makes does not end another's lease. */
     @Test
     public void aStoppingRunStaysWithItsOwner() {
         Run run = queued(clock.instant());

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link dev.errand.spi.store.RunQueue} must do with many leases at a time (I6). */
+/**
+ * What every {@link dev.errand.spi.store.RunQueue} must do with many leases at a time
+ * (docs/invariants.md#i6).
+ */
 public abstract class LeaseRenewalContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
@@ -67,7 +70,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
                 .containsExactly(false, true, false, true);
     }
 
-    /** I6: no token but the latest, whoever else holds the run by now. */
+    /** docs/invariants.md#i6: no token but the latest, whoever else holds the run by now. */
     @Test
     public void aSupersededOwnerRenewsNothing() {
         List<Lease> late = leases(claimed(PROJECT, 2));
@@ -91,7 +94,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
                 .containsExactly(claimed.get(0).run(), changed);
     }
 
-    /** I5: a lease is good in its own project. */
+    /** docs/invariants.md#i5: a lease is good in its own project. */
     @Test
     public void aLeaseOfAnotherProjectIsNotRenewed() {
         List<Lease> foreign =

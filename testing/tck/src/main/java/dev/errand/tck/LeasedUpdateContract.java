@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What {@link RunStore#update} asks of a change beside the version: that its lease is the latest
- * (I6, W4), and that its key is new (J29, W5).
+ * (docs/invariants.md#i6, docs/architecture.md#w4), and that its key is new
+ * (docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5).
  */
 public abstract class LeasedUpdateContract extends StorageContract {
 
@@ -30,7 +31,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** For the backend's test. */
     protected LeasedUpdateContract() {}
 
-    /** I6. */
+    /** docs/invariants.md#i6. */
     @Test
     public void anUpdateUnderTheLatestLeaseIsStored() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -44,7 +45,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .contains(change.after());
     }
 
-    /** I6, W4: nothing is written under a stale token. */
+    /** docs/invariants.md#i6, docs/architecture.md#w4: nothing is written under a stale token. */
     @Test
     public void anUpdateUnderASupersededLeaseIsRejected() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -94,7 +95,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** I6: a lease that was given back is nobody's. */
+    /** docs/invariants.md#i6: a lease that was given back is nobody's. */
     @Test
     public void anUpdateUnderAReleasedLeaseIsRejected() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -109,7 +110,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
-    /** I6: a lease is of one run. */
+    /** docs/invariants.md#i6: a lease is of one run. */
     @Test
     public void anUpdateUnderTheLeaseOfAnotherRunIsRejected() {
         Task task = insert(aTask());
@@ -160,7 +161,10 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
     }
 
-    /** J29, C§I3: the first answer, whatever has become of the run since. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29, docs/wire/starting-runs.md#i3: the first answer,
+     * whatever has become of the run since.
+     */
     @Test
     public void aRepeatedUpdateReturnsTheFirstResult() {
         Task task = insert(aTask());
@@ -178,7 +182,10 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(find(run)).isEqualTo(stands);
     }
 
-    /** J29: same key, different body; the key is looked at before everything else. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: same key, different body; the key is looked at
+     * before everything else.
+     */
     @Test
     public void anUpdateUnderTheKeyOfAnotherRequestIsAConflict() {
         Run run = insert(aRun(insert(aTask())));
@@ -201,7 +208,9 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isEqualTo(new RunUpdateResult.KeyConflict());
     }
 
-    /** J29: a refusal has no effect that a key could stand for. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: a refusal has no effect that a key could stand for.
+     */
     @Test
     public void aStaleUpdateDoesNotUseItsKey() {
         Run run = insert(aRun(insert(aTask())));
@@ -219,7 +228,10 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
-    /** J29, W5: one effect, and everybody else gets its answer. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one effect, and everybody
+     * else gets its answer.
+     */
     @Test
     public void concurrentUpdatesUnderOneKeyHaveOneEffect() {
         Task task = insert(aTask());

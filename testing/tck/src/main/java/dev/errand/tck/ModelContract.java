@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Random histories of a storage, told to its two nodes by turns, against a model that fits on a
  * page: every answer is the one that the model expects, and in the end the storage holds what the
- * model holds. So I1 to I6 and I9 are kept by every sequence of operations.
+ * model holds. So docs/invariants.md#i1 to #i6, #i9 are kept by every sequence of operations.
  *
  * <p>A history is made by its seed, so every test run plays the same ones. The system properties
  * {@code errand.tck.seed} and {@code errand.tck.histories} choose others, and more.
@@ -33,7 +33,7 @@ public abstract class ModelContract implements NamedStorage {
         return factory().name();
     }
 
-    /** I1, I2, I3, I4, I5, I6, I9. */
+    /** docs/invariants.md#i1, #i2, #i3, #i4, #i5, #i6, #i9. */
     @Test
     public void randomHistoriesKeepTheInvariants() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed++) {

@@ -96,7 +96,7 @@ final class ModelHistory {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(choose(all.size())));
     }
 
-    /** I1. */
+    /** docs/invariants.md#i1. */
     private void insertTask() {
         ProjectId project = ModelStorage.PROJECTS.get(choose(2));
         TestTasks task = aTask().createdAt(clock.instant()).withTitle("new");
@@ -109,7 +109,10 @@ final class ModelHistory {
         tasks.add(expected);
     }
 
-    /** I4, I5: from the latest version or the one before, in the right project or the other. */
+    /**
+     * docs/invariants.md#i4, #i5: from the latest version or the one before, in the right project
+     * or the other.
+     */
     private void changeTask() {
         any(tasks).ifPresent(this::changeTask);
     }
@@ -136,7 +139,7 @@ final class ModelHistory {
         assertThat(node.tasks().update(project, next)).isEqualTo(expected);
     }
 
-    /** I2. */
+    /** docs/invariants.md#i2. */
     private void stageArtifact() {
         any(tasks)
                 .ifPresent(
@@ -151,7 +154,9 @@ final class ModelHistory {
                         });
     }
 
-    /** I2, I5: with up to two artifacts, which may be another task's or gone. */
+    /**
+     * docs/invariants.md#i2, #i5: with up to two artifacts, which may be another task's or gone.
+     */
     private void insertRun() {
         any(tasks).ifPresent(this::insertRun);
     }
@@ -216,7 +221,9 @@ final class ModelHistory {
                 run.completedAt());
     }
 
-    /** I5, I6: as many as are claimable, no other, each under a greater token. */
+    /**
+     * docs/invariants.md#i5, #i6: as many as are claimable, no other, each under a greater token.
+     */
     private void claim() {
         ProjectId only = ModelStorage.PROJECTS.get(choose(2));
         ProjectScope scope =
@@ -259,7 +266,10 @@ final class ModelHistory {
                 : limits;
     }
 
-    /** I3, I4, I5, I6: under any lease or none, from the latest version or the one before. */
+    /**
+     * docs/invariants.md#i3, #i4, #i5, #i6: under any lease or none, from the latest version or the
+     * one before.
+     */
     private void changeRun() {
         any(runs).ifPresent(this::changeRun);
     }
@@ -345,7 +355,9 @@ final class ModelHistory {
                 .orElseThrow();
     }
 
-    /** I5, I6: an owner that is late keeps its lease, a superseded one never. */
+    /**
+     * docs/invariants.md#i5, #i6: an owner that is late keeps its lease, a superseded one never.
+     */
     private void renewLease() {
         any(leases)
                 .ifPresent(
@@ -379,7 +391,7 @@ final class ModelHistory {
                         });
     }
 
-    /** I6. */
+    /** docs/invariants.md#i6. */
     private void releaseLease() {
         any(leases)
                 .ifPresent(
@@ -391,7 +403,7 @@ final class ModelHistory {
                         });
     }
 
-    /** The storage holds what the model holds: I2, I4, I5, I9. */
+    /** The storage holds what the model holds: docs/invariants.md#i2, #i4, #i5, #i9. */
     void verifyEverything() {
         model.verify(node, clock.instant());
     }

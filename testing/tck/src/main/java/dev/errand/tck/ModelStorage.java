@@ -111,7 +111,7 @@ final class ModelStorage {
                 + Math.min(toBegin, left);
     }
 
-    /** The storage holds what the model holds: I2, I4, I5, I9. */
+    /** The storage holds what the model holds: docs/invariants.md#i2, #i4, #i5, #i9. */
     void verify(Backend node, Instant now) {
         for (ProjectId project : PROJECTS) {
             for (boolean internal : new boolean[] {false, true}) {

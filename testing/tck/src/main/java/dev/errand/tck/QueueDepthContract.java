@@ -20,7 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link dev.errand.spi.store.RunQueue} must say of how much it is behind (I5). */
+/**
+ * What every {@link dev.errand.spi.store.RunQueue} must say of how much it is behind
+ * (docs/invariants.md#i5).
+ */
 public abstract class QueueDepthContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
@@ -54,7 +57,10 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(9)));
     }
 
-    /** What is under a live lease waits for nobody; I11: without one it does again. */
+    /**
+     * What is under a live lease waits for nobody; docs/invariants.md#i11: without one it does
+     * again.
+     */
     @Test
     public void aStartedRunIsUnattendedWhenItsLeaseExpires() {
         Instant now = clock.instant();
@@ -108,7 +114,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
     }
 
-    /** I5: of the scope only. */
+    /** docs/invariants.md#i5: of the scope only. */
     @Test
     public void theDepthCoversTheProjectsOfTheScope() {
         Instant now = clock.instant();

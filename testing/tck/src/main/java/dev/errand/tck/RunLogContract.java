@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunLog} must do (C§I5, C§I7, J6, J7); who may append is in {@link
- * ExecutionLogContract}.
+ * What every {@link RunLog} must do (docs/wire/logs.md#i5, #i7, docs/wire/guarantees.md#j6, #j7);
+ * who may append is in {@link ExecutionLogContract}.
  */
 public abstract class RunLogContract extends LogContract {
 
@@ -31,7 +31,7 @@ public abstract class RunLogContract extends LogContract {
     /** For the backend's test. */
     protected RunLogContract() {}
 
-    /** C§I5: each entry becomes one line, in order. */
+    /** docs/wire/logs.md#i5: each entry becomes one line, in order. */
     @Test
     public void entriesAreReadInAppendOrder() {
         assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
@@ -42,7 +42,7 @@ public abstract class RunLogContract extends LogContract {
                 .containsExactly(json("a", "b", "c"));
     }
 
-    /** I10: entries are opaque. */
+    /** docs/invariants.md#i10: entries are opaque. */
     @Test
     public void entriesAreReadUnchanged() {
         String odd = "{\"b\":1.0,\"a\":[null,\"\\u0000\\n – 日本語\"],\"b\":1e2}";
@@ -51,7 +51,7 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 1)).extracting(line -> line.json().text()).containsExactly(odd);
     }
 
-    /** Design 3: positions increase and never change, so a stream resumes where it stopped. */
+    /** Positions increase and never change, so a stream resumes where it stopped. */
     @Test
     public void readingContinuesAfterAPosition() {
         append(entry("a"), entry("b"), entry("c"));
@@ -71,14 +71,14 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, Integer.MAX_VALUE)).hasSize(4);
     }
 
-    /** C§I7: nothing was logged. */
+    /** docs/wire/logs.md#i7: nothing was logged. */
     @Test
     public void aRunWithoutEntriesHasAnEmptyLog() {
         assertThat(read(0, 10)).isEmpty();
         assertThat(append()).isEqualTo(new RunLog.Appended(0, 0));
     }
 
-    /** I5: a log is of its run in its project. */
+    /** docs/invariants.md#i5: a log is of its run in its project. */
     @Test
     public void aLogBelongsToOneRun() {
         Run sibling = insert(aRun(insert(aTask())));
@@ -97,7 +97,10 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a"));
     }
 
-    /** C§I5, J6: concurrent appends all survive, and the entries of one call stay contiguous. */
+    /**
+     * docs/wire/logs.md#i5, docs/wire/guarantees.md#j6: concurrent appends all survive, and the
+     * entries of one call stay contiguous.
+     */
     @Test
     public void concurrentAppendsAreStoredContiguously() {
         ConcurrentCalls.of(
@@ -135,7 +138,10 @@ public abstract class RunLogContract extends LogContract {
         }
     }
 
-    /** C§I5: a repeated batch with the same event ids is accepted and not stored again. */
+    /**
+     * docs/wire/logs.md#i5: a repeated batch with the same event ids is accepted and not stored
+     * again.
+     */
     @Test
     public void anEntryWithAKnownEventIdIsNotStoredAgain() {
         append(event("1"), event("2"));
@@ -147,13 +153,13 @@ public abstract class RunLogContract extends LogContract {
                 .containsExactly(json("event 1", "event 2", "new", "event 3"));
     }
 
-    /** C§I5: also within one call. */
+    /** docs/wire/logs.md#i5: also within one call. */
     @Test
     public void aDuplicateEventIdInOneCallIsStoredOnce() {
         assertThat(append(event("1"), event("1"))).isEqualTo(new RunLog.Appended(1, end()));
     }
 
-    /** C§I5: the ids are those of one run. */
+    /** docs/wire/logs.md#i5: the ids are those of one run. */
     @Test
     public void eventIdsAreScopedToTheRun() {
         Run sibling = insert(aRun(insert(aTask())));
@@ -172,7 +178,7 @@ public abstract class RunLogContract extends LogContract {
                         appended -> assertThat(appended.stored()).isEqualTo(1));
     }
 
-    /** C§I5: of concurrent repetitions of one batch, one is stored. */
+    /** docs/wire/logs.md#i5: of concurrent repetitions of one batch, one is stored. */
     @Test
     public void concurrentAppendsOfTheSameEventsStoreThemOnce() {
         ConcurrentCalls.of(
@@ -192,7 +198,7 @@ public abstract class RunLogContract extends LogContract {
                 .containsExactly(json("event 1", "event 2", "event 3"));
     }
 
-    /** C§I5: within the run's last 20000 entries, and no further. */
+    /** docs/wire/logs.md#i5: within the run's last 20000 entries, and no further. */
     @Test
     public void anEventIdIsRecognisedWithinTheLastTwentyThousandEntries() {
         append(event("old"));
@@ -204,7 +210,10 @@ public abstract class RunLogContract extends LogContract {
         assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(0, end()));
     }
 
-    /** C§I5, J29: a key makes any retry harmless. */
+    /**
+     * docs/wire/logs.md#i5, docs/wire/idempotency-and-limits.md#j29: a key makes any retry
+     * harmless.
+     */
     @Test
     public void aRepeatedAppendUnderAKeyStoresNothing() {
         assertThat(appendUnder("k", "h", entry("a"))).isEqualTo(new RunLog.Appended(1, end()));
@@ -214,7 +223,7 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a", "b"));
     }
 
-    /** J29: same key, different body. */
+    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
     @Test
     public void anAppendUnderAKeyOfAnotherRequestIsAConflict() {
         appendUnder("k", "h", entry("a"));
@@ -223,7 +232,7 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 10)).hasSize(1);
     }
 
-    /** J29, W5. */
+    /** docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5. */
     @Test
     public void concurrentAppendsUnderOneKeyHaveOneEffect() {
         List<RunLog.AppendResult> answers =

@@ -22,8 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which runs every {@link RunQueue} must hand out, in which order, and when (design 5; I6, I11);
- * what a lease is worth is in {@link LeaseContract}.
+ * Which runs every {@link RunQueue} must hand out, in which order, and when (docs/invariants.md#i6,
+ * #i11); what a lease is worth is in {@link LeaseContract}.
  */
 public abstract class RunQueueContract extends StorageContract {
 
@@ -35,7 +35,7 @@ public abstract class RunQueueContract extends StorageContract {
     /** For the backend's test. */
     protected RunQueueContract() {}
 
-    /** I11, W2: the queued row is the promise to launch. */
+    /** docs/invariants.md#i11, docs/architecture.md#w2: the queued row is the promise to launch. */
     @Test
     public void aRunIsClaimableFromItsDueTime() {
         Run run = queued(clock.instant().plus(LEASE));
@@ -56,7 +56,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(find(run)).isEqualTo(run);
     }
 
-    /** C§G1: {@code not_started} means that the executor is not involved. */
+    /** docs/wire/runs.md#g1: {@code not_started} means that the executor is not involved. */
     @Test
     public void aRunWithoutAQueueEntryIsNotClaimed() {
         insert(aRun(insert(aTask())));
@@ -120,7 +120,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 1)).containsExactly(late);
     }
 
-    /** I5: a dispatcher of some projects sees no other. */
+    /** docs/invariants.md#i5: a dispatcher of some projects sees no other. */
     @Test
     public void onlyTheProjectsOfTheScopeAreClaimedFrom() {
         List<Run> own = queued(PROJECT, 2);
@@ -132,7 +132,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 10)).containsExactlyElementsOf(own);
     }
 
-    /** I6: no run is in two answers while a lease is live. */
+    /** docs/invariants.md#i6: no run is in two answers while a lease is live. */
     @Test
     public void concurrentClaimsReturnEachRunOnce() {
         for (int i = 0; i < WAITING_RUNS; i++) {
@@ -159,7 +159,7 @@ public abstract class RunQueueContract extends StorageContract {
                 .doesNotHaveDuplicates();
     }
 
-    /** Design 5: a run that was put off is due at its new time, with a lease or without. */
+    /** A run that was put off is due at its new time, with a lease or without. */
     @Test
     public void aPostponedRunIsClaimedLater() {
         Run run = queued(clock.instant());
@@ -172,7 +172,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 9)).containsExactly(putOff);
     }
 
-    /** Design 5: a stop that was asked for does not wait for the next attempt's time. */
+    /** A stop that was asked for does not wait for the next attempt's time. */
     @Test
     public void anAdvancedRunIsClaimedEarlier() {
         Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
@@ -187,7 +187,10 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** W3: nothing that is owed is forgotten after its due time has moved about. */
+    /**
+     * docs/architecture.md#w3: nothing that is owed is forgotten after its due time has moved
+     * about.
+     */
     @Test
     public void aRescheduledRunIsClaimedOnce() {
         Instant now = clock.instant();
@@ -203,7 +206,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** J17: the executor must stop the runs of a deleted task. */
+    /** docs/wire/guarantees.md#j17: the executor must stop the runs of a deleted task. */
     @Test
     public void aRunOfADeletedTaskIsStillClaimed() {
         Task task = insert(aTask());
@@ -213,7 +216,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 9)).containsExactly(run);
     }
 
-    /** I11: what has ended is owed nothing, claimed or not. */
+    /** docs/invariants.md#i11: what has ended is owed nothing, claimed or not. */
     @Test
     public void aCompletedEntryIsNotClaimed() {
         Run run = queued(clock.instant());
@@ -242,7 +245,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(otherNode.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
     }
 
-    /** {@code nextDue}: of the scope only; I5. */
+    /** {@code nextDue}: of the scope only; docs/invariants.md#i5. */
     @Test
     public void theNextDueTimeIsThatOfTheScope() {
         Instant now = clock.instant();

@@ -47,7 +47,7 @@ public abstract class RunStoreContract extends StorageContract {
     /** For the backend's test. */
     protected RunStoreContract() {}
 
-    /** I10, C§A1. */
+    /** docs/invariants.md#i10, docs/wire/conventions.md#a1. */
     @Test
     public void aRunIsFoundAsItWasInserted() {
         Task task = insert(aTask());
@@ -66,7 +66,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id())).contains(run.run());
     }
 
-    /** I10: priority and timeouts, inserted in every way. */
+    /** docs/invariants.md#i10: priority and timeouts, inserted in every way. */
     @Test
     public void schedulingIsStoredWithTheRun() {
         Task task = insert(aTask());
@@ -107,7 +107,7 @@ public abstract class RunStoreContract extends StorageContract {
         }
     }
 
-    /** J29: the first answer has the terms of its time. */
+    /** docs/wire/idempotency-and-limits.md#j29: the first answer has the terms of its time. */
     @Test
     public void aRepeatedInsertReturnsTheFirstScheduling() {
         Task task = insert(aTask());
@@ -123,7 +123,10 @@ public abstract class RunStoreContract extends StorageContract {
                                 new TaskWithLatestRun(task, Optional.of(run.run()))));
     }
 
-    /** Invariant I7: the GitHub connection of a run is recorded in the same step as the run. */
+    /**
+     * docs/invariants.md#i7: the GitHub connection of a run is recorded in the same step as the
+     * run.
+     */
     @Test
     public void insertingARunRecordsItsConnectionOnATaskWithoutOne() {
         Task task = insert(aTask());
@@ -169,7 +172,10 @@ public abstract class RunStoreContract extends StorageContract {
         return new NewRun(run.run(), run.consumes(), Optional.of(UUID.randomUUID()));
     }
 
-    /** C§A1: the same run id under a different task of the same project is 404. */
+    /**
+     * docs/wire/conventions.md#a1: the same run id under a different task of the same project is
+     * 404.
+     */
     @Test
     public void aRunIsFoundOnlyUnderItsOwnTask() {
         Run run = insert(aRun(insert(aTask())));
@@ -181,7 +187,9 @@ public abstract class RunStoreContract extends StorageContract {
                 .doesNotContain(run);
     }
 
-    /** I5, C§A1: also where both ids were guessed right. */
+    /**
+     * docs/invariants.md#i5, docs/wire/conventions.md#a1: also where both ids were guessed right.
+     */
     @Test
     public void aRunIsInvisibleFromAnotherProject() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -193,7 +201,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(OTHER_PROJECT, run.task())).isEmpty();
     }
 
-    /** I5: a run needs a task of its own project. */
+    /** docs/invariants.md#i5: a run needs a task of its own project. */
     @Test
     public void aRunCannotBeInsertedUnderATaskOfAnotherProject() {
         Task task = insert(aTask());
@@ -206,7 +214,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(OTHER_PROJECT, foreign.id())).isEmpty();
     }
 
-    /** J17: no new run under a deleted task, and it consumes nothing. */
+    /** docs/wire/guarantees.md#j17: no new run under a deleted task, and it consumes nothing. */
     @Test
     public void aRunCannotBeInsertedUnderADeletedOrUnknownTask() {
         Task task = insert(aTask());
@@ -218,7 +226,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
     }
 
-    /** C§A10, D5: who deletes a task must find its runs afterwards. */
+    /** docs/wire/tasks.md#a10, #d5: who deletes a task must find its runs afterwards. */
     @Test
     public void aRunOfADeletedTaskIsStillFound() {
         Task task = insert(aTask());
@@ -229,7 +237,10 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(PROJECT, task.id())).containsExactly(run);
     }
 
-    /** J17: either the run is there for the deletion to find, or it never comes to be. */
+    /**
+     * docs/wire/guarantees.md#j17: either the run is there for the deletion to find, or it never
+     * comes to be.
+     */
     @Test
     public void aRunIsNeverInsertedAfterTheDeletionOfItsTask() {
         for (int round = 0; round < ROUNDS; round++) {
@@ -254,7 +265,10 @@ public abstract class RunStoreContract extends StorageContract {
         }
     }
 
-    /** C§D9: newest first, equal times by the greater id; I9: pages, count and order. */
+    /**
+     * docs/wire/runs.md#d9: newest first, equal times by the greater id; docs/invariants.md#i9:
+     * pages, count and order.
+     */
     @Test
     public void runsAreListedNewestFirstInPages() {
         Task task = insert(aTask());
@@ -276,7 +290,7 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(new Page<>(List.of(), 3));
     }
 
-    /** I9: a task with many runs loses none. */
+    /** docs/invariants.md#i9: a task with many runs loses none. */
     @Test
     public void eachRunIsListedOnceAndFound() {
         Task task = insert(aTask());

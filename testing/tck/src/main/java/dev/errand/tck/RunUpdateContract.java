@@ -35,7 +35,7 @@ public abstract class RunUpdateContract extends StorageContract {
     /** For the backend's test. */
     protected RunUpdateContract() {}
 
-    /** I10: every member that a change can have. */
+    /** docs/invariants.md#i10: every member that a change can have. */
     @Test
     public void anUpdateOfTheCurrentVersionIsStoredCompletely() {
         Task task = insert(aTask());
@@ -73,7 +73,9 @@ public abstract class RunUpdateContract extends StorageContract {
         return TestArtifacts.finalised(TestArtifacts.aReservation(task, now), now).artifact();
     }
 
-    /** I4; {@code update}: a stale change gets what stands, and a retry is stale. */
+    /**
+     * docs/invariants.md#i4; {@code update}: a stale change gets what stands, and a retry is stale.
+     */
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
         Run run = insert(aRun(insert(aTask())));
@@ -88,7 +90,7 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(find(run)).isEqualTo(first.after());
     }
 
-    /** I4. */
+    /** docs/invariants.md#i4. */
     @Test
     public void oneOfConcurrentUpdatesIsStored() {
         Run run = insert(aRun(insert(aTask())));
@@ -115,7 +117,7 @@ public abstract class RunUpdateContract extends StorageContract {
                 .hasSize(THREADS - 1);
     }
 
-    /** I4: concurrent updates equal some order of them. */
+    /** docs/invariants.md#i4: concurrent updates equal some order of them. */
     @Test
     public void noUpdateIsLostWhenStaleWritersRetry() {
         Run run = insert(aRun(insert(aTask())).withBranch(""));
@@ -155,7 +157,7 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
     }
 
-    /** I3, J10. */
+    /** docs/invariants.md#i3, docs/wire/guarantees.md#j10. */
     @Test
     public void updateTimesIncreaseEvenIfTheClockDoesNot() {
         Run run = insert(aRun(insert(aTask())).createdAt(clock.instant()));
@@ -169,7 +171,10 @@ public abstract class RunUpdateContract extends StorageContract {
                 .doesNotHaveDuplicates();
     }
 
-    /** C§A1, I5: a change under another task or project is one of a run that never was. */
+    /**
+     * docs/wire/conventions.md#a1, docs/invariants.md#i5: a change under another task or project is
+     * one of a run that never was.
+     */
     @Test
     public void anUnknownRunIsMissing() {
         Task task = insert(aTask());
@@ -188,7 +193,9 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(find(run)).isEqualTo(run);
     }
 
-    /** C§A10, G2: the runs of a deleted task go on to their end. */
+    /**
+     * docs/wire/tasks.md#a10, docs/wire/runs.md#g2: the runs of a deleted task go on to their end.
+     */
     @Test
     public void aRunOfADeletedTaskCanBeUpdated() {
         Task task = insert(aTask());
@@ -200,8 +207,8 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * I3, W1: an end is final inside the statement. The change was made from what was never read,
-     * so that the value types could not refuse it.
+     * docs/invariants.md#i3, docs/architecture.md#w1: an end is final inside the statement. The
+     * change was made from what was never read, so that the value types could not refuse it.
      */
     @Test
     public void aTerminalStatusIsFinalForStaleWriters() {
@@ -223,7 +230,7 @@ public abstract class RunUpdateContract extends StorageContract {
         }
     }
 
-    /** C§G3: PATCH of other members stays allowed in every status. */
+    /** docs/wire/runs.md#g3: PATCH of other members stays allowed in every status. */
     @Test
     public void aTerminalRunKeepsItsEndWhenOtherMembersChange() {
         Run run = insert(aRun(insert(aTask())));
@@ -237,7 +244,10 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(find(run)).isEqualTo(late);
     }
 
-    /** C§G4, C§I9: {@code resume_in_cloud} reopens a run, which is claimable again. */
+    /**
+     * docs/wire/runs.md#g4, docs/wire/planned-endpoints.md#i9: {@code resume_in_cloud} reopens a
+     * run, which is claimable again.
+     */
     @Test
     public void anExplicitUpdateReopensARun() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -257,7 +267,9 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(node.queue().renew(List.of(before.lease()), LEASE).get(0)).isEmpty();
     }
 
-    /** I4: terms are part of what changes, one by one and when many are settled. */
+    /**
+     * docs/invariants.md#i4: terms are part of what changes, one by one and when many are settled.
+     */
     @Test
     public void schedulingIsUpdatedWithTheRun() {
         RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(LEASE).withQueued(LEASE);

@@ -14,7 +14,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link SecretStore} must do (C§E4; I8). */
+/**
+ * What every {@link SecretStore} must do (docs/wire/user-authorship.md#e4, docs/invariants.md#i8).
+ */
 public abstract class SecretStoreContract extends StorageContract {
 
     private static final Duration MICROSECOND = Duration.ofNanos(1_000);
@@ -33,7 +35,7 @@ public abstract class SecretStoreContract extends StorageContract {
         run = insert(aRun(insert(aTask()))).id();
     }
 
-    /** C§E4. */
+    /** docs/wire/user-authorship.md#e4. */
     @Test
     public void secretsAreFoundByName() {
         Map<String, Secret> secrets = Map.of("github", Secret.of("ghp_1"), "api", Secret.of("–"));
@@ -64,7 +66,7 @@ public abstract class SecretStoreContract extends StorageContract {
                 .isEqualTo(Map.of("a", Secret.of("1"), "b", Secret.of("3"), "c", Secret.of("4")));
     }
 
-    /** Design 3: unreadable after expiry, and not a microsecond later. */
+    /** Unreadable after expiry, and not a microsecond later. */
     @Test
     public void anExpiredSecretIsNotReturned() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
@@ -109,7 +111,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, other)).hasSize(1);
     }
 
-    /** I5: also where the run was guessed right. */
+    /** docs/invariants.md#i5: also where the run was guessed right. */
     @Test
     public void secretsAreIsolatedBetweenProjects() {
         insert(OTHER_PROJECT, aTask());
@@ -120,7 +122,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, run)).hasSize(1);
     }
 
-    /** I8. */
+    /** docs/invariants.md#i8. */
     @Test
     public void noResultRevealsASecretAsText() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("ghp_visible")), end);

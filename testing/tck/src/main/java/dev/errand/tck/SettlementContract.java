@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link dev.errand.spi.store.TaskStore} and {@link dev.errand.spi.store.RunQueue} must
- * do with many at a time (I1, I3, I6, I7).
+ * do with many at a time (docs/invariants.md#i1, #i3, #i6, #i7).
  */
 public abstract class SettlementContract extends StorageContract {
 
@@ -82,7 +82,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(count()).isEqualTo(1);
     }
 
-    /** I5. */
+    /** docs/invariants.md#i5. */
     @Test
     public void aRunOfAnotherProjectIsRejected() {
         NewTaskWithFirstRun work = queued(aTask());
@@ -172,7 +172,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(find(claimed.run())).isEqualTo(settled);
     }
 
-    /** I6: no write under a stale token. */
+    /** docs/invariants.md#i6: no write under a stale token. */
     @Test
     public void aSupersededOwnerSettlesNothing() {
         insertQueued(1);
@@ -222,7 +222,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(node.queue().settleAndClaim(List.of(), EVERY, request(10)).claimed()).isEmpty();
     }
 
-    /** I5; {@code settleAndClaim}: of the scope's projects alone. */
+    /** docs/invariants.md#i5; {@code settleAndClaim}: of the scope's projects alone. */
     @Test
     public void settleAndClaimIsLimitedToTheScope() {
         insertQueued(2);
@@ -248,7 +248,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
-    /** I1, I6: many workers at once, each run settled once. */
+    /** docs/invariants.md#i1, #i6: many workers at once, each run settled once. */
     @Test
     public void concurrentWorkersSettleEachRunOnce() {
         int count = 60;

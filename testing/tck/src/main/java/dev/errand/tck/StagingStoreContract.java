@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link StagingStore} must do (C§D7, C§D8, C§H). */
+/** What every {@link StagingStore} must do (docs/wire/artifacts.md#d7, #d8, #h). */
 public abstract class StagingStoreContract extends StorageContract {
 
     private static final Duration MICROSECOND = Duration.ofNanos(1_000);
@@ -39,7 +39,7 @@ public abstract class StagingStoreContract extends StorageContract {
         task = insert(aTask());
     }
 
-    /** C§H2, C§H6: a reservation is of its project and task. */
+    /** docs/wire/artifacts.md#h2, #h6: a reservation is of its project and task. */
     @Test
     public void aReservationIsFoundForItsTaskOnly() {
         Task other = insert(aTask());
@@ -54,7 +54,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(node.staging().findReservation(PROJECT, task.id(), anyId())).isEmpty();
     }
 
-    /** C§H7: 3600 s, and not a microsecond more. */
+    /** docs/wire/artifacts.md#h7: 3600 s, and not a microsecond more. */
     @Test
     public void aReservationIsFoundUntilItExpires() {
         Reservation reservation = reserve();
@@ -94,7 +94,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(find(staged)).isEmpty();
     }
 
-    /** C§A5, D7: nothing is visible to runs yet. */
+    /** docs/wire/artifacts.md#a5, #d7: nothing is visible to runs yet. */
     @Test
     public void aReservationAloneIsNotStaged() {
         Reservation reservation = reserve();
@@ -122,7 +122,7 @@ public abstract class StagingStoreContract extends StorageContract {
         return otherNode.staging().find(PROJECT, task.id(), List.of(ids));
     }
 
-    /** I5: a staged artifact is of its project and task. */
+    /** docs/invariants.md#i5: a staged artifact is of its project and task. */
     @Test
     public void aStagedArtifactIsFoundForItsTaskOnly() {
         StagedArtifact staged = stage(task);
@@ -132,7 +132,10 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(node.staging().find(OTHER_PROJECT, task.id(), ids)).isEmpty();
     }
 
-    /** C§H7, J3: 24 h from finalize, and not a microsecond more. */
+    /**
+     * docs/wire/artifacts.md#h7, docs/wire/guarantees.md#j3: 24 h from finalize, and not a
+     * microsecond more.
+     */
     @Test
     public void aStagedArtifactIsFoundUntilItExpires() {
         StagedArtifact staged = stage(task);
@@ -156,7 +159,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
-    /** C§D8: finalising again renews the 24 h and returns the same id. */
+    /** docs/wire/artifacts.md#d8: finalising again renews the 24 h and returns the same id. */
     @Test
     public void stagingAgainReplacesTheArtifact() {
         Reservation reservation = reserve();
@@ -170,7 +173,10 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(find(again)).containsExactly(again);
     }
 
-    /** C§H6, J20: all or nothing, and what is refused is named in order. */
+    /**
+     * docs/wire/artifacts.md#h6, docs/wire/guarantees.md#j20: all or nothing, and what is refused
+     * is named in order.
+     */
     @Test
     public void oneMissingReservationPreventsStagingAll() {
         Reservation good = reserve();
@@ -192,7 +198,10 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(good.id()))).isEmpty();
     }
 
-    /** C§D8: after consumption finalize is {@code invalid_storage_path}; I2. */
+    /**
+     * docs/wire/artifacts.md#d8: after consumption finalize is {@code invalid_storage_path};
+     * docs/invariants.md#i2.
+     */
     @Test
     public void aConsumedArtifactIsNeverStagedAgain() {
         Reservation reservation = reserve();
@@ -206,7 +215,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
-    /** I5: a reservation of one project is none in another. */
+    /** docs/invariants.md#i5: a reservation of one project is none in another. */
     @Test
     public void nothingIsStagedUnderAReservationOfAnotherProject() {
         insert(OTHER_PROJECT, aTask());
@@ -216,7 +225,10 @@ public abstract class StagingStoreContract extends StorageContract {
                 .containsExactly(reservation.id());
     }
 
-    /** I2: of a run that consumes and a finalize that repeats, no order revives the artifact. */
+    /**
+     * docs/invariants.md#i2: of a run that consumes and a finalize that repeats, no order revives
+     * the artifact.
+     */
     @Test
     public void stagingAgainNeverRevivesAConsumedArtifact() {
         for (int round = 0; round < 40; round++) {
@@ -236,7 +248,7 @@ public abstract class StagingStoreContract extends StorageContract {
         }
     }
 
-    /** C§H7: a sweeper learns the keys of what expired, once. */
+    /** docs/wire/artifacts.md#h7: a sweeper learns the keys of what expired, once. */
     @Test
     public void expiredEntriesAreRemovedAndTheirKeysReturnedOnce() {
         Reservation abandoned = reserve();
@@ -291,7 +303,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(keys).containsAll(first).containsAll(second);
     }
 
-    /** {@code removeExpired}, J5: a key that a run has is never named. */
+    /** {@code removeExpired}, docs/wire/guarantees.md#j5: a key that a run has is never named. */
     @Test
     public void theKeyOfAConsumedArtifactIsNeverReturned() {
         Artifact consumed = stage(task).artifact();
@@ -302,7 +314,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(sweep(clock.instant(), 10)).containsExactly(abandoned.storagePath());
     }
 
-    /** I5. */
+    /** docs/invariants.md#i5. */
     @Test
     public void removalIsLimitedToTheProject() {
         insert(OTHER_PROJECT, aTask());

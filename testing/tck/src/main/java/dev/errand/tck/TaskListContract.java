@@ -27,7 +27,10 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link TaskStore} must do with lists (C§D0, C§D1; I9). */
+/**
+ * What every {@link TaskStore} must do with lists (docs/wire/conventions.md#d0,
+ * docs/wire/tasks.md#d1, docs/invariants.md#i9).
+ */
 public abstract class TaskListContract extends StorageContract {
 
     private static final int PAGE = 7;
@@ -36,7 +39,10 @@ public abstract class TaskListContract extends StorageContract {
     /** For the backend's test. */
     protected TaskListContract() {}
 
-    /** C§D1: newest first, equal times by the greater id, of which no bit is a sign; I9. */
+    /**
+     * docs/wire/tasks.md#d1: newest first, equal times by the greater id, of which no bit is a
+     * sign; docs/invariants.md#i9.
+     */
     @Test
     public void tasksAreListedNewestFirstThenByGreaterId() {
         Instant time = clock.instant();
@@ -51,7 +57,10 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(tasks(walk(TaskFilter.NONE, 2))).containsExactly(young, high, middle, low, old);
     }
 
-    /** C§D0: {@code offset > count} gives an empty page, and the count all the same. */
+    /**
+     * docs/wire/conventions.md#d0: {@code offset > count} gives an empty page, and the count all
+     * the same.
+     */
     @Test
     public void aPageBeyondTheEndIsEmptyButCounts() {
         insert(aTask());
@@ -62,7 +71,7 @@ public abstract class TaskListContract extends StorageContract {
                 .isEqualTo(emptyPageOf(0));
     }
 
-    /** C§D1: the {@code internal} filter chooses one kind or the other. */
+    /** docs/wire/tasks.md#d1: the {@code internal} filter chooses one kind or the other. */
     @Test
     public void internalTasksAreListedSeparately() {
         Task internal = insert(aTask().internal());
@@ -73,7 +82,7 @@ public abstract class TaskListContract extends StorageContract {
                 .containsExactly(internal);
     }
 
-    /** C§D1: without a slash the repository name must be exactly equal. */
+    /** docs/wire/tasks.md#d1: without a slash the repository name must be exactly equal. */
     @Test
     public void aShortRepositoryNameMatchesTheWholeNameInAnyOrganization() {
         Task acme = insert(aTask().withRepository("acme/mobile"));
@@ -89,7 +98,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().repository("acme/mobile"))).containsExactly(acme);
     }
 
-    /** C§D1: the organization is everything before the slash. */
+    /** docs/wire/tasks.md#d1: the organization is everything before the slash. */
     @Test
     public void anOrganizationMatchesUpToTheSlash() {
         Task acme = insert(aTask().withRepository("acme/mobile"));
@@ -99,7 +108,9 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().organization("acme"))).containsExactly(acme);
     }
 
-    /** C§D1: the wildcards of a storage engine are ordinary text in every filter. */
+    /**
+     * docs/wire/tasks.md#d1: the wildcards of a storage engine are ordinary text in every filter.
+     */
     @Test
     public void wildcardsAreMatchedLiterally() {
         Task percent = insert(aTask().withTitle("done 100% of it").withRepository("a%e/m_b"));
@@ -119,7 +130,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().origin("%"))).isEmpty();
     }
 
-    /** C§D1: title or description, whatever the case, or the task number. */
+    /** docs/wire/tasks.md#d1: title or description, whatever the case, or the task number. */
     @Test
     public void aSearchFindsTextAndNumbers() {
         Task zero = insert(aTask().withTitle("Überholt: fix CART"));
@@ -133,7 +144,10 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().search("überholt"))).containsExactly(zero);
     }
 
-    /** C§D1, J18: any run with exactly this stage, and the task once. */
+    /**
+     * docs/wire/tasks.md#d1, docs/wire/guarantees.md#j18: any run with exactly this stage, and the
+     * task once.
+     */
     @Test
     public void aStageOfAnyRunListsTheTaskOnce() {
         Task task = insert(aTask());
@@ -149,7 +163,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().stage("build"))).containsExactly(task);
     }
 
-    /** C§D1, C§A9: the latest run's status; tasks without runs never match. */
+    /** docs/wire/tasks.md#d1, #a9: the latest run's status; tasks without runs never match. */
     @Test
     public void aStatusIsThatOfTheLatestRun() {
         Task failedLast = insert(aTask());
@@ -168,7 +182,10 @@ public abstract class TaskListContract extends StorageContract {
                 .containsExactly(failedFirst);
     }
 
-    /** I9: lists agree with {@code find} after every detail that a filter looks at has changed. */
+    /**
+     * docs/invariants.md#i9: lists agree with {@code find} after every detail that a filter looks
+     * at has changed.
+     */
     @Test
     public void filtersSeeUpdatedTasks() {
         Task task = insert(aTask().withRepository("acme/mobile").withTitle("old"));
@@ -182,7 +199,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(ids(new ExpectedFilter().search("new"))).containsExactly(task.id());
     }
 
-    /** I9: a task that becomes internal moves from one list to the other. */
+    /** docs/invariants.md#i9: a task that becomes internal moves from one list to the other. */
     @Test
     public void listsSeeATaskBecomeInternal() {
         Task task = insert(aTask().withCreator(31));
@@ -235,7 +252,10 @@ public abstract class TaskListContract extends StorageContract {
                 .containsExactly(oldest);
     }
 
-    /** C§D1, I9: every filter alone, every two together, and many at once, on every page. */
+    /**
+     * docs/wire/tasks.md#d1, docs/invariants.md#i9: every filter alone, every two together, and
+     * many at once, on every page.
+     */
     @Test
     public void filtersAloneAndCombinedMatchTheModel() {
         List<TaskWithLatestRun> everything = populate(new Random(20_260_506));

@@ -37,7 +37,7 @@ public abstract class TaskStoreContract extends StorageContract {
     /** For the backend's test. */
     protected TaskStoreContract() {}
 
-    /** I1, C§A8. */
+    /** docs/invariants.md#i1, docs/wire/tasks.md#a8. */
     @Test
     public void numbersStartAtZeroAndIncreaseByOneInEachProject() {
         assertThat(insert(PROJECT, aTask()).number()).isZero();
@@ -46,7 +46,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(insert(PROJECT, aTask()).number()).isEqualTo(2);
     }
 
-    /** I1, C§A8, J1. */
+    /** docs/invariants.md#i1, docs/wire/tasks.md#a8, docs/wire/guarantees.md#j1. */
     @Test
     public void concurrentInsertsGetContiguousNumbers() {
         List<List<Task>> inserted =
@@ -76,7 +76,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .allSatisfy(task -> assertThat(found(task)).contains(task));
     }
 
-    /** C§A8: soft-deleted tasks count, so numbers are never reused. */
+    /** docs/wire/tasks.md#a8: soft-deleted tasks count, so numbers are never reused. */
     @Test
     public void theNumberOfADeletedTaskIsNotReused() {
         delete(insert(aTask()));
@@ -84,7 +84,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(1);
     }
 
-    /** I10. */
+    /** docs/invariants.md#i10. */
     @Test
     public void aTaskIsFoundAsItWasInserted() {
         NewTask full = aFullTask().createdAt(Instant.parse("2026-05-06T08:12:44.1Z")).build();
@@ -97,7 +97,9 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(new TaskWithLatestRun(inserted, Optional.empty()));
     }
 
-    /** I10, C§0: times have six fraction digits. */
+    /**
+     * docs/invariants.md#i10, docs/wire/conventions.md#conventions: times have six fraction digits.
+     */
     @Test
     public void timesHaveMicrosecondPrecision() {
         Task task = insert(aTask().createdAt(Instant.parse("2026-05-06T08:12:44.123456789Z")));
@@ -106,7 +108,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(Instant.parse("2026-05-06T08:12:44.123456Z"));
     }
 
-    /** C§A9: the run with the greatest creation time, whenever it was inserted. */
+    /** docs/wire/tasks.md#a9: the run with the greatest creation time, whenever it was inserted. */
     @Test
     public void aTaskIsReturnedWithItsLatestRun() {
         Task task = insert(aTask());
@@ -116,7 +118,9 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun()).contains(later);
     }
 
-    /** C§A9: equal times are decided by the greater id, of which no bit is a sign. */
+    /**
+     * docs/wire/tasks.md#a9: equal times are decided by the greater id, of which no bit is a sign.
+     */
     @Test
     public void theGreaterIdBreaksTiesForTheLatestRun() {
         Task task = insert(aTask());
@@ -128,7 +132,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(greater);
     }
 
-    /** C§A9. */
+    /** docs/wire/tasks.md#a9. */
     @Test
     public void theLatestRunIsReturnedInItsCurrentState() {
         Task task = insert(aTask());
@@ -208,7 +212,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
-    /** I4; {@code update}: a retry answers {@code Stale}. */
+    /** docs/invariants.md#i4; {@code update}: a retry answers {@code Stale}. */
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
         Task task = insert(aTask());
@@ -221,7 +225,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(found(task)).contains(next);
     }
 
-    /** I4. */
+    /** docs/invariants.md#i4. */
     @Test
     public void oneOfConcurrentUpdatesIsStored() {
         Task task = insert(aTask());
@@ -253,7 +257,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
-    /** C§A10. */
+    /** docs/wire/tasks.md#a10. */
     @Test
     public void aDeletedTaskIsNotFound() {
         Task task = insert(aTask());
@@ -271,7 +275,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .containsExactly(kept.id());
     }
 
-    /** C§A10: a second DELETE is 404. */
+    /** docs/wire/tasks.md#a10: a second DELETE is 404. */
     @Test
     public void aDeletedTaskCannotBeUpdatedOrDeletedAgain() {
         Task task = insert(aTask());
@@ -288,7 +292,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
-    /** I5, C§A1: also where the id was guessed right. */
+    /** docs/invariants.md#i5, docs/wire/conventions.md#a1: also where the id was guessed right. */
     @Test
     public void aTaskIsIsolatedFromOtherProjects() {
         Task task = insert(aTask());

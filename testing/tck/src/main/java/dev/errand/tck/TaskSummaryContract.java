@@ -20,13 +20,19 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link TaskStore} must do with named tasks and with repositories (C§I14, C§I15). */
+/**
+ * What every {@link TaskStore} must do with named tasks and with repositories
+ * (docs/wire/tasks.md#i14, #i15).
+ */
 public abstract class TaskSummaryContract extends StorageContract {
 
     /** For the backend's test. */
     protected TaskSummaryContract() {}
 
-    /** C§I14: newest first, equal times by the greater id, each with its latest run. */
+    /**
+     * docs/wire/tasks.md#i14: newest first, equal times by the greater id, each with its latest
+     * run.
+     */
     @Test
     public void tasksByIdAreListedNewestFirstWithTheirLatestRuns() {
         Instant time = clock.instant();
@@ -47,7 +53,9 @@ public abstract class TaskSummaryContract extends StorageContract {
                                 3));
     }
 
-    /** C§I14: unknown, foreign or deleted ids are left out, internal tasks are not. */
+    /**
+     * docs/wire/tasks.md#i14: unknown, foreign or deleted ids are left out, internal tasks are not.
+     */
     @Test
     public void unknownIdsAreOmitted() {
         Task internal = insert(aTask().internal());
@@ -65,7 +73,7 @@ public abstract class TaskSummaryContract extends StorageContract {
                 .isEqualTo(new Page<>(List.of(), 0));
     }
 
-    /** C§D0: pages meet every task once, and each counts all of them. */
+    /** docs/wire/conventions.md#d0: pages meet every task once, and each counts all of them. */
     @Test
     public void pagesOfTasksByIdCountAllMatches() {
         Task[] tasks = new Task[5];
@@ -84,7 +92,7 @@ public abstract class TaskSummaryContract extends StorageContract {
         }
     }
 
-    /** C§I14: one request may name 5000 tasks. */
+    /** docs/wire/tasks.md#i14: one request may name 5000 tasks. */
     @Test
     public void theMaximumNumberOfIdsIsAccepted() {
         Task task = insert(aTask());
@@ -96,7 +104,9 @@ public abstract class TaskSummaryContract extends StorageContract {
         assertThat(node.tasks().listByIds(PROJECT, ids, PageRequest.FIRST).total()).isEqualTo(1);
     }
 
-    /** C§I15: distinct, ascending, of tasks that are neither deleted nor internal. */
+    /**
+     * docs/wire/tasks.md#i15: distinct, ascending, of tasks that are neither deleted nor internal.
+     */
     @Test
     public void repositoriesAreDistinctAndSorted() {
         assertThat(node.tasks().listRepositories(PROJECT)).isEmpty();

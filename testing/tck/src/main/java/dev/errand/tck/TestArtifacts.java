@@ -13,10 +13,10 @@ import java.util.UUID;
 /** Reservations and staged artifacts for tests, each under a new id and key. */
 public final class TestArtifacts {
 
-    /** How long a reservation lives (contract H7). */
+    /** How long a reservation lives (docs/wire/artifacts.md#h7). */
     public static final Duration RESERVED_FOR = Duration.ofHours(1);
 
-    /** How long a staged artifact waits for a run (contract H7). */
+    /** How long a staged artifact waits for a run (docs/wire/artifacts.md#h7). */
     public static final Duration STAGED_FOR = Duration.ofHours(24);
 
     private TestArtifacts() {}

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * What the nodes told of the runs: only what was committed, each change once, those that one node
- * tells of one run in order, and no second end (I12). A node that dies, or that never learns that
- * its change was committed, tells nothing of it.
+ * tells of one run in order, and no second end (docs/invariants.md#i12). A node that dies, or that
+ * never learns that its change was committed, tells nothing of it.
  */
 final class EventCheck {
 

@@ -27,9 +27,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What must hold when everything has come to rest: each file is with its one run (I2), what was
- * acknowledged is there once (I7, W5) and as it was sent (I10), lists agree with what is found
- * (I9), nothing is owed (I11).
+ * What must hold when everything has come to rest: each file is with its one run
+ * (docs/invariants.md#i2), what was acknowledged is there once (docs/invariants.md#i7,
+ * docs/architecture.md#w5) and as it was sent (docs/invariants.md#i10), lists agree with what is
+ * found (docs/invariants.md#i9), nothing is owed (docs/invariants.md#i11).
  */
 final class FinalStateCheck {
 

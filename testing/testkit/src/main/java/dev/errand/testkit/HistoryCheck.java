@@ -31,9 +31,11 @@ import java.util.function.Predicate;
 
 /**
  * Every version of every run as the storage took it, and what must hold of each step: numbers that
- * grow (I1), statuses along the table and an end that is final (I3), each version made from the one
- * before (I4), answers of the project that was asked for (I5), leases (I6), no secret (I8), work
- * that ends by itself only when it is over (I11), versions without a gap (I12).
+ * grow (docs/invariants.md#i1), statuses along the table and an end that is final
+ * (docs/invariants.md#i3), each version made from the one before (docs/invariants.md#i4), answers
+ * of the project that was asked for (docs/invariants.md#i5), leases (docs/invariants.md#i6), no
+ * secret (docs/invariants.md#i8), work that ends by itself only when it is over
+ * (docs/invariants.md#i11), versions without a gap (docs/invariants.md#i12).
  */
 final class HistoryCheck {
 

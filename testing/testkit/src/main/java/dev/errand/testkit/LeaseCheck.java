@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Who may act on which run, and that nobody else does: one live lease, no late write (I6). */
+/**
+ * Who may act on which run, and that nobody else does: one live lease, no late write
+ * (docs/invariants.md#i6).
+ */
 final class LeaseCheck {
 
     private final Clock clock;

@@ -8,7 +8,7 @@ import dev.errand.error.ErrorCode;
  * @param request the request type
  * @param json the body
  * @param code the expected error code
- * @param attr the path of the invalid member (contract C4)
+ * @param attr the path of the invalid member (docs/wire/errors.md#c4)
  */
 public record RejectedRequest(
         Class<? extends Record> request, String json, ErrorCode code, String attr) {}

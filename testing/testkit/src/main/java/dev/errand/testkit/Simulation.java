@@ -13,11 +13,11 @@ import java.util.function.Function;
  * sandboxes exit and vanish, nodes stop and restart. One random seed determines the whole
  * simulation.
  *
- * <p>Invariants I1 to I8 and I12 are checked at every step. After the last fault the system must
- * come to rest in bounded time, and the final state is checked (I9 to I11). Two properties cannot
- * be observed here and have tests of their own: durability and encryption on disk (I7, I8: {@code
- * H2CrashTest}, {@code VaultTest}), and the number of statements per call (I13: {@code
- * StatementBudgetTest}).
+ * <p>docs/invariants.md#i1 to #i8, #i12 are checked at every step. After the last fault the system
+ * must come to rest in bounded time, and the final state is checked (docs/invariants.md#i9 to
+ * #i11). Two properties cannot be observed here and have tests of their own: durability and
+ * encryption on disk (docs/invariants.md#i7, #i8: {@code H2CrashTest}, {@code VaultTest}), and the
+ * number of statements per call (docs/invariants.md#i13: {@code StatementBudgetTest}).
  */
 public final class Simulation {
 

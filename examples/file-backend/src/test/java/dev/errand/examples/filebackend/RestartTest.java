@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exactly the acknowledged data survives a restart (invariant I7). */
+/** Exactly the acknowledged data survives a restart (docs/invariants.md#i7). */
 class RestartTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

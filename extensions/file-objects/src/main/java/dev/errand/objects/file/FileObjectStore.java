@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * An object store in a directory of the file system (contract H).
+ * An object store in a directory of the file system (docs/wire/artifacts.md#h).
  *
  * <p>Each object is one file. It is written to a temporary file, forced to the disk and renamed, so
  * a crash at any moment leaves the old object or the new one. File names are hashes of keys, so no

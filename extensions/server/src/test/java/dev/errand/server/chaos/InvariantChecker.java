@@ -12,9 +12,9 @@ import java.util.Set;
 /**
  * Checks the invariants after all runs have ended.
  *
- * <p>Every queued run exists once and has ended, and its statuses are a valid path (contract G3).
- * No execution was started twice. A completed run was completed by its recorded execution. A failed
- * run is one whose sandbox was killed.
+ * <p>Every queued run exists once and has ended, and its statuses are a valid path
+ * (docs/wire/runs.md#g3). No execution was started twice. A completed run was completed by its
+ * recorded execution. A failed run is one whose sandbox was killed.
  */
 final class InvariantChecker {
 

@@ -19,7 +19,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs and verifies upload forms and download links of local object stores (contract H5).
+ * Signs and verifies upload forms and download links of local object stores
+ * (docs/wire/artifacts.md#h5).
  *
  * <p>A policy is plain text with an HMAC-SHA256 signature. No state is kept between signing and
  * verifying, so a form outlives a restart that keeps the key. Immutable and thread-safe.

@@ -34,7 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In whose name a run acts, and what becomes of the caller's token (contract E4; invariant I8). */
+/**
+ * In whose name a run acts, and what becomes of the caller's token
+ * (docs/wire/user-authorship.md#e4; docs/invariants.md#i8).
+ */
 public abstract class AuthorshipOperationsContract extends EngineContract {
 
     private static final String TOKEN = "ghp_nobody-may-ever-see-this";
@@ -118,7 +121,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
 
-    /** Invariant I7. */
+    /** docs/invariants.md#i7. */
     @Test
     void theConnectionIsPartOfTheStoredAnswerAndNoFailureComesBetween() {
         engine.directory()

@@ -32,8 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Cancellation of runs (contract G3, A10): through the Java API, an update to {@code cancelled}, or
- * the deletion of the task; its outcomes, and what may still be written afterwards.
+ * Cancellation of runs (docs/wire/runs.md#g3, docs/wire/tasks.md#a10): through the Java API, an
+ * update to {@code cancelled}, or the deletion of the task; its outcomes, and what may still be
+ * written afterwards.
  */
 public abstract class CancellationContract extends DispatchScene {
 
@@ -161,7 +162,9 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(launcher.discarded()).containsExactly(sandbox);
     }
 
-    /** Agents send their last output after the end; only the status is final (contract G3). */
+    /**
+     * Agents send their last output after the end; only the status is final (docs/wire/runs.md#g3).
+     */
     @Test
     void aLateStatusIsRejectedAndEverythingElseIsKept() {
         Run run = launched();
@@ -241,7 +244,7 @@ public abstract class CancellationContract extends DispatchScene {
                 .satisfies(line -> assertThat(line.json().text()).contains("in time"));
     }
 
-    /** A run that was not launched ends at once (contract J17). */
+    /** A run that was not launched ends at once (docs/wire/guarantees.md#j17). */
     @Test
     void deletingATaskCancelsAllItsRuns() {
         Run live = launched();

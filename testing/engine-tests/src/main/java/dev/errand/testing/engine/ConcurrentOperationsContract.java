@@ -27,7 +27,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many callers at once: nobody's change is lost, nothing happens twice (invariants I1 to I4). */
+/**
+ * Many callers at once: nobody's change is lost, nothing happens twice (docs/invariants.md#i1 to
+ * #i4).
+ */
 public abstract class ConcurrentOperationsContract extends EngineContract {
 
     private TaskId task;

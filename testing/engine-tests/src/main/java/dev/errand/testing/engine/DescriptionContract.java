@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Descriptions of runs in every state and for every failure, and the order of the events of a
- * dispatcher (invariant I12).
+ * dispatcher (docs/invariants.md#i12).
  */
 public abstract class DescriptionContract extends DispatchScene {
 

@@ -56,7 +56,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix the cart");
     }
 
-    /** Pending message before override before description (contract F). */
+    /** Pending message before override before description (docs/wire/runs.md#f). */
     @Test
     void thePendingMessageIsTheFirstPrompt() {
         TaskId task =
@@ -70,7 +70,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("asked");
     }
 
-    /** A created run is launched only after it was started (contract I3). */
+    /** A created run is launched only after it was started (docs/wire/starting-runs.md#i3). */
     @Test
     void startingTwiceLaunchesOnce() {
         TaskId task = project.tasks().create(CreateTaskRequest.builder().build()).task().id();
@@ -225,7 +225,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
     }
 
-    /** Permanent failures are not retried (contract G6). */
+    /** Permanent failures are not retried (docs/wire/runs.md#g6). */
     @Test
     void aPermanentLaunchFailureFailsTheRunAtOnce() {
         launcher.throwAtNextLaunch(
@@ -252,7 +252,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.discarded()).containsExactly(first);
     }
 
-    /** See contract G6. */
+    /** See docs/wire/runs.md#g6. */
     @Test
     void afterTheDispatchWindowTheRunFailsWithTheCause() {
         Run run = queue();
@@ -390,7 +390,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
-    /** See contract A10. */
+    /** See docs/wire/tasks.md#a10. */
     @Test
     void deletingTheTaskStopsTheSandboxAndCancelsTheRun() {
         Run run = launched();
@@ -467,7 +467,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.running()).isZero();
     }
 
-    /** A foreign agent executes the run (contract G3). */
+    /** A foreign agent executes the run (docs/wire/runs.md#g3). */
     @Test
     void aRunStartedByAForeignAgentIsNotLaunched() {
         Run run = queue();
@@ -483,7 +483,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    /** See contract G5. */
+    /** See docs/wire/runs.md#g5. */
     @Test
     void aHandoffStopsTheSandboxAndKeepsTheStatus() {
         Run run = launched();
@@ -501,7 +501,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    /** See contract J28. */
+    /** See docs/wire/guarantees.md#j28. */
     @Test
     void aTokenThatExpiredBeforeTheLaunchFailsTheRun() {
         TaskId task =

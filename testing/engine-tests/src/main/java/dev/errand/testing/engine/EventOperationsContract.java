@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each committed change is told once and in order (contract G7, J10; invariant I12). */
+/**
+ * Each committed change is told once and in order (docs/wire/runs.md#g7,
+ * docs/wire/guarantees.md#j10; docs/invariants.md#i12).
+ */
 public abstract class EventOperationsContract extends EngineContract {
 
     private TaskId task;

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Who may do what: every operation for every kind of caller (contract C1, C2; invariant I5). A
- * denial says why and changes nothing.
+ * Who may do what: every operation for every kind of caller (docs/wire/authentication.md#c1, #c2;
+ * docs/invariants.md#i5). A denial says why and changes nothing.
  */
 public abstract class GuardedOperationsContract extends EngineContract {
 

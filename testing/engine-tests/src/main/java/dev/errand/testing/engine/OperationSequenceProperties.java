@@ -45,7 +45,7 @@ import net.jqwik.api.Provide;
 
 /**
  * Any history of operations in two projects: each answer is the one that a model of plain lists
- * gives, and afterwards the invariants I1 to I6 and I9 hold.
+ * gives, and afterwards the docs/invariants.md#i1 to #i6, #i9 hold.
  */
 public abstract class OperationSequenceProperties extends EngineProperties {
 
@@ -102,7 +102,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         return engine.errand().project(project.id, Caller.user(TestEngine.ROSA));
     }
 
-    /** I1, I4: numbers count up, and every task is what was last said of it. */
+    /** docs/invariants.md#i1, #i4: numbers count up, and every task is what was last said of it. */
     private void assertTasks(ModelProject project) {
         for (int number = 0; number < project.tasks.size(); number++) {
             ModelTask expected = project.tasks.get(number);
@@ -116,7 +116,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** I9: lists agree with what is found, page by page and step by step. */
+    /** docs/invariants.md#i9: lists agree with what is found, page by page and step by step. */
     private void assertLists(ModelProject project) {
         ProjectClient api = api(project);
         List<TaskId> expected = project.listed().stream().map(ModelTask::id).toList();
@@ -148,7 +148,10 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         return walked;
     }
 
-    /** I3, I4, I9: every run is what was last said of it; the latest is the task's. */
+    /**
+     * docs/invariants.md#i3, #i4, #i9: every run is what was last said of it; the latest is the
+     * task's.
+     */
     private void assertRuns(ModelProject project, ModelTask task) {
         Map<RunId, Run> stored =
                 engine.everyRun(project.id, task.id()).stream()
@@ -173,7 +176,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** I2: an artifact is on one run at most, and staged no more once it is. */
+    /** docs/invariants.md#i2: an artifact is on one run at most, and staged no more once it is. */
     private void assertArtifacts(List<ModelProject> projects) {
         Set<ArtifactId> consumed = new HashSet<>();
         for (ModelProject project : projects) {
@@ -195,7 +198,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** I6: one live lease a run, and nothing is written under a stale one. */
+    /** docs/invariants.md#i6: one live lease a run, and nothing is written under a stale one. */
     private void assertLeases(List<ModelProject> projects) {
         List<ClaimedRun> first = claim(projects);
         assertThat(first)
@@ -230,7 +233,10 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         return engine.backend().queue().claim(both, new ClaimRequest("node-1", 1_000, LEASE));
     }
 
-    /** I3, I12: the statuses of a run are a path in the table, told without a gap. */
+    /**
+     * docs/invariants.md#i3, #i12: the statuses of a run are a path in the table, told without a
+     * gap.
+     */
     private void assertEvents(List<ModelProject> projects) {
         Map<RunId, List<RunEvent.RunChanged>> told =
                 engine.told().events().stream()

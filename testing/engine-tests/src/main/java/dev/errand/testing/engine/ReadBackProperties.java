@@ -40,7 +40,7 @@ import net.jqwik.api.Provide;
 /**
  * Whatever a caller sends is either accepted, and then read back as it was sent but for the
  * documented normalisation, or refused for a member that is really there, and then nothing changed
- * (invariant I10).
+ * (docs/invariants.md#i10).
  */
 public abstract class ReadBackProperties extends EngineProperties {
 
@@ -156,7 +156,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         assertThat(rosa.getTask(task)).hasToString(expected.toString());
     }
 
-    /** Members of {@code create} and of {@code update}, in the order of contract D2. */
+    /** Members of {@code create} and of {@code update}, in the order of docs/wire/tasks.md#d2. */
     @Provide
     Arbitrary<SampleRequest> taskMembers() {
         return new Declaration()
@@ -216,7 +216,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 SampleValue.refused("{\"$schema\":\"https://example.com/own\"}"));
     }
 
-    /** The rule between members that a request for a task breaks (contract E7). */
+    /** The rule between members that a request for a task breaks (docs/wire/tasks.md#e7). */
     private static Optional<String> brokenReportRule(SampleRequest request) {
         boolean linked = request.members().containsKey("signal_report_task_relationship");
         boolean reported =
@@ -310,7 +310,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         request.read(name).ifPresent(value -> state.set(name, value));
     }
 
-    /** The members of {@code run/}, in the order of contract D6. */
+    /** The members of {@code run/}, in the order of docs/wire/starting-runs.md#d6. */
     @Provide
     Arbitrary<SampleRequest> runTaskMembers() {
         Arbitrary<SampleValue> runs =
@@ -333,7 +333,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .requests(ReadBackProperties::brokenSelectionRule, SELECTION);
     }
 
-    /** The members of {@code runs/}, in the order of contract D10. */
+    /** The members of {@code runs/}, in the order of docs/wire/starting-runs.md#d10. */
     @Provide
     Arbitrary<SampleRequest> createRunMembers() {
         Declaration declaration =
@@ -383,7 +383,10 @@ public abstract class ReadBackProperties extends EngineProperties {
                 SampleValue.refused("[null]"));
     }
 
-    /** The first rule between members that a request for a run breaks (contract E1 to E3). */
+    /**
+     * The first rule between members that a request for a run breaks
+     * (docs/wire/runtime-selection.md#e1 to #e3).
+     */
     private static Optional<String> brokenSelectionRule(SampleRequest request) {
         Optional<String> adapter = request.text("runtime_adapter");
         Optional<String> model = request.text("model");
@@ -453,7 +456,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         assertThat(rosa.getRun(task, run)).hasToString(expected.toString());
     }
 
-    /** The rule of a run in progress that an update breaks (contract G3). */
+    /** The rule of a run in progress that an update breaks (docs/wire/runs.md#g3). */
     private static Optional<String> wayBack(SampleRequest request) {
         return request.text("status")
                 .filter(status -> status.equals("queued") || status.equals("not_started"))
@@ -492,7 +495,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                                         .forEach(key -> state.set(key, sent.get(key))));
     }
 
-    /** The members of an update, in the order of contract I2. */
+    /** The members of an update, in the order of docs/wire/runs.md#i2. */
     @Provide
     Arbitrary<SampleRequest> updateRunMembers() {
         Arbitrary<String> keys =

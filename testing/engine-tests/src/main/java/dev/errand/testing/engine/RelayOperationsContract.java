@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a message to the chat thread of a run's task (contract I12). */
+/** What becomes of a message to the chat thread of a run's task (docs/wire/runs.md#i12). */
 public abstract class RelayOperationsContract extends EngineContract {
 
     private final List<String> relayed = new ArrayList<>();

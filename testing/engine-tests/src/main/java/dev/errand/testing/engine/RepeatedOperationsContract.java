@@ -29,7 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes again under its key has its effect once (contract J29; wound W5). */
+/**
+ * What comes again under its key has its effect once (docs/wire/idempotency-and-limits.md#j29;
+ * docs/architecture.md#w5).
+ */
 public abstract class RepeatedOperationsContract extends EngineContract {
 
     private static final Optional<String> KEY = Optional.of("9f2c-1");

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a run that resumes another takes over from it, member by member (contract E5). */
+/**
+ * What a run that resumes another takes over from it, member by member
+ * (docs/wire/starting-runs.md#e5).
+ */
 public abstract class ResumeOperationsContract extends EngineContract {
 
     private TaskId task;

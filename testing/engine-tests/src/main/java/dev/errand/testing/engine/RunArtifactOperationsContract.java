@@ -47,7 +47,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What agents and clients add to a run's manifest, and read from it (contract I6, J19, J20). */
+/**
+ * What agents and clients add to a run's manifest, and read from it (docs/wire/artifacts.md#i6,
+ * docs/wire/guarantees.md#j19, #j20).
+ */
 public abstract class RunArtifactOperationsContract extends EngineContract {
 
     private static final String INVALID_PATH = "Artifact storage path is invalid for this run";

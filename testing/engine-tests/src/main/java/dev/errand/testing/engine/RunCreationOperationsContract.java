@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recording a run without starting it (contract D10, K1). */
+/**
+ * Recording a run without starting it (docs/wire/starting-runs.md#d10,
+ * docs/wire/compatibility.md#k1).
+ */
 public abstract class RunCreationOperationsContract extends EngineContract {
 
     private TaskId task;

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listing, reading and updating runs (contract D9, I1, I2, F, J11; invariants I4, I9). */
+/**
+ * Listing, reading and updating runs (docs/wire/runs.md#d9, #i1, #i2, #f,
+ * docs/wire/guarantees.md#j11; docs/invariants.md#i4, #i9).
+ */
 public abstract class RunOperationsContract extends EngineContract {
 
     private TaskId task;
@@ -36,7 +39,7 @@ public abstract class RunOperationsContract extends EngineContract {
         task = engine.task();
     }
 
-    // --- D9 list
+    // --- docs/wire/runs.md#d9 list
 
     @Test
     void listReturnsTheDocumentedPage() {
@@ -122,7 +125,7 @@ public abstract class RunOperationsContract extends EngineContract {
         assertTaskNotFound(() -> rosa.appendLog(missing, run, "{\"entries\":[{}]}"));
     }
 
-    // --- I2 update
+    // --- docs/invariants.md#i2 update
 
     @ParameterizedTest
     @CsvSource(

@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starting a run, its output and its log (contract I3, I4, I5). */
+/**
+ * Starting a run, its output and its log (docs/wire/starting-runs.md#i3, docs/wire/runs.md#i4,
+ * docs/wire/logs.md#i5).
+ */
 public abstract class RunProgressOperationsContract extends EngineContract {
 
     private TaskId task;
@@ -39,7 +42,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         task = engine.task();
     }
 
-    // --- I3 start
+    // --- docs/invariants.md#i3 start
 
     @Test
     void startQueuesARun() {
@@ -179,7 +182,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         assertRefused(() -> rosa.startRun(task, run, body), code(code), attr, detail);
     }
 
-    // --- I4 set output
+    // --- docs/invariants.md#i4 set output
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"b\":2}", "[1,2]", "\"done\"", "0.10", "false", "{}", "\"\""})
@@ -297,7 +300,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                         .build());
     }
 
-    // --- I5 append log
+    // --- docs/invariants.md#i5 append log
 
     @Test
     void logEntriesAreStoredInOrderAndUnchanged() {

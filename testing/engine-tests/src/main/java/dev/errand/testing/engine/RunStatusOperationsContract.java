@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Reported statuses and their consequences (contract G3 to G5; invariant I3). Every transition is
- * tested in core.
+ * Reported statuses and their consequences (docs/wire/runs.md#g3 to #g5; docs/invariants.md#i3).
+ * Every transition is tested in core.
  */
 public abstract class RunStatusOperationsContract extends EngineContract {
 

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Running a task in the cloud (contract D6, E1 to E3, E10 to E12, H8). */
+/**
+ * Running a task in the cloud (docs/wire/starting-runs.md#d6, #e10 to #e12,
+ * docs/wire/runtime-selection.md#e1 to #e3, docs/wire/artifacts.md#h8).
+ */
 public abstract class RunTaskOperationsContract extends EngineContract {
 
     private TaskId task;
@@ -294,7 +297,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         assertNotFound(() -> rosa.runTask(missing, "{\"resume_from_run_id\":\"" + UNKNOWN + "\"}"));
     }
 
-    // --- E10 message
+    // --- docs/wire/starting-runs.md#e10 message
 
     @ParameterizedTest
     @CsvSource(
@@ -316,7 +319,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                 .isEqualTo(Optional.ofNullable(stored));
     }
 
-    // --- E11 staged artifacts
+    // --- docs/wire/starting-runs.md#e11 staged artifacts
 
     @Test
     void stagedArtifactsFormTheManifestInRequestOrder() {
@@ -403,7 +406,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         return engine.rosas().runs().run(task, request).latestRun().orElseThrow().id();
     }
 
-    // --- E12 sandbox environment
+    // --- docs/wire/starting-runs.md#e12 sandbox environment
 
     @Test
     void onlyAccessibleEnvironmentsAreAccepted() {

@@ -15,8 +15,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /**
- * Values of every type that the wire has (contract 0), good ones and bad ones, each with what
- * becomes of it.
+ * Values of every type that the wire has (docs/wire/conventions.md#conventions), good ones and bad
+ * ones, each with what becomes of it.
  */
 final class SampleValues {
 

@@ -289,7 +289,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     // --- another project
 
-    /** Asks the other project for what this one has (invariant I5). */
+    /** Asks the other project for what this one has (docs/invariants.md#i5). */
     private void reachOver(TestEngine engine, ModelProject model, ModelTask on) {
         String before = engine.picture(model.id);
         for (ThrowingCallable attempt : attempts(engine, on)) {

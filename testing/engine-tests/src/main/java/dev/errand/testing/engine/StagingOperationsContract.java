@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Reserving keys, uploading, and making uploads usable (contract D7, D8, H; invariant I2). What a
- * run does with them is in {@link RunTaskOperationsContract}.
+ * Reserving keys, uploading, and making uploads usable (docs/wire/artifacts.md#d7, #d8, #h;
+ * docs/invariants.md#i2). What a run does with them is in {@link RunTaskOperationsContract}.
  */
 public abstract class StagingOperationsContract extends EngineContract {
 
@@ -53,7 +53,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         task = engine.task();
     }
 
-    // --- D7 prepare
+    // --- docs/wire/artifacts.md#d7 prepare
 
     @Test
     void prepareReturnsTheDocumentedUpload() {
@@ -240,7 +240,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertThat(engine.backend().reservations()).isEmpty();
     }
 
-    // --- D8 finalize
+    // --- docs/wire/artifacts.md#d8 finalize
 
     @Test
     void finalizeReturnsTheDocumentedArtifact() {
@@ -511,7 +511,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertNotStaged(upload.id());
     }
 
-    // --- H7 the sweeper
+    // --- docs/wire/artifacts.md#h7 the sweeper
 
     @Test
     void theCleanerDeletesExpiredUploads() {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Sandboxes that end during their launch, under a started dispatcher: many runs are settled in one
- * step, and each has its own history and outcome (invariants I3 and I11).
+ * step, and each has its own history and outcome (docs/invariants.md#i3, #i11).
  */
 public abstract class SwiftSandboxContract extends DispatchScene {
 

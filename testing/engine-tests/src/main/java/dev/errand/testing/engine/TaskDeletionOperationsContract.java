@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Deleting a task, and what is left of it (contract D5, A10, G2). */
+/** Deleting a task, and what is left of it (docs/wire/tasks.md#d5, #a10, docs/wire/runs.md#g2). */
 public abstract class TaskDeletionOperationsContract extends EngineContract {
 
     @Test

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Listing tasks: which, in which order, page by page (contract D0, D1; invariant I9). */
+/**
+ * Listing tasks: which, in which order, page by page (docs/wire/conventions.md#d0,
+ * docs/wire/tasks.md#d1; docs/invariants.md#i9).
+ */
 public abstract class TaskListOperationsContract extends EngineContract {
 
     @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Creating, reading and updating tasks (contract D2, D3, D4, E6 to E9). */
+/** Creating, reading and updating tasks (docs/wire/tasks.md#d2, #d3, #d4, #e6 to #e9). */
 public abstract class TaskOperationsContract extends EngineContract {
 
     /** The user of the contract's examples, as the wire shows them. */
@@ -45,7 +45,8 @@ public abstract class TaskOperationsContract extends EngineContract {
              "role_at_organization":"engineering"}""";
 
     /**
-     * One rule of a member and one between members (contract C3, D2, E7); core tests all of them.
+     * One rule of a member and one between members (docs/wire/errors.md#c3, docs/wire/tasks.md#d2,
+     * #e7); core tests all of them.
      */
     private static final String INVALID_REQUESTS =
             """
@@ -53,7 +54,7 @@ public abstract class TaskOperationsContract extends EngineContract {
             {"signal_report_task_relationship": "implementation"} | invalid_input | signal_report_task_relationship | Requires signal_report when set.
             """;
 
-    /** References to objects that are unknown or belong to others (contract E7, E9). */
+    /** References to objects that are unknown or belong to others (docs/wire/tasks.md#e7, #e9). */
     private static final String FOREIGN_REFERENCES =
             """
             {"github_integration": 40}   | invalid_input  | github_integration | Integration must belong to the same team
@@ -70,7 +71,7 @@ public abstract class TaskOperationsContract extends EngineContract {
              "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
              "github_integration": 40}""";
 
-    // --- D2 create
+    // --- docs/wire/tasks.md#d2 create
 
     @Test
     void createReturnsTheDocumentedTask() {
@@ -252,7 +253,7 @@ public abstract class TaskOperationsContract extends EngineContract {
         assertThat(task.get("latest_run").isNull()).isTrue();
     }
 
-    // --- E6 titles
+    // --- docs/wire/tasks.md#e6 titles
 
     @ParameterizedTest
     @CsvSource(
@@ -328,7 +329,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                 .textValue();
     }
 
-    // --- D3 retrieve
+    // --- docs/wire/tasks.md#d3 retrieve
 
     @Test
     void anUnknownTaskIsNotFound() {
@@ -389,7 +390,7 @@ public abstract class TaskOperationsContract extends EngineContract {
         assertMembers(rosa.getTask(task), "{\"slug\":\"R2D-0\",\"created_by\":null}");
     }
 
-    // --- D4 update
+    // --- docs/wire/tasks.md#d4 update
 
     @ParameterizedTest
     @CsvSource(

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * GitHub identities that a test hands out one by one (contract E4); at first there are none.
- * Thread-safe.
+ * GitHub identities that a test hands out one by one (docs/wire/user-authorship.md#e4); at first
+ * there are none. Thread-safe.
  */
 public final class TestConnections implements GithubConnections {
 

@@ -33,7 +33,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Batches of tasks and runs, and workers in the host's process (contract D2, D6, G3). */
+/**
+ * Batches of tasks and runs, and workers in the host's process (docs/wire/tasks.md#d2,
+ * docs/wire/starting-runs.md#d6, docs/wire/runs.md#g3).
+ */
 public abstract class WorkerContract extends EngineContract {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -187,7 +190,7 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(run.dispatch().phase().isActive()).isFalse();
     }
 
-    /** A terminal status is final, and late output is kept (contract G3). */
+    /** A terminal status is final, and late output is kept (docs/wire/runs.md#g3). */
     @Test
     void aRunThatWasCancelledMeanwhileRemainsCancelled() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);

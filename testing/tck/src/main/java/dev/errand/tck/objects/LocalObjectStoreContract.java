@@ -42,9 +42,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What an {@link LocalObjectStore} promises (contract H): a form works for its key, its size range
- * and its time only; an object is replaced as a whole or not at all; nothing of a project is
- * reachable from another.
+ * What an {@link LocalObjectStore} promises (docs/wire/artifacts.md#h): a form works for its key,
+ * its size range and its time only; an object is replaced as a whole or not at all; nothing of a
+ * project is reachable from another.
  *
  * <p>A store proves itself by a subclass that says how to {@link #open} one.
  */

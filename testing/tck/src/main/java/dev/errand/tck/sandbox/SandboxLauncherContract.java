@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * Contract tests for implementations of {@link SandboxLauncher}: a sandbox id names one sandbox,
  * however often it is launched; an agent receives everything that the request holds; output, exit
  * and results are reported completely; a stopped sandbox ends whether or not its agent cooperates
- * (contract G6).
+ * (docs/wire/runs.md#g6).
  *
  * <p>A test of a launcher extends this class, {@link #open opens} the launcher, and provides for
  * each {@link Agent} a {@link #prompt prompt} that makes an agent behave that way.
@@ -111,7 +111,7 @@ public abstract class SandboxLauncherContract {
         assertThat(state(request.sandbox())).isInstanceOf(SandboxState.Running.class);
     }
 
-    /** {@code launch}: the same sandbox id starts one sandbox (contract G6). */
+    /** {@code launch}: the same sandbox id starts one sandbox (docs/wire/runs.md#g6). */
     @Test
     void launchingTheSameIdTwiceStartsOneSandbox() {
         LaunchRequest request = request(Agent.WAITS);
