@@ -1,7 +1,7 @@
 package dev.errand;
 
 import dev.errand.access.Caller;
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.artifact.StagingCleaner;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
@@ -45,8 +45,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An embedded Tasks API: tasks for coding agents, stored in the backend and the object store of the
- * host.
+ * The engine: an embedded Tasks API. It stores tasks for coding agents in the backend and the
+ * object store of the host.
  *
  * <p>Create one instance per application with {@link #builder}, and obtain a {@link ProjectClient}
  * for each request with {@link #project}. To execute runs, create a {@linkplain #dispatcher
@@ -59,7 +59,7 @@ public final class Errand implements AutoCloseable {
     private static final int TOKEN_KEY_BYTES = 32;
 
     private final Engine engine;
-    private final RunTokens runTokens;
+    private final SandboxTokens sandboxTokens;
     private final DispatcherRegistry dispatchers = new DispatcherRegistry();
 
     private Errand(Builder builder) {
@@ -83,8 +83,9 @@ public final class Errand implements AutoCloseable {
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
                         this::signal);
-        Secret tokenKey = builder.runTokenKey == null ? randomKey(random) : builder.runTokenKey;
-        this.runTokens = new RunTokens(tokenKey, clock);
+        Secret tokenKey =
+                builder.sandboxTokenKey == null ? randomKey(random) : builder.sandboxTokenKey;
+        this.sandboxTokens = new SandboxTokens(tokenKey, clock);
     }
 
     /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
@@ -133,9 +134,12 @@ public final class Errand implements AutoCloseable {
         return new DefaultStagingCleaner(engine);
     }
 
-    /** Returns the tokens of sandboxes, for a host that authenticates callers itself. */
-    public RunTokens runTokens() {
-        return runTokens;
+    /**
+     * Returns the issuer and verifier of sandbox tokens, for a host that authenticates callers
+     * itself.
+     */
+    public SandboxTokens sandboxTokens() {
+        return sandboxTokens;
     }
 
     /**
@@ -143,8 +147,8 @@ public final class Errand implements AutoCloseable {
      * until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is called. The host closes it
      * before the engine.
      *
-     * <p>{@link dev.errand.run.Runs#describe} explains runs by the options of the open dispatcher
-     * that was created last.
+     * <p>{@link dev.errand.run.Runs#describe} uses the options of the most recently created open
+     * dispatcher.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
@@ -153,7 +157,7 @@ public final class Errand implements AutoCloseable {
             SandboxLauncher launcher, DispatchOptions options, DispatchListener... listeners) {
         return new DefaultDispatcher(
                 engine,
-                runTokens,
+                sandboxTokens,
                 dispatchers,
                 launcher,
                 options,
@@ -178,7 +182,7 @@ public final class Errand implements AutoCloseable {
             Executor executor) {
         return new DefaultDispatcher(
                 engine,
-                runTokens,
+                sandboxTokens,
                 dispatchers,
                 launcher,
                 options,
@@ -190,13 +194,13 @@ public final class Errand implements AutoCloseable {
      * Creates a worker, with which a host executes runs in its own process.
      *
      * @param scope the projects whose runs it claims
-     * @param name owner of its leases; unique among all processes on one storage
+     * @param node name of this process in leases; unique among all processes on one storage
      * @param leaseDuration time after which a lease expires unless it is renewed
-     * @throws IllegalArgumentException if {@code name} is blank or {@code leaseDuration} is not
+     * @throws IllegalArgumentException if {@code node} is blank or {@code leaseDuration} is not
      *     positive
      */
-    public Worker worker(ProjectScope scope, String name, Duration leaseDuration) {
-        return new DefaultWorker(engine, scope, name, leaseDuration);
+    public Worker worker(ProjectScope scope, String node, Duration leaseDuration) {
+        return new DefaultWorker(engine, scope, node, leaseDuration);
     }
 
     /**
@@ -209,8 +213,8 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * A builder for {@link Errand} instances. Every setting is optional. Setting a value again
-     * replaces it; {@link #listener} adds one.
+     * A builder for an engine. Every setting is optional. Setting a value again replaces it; {@link
+     * #listener} adds one.
      *
      * <p>A builder is not thread-safe. It can be used for several engines.
      */
@@ -226,7 +230,7 @@ public final class Errand implements AutoCloseable {
         private @Nullable Random random;
         private @Nullable IdGenerator ids;
         private @Nullable Validator validator;
-        private @Nullable Secret runTokenKey;
+        private @Nullable Secret sandboxTokenKey;
 
         private Builder(Backend backend, ObjectStore objects, ProjectDirectory directory) {
             this.backend = Objects.requireNonNull(backend, "backend");
@@ -249,7 +253,10 @@ public final class Errand implements AutoCloseable {
             return this;
         }
 
-        /** Sets the id generator. The default is {@link IdGenerator#of} with this random source. */
+        /**
+         * Sets the id generator. The default is {@link IdGenerator#of} with the source set by
+         * {@link #random}.
+         */
         public Builder ids(IdGenerator ids) {
             this.ids = Objects.requireNonNull(ids, "ids");
             return this;
@@ -290,7 +297,7 @@ public final class Errand implements AutoCloseable {
 
         /**
          * Adds a listener for committed changes of tasks and runs. Listeners are called in the
-         * order in which they were added, by a thread of the engine.
+         * order in which they were added, by the thread {@code errand-events} of the engine.
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -302,15 +309,15 @@ public final class Errand implements AutoCloseable {
          * same key. The default is a random key, with which tokens become invalid when the process
          * ends.
          *
-         * @param runTokenKey at least 16 characters
+         * @param sandboxTokenKey at least 16 characters
          */
-        public Builder runTokenKey(Secret runTokenKey) {
-            this.runTokenKey = Objects.requireNonNull(runTokenKey, "runTokenKey");
+        public Builder sandboxTokenKey(Secret sandboxTokenKey) {
+            this.sandboxTokenKey = Objects.requireNonNull(sandboxTokenKey, "sandboxTokenKey");
             return this;
         }
 
         /**
-         * Builds the engine.
+         * Creates the engine.
          *
          * @throws IllegalArgumentException if the token key is too short
          */

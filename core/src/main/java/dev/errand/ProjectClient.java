@@ -61,25 +61,22 @@ public final class ProjectClient {
         return access.caller();
     }
 
-    /** Returns the operations on tasks (docs/wire/tasks.md#d1 to #d5). */
+    /** Returns the operations on tasks: create, get, list, update, delete. */
     public Tasks tasks() {
         return tasks;
     }
 
-    /**
-     * Returns the operations on runs (docs/wire/starting-runs.md#d6, #d10, #i3,
-     * docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
-     */
+    /** Returns the operations on runs: create, start, update, cancel, resume, log, describe. */
     public Runs runs() {
         return runs;
     }
 
-    /** Returns the operations on staged artifacts (docs/wire/artifacts.md#d7, #d8). */
+    /** Returns the operations on staged artifacts: prepare and finalize uploads. */
     public StagedArtifacts stagedArtifacts() {
         return stagedArtifacts;
     }
 
-    /** Returns the operations on the artifacts of runs (docs/wire/artifacts.md#i6). */
+    /** Returns the operations on the artifacts of runs: upload, download, presign. */
     public RunArtifacts runArtifacts() {
         return runArtifacts;
     }

@@ -12,8 +12,8 @@ import java.util.Set;
  * host, or by the authenticator of an HTTP server. Immutable.
  *
  * @param user the user; empty if the host does not act for a user
- * @param projects the accessible projects
- * @param scopes the scopes of the credentials
+ * @param projects the set of accessible projects; independent of {@code scopes}
+ * @param scopes the operations that the credentials allow
  * @param grant the run that the caller is restricted to, if it is a sandbox
  */
 public record Caller(
@@ -63,7 +63,8 @@ public record Caller(
     }
 
     /**
-     * Returns a unique name of this caller. Idempotency keys of different callers do not collide.
+     * Returns the identity under which the idempotency keys of this caller are kept. It is the same
+     * for all credentials of one user.
      */
     public String identity() {
         if (grant.isPresent()) {

@@ -7,8 +7,8 @@ import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 
 /**
- * The permission of a sandbox: to change one run as long as its attempt is the latest, and to read
- * the task with all its runs. Immutable.
+ * The permission that a sandbox token grants: to change one run as long as its attempt is the
+ * latest, and to read the task with all its runs. Immutable.
  *
  * @param project the project
  * @param task the task, which can be read

@@ -1,6 +1,5 @@
 /**
- * Callers and their permissions, and the tokens of sandboxes. Start with {@link
- * dev.errand.access.Caller}.
+ * Callers and their permissions, and sandbox tokens. Start with {@link dev.errand.access.Caller}.
  */
 @NullMarked
 package dev.errand.access;

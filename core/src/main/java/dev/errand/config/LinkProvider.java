@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Creates the links that responses contain. Called for every run in a response, so that
- * implementations must be fast; they are thread-safe.
+ * Creates the links that responses contain. Called for every run in a response, so implementations
+ * must be fast. They must also be thread-safe.
  */
 @FunctionalInterface
 public interface LinkProvider {

@@ -10,8 +10,8 @@ public sealed interface DispatchEvent {
     Run run();
 
     /**
-     * The dispatcher claimed a run and supervises it from now on. This is the first event of the
-     * run, and exactly one {@link Released} follows.
+     * The dispatcher claimed a run, and supervises it as soon as the run gets a slot. This is the
+     * first event of the run, and exactly one {@link SupervisionEnded} follows.
      */
     record Claimed(Run run) implements DispatchEvent {}
 
@@ -20,17 +20,18 @@ public sealed interface DispatchEvent {
      * another dispatcher has its lease. This is the last event of the run until it is claimed
      * again.
      */
-    record Released(Run run) implements DispatchEvent {}
+    record SupervisionEnded(Run run) implements DispatchEvent {}
 
     /**
      * A sandbox was launched, and the launch is stored.
      *
-     * @param after time since the run was queued
+     * @param timeSinceQueued time from queueing the run to its launch
      */
-    record Launched(Run run, Duration after) implements DispatchEvent {}
+    record Launched(Run run, Duration timeSinceQueued) implements DispatchEvent {}
 
     /**
-     * A launch failed. The run is launched again or fails, as the {@link LaunchRetryPolicy} says.
+     * A launch failed. The {@link LaunchRetryPolicy} decides whether the run is launched again or
+     * fails.
      *
      * @param cause the cause as stored on the run
      */
@@ -39,6 +40,9 @@ public sealed interface DispatchEvent {
     /** The dispatcher took over a running sandbox that an earlier lease holder had launched. */
     record Adopted(Run run) implements DispatchEvent {}
 
-    /** The lease is held by another dispatcher; this one writes nothing more to the run. */
+    /**
+     * The lease is no longer valid: another dispatcher has it, or the run needs none. This
+     * dispatcher writes nothing more to the run.
+     */
     record LeaseLost(Run run) implements DispatchEvent {}
 }

@@ -4,9 +4,14 @@ package dev.errand.dispatch;
  * Receives the {@linkplain DispatchEvent events} of a dispatcher. Changes of runs are reported to a
  * {@link dev.errand.spi.run.RunListener} instead.
  *
- * <p>It is called synchronously on the thread that does the work, for several runs at the same
- * time, so it must be thread-safe and return quickly. An exception is logged; it affects neither
- * the other listeners nor the dispatcher. It must not stop or close the dispatcher.
+ * <p>A listener is called synchronously on the thread that does the work: a thread of the
+ * dispatcher's executor, or the calling thread of {@link Dispatcher#runOnce}, {@link
+ * Dispatcher#stop} and {@link Dispatcher#close}. Calls for several runs are concurrent, so a
+ * listener must be thread-safe and return quickly. The listener must not stop or close the
+ * dispatcher.
+ *
+ * <p>An exception or error that a listener throws is logged. It affects neither the other listeners
+ * nor the dispatcher.
  */
 @FunctionalInterface
 public interface DispatchListener {

@@ -59,8 +59,8 @@ public interface Dispatcher extends AutoCloseable {
     int supervisedRuns();
 
     /**
-     * Claims no more runs and waits until all supervised runs have ended. The dispatcher claims
-     * runs again after it was stopped and started.
+     * Claims no more runs and waits until all supervised runs have ended. To claim runs again, call
+     * {@link #stop} and then {@link #start}.
      *
      * @param timeout maximum time to wait
      * @return whether all of them ended within the timeout

@@ -57,7 +57,7 @@ public record LaunchRetryPolicy(
         return new LaunchRetryPolicy(window, initialDelay, maxDelay, value);
     }
 
-    /** Returns whether a run with these failures is not launched again. */
+    /** Returns whether the retries of a run are exhausted, so that it is not launched again. */
     public boolean isExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
         boolean isWindowOver = now.isAfter(queuedAt.plus(window));
         return dispatch.failures() >= maxAttempts

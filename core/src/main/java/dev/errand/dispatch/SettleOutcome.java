@@ -7,8 +7,9 @@ import dev.errand.spi.run.RunId;
 public sealed interface SettleOutcome {
 
     /**
-     * The result was recorded and the lease has ended. A terminal status that the run had before is
-     * kept; everything else of the result is recorded with it (docs/wire/runs.md#g3).
+     * The result was recorded and the lease has ended. If the run already had a terminal status,
+     * that status is kept and only the other members of the result are recorded
+     * (docs/wire/runs.md#g3).
      *
      * @param run the run after the change
      */

@@ -9,8 +9,8 @@ import java.util.Objects;
  * Result of executing a claimed run.
  *
  * @param claimed the run as it was claimed
- * @param update the change to record, by the rules of an update (docs/wire/runs.md#i2); its status
- *     is terminal
+ * @param update the change to record, with a terminal status; the rules for updates apply
+ *     (docs/wire/runs.md#i2)
  */
 public record WorkResult(ClaimedRun claimed, UpdateRunRequest update) {
 

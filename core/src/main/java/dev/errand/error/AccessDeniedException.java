@@ -26,14 +26,12 @@ public final class AccessDeniedException extends RequestException {
         return new AccessDeniedException("API key missing required scope '" + scope + "'");
     }
 
-    /** Creates the exception for the token of a sandbox that is used outside of its own run. */
+    /** Creates the exception for a sandbox token that is used outside of its own run. */
     public static AccessDeniedException outsideGrant() {
         return new AccessDeniedException("This token is only valid for its own task run.");
     }
 
-    /**
-     * Creates the exception for the token of a sandbox whose attempt was replaced by a later one.
-     */
+    /** Creates the exception for a sandbox token whose attempt was replaced by a later one. */
     public static AccessDeniedException supersededAttempt() {
         return new AccessDeniedException("This token belongs to a superseded attempt of the run.");
     }

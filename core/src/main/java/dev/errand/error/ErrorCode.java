@@ -10,8 +10,8 @@ import static dev.errand.error.ErrorType.VALIDATION_ERROR;
  * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12).
  *
  * <p>A {@link Violation} or an exception may have a more specific text than the default. An older
- * form of the API returned the text of some errors in a member {@code error}; responses with these
- * codes still contain it.
+ * form of the API returned the text of some errors in a member {@code error}. Responses with a code
+ * whose column {@code error} is {@code true} still contain it.
  */
 public enum ErrorCode {
     // spotless:off
@@ -58,7 +58,7 @@ public enum ErrorCode {
     NO_SANDBOX                    ("no_sandbox",                    400, VALIDATION_ERROR,     true,  "No active sandbox for this task run"),
     INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
     IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
-    // docs/wire/runs.md#i12, which names no code
+    // docs/wire/runs.md#i12
     RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay");
     // spotless:on
 

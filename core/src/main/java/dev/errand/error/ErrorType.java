@@ -4,7 +4,10 @@ package dev.errand.error;
 public enum ErrorType {
     /** The input is not valid. */
     VALIDATION_ERROR("validation_error"),
-    /** The request cannot be handled, whatever its input. */
+    /**
+     * The request could not be processed: not readable, not found, wrong method or media type, too
+     * large, or in conflict with other changes.
+     */
     INVALID_REQUEST("invalid_request"),
     /** The caller is unknown or not allowed to make the request. */
     AUTHENTICATION_ERROR("authentication_error"),

@@ -11,7 +11,7 @@ import java.util.Optional;
  * between releases; the meaning of the other components does not. Immutable.
  *
  * @param run the run
- * @param why what the run waits for
+ * @param reason what the run waits for
  * @param sentence the same as a sentence, with details
  * @param next what happens next, as a sentence
  * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
@@ -20,15 +20,15 @@ import java.util.Optional;
  */
 public record RunDescription(
         Run run,
-        Why why,
+        StateReason reason,
         String sentence,
         String next,
         Optional<Instant> nextAt,
         Optional<Lease> lease) {
 
     /** The reason why a run is in its current state. */
-    public enum Why {
-        /** The run was recorded and not started. */
+    public enum StateReason {
+        /** The run was created and not started. */
         NOT_STARTED,
         /** The run waits for a dispatcher with free capacity. */
         QUEUED,
@@ -47,8 +47,8 @@ public record RunDescription(
         STOPPING,
         /** The run ended, and its sandbox may still send its last output. */
         FINISHING,
-        /** The run is executed outside of the dispatchers of this system. */
-        ELSEWHERE,
+        /** The run is executed by an agent that no dispatcher launched. */
+        EXTERNAL,
         /** The run ended; see {@link Run#endReason()}. */
         ENDED
     }
@@ -56,7 +56,7 @@ public record RunDescription(
     /** Requires that no component is null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
-        Objects.requireNonNull(why, "why");
+        Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(sentence, "sentence");
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(nextAt, "nextAt");
@@ -65,7 +65,7 @@ public record RunDescription(
 
     /** Returns a copy with the given lease. */
     public RunDescription withLease(Optional<Lease> value) {
-        return new RunDescription(run, why, sentence, next, nextAt, value);
+        return new RunDescription(run, reason, sentence, next, nextAt, value);
     }
 
     /** Returns the number of the current attempt; 0 if the run was never queued. */

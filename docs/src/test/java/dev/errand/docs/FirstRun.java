@@ -34,7 +34,7 @@ public class FirstRun {
         ObjectStore objects =
                 InMemoryObjectStore.create(Clock.systemUTC(), Secret.of("a key for upload forms"));
         Project acme = new Project(ProjectId.of(1), "Acme Mobile App");
-        Path directory = Files.createTempDirectory("errand");
+        Path workDirectory = Files.createTempDirectory("errand");
         AgentCommand agent = AgentCommand.parse("sh -c 'echo working on: $(cat)'");
 
         CompletableFuture<Run> end = new CompletableFuture<>();
@@ -49,7 +49,7 @@ public class FirstRun {
                         Errand.builder(backend, objects, ProjectDirectory.of(acme))
                                 .listener(listener)
                                 .build();
-                SandboxLauncher launcher = ProcessLauncher.builder(directory, agent).build();
+                SandboxLauncher launcher = ProcessLauncher.builder(workDirectory, agent).build();
                 Dispatcher dispatcher = errand.dispatcher(launcher, DispatchOptions.of("node-1"))) {
             dispatcher.start();
 

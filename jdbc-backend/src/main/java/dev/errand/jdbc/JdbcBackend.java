@@ -273,8 +273,10 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
-         * Runs the missing schema migrations in {@link #open()}. Requires Flyway ({@code
-         * org.flywaydb:flyway-core}), which uses a second connection at the same time.
+         * Runs the missing schema migrations in {@link #open()}. Requires Flyway: {@code
+         * org.flywaydb:flyway-core} and, for PostgreSQL, {@code
+         * org.flywaydb:flyway-database-postgresql}. Flyway uses a second connection at the same
+         * time.
          */
         public Builder migrate() {
             migrates = true;

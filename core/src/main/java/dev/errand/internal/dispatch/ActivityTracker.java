@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * Determines the last activity of the sandbox of one run: the last update of the run, the last log
  * entry, or now while the agent waits for a person. All of it is read from storage, so that every
- * owner of the run decides the same. Confined to the thread that works on the run.
+ * lease holder decides the same. Confined to the thread that works on the run.
  */
 final class ActivityTracker {
 
@@ -19,9 +19,9 @@ final class ActivityTracker {
     private Instant known = Instant.MIN;
 
     /**
-     * Returns the time of the last activity. The log is read only if the sandbox would exceed the
-     * timeout without it, so the result may be earlier than the actual last activity as long as it
-     * is within the timeout.
+     * Returns the time of the last activity. The log is read only if the last update of the run is
+     * older than the timeout. Otherwise the result may be earlier than the actual last activity,
+     * which does not matter because it is within the timeout.
      */
     Instant last(Engine engine, Run run, Duration timeout, Instant now) {
         Instant last = later(run.updatedAt(), known);
@@ -30,7 +30,8 @@ final class ActivityTracker {
         }
         known = lastStored(engine, run);
         if (now.isAfter(known.plus(timeout)) && permissions.arePending(engine, run)) {
-            // An activity of such an age that the log is read again after a poll interval.
+            // Assume an activity so old that the timeout is exceeded after one poll interval,
+            // and the log is read again then.
             Duration untilNextRead =
                     timeout.compareTo(PERMISSION_POLL) < 0 ? timeout : PERMISSION_POLL;
             known = now.minus(timeout).plus(untilNextRead);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stores the files that a sandbox produced as artifacts. Repeating it after a crash writes the same
- * objects under the same keys.
+ * Stores the files that a sandbox produced as artifacts. A repeated collection, for example after a
+ * crash, writes the same objects under the same keys.
  */
 final class ArtifactCollector {
 
@@ -57,10 +57,11 @@ final class ArtifactCollector {
 
     /**
      * Stores the files and returns their manifest entries. A file over the size limits is skipped
-     * and logged.
+     * and logged. It does not become a problem of the run, because an exit with code 0 and a
+     * problem counts as failed.
      *
-     * @param mayRetry whether the failure to store a file is thrown, so that it is tried again;
-     *     otherwise the file is skipped
+     * @param mayRetry whether a failure to store a file is rethrown, so that the whole collection
+     *     is retried; otherwise the file is skipped
      */
     static Collected collect(
             Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean mayRetry) {
@@ -77,7 +78,7 @@ final class ArtifactCollector {
                 problem = Optional.of("The agent's file " + file.name() + " could not be kept.");
             }
         }
-        return new Collected(List.copyOf(stored), problem.map(LaunchFailureText::clean));
+        return new Collected(List.copyOf(stored), problem.map(ExternalText::clean));
     }
 
     private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What the supervisor remembers from one check of a claimed run to the next. Confined to the worker
- * of the run.
+ * What the supervisor remembers from one check of a claimed run to the next. Confined to the thread
+ * that works on the run.
  */
 final class CheckHistory {
 
     private final boolean wasLaunchedBefore;
     private final ActivityTracker activity = new ActivityTracker();
     private boolean wasChecked;
-    private boolean wasSandboxSeen;
+    private boolean wasInspected;
     private Optional<Instant> collectingSince = Optional.empty();
 
     CheckHistory(Run claimed) {
@@ -25,22 +25,27 @@ final class CheckHistory {
         return activity;
     }
 
-    /** Returns whether this is the first check since the claim. */
-    boolean isFirstCheck() {
+    /** Records a check. Returns whether it is the first one since the claim. */
+    boolean markChecked() {
         boolean isFirst = !wasChecked;
         wasChecked = true;
         return isFirst;
     }
 
-    /** Returns whether this is the first inspection of a sandbox that an earlier owner launched. */
-    boolean isFirstSight() {
-        boolean isFirst = wasLaunchedBefore && !wasSandboxSeen;
-        wasSandboxSeen = true;
+    /**
+     * Records an inspection. Returns whether it is the first one of a sandbox that an earlier lease
+     * holder launched.
+     */
+    boolean markInspected() {
+        boolean isFirst = wasLaunchedBefore && !wasInspected;
+        wasInspected = true;
         return isFirst;
     }
 
-    /** Returns the time of the first attempt to collect the output of the sandbox. */
-    Instant collectingSince(Instant now) {
+    /**
+     * Records an attempt to collect the output of the sandbox. Returns the time of the first one.
+     */
+    Instant startCollecting(Instant now) {
         collectingSince = collectingSince.or(() -> Optional.of(now));
         return collectingSince.get();
     }

@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
@@ -47,18 +47,18 @@ public final class DefaultDispatcher implements Dispatcher {
 
     private volatile State state = State.STOPPED;
     private Optional<ExecutorService> ownExecutor = Optional.empty();
-    private Optional<TaskTracker> tasks = Optional.empty();
+    private Optional<TrackingExecutor> executor = Optional.empty();
     private Optional<QueueSignals.Subscription> subscription = Optional.empty();
 
     /**
      * Creates a dispatcher and registers it.
      *
-     * @param registry registers it until it is closed
+     * @param registry lists this dispatcher until the dispatcher is closed
      * @param hostExecutor the host's executor, or empty for own threads
      */
     public DefaultDispatcher(
             Engine engine,
-            RunTokens tokens,
+            SandboxTokens tokens,
             DispatcherRegistry registry,
             SandboxLauncher launcher,
             DispatchOptions options,
@@ -95,7 +95,7 @@ public final class DefaultDispatcher implements Dispatcher {
                 startLoop();
             } catch (RuntimeException | Error failure) {
                 stopLoop();
-                cycle.setClaims(true);
+                cycle.setClaimingEnabled(true); // For runOnce().
                 state = State.STOPPED;
                 throw failure;
             }
@@ -106,11 +106,11 @@ public final class DefaultDispatcher implements Dispatcher {
 
     private void startLoop() {
         ownExecutor = hostExecutor.isPresent() ? Optional.empty() : Optional.of(newThreads());
-        TaskTracker tracker =
-                new TaskTracker(hostExecutor.orElseGet(() -> ownExecutor.orElseThrow()));
-        tasks = Optional.of(tracker);
+        TrackingExecutor tracker =
+                new TrackingExecutor(hostExecutor.orElseGet(() -> ownExecutor.orElseThrow()));
+        executor = Optional.of(tracker);
         cycle.useExecutor(tracker);
-        cycle.setClaims(true);
+        cycle.setClaimingEnabled(true);
         signal.open();
         tracker.execute(this::loop);
         subscription = engine.backend().signals().map(signals -> signals.listen(this::onSignal));
@@ -150,7 +150,10 @@ public final class DefaultDispatcher implements Dispatcher {
         try {
             cycle.run(checksAll);
         } catch (RuntimeException failure) {
-            LOG.warn("dispatcher {} continues with its next cycle", options.node(), failure);
+            LOG.warn(
+                    "a cycle of dispatcher {} failed; it is retried in the next cycle",
+                    options.node(),
+                    failure);
         }
     }
 
@@ -160,7 +163,7 @@ public final class DefaultDispatcher implements Dispatcher {
         try {
             if (state != State.CLOSED) {
                 stopLoop();
-                cycle.setClaims(true);
+                cycle.setClaimingEnabled(true); // For runOnce().
                 state = State.STOPPED;
             }
         } finally {
@@ -183,19 +186,19 @@ public final class DefaultDispatcher implements Dispatcher {
     }
 
     private void stopLoop() {
-        cycle.setClaims(false);
+        cycle.setClaimingEnabled(false);
         signal.close();
         subscription.ifPresent(QueueSignals.Subscription::close);
         subscription = Optional.empty();
-        tasks.ifPresent(this::awaitIdle);
-        tasks = Optional.empty();
+        executor.ifPresent(this::awaitIdle);
+        executor = Optional.empty();
         cycle.useExecutor(Runnable::run);
         cycle.releaseAll();
         ownExecutor.ifPresent(ExecutorService::shutdown);
         ownExecutor = Optional.empty();
     }
 
-    private void awaitIdle(TaskTracker tracker) {
+    private void awaitIdle(TrackingExecutor tracker) {
         try {
             if (!tracker.awaitIdle(STOP_TIMEOUT)) {
                 LOG.warn(
@@ -231,7 +234,7 @@ public final class DefaultDispatcher implements Dispatcher {
 
     @Override
     public void wakeUp() {
-        signal.wakeForAll();
+        signal.requestFullCheck();
     }
 
     /** A signal without a run means that signals may have been missed. */
@@ -257,7 +260,7 @@ public final class DefaultDispatcher implements Dispatcher {
 
     @Override
     public boolean drain(Duration timeout) {
-        cycle.setClaims(false);
+        cycle.setClaimingEnabled(false);
         signal.wake(); // Runs that wait for a slot are returned to the queue.
         try {
             return slots.awaitEmpty(timeout);

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>renews the leases that are due,
- *   <li>abandons workers that are stuck,
+ *   <li>abandons threads that are stuck in a launcher call,
  *   <li>checks runs,
  *   <li>returns runs to the queue that have waited too long for a slot,
  *   <li>writes the final changes that were decided, and claims runs in the same statement,
@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * <p>The work on runs is done by an executor: the caller's thread, or that of a started dispatcher.
  * Nothing else depends on the executor. Thread-safe.
  *
- * <p>If sandboxes end during their launch, slots are free again before the next claim returns. As
- * many more runs are then claimed ahead, within bounds, and wait for a slot under their leases.
- * Under concurrency limits none is claimed ahead, because other nodes could execute it.
+ * <p>If sandboxes end during their launch, slots are free again before the next claim returns. For
+ * each such sandbox, one more run is claimed in advance, at most 7 per slot; it waits for a slot
+ * while its lease is valid. Under concurrency limits no run is claimed in advance, because another
+ * node could execute it.
  */
 final class DispatchCycle {
 
@@ -48,7 +49,7 @@ final class DispatchCycle {
     private final RunSupervisor supervisor;
     private final DispatchListeners listeners;
     private volatile Executor executor = Runnable::run;
-    private volatile boolean claims = true;
+    private volatile boolean isClaimingEnabled = true;
 
     DispatchCycle(
             Engine engine,
@@ -74,9 +75,9 @@ final class DispatchCycle {
         executor = other;
     }
 
-    /** Sets whether runs are claimed, and claimed runs started. */
-    void setClaims(boolean value) {
-        claims = value;
+    /** Sets whether runs are claimed and get slots. */
+    void setClaimingEnabled(boolean value) {
+        isClaimingEnabled = value;
     }
 
     /**
@@ -86,15 +87,16 @@ final class DispatchCycle {
      * @throws RuntimeException if storage fails; the next cycle continues
      */
     void run(boolean checksAll) {
-        List<ActiveRun> runs =
+        List<LeasedRun> runs =
                 slots.all().stream().filter(run -> run.takeCheckRequest() || checksAll).toList();
         Optional<RuntimeException> failure = Optional.empty();
         try {
-            check(runs);
+            superviseAll(runs);
             returnWaiting();
         } catch (RuntimeException thrown) {
-            // Not at once, as that may fail again, but in the next cycle whatever its reason is.
-            runs.forEach(ActiveRun::requestCheck);
+            // Check these runs in the next cycle, even if it is not a full one. A check now could
+            // fail again.
+            runs.forEach(LeasedRun::requestCheck);
             failure = Optional.of(thrown);
         }
         try {
@@ -121,69 +123,73 @@ final class DispatchCycle {
     /** Writes the final changes that were decided, and releases all leases. */
     void releaseAll() {
         settle();
-        for (ActiveRun run : slots.all()) {
-            abandonWorker(run);
+        for (LeasedRun run : slots.all()) {
+            abandonThread(run);
             writer.release(run);
             remove(run);
         }
     }
 
-    private void check(List<ActiveRun> runs) {
-        List<ActiveRun> stuck = runs.stream().filter(supervisor::isStuck).toList();
+    private void superviseAll(List<LeasedRun> runs) {
+        List<LeasedRun> stuck = runs.stream().filter(supervisor::isStuck).toList();
         renewer.renew(
                 runs.stream()
                         .filter(run -> run.isRenewalDue(engine.now()) && !stuck.contains(run))
                         .toList());
-        for (ActiveRun run : stuck) {
+        for (LeasedRun run : stuck) {
             guarded(run, () -> abandon(run));
         }
-        for (ActiveRun run : runs) {
-            if (run.occupiesSlot() || run.isOver()) {
-                execute(() -> check(run));
+        for (LeasedRun run : runs) {
+            if (run.occupiesSlot() || run.hasSupervisionEnded()) {
+                execute(() -> checkOnThisThread(run));
             }
         }
     }
 
     /** Another dispatcher may have a free slot for a run that has waited for a poll interval. */
     private void returnWaiting() {
-        Instant claimedBefore = claims ? engine.now().minus(options.pollInterval()) : Instant.MAX;
-        for (ActiveRun late : slots.removeWaiting(claimedBefore)) {
+        Instant claimedBefore =
+                isClaimingEnabled ? engine.now().minus(options.pollInterval()) : Instant.MAX;
+        for (LeasedRun late : slots.removeWaiting(claimedBefore)) {
             writer.release(late);
-            publishReleased(late);
+            publishSupervisionEnd(late);
         }
     }
 
     private void settleAndClaim() {
         List<PendingSettlement> settlements = signal.takeSettlements();
-        settleAndClaim(settlements, claims ? room(settlements) : 0);
+        settleAndClaim(settlements, isClaimingEnabled ? room(settlements) : 0);
     }
 
     private int room(List<PendingSettlement> settlements) {
         if (!options.concurrencyLimits().isUnlimited()) {
-            return slots.free();
+            return slots.claimable();
         }
-        long endedAtOnce = settlements.stream().filter(PendingSettlement::includesStart).count();
-        return slots.free() + (int) Math.min(endedAtOnce, (long) CLAIMS_AHEAD * options.slots());
+        long endedDuringLaunch =
+                settlements.stream().filter(PendingSettlement::includesLaunch).count();
+        return slots.claimable()
+                + (int) Math.min(endedDuringLaunch, (long) CLAIMS_AHEAD * options.slots());
     }
 
     private void settleAndClaim(List<PendingSettlement> settlements, int room) {
-        QueueClient.Batch batch = queue.settleAndClaim(settlements, room);
+        QueueClient.SettledAndClaimed batch = queue.settleAndClaim(settlements, room);
         for (int i = 0; i < settlements.size(); i++) {
             PendingSettlement settlement = settlements.get(i);
             Optional<RunUpdateResult> result = batch.results().get(i);
             execute(() -> conclude(settlement, result));
         }
         batch.claimed().forEach(this::add);
-        startWaiting();
+        assignSlots();
     }
 
-    private void add(ActiveRun run) {
-        // After a pause longer than a lease, a dispatcher may claim a run that it supervises.
+    private void add(LeasedRun run) {
+        // After a pause longer than a lease, a dispatcher may claim a run that it still
+        // supervises under the old lease.
         slots.find(run.run().id())
                 .ifPresent(
                         earlier -> {
                             writer.leaseLost(earlier);
-                            abandonWorker(earlier);
+                            abandonThread(earlier);
                             remove(earlier);
                         });
         // Published before any other thread can find the run and publish more.
@@ -191,9 +197,9 @@ final class DispatchCycle {
         slots.add(run);
     }
 
-    private void startWaiting() {
-        if (claims) {
-            slots.activate().forEach(run -> execute(() -> check(run)));
+    private void assignSlots() {
+        if (isClaimingEnabled) {
+            slots.assignSlots().forEach(run -> execute(() -> checkOnThisThread(run)));
         }
     }
 
@@ -208,28 +214,29 @@ final class DispatchCycle {
 
     // --- work on one run
 
-    private void check(ActiveRun run) {
+    private void checkOnThisThread(LeasedRun run) {
         if (run.beginWork(engine.now())) { // Otherwise another thread works on it.
-            work(run, () -> checkUnlessOver(run), false);
+            work(run, () -> checkIfSupervised(run), false);
         }
     }
 
     private void conclude(PendingSettlement settlement, Optional<RunUpdateResult> result) {
-        ActiveRun run = settlement.run();
+        LeasedRun run = settlement.run();
         run.resumeWork(engine.now());
         work(run, () -> writer.conclude(settlement, result), result.isPresent());
     }
 
     /**
-     * Does some work as the worker of a run, and continues with what follows from it.
+     * Works on a run on the calling thread, which is registered for it, and continues with what
+     * follows from the work.
      *
-     * @param hasClaimed whether runs were claimed already for the slot of this run
+     * @param hasClaimed whether the claim that fills the slot of this run was made already
      */
-    private void work(ActiveRun run, Runnable work, boolean hasClaimed) {
+    private void work(LeasedRun run, Runnable work, boolean hasClaimed) {
         try {
             guarded(run, work);
-            if (run.takeSandboxEnd()) {
-                guarded(run, () -> checkUnlessOver(run));
+            if (run.takeCheckAfterWork()) {
+                guarded(run, () -> checkIfSupervised(run));
             }
         } finally {
             if (run.endWork()) {
@@ -239,47 +246,53 @@ final class DispatchCycle {
         }
     }
 
-    private void continueAfterWork(ActiveRun run, boolean hasClaimed) {
+    private void continueAfterWork(LeasedRun run, boolean hasClaimed) {
         Optional<PendingSettlement> settlement = run.settlement();
         if (settlement.isPresent()) {
-            startWaiting();
+            assignSlots();
             signal.add(settlement.get());
-        } else if (run.isOver()) {
+        } else if (run.hasSupervisionEnded()) {
             if (remove(run)) {
-                startWaiting();
+                assignSlots();
                 if (!hasClaimed) {
                     signal.wake();
                 }
             }
-        } else if (run.takeSandboxEnd()) {
-            // The sandbox ended between the last look of the worker and its end.
+        } else if (run.takeCheckAfterWork()) {
+            // The sandbox ended after the last inspection of this thread and before it finished.
             run.requestCheck();
             signal.wake();
         }
     }
 
-    private void checkUnlessOver(ActiveRun run) {
-        if (!run.isOver()) {
+    private void checkIfSupervised(LeasedRun run) {
+        if (!run.hasSupervisionEnded()) {
             supervisor.check(run);
         }
     }
 
-    private static void guarded(ActiveRun run, Runnable work) {
+    private static void guarded(LeasedRun run, Runnable work) {
         try {
-            RunLogContext.within(run.run(), work);
+            RunMdc.within(run.run(), work);
         } catch (RuntimeException failure) {
-            LOG.warn("run {} will be checked again", run.run().id(), failure);
+            LOG.warn(
+                    "a step of run {} failed; it is retried in a later check",
+                    run.run().id(),
+                    failure);
         }
     }
 
-    private void abandon(ActiveRun run) {
+    private void abandon(LeasedRun run) {
         supervisor.abandon(run);
-        abandonWorker(run);
+        abandonThread(run);
         remove(run);
     }
 
-    /** The thread keeps its slot until it returns. */
-    private void abandonWorker(ActiveRun run) {
+    /**
+     * The thread keeps its slot until it returns. It is counted before it is abandoned, because it
+     * may return at once.
+     */
+    private void abandonThread(LeasedRun run) {
         slots.threadAbandoned();
         if (!run.abandon()) {
             slots.threadReturned();
@@ -287,15 +300,16 @@ final class DispatchCycle {
     }
 
     /**
-     * Removes a run; returns whether it was present. Its release has been published then, by this
-     * or another thread, so the event of a new claim of the run comes after it.
+     * Removes a run. Returns whether it was present. When this method returns, the event {@code
+     * SupervisionEnded} has been published, so a later {@code Claimed} of the same run comes after
+     * it.
      */
-    private boolean remove(ActiveRun run) {
-        publishReleased(run);
+    private boolean remove(LeasedRun run) {
+        publishSupervisionEnd(run);
         return slots.remove(run);
     }
 
-    private void publishReleased(ActiveRun run) {
-        run.release().run(() -> listeners.publish(new DispatchEvent.Released(run.run())));
+    private void publishSupervisionEnd(LeasedRun run) {
+        run.endReport().run(() -> listeners.publish(new DispatchEvent.SupervisionEnded(run.run())));
     }
 }

@@ -13,21 +13,24 @@ import java.time.Instant;
  * @param status group of the run's status
  * @param stop whether the sandbox must stop
  * @param sandbox state of the sandbox, as reported by the launcher
- * @param expired limit that the run exceeds
+ * @param exceeded limit that the run exceeds
  */
 record DispatchFacts(
         DispatchState.Phase phase,
         StatusGroup status,
         Stop stop,
         Sandbox sandbox,
-        ExpiredLimit expired) {
+        ExceededLimit exceeded) {
 
     /** Groups of run statuses that dispatch distinguishes. */
     enum StatusGroup {
         /** No agent has started. */
         QUEUED,
-        /** An agent has started, or reported that it has. */
-        ACTIVE,
+        /**
+         * An agent has started, or reported that it has. Also used for {@code not_started}, which
+         * occurs only in phase {@code NONE}.
+         */
+        STARTED,
         /** The run has a terminal status. */
         ENDED;
 
@@ -35,7 +38,7 @@ record DispatchFacts(
             if (run.status().isTerminal()) {
                 return ENDED;
             }
-            return run.status() == RunStatus.QUEUED ? QUEUED : ACTIVE;
+            return run.status() == RunStatus.QUEUED ? QUEUED : STARTED;
         }
     }
 
@@ -84,7 +87,7 @@ record DispatchFacts(
         return (isStopping || !hasEnded)
                 && (stop != Stop.SOON || hasEnded)
                 && (phase.isActive()
-                        ? expired.isPossible(phase, isStopping)
-                        : expired == ExpiredLimit.NO_LIMIT);
+                        ? exceeded.isPossible(phase, isStopping)
+                        : exceeded == ExceededLimit.WITHIN_LIMITS);
     }
 }

@@ -5,18 +5,18 @@ import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.GONE;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.NOT_INSPECTED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.RUNNING;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.UNKNOWN;
-import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.ACTIVE;
 import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.ENDED;
 import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.QUEUED;
+import static dev.errand.internal.dispatch.DispatchFacts.StatusGroup.STARTED;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.NO;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.NOW;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.SOON;
-import static dev.errand.internal.dispatch.ExpiredLimit.INACTIVITY;
-import static dev.errand.internal.dispatch.ExpiredLimit.LAUNCH_RETRIES;
-import static dev.errand.internal.dispatch.ExpiredLimit.NO_LIMIT;
-import static dev.errand.internal.dispatch.ExpiredLimit.QUEUE_TIME;
-import static dev.errand.internal.dispatch.ExpiredLimit.STOP_CONFIRMATION;
-import static dev.errand.internal.dispatch.ExpiredLimit.TOTAL_TIME;
+import static dev.errand.internal.dispatch.ExceededLimit.INACTIVITY;
+import static dev.errand.internal.dispatch.ExceededLimit.LAUNCH_RETRIES;
+import static dev.errand.internal.dispatch.ExceededLimit.QUEUE_TIME;
+import static dev.errand.internal.dispatch.ExceededLimit.STOP_CONFIRMATION;
+import static dev.errand.internal.dispatch.ExceededLimit.TOTAL_TIME;
+import static dev.errand.internal.dispatch.ExceededLimit.WITHIN_LIMITS;
 import static dev.errand.spi.run.DispatchState.Phase.DONE;
 import static dev.errand.spi.run.DispatchState.Phase.LAUNCHED;
 import static dev.errand.spi.run.DispatchState.Phase.NONE;
@@ -47,39 +47,39 @@ final class DispatchRules {
     // spotless:off
     private static final Map<DispatchFacts, Row> TABLE =
             new Builder()
-                    //   phase                  status                  stop            sandbox                       expired                   step
+                    //   phase                  status                  stop             sandbox               exceeded                       step
                     // no execution was requested, or it is complete
-                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),         of(NO_LIMIT),             DispatchStep.RELEASE)
+                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),   of(WITHIN_LIMITS),             DispatchStep.STOP_SUPERVISING)
 
                     // a sandbox must be launched: the launch itself finds an existing one
-                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(NO_LIMIT),             DispatchStep.LAUNCH)
-                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(QUEUE_TIME),           DispatchStep.FAIL_EXPIRED)
-                    .row(of(WAITING),           of(QUEUED),             of(NO),         any(Sandbox.class),          of(LAUNCH_RETRIES),       DispatchStep.FAIL_LAUNCH)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(WITHIN_LIMITS),             DispatchStep.LAUNCH)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(LAUNCH_RETRIES),            DispatchStep.FAIL_LAUNCH)
 
-                    // an agent reported before a launch was recorded: our own, or a foreign one
-                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
-                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(RUNNING, EXITED),         any(ExpiredLimit.class),  DispatchStep.ADOPT)
-                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(GONE),                    any(ExpiredLimit.class),  DispatchStep.LEAVE_TO_OTHERS)
-                    .row(of(WAITING),           of(ACTIVE),             of(NO),         of(UNKNOWN),                 any(ExpiredLimit.class),  DispatchStep.RETRY_LATER)
+                    // an agent reported before a launch was recorded: our own, or an external one
+                    .row(of(WAITING),           of(STARTED),            of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
+                    .row(of(WAITING),           of(STARTED),            of(NO),          of(RUNNING, EXITED),  any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
+                    .row(of(WAITING),           of(STARTED),            of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.LEAVE_TO_EXTERNAL_AGENT)
+                    .row(of(WAITING),           of(STARTED),            of(NO),          of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
 
                     // a sandbox was launched: inspect it before deciding
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING),                 of(NO_LIMIT),             DispatchStep.KEEP_RUNNING)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING),                 of(INACTIVITY),           DispatchStep.STOP_INACTIVE)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(RUNNING, UNKNOWN),        of(TOTAL_TIME),           DispatchStep.STOP_TIMED_OUT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(UNKNOWN),                 of(NO_LIMIT, INACTIVITY), DispatchStep.RETRY_LATER)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(EXITED),                  any(ExpiredLimit.class),  DispatchStep.RECORD_EXIT)
-                    .row(of(LAUNCHED),          of(QUEUED, ACTIVE),     of(NO),         of(GONE),                    any(ExpiredLimit.class),  DispatchStep.RECORD_GONE)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(WITHIN_LIMITS),             DispatchStep.KEEP_RUNNING)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(INACTIVITY),                DispatchStep.STOP_INACTIVE)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING, UNKNOWN), of(TOTAL_TIME),                DispatchStep.STOP_TIMED_OUT)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(WITHIN_LIMITS, INACTIVITY), DispatchStep.RETRY_LATER)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
 
                     // the sandbox must stop: request it until it has stopped
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(NOT_INSPECTED),           any(ExpiredLimit.class),  DispatchStep.INSPECT)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),       of(RUNNING),                 any(ExpiredLimit.class),  DispatchStep.ALLOW_FINISH)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),       of(UNKNOWN),                 any(ExpiredLimit.class),  DispatchStep.RETRY_LATER)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),        of(RUNNING, UNKNOWN),        of(NO_LIMIT),             DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), of(QUEUED, ACTIVE),     of(NOW),        of(RUNNING, UNKNOWN),        of(STOP_CONFIRMATION),    DispatchStep.END_UNCONFIRMED)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(NOW),        of(RUNNING, UNKNOWN),        of(STOP_CONFIRMATION),    DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(EXITED),                  any(ExpiredLimit.class),  DispatchStep.RECORD_EXIT)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),  of(GONE),                    any(ExpiredLimit.class),  DispatchStep.RECORD_GONE)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(RUNNING),          any(ExceededLimit.class),      DispatchStep.ALLOW_FINISH)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(WITHIN_LIMITS),             DispatchStep.STOP)
+                    .row(of(WAITING, LAUNCHED), of(QUEUED, STARTED),    of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.END_UNCONFIRMED)
+                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.STOP)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
                     .build();
     // spotless:on
 
@@ -99,8 +99,8 @@ final class DispatchRules {
         return row.step();
     }
 
-    /** Returns each possible combination with its row. */
-    static Map<DispatchFacts, Row> cells() {
+    /** Returns the row that each possible combination of facts matches. */
+    static Map<DispatchFacts, Row> rowsByFacts() {
         return TABLE;
     }
 
@@ -110,7 +110,7 @@ final class DispatchRules {
             Set<StatusGroup> statuses,
             Set<Stop> stops,
             Set<Sandbox> sandboxes,
-            Set<ExpiredLimit> expired,
+            Set<ExceededLimit> exceeded,
             DispatchStep step) {
 
         boolean matches(DispatchFacts facts) {
@@ -118,7 +118,7 @@ final class DispatchRules {
                     && statuses.contains(facts.status())
                     && stops.contains(facts.stop())
                     && sandboxes.contains(facts.sandbox())
-                    && expired.contains(facts.expired());
+                    && exceeded.contains(facts.exceeded());
         }
     }
 
@@ -129,7 +129,7 @@ final class DispatchRules {
             for (StatusGroup status : StatusGroup.values()) {
                 for (Stop stop : Stop.values()) {
                     for (Sandbox sandbox : Sandbox.values()) {
-                        Arrays.stream(ExpiredLimit.values())
+                        Arrays.stream(ExceededLimit.values())
                                 .map(it -> new DispatchFacts(phase, status, stop, sandbox, it))
                                 .filter(DispatchFacts::isPossible)
                                 .forEach(all::add);
@@ -149,29 +149,29 @@ final class DispatchRules {
                 Set<StatusGroup> statuses,
                 Set<Stop> stops,
                 Set<Sandbox> sandboxes,
-                Set<ExpiredLimit> expired,
+                Set<ExceededLimit> exceeded,
                 DispatchStep step) {
-            rows.add(new Row(phases, statuses, stops, sandboxes, expired, step));
+            rows.add(new Row(phases, statuses, stops, sandboxes, exceeded, step));
             return this;
         }
 
         Map<DispatchFacts, Row> build() {
-            Map<DispatchFacts, Row> cells = new LinkedHashMap<>();
+            Map<DispatchFacts, Row> rowsByFacts = new LinkedHashMap<>();
             for (DispatchFacts facts : possibleFacts()) {
                 List<Row> matching = rows.stream().filter(row -> row.matches(facts)).toList();
                 if (matching.size() != 1) {
                     throw new IllegalStateException(facts + " matches rows " + matching);
                 }
-                cells.put(facts, matching.get(0));
+                rowsByFacts.put(facts, matching.get(0));
             }
             rows.stream()
-                    .filter(row -> !cells.containsValue(row))
+                    .filter(row -> !rowsByFacts.containsValue(row))
                     .findFirst()
                     .ifPresent(
                             row -> {
                                 throw new IllegalStateException("no possible facts match " + row);
                             });
-            return Map.copyOf(cells);
+            return Map.copyOf(rowsByFacts);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 /** The next step that a dispatcher takes for a run whose lease it holds. */
 enum DispatchStep {
     /** Nothing is left to do: stop supervising the run. */
-    RELEASE,
+    STOP_SUPERVISING,
     /** Ask the launcher about the sandbox and decide again. */
     INSPECT,
     /** Launch a sandbox, or find the one that was launched under this attempt. */
@@ -12,10 +12,10 @@ enum DispatchStep {
     FAIL_EXPIRED,
     /** Fail the run: its launches failed and are not retried. */
     FAIL_LAUNCH,
-    /** Record a launch that an earlier lease holder could not record. */
-    ADOPT,
-    /** Stop dispatching a run that an agent outside this system executes. */
-    LEAVE_TO_OTHERS,
+    /** Record a launch that an earlier lease holder made and did not record. */
+    RECORD_MISSED_LAUNCH,
+    /** Stop dispatching a run that an external agent executes. */
+    LEAVE_TO_EXTERNAL_AGENT,
     /** Do nothing: the sandbox runs within its limits. */
     KEEP_RUNNING,
     /** Do nothing: the launcher does not know the state of the sandbox. Check again later. */

@@ -7,7 +7,9 @@ final class DurationText {
 
     private DurationText() {}
 
-    /** Returns such as {@code 15 minutes}, in the largest unit up to hours that fits exactly. */
+    /**
+     * Returns text such as {@code 15 minutes}, in the largest unit up to hours that fits exactly.
+     */
     static String of(Duration duration) {
         if (duration.toMillis() % 1_000 != 0) {
             return count(duration.toMillis(), "millisecond");

@@ -39,13 +39,13 @@ final class LaunchFailureHandler {
     }
 
     /** Handles a launch that threw: schedules the next attempt, or fails the run. */
-    void launchFailed(ActiveRun run, SandboxId sandbox, RuntimeException failure) {
+    void launchFailed(LeasedRun run, SandboxId sandbox, RuntimeException failure) {
         if (run.run().dispatch().failures() == 0) {
             LOG.warn("could not launch sandbox {}", sandbox, failure);
         } else {
             LOG.warn("could not launch sandbox {}: {}", sandbox, failure.toString());
         }
-        if (run.isOver()) {
+        if (run.hasSupervisionEnded()) {
             cleanup.stopUnlessOwned(run, sandbox); // The timeout has been recorded already.
             return;
         }
@@ -54,16 +54,19 @@ final class LaunchFailureHandler {
             return;
         }
         if (isPermanent) {
-            failAfterRetries(run);
+            failUnlaunched(run);
         } else {
-            // The effect of the launch is unknown, but no owner adopts this attempt any more.
+            // The effect of the launch is unknown, but no lease holder adopts this attempt any
+            // more.
             cleanup.stopNow(run, sandbox);
             writer.release(run);
         }
     }
 
-    /** Handles a launch that exceeded its time limit; called by another thread than the worker. */
-    void launchTimedOut(ActiveRun run) {
+    /**
+     * Handles a launch that exceeded its time limit; called by another thread than the hung one.
+     */
+    void launchTimedOut(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         Duration limit = options.timeouts().forRun(run.run()).launch();
         LOG.warn("the launch of sandbox {} did not return within {}", sandbox, limit);
@@ -73,7 +76,7 @@ final class LaunchFailureHandler {
 
     /** Returns whether the failure is recorded, and the attempt replaced by the next one. */
     private boolean recordFailure(
-            ActiveRun run, SandboxId sandbox, String cause, boolean isPermanent) {
+            LeasedRun run, SandboxId sandbox, String cause, boolean isPermanent) {
         Duration delay =
                 isPermanent
                         ? Duration.ZERO
@@ -100,14 +103,14 @@ final class LaunchFailureHandler {
                 : current;
     }
 
-    /** Returns whether the present attempt of a run waits for this sandbox. */
+    /** Returns whether the current attempt of a run waits for this sandbox to be launched. */
     static boolean isWaitingFor(SandboxId sandbox, Run current) {
         return current.dispatch().phase() == DispatchState.Phase.WAITING
                 && current.dispatch().attempt() == sandbox.attempt();
     }
 
-    /** Fails a run whose launches failed, with the cause of the last one. */
-    void failAfterRetries(ActiveRun run) {
+    /** Fails a run that could not be launched, with the cause of the last failure. */
+    void failUnlaunched(LeasedRun run) {
         DispatchState dispatch = run.run().dispatch();
         if (dispatch.failures() > 0) {
             cleanup.stopPredecessor(run);
@@ -119,13 +122,13 @@ final class LaunchFailureHandler {
     }
 
     /** Fails a run that exceeded its time in the queue. */
-    void failExpired(ActiveRun run) {
+    void failExpired(LeasedRun run) {
         Duration limit = options.timeouts().forRun(run.run()).queued();
         fail(run, EndReason.QUEUE_EXPIRED, LaunchFailureText.expired(limit));
     }
 
     /** Fails a run that has no sandbox. */
-    void fail(ActiveRun run, EndReason reason, String message) {
+    void fail(LeasedRun run, EndReason reason, String message) {
         writer.settle(
                 run,
                 current -> {

@@ -9,14 +9,15 @@ final class LaunchFailureText {
 
     private static final String PREFIX = "Failed to start task workflow: ";
     private static final String TIMED_OUT = "the launcher did not answer within ";
-    private static final int MAX_LENGTH = 2_000;
 
     private LaunchFailureText() {}
 
     /** Returns the cause for an exception of the launcher. */
     static String causeOf(Throwable failure) {
         String text = failure.getMessage();
-        return text == null || text.isBlank() ? failure.getClass().getSimpleName() : clean(text);
+        return text == null || text.isBlank()
+                ? failure.getClass().getSimpleName()
+                : ExternalText.clean(text);
     }
 
     /** Returns the cause for a launch that exceeded its time limit. */
@@ -44,16 +45,5 @@ final class LaunchFailureText {
         boolean timedOut =
                 dispatch.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
         return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
-    }
-
-    /** Returns text from outside without control characters and unpaired surrogates, bounded. */
-    static String clean(String text) {
-        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_LENGTH));
-        text.codePoints()
-                .limit(MAX_LENGTH)
-                .map(it -> Character.isISOControl(it) && it != '\n' && it != '\t' ? '\uFFFD' : it)
-                .map(it -> it >= 0xD800 && it <= 0xDFFF ? '\uFFFD' : it)
-                .forEach(clean::appendCodePoint);
-        return clean.toString();
     }
 }

@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSecrets;
@@ -26,16 +26,16 @@ final class LaunchRequestFactory {
     private static final Duration TOKEN_VALID_AFTER_LIMIT = Duration.ofHours(1);
 
     private final Engine engine;
-    private final RunTokens tokens;
+    private final SandboxTokens tokens;
     private final DispatchOptions options;
 
-    LaunchRequestFactory(Engine engine, RunTokens tokens, DispatchOptions options) {
+    LaunchRequestFactory(Engine engine, SandboxTokens tokens, DispatchOptions options) {
         this.engine = engine;
         this.tokens = tokens;
         this.options = options;
     }
 
-    /** Returns the request for the run's present attempt. */
+    /** Returns the request for the run's current attempt. */
     LaunchRequest create(Task task, Run run) {
         SandboxId sandbox = SandboxId.of(run);
         RunState state = RunState.of(run);

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Calls the launcher, and notes each call on the run: so a hung call is recognised, and only
- * threads in a launcher call are interrupted, never one that writes to storage.
+ * Calls the launcher. Each call is recorded in the {@link LeasedRun}, so that a hung call is
+ * noticed and only threads in a launcher call are interrupted, never one that writes to storage.
  */
 final class LauncherClient {
 
@@ -26,17 +26,17 @@ final class LauncherClient {
         this.listener = listener;
     }
 
-    String launch(ActiveRun run, LaunchRequest request) {
+    String launch(LeasedRun run, LaunchRequest request) {
         return call(
                 run, true, () -> launcher.launch(request.sandbox().project(), request, listener));
     }
 
-    SandboxState inspect(ActiveRun run, SandboxId sandbox) {
+    SandboxState inspect(LeasedRun run, SandboxId sandbox) {
         return call(run, false, () -> launcher.inspect(sandbox.project(), sandbox, listener));
     }
 
     void stop(
-            ActiveRun run,
+            LeasedRun run,
             SandboxId sandbox,
             DispatchState.StopReason reason,
             Duration gracePeriod) {
@@ -49,7 +49,7 @@ final class LauncherClient {
                 });
     }
 
-    void discard(ActiveRun run, SandboxId sandbox) {
+    void discard(LeasedRun run, SandboxId sandbox) {
         call(
                 run,
                 false,
@@ -59,7 +59,7 @@ final class LauncherClient {
                 });
     }
 
-    private <T> T call(ActiveRun run, boolean launches, Supplier<T> call) {
+    private <T> T call(LeasedRun run, boolean launches, Supplier<T> call) {
         run.enterLauncher(launches, engine.now());
         try {
             return call.get();

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews leases. Called by the thread of the dispatch cycle and not by the workers of the runs, as
- * a launch may take longer than a lease.
+ * Renews leases. Called by the thread of the dispatch cycle and not by the threads that work on
+ * runs, because a launch may take longer than a lease.
  */
 final class LeaseRenewer {
 
@@ -28,7 +28,7 @@ final class LeaseRenewer {
     }
 
     /** Renews the leases of these runs in one step, or one by one if that fails. */
-    void renew(List<ActiveRun> runs) {
+    void renew(List<LeasedRun> runs) {
         if (runs.size() < 2) {
             renewOneByOne(runs);
             return;
@@ -39,10 +39,13 @@ final class LeaseRenewer {
                     engine.backend()
                             .queue()
                             .renew(
-                                    runs.stream().map(ActiveRun::lease).toList(),
+                                    runs.stream().map(LeasedRun::lease).toList(),
                                     options.leaseDuration());
         } catch (BackendException failure) {
-            LOG.warn("renewing {} leases one by one", runs.size(), failure);
+            LOG.warn(
+                    "could not renew {} leases together; renewing each alone",
+                    runs.size(),
+                    failure);
             renewOneByOne(runs);
             return;
         }
@@ -56,9 +59,9 @@ final class LeaseRenewer {
      * two retryable failures in a row the storage is unavailable, and each further attempt would
      * wait as long as the first.
      */
-    private void renewOneByOne(List<ActiveRun> runs) {
+    private void renewOneByOne(List<LeasedRun> runs) {
         boolean hasJustFailed = false;
-        for (ActiveRun run : runs) {
+        for (LeasedRun run : runs) {
             try {
                 apply(
                         run,
@@ -79,9 +82,9 @@ final class LeaseRenewer {
         }
     }
 
-    private void apply(ActiveRun run, Optional<ClaimedRun> renewed) {
+    private void apply(LeasedRun run, Optional<ClaimedRun> renewed) {
         renewed.ifPresentOrElse(
                 claimed -> run.renewed(claimed, QueueClient.nextRenewal(engine.now(), options)),
-                () -> RunLogContext.within(run.run(), () -> writer.leaseLost(run)));
+                () -> RunMdc.within(run.run(), () -> writer.leaseLost(run)));
     }
 }

@@ -35,7 +35,7 @@ final class LeasedWriter {
      *     another change was written first
      * @return whether the lease was still held
      */
-    boolean record(ActiveRun run, UnaryOperator<Run> decision) {
+    boolean record(LeasedRun run, UnaryOperator<Run> decision) {
         return write(run, decision, false);
     }
 
@@ -46,7 +46,7 @@ final class LeasedWriter {
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
-    void settle(ActiveRun run, UnaryOperator<Run> decision, Runnable onSettled) {
+    void settle(LeasedRun run, UnaryOperator<Run> decision, Runnable onSettled) {
         Run before = run.run();
         settle(
                 run,
@@ -54,43 +54,44 @@ final class LeasedWriter {
                 onSettled,
                 () -> {
                     if (write(run, decision, true)) {
-                        run.markOver();
+                        run.endSupervision();
                         onSettled.run();
                     }
                 });
     }
 
     /**
-     * Decides the final change of a run, as {@link #settle(ActiveRun, UnaryOperator, Runnable)}
+     * Decides the final change of a run, as {@link #settle(LeasedRun, UnaryOperator, Runnable)}
      * does.
      *
-     * @param onRejected called if the change could not be written as decided
+     * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
+     *     unknown whether the change was written
      */
-    void settle(ActiveRun run, RunChange change, Runnable onSettled, Runnable onRejected) {
+    void settle(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
         run.settle(
                 new PendingSettlement(
                         run,
                         change.withLease(run.lease()).releasingLease(),
                         change.intermediate().isPresent(),
                         onSettled,
-                        onRejected));
+                        onNotConfirmed));
     }
 
     /**
      * Continues after an attempt to write a final change.
      *
-     * @param result the result, or empty if it is unknown; the attempt may be repeated then
+     * @param result the result, or empty if it is unknown whether the change was written
      */
     void conclude(PendingSettlement settlement, Optional<RunUpdateResult> result) {
-        ActiveRun run = settlement.run();
+        LeasedRun run = settlement.run();
         if (result.isEmpty()) {
-            settlement.onRejected().run();
+            settlement.onNotConfirmed().run();
         } else if (result.get() instanceof RunUpdateResult.Stale stale) {
             run.changed(stale.current());
-            settlement.onRejected().run();
+            settlement.onNotConfirmed().run();
         } else if (result.get() instanceof RunUpdateResult.Updated updated) {
             run.changed(updated.run());
-            run.markOver();
+            run.endSupervision();
             settlement.onSettled().run();
         } else {
             leaseLost(run);
@@ -98,8 +99,8 @@ final class LeasedWriter {
     }
 
     /** Releases the lease, so that the run can be claimed again when it is due. */
-    void release(ActiveRun run) {
-        run.markOver();
+    void release(LeasedRun run) {
+        run.endSupervision();
         try {
             engine.backend().queue().release(run.lease());
         } catch (RuntimeException failure) {
@@ -110,23 +111,26 @@ final class LeasedWriter {
         }
     }
 
-    /** Notes that another dispatcher has the lease. */
-    void leaseLost(ActiveRun run) {
-        if (!run.isOver()) {
+    /**
+     * Ends supervision because the lease is no longer valid: another dispatcher has it, or the run
+     * needs no dispatcher any more.
+     */
+    void leaseLost(LeasedRun run) {
+        if (!run.hasSupervisionEnded()) {
             LOG.info("the lease on run {} is lost", run.run().id());
-            run.markOver();
+            run.endSupervision();
             listeners.publish(new DispatchEvent.LeaseLost(run.run()));
         }
     }
 
-    private boolean write(ActiveRun run, UnaryOperator<Run> decision, boolean isFinal) {
+    private boolean write(LeasedRun run, UnaryOperator<Run> decision, boolean isFinal) {
         return OptimisticRetry.untilPresent(
                 engine.random(), () -> tryWrite(run, decision, isFinal));
     }
 
     /** Returns whether the lease is held, or empty if another change was written first. */
     private Optional<Boolean> tryWrite(
-            ActiveRun run, UnaryOperator<Run> decision, boolean isFinal) {
+            LeasedRun run, UnaryOperator<Run> decision, boolean isFinal) {
         Run before = run.run();
         Run after = decision.apply(before);
         if (after == before) {

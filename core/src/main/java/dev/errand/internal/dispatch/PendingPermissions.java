@@ -17,7 +17,7 @@ import java.util.Set;
 final class PendingPermissions {
 
     private static final int PAGE = 500;
-    private static final String COMMON = "posthog/";
+    private static final String METHOD_MARKER = "posthog/";
     private static final String REQUESTED = "\"_posthog/permission_request\"";
     private static final String RESOLVED = "\"_posthog/permission_resolved\"";
     private static final String STARTED = "\"_posthog/run_started\"";
@@ -39,7 +39,7 @@ final class PendingPermissions {
 
     private void read(StoredLogEntry line) {
         readTo = line.position();
-        if (!line.json().text().contains(COMMON)) {
+        if (!line.json().text().contains(METHOD_MARKER)) {
             return; // Most entries: avoids parsing them.
         }
         Optional<JsonObject> notification = object(Optional.of(line.json()), "notification");

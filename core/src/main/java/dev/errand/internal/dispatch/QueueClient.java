@@ -44,25 +44,27 @@ final class QueueClient {
     }
 
     /**
-     * Result of one step.
+     * Result of {@link #settleAndClaim}.
      *
-     * @param results one result for each settlement, in their order; empty if it is unknown
+     * @param results one result for each settlement, in their order; empty if it is unknown whether
+     *     the settlement was written
      * @param claimed the claimed runs
      */
-    record Batch(List<Optional<RunUpdateResult>> results, List<ActiveRun> claimed) {}
+    record SettledAndClaimed(List<Optional<RunUpdateResult>> results, List<LeasedRun> claimed) {}
 
     /**
      * Writes final changes, if any, and claims up to {@code max} runs in the same step; none if
      * {@code max} is 0 or less.
      *
      * <p>If settlements cannot be written together, all results are unknown and nothing is claimed:
-     * each is to be written alone, so that none prevents the others.
+     * the caller writes each alone, so that none prevents the others.
      */
-    Batch settleAndClaim(List<PendingSettlement> settlements, int max) {
+    SettledAndClaimed settleAndClaim(List<PendingSettlement> settlements, int max) {
         if (settlements.isEmpty()) {
-            return new Batch(List.of(), max > 0 ? claim(max) : List.of());
+            return new SettledAndClaimed(List.of(), max > 0 ? claim(max) : List.of());
         }
-        // A run that was lost and claimed again may have two settlements: the first one is written.
+        // A run whose lease was lost and that was claimed again may have two settlements; only the
+        // first is written.
         Map<RunId, PendingSettlement> byRun = new LinkedHashMap<>();
         settlements.forEach(each -> byRun.putIfAbsent(each.change().after().id(), each));
         List<Settlement> written =
@@ -76,8 +78,11 @@ final class QueueClient {
                                     () -> write(written, max),
                                     done -> events(written, done.settled()));
         } catch (RuntimeException failure) {
-            LOG.warn("writing the ends of {} runs one by one", byRun.size(), failure);
-            return new Batch(
+            LOG.warn(
+                    "could not write {} final changes together; writing each alone",
+                    byRun.size(),
+                    failure);
+            return new SettledAndClaimed(
                     settlements.stream().map(each -> Optional.<RunUpdateResult>empty()).toList(),
                     List.of());
         }
@@ -87,10 +92,10 @@ final class QueueClient {
             boolean isWritten = byRun.get(each.change().after().id()) == each;
             results.add(isWritten ? Optional.of(settled.next()) : Optional.empty());
         }
-        return new Batch(results, activeRuns(result.claimed()));
+        return new SettledAndClaimed(results, activeRuns(result.claimed()));
     }
 
-    private List<ActiveRun> claim(int max) {
+    private List<LeasedRun> claim(int max) {
         return activeRuns(queue().claim(ProjectScope.everyProject(), request(max)));
     }
 
@@ -110,12 +115,12 @@ final class QueueClient {
         return events;
     }
 
-    private List<ActiveRun> activeRuns(List<ClaimedRun> claimed) {
+    private List<LeasedRun> activeRuns(List<ClaimedRun> claimed) {
         Map<TaskId, Task> tasks = findTasks(claimed);
         return claimed.stream()
                 .map(
                         each ->
-                                new ActiveRun(
+                                new LeasedRun(
                                         each,
                                         Optional.ofNullable(tasks.get(each.run().task())),
                                         engine.now(),
@@ -123,7 +128,10 @@ final class QueueClient {
                 .toList();
     }
 
-    /** Reads the tasks of runs to launch together; those not found here are read again later. */
+    /**
+     * Reads the tasks of the runs that are to be launched, with one list query per project. A task
+     * that is missing here is read by itself later.
+     */
     private Map<TaskId, Task> findTasks(List<ClaimedRun> claimed) {
         Map<ProjectId, Set<TaskId>> ids = new HashMap<>();
         for (ClaimedRun each : claimed) {

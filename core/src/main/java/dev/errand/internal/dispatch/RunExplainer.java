@@ -5,7 +5,7 @@ import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.RunDescription;
-import dev.errand.run.RunDescription.Why;
+import dev.errand.run.RunDescription.StateReason;
 import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -13,7 +13,7 @@ import dev.errand.spi.run.RunStatus;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Explains the state of runs, from the facts and limits that a dispatcher decides by. */
+/** Explains the state of runs, with the facts and limits by which a dispatcher decides. */
 public final class RunExplainer {
 
     private RunExplainer() {}
@@ -41,7 +41,7 @@ public final class RunExplainer {
         if (run.status() != RunStatus.QUEUED) {
             return describe(
                     run,
-                    Why.REPORTED_EARLY,
+                    StateReason.REPORTED_EARLY,
                     "An agent reported before a launch was recorded.",
                     "A dispatcher looks for its sandbox; if there is none, it leaves the run to"
                             + " that agent.",
@@ -58,23 +58,23 @@ public final class RunExplainer {
             String message = run.errorMessage().map(text -> " " + text).orElse("");
             return describe(
                     run,
-                    Why.ENDED,
-                    "The run is %s: %s.%s".formatted(run.status().wire(), reason, message),
+                    StateReason.ENDED,
+                    "Status %s: %s.%s".formatted(run.status().wire(), reason, message),
                     "Nothing more happens.",
                     Optional.empty());
         }
         return run.status() == RunStatus.NOT_STARTED
                 ? describe(
                         run,
-                        Why.NOT_STARTED,
+                        StateReason.NOT_STARTED,
                         "The run was created and not started.",
                         "It waits until it is started or an agent reports on it.",
                         Optional.empty())
                 : describe(
                         run,
-                        Why.ELSEWHERE,
-                        "The run is executed outside of this system.",
-                        "Its agent reports the end.",
+                        StateReason.EXTERNAL,
+                        "The run is executed by an external agent.",
+                        "Its agent will report the end.",
                         Optional.empty());
     }
 
@@ -82,7 +82,7 @@ public final class RunExplainer {
         Instant since = queuedAt(run);
         return describe(
                 run,
-                Why.QUEUED,
+                StateReason.QUEUED,
                 "The run has been queued since %s; no launch was attempted.".formatted(since),
                 "A dispatcher with a free slot launches it; without one in time, the run fails.",
                 Optional.of(since.plus(options.timeouts().forRun(run).queued())));
@@ -93,26 +93,26 @@ public final class RunExplainer {
         boolean isExhausted = options.launchRetry().isExhausted(dispatch, queuedAt(run), now);
         return describe(
                 run,
-                Why.BACKING_OFF,
+                StateReason.BACKING_OFF,
                 "Failed launches: %d; cause of the last one: %s."
                         .formatted(dispatch.failures(), dispatch.lastFailure().orElse("unknown")),
                 isExhausted
-                        ? "The run fails."
-                        : "Attempt %d is launched.".formatted(dispatch.attempt()),
+                        ? "The run will fail."
+                        : "Attempt %d will be launched.".formatted(dispatch.attempt()),
                 dispatch.dueAt());
     }
 
     private static RunDescription describeRunning(
             Engine engine, DispatchTimeouts timeouts, Run run) {
         DispatchState dispatch = run.dispatch();
-        Instant since = dispatch.dueAt().orElseThrow();
+        Instant since = dispatch.launchedAt().orElseThrow();
         Instant timeLimit = since.plus(timeouts.total());
         if (new PendingPermissions().arePending(engine, run)) {
             return describe(
                     run,
-                    Why.WAITING_FOR_PERSON,
+                    StateReason.WAITING_FOR_PERSON,
                     "The agent waits for a person to answer a permission request.",
-                    "The agent continues after the answer; the sandbox is stopped at its time"
+                    "The agent continues after the answer; the sandbox will be stopped at its time"
                             + " limit.",
                     Optional.of(timeLimit));
         }
@@ -121,12 +121,12 @@ public final class RunExplainer {
         boolean isInactivityFirst = inactivityLimit.isBefore(timeLimit);
         return describe(
                 run,
-                Why.RUNNING,
+                StateReason.RUNNING,
                 "Sandbox %s has been running since %s; its last activity was at %s."
-                        .formatted(dispatch.handle().orElse("without a name"), since, lastActivity),
+                        .formatted(dispatch.handle().orElse("with no handle"), since, lastActivity),
                 isInactivityFirst
-                        ? "Without further activity, the sandbox is stopped as inactive."
-                        : "If it has not ended by then, the sandbox is stopped at its time limit.",
+                        ? "Without further activity, the sandbox will be stopped as inactive."
+                        : "If it has not ended by then, the sandbox will be stopped at its time limit.",
                 Optional.of(isInactivityFirst ? inactivityLimit : timeLimit));
     }
 
@@ -135,22 +135,22 @@ public final class RunExplainer {
         if (DispatchFacts.Stop.of(run, gracePeriods, now) == DispatchFacts.Stop.SOON) {
             return describe(
                     run,
-                    Why.FINISHING,
-                    "The run is %s; its sandbox may send its last output."
+                    StateReason.FINISHING,
+                    "Status %s; the sandbox may still send its last output."
                             .formatted(run.status().wire()),
-                    "The sandbox is stopped.",
+                    "The sandbox will be stopped.",
                     run.completedAt().map(end -> end.plus(gracePeriods.finish())));
         }
         DispatchState.StopReason reason =
                 run.dispatch().stop().orElse(DispatchState.StopReason.ENDED);
-        Instant since = run.dispatch().dueAt().orElseThrow();
+        Instant since = run.dispatch().dueAt().orElseThrow(); // The time of the stop request.
         boolean endsRun =
                 !run.status().isTerminal()
                         && reason != DispatchState.StopReason.HANDOFF
                         && reason != DispatchState.StopReason.ENDED;
         return describe(
                 run,
-                Why.STOPPING,
+                StateReason.STOPPING,
                 "The stop of the sandbox was requested at %s: %s.".formatted(since, text(reason)),
                 endsRun
                         ? "The run ends when the sandbox has stopped."
@@ -191,7 +191,7 @@ public final class RunExplainer {
     }
 
     private static RunDescription describe(
-            Run run, Why why, String sentence, String next, Optional<Instant> nextAt) {
-        return new RunDescription(run, why, sentence, next, nextAt, Optional.empty());
+            Run run, StateReason reason, String sentence, String next, Optional<Instant> nextAt) {
+        return new RunDescription(run, reason, sentence, next, nextAt, Optional.empty());
     }
 }

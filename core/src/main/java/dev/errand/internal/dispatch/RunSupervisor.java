@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.run.DispatchState;
@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks active runs: gathers the {@linkplain DispatchFacts facts}, looks up the next step in the
- * {@linkplain DispatchRules dispatch table}, and takes it. Each step is recorded under the lease.
+ * Checks supervised runs: gathers the {@linkplain DispatchFacts facts}, looks up the next step in
+ * the {@linkplain DispatchRules dispatch table}, and takes it. Each step is recorded under the
+ * lease.
  */
 final class RunSupervisor {
 
@@ -30,11 +31,11 @@ final class RunSupervisor {
     private final SandboxInspector inspector;
     private final SandboxCleanup cleanup;
     private final LaunchFailureHandler failures;
-    private final SandboxStarter starter;
+    private final SandboxLaunchStep launchStep;
 
     RunSupervisor(
             Engine engine,
-            RunTokens tokens,
+            SandboxTokens tokens,
             DispatchOptions options,
             LauncherClient launcher,
             LeasedWriter writer,
@@ -46,23 +47,23 @@ final class RunSupervisor {
         this.inspector = new SandboxInspector(launcher, listeners);
         this.cleanup = new SandboxCleanup(engine, launcher, options.gracePeriods().stop());
         this.failures = new LaunchFailureHandler(engine, options, writer, cleanup, listeners);
-        this.starter =
-                new SandboxStarter(
+        this.launchStep =
+                new SandboxLaunchStep(
                         engine, tokens, options, launcher, writer, inspector, cleanup, failures,
                         listeners);
     }
 
     /** Takes the next step for a run. After an exception, the next check tries again. */
-    void check(ActiveRun run) {
+    void check(LeasedRun run) {
         Optional<Task> task = Optional.empty();
-        if (run.history().isFirstCheck()) {
+        if (run.history().markChecked()) {
             task = run.task().or(() -> findTask(run));
             if (task.isEmpty()) {
                 requestStop(run, DispatchState.StopReason.TASK_DELETED);
             }
         }
         SandboxInspector.Inspection inspection = SandboxInspector.Inspection.NONE;
-        while (!run.isOver()) {
+        while (!run.hasSupervisionEnded()) {
             DispatchStep step = DispatchRules.stepFor(facts(run, inspection.state()));
             if (step != DispatchStep.INSPECT) {
                 take(step, run, inspection, task);
@@ -72,19 +73,19 @@ final class RunSupervisor {
         }
     }
 
-    /** Returns whether the worker of a run has been in a step for longer than it may. */
-    boolean isStuck(ActiveRun run) {
+    /**
+     * Returns whether the thread that works on a run has been in a step for longer than allowed.
+     */
+    boolean isStuck(LeasedRun run) {
         return run.isStuck(
-                engine.now(),
-                options.timeouts().forRun(run.run()).launch(),
-                options.launchRetry().window());
+                engine.now(), options.timeouts().forRun(run.run()).launch(), otherStepLimit());
     }
 
     /**
-     * Continues without the stuck worker of a run: a launch counts as failed; otherwise the run is
-     * left to a dispatcher whose launcher answers.
+     * Continues without the stuck thread of a run. A launch counts as failed; after any other call
+     * the lease is released, so that a dispatcher with a working launcher can claim the run.
      */
-    void abandon(ActiveRun run) {
+    void abandon(LeasedRun run) {
         if (run.isLaunching()) {
             failures.launchTimedOut(run);
         } else {
@@ -93,7 +94,15 @@ final class RunSupervisor {
         }
     }
 
-    private DispatchFacts facts(ActiveRun run, DispatchFacts.Sandbox sandbox) {
+    /**
+     * Returns the limit of a launcher call that is not a launch, and of collecting output. It has
+     * no option of its own: the time for which launches are retried applies to these steps as well.
+     */
+    private Duration otherStepLimit() {
+        return options.launchRetry().window();
+    }
+
+    private DispatchFacts facts(LeasedRun run, DispatchFacts.Sandbox sandbox) {
         Run current = run.run();
         Instant now = engine.now();
         // Inactivity is decided only for a sandbox that is known to run.
@@ -112,21 +121,21 @@ final class RunSupervisor {
                 DispatchFacts.StatusGroup.of(current),
                 DispatchFacts.Stop.of(current, options.gracePeriods(), now),
                 sandbox,
-                ExpiredLimit.of(current, options, lastActivity, now));
+                ExceededLimit.of(current, options, lastActivity, now));
     }
 
     private void take(
             DispatchStep step,
-            ActiveRun run,
+            LeasedRun run,
             SandboxInspector.Inspection inspection,
             Optional<Task> task) {
         switch (step) {
-            case RELEASE -> run.markOver();
+            case STOP_SUPERVISING -> run.endSupervision();
             case LAUNCH -> launch(run, task.or(() -> findTask(run)));
             case FAIL_EXPIRED -> failures.failExpired(run);
-            case FAIL_LAUNCH -> failures.failAfterRetries(run);
-            case ADOPT -> adopt(run);
-            case LEAVE_TO_OTHERS -> leaveToOthers(run);
+            case FAIL_LAUNCH -> failures.failUnlaunched(run);
+            case RECORD_MISSED_LAUNCH -> recordMissedLaunch(run);
+            case LEAVE_TO_EXTERNAL_AGENT -> leaveToExternalAgent(run);
             case INSPECT, KEEP_RUNNING, RETRY_LATER, ALLOW_FINISH -> {}
             case STOP_INACTIVE -> stopInactive(run);
             case STOP_TIMED_OUT -> {
@@ -140,13 +149,13 @@ final class RunSupervisor {
         }
     }
 
-    private void launch(ActiveRun run, Optional<Task> task) {
+    private void launch(LeasedRun run, Optional<Task> task) {
         task.ifPresentOrElse(
-                it -> starter.start(run, it),
+                it -> launchStep.launch(run, it),
                 () -> requestStop(run, DispatchState.StopReason.TASK_DELETED));
     }
 
-    private void adopt(ActiveRun run) {
+    private void recordMissedLaunch(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         writer.record(
                 run,
@@ -158,8 +167,8 @@ final class RunSupervisor {
                                 .build());
     }
 
-    /** A run that a foreign agent has started is not launched any more (docs/wire/runs.md#g3). */
-    private void leaveToOthers(ActiveRun run) {
+    /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
+    private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         writer.settle(
                 run,
@@ -167,7 +176,7 @@ final class RunSupervisor {
                 () -> launcher.discard(run, sandbox));
     }
 
-    private void stopInactive(ActiveRun run) {
+    private void stopInactive(LeasedRun run) {
         Duration limit = options.timeouts().forRun(run.run()).inactivity();
         boolean isLeaseHeld =
                 writer.record(
@@ -185,8 +194,8 @@ final class RunSupervisor {
         }
     }
 
-    /** Stores the intent to stop first, so that another owner continues if this one dies. */
-    private void requestStop(ActiveRun run, DispatchState.StopReason reason) {
+    /** Stores the intent to stop first, so that another lease holder continues if this one dies. */
+    private void requestStop(LeasedRun run, DispatchState.StopReason reason) {
         writer.record(run, current -> stopping(current, reason));
     }
 
@@ -202,8 +211,8 @@ final class RunSupervisor {
                         .build();
     }
 
-    private void stop(ActiveRun run) {
-        if (run.isOver()) {
+    private void stop(LeasedRun run) {
+        if (run.hasSupervisionEnded()) {
             return;
         }
         DispatchState.StopReason reason =
@@ -211,7 +220,7 @@ final class RunSupervisor {
         launcher.stop(run, run.sandbox(), reason, options.gracePeriods().stop());
     }
 
-    private void endUnconfirmed(ActiveRun run) {
+    private void endUnconfirmed(LeasedRun run) {
         LOG.warn(
                 "the stop of sandbox {} was not confirmed within {}",
                 run.sandbox(),
@@ -226,10 +235,10 @@ final class RunSupervisor {
         stop(run);
     }
 
-    private void recordExit(ActiveRun run, SandboxExit exit) {
+    private void recordExit(LeasedRun run, SandboxExit exit) {
         SandboxId sandbox = run.sandbox();
-        Instant since = run.history().collectingSince(engine.now());
-        boolean mayRetry = !engine.now().isAfter(since.plus(options.launchRetry().window()));
+        Instant since = run.history().startCollecting(engine.now());
+        boolean mayRetry = !engine.now().isAfter(since.plus(otherStepLimit()));
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
@@ -246,7 +255,7 @@ final class RunSupervisor {
                 () -> cleanup.afterEnd(run, sandbox));
     }
 
-    private void recordGone(ActiveRun run) {
+    private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         writer.settle(
                 run,
@@ -258,7 +267,7 @@ final class RunSupervisor {
                 () -> cleanup.afterEnd(run, sandbox));
     }
 
-    private Optional<Task> findTask(ActiveRun run) {
+    private Optional<Task> findTask(LeasedRun run) {
         return engine.backend()
                 .tasks()
                 .find(run.run().project(), run.run().task())

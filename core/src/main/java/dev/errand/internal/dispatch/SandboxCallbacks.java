@@ -20,13 +20,13 @@ final class SandboxCallbacks implements SandboxListener {
 
     @Override
     public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
-        RunLogContext.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
+        RunMdc.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
     }
 
     @Override
     public void onExit(SandboxId sandbox) {
         slots.find(sandbox.run())
-                .filter(run -> !run.noteSandboxEnd())
+                .filter(run -> !run.requestCheckAfterWork())
                 .ifPresent(
                         run -> {
                             run.requestCheck();

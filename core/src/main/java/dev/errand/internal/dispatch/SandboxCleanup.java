@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes sandboxes and secrets that are no longer needed.
  *
- * <p>A failed attempt is replaced by the next one in storage before its sandbox is stopped, so a
- * sandbox that another owner adopted under the same attempt is never stopped.
+ * <p>The next attempt is stored before the sandbox of the failed one is stopped. From then on no
+ * dispatcher adopts that sandbox, so an adopted sandbox is never stopped.
  */
 final class SandboxCleanup {
 
@@ -31,22 +31,22 @@ final class SandboxCleanup {
 
     /**
      * Erases the secrets of an ended run and discards its sandbox. Only for the dispatcher that
-     * recorded the end: until it is recorded, another owner may need both.
+     * recorded the end: until it is recorded, another lease holder may need both.
      */
-    void afterEnd(ActiveRun run, SandboxId sandbox) {
+    void afterEnd(LeasedRun run, SandboxId sandbox) {
         eraseSecrets(run);
         launcher.discard(run, sandbox);
     }
 
     /** Erases the secrets of a run if it has ended. */
-    void eraseSecrets(ActiveRun run) {
+    void eraseSecrets(LeasedRun run) {
         if (run.run().status().isTerminal() && RunSecrets.mayBelongTo(run.run())) {
             engine.backend().secrets().erase(run.run().project(), run.run().id());
         }
     }
 
-    /** Stops at once the sandbox of the attempt before the present one. */
-    void stopPredecessor(ActiveRun run) {
+    /** Immediately stops the sandbox of the previous attempt. */
+    void stopPredecessor(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         stopAndDiscard(
                 run,
@@ -55,16 +55,16 @@ final class SandboxCleanup {
                 Duration.ZERO);
     }
 
-    /** Stops at once a sandbox of a failed launch. */
-    void stopNow(ActiveRun run, SandboxId sandbox) {
+    /** Immediately stops the sandbox of a failed launch. */
+    void stopNow(LeasedRun run, SandboxId sandbox) {
         stopAndDiscard(run, sandbox, Duration.ZERO);
     }
 
     /**
-     * Stops a sandbox that was launched too late, unless the run still waits for this sandbox: then
-     * the owner of the lease adopts it.
+     * Stops a sandbox that was launched too late, unless the run is still in the same attempt: then
+     * the lease holder adopts the sandbox.
      */
-    void stopUnlessOwned(ActiveRun run, SandboxId sandbox) {
+    void stopUnlessOwned(LeasedRun run, SandboxId sandbox) {
         boolean isOwned =
                 engine.backend()
                         .runs()
@@ -80,8 +80,9 @@ final class SandboxCleanup {
         }
     }
 
-    private void stopAndDiscard(ActiveRun run, SandboxId sandbox, Duration gracePeriod) {
+    private void stopAndDiscard(LeasedRun run, SandboxId sandbox, Duration gracePeriod) {
         try {
+            // The exit of this sandbox is never recorded, so this reason does not reach the run.
             launcher.stop(run, sandbox, DispatchState.StopReason.CANCELLED, gracePeriod);
             SandboxState state = launcher.inspect(run, sandbox);
             if (!(state instanceof SandboxState.Running)) {

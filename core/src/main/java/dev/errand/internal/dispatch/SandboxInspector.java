@@ -48,16 +48,16 @@ final class SandboxInspector {
     }
 
     /** Inspects the sandbox of a run; unknown if the launcher throws or gives no valid answer. */
-    Inspection inspect(ActiveRun run) {
+    Inspection inspect(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
         try {
             Inspection inspection = Inspection.of(launcher.inspect(run, sandbox));
             if (inspection.state() == DispatchFacts.Sandbox.UNKNOWN) {
                 LOG.warn("the launcher gave no valid state of sandbox {}", sandbox);
             }
-            // A worker that was abandoned meanwhile adopts nothing.
-            if (!run.isOver()
-                    && run.history().isFirstSight()
+            // A thread that was abandoned meanwhile adopts nothing.
+            if (!run.hasSupervisionEnded()
+                    && run.history().markInspected()
                     && inspection.state() == DispatchFacts.Sandbox.RUNNING) {
                 LOG.info("adopted sandbox {}", sandbox);
                 listeners.publish(new DispatchEvent.Adopted(run.run()));

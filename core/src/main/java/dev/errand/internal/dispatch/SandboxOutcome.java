@@ -49,8 +49,7 @@ final class SandboxOutcome {
             return stopped(edit, stop.get(), limits, lastOutput(exit));
         }
         if (exit.exitCode() != 0) {
-            String problem =
-                    exit.problem().map(text -> ": " + LaunchFailureText.clean(text)).orElse("");
+            String problem = exit.problem().map(text -> ": " + ExternalText.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
             return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastOutput(exit)));
         }
@@ -75,22 +74,22 @@ final class SandboxOutcome {
     }
 
     /**
-     * Returns the run after the stop of its sandbox was not confirmed in time. It ends, and its
-     * sandbox remains to be stopped.
+     * Returns the run after the stop of its sandbox was not confirmed in time. The run ends, and
+     * its sandbox must still be stopped.
      */
     static Run unconfirmed(Run.Builder edit, Run run, DispatchTimeouts limits) {
-        Optional<DispatchState.StopReason> cause = run.dispatch().stop();
-        return run.status().isTerminal() || cause.isEmpty()
+        Optional<DispatchState.StopReason> reason = run.dispatch().stop();
+        return run.status().isTerminal() || reason.isEmpty()
                 ? run
-                : stopped(edit, cause.get(), limits, " Nobody confirmed that it stopped.");
+                : stopped(edit, reason.get(), limits, " Nobody confirmed that it stopped.");
     }
 
     private static Run stopped(
             Run.Builder edit,
-            DispatchState.StopReason cause,
+            DispatchState.StopReason reason,
             DispatchTimeouts limits,
             String more) {
-        return switch (cause) {
+        return switch (reason) {
             case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
             case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
             case TIME_LIMIT ->
@@ -120,7 +119,7 @@ final class SandboxOutcome {
     private static Optional<String> problem(
             SandboxExit exit, Optional<JsonText> output, Optional<JsonText> schema) {
         if (exit.problem().isPresent()) {
-            return exit.problem().map(LaunchFailureText::clean);
+            return exit.problem().map(ExternalText::clean);
         }
         if (exit.output().isPresent() && output.isEmpty()) {
             return Optional.of("The agent's output is not JSON.");
@@ -135,7 +134,9 @@ final class SandboxOutcome {
                 .map(reason -> "Output validation error: " + reason);
     }
 
-    /** Adds the artifacts that a repeated attempt has not added before; they have the same id. */
+    /**
+     * Adds the artifacts that are not in the manifest yet. Collecting twice yields the same ids.
+     */
     private static List<Artifact> withNew(List<Artifact> manifest, List<Artifact> produced) {
         List<Artifact> all = new ArrayList<>(manifest);
         produced.stream()
@@ -147,7 +148,7 @@ final class SandboxOutcome {
     private static String lastOutput(SandboxExit exit) {
         return exit.lastLines().isEmpty()
                 ? ""
-                : LAST_OUTPUT + LaunchFailureText.clean(String.join("\n", exit.lastLines()));
+                : LAST_OUTPUT + ExternalText.clean(String.join("\n", exit.lastLines()));
     }
 
     /** Cuts the beginning of the output, as its end says more. */

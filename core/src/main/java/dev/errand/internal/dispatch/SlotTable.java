@@ -12,27 +12,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claimed runs of a dispatcher: those that are active, never more than there are slots, and
- * those that wait for a slot. A run occupies its slot until its final change is decided.
- * Thread-safe.
+ * The claimed runs of a dispatcher: those that have a slot, never more than there are slots, and
+ * those that wait for one. A run occupies its slot until its final change is decided. Thread-safe.
  */
 final class SlotTable {
 
     private final int slots;
-    private final Map<RunId, ActiveRun> runs = new HashMap<>();
-    private final Deque<ActiveRun> waiting = new ArrayDeque<>();
-    private int hungThreads;
+    private final Map<RunId, LeasedRun> runs = new HashMap<>();
+    private final Deque<LeasedRun> waiting = new ArrayDeque<>();
+    private int abandonedThreads;
 
     SlotTable(int slots) {
         this.slots = slots;
     }
 
-    /** Returns all runs, active and waiting. */
-    synchronized List<ActiveRun> all() {
+    /** Returns all runs, including those that wait for a slot. */
+    synchronized List<LeasedRun> all() {
         return List.copyOf(runs.values());
     }
 
-    synchronized Optional<ActiveRun> find(RunId run) {
+    synchronized Optional<LeasedRun> find(RunId run) {
         return Optional.ofNullable(runs.get(run));
     }
 
@@ -41,41 +40,44 @@ final class SlotTable {
         return runs.size() - waiting.size();
     }
 
-    /** Returns the number of free slots minus the number of waiting runs; may be negative. */
-    synchronized int free() {
+    /**
+     * Returns how many runs may be claimed: the number of free slots minus the number of runs that
+     * wait for one. May be negative.
+     */
+    synchronized int claimable() {
         return slots - occupied() - waiting.size();
     }
 
     /** Adds a run that waits for a slot. An earlier claim of the same run must be removed. */
-    synchronized void add(ActiveRun run) {
+    synchronized void add(LeasedRun run) {
         runs.put(run.run().id(), run);
         waiting.add(run);
     }
 
     /** Gives free slots to the runs that have waited longest, and returns them. */
-    synchronized List<ActiveRun> activate() {
+    synchronized List<LeasedRun> assignSlots() {
         if (waiting.isEmpty()) {
             return List.of();
         }
-        List<ActiveRun> activated = new ArrayList<>();
+        List<LeasedRun> assigned = new ArrayList<>();
         for (int free = slots - occupied(); free > 0 && !waiting.isEmpty(); free--) {
-            ActiveRun next = waiting.remove();
-            next.activate();
-            activated.add(next);
+            LeasedRun next = waiting.remove();
+            next.occupySlot();
+            assigned.add(next);
         }
-        return activated;
+        return assigned;
     }
 
     /** Removes and returns the waiting runs that were claimed before the given time. */
-    synchronized List<ActiveRun> removeWaiting(Instant claimedBefore) {
-        List<ActiveRun> late =
+    synchronized List<LeasedRun> removeWaiting(Instant claimedBefore) {
+        List<LeasedRun> late =
                 waiting.stream().filter(run -> run.claimedAt().isBefore(claimedBefore)).toList();
         late.forEach(this::remove);
         return late;
     }
 
     /** Removes this claim of a run; returns whether it was present. */
-    synchronized boolean remove(ActiveRun run) {
+    synchronized boolean remove(LeasedRun run) {
         waiting.remove(run);
         boolean removed = runs.remove(run.run().id(), run);
         if (runs.isEmpty()) {
@@ -84,14 +86,14 @@ final class SlotTable {
         return removed;
     }
 
-    /** A thread that is abandoned occupies a slot until it returns. */
+    /** Counts an abandoned thread, which occupies a slot until it returns. */
     synchronized void threadAbandoned() {
-        hungThreads++;
+        abandonedThreads++;
     }
 
-    /** An abandoned thread has returned. */
+    /** Records that an abandoned thread has returned. */
     synchronized void threadReturned() {
-        hungThreads--;
+        abandonedThreads--;
     }
 
     /** Waits until there are no runs; returns whether that is so within the timeout. */
@@ -106,8 +108,8 @@ final class SlotTable {
     }
 
     private int occupied() {
-        int occupied = hungThreads;
-        for (ActiveRun run : runs.values()) {
+        int occupied = abandonedThreads;
+        for (LeasedRun run : runs.values()) {
             if (run.occupiesSlot()) {
                 occupied++;
             }

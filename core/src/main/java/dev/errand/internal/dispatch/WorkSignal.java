@@ -17,7 +17,7 @@ final class WorkSignal {
         CLOSED,
         /** There may be something to claim, a run requested a check, or there are settlements. */
         SIGNALLED,
-        /** All runs are to be checked: the poll interval is over, or that was requested. */
+        /** All runs must be checked: the poll interval is over, or a full check was requested. */
         CHECK_ALL
     }
 
@@ -27,7 +27,7 @@ final class WorkSignal {
     private long nextPoll;
     private boolean isOpen;
     private boolean isSignalled;
-    private boolean isCheckOfAllRequested;
+    private boolean isFullCheckRequested;
     private List<PendingSettlement> settlements = new ArrayList<>();
 
     WorkSignal(Duration pollInterval) {
@@ -54,8 +54,8 @@ final class WorkSignal {
     }
 
     /** Wakes the loop to check all runs. */
-    void wakeForAll() {
-        change(() -> isCheckOfAllRequested = true);
+    void requestFullCheck() {
+        change(() -> isFullCheckRequested = true);
     }
 
     /** Adds a final change to those that are written next. */
@@ -93,19 +93,19 @@ final class WorkSignal {
             while (isOpen
                     && left > 0
                     && !isSignalled
-                    && !isCheckOfAllRequested
+                    && !isFullCheckRequested
                     && settlements.isEmpty()) {
                 left = changed.awaitNanos(left);
             }
             if (!isOpen) {
                 return Reason.CLOSED;
             }
-            boolean checksAll = isCheckOfAllRequested || nextPoll - System.nanoTime() <= 0;
+            boolean checksAll = isFullCheckRequested || nextPoll - System.nanoTime() <= 0;
             if (checksAll) {
                 nextPoll = System.nanoTime() + pollNanos;
             }
             isSignalled = false;
-            isCheckOfAllRequested = false;
+            isFullCheckRequested = false;
             return checksAll ? Reason.CHECK_ALL : Reason.SIGNALLED;
         } finally {
             lock.unlock();

@@ -30,14 +30,14 @@ public final class DefaultWorker implements Worker {
 
     private final Engine engine;
     private final ProjectScope scope;
-    private final String name;
+    private final String node;
     private final Duration leaseDuration;
 
-    public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseDuration) {
-        new ClaimRequest(name, 1, leaseDuration); // Checks both values.
+    public DefaultWorker(Engine engine, ProjectScope scope, String node, Duration leaseDuration) {
+        new ClaimRequest(node, 1, leaseDuration); // Checks both values.
         this.engine = engine;
         this.scope = scope;
-        this.name = name;
+        this.node = node;
         this.leaseDuration = leaseDuration;
     }
 
@@ -102,7 +102,7 @@ public final class DefaultWorker implements Worker {
     }
 
     private ClaimRequest request(int max) {
-        return new ClaimRequest(name, max, leaseDuration);
+        return new ClaimRequest(node, max, leaseDuration);
     }
 
     private List<Settlement> settlements(List<WorkResult> results) {

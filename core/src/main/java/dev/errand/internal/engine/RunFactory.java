@@ -166,7 +166,7 @@ final class RunFactory {
         Run run =
                 newRun(
                         task,
-                        engine.options().bootstrapStatus(),
+                        engine.options().initialStatus(),
                         request.environment(),
                         settings,
                         state,

@@ -32,7 +32,7 @@ class DispatchRulesTest {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             DispatchStep step = DispatchRules.stepFor(facts);
             assertThat(step).as(facts.toString()).isEqualTo(expectedStep(facts));
-            used.add(DispatchRules.cells().get(facts));
+            used.add(DispatchRules.rowsByFacts().get(facts));
             taken.add(step);
         }
 
@@ -43,14 +43,14 @@ class DispatchRulesTest {
     /** The protocol as nested conditions. */
     private static DispatchStep expectedStep(DispatchFacts facts) {
         if (!facts.phase().isActive()) {
-            return DispatchStep.RELEASE;
+            return DispatchStep.STOP_SUPERVISING;
         }
         boolean mayLaunch =
                 facts.phase() == Phase.WAITING
                         && facts.status() == StatusGroup.QUEUED
                         && facts.stop() == Stop.NO;
         if (mayLaunch) {
-            return switch (facts.expired()) {
+            return switch (facts.exceeded()) {
                 case QUEUE_TIME -> DispatchStep.FAIL_EXPIRED;
                 case LAUNCH_RETRIES -> DispatchStep.FAIL_LAUNCH;
                 default -> DispatchStep.LAUNCH;
@@ -59,9 +59,14 @@ class DispatchRulesTest {
         return switch (facts.sandbox()) {
             case NOT_INSPECTED -> DispatchStep.INSPECT;
             case RUNNING, UNKNOWN -> stepForLivingSandbox(facts);
-            case EXITED -> isUnrecorded(facts) ? DispatchStep.ADOPT : DispatchStep.RECORD_EXIT;
+            case EXITED ->
+                    isUnrecorded(facts)
+                            ? DispatchStep.RECORD_MISSED_LAUNCH
+                            : DispatchStep.RECORD_EXIT;
             case GONE ->
-                    isUnrecorded(facts) ? DispatchStep.LEAVE_TO_OTHERS : DispatchStep.RECORD_GONE;
+                    isUnrecorded(facts)
+                            ? DispatchStep.LEAVE_TO_EXTERNAL_AGENT
+                            : DispatchStep.RECORD_GONE;
         };
     }
 
@@ -74,21 +79,21 @@ class DispatchRulesTest {
         return switch (facts.stop()) {
             case SOON -> isRunning ? DispatchStep.ALLOW_FINISH : DispatchStep.RETRY_LATER;
             case NOW ->
-                    facts.expired() == ExpiredLimit.STOP_CONFIRMATION
+                    facts.exceeded() == ExceededLimit.STOP_CONFIRMATION
                                     && facts.status() != StatusGroup.ENDED
                             ? DispatchStep.END_UNCONFIRMED
                             : DispatchStep.STOP;
             case NO -> {
-                if (facts.expired() == ExpiredLimit.TOTAL_TIME) {
+                if (facts.exceeded() == ExceededLimit.TOTAL_TIME) {
                     yield DispatchStep.STOP_TIMED_OUT;
                 }
                 if (!isRunning) {
                     yield DispatchStep.RETRY_LATER;
                 }
                 if (isUnrecorded(facts)) {
-                    yield DispatchStep.ADOPT;
+                    yield DispatchStep.RECORD_MISSED_LAUNCH;
                 }
-                yield facts.expired() == ExpiredLimit.INACTIVITY
+                yield facts.exceeded() == ExceededLimit.INACTIVITY
                         ? DispatchStep.STOP_INACTIVE
                         : DispatchStep.KEEP_RUNNING;
             }
@@ -105,7 +110,7 @@ class DispatchRulesTest {
             }
             if (step == DispatchStep.STOP_INACTIVE) {
                 assertThat(facts.sandbox()).isEqualTo(Sandbox.RUNNING);
-                assertThat(facts.expired()).isEqualTo(ExpiredLimit.INACTIVITY);
+                assertThat(facts.exceeded()).isEqualTo(ExceededLimit.INACTIVITY);
             }
         }
     }
@@ -121,7 +126,7 @@ class DispatchRulesTest {
                                 DispatchStep.LAUNCH,
                                 DispatchStep.FAIL_EXPIRED,
                                 DispatchStep.FAIL_LAUNCH,
-                                DispatchStep.ADOPT,
+                                DispatchStep.RECORD_MISSED_LAUNCH,
                                 DispatchStep.KEEP_RUNNING);
             }
             if (facts.status() == StatusGroup.ENDED) {
@@ -136,7 +141,7 @@ class DispatchRulesTest {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             boolean isExpired =
                     facts.phase().isActive()
-                            && facts.expired() != ExpiredLimit.NO_LIMIT
+                            && facts.exceeded() != ExceededLimit.WITHIN_LIMITS
                             && facts.sandbox() != Sandbox.NOT_INSPECTED
                             && facts.sandbox() != Sandbox.UNKNOWN
                             && facts.stop() != Stop.SOON;
@@ -158,7 +163,7 @@ class DispatchRulesTest {
                         StatusGroup.ENDED,
                         Stop.NO,
                         Sandbox.RUNNING,
-                        ExpiredLimit.NO_LIMIT);
+                        ExceededLimit.WITHIN_LIMITS);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DispatchRules.stepFor(endedButNotToStop))
@@ -173,7 +178,7 @@ class DispatchRulesTest {
                         EnumSet.allOf(StatusGroup.class),
                         EnumSet.allOf(Stop.class),
                         EnumSet.allOf(Sandbox.class),
-                        EnumSet.allOf(ExpiredLimit.class),
+                        EnumSet.allOf(ExceededLimit.class),
                         DispatchStep.KEEP_RUNNING);
         DispatchRules.Row impossible =
                 new DispatchRules.Row(
@@ -181,7 +186,7 @@ class DispatchRulesTest {
                         EnumSet.of(StatusGroup.ENDED),
                         EnumSet.of(Stop.NO),
                         EnumSet.allOf(Sandbox.class),
-                        EnumSet.allOf(ExpiredLimit.class),
+                        EnumSet.allOf(ExceededLimit.class),
                         DispatchStep.STOP);
 
         assertThatIllegalStateException()
@@ -202,13 +207,13 @@ class DispatchRulesTest {
                     row.statuses(),
                     row.stops(),
                     row.sandboxes(),
-                    row.expired(),
+                    row.exceeded(),
                     row.step());
         }
         return builder;
     }
 
     private static List<DispatchRules.Row> rows() {
-        return DispatchRules.cells().values().stream().distinct().toList();
+        return DispatchRules.rowsByFacts().values().stream().distinct().toList();
     }
 }

@@ -54,11 +54,11 @@ class LaunchFailureTextTest {
 
     @Test
     void textFromOutsideIsCleanedAndBounded() {
-        assertThat(LaunchFailureText.clean("line\n\ttab \u001b[31m \r ü \ud83d\ude00 "))
+        assertThat(ExternalText.clean("line\n\ttab \u001b[31m \r ü \ud83d\ude00 "))
                 .isEqualTo("line\n\ttab \ufffd[31m \ufffd ü \ud83d\ude00 ");
-        assertThat(LaunchFailureText.clean("\ud7ff \ud800 \udfff \ue000"))
+        assertThat(ExternalText.clean("\ud7ff \ud800 \udfff \ue000"))
                 .isEqualTo("\ud7ff \ufffd \ufffd \ue000");
-        assertThat(LaunchFailureText.clean("x".repeat(2_001))).isEqualTo("x".repeat(2_000));
+        assertThat(ExternalText.clean("x".repeat(2_001))).isEqualTo("x".repeat(2_000));
     }
 
     private static EndReason reasonAfter(String cause) {

@@ -484,7 +484,7 @@ class RunChangesTest {
     }
 
     /**
-     * With {@code bootstrapStatus=queued} a run is recorded as queued before anybody owes it
+     * With {@code initialStatus=queued} a run is recorded as queued before anybody owes it
      * (docs/wire/compatibility.md#k1).
      */
     @Test

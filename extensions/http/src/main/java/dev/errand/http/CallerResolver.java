@@ -1,7 +1,7 @@
 package dev.errand.http;
 
 import dev.errand.access.Caller;
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.error.AuthenticationException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -12,11 +12,11 @@ import java.util.Optional;
  */
 final class CallerResolver {
 
-    private final RunTokens runTokens;
+    private final SandboxTokens sandboxTokens;
     private final Authenticator authenticator;
 
-    CallerResolver(RunTokens runTokens, Authenticator authenticator) {
-        this.runTokens = runTokens;
+    CallerResolver(SandboxTokens sandboxTokens, Authenticator authenticator) {
+        this.sandboxTokens = sandboxTokens;
         this.authenticator = authenticator;
     }
 
@@ -28,8 +28,8 @@ final class CallerResolver {
     Caller callerOf(HttpServletRequest request) {
         Optional<String> token = BearerToken.of(request);
         Optional<Caller> caller =
-                token.filter(it -> it.startsWith(RunTokens.PREFIX)).isPresent()
-                        ? token.flatMap(runTokens::verify)
+                token.filter(it -> it.startsWith(SandboxTokens.PREFIX)).isPresent()
+                        ? token.flatMap(sandboxTokens::verify)
                                 .map(grant -> Caller.agent(Optional.empty(), grant))
                         : authenticator.authenticate(request);
         return caller.orElseThrow(

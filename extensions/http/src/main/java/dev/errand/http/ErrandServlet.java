@@ -190,7 +190,7 @@ public final class ErrandServlet extends HttpServlet {
             ServletOptions options =
                     new ServletOptions(
                             errand,
-                            new CallerResolver(errand.runTokens(), authenticator),
+                            new CallerResolver(errand.sandboxTokens(), authenticator),
                             activeProject,
                             publicUrl,
                             objects,

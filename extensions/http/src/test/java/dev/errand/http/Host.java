@@ -48,7 +48,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
                         .relay(builder.relay)
                         .clock(clock)
                         .links(links)
-                        .runTokenKey(KEY)
+                        .sandboxTokenKey(KEY)
                         .build();
         ErrandServlet.Builder servlet =
                 ErrandServlet.builder(errand, builder.authenticator)

@@ -247,6 +247,7 @@ class RunArtifactTest {
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(id).orElseThrow(),
                         1);
-        return host.client(host.errand().runTokens().issue(sandbox, Duration.ofHours(1)).reveal());
+        return host.client(
+                host.errand().sandboxTokens().issue(sandbox, Duration.ofHours(1)).reveal());
     }
 }

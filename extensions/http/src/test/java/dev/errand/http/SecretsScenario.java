@@ -121,6 +121,6 @@ final class SecretsScenario {
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(run).orElseThrow(),
                         1);
-        return host.errand().runTokens().issue(sandbox, Duration.ofHours(1)).reveal();
+        return host.errand().sandboxTokens().issue(sandbox, Duration.ofHours(1)).reveal();
     }
 }

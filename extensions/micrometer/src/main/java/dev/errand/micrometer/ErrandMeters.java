@@ -129,7 +129,7 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     public void onEvent(DispatchEvent event) {
         if (event instanceof DispatchEvent.Launched launched) {
             registry.counter(LAUNCHES).increment();
-            registry.timer(TIME_TO_LAUNCH).record(launched.after());
+            registry.timer(TIME_TO_LAUNCH).record(launched.timeSinceQueued());
         } else if (event instanceof DispatchEvent.LaunchFailed) {
             registry.counter(LAUNCH_FAILURES).increment();
         } else if (event instanceof DispatchEvent.Adopted) {

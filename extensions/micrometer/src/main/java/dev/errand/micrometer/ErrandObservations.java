@@ -75,7 +75,7 @@ public final class ErrandObservations implements DispatchListener {
             supervised.put(run.id(), started);
         } else if (event instanceof DispatchEvent.LeaseLost) {
             end(run, "lost");
-        } else if (event instanceof DispatchEvent.Released) {
+        } else if (event instanceof DispatchEvent.SupervisionEnded) {
             end(run, run.status().isTerminal() ? run.status().wire() : "released");
         }
     }

@@ -1,7 +1,7 @@
 package dev.errand.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.access.Scope;
 import dev.errand.server.DirectoryEntry.InvalidEntryException;
 import dev.errand.spi.ProjectId;
@@ -136,10 +136,12 @@ final class DirectoryParser {
             throw new InvalidEntryException(
                     entry.at("token"), "must be visible ASCII characters without white space");
         }
-        if (token.startsWith(RunTokens.PREFIX)) {
+        if (token.startsWith(SandboxTokens.PREFIX)) {
             throw new InvalidEntryException(
                     entry.at("token"),
-                    "must not begin with " + RunTokens.PREFIX + ", the prefix of run tokens");
+                    "must not begin with "
+                            + SandboxTokens.PREFIX
+                            + ", the prefix of sandbox tokens");
         }
         UserId user = knownUser(entry, "user");
         List<ProjectId> tokenProjects = new ArrayList<>();

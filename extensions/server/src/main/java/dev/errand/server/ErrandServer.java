@@ -120,7 +120,7 @@ public final class ErrandServer implements AutoCloseable {
             Errand.Builder builder =
                     Errand.builder(backend, objects, directory)
                             .links(logLinks)
-                            .runTokenKey(keys.runTokens());
+                            .sandboxTokenKey(keys.sandboxTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());
             resources.add(PeriodicCleanup.start(errand, directory.projects()));

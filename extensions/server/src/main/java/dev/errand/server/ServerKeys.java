@@ -38,7 +38,7 @@ final class ServerKeys {
     }
 
     /** Returns the key that signs run tokens. */
-    Secret runTokens() {
+    Secret sandboxTokens() {
         return derive("run tokens");
     }
 

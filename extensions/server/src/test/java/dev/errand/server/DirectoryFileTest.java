@@ -173,7 +173,7 @@ class DirectoryFileTest {
         {"token": "k", "user": 31, "projects": [1]} | tokens[0].scopes: is missing
         {"token": "", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
         {"token": "a b", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must be visible ASCII characters without white space
-        {"token": "errand_run_x", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must not begin with errand_run_, the prefix of run tokens
+        {"token": "errand_run_x", "user": 31, "projects": [1], "scopes": []} | tokens[0].token: must not begin with errand_run_, the prefix of sandbox tokens
         """)
     void invalidTokenIsRejectedWithThePath(String token, String problem) {
         String file =

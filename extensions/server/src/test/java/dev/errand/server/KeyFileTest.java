@@ -130,15 +130,15 @@ class KeyFileTest {
         ServerKeys others = ServerKeys.random();
 
         assertThat(again.logLinks()).isEqualTo(keys.logLinks());
-        assertThat(again.runTokens()).isEqualTo(keys.runTokens());
+        assertThat(again.sandboxTokens()).isEqualTo(keys.sandboxTokens());
         assertThat(again.runSecrets()).isEqualTo(keys.runSecrets());
         assertThat(
                         Set.of(
                                 keys.logLinks(),
-                                keys.runTokens(),
+                                keys.sandboxTokens(),
                                 keys.runSecrets(),
                                 others.logLinks(),
-                                others.runTokens(),
+                                others.sandboxTokens(),
                                 others.runSecrets()))
                 .hasSize(6);
     }

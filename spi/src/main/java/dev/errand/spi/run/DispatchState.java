@@ -140,6 +140,19 @@ public record DispatchState(
         return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
     }
 
+    /** Returns the time of the launch if the sandbox was launched and is not to be stopped. */
+    public Optional<Instant> launchedAt() {
+        return phase == Phase.LAUNCHED && stop.isEmpty() ? dueAt : Optional.empty();
+    }
+
+    /**
+     * Returns when the stop was requested, or when the launch was recorded if that was later; empty
+     * if the sandbox is not to be stopped.
+     */
+    public Optional<Instant> stopRequestedAt() {
+        return stop.isPresent() ? dueAt : Optional.empty();
+    }
+
     /** Returns a copy with another priority and other timeouts. */
     public DispatchState withScheduling(int newPriority, RunTimeouts newTimeouts) {
         return new DispatchState(

@@ -1,8 +1,12 @@
 package dev.errand.spi.run;
 
 /**
- * Receives each change after it was committed; changes of one run in order. A listener that throws
- * or is slow does not affect the change.
+ * Receives each change after it was committed. Changes of one run are received in their order.
+ *
+ * <p>Each engine calls its listeners one after the other on one daemon thread, {@code
+ * errand-events}, and not on the thread that made the change. A slow listener delays later events
+ * only. An exception or error that a listener throws is logged and has no other effect: the change
+ * stays committed, and the other listeners are called.
  */
 @FunctionalInterface
 public interface RunListener {

@@ -326,7 +326,11 @@ public abstract class CancellationContract extends DispatchScene {
     private ProjectClient agentOf(Run run) {
         return launcher.launches().stream()
                 .filter(launch -> launch.sandbox().equals(SandboxId.of(run)))
-                .map(launch -> errand.runTokens().verify(launch.apiToken().reveal()).orElseThrow())
+                .map(
+                        launch ->
+                                errand.sandboxTokens()
+                                        .verify(launch.apiToken().reveal())
+                                        .orElseThrow())
                 .map(grant -> errand.project(PROJECT, Caller.agent(Optional.empty(), grant)))
                 .findFirst()
                 .orElseThrow();

@@ -9,7 +9,7 @@ import dev.errand.error.RequestException;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunDescription;
-import dev.errand.run.RunDescription.Why;
+import dev.errand.run.RunDescription.StateReason;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -45,9 +45,10 @@ public abstract class DescriptionContract extends DispatchScene {
         return project.runs().describe(run.task(), run.id());
     }
 
-    private void assertDescribed(Run run, Why why, String sentence, String next, Instant nextAt) {
+    private void assertDescribed(
+            Run run, StateReason reason, String sentence, String next, Instant nextAt) {
         RunDescription described = describe(run);
-        assertThat(described.why()).isEqualTo(why);
+        assertThat(described.reason()).isEqualTo(reason);
         assertThat(described.sentence()).isEqualTo(sentence);
         assertThat(described.next()).isEqualTo(next);
         assertThat(described.nextAt().orElse(null)).isEqualTo(nextAt);
@@ -55,7 +56,7 @@ public abstract class DescriptionContract extends DispatchScene {
     }
 
     private void assertEnded(Run run, String sentence) {
-        assertDescribed(run, Why.ENDED, sentence, "Nothing more happens.", null);
+        assertDescribed(run, StateReason.ENDED, sentence, "Nothing more happens.", null);
     }
 
     @Test
@@ -65,16 +66,16 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.NOT_STARTED,
+                StateReason.NOT_STARTED,
                 "The run was created and not started.",
                 "It waits until it is started or an agent reports on it.",
                 null);
         report(run, RunStatus.IN_PROGRESS);
         assertDescribed(
                 run,
-                Why.ELSEWHERE,
-                "The run is executed outside of this system.",
-                "Its agent reports the end.",
+                StateReason.EXTERNAL,
+                "The run is executed by an external agent.",
+                "Its agent will report the end.",
                 null);
     }
 
@@ -84,7 +85,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.QUEUED,
+                StateReason.QUEUED,
                 "The run has been queued since 2026-05-07T09:30:00Z; no launch was attempted.",
                 "A dispatcher with a free slot launches it; without one in time, the run fails.",
                 START.plus(Duration.ofDays(1)));
@@ -100,9 +101,9 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.BACKING_OFF,
+                StateReason.BACKING_OFF,
                 "Failed launches: 1; cause of the last one: SandboxLauncher: no room.",
-                "Attempt 2 is launched.",
+                "Attempt 2 will be launched.",
                 run.dispatch().dueAt().orElseThrow());
         assertThat(describe(run).attempt()).isEqualTo(2);
         assertThat(describe(run).lastFailure()).contains("SandboxLauncher: no room");
@@ -112,7 +113,7 @@ public abstract class DescriptionContract extends DispatchScene {
             dispatcher.runOnce();
         }
         clock.advance(Duration.ofMinutes(15));
-        assertThat(describe(run).next()).isEqualTo("The run fails.");
+        assertThat(describe(run).next()).isEqualTo("The run will fail.");
     }
 
     @Test
@@ -122,7 +123,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.REPORTED_EARLY,
+                StateReason.REPORTED_EARLY,
                 "An agent reported before a launch was recorded.",
                 "A dispatcher looks for its sandbox; if there is none, it leaves the run to that agent.",
                 START);
@@ -139,18 +140,18 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.RUNNING,
+                StateReason.RUNNING,
                 "Sandbox fake:"
                         + SandboxId.of(run)
                         + " has been running since 2026-05-07T09:30:00Z; its last activity was at"
                         + " 2026-05-07T09:40:00Z.",
-                "Without further activity, the sandbox is stopped as inactive.",
+                "Without further activity, the sandbox will be stopped as inactive.",
                 START.plus(Duration.ofMinutes(40)));
         clock.advance(Duration.ofMinutes(29));
         launcher.print(SandboxId.of(run), "still at it");
         assertThat(describe(run).next())
                 .isEqualTo(
-                        "If it has not ended by then, the sandbox is stopped at its time limit.");
+                        "If it has not ended by then, the sandbox will be stopped at its time limit.");
         assertThat(describe(run).nextAt()).contains(START.plus(Duration.ofHours(1)));
     }
 
@@ -165,9 +166,9 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.WAITING_FOR_PERSON,
+                StateReason.WAITING_FOR_PERSON,
                 "The agent waits for a person to answer a permission request.",
-                "The agent continues after the answer; the sandbox is stopped at its time limit.",
+                "The agent continues after the answer; the sandbox will be stopped at its time limit.",
                 START.plus(Duration.ofHours(1)));
     }
 
@@ -180,7 +181,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.STOPPING,
+                StateReason.STOPPING,
                 "The stop of the sandbox was requested at 2026-05-07T10:30:01Z: the time limit was exceeded.",
                 "The run ends when the sandbox has stopped.",
                 START.plus(Duration.ofMinutes(70)).plusSeconds(1));
@@ -196,9 +197,9 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.FINISHING,
-                "The run is completed; its sandbox may send its last output.",
-                "The sandbox is stopped.",
+                StateReason.FINISHING,
+                "Status completed; the sandbox may still send its last output.",
+                "The sandbox will be stopped.",
                 read(run).completedAt().orElseThrow().plusSeconds(30));
     }
 
@@ -209,7 +210,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 exited,
-                "The run is failed: the sandbox exited."
+                "Status failed: the sandbox exited."
                         + " Agent exited with code 3. Last output:\nlast words");
 
         Run lost = launched();
@@ -217,7 +218,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 lost,
-                "The run is failed: the sandbox was lost."
+                "Status failed: the sandbox was lost."
                         + " The sandbox was lost before the agent came to an end.");
 
         Run old = queue();
@@ -225,7 +226,7 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 old,
-                "The run is failed: no dispatcher had a free slot in time."
+                "Status failed: no dispatcher had a free slot in time."
                         + " Failed to start task workflow: it waited in the queue for more than"
                         + " 24 hours");
 
@@ -235,14 +236,14 @@ public abstract class DescriptionContract extends DispatchScene {
         dispatcher.runOnce();
         assertEnded(
                 silent,
-                "The run is failed: the sandbox was inactive for too long. Agent was stopped"
+                "Status failed: the sandbox was inactive for too long. Agent was stopped"
                         + " because nothing was heard of it for 30 minutes. Last output:\n"
                         + "last words");
 
         Run cancelled = queue();
         project.runs().cancel(cancelled.task(), cancelled.id());
         dispatcher.runOnce();
-        assertEnded(cancelled, "The run is cancelled: the run was cancelled.");
+        assertEnded(cancelled, "Status cancelled: the run was cancelled.");
     }
 
     @Test
@@ -286,12 +287,12 @@ public abstract class DescriptionContract extends DispatchScene {
     }
 
     @Test
-    void releasedIsReportedBeforeTheNextClaimOfTheRun() throws Exception {
+    void theEndOfSupervisionIsReportedBeforeTheNextClaimOfTheRun() throws Exception {
         useLauncher(between(launcher));
         FutureTask<Integer> cycle = new FutureTask<>(dispatcher::runOnce);
         Thread another = new Thread(cycle);
         during(
-                DispatchEvent.Released.class,
+                DispatchEvent.SupervisionEnded.class,
                 () -> {
                     clock.advance(Duration.ofSeconds(2)); // Its next launch is due.
                     another.start();
@@ -308,7 +309,8 @@ public abstract class DescriptionContract extends DispatchScene {
         cycle.get(20, TimeUnit.SECONDS);
 
         assertThat(events)
-                .containsExactly("Claimed", "LaunchFailed", "Released", "Claimed", "Launched");
+                .containsExactly(
+                        "Claimed", "LaunchFailed", "SupervisionEnded", "Claimed", "Launched");
     }
 
     @Test
@@ -326,6 +328,6 @@ public abstract class DescriptionContract extends DispatchScene {
 
         dispatcher.runOnce();
 
-        assertThat(events).containsExactly("Claimed", "Released", "Claimed", "Adopted");
+        assertThat(events).containsExactly("Claimed", "SupervisionEnded", "Claimed", "Adopted");
     }
 }

@@ -585,7 +585,7 @@ public abstract class DispatchContract extends DispatchScene {
         Caller agent =
                 Caller.agent(
                         Optional.empty(),
-                        errand.runTokens()
+                        errand.sandboxTokens()
                                 .verify(launcher.launches().get(0).apiToken().reveal())
                                 .orElseThrow());
         ProjectClient asAgent = errand.project(PROJECT, agent);

@@ -134,7 +134,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @Test
     void theBootstrapStatusQueuedDoesNotQueueTheRun() {
-        configure(EngineOptions.DEFAULT.withBootstrapStatus(RunStatus.QUEUED));
+        configure(EngineOptions.DEFAULT.withInitialStatus(RunStatus.QUEUED));
 
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");
 

@@ -224,7 +224,7 @@ class DispatcherLifecycleTest {
 
             assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
         }
-        assertThat(first).containsExactly("Claimed", "Launched", "Released");
+        assertThat(first).containsExactly("Claimed", "Launched", "SupervisionEnded");
         assertThat(last).isEqualTo(first);
     }
 

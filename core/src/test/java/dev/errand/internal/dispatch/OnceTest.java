@@ -7,9 +7,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class OneTimeActionTest {
+class OnceTest {
 
-    private final OneTimeAction action = new OneTimeAction();
+    private final Once action = new Once();
 
     @Test
     void theActionRunsOnceAndEveryCallerWaitsForIt() throws Exception {

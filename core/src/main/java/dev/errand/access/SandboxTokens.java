@@ -17,14 +17,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues and verifies the tokens of sandboxes. A token is valid for one attempt of one run.
+ * Issues and verifies sandbox tokens. A token is valid for one attempt of one run.
  *
- * <p>A token consists of its claims and an HMAC-SHA256 of them. Nothing is stored, so that all
- * nodes with the same key accept it, also after a restart. A token stays valid when the run ends,
- * because agents may send their last log entries and the branch afterwards (docs/wire/runs.md#g3).
+ * <p>A token consists of its claims and an HMAC-SHA256 of them. Nothing is stored, so all nodes
+ * with the same key accept it, even after a restart. A token stays valid when the run ends, because
+ * agents may send their last log entries and the branch afterwards (docs/wire/runs.md#g3).
  * Immutable and thread-safe.
  */
-public final class RunTokens {
+public final class SandboxTokens {
 
     /** The prefix of every token, by which secret scanners can find leaked tokens. */
     public static final String PREFIX = "errand_run_";
@@ -45,7 +45,7 @@ public final class RunTokens {
      * @param key at least 16 characters
      * @throws IllegalArgumentException if the key is shorter
      */
-    public RunTokens(Secret key, Clock clock) {
+    public SandboxTokens(Secret key, Clock clock) {
         if (key.reveal().length() < MIN_KEY_LENGTH) {
             throw new IllegalArgumentException(
                     "the token key must have at least " + MIN_KEY_LENGTH + " characters");

@@ -10,14 +10,14 @@ import org.slf4j.MDC;
  * Puts a run into SLF4J's MDC, with the keys {@value #PROJECT}, {@value #TASK}, {@value #RUN} and
  * {@value #ATTEMPT}, while a dispatcher works on it. The previous values are restored afterwards.
  */
-final class RunLogContext {
+final class RunMdc {
 
     private static final String PROJECT = "project";
     private static final String TASK = "task";
     private static final String RUN = "run";
     private static final String ATTEMPT = "attempt";
 
-    private RunLogContext() {}
+    private RunMdc() {}
 
     /** Does some work for a run. */
     static void within(Run run, Runnable work) {

@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Creates active runs for tests. */
-final class ActiveRuns {
+final class LeasedRuns {
 
-    private ActiveRuns() {}
+    private LeasedRuns() {}
 
     /** Returns a run that was claimed and waits for a slot. */
-    static ActiveRun claimed(int number, Instant claimedAt) {
+    static LeasedRun claimed(int number, Instant claimedAt) {
         Run run = queued(new UUID(1, number), claimedAt);
         Lease lease = new Lease(run.project(), run.id(), "node-1", 1, claimedAt.plusSeconds(30));
-        return new ActiveRun(
+        return new LeasedRun(
                 new ClaimedRun(run, lease),
                 Optional.empty(),
                 claimedAt,
@@ -34,7 +34,7 @@ final class ActiveRuns {
     }
 
     /** Returns a final change of a run. */
-    static PendingSettlement settlement(ActiveRun run) {
+    static PendingSettlement settlement(LeasedRun run) {
         Run before = run.run();
         Run after =
                 before.change(before.updatedAt().plusSeconds(1))

@@ -2,15 +2,15 @@ package dev.errand.internal.dispatch;
 
 import java.util.Optional;
 
-/** An action that runs once. Thread-safe; no lock is held while it runs. */
-final class OneTimeAction {
+/** Runs at most one action. Thread-safe; no lock is held while the action runs. */
+final class Once {
 
     private Optional<Thread> runner = Optional.empty();
     private boolean isDone;
 
     /**
-     * Runs the action if none was run before. Returns after it has run, by whichever thread, except
-     * to a caller within the action itself.
+     * Runs the first action that is given and no other. Other threads wait until that action has
+     * finished; a nested call from within the action returns at once.
      */
     void run(Runnable action) {
         if (isFirst()) {

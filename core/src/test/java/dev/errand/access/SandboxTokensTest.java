@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RunTokensTest {
+class SandboxTokensTest {
 
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
     private static final Secret KEY = Secret.of("0123456789abcdef");
@@ -27,7 +27,7 @@ class RunTokensTest {
     private static final RunId RUN = RunId.of(new UUID(0x7000L, 2));
     private static final SandboxId SANDBOX = new SandboxId(ProjectId.of(7), TASK, RUN, 3);
 
-    private final RunTokens tokens = tokens(KEY, NOW);
+    private final SandboxTokens tokens = tokens(KEY, NOW);
 
     @Test
     void aTokenGrantsOneAttemptOfOneRun() {
@@ -124,7 +124,7 @@ class RunTokensTest {
                 .withMessageNotContaining("0123456789abcde");
     }
 
-    private static RunTokens tokens(Secret key, Instant now) {
-        return new RunTokens(key, Clock.fixed(now, ZoneOffset.UTC));
+    private static SandboxTokens tokens(Secret key, Instant now) {
+        return new SandboxTokens(key, Clock.fixed(now, ZoneOffset.UTC));
     }
 }

@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.access.RunTokens;
+import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Launches sandboxes and records their launches (docs/wire/runs.md#g6). */
-final class SandboxStarter {
+final class SandboxLaunchStep {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SandboxStarter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxLaunchStep.class);
     private static final int MAX_HANDLE_LENGTH = 500;
 
     private final Engine engine;
@@ -36,9 +36,9 @@ final class SandboxStarter {
     private final LaunchFailureHandler failures;
     private final DispatchListeners listeners;
 
-    SandboxStarter(
+    SandboxLaunchStep(
             Engine engine,
-            RunTokens tokens,
+            SandboxTokens tokens,
             DispatchOptions options,
             LauncherClient launcher,
             LeasedWriter writer,
@@ -57,22 +57,22 @@ final class SandboxStarter {
         this.listeners = listeners;
     }
 
-    /** Launches the sandbox of the run's present attempt, and records the launch or its failure. */
-    void start(ActiveRun run, Task task) {
+    /** Launches the sandbox of the run's current attempt, and records the launch or its failure. */
+    void launch(LeasedRun run, Task task) {
         if (!engine.backend().clock().instant().isBefore(run.lease().until())) {
             LOG.warn("the lease on run {} expired before its launch", run.run().id());
             run.requestRenewal(); // Another dispatcher may have launched it.
             return;
         }
         SandboxId sandbox = run.sandbox();
-        Optional<String> handle = launch(run, task);
-        if (handle.isPresent() && !settleWithStart(run, sandbox, handle.get(), task)) {
+        Optional<String> handle = callLauncher(run, task);
+        if (handle.isPresent() && !settleWithLaunch(run, sandbox, handle.get(), task)) {
             recordLaunch(run, sandbox, handle.get());
         }
     }
 
     /** Returns the handle of the launched sandbox, or empty after a failure, which is recorded. */
-    private Optional<String> launch(ActiveRun run, Task task) {
+    private Optional<String> callLauncher(LeasedRun run, Task task) {
         SandboxId sandbox = run.sandbox();
         LaunchRequest request;
         try {
@@ -107,13 +107,13 @@ final class SandboxStarter {
         if (handle == null || handle.isBlank()) {
             throw new IllegalStateException(LaunchFailureText.noHandle());
         }
-        String clean = LaunchFailureText.clean(handle);
+        String clean = ExternalText.clean(handle);
         return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
     }
 
-    private void recordLaunch(ActiveRun run, SandboxId sandbox, String handle) {
+    private void recordLaunch(LeasedRun run, SandboxId sandbox, String handle) {
         boolean isRecorded =
-                !run.isOver()
+                !run.hasSupervisionEnded()
                         && writer.record(
                                 run,
                                 current ->
@@ -121,7 +121,7 @@ final class SandboxStarter {
                                                 ? inProgress(current, handle)
                                                 : current);
         if (!isRecorded || !run.sandbox().equals(sandbox)) {
-            // The launch took too long, or another execution was requested.
+            // The launch took too long, or the run has a new attempt.
             cleanup.stopUnlessOwned(run, sandbox);
             return;
         }
@@ -129,41 +129,41 @@ final class SandboxStarter {
     }
 
     /**
-     * Records start and end in one change if the sandbox ended during its launch. Returns false if
+     * Records launch and end in one change if the sandbox ended during its launch. Returns false if
      * it did not, if it left files, or if the run was changed meanwhile.
      */
-    private boolean settleWithStart(ActiveRun run, SandboxId sandbox, String handle, Task task) {
+    private boolean settleWithLaunch(LeasedRun run, SandboxId sandbox, String handle, Task task) {
         Run before = run.run();
         boolean isUnchanged =
-                !run.isOver()
+                !run.hasSupervisionEnded()
                         && LaunchFailureHandler.isWaitingFor(sandbox, before)
                         && before.status() == RunStatus.QUEUED
                         && before.dispatch().stop().isEmpty();
         Optional<SandboxExit> exit =
-                isUnchanged && run.hasSandboxEnded()
+                isUnchanged && run.mustCheckAfterWork()
                         ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())
                         : Optional.empty();
         if (exit.isEmpty()) {
             return false;
         }
-        Run started = inProgress(before, handle);
+        Run launched = inProgress(before, handle);
         Run ended =
                 SandboxOutcome.exited(
-                        started.change(engine.now()),
-                        started,
+                        launched.change(engine.now()),
+                        launched,
                         exit.get(),
                         List.of(),
                         task.details().jsonSchema(),
-                        options.timeouts().forRun(started));
+                        options.timeouts().forRun(launched));
         writer.settle(
                 run,
-                RunChange.viaIntermediate(before, started, ended),
+                RunChange.viaIntermediate(before, launched, ended),
                 () -> {
-                    publishLaunched(started, sandbox, handle);
+                    publishLaunched(launched, sandbox, handle);
                     cleanup.afterEnd(run, sandbox);
                 },
                 () -> {
-                    run.noteSandboxEnd(); // Its end is recorded after the launch.
+                    run.requestCheckAfterWork(); // Its end is recorded after the launch.
                     recordLaunch(run, sandbox, handle);
                 });
         return true;

@@ -26,7 +26,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A limit expires after its time and not before; limits of the run precede the options. */
-class ExpiredLimitTest {
+class ExceededLimitTest {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
     private static final Duration TICK = Duration.ofNanos(1_000);
@@ -44,7 +44,7 @@ class ExpiredLimitTest {
     @Test
     void aQueuedRunExpiresAfterItsTimeInTheQueue() {
         assertNotBefore(
-                Duration.ofHours(2), run(RunStatus.QUEUED, WAITING), ExpiredLimit.QUEUE_TIME);
+                Duration.ofHours(2), run(RunStatus.QUEUED, WAITING), ExceededLimit.QUEUE_TIME);
     }
 
     @Test
@@ -52,7 +52,8 @@ class ExpiredLimitTest {
         DispatchState own =
                 WAITING.withScheduling(0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
 
-        assertNotBefore(Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExpiredLimit.QUEUE_TIME);
+        assertNotBefore(
+                Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExceededLimit.QUEUE_TIME);
     }
 
     @Test
@@ -60,7 +61,7 @@ class ExpiredLimitTest {
         Run run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
 
         assertThat(at(START.plus(Duration.ofHours(3)), run, START))
-                .isEqualTo(ExpiredLimit.NO_LIMIT);
+                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
     }
 
     @Test
@@ -71,7 +72,9 @@ class ExpiredLimitTest {
         }
 
         assertNotBefore(
-                Duration.ofMinutes(15), run(RunStatus.QUEUED, failed), ExpiredLimit.LAUNCH_RETRIES);
+                Duration.ofMinutes(15),
+                run(RunStatus.QUEUED, failed),
+                ExceededLimit.LAUNCH_RETRIES);
     }
 
     @Test
@@ -80,15 +83,15 @@ class ExpiredLimitTest {
                 OPTIONS.withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
         DispatchState once = WAITING.launchFailed("no room", START);
 
-        assertThat(ExpiredLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
-                .isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(ExceededLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
+                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
         assertThat(
-                        ExpiredLimit.of(
+                        ExceededLimit.of(
                                 run(RunStatus.QUEUED, once.launchFailed("no room", START)),
                                 twice,
                                 START,
                                 START))
-                .isEqualTo(ExpiredLimit.LAUNCH_RETRIES);
+                .isEqualTo(ExceededLimit.LAUNCH_RETRIES);
     }
 
     @Test
@@ -96,8 +99,8 @@ class ExpiredLimitTest {
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
         Instant limit = START.plus(Duration.ofHours(1));
 
-        assertThat(at(limit, run, limit)).isEqualTo(ExpiredLimit.NO_LIMIT);
-        assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(ExpiredLimit.TOTAL_TIME);
+        assertThat(at(limit, run, limit)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(ExceededLimit.TOTAL_TIME);
     }
 
     @Test
@@ -106,8 +109,8 @@ class ExpiredLimitTest {
         Instant lastActivity = START.plus(Duration.ofMinutes(7));
         Instant limit = lastActivity.plus(Duration.ofMinutes(20));
 
-        assertThat(at(limit, run, lastActivity)).isEqualTo(ExpiredLimit.NO_LIMIT);
-        assertThat(at(limit.plus(TICK), run, lastActivity)).isEqualTo(ExpiredLimit.INACTIVITY);
+        assertThat(at(limit, run, lastActivity)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit.plus(TICK), run, lastActivity)).isEqualTo(ExceededLimit.INACTIVITY);
     }
 
     @Test
@@ -118,12 +121,12 @@ class ExpiredLimitTest {
                         .withTotal(Duration.ofSeconds(9));
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
 
-        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
-        assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExpiredLimit.INACTIVITY);
+        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExceededLimit.INACTIVITY);
         assertThat(at(START.plusSeconds(9), run, START.plusSeconds(9)))
-                .isEqualTo(ExpiredLimit.NO_LIMIT);
+                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
         assertThat(at(START.plusSeconds(10), run, START.plusSeconds(9)))
-                .isEqualTo(ExpiredLimit.TOTAL_TIME);
+                .isEqualTo(ExceededLimit.TOTAL_TIME);
     }
 
     @Test
@@ -135,15 +138,16 @@ class ExpiredLimitTest {
                         LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, requested));
         Instant limit = requested.plus(GracePeriods.DEFAULT.confirm());
 
-        assertThat(at(limit, run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
-        assertThat(at(limit.plus(TICK), run, START)).isEqualTo(ExpiredLimit.STOP_CONFIRMATION);
+        assertThat(at(limit, run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit.plus(TICK), run, START)).isEqualTo(ExceededLimit.STOP_CONFIRMATION);
     }
 
     @Test
     void noLimitAppliesToACompleteExecution() {
         Run run = run(RunStatus.COMPLETED, LAUNCHED.done());
 
-        assertThat(at(START.plus(Duration.ofDays(9)), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+        assertThat(at(START.plus(Duration.ofDays(9)), run, START))
+                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
     }
 
     @Test
@@ -169,21 +173,21 @@ class ExpiredLimitTest {
     void everyStatusHasAGroup() {
         assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(StatusGroup.QUEUED);
         assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
-                .isEqualTo(StatusGroup.ACTIVE);
+                .isEqualTo(StatusGroup.STARTED);
         assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED)))
-                .isEqualTo(StatusGroup.ACTIVE);
+                .isEqualTo(StatusGroup.STARTED);
         for (RunStatus end : List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
             assertThat(StatusGroup.of(run(end, LAUNCHED))).isEqualTo(StatusGroup.ENDED);
         }
     }
 
-    private static void assertNotBefore(Duration limit, Run run, ExpiredLimit expected) {
-        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExpiredLimit.NO_LIMIT);
+    private static void assertNotBefore(Duration limit, Run run, ExceededLimit expected) {
+        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
         assertThat(at(START.plus(limit).plus(TICK), run, START)).isEqualTo(expected);
     }
 
-    private static ExpiredLimit at(Instant now, Run run, Instant lastActivity) {
-        return ExpiredLimit.of(run, OPTIONS, lastActivity, now);
+    private static ExceededLimit at(Instant now, Run run, Instant lastActivity) {
+        return ExceededLimit.of(run, OPTIONS, lastActivity, now);
     }
 
     private static Stop stop(Run run, Instant now) {

@@ -7,10 +7,10 @@ import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 
-/** The limit that a run exceeds. */
-enum ExpiredLimit {
+/** The limit that a run exceeds: a time, or the number of launch attempts. */
+enum ExceededLimit {
     /** No limit is exceeded. */
-    NO_LIMIT,
+    WITHIN_LIMITS,
     /** The time in the queue before the first launch. */
     QUEUE_TIME,
     /** The time or the number of launch attempts. */
@@ -27,44 +27,43 @@ enum ExpiredLimit {
      *
      * @param lastActivity time of the last activity of its sandbox
      */
-    static ExpiredLimit of(Run run, DispatchOptions options, Instant lastActivity, Instant now) {
+    static ExceededLimit of(Run run, DispatchOptions options, Instant lastActivity, Instant now) {
         DispatchState dispatch = run.dispatch();
         if (!dispatch.phase().isActive()) {
-            return NO_LIMIT;
+            return WITHIN_LIMITS;
         }
         if (dispatch.stop().isPresent() || run.status().isTerminal()) {
             return isStopUnconfirmed(dispatch, options.gracePeriods(), now)
                     ? STOP_CONFIRMATION
-                    : NO_LIMIT;
+                    : WITHIN_LIMITS;
         }
         DispatchTimeouts timeouts = options.timeouts().forRun(run);
         if (dispatch.phase() == DispatchState.Phase.WAITING) {
             Instant queuedAt = dispatch.queuedAt().orElse(run.createdAt());
             if (dispatch.failures() == 0) {
-                return now.isAfter(queuedAt.plus(timeouts.queued())) ? QUEUE_TIME : NO_LIMIT;
+                return now.isAfter(queuedAt.plus(timeouts.queued())) ? QUEUE_TIME : WITHIN_LIMITS;
             }
             return options.launchRetry().isExhausted(dispatch, queuedAt, now)
                     ? LAUNCH_RETRIES
-                    : NO_LIMIT;
+                    : WITHIN_LIMITS;
         }
-        // A launched run is due since its launch.
-        if (now.isAfter(dispatch.dueAt().orElseThrow().plus(timeouts.total()))) {
+        if (now.isAfter(dispatch.launchedAt().orElseThrow().plus(timeouts.total()))) {
             return TOTAL_TIME;
         }
-        return now.isAfter(lastActivity.plus(timeouts.inactivity())) ? INACTIVITY : NO_LIMIT;
+        return now.isAfter(lastActivity.plus(timeouts.inactivity())) ? INACTIVITY : WITHIN_LIMITS;
     }
 
-    /** A run that must stop is due since the stop was requested. */
     private static boolean isStopUnconfirmed(
             DispatchState dispatch, GracePeriods gracePeriods, Instant now) {
         return dispatch.stop().isPresent()
-                && now.isAfter(dispatch.dueAt().orElseThrow().plus(gracePeriods.confirm()));
+                && now.isAfter(
+                        dispatch.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 
     /** Returns whether a run in an active phase can exceed this limit. */
     boolean isPossible(DispatchState.Phase phase, boolean isStopping) {
         return switch (this) {
-            case NO_LIMIT -> true;
+            case WITHIN_LIMITS -> true;
             case QUEUE_TIME, LAUNCH_RETRIES -> phase == DispatchState.Phase.WAITING && !isStopping;
             case INACTIVITY, TOTAL_TIME -> phase == DispatchState.Phase.LAUNCHED && !isStopping;
             case STOP_CONFIRMATION -> isStopping;

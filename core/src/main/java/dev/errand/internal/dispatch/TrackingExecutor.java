@@ -6,14 +6,14 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An executor that counts the tasks it has not completed, so that a dispatcher can wait for its own
- * tasks on an executor that it does not own. Thread-safe.
+ * tasks on an executor that it does not own. A task is a {@link Runnable}. Thread-safe.
  */
-final class TaskTracker implements Executor {
+final class TrackingExecutor implements Executor {
 
     private final Executor executor;
     private int pending;
 
-    TaskTracker(Executor executor) {
+    TrackingExecutor(Executor executor) {
         this.executor = executor;
     }
 

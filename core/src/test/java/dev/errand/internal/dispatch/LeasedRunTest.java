@@ -6,30 +6,30 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The states of an active run and its worker. */
-class ActiveRunTest {
+/** The states of a leased run, and the thread that works on it. */
+class LeasedRunTest {
 
     private static final Instant START = Instant.parse("2026-05-07T09:30:00Z");
     private static final Duration LAUNCH_LIMIT = Duration.ofMinutes(2);
     private static final Duration STEP_LIMIT = Duration.ofMinutes(15);
 
-    private final ActiveRun run = ActiveRuns.claimed(1, START);
+    private final LeasedRun run = LeasedRuns.claimed(1, START);
 
     @Test
-    void aRunOccupiesASlotFromItsActivationToItsEnd() {
+    void aRunOccupiesASlotUntilItsSupervisionEnds() {
         assertThat(run.occupiesSlot()).isFalse();
-        run.activate();
+        run.occupySlot();
         assertThat(run.occupiesSlot()).isTrue();
-        run.markOver();
+        run.endSupervision();
         assertThat(run.occupiesSlot()).isFalse();
 
-        run.activate();
-        assertThat(run.isOver()).as("over is final").isTrue();
+        run.occupySlot();
+        assertThat(run.hasSupervisionEnded()).as("the end of supervision is final").isTrue();
     }
 
     @Test
     void onlyOneThreadWorksOnARun() {
-        run.activate();
+        run.occupySlot();
 
         assertThat(run.beginWork(START)).isTrue();
         assertThat(run.beginWork(START)).isFalse();
@@ -39,7 +39,7 @@ class ActiveRunTest {
 
     @Test
     void noThreadWorksOnARunWhoseFinalChangeIsPending() {
-        run.activate();
+        run.occupySlot();
         run.settle(settlement());
         assertThat(run.settlement()).isPresent();
         assertThat(run.beginWork(START)).isFalse();
@@ -50,44 +50,44 @@ class ActiveRunTest {
     }
 
     @Test
-    void aRunThatIsOverIsNotSettled() {
-        run.activate();
-        run.markOver();
+    void aRunThatIsNotSupervisedIsNotSettled() {
+        run.occupySlot();
+        run.endSupervision();
         run.settle(settlement());
 
         assertThat(run.settlement()).isEmpty();
         run.resumeWork(START);
-        assertThat(run.isOver()).isTrue();
+        assertThat(run.hasSupervisionEnded()).isTrue();
     }
 
     @Test
-    void theEndOfASandboxIsNotedForTheWorkerOnly() {
-        run.activate();
-        assertThat(run.noteSandboxEnd()).as("without a worker").isFalse();
-        assertThat(run.takeSandboxEnd()).isFalse();
+    void theEndOfASandboxRequestsACheckOfTheWorkingThread() {
+        run.occupySlot();
+        assertThat(run.requestCheckAfterWork()).as("without a working thread").isFalse();
+        assertThat(run.takeCheckAfterWork()).isFalse();
 
         run.beginWork(START);
-        assertThat(run.noteSandboxEnd()).isTrue();
-        assertThat(run.hasSandboxEnded()).isTrue();
-        assertThat(run.takeSandboxEnd()).isTrue();
-        assertThat(run.takeSandboxEnd()).as("taken once").isFalse();
+        assertThat(run.requestCheckAfterWork()).isTrue();
+        assertThat(run.mustCheckAfterWork()).isTrue();
+        assertThat(run.takeCheckAfterWork()).isTrue();
+        assertThat(run.takeCheckAfterWork()).as("taken once").isFalse();
     }
 
     @Test
     void theEndOfASandboxIsKeptUntilTheFinalChangeIsWritten() {
-        run.activate();
+        run.occupySlot();
         run.settle(settlement());
-        assertThat(run.noteSandboxEnd()).isTrue();
-        assertThat(run.takeSandboxEnd()).as("while pending").isFalse();
+        assertThat(run.requestCheckAfterWork()).isTrue();
+        assertThat(run.takeCheckAfterWork()).as("while pending").isFalse();
 
         run.resumeWork(START);
-        assertThat(run.takeSandboxEnd()).isTrue();
+        assertThat(run.takeCheckAfterWork()).isTrue();
     }
 
     @Test
     void aLaunchIsStuckAfterItsOwnLimitAndEveryOtherStepAfterALongerOne() {
-        run.activate();
-        assertThat(isStuck(STEP_LIMIT.multipliedBy(2))).as("without a worker").isFalse();
+        run.occupySlot();
+        assertThat(isStuck(STEP_LIMIT.multipliedBy(2))).as("without a working thread").isFalse();
 
         run.beginWork(START);
         assertThat(isStuck(STEP_LIMIT)).isFalse();
@@ -111,9 +111,9 @@ class ActiveRunTest {
     }
 
     @Test
-    void onlyAWorkerInALauncherCallIsInterrupted() {
-        run.activate();
-        assertThat(run.abandon()).as("without a worker").isFalse();
+    void onlyAThreadInALauncherCallIsInterrupted() {
+        run.occupySlot();
+        assertThat(run.abandon()).as("without a working thread").isFalse();
         run.beginWork(START);
         assertThat(run.abandon()).isTrue();
         assertThat(Thread.interrupted()).as("outside of the launcher").isFalse();
@@ -127,6 +127,6 @@ class ActiveRunTest {
     }
 
     private PendingSettlement settlement() {
-        return ActiveRuns.settlement(run);
+        return LeasedRuns.settlement(run);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Operations that the token of a sandbox allows. */
-class RunTokenTest {
+class SandboxTokenTest {
 
     private static final Set<String> READS_ITS_TASK =
             Set.of("retrieve task", "list runs", "retrieve run", "logs", "session logs");
@@ -165,6 +165,6 @@ class RunTokenTest {
                         TaskId.parse(task).orElseThrow(),
                         RunId.parse(id).orElseThrow(),
                         attempt);
-        return host.errand().runTokens().issue(sandbox, validFor).reveal();
+        return host.errand().sandboxTokens().issue(sandbox, validFor).reveal();
     }
 }

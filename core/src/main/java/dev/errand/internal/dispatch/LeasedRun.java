@@ -13,61 +13,69 @@ import java.util.Optional;
  * A run whose lease this dispatcher holds, as a state machine:
  *
  * <pre>
- * WAITING ──▶ ACTIVE ◀──▶ SETTLING
- *    │           │            │
- *    └───────────┴────────────┴──▶ OVER
+ * WAITING_FOR_SLOT ──▶ IN_SLOT ◀──▶ SETTLING
+ *         │               │            │
+ *         └───────────────┴────────────┴──▶ NOT_SUPERVISED
  * </pre>
  *
- * <p>At most one thread at a time, its <em>worker</em>, works on the run: between {@link
- * #beginWork} or {@link #resumeWork} and {@link #endWork}. Other threads may renew the lease,
- * request a check, and abandon a worker that hangs in a launcher call.
+ * <p>At most one thread at a time works on the run: between {@link #beginWork} or {@link
+ * #resumeWork} and {@link #endWork}. Other threads may renew the lease, request a check, and
+ * abandon a working thread that hangs in a launcher call.
  *
  * <p>Thread-safe: the monitor of this object guards all of its state. No code outside this class is
  * called while it is held.
  */
-final class ActiveRun {
+final class LeasedRun {
 
     private enum State {
         /** Claimed; waits for a slot. */
-        WAITING,
+        WAITING_FOR_SLOT,
         /** Occupies a slot. */
-        ACTIVE,
-        /** Its final change is decided and not yet written. Occupies no slot, has no worker. */
+        IN_SLOT,
+        /**
+         * Its final change is decided and not yet written. Occupies no slot; no thread works on the
+         * run.
+         */
         SETTLING,
         /** Settled or released, or its lease is lost. Nothing more may be written to it. */
-        OVER
+        NOT_SUPERVISED
     }
 
-    private enum Activity {
-        WORKING,
-        LAUNCHING,
-        CALLING_LAUNCHER
+    /** The launcher call that a thread is in. */
+    private enum LauncherCall {
+        NONE,
+        LAUNCH,
+        OTHER
     }
 
-    /** A thread that works on the run, and what it has been doing since when. */
-    private record Worker(Thread thread, Activity activity, Instant since) {}
+    /**
+     * A thread that works on the run.
+     *
+     * @param since when it entered or left its last launcher call, or began to work
+     */
+    private record WorkingThread(Thread thread, LauncherCall call, Instant since) {}
 
     private final Optional<Task> task;
     private final Instant claimedAt;
     private final CheckHistory history;
-    private final OneTimeAction release = new OneTimeAction();
+    private final Once endReport = new Once();
 
     private Run run;
     private Lease lease;
     private Instant renewAt;
-    private State state = State.WAITING;
+    private State state = State.WAITING_FOR_SLOT;
     private Optional<PendingSettlement> settlement = Optional.empty();
-    private Optional<Worker> worker = Optional.empty();
+    private Optional<WorkingThread> working = Optional.empty();
     private boolean isAbandoned;
     private boolean isCheckRequested;
-    private boolean hasSandboxEnded;
+    private boolean mustCheckAfterWork;
 
     /**
      * Creates a run that was just claimed and waits for a slot.
      *
      * @param task its task, if it was read with the claim
      */
-    ActiveRun(ClaimedRun claimed, Optional<Task> task, Instant claimedAt, Instant renewAt) {
+    LeasedRun(ClaimedRun claimed, Optional<Task> task, Instant claimedAt, Instant renewAt) {
         this.task = task;
         this.history = new CheckHistory(claimed.run());
         this.claimedAt = claimedAt;
@@ -100,7 +108,7 @@ final class ActiveRun {
         return task;
     }
 
-    /** Returns what earlier checks found; for the worker only. */
+    /** Returns what earlier checks found. Only for the thread that works on the run. */
     CheckHistory history() {
         return history;
     }
@@ -127,19 +135,22 @@ final class ActiveRun {
     // --- state
 
     /** Gives a waiting run a slot. */
-    synchronized void activate() {
-        if (state == State.WAITING) {
-            state = State.ACTIVE;
+    synchronized void occupySlot() {
+        if (state == State.WAITING_FOR_SLOT) {
+            state = State.IN_SLOT;
         }
     }
 
     synchronized boolean occupiesSlot() {
-        return state == State.ACTIVE;
+        return state == State.IN_SLOT;
     }
 
-    /** Sets the final change; to be called by the worker. Does nothing if the run is over. */
+    /**
+     * Sets the final change. Called by the thread that works on the run. Does nothing if
+     * supervision has ended.
+     */
     synchronized void settle(PendingSettlement decided) {
-        if (state != State.OVER) {
+        if (state != State.NOT_SUPERVISED) {
             state = State.SETTLING;
             settlement = Optional.of(decided);
         }
@@ -151,12 +162,12 @@ final class ActiveRun {
     }
 
     /** Ends supervision: the run is settled or released, or its lease is lost. */
-    synchronized void markOver() {
-        state = State.OVER;
+    synchronized void endSupervision() {
+        state = State.NOT_SUPERVISED;
     }
 
-    synchronized boolean isOver() {
-        return state == State.OVER;
+    synchronized boolean hasSupervisionEnded() {
+        return state == State.NOT_SUPERVISED;
     }
 
     // --- checks
@@ -173,112 +184,118 @@ final class ActiveRun {
     }
 
     /**
-     * Notes that the sandbox ended. The worker may have inspected it before that.
+     * Requests another check because the sandbox ended. A thread that works on the run may have
+     * inspected the sandbox before its end, so it must check again.
      *
-     * @return whether the worker, or the thread that writes the final change, will check the run
-     *     again; otherwise a check must be requested
+     * @return whether that thread, or the one that writes the final change, will check the run;
+     *     otherwise the caller must request a check
      */
-    synchronized boolean noteSandboxEnd() {
-        hasSandboxEnded = worker.isPresent() || state == State.SETTLING;
-        return hasSandboxEnded;
+    synchronized boolean requestCheckAfterWork() {
+        mustCheckAfterWork = working.isPresent() || state == State.SETTLING;
+        return mustCheckAfterWork;
     }
 
-    /** Returns whether the sandbox ended since the worker began. */
-    synchronized boolean hasSandboxEnded() {
-        return hasSandboxEnded;
+    /** Returns whether the sandbox ended while a thread worked on the run. */
+    synchronized boolean mustCheckAfterWork() {
+        return mustCheckAfterWork;
     }
 
     /**
-     * Returns whether the sandbox ended since the worker began and the run must be checked for that
-     * reason, and resets the note.
+     * Returns whether the run must be checked because its sandbox ended, and resets the request.
+     * Returns false while the final change is not yet written; the request is kept.
      */
-    synchronized boolean takeSandboxEnd() {
+    synchronized boolean takeCheckAfterWork() {
         if (state == State.SETTLING) {
             return false;
         }
-        boolean ended = hasSandboxEnded;
-        hasSandboxEnded = false;
-        return ended;
+        boolean requested = mustCheckAfterWork;
+        mustCheckAfterWork = false;
+        return requested;
     }
 
-    // --- the worker
+    // --- the working thread
 
-    /** Makes the calling thread the worker; returns false if the run cannot be worked on now. */
+    /**
+     * Registers the calling thread as the one that works on the run. Returns false if another one
+     * does, or the final change is being written.
+     */
     synchronized boolean beginWork(Instant now) {
-        if (worker.isPresent() || state == State.SETTLING) {
+        if (working.isPresent() || state == State.SETTLING) {
             return false;
         }
-        become(Activity.WORKING, now);
+        setCall(LauncherCall.NONE, now);
         return true;
     }
 
-    /** Makes the calling thread the worker after an attempt to write the final change. */
+    /** Registers the calling thread after an attempt to write the final change. */
     synchronized void resumeWork(Instant now) {
         if (state == State.SETTLING) {
-            state = State.ACTIVE;
+            state = State.IN_SLOT;
         }
-        become(Activity.WORKING, now);
+        setCall(LauncherCall.NONE, now);
     }
 
-    /** The worker, which is the calling thread, enters a launcher call. */
+    /** Records that the calling thread, which works on the run, enters a launcher call. */
     synchronized void enterLauncher(boolean launches, Instant now) {
-        become(launches ? Activity.LAUNCHING : Activity.CALLING_LAUNCHER, now);
+        setCall(launches ? LauncherCall.LAUNCH : LauncherCall.OTHER, now);
     }
 
-    /** The worker, which is the calling thread, returns from a launcher call. */
+    /** Records that the calling thread has returned from a launcher call. */
     synchronized void leaveLauncher(Instant now) {
-        become(Activity.WORKING, now);
+        setCall(LauncherCall.NONE, now);
         if (isAbandoned) {
             Thread.interrupted(); // The interrupt was meant for the launcher only.
         }
     }
 
-    private void become(Activity next, Instant now) {
-        worker = Optional.of(new Worker(Thread.currentThread(), next, now));
+    private void setCall(LauncherCall call, Instant now) {
+        working = Optional.of(new WorkingThread(Thread.currentThread(), call, now));
     }
 
-    /** Removes the worker; returns whether it had been abandoned. */
+    /** Ends the work of the calling thread. Returns whether the thread was abandoned. */
     synchronized boolean endWork() {
-        worker = Optional.empty();
+        working = Optional.empty();
         return isAbandoned;
     }
 
-    /** Returns whether the worker has made no progress for longer than it may. */
+    /**
+     * Returns whether the working thread has exceeded the limit of its launcher call or other step.
+     */
     synchronized boolean isStuck(Instant now, Duration launchLimit, Duration stepLimit) {
         return !isAbandoned
-                && worker.filter(
+                && working.filter(
                                 it ->
                                         now.isAfter(
                                                 it.since()
                                                         .plus(
-                                                                it.activity() == Activity.LAUNCHING
+                                                                it.call() == LauncherCall.LAUNCH
                                                                         ? launchLimit
                                                                         : stepLimit)))
                         .isPresent();
     }
 
     synchronized boolean isLaunching() {
-        return worker.filter(it -> it.activity() == Activity.LAUNCHING).isPresent();
+        return working.filter(it -> it.call() == LauncherCall.LAUNCH).isPresent();
     }
 
     /**
-     * Gives up waiting for the worker, and interrupts it if it is in a launcher call.
+     * Continues without the working thread, and interrupts it if it is in a launcher call.
      *
-     * @return false if there is no worker
+     * @return false if no thread works on the run
      */
     synchronized boolean abandon() {
-        if (worker.isEmpty()) {
+        if (working.isEmpty()) {
             return false;
         }
         isAbandoned = true;
-        if (worker.get().activity() != Activity.WORKING) {
-            worker.get().thread().interrupt();
+        if (working.get().call() != LauncherCall.NONE) {
+            working.get().thread().interrupt();
         }
         return true;
     }
 
-    /** Returns the report of the end of supervision, which is made once. */
-    OneTimeAction release() {
-        return release;
+    /** Guards the event {@code SupervisionEnded}, which is published once. */
+    Once endReport() {
+        return endReport;
     }
 }
