@@ -61,12 +61,13 @@ public final class ProjectClient {
         return access.caller();
     }
 
-    /** Returns the operations on tasks: create, get, list, update, delete. */
+    /** Returns the operations on tasks: create, get, list, update and delete. */
     public Tasks tasks() {
         return tasks;
     }
 
-    /** Returns the operations on runs: create, start, update, cancel, resume, log, describe. */
+    /** Returns the operations on runs: run a task, create, start, update and cancel runs, append and
+     * read their logs, describe their states. */
     public Runs runs() {
         return runs;
     }

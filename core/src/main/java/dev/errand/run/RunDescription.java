@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param next what happens next, as a sentence
  * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
  *     it happens as soon as a dispatcher is available
- * @param lease the current lease, with its owner and expiry; empty if the run is not leased
+ * @param lease the current lease, with its holder and expiry; empty if the run is not leased
  */
 public record RunDescription(
         Run run,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Operations that the token of a sandbox allows. */
+/** Operations that a sandbox token allows. */
 class SandboxTokenTest {
 
     private static final Set<String> READS_ITS_TASK =

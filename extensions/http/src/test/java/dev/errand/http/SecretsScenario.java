@@ -47,8 +47,8 @@ final class SecretsScenario {
         Client rosa = host.client(BEARER);
         String task = Paths.newTask(rosa, "{\"repository\": \"a/b\"}");
         String run = tokens(rosa, task);
-        String agent = runToken(host, task, run);
-        OUT.println("run token: " + agent);
+        String agent = sandboxToken(host, task, run);
+        OUT.println("sandbox token: " + agent);
         for (Client client : new Client[] {rosa, host.client(agent), host.client(agent + "x")}) {
             everything(client, task, run);
         }
@@ -114,7 +114,7 @@ final class SecretsScenario {
         OUT.println(reply.status() + " " + reply.response().headers().map() + " " + reply.text());
     }
 
-    private static String runToken(Host host, String task, String run) {
+    private static String sandboxToken(Host host, String task, String run) {
         SandboxId sandbox =
                 new SandboxId(
                         AcmeDirectory.ACME,

@@ -50,24 +50,24 @@ class SecretsTest {
 
         assertThat(process.exitValue()).as(text(log)).isZero();
         List<String> lines = text(answers).lines().toList();
-        String runToken =
+        String sandboxToken =
                 lines.stream()
-                        .filter(line -> line.startsWith("run token: "))
-                        .map(line -> line.substring("run token: ".length()))
+                        .filter(line -> line.startsWith("sandbox token: "))
+                        .map(line -> line.substring("sandbox token: ".length()))
                         .findFirst()
                         .orElseThrow();
         String answered =
                 String.join(
                         "\n",
-                        lines.stream().filter(line -> !line.startsWith("run token: ")).toList());
+                        lines.stream().filter(line -> !line.startsWith("sandbox token: ")).toList());
         assertThat(answered).contains("200 ").contains("400 ").contains("500 ");
         assertThat(text(log)).contains("down").contains("IllegalStateException");
         for (String secret :
                 List.of(
                         SecretsScenario.BEARER,
                         SecretsScenario.GITHUB,
-                        runToken,
-                        runToken.substring(runToken.lastIndexOf('.') + 1))) {
+                        sandboxToken,
+                        sandboxToken.substring(sandboxToken.lastIndexOf('.') + 1))) {
             assertThat(answered).doesNotContain(secret);
             assertThat(text(log)).doesNotContain(secret);
         }

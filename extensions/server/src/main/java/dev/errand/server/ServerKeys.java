@@ -37,7 +37,7 @@ final class ServerKeys {
         return derive("log links");
     }
 
-    /** Returns the key that signs run tokens. */
+    /** Returns the key that signs sandbox tokens. */
     Secret sandboxTokens() {
         return derive("run tokens");
     }

@@ -166,7 +166,7 @@ class ErrandServerTest {
     }
 
     @Test
-    void agentReachesTheApiWithItsRunToken() throws IOException {
+    void agentReachesTheApiWithItsSandboxToken() throws IOException {
         String script =
                 """
                 run=$ERRAND_API_URL/api/projects/@current/tasks/$ERRAND_TASK_ID/runs/$ERRAND_RUN_ID/

@@ -56,7 +56,7 @@ final class Client {
         }
     }
 
-    /** Reports a status with a run token and returns the status code of the response. */
+    /** Reports a status with a sandbox token and returns the status code of the response. */
     int report(Node node, String path, String sandboxToken, String status) throws IOException {
         return send(
                         node,
