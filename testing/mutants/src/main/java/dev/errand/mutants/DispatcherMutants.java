@@ -37,7 +37,7 @@ final class DispatcherMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, RunStore.class, "update", "overwrites changes of others", RunStoreMutants.overwriting(standing -> true)),
+            mutant(W1, RunStore.class, "update", "overwrites concurrent changes", RunStoreMutants.overwriting(standing -> true)),
             mutant(W1, RunStore.class, "update", "writes without its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),

@@ -26,12 +26,12 @@ final class HostMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W6, ProjectDirectory.class, "findProject", "takes every project for one that there is", HostMutants::anyProject),
-            mutant(W6, ProjectDirectory.class, "signalReport", "takes every report for one of the project's", call -> Ownership.OWN),
-            mutant(W1, RunListener.class, "onEvent", "does not say what was before", told(it -> new RunChanged(Optional.empty(), it.run()))),
-            mutant(W5, RunListener.class, "onEvent", "tells the version before as its own", told(HostMutants::ofVersionBefore)),
-            mutant(W1, MessageRelay.class, "relay", "passes on what was not said", call -> call.proceedWith(1, call.<String>given(1) + "!")),
-            mutant(W5, MessageRelay.class, "relay", "takes what is queued for skipped", HostMutants::skips));
+            mutant(W6, ProjectDirectory.class, "findProject", "accepts unknown projects", HostMutants::anyProject),
+            mutant(W6, ProjectDirectory.class, "signalReport", "accepts reports of other projects", call -> Ownership.OWN),
+            mutant(W1, RunListener.class, "onEvent", "omits the previous state of the run", told(it -> new RunChanged(Optional.empty(), it.run()))),
+            mutant(W5, RunListener.class, "onEvent", "reports the previous version number", told(HostMutants::ofVersionBefore)),
+            mutant(W1, MessageRelay.class, "relay", "changes the message", call -> call.proceedWith(1, call.<String>given(1) + "!")),
+            mutant(W5, MessageRelay.class, "relay", "reports queued messages as skipped", HostMutants::skips));
     // spotless:on
 
     private static Mutant mutant(

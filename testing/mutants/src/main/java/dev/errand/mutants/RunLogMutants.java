@@ -21,21 +21,21 @@ final class RunLogMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "append", "forgets the key", Defects.keyForgotten(4)),
+            mutant(W5, "append", "ignores the idempotency key", Defects.keyForgotten(4)),
             mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(4)),
-            mutant(W5, "append", "does not know events again", RunLogMutants::withoutEventIds),
-            mutant(W5, "append", "forgets the events of before a restart", RunLogMutants::eventsOfThisStart),
-            mutant(W1, "append", "keeps the last entry only", RunLogMutants::lastOnly),
-            mutant(W6, "append", "writes from the last to the first", RunLogMutants::backwards),
-            mutant(W4, "append", "does not look at the attempt", call -> call.proceedWith(2, Optional.empty())),
-            mutant(W4, "append", "refuses every sandbox", RunLogMutants::refusesSandboxes),
-            mutant(W4, "lastAppendedAt", "never knows", call -> Optional.empty()),
-            mutant(W4, "lastAppendedAt", "tells what it told first", Defects.firstAnswerForEver(1)),
-            mutant(W6, "lastAppendedAt", "looks into every project", Defects.anyProject()),
-            mutant(W6, "read", "begins with the position itself", RunLogMutants::oneTooEarly),
-            mutant(W6, "read", "does not count", call -> call.proceedWith(3, Integer.MAX_VALUE)),
-            mutant(W6, "read", "numbers what it reads", RunLogMutants::numberedAnew),
-            mutant(W6, "read", "looks into every project", Defects.anyProject()));
+            mutant(W5, "append", "does not recognise repeated events", RunLogMutants::withoutEventIds),
+            mutant(W5, "append", "forgets the event ids at a restart", RunLogMutants::eventsOfThisStart),
+            mutant(W1, "append", "stores only the last entry", RunLogMutants::lastOnly),
+            mutant(W6, "append", "stores the entries in reverse order", RunLogMutants::backwards),
+            mutant(W4, "append", "ignores the attempt", call -> call.proceedWith(2, Optional.empty())),
+            mutant(W4, "append", "rejects every sandbox", RunLogMutants::refusesSandboxes),
+            mutant(W4, "lastAppendedAt", "never returns a time", call -> Optional.empty()),
+            mutant(W4, "lastAppendedAt", "always returns its first result", Defects.firstAnswerForEver(1)),
+            mutant(W6, "lastAppendedAt", "ignores the project", Defects.anyProject()),
+            mutant(W6, "read", "includes the entry at the given position", RunLogMutants::oneTooEarly),
+            mutant(W6, "read", "ignores the limit", call -> call.proceedWith(3, Integer.MAX_VALUE)),
+            mutant(W6, "read", "renumbers the entries", RunLogMutants::numberedAnew),
+            mutant(W6, "read", "ignores the project", Defects.anyProject()));
     // spotless:on
 
     private static Mutant mutant(

@@ -23,14 +23,14 @@ final class SecretStoreMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, "put", "forgets the other names", SecretStoreMutants::replacesAll),
-            mutant(W5, "put", "keeps the secret that was first", SecretStoreMutants::keepsTheFirst),
+            mutant(W1, "put", "drops the other names", SecretStoreMutants::replacesAll),
+            mutant(W5, "put", "keeps the first secret of a name", SecretStoreMutants::keepsTheFirst),
             mutant(W3, "put", "keeps secrets for a year", SecretStoreMutants::keepsForAYear),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W3, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W3, "find", "always returns its first result", Defects.firstAnswerForEver(1)),
             mutant(W2, "find", "finds nothing after a restart", call -> call.restarts() == 0 ? call.proceed() : Map.of()),
             mutant(W3, "erase", "erases nothing", call -> null),
-            mutant(W6, "erase", "erases in every project", SecretStoreMutants::erasesEverywhere));
+            mutant(W6, "erase", "ignores the project", SecretStoreMutants::erasesEverywhere));
     // spotless:on
 
     private static Mutant mutant(

@@ -24,20 +24,20 @@ final class StagingStoreMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "reserve", "reserves the first only", StagingStoreMutants::firstOnly),
+            mutant(W5, "reserve", "reserves only the first artifact", StagingStoreMutants::firstOnly),
             mutant(W3, "reserve", "reserves for a year", StagingStoreMutants::forAYear),
-            mutant(W6, "findReservation", "looks into every project", Defects.anyProject()),
-            mutant(W5, "findReservation", "forgets it once the artifact is staged", StagingStoreMutants::notOnceStaged),
-            mutant(W5, "stage", "stages what it can", StagingStoreMutants::whatItCan),
-            mutant(W5, "stage", "says that nothing is missing", StagingStoreMutants::nothingMissing),
-            mutant(W5, "stage", "keeps what was staged first", StagingStoreMutants::keepsTheFirst),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W6, "find", "answers in another order", Defects.backwards()),
-            mutant(W5, "find", "finds all or nothing", StagingStoreMutants::allOrNothing),
-            mutant(W3, "removeExpired", "names nothing", StagingStoreMutants::namesNothing),
-            mutant(W3, "removeExpired", "names a key again and again", StagingStoreMutants::namesAgain),
-            mutant(W5, "removeExpired", "does not wait", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
-            mutant(W6, "removeExpired", "does not count", call -> call.proceedWith(2, 1_000)));
+            mutant(W6, "findReservation", "ignores the project", Defects.anyProject()),
+            mutant(W5, "findReservation", "does not find the reservation of a staged artifact", StagingStoreMutants::notOnceStaged),
+            mutant(W5, "stage", "stages some artifacts although others are missing", StagingStoreMutants::whatItCan),
+            mutant(W5, "stage", "never reports missing reservations", StagingStoreMutants::nothingMissing),
+            mutant(W5, "stage", "keeps the first staged version", StagingStoreMutants::keepsTheFirst),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W6, "find", "returns the artifacts in reverse order", Defects.backwards()),
+            mutant(W5, "find", "finds no artifacts if one is missing", StagingStoreMutants::allOrNothing),
+            mutant(W3, "removeExpired", "returns no keys", StagingStoreMutants::namesNothing),
+            mutant(W3, "removeExpired", "returns the same keys again", StagingStoreMutants::namesAgain),
+            mutant(W5, "removeExpired", "removes artifacts that have not expired", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
+            mutant(W6, "removeExpired", "ignores the limit", call -> call.proceedWith(2, 1_000)));
     // spotless:on
 
     private static Mutant mutant(

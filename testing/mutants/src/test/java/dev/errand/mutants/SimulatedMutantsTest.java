@@ -42,14 +42,14 @@ class SimulatedMutantsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "W1 RunStore.update: overwrites an end",
-        "W2 RunStore.insert: forgets that a sandbox is owed",
-        "W3 RunQueue.claim: gives every run once only",
-        "W4 RunQueue.claim: gives its leases back at once",
-        "W5 TaskStore.insert: forgets the key",
-        "W5 RunStore.insert: forgets the key",
-        "W5 RunStore.insert: consumes nothing",
-        "W6 TaskStore.find: looks into every project"
+        "W1 RunStore.update: overwrites a terminal status",
+        "W2 RunStore.insert: does not queue the run",
+        "W3 RunQueue.claim: returns every run only once",
+        "W4 RunQueue.claim: releases its leases immediately",
+        "W5 TaskStore.insert: ignores the idempotency key",
+        "W5 RunStore.insert: ignores the idempotency key",
+        "W5 RunStore.insert: consumes no staged artifacts",
+        "W6 TaskStore.find: ignores the project"
     })
     void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
         Mutant mutant = Mutants.named(name);
