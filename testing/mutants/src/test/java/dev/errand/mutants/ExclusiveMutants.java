@@ -7,7 +7,7 @@ import dev.errand.testing.engine.DispatchContracts;
 import dev.errand.testing.engine.EngineContracts;
 import java.util.Map;
 
-/** For each contract a mutant that no other contract kills; {@link ContractMatrix} proves it. */
+/** A mutant for each contract that no other contract kills, as {@link ContractMatrix} verifies. */
 final class ExclusiveMutants {
 
     // spotless:off

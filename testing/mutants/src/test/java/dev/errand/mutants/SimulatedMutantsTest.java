@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The simulation finds mutants of each failure mode that time and faults can cause, and finds it
- * again.
+ * Checks that the simulation finds mutants of every failure mode, and that a seed reproduces the
+ * failure.
  */
 class SimulatedMutantsTest {
 
@@ -29,14 +29,14 @@ class SimulatedMutantsTest {
 
     private final PrintStream log = System.err;
 
-    /** What so many nodes log while they fail takes longer to write than all that they do. */
+    /** Failing nodes log so much that writing the logs would dominate the run time. */
     @BeforeEach
-    void silence() {
+    void disableLogging() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     @AfterEach
-    void speak() {
+    void restoreLogging() {
         System.setErr(log);
     }
 
@@ -51,7 +51,7 @@ class SimulatedMutantsTest {
         "W5 RunStore.insert: consumes no staged artifacts",
         "W6 TaskStore.find: ignores the project"
     })
-    void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
+    void mutantIsFoundAndItsSeedReproducesTheFailure(String name) {
         Mutant mutant = Mutants.named(name);
 
         long seed =
