@@ -288,7 +288,7 @@ class ArchitectureTest {
     }
 
     private static JavaClasses core() {
-        // The rules are about names. Loading the classes of the libraries takes longer than all.
+        // The rules need only the names of library classes, which are slow to load.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter().importUrl(coreClasses());
     }
