@@ -192,7 +192,7 @@ class UploadTest {
     }
 
     @Test
-    void aBodyThatIsNoValidFormIsRejected() {
+    void anInvalidFormIsRejected() {
         String url = "/_objects";
         JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
 
@@ -313,7 +313,7 @@ class UploadTest {
     }
 
     @Test
-    void aLinkThatIsNotOursIsRefused() {
+    void aForgedOrExpiredLinkIsRejected() {
         JsonNode prepared = prepared("a.txt", "text/plain", 3);
         upload(prepared, "text/plain", new byte[3]);
         String link = link(prepared.get("storage_path").asText());
