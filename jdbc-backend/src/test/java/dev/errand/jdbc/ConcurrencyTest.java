@@ -101,13 +101,13 @@ final class ConcurrencyTest {
                 connection.close();
             }
         }
-        Run stands = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+        Run stored = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
         for (int index = 0; index < CONNECTIONS; index++) {
             for (int i = 0; i < CHANGES; i++) {
-                assertThat(stands.state().text()).contains("\"member_" + index + "_" + i + "\"");
+                assertThat(stored.state().text()).contains("\"member_" + index + "_" + i + "\"");
             }
         }
-        assertThat(stands.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
+        assertThat(stored.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
     }
 
     private ProjectClient engineOver(Connection connection) {

@@ -57,7 +57,7 @@ final class LeaseCheck {
             Lease twice = leases.put(token, new Lease(at, until));
             if (twice != null) {
                 throw new IllegalStateException(
-                        "I6: token " + token + " of " + line.get(1) + " was given out twice");
+                        "I6: token " + token + " of " + line.get(1) + " was issued twice");
             }
             return;
         }
@@ -98,14 +98,14 @@ final class LeaseCheck {
             if (before != null) {
                 violations.expect(
                         !lease.begun.isBefore(before.end()),
-                        "I6: lease %s on %s had begun at %s, and the one before was live until %s",
+                        "I6: lease %s on %s began at %s, but the previous one was live until %s",
                         each.getKey(),
                         run,
                         lease.begun,
                         before.end());
                 violations.expect(
                         !before.lastWrite.isAfter(lease.begun),
-                        "I6: lease %s on %s had begun at %s, and the one before wrote after %s",
+                        "I6: lease %s on %s began at %s, but the previous one wrote after %s",
                         each.getKey(),
                         run,
                         lease.begun,
