@@ -189,6 +189,7 @@ class ArchitectureTest {
                                 "com.fasterxml.uuid..",
                                 "jakarta.validation..",
                                 "org.hibernate.validator..",
+                                "org.jspecify.annotations",
                                 SLF4J));
     }
 

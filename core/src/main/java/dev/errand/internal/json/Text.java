@@ -62,7 +62,7 @@ public final class Text {
 
     /** Returns an unmodifiable list of the texts without white space around them. */
     public static List<String> trim(List<String> texts) {
-        return texts.isEmpty() ? List.of() : texts.stream().map(Text::trim).toList();
+        return texts.isEmpty() ? List.of() : texts.stream().map(Text::trimNullable).toList();
     }
 
     /** Whether the text has neither a NUL character nor an unpaired surrogate. */
