@@ -33,7 +33,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The layers of the core, its libraries, and what comes from outside. */
+/** The architecture rules of the core: layers, libraries, and sources of time and randomness. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = core();

@@ -73,8 +73,8 @@ final class ConcurrencyTest {
     }
 
     /**
-     * docs/invariants.md#i4. Each connection belongs to an engine of its own, and all are open at
-     * the same time.
+     * docs/invariants.md#i4. Each connection belongs to a separate engine, and all are open at the
+     * same time.
      */
     @Test
     void concurrentUpdatesOfOneRunAreNotLost() throws Exception {

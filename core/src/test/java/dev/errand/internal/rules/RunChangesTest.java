@@ -301,7 +301,7 @@ class RunChangesTest {
             delimiter = ';',
             nullValues = "-",
             value = {
-                // stored                reported          what it is then
+                // stored                reported          result
                 "-                     ; {\"a\":1}       ; {\"a\":1}",
                 "-                     ; [1]             ; [1]",
                 "-                     ; 5               ; 5",

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 final class LeaseCheck {
 
-    /** A lease: when it had begun, and until when it was certainly live. */
+    /** A lease with the recorded times of its start, end and last write. */
     private static final class Lease {
         private final Instant begun;
         private Instant until;
