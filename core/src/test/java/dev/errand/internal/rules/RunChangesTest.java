@@ -324,7 +324,7 @@ class RunChangesTest {
                 "{\"a\":1.10}          ; {\"b\":1e400}   ; {\"a\":1.10,\"b\":1e400}",
                 "{unreadable           ; {\"a\":1}       ; {\"a\":1}"
             })
-    void anObjectIsMergedIntoAnObjectAndAnythingElseReplaces(
+    void anObjectIsMergedIntoAnObjectAndOtherValuesReplaceTheOutput(
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
