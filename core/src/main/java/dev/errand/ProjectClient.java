@@ -66,8 +66,10 @@ public final class ProjectClient {
         return tasks;
     }
 
-    /** Returns the operations on runs: run a task, create, start, update and cancel runs, append and
-     * read their logs, describe their states. */
+    /**
+     * Returns the operations on runs: run a task, create, start, update and cancel runs, append and
+     * read their logs, describe their states.
+     */
     public Runs runs() {
         return runs;
     }

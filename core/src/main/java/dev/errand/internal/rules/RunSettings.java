@@ -30,7 +30,9 @@ public record RunSettings(
         RuntimeSelection selection,
         Optional<String> snapshot) {
 
-    /** Returns the settings of a run that is created without starting it, which inherits nothing. */
+    /**
+     * Returns the settings of a run that is created without starting it, which inherits nothing.
+     */
     public static RunSettings of(CreateRunRequest request) {
         return new RunSettings(
                 request.branch(),

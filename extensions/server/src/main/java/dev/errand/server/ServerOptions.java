@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
  * @param backend the URL of the storage, without a password; its scheme selects the backend
  * @param database how the backend opens its database, if it has one
  * @param objects where the contents of artifacts are stored
- * @param keyFile the file with the secret that signs links and sandbox tokens and encrypts the secrets
- *     of runs; created if it does not exist. Empty for a file beside an H2 database, or for random
- *     keys if no data survives the process.
+ * @param keyFile the file with the secret that signs links and sandbox tokens and encrypts the
+ *     secrets of runs; created if it does not exist. Empty for a file beside an H2 database, or for
+ *     random keys if no data survives the process.
  * @param directory the file with projects, users and tokens; empty for one project with a generated
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
