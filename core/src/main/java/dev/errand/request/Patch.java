@@ -42,7 +42,7 @@ public sealed interface Patch<T> {
         return value().isEmpty() ? this : set(mapper.apply(value().get()));
     }
 
-    /** Returns {@link #clear()} if the value is the given one, which stands for null; else this. */
+    /** Returns {@link #clear()} if the value equals {@code nullValue}, otherwise this patch. */
     default Patch<T> clearedBy(T nullValue) {
         return value().equals(Optional.of(nullValue)) ? clear() : this;
     }
@@ -74,7 +74,7 @@ public sealed interface Patch<T> {
      */
     record To<T>(Optional<T> value) implements Patch<T> {
 
-        /** Refuses null. */
+        /** Requires that the value is not null. */
         public To {
             Objects.requireNonNull(value, "value");
         }

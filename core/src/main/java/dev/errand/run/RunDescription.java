@@ -11,8 +11,8 @@ import java.util.Optional;
  * between releases; the meaning of the other components does not. Immutable.
  *
  * @param run the run
- * @param why what the run waits for
- * @param sentence the same as a sentence, with details
+ * @param reason the reason for the state
+ * @param sentence the reason as a sentence, with details
  * @param next what happens next, as a sentence
  * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
  *     it happens as soon as a dispatcher is available
@@ -28,7 +28,7 @@ public record RunDescription(
 
     /** The reason why a run is in its current state. */
     public enum Why {
-        /** The run was recorded and not started. */
+        /** The run was created and not started. */
         NOT_STARTED,
         /** The run waits for a dispatcher with free capacity. */
         QUEUED,

@@ -18,14 +18,14 @@ import java.util.Set;
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
- * Whether a finished run can restart is decided here.
+ * No report leaves a terminal status: a finished run does not restart. Only the planned operation {@code resume_in_cloud/} will restart one (docs/wire/planned-endpoints.md#i9).
  */
 public final class RunTransitions {
 
     // spotless:off
     private static final Table TABLE =
             new Builder()
-                    //     status         made by
+                    //     status         created by, as POST
                     .start(NOT_STARTED,   "runs/")
                     .start(QUEUED,        "run/")
 
@@ -42,7 +42,8 @@ public final class RunTransitions {
                     .row(IN_PROGRESS,     FAILED)
                     .row(IN_PROGRESS,     CANCELLED)
 
-                    // A queued local run can be resumed in the cloud too, which does not change its status.
+                    // resume_in_cloud/ is planned and not served yet (docs/wire/planned-endpoints.md#i9).
+                    // It will also accept a queued local run, whose status does not change.
                     //          from          to       through
                     .engineMove(NOT_STARTED,  QUEUED,  "start/")
                     .engineMove(NOT_STARTED,  QUEUED,  "resume_in_cloud/")

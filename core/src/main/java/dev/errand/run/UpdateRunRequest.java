@@ -14,8 +14,7 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a run (docs/wire/runs.md#i2): only what is said changes, all of it in one
- * step.
+ * A request to change a run (docs/wire/runs.md#i2). Members that are absent do not change; the others change in one step.
  *
  * @param status the status to move to (docs/wire/runs.md#g3)
  * @param branch the working branch
@@ -24,7 +23,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param state members to merge into the state document (docs/wire/runs.md#f)
  * @param stateRemoveKeys members to remove from the state document first
  * @param errorMessage why the run failed
- * @param environment {@code local}: back to a person (docs/wire/runs.md#g5)
+ * @param environment {@code local} hands the run off to a person (docs/wire/runs.md#g5)
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
@@ -132,9 +131,9 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Sets {@code local}: back to a person (docs/wire/runs.md#g5). */
-        public Builder environment(LocalOnly value) {
-            environment = Optional.of(value);
+        /** Hands the run off to a person (docs/wire/runs.md#g5). */
+        public Builder handOff() {
+            environment = Optional.of(LocalOnly.LOCAL);
             return this;
         }
 

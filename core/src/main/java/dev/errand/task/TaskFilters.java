@@ -32,8 +32,7 @@ public final class TaskFilters {
     }
 
     /**
-     * Parses a search text. If the part after the last {@code -} consists of ASCII digits, it is
-     * also searched as a task number.
+     * Parses a search text. If the part after the last {@code -} consists of ASCII digits, the task with that number matches too.
      */
     public static Optional<TaskSearch> search(String query) {
         return present(query.strip()).map(text -> new TaskSearch(text, number(text)));

@@ -53,7 +53,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The default implementation of {@link Runs}. Each operation checks access, validates, decides with
+ * The default implementation of {@link Runs}. Each operation validates the request, checks access, decides with
  * the rules of {@link dev.errand.internal.rules}, stores the result in one transaction, and then
  * notifies listeners and dispatchers.
  */

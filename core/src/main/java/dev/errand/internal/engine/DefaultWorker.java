@@ -34,7 +34,7 @@ public final class DefaultWorker implements Worker {
     private final Duration leaseDuration;
 
     public DefaultWorker(Engine engine, ProjectScope scope, String name, Duration leaseDuration) {
-        new ClaimRequest(name, 1, leaseDuration); // Checks both values.
+        new ClaimRequest(name, 1, leaseDuration); // Validates name and leaseDuration.
         this.engine = engine;
         this.scope = scope;
         this.name = name;
@@ -203,7 +203,7 @@ public final class DefaultWorker implements Worker {
         }
     }
 
-    /** Settles the runs that ended or must stop while they were queued, and returns the others. */
+    /** Settles the claimed runs that ended, or were requested to stop, while they were queued; returns the others. */
     private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
         if (!isAnyStopped(claimed)) {
             return claimed;
@@ -218,7 +218,7 @@ public final class DefaultWorker implements Worker {
                 stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
-        // A run that is changed at this moment is claimed again when its lease expires.
+        // A run that was changed since the claim is claimed again when its lease expires.
         committing(stopped, () -> settleOnly(stopped), Function.identity())
                 .forEach(
                         answer -> {

@@ -38,8 +38,7 @@ public final class RunSecrets {
     }
 
     /**
-     * Returns whether a run may have secrets. Most runs have none, and this saves them a statement.
-     * Callers cannot change the state key that it relies on.
+     * Returns whether a run may have secrets. Most runs have none; the check saves a database statement for them. It reads a state key that callers cannot change.
      */
     public static boolean mayBelongTo(Run run) {
         return run.state().text().contains(CALLER_TOKEN);

@@ -30,8 +30,7 @@ public final class Text {
     private Text() {}
 
     /**
-     * Returns the text without white space around it; null for null, which a required member may be
-     * before it is validated.
+     * Returns the text without white space around it; null if the text is null, as an absent required member is before validation.
      */
     public static @Nullable String trimNullable(@Nullable String text) {
         return text == null ? null : trim(text);

@@ -39,7 +39,7 @@ public final class OutputSchemas {
     /** Sufficient for the largest output of a request, but exceeded by exponential schemas. */
     private static final int MAX_KEYWORDS = 5_000_000;
 
-    /** For the trial validation of an empty value. */
+    /** The limit when a new schema is tried on null and on an empty object. */
     private static final int MAX_KEYWORDS_OF_NOTHING = 100_000;
 
     /** The documents of the supported dialects, which the library contains. */
@@ -148,7 +148,7 @@ public final class OutputSchemas {
         return id.endsWith("#") ? id.substring(0, id.length() - 1) : id;
     }
 
-    /** Prevents that the library reads other resources from the class path of the host. */
+    /** Prevents the library from reading other resources from the class path of the host. */
     private static boolean isDialectDocument(AbsoluteIri iri) {
         return DIALECT_DOCUMENT.matcher(iri.toString()).matches();
     }

@@ -42,7 +42,7 @@ public final class Slugs {
                 : upperCase(kept, keptCount);
     }
 
-    /** Returns the slug of the task with a number in the project with a name. */
+    /** Returns the slug of a task, from the name of its project and its number. */
     public static String slug(String projectName, long number) {
         return prefix(projectName) + "-" + number;
     }

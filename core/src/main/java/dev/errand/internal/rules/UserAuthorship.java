@@ -83,7 +83,7 @@ public final class UserAuthorship {
             return !hasRepository;
         }
 
-        // The following need GitHub connections of the host.
+        // These conditions apply only if the host provides GitHub connections.
 
         private boolean isAnotherUsersTask() {
             return connectionsConfigured && !callerIsCreator;
@@ -112,7 +112,7 @@ public final class UserAuthorship {
     /** The run is local, or does not act for its user. */
     public record NotApplicable() implements Decision {}
 
-    /** Row 1: the task has no repository, so that no credential is needed. */
+    /** Row 1: the task has no repository, so no credential is needed. */
     public record AllowedWithoutToken() implements Decision {}
 
     /** Row 2: the run uses the token of the request, which is stored for it. */
@@ -131,7 +131,7 @@ public final class UserAuthorship {
         }
     }
 
-    /** Row 5: the run acts for the bot instead. */
+    /** Row 5: the run acts as the bot. */
     public record AsBot() implements Decision {}
 
     /**

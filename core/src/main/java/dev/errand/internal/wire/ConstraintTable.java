@@ -26,8 +26,7 @@ import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * The error of each constraint (docs/wire/errors.md#c3). If a value violates several constraints,
- * the first in this table is reported. The constraints between members are last: they are reported
- * only if every member is valid.
+ * the first in this table is reported. The class-level constraints are last: they are reported only if every member is valid.
  */
 final class ConstraintTable {
 
@@ -54,7 +53,7 @@ final class ConstraintTable {
 
     private ConstraintTable() {}
 
-    /** What a violation of a constraint is on the wire. */
+    /** Maps a constraint violation to the error that is sent. */
     @FunctionalInterface
     interface Mapping {
         Violation violation(String attr, ConstraintViolation<?> found);

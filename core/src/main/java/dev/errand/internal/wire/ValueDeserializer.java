@@ -29,7 +29,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         super(type);
     }
 
-    /** Called for a JSON null, which no value may be. */
+    /** Reports a JSON null: no value may be null. */
     @Override
     public @Nullable T getNullValue(DeserializationContext context) {
         BindingProblems.report(context, ErrorCode.NULL, ErrorCode.NULL.detail());

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>The validator's violations are ignored for a value that could not be bound, or that
  *       contains such a value.
- *   <li>A rule between members is reported only if all members of its record are valid.
+ *   <li>A class-level constraint is reported only if all members of its record are valid.
  * </ul>
  */
 final class Violations {

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A request to an operation, whose caller is authenticated and has the scope. Not thread-safe. */
+/** A request to an operation, whose caller is authenticated and has the scope that the route requires. Not thread-safe. */
 final class ApiRequest {
 
     /** The id for a path segment that is not a UUID: no task or run has it. */

@@ -46,7 +46,7 @@ final class ArtifactOperations {
     static HttpResponse download(ApiRequest request) {
         ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
         ArtifactContent found = artifacts(request).download(request.task(), request.run(), body);
-        // Its length is not told beforehand: the form that uploaded it may have replaced it since.
+        // No Content-Length: the object may have been uploaded again with the same form.
         ResponseBody bytes =
                 new ResponseBody(
                         MediaTypes.sendable(found.artifact().contentType()),

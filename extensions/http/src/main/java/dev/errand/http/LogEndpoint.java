@@ -15,8 +15,8 @@ import java.util.List;
  * Serves signed links to logs; the signature is the credential (docs/wire/runs.md#a3, {@code
  * log_url}).
  *
- * @param links signed the link
- * @param errand reads the log
+ * @param links the signer of the links
+ * @param errand the engine that reads the log
  */
 record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Parses the filters of the task list, in declared order (docs/wire/tasks.md#d1). */
 final class TaskFilterParser {
 
-    /** The user for a negative number: the filter is valid and matches nothing. */
+    /** Stands for a negative user id, which no user has: the filter is valid and matches nothing. */
     private static final UserId NOBODY = UserId.of(Long.MAX_VALUE);
 
     private final QueryParameters query;
