@@ -10,7 +10,8 @@ import dev.errand.spi.task.TaskId;
 import java.util.List;
 
 /**
- * The operations on artifacts that are uploaded before their run is created, in one project and for one caller (docs/wire/artifacts.md#d7, #d8, #h).
+ * The operations on artifacts that are uploaded before their run is created, in one project and for
+ * one caller (docs/wire/artifacts.md#d7, #d8, #h).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
  * BackendException}, which any operation can, it may have taken effect; it is safe to repeat.

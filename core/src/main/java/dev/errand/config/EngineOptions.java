@@ -11,8 +11,8 @@ import java.util.Objects;
  * Options of an engine. Start from {@link #DEFAULT} and use the {@code with} methods. Immutable.
  *
  * @param statusPolicy the status changes that callers may report (docs/wire/runs.md#g3)
- * @param bootstrapStatus the initial status of a recorded run, {@code not_started} or {@code
- *     queued} (docs/wire/compatibility.md#k1)
+ * @param initialStatus the initial status of a run that is created without being started, {@code
+ *     not_started} or {@code queued} (docs/wire/compatibility.md#k1)
  * @param reasoningEfforts the reasoning efforts that each model supports
  *     (docs/wire/runtime-selection.md#e3)
  * @param titleGenerator generates the titles of tasks that have none (docs/wire/tasks.md#e6)
@@ -26,7 +26,7 @@ import java.util.Objects;
  */
 public record EngineOptions(
         StatusPolicy statusPolicy,
-        RunStatus bootstrapStatus,
+        RunStatus initialStatus,
         ReasoningEfforts reasoningEfforts,
         TitleGenerator titleGenerator,
         SchedulingPolicy schedulingPolicy,
@@ -49,18 +49,17 @@ public record EngineOptions(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if {@code bootstrapStatus} is neither {@code not_started}
-     *     nor {@code queued}, {@code objectFolder} has other characters, or a number is not
-     *     positive
+     * @throws IllegalArgumentException if {@code initialStatus} is neither {@code not_started} nor
+     *     {@code queued}, {@code objectFolder} has other characters, or a number is not positive
      */
     public EngineOptions {
         Objects.requireNonNull(statusPolicy, "statusPolicy");
         Objects.requireNonNull(reasoningEfforts, "reasoningEfforts");
         Objects.requireNonNull(titleGenerator, "titleGenerator");
         Objects.requireNonNull(schedulingPolicy, "schedulingPolicy");
-        if (bootstrapStatus != RunStatus.NOT_STARTED && bootstrapStatus != RunStatus.QUEUED) {
+        if (initialStatus != RunStatus.NOT_STARTED && initialStatus != RunStatus.QUEUED) {
             throw new IllegalArgumentException(
-                    "bootstrapStatus must be NOT_STARTED or QUEUED, not " + bootstrapStatus);
+                    "initialStatus must be NOT_STARTED or QUEUED, not " + initialStatus);
         }
         if (!objectFolder.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException(
@@ -76,7 +75,7 @@ public record EngineOptions(
     public EngineOptions withStatusPolicy(StatusPolicy changed) {
         return new EngineOptions(
                 changed,
-                bootstrapStatus,
+                initialStatus,
                 reasoningEfforts,
                 titleGenerator,
                 schedulingPolicy,
@@ -85,8 +84,10 @@ public record EngineOptions(
                 maxLogEntriesPerRequest);
     }
 
-    /** Returns a copy with the given initial status of recorded runs. */
-    public EngineOptions withBootstrapStatus(RunStatus changed) {
+    /**
+     * Returns a copy with the given initial status of runs that are created without being started.
+     */
+    public EngineOptions withInitialStatus(RunStatus changed) {
         return new EngineOptions(
                 statusPolicy,
                 changed,
@@ -102,7 +103,7 @@ public record EngineOptions(
     public EngineOptions withReasoningEfforts(ReasoningEfforts changed) {
         return new EngineOptions(
                 statusPolicy,
-                bootstrapStatus,
+                initialStatus,
                 changed,
                 titleGenerator,
                 schedulingPolicy,
@@ -115,7 +116,7 @@ public record EngineOptions(
     public EngineOptions withTitleGenerator(TitleGenerator changed) {
         return new EngineOptions(
                 statusPolicy,
-                bootstrapStatus,
+                initialStatus,
                 reasoningEfforts,
                 changed,
                 schedulingPolicy,
@@ -128,7 +129,7 @@ public record EngineOptions(
     public EngineOptions withSchedulingPolicy(SchedulingPolicy changed) {
         return new EngineOptions(
                 statusPolicy,
-                bootstrapStatus,
+                initialStatus,
                 reasoningEfforts,
                 titleGenerator,
                 changed,
@@ -141,7 +142,7 @@ public record EngineOptions(
     public EngineOptions withLimits(int artifactsPerRequest, int logEntriesPerRequest) {
         return new EngineOptions(
                 statusPolicy,
-                bootstrapStatus,
+                initialStatus,
                 reasoningEfforts,
                 titleGenerator,
                 schedulingPolicy,

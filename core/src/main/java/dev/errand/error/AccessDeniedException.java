@@ -31,9 +31,7 @@ public final class AccessDeniedException extends RequestException {
         return new AccessDeniedException("This token is only valid for its own task run.");
     }
 
-    /**
-     * Creates the exception for the token of a sandbox whose attempt was replaced by a later one.
-     */
+    /** Creates the exception for the token of an agent whose attempt was superseded. */
     public static AccessDeniedException supersededAttempt() {
         return new AccessDeniedException("This token belongs to a superseded attempt of the run.");
     }

@@ -178,7 +178,8 @@ public record CreateRunRequest(
         }
 
         /**
-         * Sets what the agent may do without asking, until the mode is changed (docs/wire/runtime-selection.md#e1).
+         * Sets what the agent may do without asking, until the mode is changed
+         * (docs/wire/runtime-selection.md#e1).
          */
         public Builder initialPermissionMode(PermissionMode value) {
             initialPermissionMode = Optional.of(value);

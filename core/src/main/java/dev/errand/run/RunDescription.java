@@ -20,14 +20,14 @@ import java.util.Optional;
  */
 public record RunDescription(
         Run run,
-        Why why,
+        Reason reason,
         String sentence,
         String next,
         Optional<Instant> nextAt,
         Optional<Lease> lease) {
 
     /** The reason why a run is in its current state. */
-    public enum Why {
+    public enum Reason {
         /** The run was created and not started. */
         NOT_STARTED,
         /** The run waits for a dispatcher with free capacity. */
@@ -56,7 +56,7 @@ public record RunDescription(
     /** Requires that no component is null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
-        Objects.requireNonNull(why, "why");
+        Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(sentence, "sentence");
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(nextAt, "nextAt");
@@ -65,7 +65,7 @@ public record RunDescription(
 
     /** Returns a copy with the given lease. */
     public RunDescription withLease(Optional<Lease> value) {
-        return new RunDescription(run, why, sentence, next, nextAt, value);
+        return new RunDescription(run, reason, sentence, next, nextAt, value);
     }
 
     /** Returns the number of the current attempt; 0 if the run was never queued. */

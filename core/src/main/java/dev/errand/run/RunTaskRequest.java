@@ -145,7 +145,9 @@ public record RunTaskRequest(
             return this;
         }
 
-        /** Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10). */
+        /**
+         * Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10).
+         */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;
@@ -206,7 +208,8 @@ public record RunTaskRequest(
         }
 
         /**
-         * Sets what the agent may do without asking, until the mode is changed (docs/wire/runtime-selection.md#e1).
+         * Sets what the agent may do without asking, until the mode is changed
+         * (docs/wire/runtime-selection.md#e1).
          */
         public Builder initialPermissionMode(PermissionMode value) {
             initialPermissionMode = Optional.of(value);

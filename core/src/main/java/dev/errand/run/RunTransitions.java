@@ -18,7 +18,8 @@ import java.util.Set;
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
- * No report leaves a terminal status: a finished run does not restart. Only the planned operation {@code resume_in_cloud/} will restart one (docs/wire/planned-endpoints.md#i9).
+ * No report leaves a terminal status: a finished run does not restart. Only the planned operation
+ * {@code resume_in_cloud/} will restart one (docs/wire/planned-endpoints.md#i9).
  */
 public final class RunTransitions {
 
@@ -63,8 +64,10 @@ public final class RunTransitions {
         SAME,
         /** The status changes. */
         ALLOWED,
-        /** The report is rejected as a whole, with the text of {@link RunTransitions#refusal}. */
-        REFUSED
+        /**
+         * The report is rejected as a whole, with the text of {@link RunTransitions#rejectionText}.
+         */
+        REJECTED
     }
 
     /** Returns the decision on a reported change of the status (docs/wire/runs.md#g3). */
@@ -74,11 +77,11 @@ public final class RunTransitions {
         if (from == to) {
             return Decision.SAME;
         }
-        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REFUSED;
+        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REJECTED;
     }
 
     /** Returns the text of the error {@code invalid_status_transition} (docs/wire/errors.md#c5). */
-    public static String refusal(RunStatus from, RunStatus to) {
+    public static String rejectionText(RunStatus from, RunStatus to) {
         return "Cannot change status from " + from.wire() + " to " + to.wire();
     }
 

@@ -9,8 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The requested agent and model of a run (docs/wire/runtime-selection.md#e2): nothing, or at least an
- * adapter and a model. An incomplete selection can be constructed; {@link #missing()} lists what it lacks.
+ * The requested agent and model of a run (docs/wire/runtime-selection.md#e2): nothing, or at least
+ * an adapter and a model. An incomplete selection can be constructed; {@link #missing()} lists what
+ * it lacks.
  *
  * @param adapter the agent program
  * @param model the model's id

@@ -44,7 +44,9 @@ public record StartRunRequest(
 
         private Builder() {}
 
-        /** Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10). */
+        /**
+         * Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10).
+         */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;

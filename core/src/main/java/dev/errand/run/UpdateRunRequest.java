@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a run (docs/wire/runs.md#i2). Members that are absent do not change; the others change in one step.
+ * A request to change a run (docs/wire/runs.md#i2). Members that are absent do not change; the
+ * others change in one step.
  *
  * @param status the status to move to (docs/wire/runs.md#g3)
  * @param branch the working branch
@@ -34,7 +35,7 @@ public record UpdateRunRequest(
         Optional<@NotJsonNull @JsonObjectValue JsonText> state,
         Optional<@Size(min = 1) List<@ValidText @NotBlank String>> stateRemoveKeys,
         Patch<@ValidText String> errorMessage,
-        Optional<LocalOnly> environment) {
+        Optional<HandOffTarget> environment) {
 
     /** Trims texts and copies lists. */
     public UpdateRunRequest {
@@ -61,7 +62,7 @@ public record UpdateRunRequest(
         private Optional<JsonText> state = Optional.empty();
         private Optional<List<String>> stateRemoveKeys = Optional.empty();
         private Patch<String> errorMessage = Patch.absent();
-        private Optional<LocalOnly> environment = Optional.empty();
+        private Optional<HandOffTarget> environment = Optional.empty();
 
         private Builder() {}
 
@@ -133,7 +134,7 @@ public record UpdateRunRequest(
 
         /** Hands the run off to a person (docs/wire/runs.md#g5). */
         public Builder handOff() {
-            environment = Optional.of(LocalOnly.LOCAL);
+            environment = Optional.of(HandOffTarget.LOCAL);
             return this;
         }
 

@@ -8,7 +8,8 @@ import java.util.Objects;
  * A request to create a task and to run it.
  *
  * @param task the task (docs/wire/tasks.md#d2)
- * @param run its first run (docs/wire/starting-runs.md#d6); without attachments, which can be staged only for a task that exists already
+ * @param run its first run (docs/wire/starting-runs.md#d6); without attachments, which can be
+ *     staged only for a task that exists already
  */
 public record CreateAndRunRequest(@Valid CreateTaskRequest task, @Valid RunTaskRequest run) {
 

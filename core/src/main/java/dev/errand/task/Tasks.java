@@ -21,7 +21,8 @@ import java.util.Optional;
  * #i15).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
- * BackendException}, which any operation can, it may have taken effect. An operation with an idempotency key is safe to repeat with the same key. Implementations are thread-safe.
+ * BackendException}, which any operation can, it may have taken effect. An operation with an
+ * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
 public interface Tasks {
 
@@ -81,7 +82,8 @@ public interface Tasks {
     /**
      * Returns a task with its latest run (docs/wire/tasks.md#d3).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of another task
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
+     *     another task
      * @throws NotFoundException if there is no such task
      */
     TaskWithLatestRun get(TaskId id);
@@ -113,7 +115,8 @@ public interface Tasks {
 
     /**
      * Returns the matching tasks after a position, newest first. Unlike {@link #list}, the cost
-     * does not grow with the position, and iterating over all pages returns every task that exists during the whole iteration.
+     * does not grow with the position, and iterating over all pages returns every task that exists
+     * during the whole iteration.
      *
      * @param after the position of the last task of the previous call; empty to start
      * @param limit the maximum number of tasks, 1 to {@value PageRequest#MAX_LIMIT}

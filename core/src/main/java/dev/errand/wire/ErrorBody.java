@@ -29,8 +29,8 @@ public record ErrorBody(Violation violation) {
 
     /** Returns the body for any exception that an operation threw. */
     public static ErrorBody of(Throwable failure) {
-        if (failure instanceof InvalidRequestException refused) {
-            return new ErrorBody(refused.first());
+        if (failure instanceof InvalidRequestException invalid) {
+            return new ErrorBody(invalid.first());
         }
         if (failure instanceof RequestException denied) {
             return of(denied.code(), Objects.requireNonNull(denied.getMessage()));

@@ -42,7 +42,7 @@ class RunTransitionsProperties {
     @Property
     void whatStrictAllowsPermissiveAllows(@ForAll RunStatus from, @ForAll RunStatus to) {
         Decision strict = StatusPolicy.STRICT.decide(from, to);
-        if (strict != Decision.REFUSED) {
+        if (strict != Decision.REJECTED) {
             assertThat(StatusPolicy.PERMISSIVE.decide(from, to)).isEqualTo(strict);
         }
     }
@@ -51,7 +51,7 @@ class RunTransitionsProperties {
         List<RunStatus> history = new ArrayList<>(List.of(start));
         RunStatus now = start;
         for (RunStatus report : reports) {
-            now = RunTransitions.decide(now, report) == Decision.REFUSED ? now : report;
+            now = RunTransitions.decide(now, report) == Decision.REJECTED ? now : report;
             history.add(now);
         }
         return history;

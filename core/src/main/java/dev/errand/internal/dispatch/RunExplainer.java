@@ -5,7 +5,7 @@ import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.RunDescription;
-import dev.errand.run.RunDescription.Why;
+import dev.errand.run.RunDescription.Reason;
 import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
@@ -41,7 +41,7 @@ public final class RunExplainer {
         if (run.status() != RunStatus.QUEUED) {
             return describe(
                     run,
-                    Why.REPORTED_EARLY,
+                    Reason.REPORTED_EARLY,
                     "An agent reported before a launch was recorded.",
                     "A dispatcher looks for its sandbox; if there is none, it leaves the run to"
                             + " that agent.",
@@ -58,7 +58,7 @@ public final class RunExplainer {
             String message = run.errorMessage().map(text -> " " + text).orElse("");
             return describe(
                     run,
-                    Why.ENDED,
+                    Reason.ENDED,
                     "The run is %s: %s.%s".formatted(run.status().wire(), reason, message),
                     "Nothing more happens.",
                     Optional.empty());
@@ -66,13 +66,13 @@ public final class RunExplainer {
         return run.status() == RunStatus.NOT_STARTED
                 ? describe(
                         run,
-                        Why.NOT_STARTED,
+                        Reason.NOT_STARTED,
                         "The run was created and not started.",
                         "It waits until it is started or an agent reports on it.",
                         Optional.empty())
                 : describe(
                         run,
-                        Why.ELSEWHERE,
+                        Reason.ELSEWHERE,
                         "The run is executed outside of this system.",
                         "Its agent reports the end.",
                         Optional.empty());
@@ -82,7 +82,7 @@ public final class RunExplainer {
         Instant since = queuedAt(run);
         return describe(
                 run,
-                Why.QUEUED,
+                Reason.QUEUED,
                 "The run has been queued since %s; no launch was attempted.".formatted(since),
                 "A dispatcher with a free slot launches it; without one in time, the run fails.",
                 Optional.of(since.plus(options.timeouts().forRun(run).queued())));
@@ -93,7 +93,7 @@ public final class RunExplainer {
         boolean isExhausted = options.launchRetry().isExhausted(dispatch, queuedAt(run), now);
         return describe(
                 run,
-                Why.BACKING_OFF,
+                Reason.BACKING_OFF,
                 "Failed launches: %d; cause of the last one: %s."
                         .formatted(dispatch.failures(), dispatch.lastFailure().orElse("unknown")),
                 isExhausted
@@ -110,7 +110,7 @@ public final class RunExplainer {
         if (new PendingPermissions().arePending(engine, run)) {
             return describe(
                     run,
-                    Why.WAITING_FOR_PERSON,
+                    Reason.WAITING_FOR_PERSON,
                     "The agent waits for a person to answer a permission request.",
                     "The agent continues after the answer; the sandbox is stopped at its time"
                             + " limit.",
@@ -121,7 +121,7 @@ public final class RunExplainer {
         boolean isInactivityFirst = inactivityLimit.isBefore(timeLimit);
         return describe(
                 run,
-                Why.RUNNING,
+                Reason.RUNNING,
                 "Sandbox %s has been running since %s; its last activity was at %s."
                         .formatted(dispatch.handle().orElse("without a name"), since, lastActivity),
                 isInactivityFirst
@@ -135,7 +135,7 @@ public final class RunExplainer {
         if (DispatchFacts.Stop.of(run, gracePeriods, now) == DispatchFacts.Stop.SOON) {
             return describe(
                     run,
-                    Why.FINISHING,
+                    Reason.FINISHING,
                     "The run is %s; its sandbox may send its last output."
                             .formatted(run.status().wire()),
                     "The sandbox is stopped.",
@@ -150,7 +150,7 @@ public final class RunExplainer {
                         && reason != DispatchState.StopReason.ENDED;
         return describe(
                 run,
-                Why.STOPPING,
+                Reason.STOPPING,
                 "The stop of the sandbox was requested at %s: %s.".formatted(since, text(reason)),
                 endsRun
                         ? "The run ends when the sandbox has stopped."
@@ -191,7 +191,7 @@ public final class RunExplainer {
     }
 
     private static RunDescription describe(
-            Run run, Why why, String sentence, String next, Optional<Instant> nextAt) {
-        return new RunDescription(run, why, sentence, next, nextAt, Optional.empty());
+            Run run, Reason reason, String sentence, String next, Optional<Instant> nextAt) {
+        return new RunDescription(run, reason, sentence, next, nextAt, Optional.empty());
     }
 }

@@ -10,8 +10,8 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 
 /**
- * The permissions of one caller in one project. Every operation checks them before it reads or writes anything
- * (docs/wire/authentication.md#c1, #c2).
+ * The permissions of one caller in one project. Every operation checks them before it reads or
+ * writes anything (docs/wire/authentication.md#c1, #c2).
  */
 public record AccessControl(ProjectId project, Caller caller) {
 

@@ -37,7 +37,8 @@ import java.util.Optional;
 public final class DefaultRunArtifacts implements RunArtifacts {
 
     /**
-     * An upload cannot be finalized in the last hour of its reservation, so that a slow request ends before the cleaner deletes the object.
+     * An upload cannot be finalized in the last hour of its reservation, so that a slow request
+     * ends before the cleaner deletes the object.
      */
     private static final Duration FINALIZE_MARGIN = Duration.ofHours(1);
 
@@ -171,7 +172,9 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     /**
-     * Returns the id that a key was issued for (docs/wire/artifacts.md#h6-row-1). Only upstream servers issued short keys, so a short key can name only an object that was imported from there.
+     * Returns the id that a key was issued for (docs/wire/artifacts.md#h6-row-1). Only upstream
+     * servers issued short keys, so a short key can name only an object that was imported from
+     * there.
      */
     private ArtifactId issuedId(
             TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {

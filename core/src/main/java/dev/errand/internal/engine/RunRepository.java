@@ -26,7 +26,8 @@ record RunRepository(Engine engine, AccessControl access) {
     /**
      * Returns a task that is not deleted.
      *
-     * @throws NotFoundException the exception that {@code notFound} supplies, if there is no such task
+     * @throws NotFoundException the exception that {@code notFound} supplies, if there is no such
+     *     task
      */
     Task getTask(TaskId id, Supplier<NotFoundException> notFound) {
         return engine.backend().tasks().find(access.project(), id).orElseThrow(notFound).task();
@@ -85,7 +86,8 @@ record RunRepository(Engine engine, AccessControl access) {
     }
 
     /**
-     * Only the permissive policy allows a caller to move a run out of a terminal status (docs/wire/runs.md#g3).
+     * Only the permissive policy allows a caller to move a run out of a terminal status
+     * (docs/wire/runs.md#g3).
      */
     private RunChange change(Run before, Run after) {
         return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE

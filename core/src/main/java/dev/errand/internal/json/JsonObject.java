@@ -93,7 +93,8 @@ public final class JsonObject {
     }
 
     /**
-     * Merges {@code reported} into {@code current} if both are objects; otherwise returns {@code reported} (docs/wire/runs.md#i2).
+     * Merges {@code reported} into {@code current} if both are objects; otherwise returns {@code
+     * reported} (docs/wire/runs.md#i2).
      */
     public static JsonText merge(Optional<JsonText> current, JsonText reported) {
         if (current.isEmpty() || !current.get().isObject() || !reported.isObject()) {

@@ -14,7 +14,8 @@ public final class LogEntries {
     private LogEntries() {}
 
     /**
-     * Returns the entries to store, with their event ids: all but message chunks, because the complete message is logged separately.
+     * Returns the entries to store, with their event ids: all but message chunks, because the
+     * complete message is logged separately.
      */
     public static List<LogEntry> toStore(List<JsonText> entries) {
         return entries.stream().flatMap(entry -> toStore(entry).stream()).toList();

@@ -24,7 +24,10 @@ final class SchemaBudget extends ExecutionContext {
 
     private static final ThreadLocal<SchemaBudget> CURRENT = new ThreadLocal<>();
 
-    /** Allows outputs of two hundred levels, and is low enough not to overflow the stack of the thread. */
+    /**
+     * Allows outputs of two hundred levels, and is low enough not to overflow the stack of the
+     * thread.
+     */
     private static final int MAX_DEPTH = 1_500;
 
     private long remaining;

@@ -9,7 +9,7 @@ import java.util.Locale;
 public final class Slugs {
 
     private static final int PREFIX_LENGTH = 3;
-    private static final String PREFIX_OF_NOTHING = "TSK";
+    private static final String DEFAULT_PREFIX = "TSK";
 
     private Slugs() {}
 
@@ -35,7 +35,7 @@ public final class Slugs {
             }
         }
         if (keptCount == 0) {
-            return PREFIX_OF_NOTHING;
+            return DEFAULT_PREFIX;
         }
         return upperCaseCount == PREFIX_LENGTH
                 ? upperCase(upperCase, upperCaseCount)

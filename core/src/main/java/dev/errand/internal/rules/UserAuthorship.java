@@ -30,15 +30,15 @@ public final class UserAuthorship {
     // spotless:off
     private static final List<Row> TABLE =
             List.of(
-                    //      row      when                         then
-                    new Row("none",  Facts::isNotApplicable,     facts -> new NotApplicable()),
-                    new Row("1",     Facts::isWithoutRepository,  facts -> new AllowedWithoutToken()),
-                    new Row("2",     Facts::tokenGiven,           facts -> new UseToken()),
-                    new Row("3",     Facts::isAnotherUsersTask,   facts -> new Refused(CREATOR_REQUIRED)),
-                    new Row("4",     Facts::creatorConnects,      Facts::useConnection),
-                    new Row("5",     Facts::projectConnects,      facts -> new AsBot()),
-                    new Row("6 a",   Facts::usersCanConnect,      facts -> new Refused(LINK_REQUIRED)),
-                    new Row("6 b",   facts -> true,               facts -> new Refused(TOKEN_REQUIRED)));
+                    //      row      when                          then
+                    new Row("none",  Facts::isNotApplicable,       facts -> new NotApplicable()),
+                    new Row("1",     Facts::isWithoutRepository,   facts -> new AllowedWithoutToken()),
+                    new Row("2",     Facts::tokenGiven,            facts -> new UseToken()),
+                    new Row("3",     Facts::isAnotherUsersTask,    facts -> new Rejected(CREATOR_REQUIRED)),
+                    new Row("4",     Facts::hasUsableConnection,   Facts::useConnection),
+                    new Row("5",     Facts::hasProjectConnection,  facts -> new AsBot()),
+                    new Row("6 a",   Facts::usersCanConnect,       facts -> new Rejected(LINK_REQUIRED)),
+                    new Row("6 b",   facts -> true,                facts -> new Rejected(TOKEN_REQUIRED)));
     // spotless:on
 
     private UserAuthorship() {}
@@ -89,11 +89,11 @@ public final class UserAuthorship {
             return connectionsConfigured && !callerIsCreator;
         }
 
-        private boolean creatorConnects() {
+        private boolean hasUsableConnection() {
             return connectionsConfigured && usableConnection.isPresent();
         }
 
-        private boolean projectConnects() {
+        private boolean hasProjectConnection() {
             return connectionsConfigured && taskOrProjectHasConnection;
         }
 
@@ -139,10 +139,10 @@ public final class UserAuthorship {
      *
      * @param text the text of the error
      */
-    public record Refused(String text) implements Decision {
+    public record Rejected(String text) implements Decision {
 
         /** Requires that no component is null. */
-        public Refused {
+        public Rejected {
             Objects.requireNonNull(text, "text");
         }
     }

@@ -21,9 +21,7 @@ final class BindingProblems {
         return (BindingProblems) context.getAttribute(BindingProblems.class);
     }
 
-    /**
-     * Reports a problem with the value that ends at the parser's current token.
-     */
+    /** Reports a problem with the value that ends at the parser's current token. */
     static void report(DeserializationContext context, ErrorCode code, String detail) {
         String attr = attr(context.getParser().getParsingContext());
         of(context)

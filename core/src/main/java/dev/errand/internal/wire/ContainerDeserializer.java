@@ -77,7 +77,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
         public @Nullable List<Object> deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                return refuse(
+                return reject(
                         parser,
                         context,
                         ErrorCode.NOT_A_LIST,

@@ -110,7 +110,8 @@ public final class ErrandServlet extends HttpServlet {
          * {@code previous} (docs/wire/conventions.md#d0) and of the links to {@link #objects}. The
          * default is the URL of each request.
          *
-         * @throws IllegalArgumentException if it is not an absolute HTTP URL, or has a query or fragment
+         * @throws IllegalArgumentException if it is not an absolute HTTP URL, or has a query or
+         *     fragment
          */
         public Builder publicUrl(URI value) {
             publicUrl = Optional.of(PublicUrl.of(value));
@@ -204,7 +205,10 @@ public final class ErrandServlet extends HttpServlet {
         private static int requirePositive(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
-                        "a size limit must be 1 to " + (Integer.MAX_VALUE - 1) + " bytes, not " + bytes);
+                        "a size limit must be 1 to "
+                                + (Integer.MAX_VALUE - 1)
+                                + " bytes, not "
+                                + bytes);
             }
             return bytes;
         }

@@ -32,8 +32,8 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
         if (path.segments().size() != SEGMENTS) {
             throw new NotFoundException();
         }
-        if (!HttpMethods.isReading(request)) {
-            return ErrorResponses.methodNotAllowed(request, HttpMethods.READING);
+        if (!HttpMethods.isSafe(request)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.SAFE_METHODS);
         }
         List<String> ids = path.segments().subList(1, SEGMENTS);
         QueryParameters query = QueryParameters.of(request.getQueryString());

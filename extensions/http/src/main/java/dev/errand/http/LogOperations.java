@@ -22,7 +22,7 @@ final class LogOperations {
                         .runs()
                         .appendLog(request.task(), request.run(), body, request.idempotencyKey());
         String append = timing.entry(APPEND);
-        return HttpResponse.ok(request.client().wire().writeRun(run))
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run))
                 .with(ServerTiming.HEADER, append);
     }
 

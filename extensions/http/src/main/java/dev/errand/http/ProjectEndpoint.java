@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * A path below a project. Makes the checks that all operations share in the order of
- * docs/wire/authentication.md#c2: caller, project, method, scope. The operation validates the body, looks up the objects and applies the rules.
+ * docs/wire/authentication.md#c2: caller, project, method, scope. The operation validates the body,
+ * looks up the objects and applies the rules.
  *
  * @param options the options of the servlet
  * @param match the matched path

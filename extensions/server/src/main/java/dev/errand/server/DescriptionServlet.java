@@ -82,7 +82,7 @@ final class DescriptionServlet extends HttpServlet {
 
     private static ObjectNode json(RunDescription description) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("why", description.why().name().toLowerCase(Locale.ROOT));
+        json.put("why", description.reason().name().toLowerCase(Locale.ROOT));
         json.put("sentence", description.sentence());
         json.put("next", description.next());
         json.put("next_at", description.nextAt().map(Object::toString).orElse(null));

@@ -68,7 +68,7 @@ final class FinalStateCheck {
             List<Run> runs = backend.runs().list(project, id, PageRequest.FIRST).items();
             holds(runs.size() == 1, "W5: one run was asked for, there are " + runs);
             verify(ask, row.task(), runs.get(0));
-            history.shown(new String(api.wire().writeTask(row)));
+            history.shown(new String(api.wireFormat().writeTask(row)));
         }
         holds(listed.size() == asked.size(), "I7: of " + asks.keySet() + " there are " + listed);
         holds(listed.equals(byPages(project)), "I9: pages of " + listed);

@@ -9,7 +9,7 @@ import dev.errand.error.RequestException;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunDescription;
-import dev.errand.run.RunDescription.Why;
+import dev.errand.run.RunDescription.Reason;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -45,9 +45,10 @@ public abstract class DescriptionContract extends DispatchScene {
         return project.runs().describe(run.task(), run.id());
     }
 
-    private void assertDescribed(Run run, Why why, String sentence, String next, Instant nextAt) {
+    private void assertDescribed(
+            Run run, Reason reason, String sentence, String next, Instant nextAt) {
         RunDescription described = describe(run);
-        assertThat(described.why()).isEqualTo(why);
+        assertThat(described.reason()).isEqualTo(reason);
         assertThat(described.sentence()).isEqualTo(sentence);
         assertThat(described.next()).isEqualTo(next);
         assertThat(described.nextAt().orElse(null)).isEqualTo(nextAt);
@@ -55,7 +56,7 @@ public abstract class DescriptionContract extends DispatchScene {
     }
 
     private void assertEnded(Run run, String sentence) {
-        assertDescribed(run, Why.ENDED, sentence, "Nothing more happens.", null);
+        assertDescribed(run, Reason.ENDED, sentence, "Nothing more happens.", null);
     }
 
     @Test
@@ -65,14 +66,14 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.NOT_STARTED,
+                Reason.NOT_STARTED,
                 "The run was created and not started.",
                 "It waits until it is started or an agent reports on it.",
                 null);
         report(run, RunStatus.IN_PROGRESS);
         assertDescribed(
                 run,
-                Why.ELSEWHERE,
+                Reason.ELSEWHERE,
                 "The run is executed outside of this system.",
                 "Its agent reports the end.",
                 null);
@@ -84,7 +85,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.QUEUED,
+                Reason.QUEUED,
                 "The run has been queued since 2026-05-07T09:30:00Z; no launch was attempted.",
                 "A dispatcher with a free slot launches it; without one in time, the run fails.",
                 START.plus(Duration.ofDays(1)));
@@ -100,7 +101,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.BACKING_OFF,
+                Reason.BACKING_OFF,
                 "Failed launches: 1; cause of the last one: SandboxLauncher: no room.",
                 "Attempt 2 is launched.",
                 run.dispatch().dueAt().orElseThrow());
@@ -122,7 +123,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.REPORTED_EARLY,
+                Reason.REPORTED_EARLY,
                 "An agent reported before a launch was recorded.",
                 "A dispatcher looks for its sandbox; if there is none, it leaves the run to that agent.",
                 START);
@@ -139,7 +140,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.RUNNING,
+                Reason.RUNNING,
                 "Sandbox fake:"
                         + SandboxId.of(run)
                         + " has been running since 2026-05-07T09:30:00Z; its last activity was at"
@@ -165,7 +166,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.WAITING_FOR_PERSON,
+                Reason.WAITING_FOR_PERSON,
                 "The agent waits for a person to answer a permission request.",
                 "The agent continues after the answer; the sandbox is stopped at its time limit.",
                 START.plus(Duration.ofHours(1)));
@@ -180,7 +181,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.STOPPING,
+                Reason.STOPPING,
                 "The stop of the sandbox was requested at 2026-05-07T10:30:01Z: the time limit was exceeded.",
                 "The run ends when the sandbox has stopped.",
                 START.plus(Duration.ofMinutes(70)).plusSeconds(1));
@@ -196,7 +197,7 @@ public abstract class DescriptionContract extends DispatchScene {
 
         assertDescribed(
                 run,
-                Why.FINISHING,
+                Reason.FINISHING,
                 "The run is completed; its sandbox may send its last output.",
                 "The sandbox is stopped.",
                 read(run).completedAt().orElseThrow().plusSeconds(30));

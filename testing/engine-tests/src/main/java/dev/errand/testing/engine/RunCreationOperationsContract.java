@@ -133,8 +133,8 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void theBootstrapStatusQueuedDoesNotQueueTheRun() {
-        configure(EngineOptions.DEFAULT.withBootstrapStatus(RunStatus.QUEUED));
+    void theInitialStatusQueuedDoesNotQueueTheRun() {
+        configure(EngineOptions.DEFAULT.withInitialStatus(RunStatus.QUEUED));
 
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");
 
