@@ -67,7 +67,7 @@ public abstract class SandboxLauncherContract {
     private final Set<SandboxId> launched = ConcurrentHashMap.newKeySet();
     private SandboxLauncher launcher;
 
-    /** For subclasses. */
+    /** Constructor for subclasses. */
     protected SandboxLauncherContract() {}
 
     /**
@@ -280,7 +280,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit.problem()).isEmpty();
     }
 
-    /** {@code SandboxExit.problem}: says what could not be collected. */
+    /** {@code SandboxExit.problem}: describes the results that could not be collected. */
     @Test
     void theExitNamesWhatCouldNotBeCollected() {
         SandboxExit exit = runToExit(Agent.WRITES_UNCOLLECTABLE_OUTPUT);
@@ -289,7 +289,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit.problem()).isNotEmpty();
     }
 
-    /** {@code SandboxExit}: an agent without results leaves none. */
+    /** {@code SandboxExit}: is empty if the agent left no results. */
     @Test
     void theExitOfAnAgentWithoutResultsIsEmpty() {
         SandboxExit exit = runToExit(Agent.PRINTS_AND_EXITS);
@@ -302,7 +302,7 @@ public abstract class SandboxLauncherContract {
 
     // --- stop
 
-    /** {@code stop}: returns at once, even while the agent ignores it. */
+    /** {@code stop}: returns immediately, even if the agent ignores the request. */
     @Test
     void stopDoesNotWaitForTheSandboxToEnd() {
         LaunchRequest request = request(Agent.IGNORES_STOP);
