@@ -14,7 +14,7 @@ import java.util.Set;
  * @param user the user; empty if the host does not act for a user
  * @param projects the accessible projects
  * @param scopes the scopes of the credentials
- * @param grant the run that the caller is restricted to, if it is a sandbox
+ * @param grant the run that the caller is restricted to, if it is an agent
  */
 public record Caller(
         Optional<UserId> user, ProjectScope projects, Set<Scope> scopes, Optional<RunGrant> grant) {

@@ -7,7 +7,7 @@ import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 
 /**
- * The permission of a sandbox: to change one run as long as its attempt is the latest, and to read
+ * The permission of an agent: to change one run as long as its attempt is the latest, and to read
  * the task with all its runs. Immutable.
  *
  * @param project the project

@@ -17,7 +17,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Issues and verifies the tokens of sandboxes. A token is valid for one attempt of one run.
+ * Issues and verifies the tokens of agents in sandboxes. A token is valid for one attempt of one
+ * run.
  *
  * <p>A token consists of its claims and an HMAC-SHA256 of them. Nothing is stored, so that all
  * nodes with the same key accept it, also after a restart. A token stays valid when the run ends,
@@ -54,7 +55,7 @@ public final class RunTokens {
         this.clock = clock;
     }
 
-    /** Issues a token for a sandbox that expires after the given duration. */
+    /** Issues a token for the agent of a sandbox. It expires after the given duration. */
     public Secret issue(SandboxId sandbox, Duration validFor) {
         String claims =
                 String.join(

@@ -10,7 +10,8 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to start a recorded cloud run (docs/wire/starting-runs.md#i3).
+ * A request to start a cloud run that was created without being started
+ * (docs/wire/starting-runs.md#i3).
  *
  * @param pendingUserMessage the first message for the agent; blank means none
  *     (docs/wire/starting-runs.md#e10)

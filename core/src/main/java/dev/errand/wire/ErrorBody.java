@@ -22,7 +22,7 @@ public record ErrorBody(Violation violation) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(Json.FACTORY).build();
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public ErrorBody {
         Objects.requireNonNull(violation, "violation");
     }

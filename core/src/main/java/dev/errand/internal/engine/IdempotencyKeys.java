@@ -71,7 +71,8 @@ final class IdempotencyKeys {
     static Optional<TaskWithLatestRun> findStoredResult(
             Engine engine, AccessControl access, Optional<Idempotency> key) {
         Optional<InsertResult<TaskWithLatestRun>> stored =
-                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
+                key.flatMap(
+                        given -> engine.backend().runs().findStoredResult(access.project(), given));
         if (stored.isPresent() && stored.get() instanceof InsertResult.KeyConflict) {
             throw conflict();
         }

@@ -151,7 +151,7 @@ public final class ErrandServlet extends HttpServlet {
 
         /**
          * Sets the function that resolves {@code @current} to a project of the caller. By default
-         * only sandboxes have a current project.
+         * only agents in sandboxes have a current project.
          */
         public Builder activeProject(Function<Caller, Optional<ProjectId>> value) {
             activeProject = Objects.requireNonNull(value, "activeProject");

@@ -48,7 +48,7 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
         return project.orElseThrow(NotFoundException::new);
     }
 
-    /** Returns the project of a sandbox's token; for other callers the host decides. */
+    /** Returns the project of an agent's token; for other callers the host decides. */
     private Optional<ProjectId> activeProject(Caller caller) {
         return caller.grant()
                 .map(RunGrant::project)
