@@ -117,7 +117,7 @@ class RunChangesTest {
     @MethodSource("changes")
     void aRunHasAnEndTimeExactlyWhenItHasEnded(Cell cell) {
         Run after = cell.after();
-        // The first end counts: from one end to another the time stays (docs/wire/runs.md#g4).
+        // The end time is not changed by a second end (docs/wire/runs.md#g4).
         Instant end = cell.from().isTerminal() ? CREATED : LATER;
         assertThat(after.completedAt())
                 .isEqualTo(cell.to().isTerminal() ? Optional.of(end) : Optional.empty());
@@ -256,7 +256,7 @@ class RunChangesTest {
     }
 
     @Test
-    void otherMembersStay() {
+    void otherMembersAreKept() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
                 RunChanges.updated(
@@ -300,7 +300,7 @@ class RunChangesTest {
             delimiter = ';',
             nullValues = "-",
             value = {
-                // stored                reported          what it is then
+                // stored                reported          result
                 "-                     ; {\"a\":1}       ; {\"a\":1}",
                 "-                     ; [1]             ; [1]",
                 "-                     ; 5               ; 5",
@@ -323,7 +323,7 @@ class RunChangesTest {
                 "{\"a\":1.10}          ; {\"b\":1e400}   ; {\"a\":1.10,\"b\":1e400}",
                 "{unreadable           ; {\"a\":1}       ; {\"a\":1}"
             })
-    void anObjectIsMergedIntoAnObjectAndAnythingElseReplaces(
+    void anObjectIsMergedIntoAnObjectAndOtherValuesReplaceTheOutput(
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
@@ -333,7 +333,7 @@ class RunChangesTest {
     }
 
     @Test
-    void anOutputThatIsNotReportedStays() {
+    void anAbsentOutputKeepsTheStoredOne() {
         Optional<JsonText> stored = Optional.of(JsonText.of("[1]"));
         assertThat(RunChanges.merged(stored, Patch.absent())).isEqualTo(stored);
         assertThat(RunChanges.merged(Optional.empty(), Patch.absent())).isEmpty();
@@ -366,7 +366,7 @@ class RunChangesTest {
     }
 
     @Test
-    void settingAnOutputReplacesWhereAnUpdateMerges() {
+    void settingAnOutputReplacesTheStoredOne() {
         Run first =
                 RunChanges.withOutput(
                         run(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
@@ -395,14 +395,12 @@ class RunChangesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLocalRunStaysLocal(RunStatus status) {
+    void aHandoffOfALocalRunHasNoEffect(RunStatus status) {
         Run before = run(status, LOCAL);
         assertThat(RunChanges.updated(before, toLocal().build(), STRICT, LATER)).isSameAs(before);
     }
 
-    /**
-     * The end says more: its sandbox has a grace period, and the executor is told of the status.
-     */
+    /** The reason of the end determines whether the sandbox has a grace period. */
     @ParameterizedTest
     @CsvSource({"FAILED, ENDED", "COMPLETED, ENDED", "CANCELLED, CANCELLED"})
     void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
@@ -457,7 +455,7 @@ class RunChangesTest {
         Run queued = run(RunStatus.QUEUED, CLOUD);
         assertThat(RunChanges.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
-        Run told =
+        Run again =
                 RunChanges.started(
                         queued,
                         StartRunRequest.builder()
@@ -466,9 +464,9 @@ class RunChangesTest {
                                 .build(),
                         RunScheduling.DEFAULT,
                         LATER);
-        assertThat(told.dispatch()).isEqualTo(queued.dispatch());
-        assertThat(RunState.of(told).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
-        assertThat(RunState.of(told).pendingArtifactIds()).containsExactly("b", "a");
+        assertThat(again.dispatch()).isEqualTo(queued.dispatch());
+        assertThat(RunState.of(again).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
+        assertThat(RunState.of(again).pendingArtifactIds()).containsExactly("b", "a");
     }
 
     @Test
@@ -483,8 +481,8 @@ class RunChangesTest {
     }
 
     /**
-     * With {@code initialStatus=queued} a run has the status queued before it is started
-     * (docs/wire/compatibility.md#k1).
+     * With {@code initialStatus=queued}, a run has the status queued before it needs dispatcher
+     * action (docs/wire/compatibility.md#k1).
      */
     @Test
     void aRunWithTheInitialStatusQueuedIsStarted() {
@@ -494,18 +492,17 @@ class RunChangesTest {
     }
 
     /**
-     * A permissive host lets an ended run be put back; its last execution is over then, and owes
-     * nothing.
+     * A permissive host allows the status of an ended run to be reset. Its last execution is
+     * complete and needs no dispatcher action.
      */
     @ParameterizedTest
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
-        Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
-        Run after =
-                RunChanges.started(putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
+        Run reset = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
+        Run after = RunChanges.started(reset, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
-        assertThat(after.dispatch().attempt()).isEqualTo(putBack.dispatch().attempt() + 1);
+        assertThat(after.dispatch().attempt()).isEqualTo(reset.dispatch().attempt() + 1);
     }
 
     @Test

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Requests that are made by Java. */
+/** Requests that are built by Java callers. */
 class RequestsFromJavaTest {
 
     private static final UUID ID = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10");
@@ -55,7 +55,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void jsonNullIsNoValue() {
+    void jsonNullIsNotAValue() {
         assertThat(Outcome.of(() -> new SetOutputRequest(JsonText.NULL)).violations())
                 .containsExactly(Violation.of(ErrorCode.NULL, "output"));
         assertThat(Outcome.of(() -> new AppendLogRequest(List.of(JsonText.NULL))).violations())
@@ -67,7 +67,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void rulesBetweenMembersAreTheSame() {
+    void rulesBetweenMembersApplyAsToJson() {
         Outcome outcome =
                 Outcome.of(
                         () ->
@@ -97,7 +97,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void allThatIsWrongIsSaidInDeclaredOrder() {
+    void allViolationsAreReportedInDeclarationOrder() {
         Outcome outcome =
                 Outcome.of(
                         () ->
@@ -111,7 +111,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void theTokenOfTheCallerIsNeverShown() {
+    void toStringNeverContainsTheToken() {
         String secret = "ghp_do_not_show";
         assertThat(RunTaskRequest.builder().githubUserToken(secret).build().toString())
                 .doesNotContain(secret);
@@ -128,7 +128,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void clearingFromJavaIsTheNullOfJson() {
+    void clearingAMemberEqualsNullInJson() {
         assertThat(
                         UpdateRunRequest.builder()
                                 .clearBranch()
@@ -159,7 +159,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void everyMemberHasItsBuilderMethod() {
+    void everyMemberHasABuilderMethod() {
         assertThat(
                         CreateTaskRequest.builder()
                                 .title("Cart crash")
@@ -259,7 +259,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void theListOfARequestIsItsOwn() {
+    void listsAreCopied() {
         List<JsonText> entries = new ArrayList<>(List.of(JsonText.of("{}")));
         AppendLogRequest log = new AppendLogRequest(entries);
         List<String> ids = new ArrayList<>(List.of("a"));
