@@ -85,7 +85,7 @@ public final class ProjectClient {
     }
 
     /** Returns the wire format of requests and responses. */
-    public WireFormat wire() {
+    public WireFormat wireFormat() {
         return wire;
     }
 

@@ -54,7 +54,7 @@ public final class SandboxTokens {
         this.clock = clock;
     }
 
-    /** Issues a token for a sandbox that expires after the given duration. */
+    /** Issues a token for the agent of a sandbox. It expires after the given duration. */
     public Secret issue(SandboxId sandbox, Duration validFor) {
         String claims =
                 String.join(

@@ -8,7 +8,7 @@ import org.hibernate.validator.constraints.CodePointLength;
 /**
  * A request for one artifact of a run (docs/wire/artifacts.md#i6, presign and download).
  *
- * @param storagePath its key, as the manifest has it
+ * @param storagePath the object key, as listed in the manifest
  */
 public record ArtifactReadRequest(
         @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_STORAGE_PATH_LENGTH)

@@ -10,13 +10,13 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * One uploaded file that is to become usable (docs/wire/artifacts.md#d8).
+ * One uploaded file to finalize, so that it can be used (docs/wire/artifacts.md#d8).
  *
- * @param id the id from prepare
+ * @param id the id that {@code prepare_upload/} returned
  * @param name the file name; made safe (docs/wire/artifacts.md#h3)
  * @param type what the file is for
  * @param source a free label, may be empty
- * @param storagePath the key from prepare
+ * @param storagePath the key that {@code prepare_upload/} returned
  * @param contentType the media type, may be empty
  */
 public record FinalizeItem(

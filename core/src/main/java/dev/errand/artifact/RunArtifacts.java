@@ -26,8 +26,8 @@ public interface RunArtifacts {
      * Stores files that are part of the request: all or none.
      *
      * @return the whole manifest, with the new entries last, in the order of the request
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid, or has too many or too large
      *     files
      * @throws NotFoundException if there is no such task or run
@@ -41,8 +41,8 @@ public interface RunArtifacts {
      * (docs/wire/artifacts.md#d7).
      *
      * @return the forms in the order of the request
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid, or has too many or too large
      *     files
      * @throws NotFoundException if there is no such task or run
@@ -55,8 +55,8 @@ public interface RunArtifacts {
      * contains already are left unchanged.
      *
      * @return the manifest entries of these files, in the order of the request
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid, if a key was not issued for this
      *     run or has expired, or if a file was not uploaded or is too large
      * @throws NotFoundException if there is no such task or run
@@ -68,7 +68,7 @@ public interface RunArtifacts {
     /**
      * Returns a link from which one artifact of the run can be read for an hour.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task or run, or the run has no such artifact
@@ -79,7 +79,7 @@ public interface RunArtifacts {
     /**
      * Opens one artifact of the run, or of a run that it resumes. The caller closes the content.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task or run, neither it nor a run that it

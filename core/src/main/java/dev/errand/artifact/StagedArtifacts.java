@@ -10,8 +10,8 @@ import dev.errand.spi.task.TaskId;
 import java.util.List;
 
 /**
- * The operations on artifacts that are uploaded before the run which uses them is created, in one
- * project and for one caller (docs/wire/artifacts.md#d7, #d8, #h).
+ * The operations on artifacts that are uploaded before their run is created, in one project and for
+ * one caller (docs/wire/artifacts.md#d7, #d8, #h).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
  * BackendException}, which any operation can, it may have taken effect; it is safe to repeat.
@@ -24,7 +24,7 @@ public interface StagedArtifacts {
      * (docs/wire/artifacts.md#d7).
      *
      * @return the forms in the order of the request
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid, or has too many or too large
      *     files
      * @throws NotFoundException if there is no such task
@@ -37,7 +37,7 @@ public interface StagedArtifacts {
      * (docs/wire/artifacts.md#d8, #h6). Finalizing a file again extends that time.
      *
      * @return the artifacts in the order of the request
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid, if a key was not issued for this
      *     task or has expired, or if a file was not uploaded or is too large
      * @throws NotFoundException if there is no such task

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 import java.util.List;
 
 /**
- * A request that brings files to a run (docs/wire/artifacts.md#i6).
+ * A request to upload inline files to a run (docs/wire/artifacts.md#i6).
  *
  * @param artifacts the files, at least one
  */

@@ -12,7 +12,7 @@ public final class UnsupportedRequestException extends RequestException {
      * Creates the exception.
      *
      * @param code such as {@link ErrorCode#REQUEST_TOO_LARGE}
-     * @param detail what was refused, and what would be accepted
+     * @param detail what was rejected, and what would be accepted
      */
     public UnsupportedRequestException(ErrorCode code, String detail) {
         super(code, detail);

@@ -20,12 +20,12 @@ public sealed interface Patch<T> {
 
     /** The member is null: the update clears it. */
     static <T> Patch<T> clear() {
-        return new To<>(Optional.empty());
+        return new Present<>(Optional.empty());
     }
 
     /** The member has a value. */
     static <T> Patch<T> set(T value) {
-        return new To<>(Optional.of(value));
+        return new Present<>(Optional.of(value));
     }
 
     /** Whether the update changes the member. */
@@ -42,7 +42,7 @@ public sealed interface Patch<T> {
         return value().isEmpty() ? this : set(mapper.apply(value().get()));
     }
 
-    /** Returns {@link #clear()} if the value is the given one, which stands for null; else this. */
+    /** Returns {@link #clear()} if the value equals {@code nullValue}, otherwise this patch. */
     default Patch<T> clearedBy(T nullValue) {
         return value().equals(Optional.of(nullValue)) ? clear() : this;
     }
@@ -72,10 +72,10 @@ public sealed interface Patch<T> {
      *
      * @param value the new value; empty to clear the member
      */
-    record To<T>(Optional<T> value) implements Patch<T> {
+    record Present<T>(Optional<T> value) implements Patch<T> {
 
-        /** Refuses null. */
-        public To {
+        /** Requires that the value is not null. */
+        public Present {
             Objects.requireNonNull(value, "value");
         }
 

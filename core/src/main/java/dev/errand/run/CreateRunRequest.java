@@ -19,10 +19,10 @@ import java.util.UUID;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to record a run without starting it (docs/wire/starting-runs.md#d10).
+ * A request to create a run without starting it (docs/wire/starting-runs.md#d10).
  *
  * @param environment where it will execute
- * @param mode whether a person works beside the agent
+ * @param mode interactive or background
  * @param branch the branch to start from
  * @param sandboxEnvironmentId the sandbox environment to use (docs/wire/starting-runs.md#e12)
  * @param prAuthorshipMode in whose name pull requests are opened (docs/wire/user-authorship.md#e4)
@@ -32,7 +32,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param model the model (docs/wire/runtime-selection.md#e2)
  * @param reasoningEffort how hard the model thinks (docs/wire/runtime-selection.md#e3)
  * @param githubUserToken a secret: the caller's GitHub token (docs/wire/user-authorship.md#e4)
- * @param initialPermissionMode what the agent may do without asking at first
+ * @param initialPermissionMode what the agent may do without asking, until the mode is changed
  *     (docs/wire/runtime-selection.md#e1)
  */
 @SupportedPermissionMode
@@ -117,7 +117,7 @@ public record CreateRunRequest(
             return this;
         }
 
-        /** Sets whether a person works beside the agent. */
+        /** Sets the mode: interactive or background. */
         public Builder mode(ExecutionMode value) {
             mode = value;
             return this;
@@ -178,7 +178,8 @@ public record CreateRunRequest(
         }
 
         /**
-         * Sets what the agent may do without asking at first (docs/wire/runtime-selection.md#e1).
+         * Sets what the agent may do without asking, until the mode is changed
+         * (docs/wire/runtime-selection.md#e1).
          */
         public Builder initialPermissionMode(PermissionMode value) {
             initialPermissionMode = Optional.of(value);

@@ -22,13 +22,13 @@ import org.hibernate.validator.constraints.CodePointLength;
 /**
  * A request to run a task in the cloud (docs/wire/starting-runs.md#d6).
  *
- * @param mode whether a person works beside the agent
+ * @param mode interactive or background
  * @param branch the branch to start from
  * @param resumeFromRunId the run of the same task whose settings are inherited
  *     (docs/wire/starting-runs.md#e5)
- * @param pendingUserMessage text to deliver first; blank means none
+ * @param pendingUserMessage the first message for the agent; blank means none
  *     (docs/wire/starting-runs.md#e10)
- * @param pendingUserArtifactIds attachments to deliver first (docs/wire/starting-runs.md#e11)
+ * @param pendingUserArtifactIds the attachments of that message (docs/wire/starting-runs.md#e11)
  * @param sandboxEnvironmentId the sandbox environment to use (docs/wire/starting-runs.md#e12)
  * @param prAuthorshipMode in whose name pull requests are opened (docs/wire/user-authorship.md#e4)
  * @param runSource what triggers the run
@@ -37,7 +37,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param model the model (docs/wire/runtime-selection.md#e2)
  * @param reasoningEffort how hard the model thinks (docs/wire/runtime-selection.md#e3)
  * @param githubUserToken a secret: the caller's GitHub token (docs/wire/user-authorship.md#e4)
- * @param initialPermissionMode what the agent may do without asking at first
+ * @param initialPermissionMode what the agent may do without asking, until the mode is changed
  *     (docs/wire/runtime-selection.md#e1)
  */
 @SupportedPermissionMode
@@ -124,7 +124,7 @@ public record RunTaskRequest(
 
         private Builder() {}
 
-        /** Sets whether a person works beside the agent. */
+        /** Sets the mode: interactive or background. */
         public Builder mode(ExecutionMode value) {
             mode = value;
             return this;
@@ -145,13 +145,15 @@ public record RunTaskRequest(
             return this;
         }
 
-        /** Sets text to deliver first; blank means none (docs/wire/starting-runs.md#e10). */
+        /**
+         * Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10).
+         */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;
         }
 
-        /** Sets attachments to deliver first (docs/wire/starting-runs.md#e11). */
+        /** Sets the attachments of the first message (docs/wire/starting-runs.md#e11). */
         public Builder pendingUserArtifactIds(List<String> value) {
             pendingUserArtifactIds = List.copyOf(value);
             return this;
@@ -206,7 +208,8 @@ public record RunTaskRequest(
         }
 
         /**
-         * Sets what the agent may do without asking at first (docs/wire/runtime-selection.md#e1).
+         * Sets what the agent may do without asking, until the mode is changed
+         * (docs/wire/runtime-selection.md#e1).
          */
         public Builder initialPermissionMode(PermissionMode value) {
             initialPermissionMode = Optional.of(value);

@@ -18,14 +18,15 @@ import java.util.Set;
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
- * Whether a finished run can restart is decided here.
+ * No report leaves a terminal status: a finished run does not restart. Only the planned operation
+ * {@code resume_in_cloud/} will restart one (docs/wire/planned-endpoints.md#i9).
  */
 public final class RunTransitions {
 
     // spotless:off
     private static final Table TABLE =
             new Builder()
-                    //     status         made by
+                    //     status         created by, as POST
                     .start(NOT_STARTED,   "runs/")
                     .start(QUEUED,        "run/")
 
@@ -42,7 +43,8 @@ public final class RunTransitions {
                     .row(IN_PROGRESS,     FAILED)
                     .row(IN_PROGRESS,     CANCELLED)
 
-                    // A queued local run can be resumed in the cloud too, which does not change its status.
+                    // resume_in_cloud/ is planned and not served yet (docs/wire/planned-endpoints.md#i9).
+                    // It will also accept a queued local run, whose status does not change.
                     //          from          to       through
                     .engineMove(NOT_STARTED,  QUEUED,  "start/")
                     .engineMove(NOT_STARTED,  QUEUED,  "resume_in_cloud/")
@@ -62,8 +64,10 @@ public final class RunTransitions {
         SAME,
         /** The status changes. */
         ALLOWED,
-        /** The report is rejected as a whole, with the text of {@link RunTransitions#refusal}. */
-        REFUSED
+        /**
+         * The report is rejected as a whole, with the text of {@link RunTransitions#rejectionText}.
+         */
+        REJECTED
     }
 
     /** Returns the decision on a reported change of the status (docs/wire/runs.md#g3). */
@@ -73,11 +77,11 @@ public final class RunTransitions {
         if (from == to) {
             return Decision.SAME;
         }
-        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REFUSED;
+        return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REJECTED;
     }
 
     /** Returns the text of the error {@code invalid_status_transition} (docs/wire/errors.md#c5). */
-    public static String refusal(RunStatus from, RunStatus to) {
+    public static String rejectionText(RunStatus from, RunStatus to) {
         return "Cannot change status from " + from.wire() + " to " + to.wire();
     }
 

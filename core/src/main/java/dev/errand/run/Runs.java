@@ -21,8 +21,8 @@ import java.util.Optional;
  * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
- * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
- * the same idempotency key. Implementations are thread-safe.
+ * BackendException}, which any operation can, it may have taken effect. An operation with an
+ * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
 public interface Runs {
 
@@ -30,7 +30,7 @@ public interface Runs {
      * Creates a queued cloud run of a task and returns the task with it
      * (docs/wire/starting-runs.md#d6).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task
      */
@@ -43,7 +43,7 @@ public interface Runs {
      * returns the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request or the key is not valid, or if the key was
      *     used for another request
      * @throws NotFoundException if there is no such task
@@ -51,9 +51,9 @@ public interface Runs {
     TaskWithLatestRun run(TaskId task, RunTaskRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Records a run without queueing it (docs/wire/starting-runs.md#d10).
+     * Creates a run without queueing it (docs/wire/starting-runs.md#d10).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task
      */
@@ -62,11 +62,11 @@ public interface Runs {
     }
 
     /**
-     * Records a run without queueing it. If the same request was made before with the same key,
+     * Creates a run without queueing it. If the same request was made before with the same key,
      * returns the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request or the key is not valid, or if the key was
      *     used for another request
      * @throws NotFoundException if there is no such task
@@ -77,7 +77,7 @@ public interface Runs {
      * Returns one page of the runs of a task, newest first, with their total number
      * (docs/wire/runs.md#d9).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task
      */
@@ -86,17 +86,17 @@ public interface Runs {
     /**
      * Returns a run (docs/wire/runs.md#i1).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task or run
      */
     Run get(TaskId task, RunId run);
 
     /**
-     * Explains the state of a run: what it waits for, and what happens next. Times are calculated
-     * with the options of the dispatcher that was created last, or with default options.
+     * Explains the state of a run: its reason, and what happens next. Times are calculated with the
+     * options of the most recent dispatcher of this engine, or with default options if it has none.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task or run
      */
@@ -105,8 +105,8 @@ public interface Runs {
     /**
      * Updates the members that the request sets, in one step (docs/wire/runs.md#i2).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid, or if the run cannot change to
      *     the requested status
      * @throws NotFoundException if there is no such task or run
@@ -118,18 +118,18 @@ public interface Runs {
      * Cancels a run (docs/wire/runs.md#g3). This is an update to {@code cancelled} that reports its
      * outcome as a value. It is safe to repeat.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      */
     Cancellation cancel(TaskId task, RunId run);
 
     /**
-     * Queues a recorded cloud run (docs/wire/starting-runs.md#i3). Starting a queued run again
-     * changes only its pending message and artifacts.
+     * Queues a cloud run that is not started (docs/wire/starting-runs.md#i3). Starting a queued run
+     * again changes only its pending message and artifacts.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid, or if the run is local or is
-     *     neither recorded nor queued
+     *     neither {@code not_started} nor {@code queued}
      * @throws NotFoundException if there is no such task or run
      * @throws ConflictException if concurrent updates prevented the start; it is safe to repeat
      */
@@ -138,13 +138,14 @@ public interface Runs {
     }
 
     /**
-     * Queues a recorded cloud run. If the same request was made before with the same key, returns
-     * the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
+     * Queues a cloud run that is not started. If the same request was made before with the same
+     * key, returns the result of that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request or the key is not valid, if the key was used
-     *     for another request, or if the run is local or is neither recorded nor queued
+     *     for another request, or if the run is local or is neither {@code not_started} nor {@code
+     *     queued}
      * @throws NotFoundException if there is no such task or run
      * @throws ConflictException if concurrent updates prevented the start; it is safe to repeat
      */
@@ -155,8 +156,8 @@ public interface Runs {
      * Replaces the output of a run. If the task has a schema, the output must satisfy it, and
      * completes the run (docs/wire/runs.md#i4).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid, or if the output does not
      *     satisfy the schema of the task
      * @throws NotFoundException if there is no such task or run
@@ -167,8 +168,8 @@ public interface Runs {
     /**
      * Appends entries to the log of a run (docs/wire/logs.md#i5). The run itself does not change.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid or has too many entries
      * @throws NotFoundException if there is no such task or run
      */
@@ -182,8 +183,8 @@ public interface Runs {
      * (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request or the key is not valid, if the request has
      *     too many entries, or if the key was used for another request
      * @throws NotFoundException if there is no such task or run
@@ -195,8 +196,8 @@ public interface Runs {
      * Sends a message to the chat thread of a task. The message is skipped if the run has ended or
      * the task has no thread (docs/wire/runs.md#i12).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is a sandbox of
-     *     another run or of an attempt that was replaced
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task or run
      * @throws UnavailableException if the message relay failed
@@ -207,7 +208,7 @@ public interface Runs {
      * Returns the ids of a run and of the runs that it resumes, oldest first: at most ten ancestors
      * (docs/wire/starting-runs.md#e5, docs/wire/logs.md#i7).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task or run
      */
@@ -218,7 +219,7 @@ public interface Runs {
      *
      * @param after the position of the last entry of the previous call; 0 to start
      * @param max the maximum number of entries
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task or run
      */

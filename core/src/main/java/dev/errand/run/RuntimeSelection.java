@@ -9,8 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which agent and model a run asks for (docs/wire/runtime-selection.md#e2): nothing, or at least an
- * adapter and a model. It may be built incomplete, since {@link #missing()} is what says so.
+ * The requested agent and model of a run (docs/wire/runtime-selection.md#e2): nothing, or at least
+ * an adapter and a model. An incomplete selection can be constructed; {@link #missing()} lists what
+ * it lacks.
  *
  * @param adapter the agent program
  * @param model the model's id
@@ -37,7 +38,7 @@ public record RuntimeSelection(
         Objects.requireNonNull(effort, "effort");
     }
 
-    /** A member that a selection cannot do without (docs/wire/runtime-selection.md#e2). */
+    /** A member that every selection must have (docs/wire/runtime-selection.md#e2). */
     public enum Member {
         RUNTIME_ADAPTER("runtime_adapter", "runtimeAdapter"),
         MODEL("model", "model");
@@ -61,7 +62,7 @@ public record RuntimeSelection(
         }
     }
 
-    /** Whether anything is selected at all (docs/wire/runtime-selection.md#e2). */
+    /** Whether anything is selected (docs/wire/runtime-selection.md#e2). */
     public boolean isPresent() {
         return adapter.isPresent() || model.isPresent() || effort.isPresent();
     }
@@ -85,7 +86,7 @@ public record RuntimeSelection(
     }
 
     /**
-     * Who serves the model, derived from the adapter and never copied
+     * The provider of the model, derived from the adapter and not taken from a resumed run
      * (docs/wire/runtime-selection.md#e2).
      */
     public Optional<Provider> provider() {

@@ -4,7 +4,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 
 /**
- * Determines the priority and the timeouts of runs. Called when a task is run and when a recorded
+ * Determines the priority and the timeouts of runs. Called when a task is run and when a created
  * run is started; the result is stored with the queued run. It may be called again for the same run
  * if the run is updated concurrently.
  *

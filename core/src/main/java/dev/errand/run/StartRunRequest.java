@@ -10,11 +10,12 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to start a recorded cloud run (docs/wire/starting-runs.md#i3).
+ * A request to start a cloud run that was created without being started
+ * (docs/wire/starting-runs.md#i3).
  *
- * @param pendingUserMessage text to deliver first; blank means none
+ * @param pendingUserMessage the first message for the agent; blank means none
  *     (docs/wire/starting-runs.md#e10)
- * @param pendingUserArtifactIds attachments to deliver first (docs/wire/starting-runs.md#e11)
+ * @param pendingUserArtifactIds the attachments of that message (docs/wire/starting-runs.md#e11)
  */
 public record StartRunRequest(
         Optional<@ValidText String> pendingUserMessage,
@@ -44,13 +45,15 @@ public record StartRunRequest(
 
         private Builder() {}
 
-        /** Sets text to deliver first; blank means none (docs/wire/starting-runs.md#e10). */
+        /**
+         * Sets the first message for the agent; blank means none (docs/wire/starting-runs.md#e10).
+         */
         public Builder pendingUserMessage(String value) {
             pendingUserMessage = Optional.of(value);
             return this;
         }
 
-        /** Sets attachments to deliver first (docs/wire/starting-runs.md#e11). */
+        /** Sets the attachments of the first message (docs/wire/starting-runs.md#e11). */
         public Builder pendingUserArtifactIds(List<String> value) {
             pendingUserArtifactIds = List.copyOf(value);
             return this;

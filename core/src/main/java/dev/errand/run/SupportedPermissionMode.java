@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
 import java.util.Optional;
 
 /**
- * The initial permission mode is one of the requested runtime adapter's
+ * The initial permission mode is supported by the requested runtime adapter
  * (docs/wire/runtime-selection.md#e1).
  */
 @Documented

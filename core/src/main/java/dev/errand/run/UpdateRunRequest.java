@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a run (docs/wire/runs.md#i2): only what is said changes, all of it in one
- * step.
+ * A request to change a run (docs/wire/runs.md#i2). Members that are absent do not change; the
+ * others change in one step.
  *
  * @param status the status to move to (docs/wire/runs.md#g3)
  * @param branch the working branch
@@ -24,7 +24,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param state members to merge into the state document (docs/wire/runs.md#f)
  * @param stateRemoveKeys members to remove from the state document first
  * @param errorMessage why the run failed
- * @param environment {@code local}: back to a person (docs/wire/runs.md#g5)
+ * @param environment {@code local} hands the run off to a person (docs/wire/runs.md#g5)
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
@@ -35,7 +35,7 @@ public record UpdateRunRequest(
         Optional<@NotJsonNull @JsonObjectValue JsonText> state,
         Optional<@Size(min = 1) List<@ValidText @NotBlank String>> stateRemoveKeys,
         Patch<@ValidText String> errorMessage,
-        Optional<LocalOnly> environment) {
+        Optional<HandOffTarget> environment) {
 
     /** Trims texts and copies lists. */
     public UpdateRunRequest {
@@ -62,7 +62,7 @@ public record UpdateRunRequest(
         private Optional<JsonText> state = Optional.empty();
         private Optional<List<String>> stateRemoveKeys = Optional.empty();
         private Patch<String> errorMessage = Patch.absent();
-        private Optional<LocalOnly> environment = Optional.empty();
+        private Optional<HandOffTarget> environment = Optional.empty();
 
         private Builder() {}
 
@@ -132,9 +132,9 @@ public record UpdateRunRequest(
             return this;
         }
 
-        /** Sets {@code local}: back to a person (docs/wire/runs.md#g5). */
-        public Builder environment(LocalOnly value) {
-            environment = Optional.of(value);
+        /** Hands the run off to a person (docs/wire/runs.md#g5). */
+        public Builder handOff() {
+            environment = Optional.of(HandOffTarget.LOCAL);
             return this;
         }
 

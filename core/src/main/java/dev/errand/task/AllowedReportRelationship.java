@@ -62,15 +62,15 @@ public @interface AllowedReportRelationship {
                 return true;
             }
             if (report.isEmpty()) {
-                return refuse("Requires signal_report when set.", context);
+                return reject("Requires signal_report when set.", context);
             }
             if (!origin.equals(Optional.of(OriginProduct.SIGNAL_REPORT))) {
-                return refuse("Requires origin_product signal_report when set.", context);
+                return reject("Requires origin_product signal_report when set.", context);
             }
             return true;
         }
 
-        private static boolean refuse(String detail, ConstraintValidatorContext context) {
+        private static boolean reject(String detail, ConstraintValidatorContext context) {
             context.disableDefaultConstraintViolation();
             context.buildConstraintViolationWithTemplate(detail)
                     .addPropertyNode("signalReportTaskRelationship")

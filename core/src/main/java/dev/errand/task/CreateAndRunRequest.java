@@ -5,11 +5,11 @@ import jakarta.validation.Valid;
 import java.util.Objects;
 
 /**
- * A task that is to be created and run at once.
+ * A request to create a task and to run it.
  *
  * @param task the task (docs/wire/tasks.md#d2)
- * @param run its first run (docs/wire/starting-runs.md#d6); without attachments, which can only be
- *     staged for a task that stands
+ * @param run its first run (docs/wire/starting-runs.md#d6); without attachments, which can be
+ *     staged only for a task that exists already
  */
 public record CreateAndRunRequest(@Valid CreateTaskRequest task, @Valid RunTaskRequest run) {
 

@@ -23,9 +23,8 @@ public final class Repositories {
 
     /** Returns the stored form of a name: trimmed and in lower case. */
     public static String normalise(String repository) {
-        // Character by character, because String.toLowerCase can change the length of the text,
-        // which
-        // then would exceed the limit of the column, and depends on the context of a character.
+        // Per character: String.toLowerCase can lengthen the text beyond the limit of the column,
+        // and its result depends on the context of a character.
         String name = repository.strip();
         int character;
         for (int i = 0; i < name.length(); i += Character.charCount(character)) {

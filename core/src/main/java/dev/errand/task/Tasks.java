@@ -21,8 +21,8 @@ import java.util.Optional;
  * #i15).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
- * BackendException}, which any operation can, it may have taken effect; it is safe to repeat with
- * the same idempotency key. Implementations are thread-safe.
+ * BackendException}, which any operation can, it may have taken effect. An operation with an
+ * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
 public interface Tasks {
 
@@ -32,7 +32,7 @@ public interface Tasks {
     /**
      * Creates a task (docs/wire/tasks.md#d2).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid
      */
     default TaskWithLatestRun create(CreateTaskRequest request) {
@@ -44,7 +44,7 @@ public interface Tasks {
      * that request instead (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request or the key is not valid, or if the key was
      *     used for another request
      */
@@ -54,7 +54,7 @@ public interface Tasks {
      * Creates a task and a queued run of it, in one step (docs/wire/tasks.md#d2,
      * docs/wire/starting-runs.md#d6).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if one of the requests is not valid
      */
     TaskWithLatestRun createAndRun(CreateTaskRequest task, RunTaskRequest run);
@@ -63,7 +63,7 @@ public interface Tasks {
      * Creates tasks in one step: all or none.
      *
      * @return the tasks in the order of the requests, which is also the order of their numbers
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if a request is not valid
      * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH} requests
      */
@@ -73,7 +73,7 @@ public interface Tasks {
      * Creates tasks, each with a queued run, in one step: all or none.
      *
      * @return the tasks in the order of the requests, which is also the order of their numbers
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if a request is not valid
      * @throws IllegalArgumentException if there are more than {@value #MAX_BATCH} requests
      */
@@ -82,7 +82,7 @@ public interface Tasks {
     /**
      * Returns a task with its latest run (docs/wire/tasks.md#d3).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is a sandbox of
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
      * @throws NotFoundException if there is no such task
      */
@@ -92,7 +92,7 @@ public interface Tasks {
      * Returns one page of the matching tasks, newest first, with their total number
      * (docs/wire/tasks.md#d1).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      */
     Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page);
 
@@ -100,7 +100,7 @@ public interface Tasks {
      * Returns one page of the tasks with the given ids, newest first, with their total number. Ids
      * of tasks that do not exist are ignored (docs/wire/tasks.md#i14).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      * @throws InvalidRequestException if the request is not valid
      */
     Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page);
@@ -109,17 +109,18 @@ public interface Tasks {
      * Returns the distinct repositories of all tasks that are not internal, in ascending order
      * (docs/wire/tasks.md#i15).
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      */
     List<String> repositories();
 
     /**
      * Returns the matching tasks after a position, newest first. Unlike {@link #list}, the cost
-     * does not grow with the position, and a walk misses no task that exists throughout.
+     * does not grow with the position, and iterating over all pages returns every task that exists
+     * during the whole iteration.
      *
      * @param after the position of the last task of the previous call; empty to start
      * @param limit the maximum number of tasks, 1 to {@value PageRequest#MAX_LIMIT}
-     * @throws AccessDeniedException if the caller lacks {@code task:read} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      */
     List<TaskWithLatestRun> listAfter(TaskFilter filter, Optional<TaskPosition> after, int limit);
 
@@ -127,7 +128,7 @@ public interface Tasks {
      * Updates the members that the request sets (docs/wire/tasks.md#d4). If no value changes, the
      * task stays as it is, including its update time.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid
      * @throws NotFoundException if there is no such task
      * @throws ConflictException if concurrent updates prevented this one; it is safe to repeat
@@ -138,7 +139,7 @@ public interface Tasks {
      * Deletes a task and cancels its runs (docs/wire/tasks.md#d5, #a10). A deleted task cannot be
      * restored.
      *
-     * @throws AccessDeniedException if the caller lacks {@code task:write} or is a sandbox
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws NotFoundException if there is no such task
      * @throws ConflictException if concurrent updates prevented the deletion; it is safe to repeat
      */

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.hibernate.validator.constraints.CodePointLength;
 
 /**
- * A request to change a task (docs/wire/tasks.md#d4): only what is said changes.
+ * A request to change a task (docs/wire/tasks.md#d4). Members that are absent do not change.
  *
  * @param title the title, may be empty
  * @param titleManuallySet whether a person chose the title (docs/wire/tasks.md#e6)

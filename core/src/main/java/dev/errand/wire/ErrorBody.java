@@ -22,15 +22,15 @@ public record ErrorBody(Violation violation) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder(Json.FACTORY).build();
 
-    /** Refuses null. */
+    /** Requires that no component is null. */
     public ErrorBody {
         Objects.requireNonNull(violation, "violation");
     }
 
     /** Returns the body for any exception that an operation threw. */
     public static ErrorBody of(Throwable failure) {
-        if (failure instanceof InvalidRequestException refused) {
-            return new ErrorBody(refused.first());
+        if (failure instanceof InvalidRequestException invalid) {
+            return new ErrorBody(invalid.first());
         }
         if (failure instanceof RequestException denied) {
             return of(denied.code(), Objects.requireNonNull(denied.getMessage()));

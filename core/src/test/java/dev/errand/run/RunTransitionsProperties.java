@@ -43,7 +43,7 @@ class RunTransitionsProperties {
     void thePermissivePolicyAllowsEverythingTheStrictOneAllows(
             @ForAll RunStatus from, @ForAll RunStatus to) {
         Decision strict = StatusPolicy.STRICT.decide(from, to);
-        if (strict != Decision.REFUSED) {
+        if (strict != Decision.REJECTED) {
             assertThat(StatusPolicy.PERMISSIVE.decide(from, to)).isEqualTo(strict);
         }
     }
@@ -52,7 +52,7 @@ class RunTransitionsProperties {
         List<RunStatus> history = new ArrayList<>(List.of(start));
         RunStatus now = start;
         for (RunStatus report : reports) {
-            now = RunTransitions.decide(now, report) == Decision.REFUSED ? now : report;
+            now = RunTransitions.decide(now, report) == Decision.REJECTED ? now : report;
             history.add(now);
         }
         return history;

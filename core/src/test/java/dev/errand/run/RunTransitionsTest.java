@@ -59,7 +59,7 @@ class RunTransitionsTest {
                 switch (cell.contract()) {
                     case "same" -> Decision.SAME;
                     case "yes" -> Decision.ALLOWED;
-                    case "–" -> Decision.REFUSED;
+                    case "–" -> Decision.REJECTED;
                     default -> throw new AssertionError(cell);
                 };
         assertThat(RunTransitions.decide(cell.from(), cell.to())).isEqualTo(expected);
@@ -86,7 +86,7 @@ class RunTransitionsTest {
 
     @Test
     void aRejectionNamesBothStatuses() {
-        assertThat(RunTransitions.refusal(RunStatus.COMPLETED, RunStatus.IN_PROGRESS))
+        assertThat(RunTransitions.rejectionText(RunStatus.COMPLETED, RunStatus.IN_PROGRESS))
                 .isEqualTo("Cannot change status from completed to in_progress");
     }
 

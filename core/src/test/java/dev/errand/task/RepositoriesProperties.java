@@ -37,14 +37,14 @@ class RepositoriesProperties {
         }
         String shortName = name.strip().substring(name.strip().indexOf('/') + 1);
         String organization = name.strip().substring(0, name.strip().indexOf('/'));
-        assertThat(TaskFilters.repository(name).orElseThrow().matches(stored)).isTrue();
-        TaskFilters.repository(shortName)
+        assertThat(TaskFilterTexts.repository(name).orElseThrow().matches(stored)).isTrue();
+        TaskFilterTexts.repository(shortName)
                 .ifPresent(
                         match ->
                                 assertThat(match.matches(stored))
                                         .isEqualTo(shortName.equals(shortName.strip())));
         if (organization.equals(organization.strip())) {
-            assertThat(stored).startsWith(TaskFilters.organization(organization).get() + "/");
+            assertThat(stored).startsWith(TaskFilterTexts.organization(organization).get() + "/");
         }
     }
 

@@ -39,6 +39,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The Java samples of README.md and of the guides are compiled sources, and they work. */
 class SamplesTest {
@@ -137,6 +140,33 @@ class SamplesTest {
 
             service.complain("The cart is empty");
             assertThat(taskCount(errand)).isOne();
+        }
+    }
+
+    @Test
+    void aSpringTransactionDecidesAboutItsTasks() throws Exception {
+        try (HikariDataSource pool = pool("docs_spring")) {
+            JdbcBackend.builder(pool).migrate().open().close();
+            TransactionTemplate transactions =
+                    new TransactionTemplate(new DataSourceTransactionManager(pool));
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            jdbc.execute("create table complaint (text varchar(200) not null)");
+            try (Backend backend = SpringComplaintService.backend(pool);
+                    Errand errand = Errand.builder(backend, objects, directory).build()) {
+                SpringComplaintService service =
+                        new SpringComplaintService(transactions, jdbc, errand);
+
+                service.complain("The cart is empty");
+                transactions.executeWithoutResult(
+                        transaction -> {
+                            service.complain("The cart is full");
+                            transaction.setRollbackOnly();
+                        });
+
+                assertThat(taskCount(errand)).isOne();
+                assertThat(jdbc.queryForList("select text from complaint", String.class))
+                        .containsExactly("The cart is empty");
+            }
         }
     }
 

@@ -125,7 +125,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+    public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
             ProjectId project, Idempotency key) {
         return idempotency
                 .find(PORT, project, key)

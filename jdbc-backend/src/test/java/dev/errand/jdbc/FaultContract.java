@@ -516,7 +516,7 @@ abstract class FaultContract {
                         backend -> backend.runs().find(project, task.id(), RUN),
                         backend -> backend.runs().listOpen(project, task.id()),
                         backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),
-                        backend -> backend.runs().findAnswer(project, key().orElseThrow()),
+                        backend -> backend.runs().findStoredResult(project, key().orElseThrow()),
                         backend -> backend.staging().find(project, task.id(), List.of(UPLOAD)),
                         backend -> backend.staging().findReservation(project, task.id(), UPLOAD),
                         backend -> backend.log().read(project, RUN, 0, 1),

@@ -118,7 +118,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+    public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
             ProjectId project, Idempotency key) {
         synchronized (storage) {
             Instant now = storage.clock.instant();

@@ -5,7 +5,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.RepositoryMatch;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskSearch;
-import dev.errand.task.TaskFilters;
+import dev.errand.task.TaskFilterTexts;
 import java.util.List;
 import java.util.Optional;
 
@@ -156,12 +156,12 @@ record ListCase(
         }
 
         FilterBuilder repository(String query) {
-            repository = TaskFilters.repository(query);
+            repository = TaskFilterTexts.repository(query);
             return this;
         }
 
         FilterBuilder search(String query) {
-            search = TaskFilters.search(query);
+            search = TaskFilterTexts.search(query);
             return this;
         }
 

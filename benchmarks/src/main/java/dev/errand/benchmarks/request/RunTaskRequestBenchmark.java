@@ -49,7 +49,7 @@ public class RunTaskRequestBenchmark {
     private final TaskWithLatestRun task = Samples.running();
     private final RequestValidator requests =
             new RequestValidator(RequestValidator.defaultValidator());
-    private final WireFormat wire = new ProjectHost().as(Caller.host()).wire();
+    private final WireFormat wire = new ProjectHost().as(Caller.host()).wireFormat();
     private final Validator validator =
             Validation.byDefaultProvider()
                     .configure()

@@ -65,7 +65,7 @@ final class LaunchRequestFactory {
     }
 
     private Map<String, Secret> secrets(Run run) {
-        return RunSecrets.mayBelongTo(run)
+        return RunSecrets.mayHaveSecrets(run)
                 ? engine.backend().secrets().find(run.project(), run.id())
                 : Map.of();
     }

@@ -40,7 +40,7 @@ final class SandboxCleanup {
 
     /** Erases the secrets of a run if it has ended. */
     void eraseSecrets(LeasedRun run) {
-        if (run.run().status().isTerminal() && RunSecrets.mayBelongTo(run.run())) {
+        if (run.run().status().isTerminal() && RunSecrets.mayHaveSecrets(run.run())) {
             engine.backend().secrets().erase(run.run().project(), run.run().id());
         }
     }

@@ -10,8 +10,8 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 
 /**
- * The permissions of one caller in one project. Every operation checks them first
- * (docs/wire/authentication.md#c1, #c2).
+ * The permissions of one caller in one project. Every operation checks them before it reads or
+ * writes anything (docs/wire/authentication.md#c1, #c2).
  */
 public record AccessControl(ProjectId project, Caller caller) {
 
@@ -29,7 +29,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     /**
      * Requires the right to change tasks and to create runs.
      *
-     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox
+     * @throws AccessDeniedException if the scope is missing, or the caller is an agent
      */
     void requireProjectWrite() {
         require(Scope.TASK_WRITE);
@@ -41,7 +41,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     /**
      * Requires the right to read all tasks of the project.
      *
-     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox
+     * @throws AccessDeniedException if the scope is missing, or the caller is an agent
      */
     void requireProjectRead() {
         require(Scope.TASK_READ);
@@ -53,7 +53,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     /**
      * Requires the right to read a task and its runs.
      *
-     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox of another
+     * @throws AccessDeniedException if the scope is missing, or the caller is an agent of another
      *     task
      */
     void requireRead(TaskId task) {
@@ -66,7 +66,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     /**
      * Requires the right to change a run.
      *
-     * @throws AccessDeniedException if the scope is missing, or the caller is a sandbox of another
+     * @throws AccessDeniedException if the scope is missing, or the caller is an agent of another
      *     run
      */
     void requireWrite(TaskId task, RunId run) {
@@ -79,7 +79,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Requires that the caller is not a sandbox whose attempt was replaced by a later one.
+     * Requires that the caller is not an agent of a superseded attempt.
      *
      * @throws AccessDeniedException if it is
      */

@@ -65,12 +65,12 @@ record AuthorshipResolver(Engine engine, AccessControl access) {
     Identity resolve(Task task, RunSettings settings, boolean cloud, Optional<Secret> token) {
         UserAuthorship.Decision decision =
                 UserAuthorship.decide(facts(task, settings, cloud, token.isPresent()));
-        if (decision instanceof UserAuthorship.Refused refused) {
+        if (decision instanceof UserAuthorship.Rejected rejected) {
             throw InvalidRequestException.of(
                     Violation.of(
                             ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                             "pr_authorship_mode",
-                            refused.text()));
+                            rejected.text()));
         }
         if (decision instanceof UserAuthorship.UseConnection use) {
             return Identity.withConnection(settings, use.connection());
@@ -91,24 +91,28 @@ record AuthorshipResolver(Engine engine, AccessControl access) {
         Optional<GithubConnections> connections = engine.directory().githubConnections();
         boolean callerIsCreator =
                 task.createdBy().isPresent() && task.createdBy().equals(access.caller().user());
-        // The host is asked only for what the decision depends on.
+        // Only the connections that the decision depends on are requested from the host.
         boolean lookUp = cloud && isUserAuthored(settings) && repository.isPresent() && !tokenGiven;
-        Optional<GithubConnections> asked = lookUp ? connections : Optional.empty();
+        Optional<GithubConnections> requested = lookUp ? connections : Optional.empty();
         Optional<UUID> usable =
-                asked.filter(port -> callerIsCreator)
+                requested
+                        .filter(github -> callerIsCreator)
                         .flatMap(
-                                port ->
-                                        port.usableConnection(
+                                github ->
+                                        github.usableConnection(
                                                 access.project(),
                                                 task.createdBy().orElseThrow(),
                                                 task.details().githubUserIntegration(),
                                                 repository.orElseThrow()));
         boolean hasProjectConnection =
                 lookUp && task.details().githubIntegration().isPresent()
-                        || asked.filter(port -> port.hasProjectConnection(access.project()))
+                        || requested
+                                .filter(github -> github.hasProjectConnection(access.project()))
                                 .isPresent();
         boolean offersUserConnections =
-                asked.filter(port -> port.offersUserConnections(access.project())).isPresent();
+                requested
+                        .filter(github -> github.offersUserConnections(access.project()))
+                        .isPresent();
         return new UserAuthorship.Facts(
                 cloud,
                 settings.authorship(),

@@ -37,8 +37,8 @@ import java.util.Optional;
 public final class DefaultRunArtifacts implements RunArtifacts {
 
     /**
-     * A key cannot be finalized in the last hour before it expires. The cleaner deletes the object
-     * of an expired key, and a request that began before must have ended by then.
+     * An upload cannot be finalized in the last hour of its reservation, so that a slow request
+     * ends before the cleaner deletes the object.
      */
     private static final Duration FINALIZE_MARGIN = Duration.ofHours(1);
 
@@ -172,8 +172,9 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     /**
-     * Returns the id that a key was issued for (docs/wire/artifacts.md#h6-row-1). Short keys were
-     * issued by older servers only, so they can name only objects that were imported from there.
+     * Returns the id that a key was issued for (docs/wire/artifacts.md#h6-row-1). Only upstream
+     * servers issued short keys, so a short key can name only an object that was imported from
+     * there.
      */
     private ArtifactId issuedId(
             TaskId task, RunId run, FinalizeItem item, String attr, Instant now) {

@@ -53,9 +53,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The default implementation of {@link Runs}. Each operation checks access, validates, decides with
- * the rules of {@link dev.errand.internal.rules}, stores the result in one transaction, and then
- * notifies listeners and dispatchers.
+ * The default implementation of {@link Runs}. Each operation validates the request, checks access,
+ * decides with the rules of {@link dev.errand.internal.rules}, stores the result in one
+ * transaction, and then notifies listeners and dispatchers.
  */
 public final class DefaultRuns implements Runs {
 
@@ -87,7 +87,7 @@ public final class DefaultRuns implements Runs {
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "run_task", task, request);
-        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
         if (first.isPresent()) {
             return first.get();
         }
@@ -102,12 +102,12 @@ public final class DefaultRuns implements Runs {
         factory.checkEffort(request.selection());
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_run", task, request);
-        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
         if (first.isPresent()) {
             return first.get().latestRun().orElseThrow();
         }
         Task found = getTask(task);
-        return insert(factory.recordedRun(found, request), key, NotFoundException::taskNotFound)
+        return insert(factory.notStartedRun(found, request), key, NotFoundException::taskNotFound)
                 .latestRun()
                 .orElseThrow();
     }
@@ -184,7 +184,7 @@ public final class DefaultRuns implements Runs {
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "start_run", run, request);
         Task found = getTask(task);
-        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
         if (first.isPresent()) {
             return first.get();
         }

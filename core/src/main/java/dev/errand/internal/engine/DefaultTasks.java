@@ -59,7 +59,7 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
-        Optional<TaskWithLatestRun> first = IdempotencyKeys.firstAnswer(engine, access, key);
+        Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
         return first.isPresent()
                 ? first.get()
                 : insert(List.of(NewTaskWithFirstRun.withoutRun(newTask(request))), key).get(0);

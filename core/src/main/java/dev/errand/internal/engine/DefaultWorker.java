@@ -34,7 +34,7 @@ public final class DefaultWorker implements Worker {
     private final Duration leaseDuration;
 
     public DefaultWorker(Engine engine, ProjectScope scope, String node, Duration leaseDuration) {
-        new ClaimRequest(node, 1, leaseDuration); // Checks both values.
+        new ClaimRequest(node, 1, leaseDuration); // Validates node and leaseDuration.
         this.engine = engine;
         this.scope = scope;
         this.node = node;
@@ -52,9 +52,9 @@ public final class DefaultWorker implements Worker {
             return List.of();
         }
         List<Settlement> settlements = settlements(results);
-        List<RunUpdateResult> answers =
+        List<RunUpdateResult> updates =
                 committing(settlements, () -> settleOnly(settlements), Function.identity());
-        return settled(results, answers);
+        return settled(results, updates);
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class DefaultWorker implements Worker {
             return new Batch(List.of(), claim(max));
         }
         List<Settlement> settlements = settlements(results);
-        SettleAndClaimResult answer =
+        SettleAndClaimResult result =
                 committing(
                         settlements,
                         () ->
@@ -71,7 +71,7 @@ public final class DefaultWorker implements Worker {
                                         .queue()
                                         .settleAndClaim(settlements, scope, request(max)),
                         SettleAndClaimResult::settled);
-        return new Batch(settled(results, answer.settled()), withoutStopped(answer.claimed()));
+        return new Batch(settled(results, result.settled()), withoutStopped(result.claimed()));
     }
 
     @Override
@@ -141,56 +141,57 @@ public final class DefaultWorker implements Worker {
     private <T> T committing(
             List<Settlement> settlements,
             Supplier<T> commit,
-            Function<T, List<RunUpdateResult>> answers) {
+            Function<T, List<RunUpdateResult>> updates) {
         return engine.events()
                 .commitAndPublish(
                         () -> settlements.stream().map(one -> one.change().before().id()).toList(),
                         commit,
-                        committed -> events(settlements, answers.apply(committed)));
+                        committed -> events(settlements, updates.apply(committed)));
     }
 
     private static List<RunEvent> events(
-            List<Settlement> settlements, List<RunUpdateResult> answers) {
+            List<Settlement> settlements, List<RunUpdateResult> updates) {
         List<RunEvent> events = new ArrayList<>();
-        for (int i = 0; i < answers.size(); i++) {
-            if (answers.get(i) instanceof RunUpdateResult.Updated) {
+        for (int i = 0; i < updates.size(); i++) {
+            if (updates.get(i) instanceof RunUpdateResult.Updated) {
                 events.addAll(settlements.get(i).change().events());
             }
         }
         return events;
     }
 
-    private List<SettleOutcome> settled(List<WorkResult> results, List<RunUpdateResult> answers) {
-        if (answers.size() == 1) {
-            return List.of(settled(results.get(0), answers.get(0)));
+    private List<SettleOutcome> settled(List<WorkResult> results, List<RunUpdateResult> updates) {
+        if (updates.size() == 1) {
+            return List.of(settled(results.get(0), updates.get(0)));
         }
-        List<SettleOutcome> settled = new ArrayList<>(answers.size());
-        for (int i = 0; i < answers.size(); i++) {
-            settled.add(settled(results.get(i), answers.get(i)));
+        List<SettleOutcome> settled = new ArrayList<>(updates.size());
+        for (int i = 0; i < updates.size(); i++) {
+            settled.add(settled(results.get(i), updates.get(i)));
         }
         return List.copyOf(settled);
     }
 
     /** Decides again if the run was changed while this worker executed it. */
     private SettleOutcome settled(WorkResult result, RunUpdateResult first) {
-        RunUpdateResult answer = first;
+        RunUpdateResult update = first;
         if (first instanceof RunUpdateResult.Stale) {
-            answer =
+            update =
                     OptimisticRetry.untilPresent(
-                            engine.random(), new Again(result, first)::attempt);
+                            engine.random(), new SettlementRetry(result, first)::attempt);
         }
-        if (answer instanceof RunUpdateResult.Updated updated) {
+        if (update instanceof RunUpdateResult.Updated updated) {
             RunSecrets.eraseIfFinished(engine, updated.run());
             return new SettleOutcome.Recorded(updated.run());
         }
         return new SettleOutcome.LeaseLost(result.claimed().run().id());
     }
 
-    private final class Again {
+    /** Settles a run that was changed while it was executed, from its current version. */
+    private final class SettlementRetry {
         private final WorkResult result;
         private RunUpdateResult last;
 
-        private Again(WorkResult result, RunUpdateResult first) {
+        private SettlementRetry(WorkResult result, RunUpdateResult first) {
             this.result = result;
             this.last = first;
         }
@@ -203,7 +204,10 @@ public final class DefaultWorker implements Worker {
         }
     }
 
-    /** Settles the runs that ended or must stop while they were queued, and returns the others. */
+    /**
+     * Settles the claimed runs that ended, or were requested to stop, while they were queued;
+     * returns the others.
+     */
     private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
         if (!isAnyStopped(claimed)) {
             return claimed;
@@ -218,11 +222,11 @@ public final class DefaultWorker implements Worker {
                 stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }
-        // A run that is changed at this moment is claimed again when its lease expires.
+        // A run that was changed since the claim is claimed again when its lease expires.
         committing(stopped, () -> settleOnly(stopped), Function.identity())
                 .forEach(
-                        answer -> {
-                            if (answer instanceof RunUpdateResult.Updated updated) {
+                        update -> {
+                            if (update instanceof RunUpdateResult.Updated updated) {
                                 RunSecrets.eraseIfFinished(engine, updated.run());
                             }
                         });

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Creates idempotency keys from requests, and finds the answers stored under them
+ * Creates idempotency keys from requests, and finds the results stored under them
  * (docs/wire/idempotency-and-limits.md#j29).
  */
 final class IdempotencyKeys {
@@ -26,12 +26,12 @@ final class IdempotencyKeys {
      * Returns the key of a request, or empty if the client sent none.
      *
      * @param operation the name of the operation
-     * @param of the id of the object that the operation is applied to
+     * @param target the id of the object that the operation is applied to
      * @throws InvalidRequestException if the key is empty or too long
      */
     static Optional<Idempotency> of(
-            Optional<String> key, Caller caller, String operation, Object of, Record request) {
-        return of(key, caller, () -> operation + '/' + of, request);
+            Optional<String> key, Caller caller, String operation, Object target, Record request) {
+        return of(key, caller, () -> operation + '/' + target, request);
     }
 
     /**
@@ -64,18 +64,19 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Returns the answer to an earlier request with the same key, or empty if there is none.
+     * Returns the stored result of an earlier request with the same key, or empty if there is none.
      *
      * @throws InvalidRequestException if the key was used for another request
      */
-    static Optional<TaskWithLatestRun> firstAnswer(
+    static Optional<TaskWithLatestRun> findStoredResult(
             Engine engine, AccessControl access, Optional<Idempotency> key) {
-        Optional<InsertResult<TaskWithLatestRun>> answer =
-                key.flatMap(given -> engine.backend().runs().findAnswer(access.project(), given));
-        if (answer.isPresent() && answer.get() instanceof InsertResult.KeyConflict) {
+        Optional<InsertResult<TaskWithLatestRun>> stored =
+                key.flatMap(
+                        given -> engine.backend().runs().findStoredResult(access.project(), given));
+        if (stored.isPresent() && stored.get() instanceof InsertResult.KeyConflict) {
             throw conflict();
         }
-        return answer.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
+        return stored.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
     }
 
     /** Creates the exception for a key that was used before with another request. */

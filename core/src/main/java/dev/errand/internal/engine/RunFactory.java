@@ -144,11 +144,11 @@ final class RunFactory {
     }
 
     /**
-     * Creates a run that is recorded but not queued (docs/wire/starting-runs.md#d10).
+     * Creates a run without queueing it (docs/wire/starting-runs.md#d10).
      *
      * @throws InvalidRequestException if the request breaks a rule
      */
-    Draft recordedRun(Task task, CreateRunRequest request) {
+    Draft notStartedRun(Task task, CreateRunRequest request) {
         boolean cloud = request.environment() == RunEnvironment.CLOUD;
         AuthorshipResolver.Identity identity =
                 authorship.resolve(

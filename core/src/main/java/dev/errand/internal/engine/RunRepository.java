@@ -26,14 +26,15 @@ record RunRepository(Engine engine, AccessControl access) {
     /**
      * Returns a task that is not deleted.
      *
-     * @throws NotFoundException the exception of {@code notFound}, if there is no such task
+     * @throws NotFoundException the exception that {@code notFound} supplies, if there is no such
+     *     task
      */
     Task getTask(TaskId id, Supplier<NotFoundException> notFound) {
         return engine.backend().tasks().find(access.project(), id).orElseThrow(notFound).task();
     }
 
     /**
-     * Returns a run of a task, which may be deleted.
+     * Returns a run. Its task may have been deleted.
      *
      * @throws NotFoundException if the task has no such run
      */
@@ -59,7 +60,7 @@ record RunRepository(Engine engine, AccessControl access) {
      *     if nothing changes; may be called more than once
      * @return the run after the update
      * @throws NotFoundException if the task has no such run
-     * @throws AccessDeniedException if the caller is a sandbox whose attempt was replaced
+     * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      * @throws ConflictException if another update came first on every attempt
      */
     Run update(TaskId task, RunId run, UnaryOperator<Run> decision) {
@@ -85,7 +86,8 @@ record RunRepository(Engine engine, AccessControl access) {
     }
 
     /**
-     * Only the permissive policy allows a caller to leave a terminal status (docs/wire/runs.md#g3).
+     * Only the permissive policy allows a caller to move a run out of a terminal status
+     * (docs/wire/runs.md#g3).
      */
     private RunChange change(Run before, Run after) {
         return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE

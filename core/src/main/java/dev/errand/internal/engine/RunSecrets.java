@@ -38,17 +38,17 @@ public final class RunSecrets {
     }
 
     /**
-     * Returns whether a run may have secrets. Most runs have none, and this saves them a statement.
-     * Callers cannot change the state key that it relies on.
+     * Returns whether a run may have secrets. Most runs have none; the check saves a database
+     * statement for them. It reads a state key that callers cannot change.
      */
-    public static boolean mayBelongTo(Run run) {
+    public static boolean mayHaveSecrets(Run run) {
         return run.state().text().contains(CALLER_TOKEN);
     }
 
     /** Erases the secrets of a run that has ended and has no sandbox left to stop. */
     public static void eraseIfFinished(Engine engine, Run run) {
         boolean finished = run.status().isTerminal() && !run.dispatch().phase().isActive();
-        if (finished && mayBelongTo(run)) {
+        if (finished && mayHaveSecrets(run)) {
             erase(engine, run);
         }
     }

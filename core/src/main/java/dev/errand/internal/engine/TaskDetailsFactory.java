@@ -159,10 +159,11 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
             Ownership ownership,
             String attr,
             Object id,
-            String foreign) {
+            String foreignText) {
         switch (ownership) {
             case OWN -> {}
-            case FOREIGN -> violations.add(Violation.of(ErrorCode.INVALID_INPUT, attr, foreign));
+            case FOREIGN ->
+                    violations.add(Violation.of(ErrorCode.INVALID_INPUT, attr, foreignText));
             case UNKNOWN ->
                     violations.add(
                             Violation.of(
@@ -177,7 +178,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
         if (generator == TitleGenerator.FIRST_LINE) {
             return Titles.fallback(description);
         }
-        return boundedTitle(generator, description)
+        return titleWithTimeout(generator, description)
                 .map(Titles::clean)
                 .filter(title -> !title.isEmpty())
                 .orElseGet(() -> Titles.fallback(description));
@@ -187,7 +188,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
      * Calls a generator of the host, which may use a remote model: with a timeout, and without
      * passing its failures on to the caller.
      */
-    private static Optional<String> boundedTitle(TitleGenerator generator, String description) {
+    private static Optional<String> titleWithTimeout(TitleGenerator generator, String description) {
         CompletableFuture<Optional<String>> title =
                 CompletableFuture.supplyAsync(() -> generator.title(description));
         try {

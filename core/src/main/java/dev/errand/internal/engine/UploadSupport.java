@@ -68,7 +68,7 @@ record UploadSupport(Engine engine, AccessControl access) {
     /**
      * Checks the size of each file.
      *
-     * @param member the member of a file that a violation names
+     * @param member the member that violations point to, {@code size} or {@code content}
      * @param problem returns why a file is too large, or empty
      * @throws InvalidRequestException with a violation for each file that is too large
      */

@@ -1,6 +1,6 @@
 /**
  * The implementations of the operations. Start with {@link dev.errand.internal.engine.DefaultRuns}:
- * an operation checks access, validates the request, decides with {@link
+ * an operation validates the request, checks access, decides with {@link
  * dev.errand.internal.rules}, stores the result in one transaction, and notifies listeners and
  * dispatchers.
  */

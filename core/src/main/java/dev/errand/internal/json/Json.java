@@ -121,8 +121,8 @@ public final class Json {
         return true;
     }
 
-    /** Writes texts as a JSON list of strings. */
-    public static JsonText quote(List<String> texts) {
+    /** Writes texts as a JSON array of strings. */
+    public static JsonText array(List<String> texts) {
         StringWriter out = new StringWriter();
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
             generator.writeStartArray();
@@ -180,7 +180,8 @@ public final class Json {
         try (JsonParser parser = FACTORY.createParser(json.text())) {
             return typeName(parser.nextToken());
         } catch (IOException notJson) {
-            throw new IllegalArgumentException("not JSON: " + Text.shown(json.text()), notJson);
+            throw new IllegalArgumentException(
+                    "not JSON: " + Text.abbreviate(json.text()), notJson);
         }
     }
 

@@ -93,8 +93,8 @@ public final class JsonObject {
     }
 
     /**
-     * Merges an object into an object; any other value, or an unreadable one, is replaced
-     * (docs/wire/runs.md#i2).
+     * Merges {@code reported} into {@code current} if both are objects; otherwise returns {@code
+     * reported} (docs/wire/runs.md#i2).
      */
     public static JsonText merge(Optional<JsonText> current, JsonText reported) {
         if (current.isEmpty() || !current.get().isObject() || !reported.isObject()) {

@@ -17,7 +17,7 @@ public final class Text {
 
     static final int BYTE_ORDER_MARK_LENGTH = 3;
 
-    private static final int SHOWN = 100;
+    private static final int MAX_SHOWN_LENGTH = 100;
     private static final int DECODED_AT_ONCE = 4_096;
 
     private static final VarHandle EIGHT_BYTES =
@@ -30,8 +30,8 @@ public final class Text {
     private Text() {}
 
     /**
-     * Returns the text without white space around it; null for null, which a required member may be
-     * before it is validated.
+     * Returns the text without white space around it; null if the text is null, as an absent
+     * required member is before validation.
      */
     public static @Nullable String trimNullable(@Nullable String text) {
         return text == null ? null : trim(text);
@@ -71,8 +71,10 @@ public final class Text {
     }
 
     /** Returns the text, shortened for an error message. */
-    public static String shown(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+    public static String abbreviate(String text) {
+        return text.length() <= MAX_SHOWN_LENGTH
+                ? text
+                : text.substring(0, MAX_SHOWN_LENGTH) + "...";
     }
 
     /** Whether bytes are strict UTF-8: no overlong forms, no surrogates. */

@@ -10,17 +10,17 @@ import java.time.LocalDate;
  */
 public final class WireTime {
 
-    private static final long SECONDS_A_DAY = 86_400;
-    private static final int NANOS_A_MICRO = 1_000;
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final int NANOS_PER_MICRO = 1_000;
 
     private WireTime() {}
 
     /** Formats an instant between the years 0 and 9999, truncated to microseconds. */
     public static String format(Instant instant) {
         long second = instant.getEpochSecond();
-        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_A_DAY));
-        int ofDay = (int) Math.floorMod(second, SECONDS_A_DAY);
-        int micros = instant.getNano() / NANOS_A_MICRO;
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(second, SECONDS_PER_DAY));
+        int ofDay = (int) Math.floorMod(second, SECONDS_PER_DAY);
+        int micros = instant.getNano() / NANOS_PER_MICRO;
         // DateTimeFormatter takes as long as all the rest of a response.
         byte[] text = new byte[micros == 0 ? 20 : 27];
         digits(text, 0, 4, day.getYear());

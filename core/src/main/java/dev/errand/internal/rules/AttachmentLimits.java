@@ -32,11 +32,11 @@ public final class AttachmentLimits {
         // spotless:on
 
         private final long maxSizeInBytes;
-        private final String refusal;
+        private final String rejectionText;
 
-        Kind(long maxSizeInBytes, String refusal) {
+        Kind(long maxSizeInBytes, String rejectionText) {
             this.maxSizeInBytes = maxSizeInBytes;
-            this.refusal = refusal;
+            this.rejectionText = rejectionText;
         }
     }
 
@@ -56,7 +56,7 @@ public final class AttachmentLimits {
         Kind kind = kind(type, safeName, contentType);
         return sizeInBytes <= kind.maxSizeInBytes
                 ? Optional.empty()
-                : Optional.of(safeName + kind.refusal);
+                : Optional.of(safeName + kind.rejectionText);
     }
 
     private static Kind kind(ArtifactType type, String safeName, String contentType) {

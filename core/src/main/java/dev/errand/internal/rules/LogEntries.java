@@ -14,8 +14,8 @@ public final class LogEntries {
     private LogEntries() {}
 
     /**
-     * Returns the entries to store, with their event ids: all except the chunks of agent messages,
-     * which are also logged as a whole.
+     * Returns the entries to store, with their event ids: all but message chunks, because the
+     * complete message is logged separately.
      */
     public static List<LogEntry> toStore(List<JsonText> entries) {
         return entries.stream().flatMap(entry -> toStore(entry).stream()).toList();

@@ -74,8 +74,8 @@ public record ObjectPaths(String folder) {
     }
 
     /**
-     * Returns the key that older servers used for the same artifact, which contains eight digits of
-     * the id. It is accepted but no longer issued, because two artifacts can have the same.
+     * Returns the key that upstream servers use for the same artifact, which contains eight digits
+     * of the id. It is accepted but not issued, because two artifacts can have the same short key.
      *
      * @throws IllegalArgumentException if {@code safeName} is not a result of {@link SafeNames}
      */

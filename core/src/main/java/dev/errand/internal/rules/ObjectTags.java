@@ -25,7 +25,7 @@ public final class ObjectTags {
     /** The tag with the lifetime, which lifecycle rules of the store match. */
     public static final String TTL_DAYS = "ttl_days";
 
-    /** The tag with the project. */
+    /** The tag with the project; {@code team} is the wire's word for a project. */
     public static final String TEAM_ID = "team_id";
 
     private ObjectTags() {}

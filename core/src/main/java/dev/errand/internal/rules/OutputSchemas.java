@@ -39,8 +39,8 @@ public final class OutputSchemas {
     /** Sufficient for the largest output of a request, but exceeded by exponential schemas. */
     private static final int MAX_KEYWORDS = 5_000_000;
 
-    /** For the trial validation of an empty value. */
-    private static final int MAX_KEYWORDS_OF_NOTHING = 100_000;
+    /** The limit when a new schema is tried on null and on an empty object. */
+    private static final int MAX_KEYWORDS_ON_TRIAL = 100_000;
 
     /** The documents of the supported dialects, which the library contains. */
     private static final Pattern DIALECT_DOCUMENT =
@@ -106,8 +106,8 @@ public final class OutputSchemas {
             }
             Schema compiled = REGISTRY.getSchema(node);
             compiled.initializeValidators();
-            SchemaBudget.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_OF_NOTHING);
-            SchemaBudget.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_OF_NOTHING);
+            SchemaBudget.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_ON_TRIAL);
+            SchemaBudget.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_ON_TRIAL);
             return true;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return false;
@@ -148,7 +148,7 @@ public final class OutputSchemas {
         return id.endsWith("#") ? id.substring(0, id.length() - 1) : id;
     }
 
-    /** Prevents that the library reads other resources from the class path of the host. */
+    /** Prevents the library from reading other resources from the class path of the host. */
     private static boolean isDialectDocument(AbsoluteIri iri) {
         return DIALECT_DOCUMENT.matcher(iri.toString()).matches();
     }

@@ -24,8 +24,8 @@ import java.util.Optional;
 /**
  * The rules for changes of a run, as pure functions from the current version and a request to the
  * next version (docs/wire/runs.md#g3 to #g5, #i2, #i4, docs/wire/starting-runs.md#i3). A function
- * that can leave a run unchanged returns the same instance then. {@link InvalidRequestException}
- * means that a rule forbids the change.
+ * returns the same instance if nothing changes. {@link InvalidRequestException} means that a rule
+ * forbids the change.
  */
 public final class RunChanges {
 
@@ -40,7 +40,7 @@ public final class RunChanges {
 
     /**
      * Returns the run after its executor reported its end. It needs no dispatcher action any more.
-     * If the run has ended before, it keeps that status and takes over the rest of the report
+     * If the run has ended before, it keeps that status; the rest of the report is applied
      * (docs/wire/runs.md#g3).
      */
     public static Run settled(Run run, UpdateRunRequest report, StatusPolicy policy, Instant now) {
@@ -167,12 +167,12 @@ public final class RunChanges {
     private static void moveTo(Run.Builder edit, Run run, RunStatus to, StatusPolicy policy) {
         switch (policy.decide(run.status(), to)) {
             case SAME -> {}
-            case REFUSED ->
+            case REJECTED ->
                     throw InvalidRequestException.of(
                             Violation.of(
                                     ErrorCode.INVALID_STATUS_TRANSITION,
                                     "status",
-                                    RunTransitions.refusal(run.status(), to)));
+                                    RunTransitions.rejectionText(run.status(), to)));
             case ALLOWED -> {
                 if (to == RunStatus.CANCELLED) {
                     edit.ended(to, EndReason.CANCELLED);

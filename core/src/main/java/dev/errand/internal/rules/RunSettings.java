@@ -31,7 +31,7 @@ public record RunSettings(
         Optional<String> snapshot) {
 
     /**
-     * Returns the settings of a run that is created without starting it, which inherits nothing.
+     * Returns the settings of a run that is created without being started, which inherits nothing.
      */
     public static RunSettings of(CreateRunRequest request) {
         return new RunSettings(
@@ -71,7 +71,7 @@ public record RunSettings(
                 request.sandboxEnvironmentId().or(resumed::sandboxEnvironment),
                 request.prAuthorshipMode().or(resumed::authorship),
                 request.runSource()
-                        .or(() -> resumed.constant(StateKey.RUN_SOURCE, RunSource::fromWire)),
+                        .or(() -> resumed.enumValue(StateKey.RUN_SOURCE, RunSource::fromWire)),
                 request.signalReportId().or(() -> resumed.text(StateKey.SIGNAL_REPORT_ID)),
                 new RuntimeSelection(
                         request.runtimeAdapter().or(before::adapter),

@@ -31,7 +31,7 @@ import java.util.function.Function;
  */
 public final class RunState {
 
-    private static final Set<String> SHOWN =
+    private static final Set<String> VIEW_KEYS =
             Set.of(
                     StateKey.RUNTIME_ADAPTER.wire(),
                     StateKey.PROVIDER.wire(),
@@ -50,16 +50,16 @@ public final class RunState {
     }
 
     /** Reads only the keys that responses show beside the state. */
-    public static Shown shownOf(JsonText state) {
-        Map<String, String> texts = JsonObject.texts(state, SHOWN);
-        return new Shown(
-                constant(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
-                constant(texts, StateKey.PROVIDER, Provider::fromWire),
+    public static RuntimeView runtimeViewOf(JsonText state) {
+        Map<String, String> texts = JsonObject.texts(state, VIEW_KEYS);
+        return new RuntimeView(
+                enumValue(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
+                enumValue(texts, StateKey.PROVIDER, Provider::fromWire),
                 Optional.ofNullable(texts.get(StateKey.MODEL.wire())),
-                constant(texts, StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
+                enumValue(texts, StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
     }
 
-    private static <E extends WireValue> Optional<E> constant(
+    private static <E extends WireValue> Optional<E> enumValue(
             Map<String, String> texts, StateKey key, Function<String, Optional<E>> fromWire) {
         String text = texts.get(key.wire());
         return text == null ? Optional.empty() : fromWire.apply(text);
@@ -73,7 +73,7 @@ public final class RunState {
      * @param model the model id
      * @param effort the reasoning effort
      */
-    public record Shown(
+    public record RuntimeView(
             Optional<RuntimeAdapter> adapter,
             Optional<Provider> provider,
             Optional<String> model,
@@ -92,32 +92,32 @@ public final class RunState {
     }
 
     /** Returns the value of a key as an enum constant, or empty if it is none. */
-    public <E extends WireValue> Optional<E> constant(
+    public <E extends WireValue> Optional<E> enumValue(
             StateKey key, Function<String, Optional<E>> fromWire) {
         return text(key).flatMap(fromWire);
     }
 
     /** Returns the execution mode; {@code background} if the state has none. */
     public ExecutionMode mode() {
-        return constant(StateKey.MODE, ExecutionMode::fromWire).orElse(ExecutionMode.BACKGROUND);
+        return enumValue(StateKey.MODE, ExecutionMode::fromWire).orElse(ExecutionMode.BACKGROUND);
     }
 
     /** Returns the author of pull requests, or empty if the state has none. */
     public Optional<PrAuthorshipMode> authorship() {
-        return constant(StateKey.PR_AUTHORSHIP_MODE, PrAuthorshipMode::fromWire);
+        return enumValue(StateKey.PR_AUTHORSHIP_MODE, PrAuthorshipMode::fromWire);
     }
 
     /** Returns the selected agent and model, which may be incomplete. */
     public RuntimeSelection selection() {
         return new RuntimeSelection(
-                constant(StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
+                enumValue(StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
                 text(StateKey.MODEL),
-                constant(StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
+                enumValue(StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
     }
 
     /** Returns the provider of the model. */
     public Optional<Provider> provider() {
-        return constant(StateKey.PROVIDER, Provider::fromWire);
+        return enumValue(StateKey.PROVIDER, Provider::fromWire);
     }
 
     /** Returns the sandbox environment, or empty if the state has none. */
@@ -151,7 +151,7 @@ public final class RunState {
         Map<String, JsonText> set = new HashMap<>();
         message.ifPresent(text -> set.put(StateKey.PENDING_USER_MESSAGE.wire(), Json.quote(text)));
         if (!artifactIds.isEmpty()) {
-            set.put(StateKey.PENDING_ARTIFACT_IDS.wire(), Json.quote(artifactIds));
+            set.put(StateKey.PENDING_ARTIFACT_IDS.wire(), Json.array(artifactIds));
         }
         return new RunState(members.with(set));
     }
@@ -182,7 +182,7 @@ public final class RunState {
 
         public Builder putAll(StateKey key, List<String> values) {
             if (!values.isEmpty()) {
-                name(key).append(Json.quote(values).text());
+                name(key).append(Json.array(values).text());
             }
             return this;
         }

@@ -6,7 +6,7 @@ import java.util.Set;
 public final class SafeNames {
 
     /** The name of an artifact whose own name has no safe characters. */
-    public static final String NAMELESS = "artifact";
+    public static final String DEFAULT_NAME = "artifact";
 
     // Clients of object stores remove both from the path of a URL, which changes the key.
     private static final Set<String> PATH_STEPS = Set.of(".", "..");
@@ -28,6 +28,6 @@ public final class SafeNames {
                                 StringBuilder::append)
                         .toString()
                         .strip();
-        return printable.isEmpty() || PATH_STEPS.contains(printable) ? NAMELESS : printable;
+        return printable.isEmpty() || PATH_STEPS.contains(printable) ? DEFAULT_NAME : printable;
     }
 }

@@ -24,7 +24,10 @@ final class SchemaBudget extends ExecutionContext {
 
     private static final ThreadLocal<SchemaBudget> CURRENT = new ThreadLocal<>();
 
-    /** Allows outputs of two hundred levels, and is far below the depth of the stack. */
+    /**
+     * Allows outputs of two hundred levels, and is low enough not to overflow the stack of the
+     * thread.
+     */
     private static final int MAX_DEPTH = 1_500;
 
     private long remaining;
@@ -77,7 +80,7 @@ final class SchemaBudget extends ExecutionContext {
         super.evaluationPathAddLast(index);
     }
 
-    /** Called after each. */
+    /** Called after each keyword and each item. */
     @Override
     public void evaluationPathRemoveLast() {
         depth--;

@@ -9,7 +9,7 @@ import java.util.Locale;
 public final class Slugs {
 
     private static final int PREFIX_LENGTH = 3;
-    private static final String PREFIX_OF_NOTHING = "TSK";
+    private static final String DEFAULT_PREFIX = "TSK";
 
     private Slugs() {}
 
@@ -35,14 +35,14 @@ public final class Slugs {
             }
         }
         if (keptCount == 0) {
-            return PREFIX_OF_NOTHING;
+            return DEFAULT_PREFIX;
         }
         return upperCaseCount == PREFIX_LENGTH
                 ? upperCase(upperCase, upperCaseCount)
                 : upperCase(kept, keptCount);
     }
 
-    /** Returns the slug of the task with a number in the project with a name. */
+    /** Returns the slug of a task, from the name of its project and its number. */
     public static String slug(String projectName, long number) {
         return prefix(projectName) + "-" + number;
     }

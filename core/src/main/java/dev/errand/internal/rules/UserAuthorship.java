@@ -30,15 +30,15 @@ public final class UserAuthorship {
     // spotless:off
     private static final List<Row> TABLE =
             List.of(
-                    //      row      when                         then
-                    new Row("none",  Facts::isNotApplicable,     facts -> new NotApplicable()),
-                    new Row("1",     Facts::isWithoutRepository,  facts -> new AllowedWithoutToken()),
-                    new Row("2",     Facts::tokenGiven,           facts -> new UseToken()),
-                    new Row("3",     Facts::isAnotherUsersTask,   facts -> new Refused(CREATOR_REQUIRED)),
-                    new Row("4",     Facts::creatorConnects,      Facts::useConnection),
-                    new Row("5",     Facts::projectConnects,      facts -> new AsBot()),
-                    new Row("6 a",   Facts::usersCanConnect,      facts -> new Refused(LINK_REQUIRED)),
-                    new Row("6 b",   facts -> true,               facts -> new Refused(TOKEN_REQUIRED)));
+                    //      row      when                          then
+                    new Row("none",  Facts::isNotApplicable,       facts -> new NotApplicable()),
+                    new Row("1",     Facts::isWithoutRepository,   facts -> new AllowedWithoutToken()),
+                    new Row("2",     Facts::tokenGiven,            facts -> new UseToken()),
+                    new Row("3",     Facts::isAnotherUsersTask,    facts -> new Rejected(CREATOR_REQUIRED)),
+                    new Row("4",     Facts::hasUsableConnection,   Facts::useConnection),
+                    new Row("5",     Facts::hasProjectConnection,  facts -> new AsBot()),
+                    new Row("6 a",   Facts::usersCanConnect,       facts -> new Rejected(LINK_REQUIRED)),
+                    new Row("6 b",   facts -> true,                facts -> new Rejected(TOKEN_REQUIRED)));
     // spotless:on
 
     private UserAuthorship() {}
@@ -83,17 +83,17 @@ public final class UserAuthorship {
             return !hasRepository;
         }
 
-        // The following need GitHub connections of the host.
+        // These conditions apply only if the host provides GitHub connections.
 
         private boolean isAnotherUsersTask() {
             return connectionsConfigured && !callerIsCreator;
         }
 
-        private boolean creatorConnects() {
+        private boolean hasUsableConnection() {
             return connectionsConfigured && usableConnection.isPresent();
         }
 
-        private boolean projectConnects() {
+        private boolean hasProjectConnection() {
             return connectionsConfigured && taskOrProjectHasConnection;
         }
 
@@ -112,7 +112,7 @@ public final class UserAuthorship {
     /** The run is local, or does not act for its user. */
     public record NotApplicable() implements Decision {}
 
-    /** Row 1: the task has no repository, so that no credential is needed. */
+    /** Row 1: the task has no repository, so no credential is needed. */
     public record AllowedWithoutToken() implements Decision {}
 
     /** Row 2: the run uses the token of the request, which is stored for it. */
@@ -131,7 +131,7 @@ public final class UserAuthorship {
         }
     }
 
-    /** Row 5: the run acts for the bot instead. */
+    /** Row 5: the run acts as the bot. */
     public record AsBot() implements Decision {}
 
     /**
@@ -139,10 +139,10 @@ public final class UserAuthorship {
      *
      * @param text the text of the error
      */
-    public record Refused(String text) implements Decision {
+    public record Rejected(String text) implements Decision {
 
         /** Requires that no component is null. */
-        public Refused {
+        public Rejected {
             Objects.requireNonNull(text, "text");
         }
     }

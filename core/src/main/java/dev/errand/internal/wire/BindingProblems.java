@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * The problems found while one body is bound: values of the wrong type, nulls and unknown choices.
- * Deserializers report a problem and go on, so that all are found. Not thread-safe.
+ * Deserializers report a problem and continue, so that all are found. Not thread-safe.
  */
 final class BindingProblems {
 
@@ -21,10 +21,7 @@ final class BindingProblems {
         return (BindingProblems) context.getAttribute(BindingProblems.class);
     }
 
-    /**
-     * Reports a problem with the value that the parser has just passed: its current token is the
-     * value's last.
-     */
+    /** Reports a problem with the value that ends at the parser's current token. */
     static void report(DeserializationContext context, ErrorCode code, String detail) {
         String attr = attr(context.getParser().getParsingContext());
         of(context)
@@ -61,7 +58,7 @@ final class BindingProblems {
         return found;
     }
 
-    /** Removes and returns the problems reported since there were {@code count}. */
+    /** Removes and returns all problems after the first {@code count}. */
     List<Violation> removeFrom(int count) {
         List<Violation> latest = found.subList(count, found.size());
         List<Violation> removed = List.copyOf(latest);

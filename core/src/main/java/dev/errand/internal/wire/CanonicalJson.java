@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical JSON of request records, from which a repeated request is recognised
+ * The canonical JSON of request records, by which a repeated request is recognised
  * (docs/wire/idempotency-and-limits.md#j29): the members as on the wire, in alphabetical order,
  * without white space. Members that are absent or have their default are left out, so that requests
  * keep their canonical form when a later version adds optional members.

@@ -26,35 +26,35 @@ import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * The error of each constraint (docs/wire/errors.md#c3). If a value violates several constraints,
- * the first in this table is reported. The constraints between members are last: they are reported
- * only if every member is valid.
+ * the first in this table is reported. The class-level constraints are last: they are reported only
+ * if every member is valid.
  */
 final class ConstraintTable {
 
     // spotless:off
     private static final List<Row> ROWS =
             List.of(
-                    row       (NotNull.class,                   ConstraintTable::required),
-                    row       (NotJsonNull.class,               error(ErrorCode.NULL)),
-                    row       (ValidText.class,                 error(ErrorCode.INVALID_INPUT)),
-                    row       (NotEmpty.class,                  ConstraintTable::empty),
-                    row       (NotBlank.class,                  ConstraintTable::empty),
-                    row       (Min.class,                       (attr, it) -> Violation.of(ErrorCode.MIN_VALUE, attr, "Ensure this value is greater than or equal to " + parameter(it, "value") + ".")),
-                    row       (Max.class,                       (attr, it) -> Violation.of(ErrorCode.MAX_VALUE, attr, "Ensure this value is less than or equal to " + parameter(it, "value") + ".")),
-                    row       (Size.class,                      ConstraintTable::size),
-                    row       (CodePointLength.class,           ConstraintTable::size),
-                    row       (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
-                    row       (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
-                    row       (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
-                    betweenRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
-                    betweenRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
-                    betweenRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
-                    betweenRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));
+                    row          (NotNull.class,                   ConstraintTable::required),
+                    row          (NotJsonNull.class,               error(ErrorCode.NULL)),
+                    row          (ValidText.class,                 error(ErrorCode.INVALID_INPUT)),
+                    row          (NotEmpty.class,                  ConstraintTable::empty),
+                    row          (NotBlank.class,                  ConstraintTable::empty),
+                    row          (Min.class,                       (attr, it) -> Violation.of(ErrorCode.MIN_VALUE, attr, "Ensure this value is greater than or equal to " + parameter(it, "value") + ".")),
+                    row          (Max.class,                       (attr, it) -> Violation.of(ErrorCode.MAX_VALUE, attr, "Ensure this value is less than or equal to " + parameter(it, "value") + ".")),
+                    row          (Size.class,                      ConstraintTable::size),
+                    row          (CodePointLength.class,           ConstraintTable::size),
+                    row          (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
+                    row          (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
+                    row          (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));
     // spotless:on
 
     private ConstraintTable() {}
 
-    /** What a violation of a constraint is on the wire. */
+    /** Maps a constraint violation to the error that is sent. */
     @FunctionalInterface
     interface Mapping {
         Violation violation(String attr, ConstraintViolation<?> found);
@@ -63,15 +63,15 @@ final class ConstraintTable {
     /**
      * One row.
      *
-     * @param isBetweenMembers whether the constraint is on a record, not on one of its members
+     * @param isClassLevel whether the constraint is on a record, not on one of its members
      */
-    record Row(Class<? extends Annotation> constraint, boolean isBetweenMembers, Mapping mapping) {}
+    record Row(Class<? extends Annotation> constraint, boolean isClassLevel, Mapping mapping) {}
 
     private static Row row(Class<? extends Annotation> constraint, Mapping mapping) {
         return new Row(constraint, false, mapping);
     }
 
-    private static Row betweenRow(Class<? extends Annotation> constraint, Mapping mapping) {
+    private static Row classLevelRow(Class<? extends Annotation> constraint, Mapping mapping) {
         return new Row(constraint, true, mapping);
     }
 

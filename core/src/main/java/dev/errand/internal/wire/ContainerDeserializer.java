@@ -77,7 +77,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
         public @Nullable List<Object> deserialize(JsonParser parser, DeserializationContext context)
                 throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
-                return refuse(
+                return reject(
                         parser,
                         context,
                         ErrorCode.NOT_A_LIST,
@@ -130,7 +130,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
         }
     }
 
-    /** A member that may be absent or null, which differ. */
+    /** A member for which absent and null mean different things. */
     static final class OfPatch extends ContainerDeserializer<Patch<Object>> {
         private static final long serialVersionUID = 1L;
 

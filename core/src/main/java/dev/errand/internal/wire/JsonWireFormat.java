@@ -186,7 +186,7 @@ public final class JsonWireFormat implements WireFormat {
     }
 
     private RunView view(Run run) {
-        RunState.Shown shown = RunState.shownOf(run.state());
+        RunState.RuntimeView shown = RunState.runtimeViewOf(run.state());
         return new RunView(
                 run.id().value(),
                 run.task().value(),

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a request record through its canonical constructor.
  *
- * <p>Jackson's own deserializer stops at the first problem, and cannot read a member twice; this
- * one reports all problems in the declared order of the members, and uses the last of two members
- * with the same name. A member that cannot be read is passed to the constructor as if it were
- * absent, so that the validator can find further problems. A required member that is absent is
- * null.
+ * <p>Jackson's own deserializer stops at the first problem, and rejects duplicate members; this one
+ * reports all problems in the declared order of the members, and uses the last of two members with
+ * the same name. A member that cannot be read is passed to the constructor as if it were absent, so
+ * that the validator can find further problems. A required member that is absent is null.
  */
 final class RecordDeserializer extends ValueDeserializer<Object> implements ResolvableDeserializer {
 
@@ -56,7 +55,10 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
         }
     }
 
-    /** Returns the declared default, which is written as JSON, or what the type has for absence. */
+    /**
+     * Returns the declared default, which is written as JSON, or the type's value for an absent
+     * member, such as {@code Optional.empty()}.
+     */
     private static @Nullable Object absentValue(
             SettableBeanProperty property,
             JsonDeserializer<Object> deserializer,
@@ -79,7 +81,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
             throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
-            return refuse(parser, context, ErrorCode.INVALID_INPUT, notAnObject(parser));
+            return reject(parser, context, ErrorCode.INVALID_INPUT, notAnObject(parser));
         }
         BindingProblems problems = BindingProblems.of(context);
         int before = problems.count();
@@ -107,7 +109,7 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
         return instantiator.createFromObjectWith(context, values);
     }
 
-    /** The body itself may be null, which is no member's problem. */
+    /** Reports a null body for the request, not for a member. */
     @Override
     public @Nullable Object getNullValue(DeserializationContext context) {
         JsonParser parser = context.getParser();

@@ -23,11 +23,11 @@ final class RequestModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
     RequestModule() {
-        setDeserializers(new Types());
-        setDeserializerModifier(new Records());
+        setDeserializers(new RequestDeserializers());
+        setDeserializerModifier(new RecordDeserializerModifier());
     }
 
-    private static final class Records extends BeanDeserializerModifier {
+    private static final class RecordDeserializerModifier extends BeanDeserializerModifier {
         private static final long serialVersionUID = 1L;
 
         @Override
@@ -43,10 +43,10 @@ final class RequestModule extends SimpleModule {
         }
     }
 
-    private static final class Types extends SimpleDeserializers {
+    private static final class RequestDeserializers extends SimpleDeserializers {
         private static final long serialVersionUID = 1L;
 
-        Types() {
+        RequestDeserializers() {
             addDeserializer(String.class, new ValueDeserializer.OfText());
             addDeserializer(Long.class, new ValueDeserializer.OfInteger());
             addDeserializer(Boolean.class, new ValueDeserializer.OfBoolean());

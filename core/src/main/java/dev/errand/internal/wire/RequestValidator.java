@@ -44,7 +44,7 @@ public final class RequestValidator {
         }
     }
 
-    /** Returns the problems of a request that could be bound only in part, with its violations. */
+    /** Returns the binding problems and the constraint violations of a partly bound request. */
     List<Violation> violations(Record request, List<Violation> bindingProblems) {
         return Violations.merge(request.getClass(), bindingProblems, validator.validate(request));
     }

@@ -29,7 +29,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         super(type);
     }
 
-    /** Called for a JSON null, which no value may be. */
+    /** Reports a JSON null: no value may be null. */
     @Override
     public @Nullable T getNullValue(DeserializationContext context) {
         BindingProblems.report(context, ErrorCode.NULL, ErrorCode.NULL.detail());
@@ -42,7 +42,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
     }
 
     /** Skips the current value and reports it. */
-    static <T> @Nullable T refuse(
+    static <T> @Nullable T reject(
             JsonParser parser, DeserializationContext context, ErrorCode code, String detail)
             throws IOException {
         parser.skipChildren();
@@ -64,7 +64,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
             JsonToken token = parser.currentToken();
             return token == JsonToken.VALUE_STRING || token.isNumeric()
                     ? parser.getText()
-                    : refuse(parser, context, ErrorCode.INVALID_INPUT, "Not a valid string.");
+                    : reject(parser, context, ErrorCode.INVALID_INPUT, "Not a valid string.");
         }
     }
 
@@ -89,7 +89,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                             ? parse(Text.trim(parser.getText()))
                             : null;
             return number == null
-                    ? refuse(
+                    ? reject(
                             parser,
                             context,
                             ErrorCode.INVALID_INPUT,
@@ -140,7 +140,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                     return false;
                 }
             }
-            return refuse(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid boolean.");
+            return reject(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid boolean.");
         }
     }
 
@@ -160,7 +160,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                             ? UuidText.parseLenient(Text.trim(parser.getText())).orElse(null)
                             : null;
             return id == null
-                    ? refuse(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid UUID.")
+                    ? reject(parser, context, ErrorCode.INVALID_INPUT, "Must be a valid UUID.")
                     : id;
         }
     }
@@ -199,7 +199,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                             ? choices.get(parser.getText())
                             : null;
             return choice == null
-                    ? refuse(
+                    ? reject(
                             parser,
                             context,
                             ErrorCode.INVALID_CHOICE,
@@ -211,7 +211,7 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
             return switch (parser.currentToken()) {
                 case START_OBJECT -> "{...}";
                 case START_ARRAY -> "[...]";
-                default -> Text.shown(parser.getText());
+                default -> Text.abbreviate(parser.getText());
             };
         }
     }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>The validator's violations are ignored for a value that could not be bound, or that
  *       contains such a value.
- *   <li>A rule between members is reported only if all members of its record are valid.
+ *   <li>A class-level constraint is reported only if all members of its record are valid.
  * </ul>
  */
 final class Violations {
@@ -41,8 +41,8 @@ final class Violations {
                     violation);
         }
 
-        boolean isBetweenMembers() {
-            return ConstraintTable.row(rank).isBetweenMembers();
+        boolean isClassLevel() {
+            return ConstraintTable.row(rank).isClassLevel();
         }
 
         Violation mapped() {
@@ -66,23 +66,23 @@ final class Violations {
                                         .thenComparing(Found::attr, declaredOrder))
                         .toList();
         for (Found each : found) {
-            if (!each.isBetweenMembers() && !containsAny(each.attr, unbound)) {
+            if (!each.isClassLevel() && !containsAny(each.attr, unbound)) {
                 ofMembers.putIfAbsent(each.attr, each.mapped());
             }
         }
         Set<String> invalid = Set.copyOf(ofMembers.keySet());
-        List<Violation> betweenMembersOfRequest = new ArrayList<>();
+        List<Violation> classLevelOfRequest = new ArrayList<>();
         for (Found each : found) {
-            if (each.isBetweenMembers() && !containsAny(parent(each.attr), invalid)) {
+            if (each.isClassLevel() && !containsAny(parent(each.attr), invalid)) {
                 if (parent(each.attr).isEmpty()) {
-                    betweenMembersOfRequest.add(each.mapped());
+                    classLevelOfRequest.add(each.mapped());
                 } else {
                     ofMembers.putIfAbsent(each.attr, each.mapped());
                 }
             }
         }
         List<Violation> all = new ArrayList<>(ofMembers.values());
-        all.addAll(betweenMembersOfRequest);
+        all.addAll(classLevelOfRequest);
         return all;
     }
 

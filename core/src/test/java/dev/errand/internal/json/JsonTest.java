@@ -123,7 +123,7 @@ class JsonTest {
         assertThat(tree(quoted.text()).textValue()).isEqualTo(text);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(quoted.text())).isTrue();
         assertThat(quoted.text()).doesNotContain("\n");
-        assertThat(Json.texts(Json.quote(List.of("first", text)))).containsExactly("first", text);
+        assertThat(Json.texts(Json.array(List.of("first", text)))).containsExactly("first", text);
     }
 
     @ParameterizedTest

@@ -43,8 +43,8 @@ class TextTest {
 
     @Test
     void anErrorTextShowsTheBeginningOfALongValue() {
-        assertThat(Text.shown("x".repeat(100))).isEqualTo("x".repeat(100));
-        assertThat(Text.shown("x".repeat(101))).isEqualTo("x".repeat(100) + "...");
+        assertThat(Text.abbreviate("x".repeat(100))).isEqualTo("x".repeat(100));
+        assertThat(Text.abbreviate("x".repeat(101))).isEqualTo("x".repeat(100) + "...");
     }
 
     @ParameterizedTest

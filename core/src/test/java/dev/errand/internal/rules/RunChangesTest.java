@@ -13,7 +13,6 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.request.Patch;
-import dev.errand.run.LocalOnly;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTransitions.Decision;
@@ -98,7 +97,7 @@ class RunChangesTest {
                         .isSameAs(before);
             }
             case ALLOWED -> assertThat(cell.after().status()).isEqualTo(cell.to());
-            case REFUSED -> {
+            case REJECTED -> {
                 InvalidRequestException refused =
                         catchThrowableOfType(InvalidRequestException.class, cell::after);
                 assertThat(refused.violations())
@@ -482,14 +481,13 @@ class RunChangesTest {
     }
 
     /**
-     * With {@code initialStatus=queued}, a run is created as queued before it needs dispatcher
+     * With {@code initialStatus=queued}, a run has the status queued before it needs dispatcher
      * action (docs/wire/compatibility.md#k1).
      */
     @Test
-    void aRunThatWasOnlyRecordedAsQueuedIsStarted() {
-        Run recorded =
-                run(RunStatus.QUEUED, CLOUD, DispatchState.NONE, "{\"mode\":\"background\"}");
-        Run after = RunChanges.started(recorded, start(), RunScheduling.DEFAULT, LATER);
+    void aRunWithTheInitialStatusQueuedIsStarted() {
+        Run created = run(RunStatus.QUEUED, CLOUD, DispatchState.NONE, "{\"mode\":\"background\"}");
+        Run after = RunChanges.started(created, start(), RunScheduling.DEFAULT, LATER);
         assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
     }
 
@@ -536,7 +534,7 @@ class RunChangesTest {
     }
 
     private static UpdateRunRequest.Builder toLocal() {
-        return UpdateRunRequest.builder().environment(LocalOnly.LOCAL);
+        return UpdateRunRequest.builder().handOff();
     }
 
     private static Violation refusalOfStart(Run run) {

@@ -211,8 +211,8 @@ class RunStateTest {
 
     @Test
     void theShownKeysAreReadWithoutTheOthers() {
-        RunState.Shown shown =
-                RunState.shownOf(
+        RunState.RuntimeView shown =
+                RunState.runtimeViewOf(
                         JsonText.of(
                                 "{\"x\":{\"model\":\"no\"},\"runtime_adapter\":\"claude\","
                                         + "\"model\":\"opus\",\"provider\":\"unheard of\"}"));

@@ -29,7 +29,7 @@ class SafeNamesProperties {
     @Property
     void aSafeNameIsNoLongerThanItsNameOrTheDefault(@ForAll("names") String name) {
         assertThat(SafeNames.of(name).length())
-                .isLessThanOrEqualTo(Math.max(name.length(), SafeNames.NAMELESS.length()));
+                .isLessThanOrEqualTo(Math.max(name.length(), SafeNames.DEFAULT_NAME.length()));
     }
 
     @Provide

@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.task.TaskFilters;
+import dev.errand.task.TaskFilterTexts;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -20,7 +20,7 @@ class SlugsProperties {
     void theTextBehindTheLastHyphenIsTheNumber(
             @ForAll String name, @ForAll @LongRange(min = 0) long number) {
         String slug = Slugs.slug(name, number);
-        assertThat(TaskFilters.search(slug).orElseThrow().number()).hasValue(number);
+        assertThat(TaskFilterTexts.search(slug).orElseThrow().number()).hasValue(number);
     }
 
     // The upper case of some letters is a letter and a combining mark.

@@ -7,7 +7,7 @@ import dev.errand.internal.rules.UserAuthorship.AsBot;
 import dev.errand.internal.rules.UserAuthorship.Decision;
 import dev.errand.internal.rules.UserAuthorship.Facts;
 import dev.errand.internal.rules.UserAuthorship.NotApplicable;
-import dev.errand.internal.rules.UserAuthorship.Refused;
+import dev.errand.internal.rules.UserAuthorship.Rejected;
 import dev.errand.internal.rules.UserAuthorship.UseConnection;
 import dev.errand.internal.rules.UserAuthorship.UseToken;
 import dev.errand.spi.run.PrAuthorshipMode;
@@ -25,13 +25,13 @@ class UserAuthorshipTest {
 
     private static final UUID CONNECTION = UUID.fromString("5f0c1d9e-2b7a-4c38-9e61-7d4b8a2f6c05");
 
-    private static final Refused CREATOR =
-            new Refused(
+    private static final Rejected CREATOR =
+            new Rejected(
                     "User-authored runs must be started by the task creator, or provide github_user_token.");
-    private static final Refused TOKEN =
-            new Refused("github_user_token is required for user-authored cloud runs");
-    private static final Refused LINK =
-            new Refused(
+    private static final Rejected TOKEN =
+            new Rejected("github_user_token is required for user-authored cloud runs");
+    private static final Rejected LINK =
+            new Rejected(
                     "Link a GitHub account with repo access before running user-authored cloud tasks.");
 
     static List<Facts> everyCombination() {

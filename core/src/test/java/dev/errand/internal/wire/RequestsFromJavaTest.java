@@ -8,7 +8,6 @@ import dev.errand.error.Violation;
 import dev.errand.internal.wire.Requests.Outcome;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CreateRunRequest;
-import dev.errand.run.LocalOnly;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
@@ -245,7 +244,7 @@ class RequestsFromJavaTest {
                                 .state(JsonText.of("{\"k\":1}"))
                                 .stateRemoveKeys(List.of("a", "b"))
                                 .errorMessage("none")
-                                .environment(LocalOnly.LOCAL)
+                                .handOff()
                                 .build())
                 .isEqualTo(valid(Requests.UPDATE_RUN));
         assertThat(new SetOutputRequest(JsonText.of("{\"pr_url\":\"u\"}")))

@@ -10,7 +10,10 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A request to an operation, whose caller is authenticated and has the scope. Not thread-safe. */
+/**
+ * A request to an operation, whose caller is authenticated and has the scope that the route
+ * requires. Not thread-safe.
+ */
 final class ApiRequest {
 
     /** The id for a path segment that is not a UUID: no task or run has it. */
@@ -63,19 +66,20 @@ final class ApiRequest {
      * @throws InvalidRequestException if it cannot be bound to the request
      */
     <R extends Record> R body(Class<R> type) {
-        return client.wire().read(type, RequestBody.json(request, options.maxBodyBytes()));
+        return client.wireFormat().read(type, RequestBody.json(request, options.maxBodyBytes()));
     }
 
     /**
      * Reads a body with log entries, which has its own size limit; otherwise like {@link #body}.
      */
     <R extends Record> R logBody(Class<R> type) {
-        return client.wire().read(type, RequestBody.json(request, options.maxLogBodyBytes()));
+        return client.wireFormat().read(type, RequestBody.json(request, options.maxLogBodyBytes()));
     }
 
     /** Reads a body with files, which has its own size limit; otherwise like {@link #body}. */
     <R extends Record> R uploadBody(Class<R> type) {
-        return client.wire().read(type, RequestBody.json(request, options.maxUploadBodyBytes()));
+        return client.wireFormat()
+                .read(type, RequestBody.json(request, options.maxUploadBodyBytes()));
     }
 
     /**

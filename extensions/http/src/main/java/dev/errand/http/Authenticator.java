@@ -7,8 +7,8 @@ import java.util.function.Function;
 
 /**
  * Authenticates requests by API keys, sessions or any other credentials of the host
- * (docs/wire/authentication.md#c1). It is called once for each request, except for those of
- * sandboxes, whose tokens the servlet verifies itself. Implementations must be thread-safe.
+ * (docs/wire/authentication.md#c1). It is called once for each request, except for those of agents
+ * in sandboxes, whose tokens the servlet verifies itself. Implementations must be thread-safe.
  */
 @FunctionalInterface
 public interface Authenticator {

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /**
- * Resolves the caller of a request: a sandbox by its sandbox token, others by the host
+ * Resolves the caller of a request: an agent by its sandbox token, others by the host
  * (docs/wire/authentication.md#c1).
  */
 final class CallerResolver {

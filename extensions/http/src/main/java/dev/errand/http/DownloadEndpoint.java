@@ -23,8 +23,8 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
 
     @Override
     public HttpResponse handle(HttpServletRequest request, RequestPath path) {
-        if (!HttpMethods.isReading(request)) {
-            return ErrorResponses.methodNotAllowed(request, HttpMethods.READING);
+        if (!HttpMethods.isSafe(request)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.SAFE_METHODS);
         }
         List<String> key = path.segments().subList(1, path.segments().size());
         QueryParameters query = QueryParameters.of(request.getQueryString());
@@ -33,7 +33,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
                         .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
         ResponseBody bytes =
                 new ResponseBody(
-                        MediaTypes.sendable(download.contentType()),
+                        MediaTypes.headerSafe(download.contentType()),
                         OptionalLong.of(download.sizeInBytes()),
                         out -> download.content().transferTo(out),
                         download.content());

@@ -12,7 +12,7 @@ interface Endpoint {
     String pattern();
 
     /**
-     * Handles a request. Errors are thrown.
+     * Handles a request. Failures are reported by exceptions.
      *
      * @throws IOException if the request cannot be read
      */

@@ -110,7 +110,8 @@ public final class ErrandServlet extends HttpServlet {
          * {@code previous} (docs/wire/conventions.md#d0) and of the links to {@link #objects}. The
          * default is the URL of each request.
          *
-         * @throws IllegalArgumentException if it is not absolute, or has a query or fragment
+         * @throws IllegalArgumentException if it is not an absolute HTTP URL, or has a query or
+         *     fragment
          */
         public Builder publicUrl(URI value) {
             publicUrl = Optional.of(PublicUrl.of(value));
@@ -137,7 +138,7 @@ public final class ErrandServlet extends HttpServlet {
          * Sets the status of responses to requests without valid credentials
          * (docs/wire/authentication.md#c2, docs/wire/guarantees.md#j27). The default is 401.
          *
-         * @param value 401, or 403 for compatibility with older servers
+         * @param value 401, or 403 for compatibility with upstream servers
          * @throws IllegalArgumentException if it is neither
          */
         public Builder unauthenticatedStatus(int value) {
@@ -150,7 +151,7 @@ public final class ErrandServlet extends HttpServlet {
 
         /**
          * Sets the function that resolves {@code @current} to a project of the caller. By default
-         * only sandboxes have a current project.
+         * only agents in sandboxes have a current project.
          */
         public Builder activeProject(Function<Caller, Optional<ProjectId>> value) {
             activeProject = Objects.requireNonNull(value, "activeProject");
@@ -204,7 +205,10 @@ public final class ErrandServlet extends HttpServlet {
         private static int requirePositive(int bytes) {
             if (bytes < 1 || bytes == Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
-                        "a size limit must be at least 1 byte, not " + bytes);
+                        "a size limit must be 1 to "
+                                + (Integer.MAX_VALUE - 1)
+                                + " bytes, not "
+                                + bytes);
             }
             return bytes;
         }

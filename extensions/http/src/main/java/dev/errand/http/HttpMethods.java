@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 final class HttpMethods {
 
     /** The {@code Allow} header of endpoints that only read. */
-    static final String READING = "GET, HEAD";
+    static final String SAFE_METHODS = "GET, HEAD";
 
     /** The method of uploads. */
     static final String POST = "POST";
@@ -14,7 +14,7 @@ final class HttpMethods {
     private HttpMethods() {}
 
     /** Whether a request is a GET or HEAD. */
-    static boolean isReading(HttpServletRequest request) {
+    static boolean isSafe(HttpServletRequest request) {
         return request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
  * Serves signed links to logs; the signature is the credential (docs/wire/runs.md#a3, {@code
  * log_url}).
  *
- * @param links signed the link
- * @param errand reads the log
+ * @param links the signer of the links
+ * @param errand the engine that reads the log
  */
 record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
 
@@ -32,8 +32,8 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
         if (path.segments().size() != SEGMENTS) {
             throw new NotFoundException();
         }
-        if (!HttpMethods.isReading(request)) {
-            return ErrorResponses.methodNotAllowed(request, HttpMethods.READING);
+        if (!HttpMethods.isSafe(request)) {
+            return ErrorResponses.methodNotAllowed(request, HttpMethods.SAFE_METHODS);
         }
         List<String> ids = path.segments().subList(1, SEGMENTS);
         QueryParameters query = QueryParameters.of(request.getQueryString());

@@ -51,7 +51,8 @@ public final class LogLinks implements LinkProvider {
      *     ErrandServlet.Builder#publicUrl}
      * @param signingKey signs the links; at least 16 characters, the same on every node
      * @param clock determines when links expire
-     * @throws IllegalArgumentException if the URL is not absolute or the key is too short
+     * @throws IllegalArgumentException if the URL is not an absolute HTTP URL, or has a query or
+     *     fragment, or if the key is too short
      */
     public static LogLinks of(URI publicUrl, Secret signingKey, Clock clock) {
         if (signingKey.reveal().length() < MIN_KEY_LENGTH) {
@@ -80,7 +81,7 @@ public final class LogLinks implements LinkProvider {
                 MessageDigest.isEqual(
                         sign(log, expires).getBytes(StandardCharsets.UTF_8),
                         signature.getBytes(StandardCharsets.UTF_8));
-        // A signed value is a number, because only this class signs.
+        // Only this class signs, so expires is a number if the signature is valid.
         return isSigned && clock.instant().isBefore(Instant.ofEpochSecond(Long.parseLong(expires)));
     }
 

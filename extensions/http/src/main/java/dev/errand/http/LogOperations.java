@@ -8,6 +8,7 @@ import java.util.List;
 /** The operations on the logs of runs (docs/wire/logs.md#i5, #i7, #i8). */
 final class LogOperations {
 
+    // Upstream names, which clients read (docs/wire/logs.md#i8). Errand need not use S3.
     private static final String READ = "s3_read";
     private static final String APPEND = "s3_append";
 
@@ -21,7 +22,7 @@ final class LogOperations {
                         .runs()
                         .appendLog(request.task(), request.run(), body, request.idempotencyKey());
         String append = timing.entry(APPEND);
-        return HttpResponse.ok(request.client().wire().writeRun(run))
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run))
                 .with(ServerTiming.HEADER, append);
     }
 
@@ -43,6 +44,7 @@ final class LogOperations {
                 .with("Cache-Control", "no-cache")
                 .with("X-Total-Count", Long.toString(log.total()))
                 .with("X-Matching-Count", Long.toString(log.matching()))
+                // The same count under a second name, for compatibility with upstream.
                 .with("X-Filtered-Count", Long.toString(log.matching()))
                 .with("X-Has-More", Boolean.toString(log.hasMore()))
                 .with(ServerTiming.HEADER, timing.entry(READ) + ", " + timing.entry("filter"));

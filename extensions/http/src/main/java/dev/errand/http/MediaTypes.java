@@ -19,7 +19,7 @@ final class MediaTypes {
                     "application/json\\s*(;\\s*charset\\s*=\\s*(utf-?8|\"utf-?8\")\\s*)?;?\\s*",
                     Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern SENDABLE =
+    private static final Pattern HEADER_SAFE =
             Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?");
 
     private MediaTypes() {}
@@ -32,7 +32,7 @@ final class MediaTypes {
     /**
      * Returns a media type that a client declared if it is valid in a header, else {@link #BYTES}.
      */
-    static String sendable(String contentType) {
-        return SENDABLE.matcher(contentType).matches() ? contentType : BYTES;
+    static String headerSafe(String contentType) {
+        return HEADER_SAFE.matcher(contentType).matches() ? contentType : BYTES;
     }
 }

@@ -4,6 +4,9 @@ package dev.errand.http;
 @FunctionalInterface
 interface Operation {
 
-    /** Handles a request whose caller is authenticated and has the scope. Errors are thrown. */
+    /**
+     * Handles a request whose caller is authenticated and has the scope that the route requires.
+     * Failures are reported by exceptions.
+     */
     HttpResponse handle(ApiRequest request);
 }

@@ -28,8 +28,8 @@ record Paging(PageRequest page, String url, QueryParameters query) {
                         .flatMap(WholeNumbers::parse)
                         .filter(number -> number > 0)
                         .orElse(0L);
-        int most = (int) Math.min(limit, PageRequest.MAX_LIMIT);
-        return new Paging(PageRequest.of(most, offset), url, query);
+        int cappedLimit = (int) Math.min(limit, PageRequest.MAX_LIMIT);
+        return new Paging(PageRequest.of(cappedLimit, offset), url, query);
     }
 
     /** Returns the URL of the next page, unless this is the last. */

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * A path below a project. Makes the checks that all operations share in the order of
  * docs/wire/authentication.md#c2: caller, project, method, scope. The operation validates the body,
- * looks up and applies the rules.
+ * looks up the objects and applies the rules.
  *
  * @param options the options of the servlet
  * @param match the matched path
@@ -48,7 +48,7 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
         return project.orElseThrow(NotFoundException::new);
     }
 
-    /** Returns the project of a sandbox's token; for other callers the host decides. */
+    /** Returns the project of an agent's token; for other callers the host decides. */
     private Optional<ProjectId> activeProject(Caller caller) {
         return caller.grant()
                 .map(RunGrant::project)

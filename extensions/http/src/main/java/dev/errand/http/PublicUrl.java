@@ -18,7 +18,8 @@ final class PublicUrl {
         boolean plain = url.getRawQuery() == null && url.getRawFragment() == null;
         if (!http || !plain || url.getHost() == null) {
             throw new IllegalArgumentException(
-                    "publicUrl must be absolute, without query and fragment: " + url);
+                    "publicUrl must be an absolute http or https URL without query and fragment: "
+                            + url);
         }
         String text = url.toString();
         return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : url;

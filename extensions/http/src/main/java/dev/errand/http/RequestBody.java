@@ -107,7 +107,7 @@ final class RequestBody {
     static UnsupportedRequestException unsupported(String type) {
         return new UnsupportedRequestException(
                 ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                "Unsupported media type \"" + Text.shown(type) + "\" in request.");
+                "Unsupported media type \"" + Text.abbreviate(type) + "\" in request.");
     }
 
     private static UnsupportedRequestException tooLarge(int max) {

@@ -37,8 +37,8 @@ final class Routes {
         row("PATCH",  TASK,                                          TASK_WRITE, TaskOperations::update),
         row("DELETE", TASK,                                          TASK_WRITE, TaskOperations::delete),
         row("POST",   TASK + "run/",                                 TASK_WRITE, TaskOperations::run),
-        row("POST",   TASK + "staged_artifacts/prepare_upload/",     TASK_WRITE, UploadOperations::prepare),
-        row("POST",   TASK + "staged_artifacts/finalize_upload/",    TASK_WRITE, UploadOperations::complete),
+        row("POST",   TASK + "staged_artifacts/prepare_upload/",     TASK_WRITE, StagedArtifactOperations::prepare),
+        row("POST",   TASK + "staged_artifacts/finalize_upload/",    TASK_WRITE, StagedArtifactOperations::finalizeUpload),
         row("GET",    RUNS,                                          TASK_READ,  RunOperations::list),
         row("POST",   RUNS,                                          TASK_WRITE, RunOperations::create),
         row("GET",    RUN,                                           TASK_READ,  RunOperations::retrieve),
@@ -49,11 +49,11 @@ final class Routes {
         row("GET",    RUN + "logs/",                                 TASK_READ,  LogOperations::logs),
         row("GET",    RUN + "session_logs/",                         TASK_READ,  LogOperations::sessionLogs),
         row("POST",   RUN + "relay_message/",                        TASK_WRITE, RunOperations::relayMessage),
-        row("POST",   RUN + "artifacts/",                            TASK_WRITE, ArtifactOperations::upload),
-        row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, ArtifactOperations::prepare),
-        row("POST",   RUN + "artifacts/finalize_upload/",            TASK_WRITE, ArtifactOperations::complete),
-        row("POST",   RUN + "artifacts/presign/",                    TASK_READ,  ArtifactOperations::presign),
-        row("POST",   RUN + "artifacts/download/",                   TASK_READ,  ArtifactOperations::download));
+        row("POST",   RUN + "artifacts/",                            TASK_WRITE, RunArtifactOperations::upload),
+        row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, RunArtifactOperations::prepare),
+        row("POST",   RUN + "artifacts/finalize_upload/",            TASK_WRITE, RunArtifactOperations::finalizeUpload),
+        row("POST",   RUN + "artifacts/presign/",                    TASK_READ,  RunArtifactOperations::presign),
+        row("POST",   RUN + "artifacts/download/",                   TASK_READ,  RunArtifactOperations::download));
     // spotless:on
 
     private static final List<Route> ROUTES = routes();

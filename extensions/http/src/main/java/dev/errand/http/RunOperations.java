@@ -23,25 +23,25 @@ final class RunOperations {
         Page<Run> page = request.client().runs().list(request.task(), paging.page());
         return HttpResponse.ok(
                 request.client()
-                        .wire()
+                        .wireFormat()
                         .writeRuns(page, paging.next(page.total()), paging.previous()));
     }
 
     static HttpResponse create(ApiRequest request) {
         CreateRunRequest body = request.body(CreateRunRequest.class);
         Run run = request.client().runs().create(request.task(), body, request.idempotencyKey());
-        return HttpResponse.created(request.client().wire().writeRun(run));
+        return HttpResponse.created(request.client().wireFormat().writeRun(run));
     }
 
     static HttpResponse retrieve(ApiRequest request) {
         Run run = request.client().runs().get(request.task(), request.run());
-        return HttpResponse.ok(request.client().wire().writeRun(run));
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run));
     }
 
     static HttpResponse update(ApiRequest request) {
         UpdateRunRequest body = request.body(UpdateRunRequest.class);
         Run run = request.client().runs().update(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeRun(run));
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run));
     }
 
     static HttpResponse start(ApiRequest request) {
@@ -50,19 +50,19 @@ final class RunOperations {
                 request.client()
                         .runs()
                         .start(request.task(), request.run(), body, request.idempotencyKey());
-        return HttpResponse.ok(request.client().wire().writeTask(task));
+        return HttpResponse.ok(request.client().wireFormat().writeTask(task));
     }
 
     static HttpResponse setOutput(ApiRequest request) {
         SetOutputRequest body = request.body(SetOutputRequest.class);
         Run run = request.client().runs().setOutput(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeRun(run));
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run));
     }
 
     static HttpResponse relayMessage(ApiRequest request) {
         RelayMessageRequest body = request.body(RelayMessageRequest.class);
         RelayResult relayed =
                 request.client().runs().relayMessage(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeRelayResult(relayed));
+        return HttpResponse.ok(request.client().wireFormat().writeRelayResult(relayed));
     }
 }

@@ -8,8 +8,8 @@ record ServerTiming(long startedAtNanos) {
     /** The name of the header. */
     static final String HEADER = "Server-Timing";
 
-    private static final long NANOS_A_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
-    private static final double MICROS_A_MILLI = 1_000;
+    private static final long NANOS_PER_MICRO = TimeUnit.MICROSECONDS.toNanos(1);
+    private static final double MICROS_PER_MILLI = 1_000;
 
     static ServerTiming start() {
         return new ServerTiming(System.nanoTime());
@@ -17,7 +17,7 @@ record ServerTiming(long startedAtNanos) {
 
     /** Returns an entry of the header: the time since the start, in milliseconds. */
     String entry(String name) {
-        long micros = (System.nanoTime() - startedAtNanos) / NANOS_A_MICRO;
-        return name + ";dur=" + micros / MICROS_A_MILLI;
+        long micros = (System.nanoTime() - startedAtNanos) / NANOS_PER_MICRO;
+        return name + ";dur=" + micros / MICROS_PER_MILLI;
     }
 }

@@ -7,7 +7,7 @@ import dev.errand.internal.json.Text;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.TaskFilter;
-import dev.errand.task.TaskFilters;
+import dev.errand.task.TaskFilterTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,9 @@ import java.util.Optional;
 /** Parses the filters of the task list, in declared order (docs/wire/tasks.md#d1). */
 final class TaskFilterParser {
 
-    /** The user for a negative number: the filter is valid and matches nothing. */
+    /**
+     * Stands for a negative user id, which no user has: the filter is valid and matches nothing.
+     */
     private static final UserId NOBODY = UserId.of(Long.MAX_VALUE);
 
     private final QueryParameters query;
@@ -49,10 +51,10 @@ final class TaskFilterParser {
         return new TaskFilter(
                 internal,
                 createdBy,
-                organization.flatMap(TaskFilters::organization),
+                organization.flatMap(TaskFilterTexts::organization),
                 originProduct,
-                repository.flatMap(TaskFilters::repository),
-                search.flatMap(TaskFilters::search),
+                repository.flatMap(TaskFilterTexts::repository),
+                search.flatMap(TaskFilterTexts::search),
                 stage,
                 status);
     }
@@ -81,7 +83,7 @@ final class TaskFilterParser {
             invalid(
                     ErrorCode.INVALID_CHOICE,
                     "status",
-                    '"' + Text.shown(given.get()) + "\" is not a valid choice.");
+                    '"' + Text.abbreviate(given.get()) + "\" is not a valid choice.");
         }
         return status;
     }

@@ -24,7 +24,7 @@ final class TaskOperations {
         Page<TaskWithLatestRun> page = request.client().tasks().list(filter, paging.page());
         return HttpResponse.ok(
                 request.client()
-                        .wire()
+                        .wireFormat()
                         .writeTasks(page, paging.next(page.total()), paging.previous()));
     }
 
@@ -34,31 +34,35 @@ final class TaskOperations {
         Page<TaskWithLatestRun> page = request.client().tasks().summaries(body, paging.page());
         return HttpResponse.ok(
                 request.client()
-                        .wire()
+                        .wireFormat()
                         .writeSummaries(page, paging.next(page.total()), paging.previous()));
     }
 
     static HttpResponse repositories(ApiRequest request) {
         return HttpResponse.ok(
-                request.client().wire().writeRepositories(request.client().tasks().repositories()));
+                request.client()
+                        .wireFormat()
+                        .writeRepositories(request.client().tasks().repositories()));
     }
 
     static HttpResponse create(ApiRequest request) {
         CreateTaskRequest body = request.body(CreateTaskRequest.class);
         TaskWithLatestRun task = request.client().tasks().create(body, request.idempotencyKey());
-        return HttpResponse.created(request.client().wire().writeTask(task));
+        return HttpResponse.created(request.client().wireFormat().writeTask(task));
     }
 
     static HttpResponse retrieve(ApiRequest request) {
         return HttpResponse.ok(
-                request.client().wire().writeTask(request.client().tasks().get(request.task())));
+                request.client()
+                        .wireFormat()
+                        .writeTask(request.client().tasks().get(request.task())));
     }
 
     static HttpResponse update(ApiRequest request) {
         try {
             UpdateTaskRequest body = request.body(UpdateTaskRequest.class);
             TaskWithLatestRun task = request.client().tasks().update(request.task(), body);
-            return HttpResponse.ok(request.client().wire().writeTask(task));
+            return HttpResponse.ok(request.client().wireFormat().writeTask(task));
         } catch (InvalidRequestException invalid) {
             // For this operation alone a missing task is reported before an invalid body
             // (docs/wire/authentication.md#c2). Only an invalid request costs the second look-up.
@@ -76,6 +80,6 @@ final class TaskOperations {
         RunTaskRequest body = request.body(RunTaskRequest.class);
         TaskWithLatestRun task =
                 request.client().runs().run(request.task(), body, request.idempotencyKey());
-        return HttpResponse.ok(request.client().wire().writeTask(task));
+        return HttpResponse.ok(request.client().wireFormat().writeTask(task));
     }
 }

@@ -4,7 +4,9 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Parses whole numbers of a query (docs/wire/conventions.md#d0, docs/wire/tasks.md#d1). */
+/**
+ * Parses whole numbers in query parameters (docs/wire/conventions.md#d0, docs/wire/tasks.md#d1).
+ */
 final class WholeNumbers {
 
     private static final Pattern FORM = Pattern.compile("[+-]?[0-9]{1,1000}");

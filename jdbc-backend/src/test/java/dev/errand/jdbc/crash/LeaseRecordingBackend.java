@@ -186,9 +186,9 @@ final class LeaseRecordingBackend implements Backend {
             }
 
             @Override
-            public Optional<InsertResult<TaskWithLatestRun>> findAnswer(
+            public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
                     ProjectId project, Idempotency key) {
-                return runs.findAnswer(project, key);
+                return runs.findStoredResult(project, key);
             }
 
             @Override

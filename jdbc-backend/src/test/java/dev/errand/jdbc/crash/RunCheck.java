@@ -190,6 +190,6 @@ final class RunCheck {
 
     private static boolean leads(RunStatus from, RunStatus to) {
         return from == RunStatus.NOT_STARTED && to == RunStatus.QUEUED
-                || RunTransitions.decide(from, to) != RunTransitions.Decision.REFUSED;
+                || RunTransitions.decide(from, to) != RunTransitions.Decision.REJECTED;
     }
 }

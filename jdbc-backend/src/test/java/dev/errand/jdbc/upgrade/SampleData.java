@@ -207,9 +207,9 @@ final class SampleData {
         answers.add(backend.runs().listOpen(PROJECT, FULL_TASK));
         answers.add(backend.staging().findReservation(PROJECT, FULL_TASK, RESERVED));
         answers.add(backend.staging().find(PROJECT, FULL_TASK, List.of(STAGED, CONSUMED)));
-        answers.add(backend.runs().findAnswer(PROJECT, TASK_KEY));
-        answers.add(backend.runs().findAnswer(PROJECT, RUN_KEY));
-        answers.add(backend.runs().findAnswer(PROJECT, URGENT_KEY));
+        answers.add(backend.runs().findStoredResult(PROJECT, TASK_KEY));
+        answers.add(backend.runs().findStoredResult(PROJECT, RUN_KEY));
+        answers.add(backend.runs().findStoredResult(PROJECT, URGENT_KEY));
         return answers;
     }
 

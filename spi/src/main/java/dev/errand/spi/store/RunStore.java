@@ -61,15 +61,15 @@ public interface RunStore {
     RunUpdateResult update(ProjectId project, RunChange change);
 
     /**
-     * Finds the stored answer to an earlier request with this key, whether that request inserted a
-     * task, inserted a run or updated a run. It allows a caller to answer a repeated request before
-     * it validates the request again. The methods that take a key still check it themselves.
+     * Finds the stored result of an earlier request with this key, whether that request inserted a
+     * task, inserted a run or updated a run. It allows a caller to reply to a repeated request
+     * before it validates the request again. The methods that take a key still check it themselves.
      *
-     * <p><b>Result</b>: {@link InsertResult.Replayed} with the first answer, or {@link
+     * <p><b>Result</b>: {@link InsertResult.Replayed} with that result, or {@link
      * InsertResult.KeyConflict} if the key was used for another request. Empty if the key was not
-     * used, or if its answer has expired.
+     * used, or if its result has expired.
      */
-    Optional<InsertResult<TaskWithLatestRun>> findAnswer(ProjectId project, Idempotency key);
+    Optional<InsertResult<TaskWithLatestRun>> findStoredResult(ProjectId project, Idempotency key);
 
     /**
      * Lists one page of the runs of a task, and counts all of them (docs/wire/runs.md#d9).

@@ -53,26 +53,27 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * {@code findAnswer}: returns the stored result of a key before the request is evaluated again.
+     * {@code findStoredResult}: returns the stored result of a key before the request is evaluated
+     * again.
      */
     @Test
     public void theTaskOfAKeyIsFoundUntilTheKeyExpires() {
         Idempotency key = key("k", "h").orElseThrow();
-        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();
 
         Task task =
                 inserted(
                         TestTasks.insertTask(
                                 node.tasks(), PROJECT, aTask().build(), Optional.of(key)));
 
-        assertThat(otherNode.runs().findAnswer(PROJECT, key))
+        assertThat(otherNode.runs().findStoredResult(PROJECT, key))
                 .contains(
                         new InsertResult.Replayed<>(new TaskWithLatestRun(task, Optional.empty())));
-        assertThat(node.runs().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+        assertThat(node.runs().findStoredResult(PROJECT, key("k", "other").orElseThrow()))
                 .contains(new InsertResult.KeyConflict<>());
-        assertThat(node.runs().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
-        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();
     }
 
     /**
@@ -254,7 +255,7 @@ public abstract class IdempotencyContract extends StorageContract {
                                         aRun(task).consuming(unknown).build(),
                                         key("k", "h")))
                 .isInstanceOf(RunInsertResult.ArtifactsNotFound.class);
-        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow())).isEmpty();
+        assertThat(node.runs().findStoredResult(PROJECT, key("k", "h").orElseThrow())).isEmpty();
         assertThat(node.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
                 .isInstanceOf(RunInsertResult.Inserted.class);
     }
@@ -287,23 +288,24 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * {@code findAnswer}: returns the stored result of a key before the request is evaluated again.
+     * {@code findStoredResult}: returns the stored result of a key before the request is evaluated
+     * again.
      */
     @Test
     public void theRunOfAKeyIsFoundUntilTheKeyExpires() {
         Task task = insert(aTask());
         var key = key("k", "h").orElseThrow();
-        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();
 
         Run run = inserted(node.runs().insert(PROJECT, aRun(task).build(), Optional.of(key)));
         TaskWithLatestRun answer = new TaskWithLatestRun(task, Optional.of(run));
 
-        assertThat(otherNode.runs().findAnswer(PROJECT, key))
+        assertThat(otherNode.runs().findStoredResult(PROJECT, key))
                 .contains(new InsertResult.Replayed<>(answer));
-        assertThat(node.runs().findAnswer(PROJECT, key("k", "other").orElseThrow()))
+        assertThat(node.runs().findStoredResult(PROJECT, key("k", "other").orElseThrow()))
                 .contains(new InsertResult.KeyConflict<>());
-        assertThat(node.runs().findAnswer(OTHER_PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Duration.ofHours(24).plusSeconds(1));
-        assertThat(node.runs().findAnswer(PROJECT, key)).isEmpty();
+        assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();
     }
 }

@@ -181,7 +181,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
         TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
         assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Replayed(first));
-        assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
+        assertThat(node.runs().findStoredResult(PROJECT, key("k", "h").orElseThrow()))
                 .contains(new InsertResult.Replayed<>(first));
         assertThat(find(run)).isEqualTo(current);
     }

@@ -68,7 +68,7 @@ final class FinalStateCheck {
             List<Run> runs = backend.runs().list(project, id, PageRequest.FIRST).items();
             holds(runs.size() == 1, "W5: one run was requested, but there are " + runs);
             verify(ask, row.task(), runs.get(0));
-            history.shown(new String(api.wire().writeTask(row)));
+            history.shown(new String(api.wireFormat().writeTask(row)));
         }
         holds(
                 listed.size() == asked.size(),

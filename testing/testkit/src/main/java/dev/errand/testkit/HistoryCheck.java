@@ -185,7 +185,7 @@ final class HistoryCheck {
     private static boolean isStep(Run before, Run after) {
         return after.updatedAt().isAfter(before.updatedAt())
                 && RunTransitions.decide(before.status(), after.status())
-                        != RunTransitions.Decision.REFUSED;
+                        != RunTransitions.Decision.REJECTED;
     }
 
     private static void seeProject(ProjectId project, Object answer) {

@@ -39,7 +39,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         RUN_TASK(RunTaskRequest.class),
         /** Creates a run without starting it. */
         CREATE_RUN(CreateRunRequest.class),
-        /** Starts a recorded run. */
+        /** Starts a run that was created without being started. */
         START_RUN(StartRunRequest.class),
         /** Updates a run. */
         UPDATE_RUN(UpdateRunRequest.class),

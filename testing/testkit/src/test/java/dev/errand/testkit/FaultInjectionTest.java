@@ -60,7 +60,7 @@ class FaultInjectionTest {
 
     @Test
     void aRepeatedCallIsExecutedTwice() {
-        plan.at("list", 1, Fault.REPEAT).at("findAnswer", 1, Fault.REPEAT);
+        plan.at("list", 1, Fault.REPEAT).at("findStoredResult", 1, Fault.REPEAT);
 
         assertThat(backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
                 .isZero();

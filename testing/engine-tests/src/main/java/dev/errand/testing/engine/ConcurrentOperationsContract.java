@@ -221,7 +221,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
 
     @Test
     void aRunStartedConcurrentlyIsQueuedOnce() {
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
 
         List<Object> outcomes = ConcurrentCalls.run(16, i -> () -> rosa.startRun(task, run, "{}"));
 

@@ -8,7 +8,6 @@ import dev.errand.access.Caller;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.error.RequestException;
 import dev.errand.run.CreateRunRequest;
-import dev.errand.run.LocalOnly;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
@@ -490,11 +489,7 @@ public abstract class DispatchContract extends DispatchScene {
     @Test
     void aHandoffStopsTheSandboxAndKeepsTheStatus() {
         Run run = launched();
-        project.runs()
-                .update(
-                        run.task(),
-                        run.id(),
-                        UpdateRunRequest.builder().environment(LocalOnly.LOCAL).build());
+        project.runs().update(run.task(), run.id(), UpdateRunRequest.builder().handOff().build());
         dispatcher.runOnce();
         dispatcher.runOnce();
 

@@ -35,7 +35,7 @@ public abstract class EventOperationsContract extends EngineContract {
 
     @Test
     void changesOfARunAreDeliveredWithoutAGap() {
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         rosa.startRun(task, run, "{}");
         rosa.updateRun(task, run, "{\"status\":\"in_progress\",\"stage\":\"build\"}");
         rosa.setOutput(task, run, "{\"output\":{\"pr_url\":\"u\"}}");

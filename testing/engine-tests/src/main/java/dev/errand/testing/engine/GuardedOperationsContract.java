@@ -246,7 +246,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
     @Test
     void anAgentOfARunThatWasNeverQueuedIsSuperseded() {
-        RunId local = engine.recordedRun(task, RunEnvironment.LOCAL);
+        RunId local = engine.notStartedRun(task, RunEnvironment.LOCAL);
 
         assertDenied(
                 () ->

@@ -275,6 +275,6 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     }
 
     private static boolean isReported(RunStatus from, RunStatus to) {
-        return RunTransitions.decide(from, to) != RunTransitions.Decision.REFUSED;
+        return RunTransitions.decide(from, to) != RunTransitions.Decision.REJECTED;
     }
 }

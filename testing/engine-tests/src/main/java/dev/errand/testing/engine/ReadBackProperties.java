@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.run.LocalOnly;
+import dev.errand.run.HandOffTarget;
 import dev.errand.run.StateKey;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.ExecutionMode;
@@ -254,7 +254,7 @@ public abstract class ReadBackProperties extends EngineProperties {
     private void assertRun(
             SampleRequest request, BiFunction<TaskId, String, JsonNode> operation, String fixed) {
         TaskId task = WireClient.taskId(rosa.createTask("{}"));
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.clock().tick();
         String body = request.json().replace(EARLIER, earlier.toString());
 
@@ -532,7 +532,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .member("state", states)
                 .member("state_remove_keys", removed)
                 .member("error_message", SampleValues.orNull(SampleValues.text(UNLIMITED)))
-                .member("environment", SampleValues.choice(LocalOnly.values()))
+                .member("environment", SampleValues.choice(HandOffTarget.values()))
                 .requests(ReadBackProperties::wayBack, List.of(Set.of("status")));
     }
 

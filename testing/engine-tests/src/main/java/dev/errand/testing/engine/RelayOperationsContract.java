@@ -147,7 +147,7 @@ public abstract class RelayOperationsContract extends EngineContract {
 
     private JsonNode relay(ProjectClient api, String text) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeRelayResult(
                                 api.runs().relayMessage(task, run, new RelayMessageRequest(text))));
     }

@@ -97,7 +97,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @BeforeEach
     public void createTaskAndRun() {
         task = engine.task();
-        run = engine.recordedRun(task);
+        run = engine.notStartedRun(task);
         engine.clock().tick();
     }
 
@@ -222,7 +222,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @Test
     void aKeyIsBoundToOperationAndObject() {
         TaskId otherTask = engine.task();
-        RunId otherRun = engine.recordedRun(otherTask);
+        RunId otherRun = engine.notStartedRun(otherTask);
 
         for (Repeatable operation : Repeatable.values()) {
             String before = engine.snapshot();

@@ -81,7 +81,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                  "model":"claude-opus-4-6","reasoning_effort":"high",
                  "sandbox_environment_id":"%s"}"""
                         .formatted(TestEngine.SHARED_ENVIRONMENT);
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.changeState(task, earlier, before);
 
         JsonNode resumed = resume(earlier, said);
@@ -94,7 +94,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     @Test
     void theSandboxSnapshotIsInherited() {
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.changeState(task, earlier, "{\"snapshot_external_id\":\"snap-1\"}");
 
         assertThat(resume(earlier, "{}").get("state"))
@@ -138,7 +138,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     @Test
     void theProviderIsDerivedAndNeverCopied() {
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.changeState(
                 task,
                 earlier,
@@ -207,7 +207,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
 
     @Test
     void anInheritedEffortThatIsNoLongerSupportedIsRejected() {
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.changeState(
                 task,
                 earlier,
@@ -276,7 +276,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                 "{\"sandbox_environment_id\":\"x\",\"pr_base_branch\":3,\"mode\":\"idle\"}"
             })
     void malformedStoredStateIsIgnored(String stored) {
-        RunId earlier = engine.recordedRun(task);
+        RunId earlier = engine.notStartedRun(task);
         engine.changeState(task, earlier, stored);
 
         assertThat(resume(earlier, "{}").get("state")).isEqualTo(state("{}", earlier));

@@ -313,7 +313,10 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
 
         JsonNode link =
-                json(engine.rosas().wire().writeLink(rosas().presign(task, run, of(artifact))));
+                json(
+                        engine.rosas()
+                                .wireFormat()
+                                .writeLink(rosas().presign(task, run, of(artifact))));
 
         assertThat(WireJson.names(link)).containsExactly("url", "expires_in");
         assertThat(link.get("expires_in").intValue()).isEqualTo(3_600);
@@ -564,7 +567,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     private JsonNode wire(List<Artifact> artifacts) {
-        return json(engine.rosas().wire().writeArtifacts(artifacts));
+        return json(engine.rosas().wireFormat().writeArtifacts(artifacts));
     }
 
     private ProjectClient agent(int attempt) {

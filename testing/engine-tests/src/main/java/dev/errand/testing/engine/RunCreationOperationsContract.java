@@ -133,7 +133,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     }
 
     @Test
-    void theBootstrapStatusQueuedDoesNotQueueTheRun() {
+    void theInitialStatusQueuedDoesNotQueueTheRun() {
         configure(EngineOptions.DEFAULT.withInitialStatus(RunStatus.QUEUED));
 
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");

@@ -44,7 +44,7 @@ public abstract class RunOperationsContract extends EngineContract {
     @Test
     void listReturnsTheDocumentedPage() {
         RunId older = engine.queuedRun(task);
-        RunId newer = engine.recordedRun(task);
+        RunId newer = engine.notStartedRun(task);
         engine.queuedRun(engine.task());
 
         assertThat(rosa.listRuns(task, PageRequest.FIRST))

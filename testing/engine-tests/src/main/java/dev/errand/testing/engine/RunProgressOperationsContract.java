@@ -46,7 +46,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @Test
     void startQueuesARun() {
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         engine.clock().tick();
 
         JsonNode answer = rosa.startRun(task, run, "");
@@ -64,7 +64,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     @Test
     void pendingInputIsStoredInTheState() {
         Artifact staged = engine.staged(task, "spec.pdf");
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
 
         JsonNode answer =
@@ -86,8 +86,8 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @Test
     void startReturnsTheLatestRunOfTheTask() {
-        RunId run = engine.recordedRun(task);
-        RunId latest = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
+        RunId latest = engine.notStartedRun(task);
 
         assertThat(WireClient.latestRunId(rosa.startRun(task, run, "{}"))).isEqualTo(latest);
         assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.QUEUED);
@@ -95,7 +95,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @Test
     void startingAgainDoesNotQueueTwice() {
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         rosa.startRun(task, run, "{}");
         Run once = engine.stored(task, run);
         engine.clock().tick();
@@ -124,7 +124,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     @Test
     void aLocalRunCannotBeStarted() {
-        RunId run = engine.recordedRun(task, RunEnvironment.LOCAL);
+        RunId run = engine.notStartedRun(task, RunEnvironment.LOCAL);
 
         assertRejected(
                 () -> rosa.startRun(task, run, "{\"pending_user_artifact_ids\":[\"a\"]}"),
@@ -148,7 +148,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void pendingArtifactsMustBeInTheManifest() {
         Artifact staged = engine.staged(task, "spec.pdf");
         Artifact notOnTheRun = engine.staged(task, "other.pdf");
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
 
         InvalidRequestException rejected =
@@ -177,7 +177,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                     {"pending_user_message": null}           | null          | pending_user_message         | This field may not be null.
                     """)
     void anInvalidStartHasNoEffect(String body, String code, String attr, String detail) {
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
 
         assertRejected(() -> rosa.startRun(task, run, body), code(code), attr, detail);
     }

@@ -149,7 +149,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     @Test
     void aLocalRunStaysLocal() {
-        RunId run = engine.recordedRun(task, RunEnvironment.LOCAL);
+        RunId run = engine.notStartedRun(task, RunEnvironment.LOCAL);
         Run before = engine.stored(task, run);
 
         rosa.updateRun(task, run, "{\"environment\":\"local\"}");

@@ -147,7 +147,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void schedulingIsDecidedWhenTheRunIsStarted() {
-        RunId recorded = engine.recordedRun(task);
+        RunId recorded = engine.notStartedRun(task);
         assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NONE);
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
@@ -191,7 +191,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void stateKeysHaveTheDocumentedOrder() {
-        UUID earlier = engine.recordedRun(task).value();
+        UUID earlier = engine.notStartedRun(task).value();
         Artifact staged = engine.staged(task, "spec.pdf");
         JsonNode state =
                 rosa.runTask(
@@ -452,7 +452,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     void rulesOnStoredDataAreCheckedInTheDocumentedOrder() {
         TaskId withRepository =
                 engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
-        RunId old = engine.recordedRun(withRepository);
+        RunId old = engine.notStartedRun(withRepository);
         engine.changeState(
                 withRepository,
                 old,

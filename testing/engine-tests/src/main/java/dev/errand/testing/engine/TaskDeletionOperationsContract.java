@@ -26,7 +26,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @Test
     void aDeletedTaskIsNotFound() {
         TaskId task = engine.task();
-        RunId run = engine.recordedRun(task);
+        RunId run = engine.notStartedRun(task);
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
 
         engine.rosas().tasks().delete(task);
@@ -81,7 +81,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @Test
     void localRunsAreCancelledAtOnce() {
         TaskId task = engine.task();
-        RunId run = engine.recordedRun(task, RunEnvironment.LOCAL);
+        RunId run = engine.notStartedRun(task, RunEnvironment.LOCAL);
         rosa.updateRun(task, run, "{\"status\":\"in_progress\"}");
 
         engine.rosas().tasks().delete(task);
@@ -137,7 +137,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @Test
     void deletionAndCancellationsAreDeliveredAsEvents() {
         TaskId task = engine.task();
-        Set<RunId> runs = Set.of(engine.queuedRun(task), engine.recordedRun(task));
+        Set<RunId> runs = Set.of(engine.queuedRun(task), engine.notStartedRun(task));
 
         engine.rosas().tasks().delete(task);
 

@@ -14,7 +14,7 @@ import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
-import dev.errand.task.TaskFilters;
+import dev.errand.task.TaskFilterTexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -242,8 +242,8 @@ public abstract class TaskListOperationsContract extends EngineContract {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.ofNullable(repository).flatMap(TaskFilters::repository),
-                Optional.ofNullable(search).flatMap(TaskFilters::search),
+                Optional.ofNullable(repository).flatMap(TaskFilterTexts::repository),
+                Optional.ofNullable(search).flatMap(TaskFilterTexts::search),
                 Optional.empty(),
                 Optional.ofNullable(status));
     }

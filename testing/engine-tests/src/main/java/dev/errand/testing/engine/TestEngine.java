@@ -243,11 +243,11 @@ final class TestEngine implements AutoCloseable {
     }
 
     /** Creates a cloud run that is not started. */
-    RunId recordedRun(TaskId task) {
-        return recordedRun(task, RunEnvironment.CLOUD);
+    RunId notStartedRun(TaskId task) {
+        return notStartedRun(task, RunEnvironment.CLOUD);
     }
 
-    RunId recordedRun(TaskId task, RunEnvironment environment) {
+    RunId notStartedRun(TaskId task, RunEnvironment environment) {
         clock.tick();
         CreateRunRequest request = CreateRunRequest.builder().environment(environment).build();
         return rosas().runs().create(task, request).id();
@@ -256,7 +256,7 @@ final class TestEngine implements AutoCloseable {
     /** Creates a cloud run with this status. */
     RunId runIn(TaskId task, RunStatus status) {
         if (status == RunStatus.NOT_STARTED) {
-            return recordedRun(task);
+            return notStartedRun(task);
         }
         RunId run = queuedRun(task);
         if (status != RunStatus.QUEUED) {

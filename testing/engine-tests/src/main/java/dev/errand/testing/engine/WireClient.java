@@ -44,16 +44,18 @@ final class WireClient {
     }
 
     JsonNode createTask(String body) {
-        return json(api.wire().writeTask(api.tasks().create(body(CreateTaskRequest.class, body))));
+        return json(
+                api.wireFormat()
+                        .writeTask(api.tasks().create(body(CreateTaskRequest.class, body))));
     }
 
     JsonNode getTask(TaskId task) {
-        return json(api.wire().writeTask(api.tasks().get(task)));
+        return json(api.wireFormat().writeTask(api.tasks().get(task)));
     }
 
     JsonNode listTasks(TaskFilter filter, PageRequest page) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeTasks(
                                 api.tasks().list(filter, page),
                                 Optional.empty(),
@@ -62,46 +64,48 @@ final class WireClient {
 
     JsonNode updateTask(TaskId task, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeTask(api.tasks().update(task, body(UpdateTaskRequest.class, body))));
     }
 
     JsonNode runTask(TaskId task, String body) {
-        return json(api.wire().writeTask(api.runs().run(task, body(RunTaskRequest.class, body))));
+        return json(
+                api.wireFormat().writeTask(api.runs().run(task, body(RunTaskRequest.class, body))));
     }
 
     JsonNode createRun(TaskId task, String body) {
         return json(
-                api.wire().writeRun(api.runs().create(task, body(CreateRunRequest.class, body))));
+                api.wireFormat()
+                        .writeRun(api.runs().create(task, body(CreateRunRequest.class, body))));
     }
 
     JsonNode listRuns(TaskId task, PageRequest page) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeRuns(
                                 api.runs().list(task, page), Optional.empty(), Optional.empty()));
     }
 
     JsonNode getRun(TaskId task, RunId run) {
-        return json(api.wire().writeRun(api.runs().get(task, run)));
+        return json(api.wireFormat().writeRun(api.runs().get(task, run)));
     }
 
     JsonNode updateRun(TaskId task, RunId run, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeRun(
                                 api.runs().update(task, run, body(UpdateRunRequest.class, body))));
     }
 
     JsonNode startRun(TaskId task, RunId run, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeTask(api.runs().start(task, run, body(StartRunRequest.class, body))));
     }
 
     JsonNode setOutput(TaskId task, RunId run, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeRun(
                                 api.runs()
                                         .setOutput(task, run, body(SetOutputRequest.class, body))));
@@ -109,7 +113,7 @@ final class WireClient {
 
     JsonNode appendLog(TaskId task, RunId run, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeRun(
                                 api.runs()
                                         .appendLog(task, run, body(AppendLogRequest.class, body))));
@@ -117,7 +121,7 @@ final class WireClient {
 
     JsonNode prepareUpload(TaskId task, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writePreparedUploads(
                                 api.stagedArtifacts()
                                         .prepareUpload(
@@ -126,7 +130,7 @@ final class WireClient {
 
     JsonNode finalizeUpload(TaskId task, String body) {
         return json(
-                api.wire()
+                api.wireFormat()
                         .writeArtifacts(
                                 api.stagedArtifacts()
                                         .finalizeUpload(

@@ -13,43 +13,43 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** The operations on the artifacts of runs (docs/wire/artifacts.md#i6). */
-final class ArtifactOperations {
+final class RunArtifactOperations {
 
-    private ArtifactOperations() {}
+    private RunArtifactOperations() {}
 
     static HttpResponse upload(ApiRequest request) {
         UploadArtifactsRequest body = request.uploadBody(UploadArtifactsRequest.class);
         List<Artifact> manifest = artifacts(request).upload(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeArtifacts(manifest));
+        return HttpResponse.ok(request.client().wireFormat().writeArtifacts(manifest));
     }
 
     static HttpResponse prepare(ApiRequest request) {
         PrepareUploadsRequest body = request.body(PrepareUploadsRequest.class);
         List<PreparedUpload> prepared =
                 artifacts(request).prepareUpload(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writePreparedUploads(prepared));
+        return HttpResponse.ok(request.client().wireFormat().writePreparedUploads(prepared));
     }
 
-    static HttpResponse complete(ApiRequest request) {
+    static HttpResponse finalizeUpload(ApiRequest request) {
         FinalizeUploadsRequest body = request.body(FinalizeUploadsRequest.class);
         List<Artifact> entries =
                 artifacts(request).finalizeUpload(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeArtifacts(entries));
+        return HttpResponse.ok(request.client().wireFormat().writeArtifacts(entries));
     }
 
     static HttpResponse presign(ApiRequest request) {
         ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
         ArtifactLink link = artifacts(request).presign(request.task(), request.run(), body);
-        return HttpResponse.ok(request.client().wire().writeLink(link));
+        return HttpResponse.ok(request.client().wireFormat().writeLink(link));
     }
 
     static HttpResponse download(ApiRequest request) {
         ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
         ArtifactContent found = artifacts(request).download(request.task(), request.run(), body);
-        // Its length is not told beforehand: the form that uploaded it may have replaced it since.
+        // No Content-Length: the object may have been uploaded again with the same form.
         ResponseBody bytes =
                 new ResponseBody(
-                        MediaTypes.sendable(found.artifact().contentType()),
+                        MediaTypes.headerSafe(found.artifact().contentType()),
                         OptionalLong.empty(),
                         out -> found.bytes().transferTo(out),
                         found.bytes());

@@ -9,26 +9,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TaskFiltersTest {
+class TaskFilterTextsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
     void aBlankTextIsNotAFilter(String query) {
-        assertThat(TaskFilters.repository(query)).isEmpty();
-        assertThat(TaskFilters.organization(query)).isEmpty();
-        assertThat(TaskFilters.search(query)).isEmpty();
+        assertThat(TaskFilterTexts.repository(query)).isEmpty();
+        assertThat(TaskFilterTexts.organization(query)).isEmpty();
+        assertThat(TaskFilterTexts.search(query)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Acme/Mobile", " acme/mobile ", "a/b/c", "/b", "a/", "%/_"})
     void aRepositoryWithASlashIsAFullName(String query) {
-        assertThat(TaskFilters.repository(query))
+        assertThat(TaskFilterTexts.repository(query))
                 .hasValue(new RepositoryMatch.FullName(Repositories.normalise(query)));
     }
 
     @Test
     void aRepositoryWithoutASlashIsANameInAnyOrganization() {
-        RepositoryMatch match = TaskFilters.repository(" PostHog ").orElseThrow();
+        RepositoryMatch match = TaskFilterTexts.repository(" PostHog ").orElseThrow();
         assertThat(match).isEqualTo(new RepositoryMatch.ShortName("posthog"));
         assertThat(match.matches("posthog/posthog")).isTrue();
         assertThat(match.matches("acme/posthog")).isTrue();
@@ -38,7 +38,7 @@ class TaskFiltersTest {
 
     @Test
     void anOrganizationIsInTheStoredForm() {
-        assertThat(TaskFilters.organization(" PostHog ")).hasValue("posthog");
+        assertThat(TaskFilterTexts.organization(" PostHog ")).hasValue("posthog");
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class TaskFiltersTest {
                     100%,
                     """)
     void theNumberConsistsOfTheDigitsAfterTheLastHyphen(String query, Long number) {
-        var search = TaskFilters.search(query).orElseThrow();
+        var search = TaskFilterTexts.search(query).orElseThrow();
         assertThat(search.text()).isEqualTo(query.strip());
         assertThat(search.number())
                 .isEqualTo(number == null ? OptionalLong.empty() : OptionalLong.of(number));

@@ -3,15 +3,15 @@ package dev.errand.run;
 import dev.errand.spi.WireValue;
 
 /**
- * The one environment that an update may name: a run goes back to a person, never to the cloud
+ * The only environment that an update may name: a run is handed off to a person, never to the cloud
  * (docs/wire/runs.md#g5).
  */
-public enum LocalOnly implements WireValue {
+public enum HandOffTarget implements WireValue {
     LOCAL("local");
 
     private final String wire;
 
-    LocalOnly(String wire) {
+    HandOffTarget(String wire) {
         this.wire = wire;
     }
 

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  * Parses the filters of the task list from query parameters (docs/wire/tasks.md#d1). Every text is
  * accepted; a blank one is no filter. There are no wildcards.
  */
-public final class TaskFilters {
+public final class TaskFilterTexts {
 
-    private TaskFilters() {}
+    private TaskFilterTexts() {}
 
     /**
      * Parses a repository. A text with a slash is a full name; one without matches the name in any
@@ -32,8 +32,8 @@ public final class TaskFilters {
     }
 
     /**
-     * Parses a search text. If the part after the last {@code -} consists of ASCII digits, it is
-     * also searched as a task number.
+     * Parses a search text. If the part after the last {@code -} consists of ASCII digits, the task
+     * with that number matches too.
      */
     public static Optional<TaskSearch> search(String query) {
         return present(query.strip()).map(text -> new TaskSearch(text, number(text)));
