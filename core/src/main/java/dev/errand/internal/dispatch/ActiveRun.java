@@ -13,9 +13,9 @@ import java.util.Optional;
  * A run whose lease this dispatcher holds, as a state machine:
  *
  * <pre>
- * WAITING ──▶ ACTIVE ◀──▶ SETTLING
- *    │           │            │
- *    └───────────┴────────────┴──▶ OVER
+ * WAITING_FOR_SLOT ──▶ ACTIVE ◀──▶ SETTLING
+ *        │               │            │
+ *        └───────────────┴────────────┴──▶ OVER
  * </pre>
  *
  * <p>At most one thread at a time, its <em>worker</em>, works on the run: between {@link
@@ -29,7 +29,7 @@ final class ActiveRun {
 
     private enum State {
         /** Claimed; waits for a slot. */
-        WAITING,
+        WAITING_FOR_SLOT,
         /** Occupies a slot. */
         ACTIVE,
         /** Its final change is decided and not yet written. Occupies no slot, has no worker. */
@@ -55,7 +55,7 @@ final class ActiveRun {
     private Run run;
     private Lease lease;
     private Instant renewAt;
-    private State state = State.WAITING;
+    private State state = State.WAITING_FOR_SLOT;
     private Optional<PendingSettlement> settlement = Optional.empty();
     private Optional<Worker> worker = Optional.empty();
     private boolean isAbandoned;
@@ -128,7 +128,7 @@ final class ActiveRun {
 
     /** Gives a waiting run a slot. */
     synchronized void activate() {
-        if (state == State.WAITING) {
+        if (state == State.WAITING_FOR_SLOT) {
             state = State.ACTIVE;
         }
     }

@@ -141,7 +141,7 @@ final class LaunchRequests {
                 Optional.empty(),
                 JsonText.EMPTY_OBJECT,
                 List.of(),
-                DispatchState.NONE.queued(CREATED),
+                DispatchState.NOT_REQUESTED.queued(CREATED),
                 Optional.empty(),
                 CREATED,
                 CREATED,

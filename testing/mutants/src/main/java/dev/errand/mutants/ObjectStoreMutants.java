@@ -10,7 +10,7 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.Download;
-import dev.errand.spi.artifact.LocalObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
 import dev.errand.spi.artifact.UploadPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -58,11 +58,11 @@ final class ObjectStoreMutants {
             mutant(W5, "delete", "says that it was done", ObjectStoreMutants::saysYes),
             mutant(W6, "delete", "does not look at the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W5, "receive", "says that it was stored", ObjectStoreMutants::saysStored),
-            mutant(W3, "receive", "refuses every form", call -> Receipt.REFUSED),
+            mutant(W3, "receive", "refuses every form", call -> UploadResult.REFUSED),
             mutant(W6, "openLink", "opens nothing", call -> Optional.empty()),
             mutant(W1, "openLink", "tells no media type", ObjectStoreMutants::withoutMediaType),
-            mutant(W6, "serveAt", "serves where it was told first", ObjectStoreMutants::servesAtTheFirst),
-            mutant(W6, "serveAt", "serves elsewhere", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
+            mutant(W6, "setBaseUrl", "serves where it was told first", ObjectStoreMutants::servesAtTheFirst),
+            mutant(W6, "setBaseUrl", "serves elsewhere", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
     // spotless:on
 
     private static Mutant mutant(
@@ -120,7 +120,7 @@ final class ObjectStoreMutants {
 
     private static Object saysStored(Call call) {
         call.proceed();
-        return Receipt.STORED;
+        return UploadResult.STORED;
     }
 
     private static Object withoutMediaType(Call call) {

@@ -49,11 +49,11 @@ final class TaskStoreMutants {
             mutant(W6, "update", "changes any project's", Defects.anyProject()),
             mutant(W6, "list", "counts the page", TaskStoreMutants::countsThePage),
             mutant(W6, "list", "begins with the oldest", TaskStoreMutants::oldestFirst),
-            mutant(W6, "list", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "list", "does not filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
             mutant(W6, "list", "starts the page one too early", TaskStoreMutants::oneTooEarly),
             mutant(W6, "listAfter", "leaves one out between two pages", TaskStoreMutants::leavesOneOut),
             mutant(W6, "listAfter", "begins with the oldest", Defects.backwards()),
-            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
             mutant(W6, "listByIds", "counts the page", TaskStoreMutants::countsThePage),
             mutant(W6, "listByIds", "begins with the oldest", TaskStoreMutants::oldestFirst),
             mutant(W6, "listByIds", "looks into every project", TaskStoreMutants::ofAnyProject),
@@ -87,14 +87,14 @@ final class TaskStoreMutants {
                         task.details(),
                         task.createdBy(),
                         task.createdAt(),
-                        task.reportLink());
+                        task.reportRelationship());
         TaskStore whole = call.backend().tasks();
         Object answer = call.proceed();
         Task second =
                 insertUnkeyed(whole, call.given(0), List.of(NewTaskWithFirstRun.withoutRun(ghost)))
                         .get(0)
                         .task();
-        whole.update(call.given(0), second.deleted(task.createdAt()));
+        whole.update(call.given(0), second.markDeleted(task.createdAt()));
         return answer;
     }
 

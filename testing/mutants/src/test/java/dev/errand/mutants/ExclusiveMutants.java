@@ -18,7 +18,7 @@ final class ExclusiveMutants {
             entry(StorageContracts.Idempotency.class, "W5 TaskStore.insert: does not compare the request"),
             entry(StorageContracts.Runs.class, "W6 RunStore.list: counts the page"),
             entry(StorageContracts.Consumption.class, "W5 RunStore.insert: consumes nothing under a key"),
-            entry(StorageContracts.RunChanges.class, "W1 RunStore.update: does not keep the output"),
+            entry(StorageContracts.RunUpdateRules.class, "W1 RunStore.update: does not keep the output"),
             entry(StorageContracts.GuardedChanges.class, "W5 RunStore.update: forgets the key"),
             entry(StorageContracts.Staging.class, "W5 StagingStore.reserve: reserves the first only"),
             entry(StorageContracts.Queue.class, "W3 RunQueue.claim: puts last what was abandoned"),

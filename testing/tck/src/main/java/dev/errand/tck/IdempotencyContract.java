@@ -98,7 +98,7 @@ public abstract class IdempotencyContract extends StorageContract {
                         TestTasks.insertTask(
                                 otherNode.tasks(), PROJECT, aTask().build(), key("k", "other")))
                 .isEqualTo(new InsertResult.KeyConflict<>());
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(1);
     }
 
@@ -149,7 +149,7 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(answers)
                 .filteredOn(answer -> answer.equals(new InsertResult.Replayed<>(task)))
                 .hasSize(15);
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(1);
     }
 

@@ -94,10 +94,10 @@ public abstract class StorageContracts {
 
     /** Changes of runs. */
     @Nested
-    public class RunChanges extends RunUpdateContract {
+    public class RunUpdateRules extends RunUpdateContract {
 
         /** For JUnit. */
-        public RunChanges() {}
+        public RunUpdateRules() {}
 
         @Override
         protected BackendFactory factory() {

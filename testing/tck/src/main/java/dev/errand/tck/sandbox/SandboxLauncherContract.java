@@ -248,7 +248,7 @@ public abstract class SandboxLauncherContract {
         awaitExit(request.sandbox());
 
         assertThat(exit(request.sandbox()).exitCode()).isEqualTo(3);
-        assertThat(exit(request.sandbox()).stoppedFor()).isEmpty();
+        assertThat(exit(request.sandbox()).stopReason()).isEmpty();
         assertThat(exit(request.sandbox())).isEqualTo(exit(request.sandbox()));
 
         launcher.discard(project(request), request.sandbox());
@@ -328,7 +328,7 @@ public abstract class SandboxLauncherContract {
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, LONG);
         awaitExit(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
+        assertThat(exit(request.sandbox()).stopReason()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: the sandbox is killed after the grace period. */
@@ -342,7 +342,7 @@ public abstract class SandboxLauncherContract {
                 project(request), request.sandbox(), StopReason.CANCELLED, Duration.ofMillis(50));
         awaitExit(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
+        assertThat(exit(request.sandbox()).stopReason()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: has no effect on a sandbox that has exited. */

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The rules for changes of a run (docs/wire/runs.md#g3 to #g5, #i2, #i4,
  * docs/wire/starting-runs.md#i3).
  */
-class RunChangesTest {
+class RunUpdateRulesTest {
 
     private static final StatusPolicy STRICT = StatusPolicy.STRICT;
     private static final UpdateRunRequest NOTHING = UpdateRunRequest.builder().build();
@@ -58,7 +58,7 @@ class RunChangesTest {
         }
 
         Run after() {
-            return RunChanges.updated(
+            return RunUpdateRules.updated(
                     before(), UpdateRunRequest.builder().status(to).build(), policy, LATER);
         }
     }
@@ -90,7 +90,7 @@ class RunChangesTest {
             case SAME -> {
                 Run before = cell.before();
                 assertThat(
-                                RunChanges.updated(
+                                RunUpdateRules.updated(
                                         before,
                                         UpdateRunRequest.builder().status(cell.to()).build(),
                                         cell.policy(),
@@ -165,7 +165,7 @@ class RunChangesTest {
             names = {"NOT_STARTED", "COMPLETED", "FAILED", "CANCELLED"})
     void theEndOfALocalRunNeedsNoDispatcherAction(RunStatus from) {
         assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().dispatch())
-                .isEqualTo(DispatchState.NONE);
+                .isEqualTo(DispatchState.NOT_REQUESTED);
     }
 
     @Test
@@ -183,7 +183,7 @@ class RunChangesTest {
                         catchThrowableOfType(
                                 InvalidRequestException.class,
                                 () ->
-                                        RunChanges.updated(
+                                        RunUpdateRules.updated(
                                                 run(RunStatus.COMPLETED, CLOUD),
                                                 update,
                                                 STRICT,
@@ -198,7 +198,7 @@ class RunChangesTest {
     void everyOtherMemberCanChangeInEveryStatus(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         before,
                         UpdateRunRequest.builder()
                                 .branch("fix/cart")
@@ -225,7 +225,7 @@ class RunChangesTest {
     @EnumSource
     void anEmptyUpdateChangesNothing(RunStatus status) {
         Run before = run(status, CLOUD);
-        assertThat(RunChanges.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
@@ -241,13 +241,13 @@ class RunChangesTest {
                         .state(JsonText.of("{\"mode\":\"interactive\"}"))
                         .stateRemoveKeys(List.of("sandbox_id"))
                         .build();
-        assertThat(RunChanges.updated(before, same, STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, same, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
     void nullClearsAMember() {
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
                         UpdateRunRequest.builder().clearBranch().clearStage().build(),
                         STRICT,
@@ -260,7 +260,7 @@ class RunChangesTest {
     void otherMembersStay() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         before, UpdateRunRequest.builder().branch("b").build(), STRICT, LATER);
         assertThat(after.id()).isEqualTo(before.id());
         assertThat(after.state()).isSameAs(before.state());
@@ -278,7 +278,7 @@ class RunChangesTest {
         Instant now = CREATED.plusNanos(nanosSinceTheLastChange);
         for (int i = 0; i < 5; i++) {
             Run changed =
-                    RunChanges.updated(
+                    RunUpdateRules.updated(
                             run, UpdateRunRequest.builder().branch("b" + i).build(), STRICT, now);
             assertThat(changed.updatedAt()).isAfter(run.updatedAt());
             assertThat(changed.updatedAt().getNano() % 1_000).isZero();
@@ -286,7 +286,7 @@ class RunChangesTest {
         }
         assertThat(Duration.between(CREATED, run.updatedAt())).isLessThan(Duration.ofSeconds(61));
         Run ended =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run,
                         UpdateRunRequest.builder().status(RunStatus.FAILED).build(),
                         STRICT,
@@ -328,7 +328,7 @@ class RunChangesTest {
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
-                        RunChanges.merged(
+                        RunUpdateRules.merged(
                                 Optional.ofNullable(stored).map(JsonText::of), update.output()))
                 .isEqualTo(Optional.ofNullable(then).map(JsonText::of));
     }
@@ -336,15 +336,15 @@ class RunChangesTest {
     @Test
     void anOutputThatIsNotReportedStays() {
         Optional<JsonText> stored = Optional.of(JsonText.of("[1]"));
-        assertThat(RunChanges.merged(stored, Patch.absent())).isEqualTo(stored);
-        assertThat(RunChanges.merged(Optional.empty(), Patch.absent())).isEmpty();
+        assertThat(RunUpdateRules.merged(stored, Patch.absent())).isEqualTo(stored);
+        assertThat(RunUpdateRules.merged(Optional.empty(), Patch.absent())).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
     void anAcceptedOutputCompletesARunThatHasNotEnded(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
+        Run after = RunUpdateRules.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
         assertThat(after.output()).hasValue(JsonText.of("{\"a\":1}"));
         assertThat(after.status()).isEqualTo(status.isTerminal() ? status : RunStatus.COMPLETED);
         assertThat(after.completedAt())
@@ -359,7 +359,7 @@ class RunChangesTest {
     @EnumSource
     void withoutASchemaAnOutputDoesNotChangeTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.withOutput(before, JsonText.of("5"), false, LATER);
+        Run after = RunUpdateRules.withOutput(before, JsonText.of("5"), false, LATER);
         assertThat(after.output()).hasValue(JsonText.of("5"));
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.completedAt()).isEqualTo(before.completedAt());
@@ -369,11 +369,11 @@ class RunChangesTest {
     @Test
     void settingAnOutputReplacesWhereAnUpdateMerges() {
         Run first =
-                RunChanges.withOutput(
+                RunUpdateRules.withOutput(
                         run(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
-        Run second = RunChanges.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
+        Run second = RunUpdateRules.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
         assertThat(second.output()).hasValue(JsonText.of("{\"b\":2}"));
-        assertThat(RunChanges.withOutput(second, JsonText.of("{\"b\":2}"), false, LATER))
+        assertThat(RunUpdateRules.withOutput(second, JsonText.of("{\"b\":2}"), false, LATER))
                 .isSameAs(second);
     }
 
@@ -383,7 +383,7 @@ class RunChangesTest {
     @EnumSource
     void aHandoffStopsTheSandboxAndKeepsTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.updated(before, toLocal().build(), STRICT, LATER);
+        Run after = RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER);
         assertThat(after.environment()).isEqualTo(LOCAL);
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.completedAt()).isEqualTo(before.completedAt());
@@ -398,7 +398,8 @@ class RunChangesTest {
     @EnumSource
     void aLocalRunStaysLocal(RunStatus status) {
         Run before = run(status, LOCAL);
-        assertThat(RunChanges.updated(before, toLocal().build(), STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER))
+                .isSameAs(before);
     }
 
     /**
@@ -409,7 +410,7 @@ class RunChangesTest {
     void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
             RunStatus to, DispatchState.StopReason cause) {
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
                         toLocal().status(to).build(),
                         STRICT,
@@ -446,20 +447,20 @@ class RunChangesTest {
     @Test
     void startingQueuesARecordedRun() {
         Run after =
-                RunChanges.started(
+                RunUpdateRules.started(
                         run(RunStatus.NOT_STARTED, CLOUD), start(), RunScheduling.DEFAULT, LATER);
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
         assertThat(after.updatedAt()).isEqualTo(LATER);
     }
 
     @Test
     void startingAQueuedRunAgainDoesNotQueueItTwice() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
-        assertThat(RunChanges.started(queued, start(), RunScheduling.DEFAULT, LATER))
+        assertThat(RunUpdateRules.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
         Run told =
-                RunChanges.started(
+                RunUpdateRules.started(
                         queued,
                         StartRunRequest.builder()
                                 .pendingUserMessage(" go ")
@@ -475,7 +476,7 @@ class RunChangesTest {
     @Test
     void anEmptyMessageIsIgnored() {
         Run after =
-                RunChanges.started(
+                RunUpdateRules.started(
                         run(RunStatus.NOT_STARTED, CLOUD),
                         StartRunRequest.builder().pendingUserMessage("  ").build(),
                         RunScheduling.DEFAULT,
@@ -490,9 +491,13 @@ class RunChangesTest {
     @Test
     void aRunThatWasOnlyRecordedAsQueuedIsStarted() {
         Run recorded =
-                run(RunStatus.QUEUED, CLOUD, DispatchState.NONE, "{\"mode\":\"background\"}");
-        Run after = RunChanges.started(recorded, start(), RunScheduling.DEFAULT, LATER);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
+                run(
+                        RunStatus.QUEUED,
+                        CLOUD,
+                        DispatchState.NOT_REQUESTED,
+                        "{\"mode\":\"background\"}");
+        Run after = RunUpdateRules.started(recorded, start(), RunScheduling.DEFAULT, LATER);
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
     }
 
     /**
@@ -504,7 +509,8 @@ class RunChangesTest {
     void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
         Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
         Run after =
-                RunChanges.started(putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
+                RunUpdateRules.started(
+                        putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
         assertThat(after.dispatch().attempt()).isEqualTo(putBack.dispatch().attempt() + 1);
@@ -513,16 +519,19 @@ class RunChangesTest {
     @Test
     void aRunIsQueuedWithItsSchedulingAndKeepsItWhileQueued() {
         RunScheduling urgent =
-                new RunScheduling(5, RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5)));
+                new RunScheduling(5, RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5)));
 
-        Run after = RunChanges.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
+        Run after =
+                RunUpdateRules.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
 
         assertThat(after.dispatch())
                 .isEqualTo(
-                        DispatchState.NONE
+                        DispatchState.NOT_REQUESTED
                                 .queued(LATER)
                                 .withScheduling(urgent.priority(), urgent.timeouts()));
-        assertThat(RunChanges.started(after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
+        assertThat(
+                        RunUpdateRules.started(
+                                after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
                 .isSameAs(after);
     }
 
@@ -545,7 +554,7 @@ class RunChangesTest {
     private static Violation refusalOfStart(Run run) {
         return catchThrowableOfType(
                         InvalidRequestException.class,
-                        () -> RunChanges.started(run, start(), RunScheduling.DEFAULT, LATER))
+                        () -> RunUpdateRules.started(run, start(), RunScheduling.DEFAULT, LATER))
                 .first();
     }
 
@@ -555,7 +564,7 @@ class RunChangesTest {
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.FAILED).branch("fix").build();
 
-        Run after = RunChanges.settled(run, report, STRICT, LATER);
+        Run after = RunUpdateRules.settled(run, report, STRICT, LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.FAILED);
         assertThat(after.branch()).hasValue("fix");
@@ -568,7 +577,7 @@ class RunChangesTest {
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.COMPLETED).branch("fix").build();
 
-        Run after = RunChanges.settled(ended, report, STRICT, LATER);
+        Run after = RunUpdateRules.settled(ended, report, STRICT, LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.branch()).hasValue("fix");
@@ -576,7 +585,7 @@ class RunChangesTest {
 
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
-        Run after = RunChanges.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
+        Run after = RunUpdateRules.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
@@ -591,9 +600,9 @@ class RunChangesTest {
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunChanges.stoppedBeforeExecution(ended, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).status())
                 .isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunChanges.stoppedBeforeExecution(elsewhere, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 
@@ -604,9 +613,15 @@ class RunChangesTest {
         StartRunRequest files =
                 StartRunRequest.builder().pendingUserArtifactIds(List.of("a")).build();
 
-        assertThat(RunChanges.started(queued, message, RunScheduling.DEFAULT, LATER).state().text())
+        assertThat(
+                        RunUpdateRules.started(queued, message, RunScheduling.DEFAULT, LATER)
+                                .state()
+                                .text())
                 .contains("Go on");
-        assertThat(RunChanges.started(queued, files, RunScheduling.DEFAULT, LATER).state().text())
+        assertThat(
+                        RunUpdateRules.started(queued, files, RunScheduling.DEFAULT, LATER)
+                                .state()
+                                .text())
                 .contains("[\"a\"]");
     }
 }
