@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
@@ -91,7 +92,7 @@ final class LaunchRequests {
     }
 
     LaunchRequests withAttachment(String name, Attachment.Content content) {
-        String id = "attachment-" + attachments.size();
+        ArtifactId id = ArtifactId.of(new UUID(0, attachments.size()));
         attachments.add(new Attachment(id, name, 0, "", content));
         return this;
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.util.UUID;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.DispatchState.StopReason;
@@ -457,7 +459,11 @@ public abstract class SandboxLauncherContract {
     private static Attachment attachment(String name, String text) {
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         return new Attachment(
-                name, name, content.length, "text/plain", () -> new ByteArrayInputStream(content));
+                ArtifactId.of(UUID.nameUUIDFromBytes(content)),
+                name,
+                content.length,
+                "text/plain",
+                () -> new ByteArrayInputStream(content));
     }
 
     private static String content(OutputArtifact file) {
