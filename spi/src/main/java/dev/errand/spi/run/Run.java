@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A run of a task (docs/wire/runs.md#a3). It has one sandbox per attempt. Immutable; {@link
+ * A run of a task (docs/wire/runs.md#a3). It has at most one sandbox per attempt. Immutable; {@link
  * #change(Instant)} creates the next version.
  *
  * @param project the project it belongs to

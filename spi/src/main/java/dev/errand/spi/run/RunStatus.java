@@ -11,7 +11,7 @@ import java.util.Optional;
 public enum RunStatus implements WireValue {
     /** Recorded; it was not started. */
     NOT_STARTED("not_started", false),
-    /** Waiting for its launch. */
+    /** Waiting to be started. */
     QUEUED("queued", false),
     /** The agent's session is running. */
     IN_PROGRESS("in_progress", false),

@@ -29,13 +29,15 @@ public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unat
     public QueueDepth {
         if (waiting < 0 || unattended < 0) {
             throw new IllegalArgumentException(
-                    "waiting and unattended must be 0 or more, but waiting is %d and unattended is %d"
+                    "waiting and unattended must be 0 or more, but are %d and %d"
                             .formatted(waiting, unattended));
         }
         if (waiting > 0 != waitingSince.isPresent()) {
             throw new IllegalArgumentException(
-                    "waitingSince must be present exactly if waiting is positive, but waiting is %d and waitingSince is %s"
-                            .formatted(waiting, waitingSince));
+                    "waitingSince must be present exactly if waiting is positive, but waiting is "
+                            + waiting
+                            + " and waitingSince is "
+                            + waitingSince);
         }
         waitingSince = Timestamps.truncate(waitingSince);
     }

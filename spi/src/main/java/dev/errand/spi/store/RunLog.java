@@ -70,9 +70,9 @@ public interface RunLog {
      * The log contains the entries.
      *
      * @param stored number of entries that are new
-     * @param last position of the last entry of the log, 0 if the log is empty
+     * @param lastPosition position of the last entry of the log, 0 if the log is empty
      */
-    record Appended(int stored, long last) implements AppendResult {}
+    record Appended(int stored, long lastPosition) implements AppendResult {}
 
     /** The writer's attempt is not the run's current one; nothing changed. The writer must stop. */
     record Superseded() implements AppendResult {}

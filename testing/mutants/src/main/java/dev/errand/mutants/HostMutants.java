@@ -27,7 +27,7 @@ final class HostMutants {
     // spotless:off
     static final List<Mutant> ALL = List.of(
             mutant(W6, ProjectDirectory.class, "findProject", "takes every project for one that there is", HostMutants::anyProject),
-            mutant(W6, ProjectDirectory.class, "signalReport", "takes every report for one of the project's", call -> Ownership.OWN),
+            mutant(W6, ProjectDirectory.class, "ownershipOfSignalReport", "takes every report for one of the project's", call -> Ownership.OWN),
             mutant(W1, RunListener.class, "onEvent", "does not say what was before", told(it -> new RunChanged(Optional.empty(), it.run()))),
             mutant(W5, RunListener.class, "onEvent", "tells the version before as its own", told(HostMutants::ofVersionBefore)),
             mutant(W1, MessageRelay.class, "relay", "passes on what was not said", call -> call.proceedWith(1, call.<String>given(1) + "!")),
