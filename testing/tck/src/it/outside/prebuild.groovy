@@ -1,4 +1,4 @@
-// The user's store: the in-memory backend, but a repeated reservation starts anew.
+// Copies the in-memory backend and adds a bug: a repeated reservation replaces the first one.
 File theirs = new File(basedir, '../../../../../memory-backend/src/main/java').canonicalFile
 File own = new File(basedir, 'src/main/java')
 theirs.eachFileRecurse { file ->

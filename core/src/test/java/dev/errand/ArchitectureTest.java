@@ -33,7 +33,7 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The layers of the core, its libraries, and what comes from outside. */
+/** The architecture rules of the core: layers, libraries, and sources of time and randomness. */
 class ArchitectureTest {
 
     private static final JavaClasses CORE = core();
@@ -289,7 +289,7 @@ class ArchitectureTest {
     }
 
     private static JavaClasses core() {
-        // The rules are about names. Loading the classes of the libraries takes longer than all.
+        // The rules need only the names of library classes, which are slow to load.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
         return new ClassFileImporter().importUrl(coreClasses());
     }

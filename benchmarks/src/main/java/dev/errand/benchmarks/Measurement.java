@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The measurements of the report, in the order of one round, each baseline beside what it is
- * compared with.
+ * The measurements of the report, in the order of one round, each baseline next to the measurement
+ * that is compared with it.
  */
 enum Measurement {
     CREATE_BY_HAND(CreateTaskRequestBenchmark.class, "handChecks", 1),

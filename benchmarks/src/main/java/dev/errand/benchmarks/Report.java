@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Measures the baselines and Errand, and prints the ratios.
  *
- * <p>In a round, each measurement runs in a process of its own, next to its baseline. A ratio
+ * <p>In a round, each measurement runs in a separate process, next to its baseline. A ratio
  * compares the best round of each side, because other load on the machine can only slow a process
  * down; the median and range of the ratios within the rounds are shown as well. Requests take
  * little time and vary more, so each round measures them twice.

@@ -56,7 +56,7 @@ class RunTokensTest {
     }
 
     @Test
-    void noCharacterOfATokenCanBeChanged() {
+    void aTokenWithAChangedCharacterIsNotValid() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         for (int i = 0; i < token.length(); i++) {
             for (char other : new char[] {'0', '9', 'A', 'z', '.', '-', '_', '=', '\u00e9'}) {
@@ -69,7 +69,7 @@ class RunTokensTest {
     }
 
     @Test
-    void noPartOfATokenCanBeRemovedOrAdded() {
+    void aTruncatedOrExtendedTokenIsNotValid() {
         String token = tokens.issue(SANDBOX, HOUR).reveal();
         for (int i = 0; i < token.length(); i++) {
             assertThat(tokens.verify(token.substring(0, i))).as("first %d", i).isEmpty();

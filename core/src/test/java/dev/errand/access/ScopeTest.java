@@ -24,7 +24,8 @@ class ScopeTest {
         "*,          task:write, false",
         "*,          *,          true"
     })
-    void writingIncludesReadingAndTheStarIncludesBoth(String needed, String held, boolean granted) {
+    void theWriteScopeIncludesTheReadScopeAndTheStarIncludesBoth(
+            String needed, String held, boolean granted) {
         assertThat(of(needed).isGrantedBy(Set.of(of(held)))).isEqualTo(granted);
     }
 
@@ -41,7 +42,7 @@ class ScopeTest {
     }
 
     @Test
-    void otherTextsAreNoScope() {
+    void otherTextsAreNotScopes() {
         assertThat(Scope.fromWire("task:Read")).isEmpty();
     }
 

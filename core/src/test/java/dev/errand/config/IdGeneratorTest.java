@@ -45,7 +45,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void idsAreUniqueEvenIfTimeGoesBack() {
+    void idsAreUniqueEvenIfTheClockGoesBack() {
         List<UUID> made = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             made.add(ids.next(i % 2 == 0 ? NOW : NOW.minusMillis(5)));
@@ -54,7 +54,7 @@ class IdGeneratorTest {
     }
 
     @Test
-    void theRandomPartDoesNotFollowFromTheEarlierId() {
+    void theRandomPartIsNotSequential() {
         List<Long> rest =
                 Stream.generate(() -> ids.next(NOW))
                         .limit(100)

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The enum is the table of docs/wire/errors.md#c3, #c5, in both directions. */
+/** The enum contains exactly the rows of docs/wire/errors.md#c3, #c5. */
 class ErrorCodeTest {
 
     // spotless:off
-    /** The rows of docs/wire/errors.md#c3, and the two answers that its text and docs/wire/idempotency-and-limits.md#j21 name without a row. */
+    /** The rows of docs/wire/errors.md#c3, and two errors that are documented outside of its table (see also docs/wire/idempotency-and-limits.md#j21). */
     private static final String C3 = """
             required               | 400 | validation_error     | This field is required.
             null                   | 400 | validation_error     | This field may not be null.
@@ -42,7 +42,7 @@ class ErrorCodeTest {
             error                  | 500 | server_error         | A server error occurred.
             """;
 
-    /** The rows of docs/wire/errors.md#c5, and what docs/wire/runs.md#i12 says without a code; the type follows from the status. */
+    /** The rows of docs/wire/errors.md#c5, and the errors of docs/wire/runs.md#i12. The type depends on the status. */
     private static final String C5 = """
             invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
             invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
@@ -94,7 +94,7 @@ class ErrorCodeTest {
         return rows;
     }
 
-    /** The sentence of docs/wire/errors.md#c5 on {@code type}. */
+    /** Returns the type of a status (docs/wire/errors.md#c5). */
     private static String type(int status) {
         if (status >= 500) {
             return "server_error";
@@ -104,7 +104,7 @@ class ErrorCodeTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void everyRowIsACode(Row row) {
+    void everyRowHasACode(Row row) {
         ErrorCode code =
                 Arrays.stream(ErrorCode.values())
                         .filter(one -> one.wire().equals(row.code()))
@@ -119,7 +119,7 @@ class ErrorCodeTest {
     }
 
     @Test
-    void everyCodeIsARowInTheTablesOrder() {
+    void everyCodeHasARowInTheSameOrder() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::wire))
                 .containsExactlyElementsOf(rows().stream().map(Row::code).toList())
                 .doesNotHaveDuplicates();
@@ -127,7 +127,7 @@ class ErrorCodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyCodeHasATextAndTheNameOfItsWireForm(ErrorCode code) {
+    void everyCodeHasATextAndIsNamedAfterItsWireValue(ErrorCode code) {
         assertThat(code.detail()).isNotBlank();
         assertThat(code.name().toLowerCase(Locale.ROOT)).isEqualTo(code.wire());
     }

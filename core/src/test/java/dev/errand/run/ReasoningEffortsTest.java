@@ -59,7 +59,7 @@ class ReasoningEffortsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void thePublishedTableIsThatOfTheContract(Row row) {
+    void thePublishedTableEqualsThatOfTheContract(Row row) {
         String supported =
                 ReasoningEfforts.published().supported(row.adapter(), row.model()).stream()
                         .map(ReasoningEffort::wire)

@@ -53,7 +53,7 @@ public final class RunSamples {
                 ended ? Optional.of(CREATED) : Optional.empty());
     }
 
-    /** What an executor owes a run that came to this status in the usual way. */
+    /** Returns the dispatch state of a run that reached this status by the usual transitions. */
     public static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
         if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
             return DispatchState.NOT_REQUESTED;

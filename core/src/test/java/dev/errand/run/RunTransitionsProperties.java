@@ -40,7 +40,8 @@ class RunTransitionsProperties {
     }
 
     @Property
-    void whatStrictAllowsPermissiveAllows(@ForAll RunStatus from, @ForAll RunStatus to) {
+    void thePermissivePolicyAllowsEverythingTheStrictOneAllows(
+            @ForAll RunStatus from, @ForAll RunStatus to) {
         Decision strict = StatusPolicy.STRICT.decide(from, to);
         if (strict != Decision.REFUSED) {
             assertThat(StatusPolicy.PERMISSIVE.decide(from, to)).isEqualTo(strict);

@@ -54,7 +54,7 @@ class RunTransitionsTest {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void strictPolicyIsTheContractsTable(Cell cell) {
+    void theStrictPolicyEqualsTheTableOfTheContract(Cell cell) {
         Decision expected =
                 switch (cell.contract()) {
                     case "same" -> Decision.SAME;
@@ -74,7 +74,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void everyRowIsACellOfTheContract() {
+    void everyRowIsInTheTableOfTheContract() {
         Set<Row> walked = new HashSet<>();
         for (Cell cell : cells()) {
             if (RunTransitions.decide(cell.from(), cell.to()) == Decision.ALLOWED) {
@@ -85,7 +85,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void refusalNamesBothStatuses() {
+    void aRejectionNamesBothStatuses() {
         assertThat(RunTransitions.refusal(RunStatus.COMPLETED, RunStatus.IN_PROGRESS))
                 .isEqualTo("Cannot change status from completed to in_progress");
     }
@@ -171,7 +171,7 @@ class RunTransitionsTest {
     }
 
     @Test
-    void onlyTerminalStatusesAreDeadEnds() {
+    void onlyTerminalStatusesHaveNoTransition() {
         assertThat(Stream.of(RunStatus.values()).filter(this::isDeadEnd))
                 .allMatch(RunStatus::isTerminal)
                 .hasSize(3);

@@ -55,7 +55,7 @@ class RuntimeSelectionTest {
     }
 
     @Test
-    void theTextIsThatOfTheContract() {
+    void theTextEqualsThatOfTheContract() {
         assertThat(RuntimeSelection.REQUIRED)
                 .isEqualTo("This field is required when selecting a cloud runtime.");
     }

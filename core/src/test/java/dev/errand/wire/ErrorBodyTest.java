@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The envelope of docs/wire/errors.md#c3, and what docs/wire/errors.md#c5 adds to it. */
+/**
+ * The error envelope (docs/wire/errors.md#c3) and its additional members (docs/wire/errors.md#c5).
+ */
 class ErrorBodyTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
     @Test
-    void ofSeveralProblemsTheFirstIsShown() throws IOException {
+    void onlyTheFirstOfSeveralViolationsIsShown() throws IOException {
         InvalidRequestException refused =
                 new InvalidRequestException(
                         List.of(
@@ -38,7 +40,7 @@ class ErrorBodyTest {
     }
 
     @Test
-    void whereAnOlderShapeHadErrorTheTextStandsTwice() throws IOException {
+    void theDetailIsRepeatedAsErrorIfAnOlderFormatHadThatMember() throws IOException {
         Violation violation =
                 Violation.of(
                         ErrorCode.INVALID_STORAGE_PATH,
@@ -73,7 +75,7 @@ class ErrorBodyTest {
     }
 
     @Test
-    void aDenialHasNoMember() throws IOException {
+    void anAccessErrorNamesNoMember() throws IOException {
         ErrorBody body = ErrorBody.of(AccessDeniedException.missingScope("task:write"));
         assertThat(body.status()).isEqualTo(403);
         assertThat(json(body))
@@ -88,7 +90,7 @@ class ErrorBodyTest {
     }
 
     @Test
-    void aFailureThatIsNotTheCallersSaysNothingOfItself() throws IOException {
+    void aServerErrorRevealsNoDetails() throws IOException {
         ErrorBody body = ErrorBody.of(new IllegalStateException("password=secret"));
         assertThat(body.status()).isEqualTo(500);
         assertThat(json(body))
@@ -113,9 +115,9 @@ class ErrorBodyTest {
         assertThat(ErrorBody.of(code, "x").status()).isEqualTo(code.status());
     }
 
-    /** A refused choice shows what was sent, and that may be cut anywhere. */
+    /** An error may contain a value that was truncated within a surrogate pair. */
     @Test
-    void aBodyIsUtf8WhateverItShows() throws IOException {
+    void aBodyIsAlwaysValidUtf8() throws IOException {
         ErrorBody body =
                 new ErrorBody(
                         Violation.of(

@@ -73,8 +73,8 @@ final class ConcurrencyTest {
     }
 
     /**
-     * docs/invariants.md#i4. Each connection belongs to an engine of its own, and all are open at
-     * the same time.
+     * docs/invariants.md#i4. Each connection belongs to a separate engine, and all are open at the
+     * same time.
      */
     @Test
     void concurrentUpdatesOfOneRunAreNotLost() throws Exception {
@@ -101,13 +101,13 @@ final class ConcurrencyTest {
                 connection.close();
             }
         }
-        Run stands = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+        Run stored = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
         for (int index = 0; index < CONNECTIONS; index++) {
             for (int i = 0; i < CHANGES; i++) {
-                assertThat(stands.state().text()).contains("\"member_" + index + "_" + i + "\"");
+                assertThat(stored.state().text()).contains("\"member_" + index + "_" + i + "\"");
             }
         }
-        assertThat(stands.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
+        assertThat(stored.version()).isEqualTo(1 + CONNECTIONS * CHANGES);
     }
 
     private ProjectClient engineOver(Connection connection) {

@@ -228,14 +228,14 @@ abstract class FaultContract {
                 before -> aRun(before).queuedAt(clock.instant()).consuming(stage().id()).build(),
                 (backend, run) -> backend.runs().insert(project, run, key()),
                 (run, answer) -> {
-                    Run stands = good.runs().find(project, task.id(), run.run().id()).orElseThrow();
-                    assertThat(stands.artifacts())
+                    Run stored = good.runs().find(project, task.id(), run.run().id()).orElseThrow();
+                    assertThat(stored.artifacts())
                             .extracting(each -> each.id())
                             .isEqualTo(run.consumes());
-                    assertThat(first(answer)).isEqualTo(stands);
+                    assertThat(first(answer)).isEqualTo(stored);
                     assertThat(good.staging().find(project, task.id(), run.consumes())).isEmpty();
                     assertThat(good.tasks().find(project, task.id()).orElseThrow().latestRun())
-                            .contains(stands);
+                            .contains(stored);
                     assertThat(claimAll()).hasSize(1);
                 });
     }

@@ -21,7 +21,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** docs/invariants.md#i8: what is stored of a secret, and which key encrypts it. */
+/** docs/invariants.md#i8: the stored form of secrets, and the selection of keys. */
 final class SecretCipherTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

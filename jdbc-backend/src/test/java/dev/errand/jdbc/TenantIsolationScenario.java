@@ -59,7 +59,7 @@ final class TenantIsolationScenario {
     private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
     private static final Duration LEASE = Duration.ofMinutes(1);
 
-    /** The errors with which a request for an object of the other project may be answered. */
+    /** The expected errors of requests for objects of the other project. */
     private static final Set<ErrorCode> NOT_FOUND_ERRORS =
             Set.of(
                     ErrorCode.NOT_FOUND,
@@ -79,7 +79,7 @@ final class TenantIsolationScenario {
     private final List<Owned<PreparedUpload>> uploads = new ArrayList<>();
     private final List<Owned<Lease>> leases = new ArrayList<>();
 
-    /** The rest of the step's number, from which choices are drawn. */
+    /** The remaining part of the number of the step, which determines random choices. */
     private int choices;
 
     /** The project that acts in this step. */

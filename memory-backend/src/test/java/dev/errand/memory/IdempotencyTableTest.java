@@ -14,7 +14,7 @@ final class IdempotencyTableTest {
     private Instant now = Instant.parse("2026-05-06T09:00:00Z");
 
     @Test
-    void anAnswerIsKeptForADayToTheNanosecond() {
+    void aResponseIsKeptForExactlyOneDay() {
         put("k");
         now = now.plus(Idempotency.KEPT_FOR).minusNanos(1);
         assertThat(answers.find(key("k"), now)).isPresent();
@@ -25,7 +25,7 @@ final class IdempotencyTableTest {
     }
 
     @Test
-    void newAnswersRemoveExpiredOnesSoThatTheirNumberIsBounded() {
+    void newResponsesRemoveExpiredOnes() {
         Duration step = Duration.ofMinutes(1);
         for (int i = 0; i < 5_000; i++) {
             now = now.plus(step);
@@ -36,7 +36,7 @@ final class IdempotencyTableTest {
     }
 
     @Test
-    void nothingIsKeptWithoutAKey() {
+    void noResponseIsKeptWithoutAKey() {
         answers.put(Optional.empty(), Optional.empty(), now);
 
         assertThat(answers.size()).isZero();

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 
 /**
  * The baseline: hand-written statements on the same tables, prepared once, with one connection per
- * thread. They omit what Errand does in addition: numbers from the database, expired leases,
- * fairness between projects, rules, scopes, events, and checking the claimed run.
+ * thread. They omit some of the work of Errand: numbers from the database, expired leases, fairness
+ * between projects, rules, scopes, events, and checks of the claimed run.
  */
 enum BaselineCandidate implements LifecycleCandidate {
     SEPARATE("by hand, separate calls") {

@@ -227,7 +227,7 @@ final class BaselineLifecycle {
         bindComplete(complete, claimed);
         try (ResultSet done = complete.executeQuery()) {
             if (!done.next()) {
-                throw new IllegalStateException("nobody else can have completed it");
+                throw new IllegalStateException("the claimed run was not completed");
             }
         }
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Schedulers of db-scheduler, each with a pool of its own and empty tasks: one row per unit,
- * deleted when it is done. Configured as its documentation recommends for throughput on PostgreSQL.
+ * Schedulers of db-scheduler, each with a separate pool and empty tasks: one row per unit, deleted
+ * when it is done. Configured as its documentation recommends for throughput on PostgreSQL.
  */
 final class DbSchedulerDispatch implements DispatchCandidate {
 

@@ -11,7 +11,7 @@ interface DispatchCandidate {
     /** Returns the label in the table. */
     String label();
 
-    /** Queues units in a database of its own. This is not measured. */
+    /** Queues units in a separate database. This is not measured. */
     void queue(String url, int units) throws Exception;
 
     /**

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Dispatchers of Errand, each with an engine and a pool of its own, and with sandboxes that exit
+ * Dispatchers of Errand, each with a separate engine and pool, and with sandboxes that exit
  * immediately. Completed runs are kept.
  */
 final class ErrandDispatch implements DispatchCandidate {

@@ -12,7 +12,7 @@ interface LifecycleCandidate {
     String label();
 
     /**
-     * Executes units with the given number of threads, in a database of its own that contains the
+     * Executes units with the given number of threads, in a separate database that contains the
      * tables of all candidates.
      */
     Outcome measure(String url, int threads, Window window) throws Exception;

@@ -85,7 +85,7 @@ final class ListBenchmark {
         }
     }
 
-    /** Measures the first page of a new connection with nothing of the tables in memory. */
+    /** Measures the first page of a new connection with no table data in memory. */
     Figures cold(ListCase list, int repetitions) throws Exception {
         List<Double> byHand = new ArrayList<>();
         List<Double> errand = new ArrayList<>();

@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The body of {@code POST tasks/} as a program writes it that has only Jackson: null where nothing
- * is said. The annotations are read in the runs with Hibernate Validator, and {@link #problems} is
- * called in those without.
+ * The body of {@code POST tasks/} for the baselines, bound by Jackson; absent members are null. The
+ * baseline with Hibernate Validator uses the annotations, the hand-written one {@link #problems}.
  */
 public record CreateTaskBody(
         @Size(max = 255) @Pattern(regexp = HandChecks.NO_NUL) String title,
@@ -28,7 +27,7 @@ public record CreateTaskBody(
         Boolean internal,
         @Pattern(regexp = HandChecks.NO_NUL) String ciPrompt) {
 
-    /** Drops white space around texts. */
+    /** Trims texts. */
     public CreateTaskBody {
         title = HandChecks.strip(title);
         description = HandChecks.strip(description);
@@ -36,7 +35,7 @@ public record CreateTaskBody(
         ciPrompt = HandChecks.strip(ciPrompt);
     }
 
-    /** The rules by hand; null if all hold. */
+    /** Checks the rules by hand. Returns the problems, or null if there are none. */
     List<String> problems() {
         List<String> problems = null;
         problems = HandChecks.text("title", title, 255, true, problems);
@@ -57,7 +56,7 @@ public record CreateTaskBody(
                 || slash > 0 && slash == name.lastIndexOf('/') && slash < name.length() - 1;
     }
 
-    /** The rule between members. */
+    /** Returns whether the rule between members holds. */
     @AssertTrue
     boolean isRelationshipMeant() {
         return signalReportTaskRelationship == null

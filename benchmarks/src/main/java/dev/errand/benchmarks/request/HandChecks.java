@@ -3,10 +3,10 @@ package dev.errand.benchmarks.request;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What hand-written checks of texts share. */
+/** Hand-written checks of texts. */
 final class HandChecks {
 
-    /** As a pattern: no NUL character. */
+    /** A pattern for texts without NUL characters. */
     static final String NO_NUL = "[^\0]*";
 
     private HandChecks() {}
@@ -15,7 +15,7 @@ final class HandChecks {
         return text == null ? null : text.strip();
     }
 
-    /** Adds what is wrong with a text, if it is there; a length counts characters, not units. */
+    /** Adds the problems of a text unless it is null. The length counts code points. */
     static List<String> text(
             String member, String text, int maxLength, boolean mayBeBlank, List<String> problems) {
         if (text == null) {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.spi.WireValue;
 
-/** Databind with the wire's names, its readers and writers cached. */
+/** Jackson databind with the names of the wire, and with cached readers and writers. */
 final class PlainJackson {
 
     private static final JsonMapper MAPPER =
@@ -25,7 +25,7 @@ final class PlainJackson {
 
     private PlainJackson() {}
 
-    /** The form of a constant. */
+    /** Mix-in that reads and writes enum constants as their wire values. */
     private interface WireForm {
         @JsonValue
         String wire();

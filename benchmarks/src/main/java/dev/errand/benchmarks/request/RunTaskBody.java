@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The body of {@code POST run/} as a program writes it that has only Jackson: null where nothing is
- * said. Annotations and {@link #problems} as in {@link CreateTaskBody}.
+ * The body of {@code POST run/} for the baselines, bound by Jackson; absent members are null. The
+ * annotations and {@link #problems} are used as in {@link CreateTaskBody}.
  */
 public record RunTaskBody(
         ExecutionMode mode,
@@ -45,7 +45,7 @@ public record RunTaskBody(
     private static final Set<PermissionMode> CODEX =
             EnumSet.of(PermissionMode.AUTO, PermissionMode.READ_ONLY, PermissionMode.FULL_ACCESS);
 
-    /** Drops white space around texts, and fills in defaults. */
+    /** Trims texts and sets defaults. */
     public RunTaskBody {
         mode = mode == null ? ExecutionMode.BACKGROUND : mode;
         branch = HandChecks.strip(branch);
@@ -59,7 +59,7 @@ public record RunTaskBody(
         githubUserToken = HandChecks.strip(githubUserToken);
     }
 
-    /** The rules by hand; null if all hold. */
+    /** Checks the rules by hand. Returns the problems, or null if there are none. */
     List<String> problems() {
         List<String> problems = null;
         int any = Integer.MAX_VALUE;
@@ -79,7 +79,7 @@ public record RunTaskBody(
                 : HandChecks.add("runtime_adapter", "selection", problems);
     }
 
-    /** The first rule between members. */
+    /** Returns whether the first rule between members holds. */
     @AssertTrue
     boolean isPermissionModeKnown() {
         if (initialPermissionMode == null) {
@@ -90,7 +90,7 @@ public record RunTaskBody(
                         .contains(initialPermissionMode);
     }
 
-    /** The second rule between members. */
+    /** Returns whether the second rule between members holds. */
     @AssertTrue
     boolean isSelectionComplete() {
         boolean selects = runtimeAdapter != null || model != null || reasoningEffort != null;

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The requests and the answers that are measured, as bytes, as Errand's values and as records. */
+/**
+ * The measured requests as bytes, and the measured responses as values of Errand and as records of
+ * the baselines.
+ */
 final class Samples {
 
     private static final String DESCRIPTION =
@@ -30,7 +33,7 @@ final class Samples {
                     + "Steps: sign in, open the cart, rotate the device and watch the totals at the"
                     + " very end.";
 
-    /** What a client sends: 419 bytes. */
+    /** The body of {@code POST tasks/}, 419 bytes. */
     static final byte[] CREATE_TASK =
             utf8(
                     """
@@ -46,7 +49,7 @@ final class Samples {
                     + " without the fix.\\nKeep the change small, and do not touch the payments"
                     + " screens or their tests.";
 
-    /** What a client sends: 419 bytes. */
+    /** The body of {@code POST run/}, 419 bytes. */
     static final byte[] RUN_TASK =
             utf8(
                     """
@@ -73,17 +76,19 @@ final class Samples {
 
     private Samples() {}
 
-    /** The answer to {@link #CREATE_TASK}, 702 bytes: a task of the host's own, without a run. */
+    /**
+     * The response to {@link #CREATE_TASK}, 702 bytes: a task without a creator and without a run.
+     */
     static TaskWithLatestRun created() {
         return new TaskWithLatestRun(task(Optional.empty()), Optional.empty());
     }
 
-    /** The same, as a record that is ready to be written. */
+    /** The same response as a record. */
     static TaskAnswer createdAnswer() {
         return answer(null, null);
     }
 
-    /** The answer to {@link #RUN_TASK}: a user's task with its run. */
+    /** The response to {@link #RUN_TASK}: a task with a creator and a run. */
     static TaskWithLatestRun running() {
         Run run =
                 new Run(
@@ -107,7 +112,7 @@ final class Samples {
         return new TaskWithLatestRun(task(Optional.of(CREATOR)), Optional.of(run));
     }
 
-    /** The same, as a record that is ready to be written. */
+    /** The same response as a record. */
     static TaskAnswer runningAnswer() {
         RuntimeAdapter adapter = RuntimeAdapter.CLAUDE;
         TaskAnswer.RunAnswer run =

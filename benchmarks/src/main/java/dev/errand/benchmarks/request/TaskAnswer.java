@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A task as the wire has it, for plain databind: everything is ready to be written, the slug and
- * the state document are texts already.
+ * A task in the form of the wire, for Jackson databind. Derived values, such as the slug and the
+ * state document, are precomputed.
  */
 record TaskAnswer(
         UUID id,
@@ -36,7 +36,7 @@ record TaskAnswer(
         UserAnswer createdBy,
         String ciPrompt) {
 
-    /** A run in it. */
+    /** The latest run of the task. */
     record RunAnswer(
             UUID id,
             UUID task,
@@ -57,7 +57,7 @@ record TaskAnswer(
             @JsonSerialize(using = InstantOnTheWire.class) Instant updatedAt,
             @JsonSerialize(using = InstantOnTheWire.class) Instant completedAt) {}
 
-    /** A user in it. */
+    /** The creator of the task. */
     record UserAnswer(
             long id,
             UUID uuid,

@@ -1,2 +1,2 @@
-/** From the bytes of a request to those of its answer. */
+/** Benchmarks of reading requests and writing responses. */
 package dev.errand.benchmarks.request;

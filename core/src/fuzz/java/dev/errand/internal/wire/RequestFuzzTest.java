@@ -3,8 +3,8 @@ package dev.errand.internal.wire;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /**
- * Looks for bytes that break the JSON entry, and writes those that do beside the saved inputs,
- * which every build plays again.
+ * Searches for bytes that break the request binder, and saves them beside the inputs that {@link
+ * SavedInputsTest} checks in every build.
  */
 class RequestFuzzTest {
 

@@ -75,7 +75,7 @@ class DispatchLimitsTest {
                 .withMessage("maxAttempts must be 1 or more, not 0");
     }
 
-    /** A random part between half and all of the delay is used. */
+    /** The actual delay is random, between half of the delay and the full delay. */
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 2", "5, 32", "6, 60", "20, 60", "100, 60"})
     void theDelayDoublesUpToItsMaximum(int earlier, int seconds) {

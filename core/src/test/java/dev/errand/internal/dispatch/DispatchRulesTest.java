@@ -130,7 +130,7 @@ class DispatchRulesTest {
         }
     }
 
-    /** No run waits for ever. */
+    /** No run waits forever. */
     @Test
     void expiredLimitsAlwaysHaveAConsequence() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {

@@ -42,7 +42,7 @@ class LaunchFailureTextTest {
     }
 
     @Test
-    void aTimeoutHasAReasonOfItsOwn() {
+    void aTimeoutHasASeparateReason() {
         String tooSlow = LaunchFailureText.timedOut(Duration.ofMinutes(2));
 
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");

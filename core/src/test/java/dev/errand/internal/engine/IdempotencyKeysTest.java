@@ -22,9 +22,9 @@ class IdempotencyKeysTest {
                     .githubUserToken("ghp_1")
                     .build();
 
-    /** The hash is stored, and compared by later versions: it must not change. */
+    /** Hashes are stored and compared by later versions, so they must not change. */
     @Test
-    void aRequestIsKnownByTheHashOfItsCanonicalJson() {
+    void aRequestIsIdentifiedByTheHashOfItsCanonicalJson() {
         // printf '{"branch":"main","github_user_token":"ghp_1","mode":"interactive"}' | sha256sum
         assertThat(key("k").toString())
                 .contains("08f22420b35b815156edd81258e281abd6cf573e690164bfeb2906b8c1d926f0");

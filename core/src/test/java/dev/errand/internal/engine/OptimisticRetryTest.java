@@ -15,7 +15,7 @@ class OptimisticRetryTest {
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger draws = new AtomicInteger();
 
-    /** Draws the shortest pause. */
+    /** Always selects the shortest pause. */
     private final Random random =
             new Random() {
                 private static final long serialVersionUID = 1L;

@@ -169,7 +169,7 @@ class RunEventPublisherTest {
                             id(1),
                             () -> "answer",
                             any -> {
-                                throw new AssertionError("nobody listens");
+                                throw new AssertionError("there is no listener");
                             });
             assertThat(answer).isEqualTo("answer");
             events.publish(changed(id(1), 2));

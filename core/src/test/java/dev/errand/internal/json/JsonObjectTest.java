@@ -26,7 +26,7 @@ class JsonObjectTest {
     }
 
     @Test
-    void ofTwoMembersWithOneNameTheLastCounts() {
+    void theLastOfDuplicateMembersWins() {
         assertThat(object("{\"a\":1,\"b\":2,\"a\":3}").toJson().text())
                 .isEqualTo("{\"a\":3,\"b\":2}");
     }
@@ -47,14 +47,14 @@ class JsonObjectTest {
     }
 
     @Test
-    void withoutLeavesTheRest() {
+    void withoutRemovesOnlyTheNamedMembers() {
         JsonObject object = object("{\"a\":1,\"b\":2,\"c\":3}");
         assertThat(object.without(Set.of("a", "c", "none")).toJson().text()).isEqualTo("{\"b\":2}");
         assertThat(object.members()).hasSize(3);
     }
 
     @Test
-    void everyNameComesBack() {
+    void everyNameIsPreserved() {
         Map<String, JsonText> members = new LinkedHashMap<>();
         for (String name :
                 new String[] {"", " ", "quo\"te", "back\\slash", "\n", "\u0000", "\ud83d\ude00"}) {
@@ -65,7 +65,7 @@ class JsonObjectTest {
     }
 
     @Test
-    void theTextOfAMemberIsItsOwnOnlyIfItIsAString() {
+    void onlyAStringMemberHasAText() {
         JsonObject object =
                 object(
                         "{\"s\":\"a\\u00e9\\n\",\"n\":5,\"o\":{},\"l\":[],\"b\":true,\"z\":null,\"e\":\"\"}");
@@ -90,13 +90,13 @@ class JsonObjectTest {
                 "nothing",
                 "{\"\\ud83d\":1}"
             })
-    void whatIsNoObjectIsNotSplit(String text) {
+    void onlyAnObjectIsParsed(String text) {
         assertThat(JsonObject.tryParse(JsonText.of(text))).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> object(text));
     }
 
     @Test
-    void anObjectDoesNotChange() {
+    void anObjectIsImmutable() {
         Map<String, JsonText> members = new LinkedHashMap<>(Map.of("a", ONE));
         JsonObject object = JsonObject.of(members);
         members.clear();

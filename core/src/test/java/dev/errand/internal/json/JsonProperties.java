@@ -20,10 +20,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever JSON goes through Errand uninterpreted means afterwards what it meant before. */
+/** JSON that Errand does not interpret keeps its meaning. */
 class JsonProperties {
 
-    /** Tells 1.10 from 1.1, so that a number that was rewritten is found. */
+    /** Distinguishes 1.10 from 1.1, so that rewritten numbers are detected. */
     private static final JsonMapper EXACT =
             JsonMapper.builder()
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -31,42 +31,42 @@ class JsonProperties {
                     .build();
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void aCopyMeansTheSame(@ForAll("json") String text) {
+    void aCopyHasTheSameMeaning(@ForAll("json") String text) {
         assertThat(tree(copy(text))).isEqualTo(tree(text));
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void aCopyOfACopyIsTheCopy(@ForAll("json") String text) {
+    void copyingIsIdempotent(@ForAll("json") String text) {
         String once = copy(text);
         assertThat(copy(once)).isEqualTo(once);
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void aCopyIsOneLineThatUtf8CanHold(@ForAll("json") String text) {
+    void aCopyIsOneLineThatUtf8CanEncode(@ForAll("json") String text) {
         String copy = copy(text);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copy)).isTrue();
         assertThat(copy).doesNotContain("\n", "\r", "\t");
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void anObjectThatWasSplitMeansTheSame(@ForAll("objects") String text) {
+    void aParsedObjectHasTheSameMeaning(@ForAll("objects") String text) {
         JsonObject split = JsonObject.parse(JsonText.of(copy(text)));
         assertThat(tree(split.toJson().text())).isEqualTo(tree(text));
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void mergingLaysOneObjectOverTheOther(
-            @ForAll("objects") String under, @ForAll("objects") String over) {
-        Map<String, JsonText> laid = JsonObject.parse(JsonText.of(over)).members();
-        JsonObject merged = JsonObject.parse(JsonText.of(under)).with(laid);
-        assertThat(merged.members()).containsAllEntriesOf(laid);
-        assertThat(merged.without(laid.keySet()).members())
-                .isEqualTo(JsonObject.parse(JsonText.of(under)).without(laid.keySet()).members());
-        assertThat(merged.with(laid).toJson()).isEqualTo(merged.toJson());
+    void mergingReplacesMembersAndKeepsTheOthers(
+            @ForAll("objects") String base, @ForAll("objects") String update) {
+        Map<String, JsonText> members = JsonObject.parse(JsonText.of(update)).members();
+        JsonObject merged = JsonObject.parse(JsonText.of(base)).with(members);
+        assertThat(merged.members()).containsAllEntriesOf(members);
+        assertThat(merged.without(members.keySet()).members())
+                .isEqualTo(JsonObject.parse(JsonText.of(base)).without(members.keySet()).members());
+        assertThat(merged.with(members).toJson()).isEqualTo(merged.toJson());
     }
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void whatIsRemovedIsGoneAndNothingElse(
+    void exactlyTheNamedMembersAreRemoved(
             @ForAll("objects") String text, @ForAll("names") Set<String> names) {
         JsonObject object = JsonObject.parse(JsonText.of(text));
         JsonObject rest = object.without(names);
@@ -98,7 +98,7 @@ class JsonProperties {
         return object(2);
     }
 
-    /** Few, so that they meet. */
+    /** Only a few names, so that objects often contain them. */
     @Provide
     Arbitrary<Set<String>> names() {
         return Arbitraries.of("", "a", "b", "mode", "caf\u00e9", "\ud83d\ude00").set().ofMaxSize(3);

@@ -30,7 +30,7 @@ class JsonTest {
                 "{\"a\":1.0}",
                 "[1,1.0,1e0]"
             })
-    void numbersStayAsTheyAreWritten(String json) {
+    void numbersAreNotRewritten(String json) {
         assertThat(Json.parse(json)).hasValue(JsonText.of(json));
     }
 
@@ -46,12 +46,12 @@ class JsonTest {
                 "\"\\u00e9\\/\\u0041\"; \"\u00e9/A\"",
                 "\"\\ud83d\\ude00\"; \"\ud83d\ude00\""
             })
-    void spaceBetweenTokensAndNeedlessEscapesGo(String json, String copied) {
+    void whitespaceBetweenTokensAndUnneededEscapesAreRemoved(String json, String copied) {
         assertThat(Json.parse(json)).hasValue(JsonText.of(copied));
     }
 
     /**
-     * Agents cut texts in the middle of a pair; a database and a client must still be able to read
+     * Agents may truncate texts within a surrogate pair. Databases and clients must be able to read
      * them.
      */
     @ParameterizedTest
@@ -62,7 +62,7 @@ class JsonTest {
                 "[\"\\ud83d\",\"\\ude00\"]",
                 "{\"a\":\"\\\\\\udc00\"}"
             })
-    void halfOfASurrogatePairStaysAnEscape(String json) {
+    void aLoneSurrogateRemainsEscaped(String json) {
         JsonText copied = Json.parse(json).orElseThrow();
         assertThat(copied.text()).isEqualToIgnoringCase(json);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copied.text())).isTrue();
@@ -70,7 +70,7 @@ class JsonTest {
     }
 
     @Test
-    void membersWithOneNameStandAsTheyWere() {
+    void duplicateMembersAreKept() {
         assertThat(Json.parse("{\"b\":1,\"a\":2,\"b\":3}"))
                 .hasValue(JsonText.of("{\"b\":1,\"a\":2,\"b\":3}"));
     }
@@ -93,12 +93,12 @@ class JsonTest {
                 "\"\ud83d\"",
                 "{\"\\ud83d\":1}"
             })
-    void whatIsNotOneJsonValueIsNone(String text) {
+    void onlyASingleJsonValueIsAccepted(String text) {
         assertThat(Json.parse(text)).isEmpty();
     }
 
     @Test
-    void depthHasABound() {
+    void nestingDepthIsLimited() {
         assertThat(Json.parse("[".repeat(200) + "]".repeat(200))).isPresent();
         assertThat(Json.parse("[".repeat(201) + "]".repeat(201))).isEmpty();
     }
@@ -118,7 +118,7 @@ class JsonTest {
                 "\ud83d",
                 "</script>"
             })
-    void aQuotedTextReadsAsItself(String text) {
+    void aQuotedTextIsParsedUnchanged(String text) {
         JsonText quoted = Json.quote(text);
         assertThat(tree(quoted.text()).textValue()).isEqualTo(text);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(quoted.text())).isTrue();
@@ -139,13 +139,13 @@ class JsonTest {
                 "[\"a\", ; ''",
                 "not json; ''"
             })
-    void theTextsOfAList(String json, String texts) {
+    void textsContainsOnlyTheStringsOfAList(String json, String texts) {
         assertThat(Json.texts(JsonText.of(json)))
                 .isEqualTo(texts.isEmpty() ? List.of() : List.of(texts.split(" ")));
     }
 
     @Test
-    void nullIsNoValue() {
+    void nullIsTreatedAsAbsent() {
         Optional<JsonText> value = Optional.of(JsonText.of("[null]"));
         assertThat(Json.withoutNull(value)).isEqualTo(value);
         assertThat(Json.withoutNull(Optional.of(JsonText.NULL))).isEmpty();

@@ -24,18 +24,18 @@ class TextTest {
         "'\u00a0\u2003a\u3000\u0085', a",
         "'\u200ba', '\u200ba'"
     })
-    void trimming(String text, String trimmed) {
+    void trimRemovesUnicodeWhitespaceAtBothEnds(String text, String trimmed) {
         assertThat(Text.trim(text)).isEqualTo(trimmed);
         assertThat(Text.trim(Optional.of(text))).hasValue(trimmed);
     }
 
     @Test
-    void anAbsentTextStaysAbsent() {
+    void trimKeepsAnAbsentText() {
         assertThat(Text.trim(Optional.empty())).isEmpty();
     }
 
     @Property
-    void trimmingTwiceIsTrimmingOnce(@ForAll("texts") String text) {
+    void trimIsIdempotent(@ForAll("texts") String text) {
         String once = Text.trim(text);
         assertThat(Text.trim(once)).isEqualTo(once);
         assertThat(text).contains(once);
@@ -49,7 +49,7 @@ class TextTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "text", "\ud83d\ude00", "a\ud83d\ude00\ud83d\ude00"})
-    void wholePairsAreWellFormed(String text) {
+    void completeSurrogatePairsAreWellFormed(String text) {
         assertThat(Text.isWellFormed(text)).isTrue();
         assertThat(Text.escapeLoneSurrogates(text)).isEqualTo(text);
         assertThat(Text.withoutLoneSurrogates(text)).isEqualTo(text);
@@ -62,14 +62,14 @@ class TextTest {
         "'\ude00\ud83d', '\\ude00\\ud83d', '\ufffd\ufffd'",
         "'a\ud83d\ud83d\ude00b', 'a\\ud83d\ud83d\ude00b', 'a\ufffd\ud83d\ude00b'"
     })
-    void halvesOfPairsAreEscapedOrReplaced(String text, String escaped, String replaced) {
+    void loneSurrogatesAreEscapedOrReplaced(String text, String escaped, String replaced) {
         assertThat(Text.isWellFormed(text)).isFalse();
         assertThat(Text.escapeLoneSurrogates(text)).isEqualTo(escaped);
         assertThat(Text.withoutLoneSurrogates(text)).isEqualTo(replaced);
     }
 
     @Property
-    void wellFormedIsWhatUtf8CanHold(@ForAll("texts") String text) {
+    void aTextIsWellFormedIfUtf8CanEncodeIt(@ForAll("texts") String text) {
         boolean survives =
                 new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
                         .equals(text);
@@ -78,7 +78,7 @@ class TextTest {
         assertThat(Text.isWellFormed(Text.withoutLoneSurrogates(text))).isTrue();
     }
 
-    /** Few characters, so that halves meet. */
+    /** Only a few characters, so that surrogates often form pairs. */
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.strings()
@@ -88,7 +88,7 @@ class TextTest {
     }
 
     @Test
-    void theFirstAndTheLastHalfOfAPairAreReplacedAndNotTheirNeighbours() {
+    void theFirstAndTheLastSurrogateAreReplacedAndTheirNeighborsAreNot() {
         assertThat(Text.withoutLoneSurrogates("\ud800 \udfff \ud7ff\ue000"))
                 .isEqualTo("\ufffd \ufffd \ud7ff\ue000");
     }

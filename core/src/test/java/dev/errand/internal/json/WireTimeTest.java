@@ -34,12 +34,12 @@ class WireTimeTest {
         "0000-01-01T00:00:00Z,           0000-01-01T00:00:00Z",
         "9999-12-31T23:59:59.999999Z,    9999-12-31T23:59:59.999999Z"
     })
-    void everyFormOfAnInstant(Instant instant, String wire) {
+    void anInstantIsFormattedInUtc(Instant instant, String wire) {
         assertThat(WireTime.format(instant)).isEqualTo(wire);
     }
 
     @Property
-    void theTextReadsAsTheInstantInMicroseconds(
+    void theTextIsParsedAsTheInstantInMicroseconds(
             @ForAll @LongRange(min = YEAR_0, max = YEAR_9999_END) long second,
             @ForAll @LongRange(min = 0, max = 999_999_999) long nano) {
         Instant instant = Instant.ofEpochSecond(second, nano);
@@ -48,7 +48,7 @@ class WireTimeTest {
         assertThat(wire).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{6})?Z");
     }
 
-    /** Clients compare the texts. */
+    /** Clients compare timestamps as texts. */
     @Property
     void aLaterSecondHasAGreaterText(
             @ForAll @LongRange(min = YEAR_0, max = YEAR_9999_END - 1) long second) {

@@ -76,7 +76,7 @@ class LogEntriesTest {
                 "{\"first_event_id\":\"a\"}",
                 "{\"text\":\"event_id\"}"
             })
-    void otherValuesAreNoEventId(String entry) {
+    void otherValuesAreNotEventIds(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.empty());
     }
 

@@ -60,7 +60,7 @@ class ObjectPathsTest {
     }
 
     @Test
-    void aKeyIssuedForATaskIsNotOneOfItsRun() {
+    void aStagedKeyBelongsToNoRun() {
         Reservation staged = issued(paths.staged(PROJECT, TASK, ID, "a"));
         Reservation ofRun = issued(paths.runArtifact(PROJECT, TASK, RUN, ID, "a"));
         RunId other = RunId.of(TASK.value());

@@ -31,12 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Which schemas outputs can be held against, and what is said of those that do not fit
- * (docs/wire/tasks.md#d2, docs/wire/runs.md#i4, docs/wire/guarantees.md#j22).
+ * Usable output schemas, and the reasons for which outputs are rejected (docs/wire/tasks.md#d2,
+ * docs/wire/runs.md#i4, docs/wire/guarantees.md#j22).
  */
 class OutputSchemasTest {
 
-    /** Far more than any answer takes here, and far less than what the schemas below would. */
+    /** Much longer than a bounded validation takes, and much shorter than an unbounded one. */
     private static final Duration BOUNDED = Duration.ofSeconds(20);
 
     @ParameterizedTest
@@ -239,10 +239,10 @@ class OutputSchemasTest {
         }
     }
 
-    // What a schema refers to
+    // References
 
-    /** All places of references in a schema. */
-    static List<String> places() {
+    /** Schemas with a reference in each possible position. */
+    static List<String> schemasWithReference() {
         return List.of(
                 "{\"$ref\": \"%s\"}",
                 "{\"$ref\": \"%s#/definitions/a\"}",
@@ -256,13 +256,13 @@ class OutputSchemasTest {
     }
 
     @ParameterizedTest
-    @MethodSource("places")
-    void nothingIsEverFetched(String place) throws IOException {
-        List<URI> asked = new CopyOnWriteArrayList<>();
+    @MethodSource("schemasWithReference")
+    void noReferenceIsFetched(String template) throws IOException {
+        List<URI> requested = new CopyOnWriteArrayList<>();
         ProxySelector before = ProxySelector.getDefault();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(1);
-            ProxySelector.setDefault(recording(asked));
+            ProxySelector.setDefault(recording(requested));
             String host = "127.0.0.1:" + server.getLocalPort();
             for (String reference :
                     List.of(
@@ -272,13 +272,13 @@ class OutputSchemasTest {
                             "ftp://" + host + "/schema.json",
                             "https://json-schema.org@" + host + "/schema.json",
                             "https://json-schema.org/learn/examples/address.schema.json")) {
-                JsonText schema = JsonText.of(String.format(place, reference));
+                JsonText schema = JsonText.of(String.format(template, reference));
                 assertThat(OutputSchemas.isUsable(schema)).as(schema.text()).isFalse();
                 for (String output : List.of("{\"a\": 1}", "[1]", "5")) {
                     OutputSchemas.problem(schema, JsonText.of(output));
                 }
             }
-            assertThat(asked).isEmpty();
+            assertThat(requested).isEmpty();
             Assertions.assertThrows(SocketTimeoutException.class, () -> server.accept().close());
         } finally {
             ProxySelector.setDefault(before);
@@ -286,7 +286,7 @@ class OutputSchemasTest {
     }
 
     @Test
-    void anIdOfItsOwnDoesNotMakeAReferenceReachable() throws IOException {
+    void aReferenceRelativeToAnIdIsNotFetched() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             server.setSoTimeout(1);
             String id = "http://127.0.0.1:" + server.getLocalPort() + "/a";
@@ -299,7 +299,8 @@ class OutputSchemasTest {
     }
 
     /**
-     * The library serves json-schema.org from the class path, where a host keeps other things too.
+     * The library resolves json-schema.org to the class path, which also contains resources of the
+     * host.
      */
     @ParameterizedTest
     @ValueSource(
@@ -321,9 +322,7 @@ class OutputSchemasTest {
                 .hasValueSatisfying(reason -> assertThat(reason).doesNotContain("string"));
     }
 
-    /**
-     * The library keeps each unknown keyword for ever, and logs it, unless it is told otherwise.
-     */
+    /** By default, the library caches each unknown keyword without a limit, and logs it. */
     @Test
     void unknownKeywordsAreNotCached() throws ReflectiveOperationException {
         Field kept = UnknownKeywordFactory.class.getDeclaredField("keywords");
@@ -350,15 +349,15 @@ class OutputSchemasTest {
         assertThat(kept.get(UnknownKeywordFactory.getInstance())).isEqualTo(before);
     }
 
-    // What a schema may cost
+    // Cost of validation
 
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {"^(.*?,){20}P; 1,", "^(a|a|aa)*b$; a", "^(\\\\w+\\\\s?)*$; word"})
-    void anExponentialPatternIsAborted(String pattern, String piece) {
+    void anExponentialPatternIsAborted(String pattern, String part) {
         JsonText schema = JsonText.of("{\"pattern\": \"" + pattern + "\"}");
-        JsonText output = JsonText.of("\"" + piece.repeat(60) + "!\"");
+        JsonText output = JsonText.of("\"" + part.repeat(60) + "!\"");
         assertThat(OutputSchemas.isUsable(schema)).isTrue();
         assertThat(bounded(schema, output)).isPresent();
     }
@@ -371,7 +370,7 @@ class OutputSchemasTest {
         assertThat(bounded(schema, output)).isPresent();
     }
 
-    /** Sixty definitions, each applying the one before twice: two to the sixtieth at the end. */
+    /** Each of sixty definitions applies the previous one twice, which yields 2^60 applications. */
     @Test
     void anExponentialSchemaIsNotUsable() {
         StringBuilder definitions = new StringBuilder("\"d0\": {}");
@@ -387,7 +386,7 @@ class OutputSchemasTest {
         assertThat(bounded(schema, JsonText.of("5"))).isPresent();
     }
 
-    /** It is exponential only for a deep output. */
+    /** The time is exponential only for a deep output. */
     @Test
     void aSchemaThatIsExponentialInTheDepthOfTheOutputIsAborted() {
         String child = "{\"properties\": {\"a\": {\"$ref\": \"#\"}}}";
@@ -426,11 +425,11 @@ class OutputSchemasTest {
                 BOUNDED, () -> OutputSchemas.problem(schema, output));
     }
 
-    private static ProxySelector recording(List<URI> asked) {
+    private static ProxySelector recording(List<URI> requested) {
         return new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {
-                asked.add(uri);
+                requested.add(uri);
                 return List.of(Proxy.NO_PROXY);
             }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The state document of docs/wire/runs.md#f. */
 class RunStateTest {
 
-    /** Every known key and some of the caller's own; whether a PATCH may remove it. */
+    /** Every known key and some keys of the caller, and whether a PATCH may set or remove them. */
     static Stream<Object[]> keys() {
         Stream<Object[]> known =
                 Arrays.stream(StateKey.values())
@@ -63,7 +63,7 @@ class RunStateTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void removingComesBeforeSetting(String key, boolean maySet, boolean mayRemove) {
+    void anUpdateRemovesBeforeItSets(String key, boolean maySet, boolean mayRemove) {
         RunState patched =
                 state(object(key, "1")).patched(List.of(key), Optional.of(object(key, "2")));
         String expected = maySet ? "2" : mayRemove ? null : "1";

@@ -118,7 +118,7 @@ class RunUpdateRulesTest {
     @MethodSource("changes")
     void aRunHasAnEndTimeExactlyWhenItHasEnded(Cell cell) {
         Run after = cell.after();
-        // The first end counts: from one end to another the time stays (docs/wire/runs.md#g4).
+        // The end time is not changed by a second end (docs/wire/runs.md#g4).
         Instant end = cell.from().isTerminal() ? CREATED : LATER;
         assertThat(after.completedAt())
                 .isEqualTo(cell.to().isTerminal() ? Optional.of(end) : Optional.empty());
@@ -257,7 +257,7 @@ class RunUpdateRulesTest {
     }
 
     @Test
-    void otherMembersStay() {
+    void otherMembersAreKept() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
                 RunUpdateRules.updated(
@@ -301,7 +301,7 @@ class RunUpdateRulesTest {
             delimiter = ';',
             nullValues = "-",
             value = {
-                // stored                reported          what it is then
+                // stored                reported          result
                 "-                     ; {\"a\":1}       ; {\"a\":1}",
                 "-                     ; [1]             ; [1]",
                 "-                     ; 5               ; 5",
@@ -324,7 +324,7 @@ class RunUpdateRulesTest {
                 "{\"a\":1.10}          ; {\"b\":1e400}   ; {\"a\":1.10,\"b\":1e400}",
                 "{unreadable           ; {\"a\":1}       ; {\"a\":1}"
             })
-    void anObjectIsMergedIntoAnObjectAndAnythingElseReplaces(
+    void anObjectIsMergedIntoAnObjectAndOtherValuesReplaceTheOutput(
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
@@ -334,7 +334,7 @@ class RunUpdateRulesTest {
     }
 
     @Test
-    void anOutputThatIsNotReportedStays() {
+    void anAbsentOutputKeepsTheStoredOne() {
         Optional<JsonText> stored = Optional.of(JsonText.of("[1]"));
         assertThat(RunUpdateRules.merged(stored, Patch.absent())).isEqualTo(stored);
         assertThat(RunUpdateRules.merged(Optional.empty(), Patch.absent())).isEmpty();
@@ -367,7 +367,7 @@ class RunUpdateRulesTest {
     }
 
     @Test
-    void settingAnOutputReplacesWhereAnUpdateMerges() {
+    void settingAnOutputReplacesTheStoredOne() {
         Run first =
                 RunUpdateRules.withOutput(
                         run(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
@@ -396,15 +396,13 @@ class RunUpdateRulesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLocalRunStaysLocal(RunStatus status) {
+    void aHandoffOfALocalRunHasNoEffect(RunStatus status) {
         Run before = run(status, LOCAL);
         assertThat(RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER))
                 .isSameAs(before);
     }
 
-    /**
-     * The end says more: its sandbox has a grace period, and the executor is told of the status.
-     */
+    /** The reason of the end determines whether the sandbox has a grace period. */
     @ParameterizedTest
     @CsvSource({"FAILED, ENDED", "COMPLETED, ENDED", "CANCELLED, CANCELLED"})
     void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
@@ -459,7 +457,7 @@ class RunUpdateRulesTest {
         Run queued = run(RunStatus.QUEUED, CLOUD);
         assertThat(RunUpdateRules.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
-        Run told =
+        Run again =
                 RunUpdateRules.started(
                         queued,
                         StartRunRequest.builder()
@@ -468,9 +466,9 @@ class RunUpdateRulesTest {
                                 .build(),
                         RunScheduling.DEFAULT,
                         LATER);
-        assertThat(told.dispatch()).isEqualTo(queued.dispatch());
-        assertThat(RunState.of(told).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
-        assertThat(RunState.of(told).pendingArtifactIds()).containsExactly("b", "a");
+        assertThat(again.dispatch()).isEqualTo(queued.dispatch());
+        assertThat(RunState.of(again).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
+        assertThat(RunState.of(again).pendingArtifactIds()).containsExactly("b", "a");
     }
 
     @Test
@@ -485,8 +483,8 @@ class RunUpdateRulesTest {
     }
 
     /**
-     * With {@code bootstrapStatus=queued} a run is recorded as queued before anybody owes it
-     * (docs/wire/compatibility.md#k1).
+     * With {@code bootstrapStatus=queued}, a run is recorded as queued before it needs dispatcher
+     * action (docs/wire/compatibility.md#k1).
      */
     @Test
     void aRunThatWasOnlyRecordedAsQueuedIsStarted() {
@@ -501,19 +499,18 @@ class RunUpdateRulesTest {
     }
 
     /**
-     * A permissive host lets an ended run be put back; its last execution is over then, and owes
-     * nothing.
+     * A permissive host allows the status of an ended run to be reset. Its last execution is
+     * complete and needs no dispatcher action.
      */
     @ParameterizedTest
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
-        Run putBack = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
+        Run reset = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
         Run after =
-                RunUpdateRules.started(
-                        putBack, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
+                RunUpdateRules.started(reset, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
-        assertThat(after.dispatch().attempt()).isEqualTo(putBack.dispatch().attempt() + 1);
+        assertThat(after.dispatch().attempt()).isEqualTo(reset.dispatch().attempt() + 1);
     }
 
     @Test

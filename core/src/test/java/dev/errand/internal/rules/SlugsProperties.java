@@ -23,7 +23,7 @@ class SlugsProperties {
         assertThat(TaskFilters.search(slug).orElseThrow().number()).hasValue(number);
     }
 
-    // A few letters have an upper case of a letter and a combining mark.
+    // The upper case of some letters is a letter and a combining mark.
     private static boolean isMarkOfAnUpperCase(int character) {
         return Character.getType(character) == Character.NON_SPACING_MARK;
     }

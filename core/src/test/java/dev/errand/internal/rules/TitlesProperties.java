@@ -17,13 +17,13 @@ class TitlesProperties {
     }
 
     @Property
-    void noCharacterIsCutInHalf(@ForAll("texts") String text) {
+    void noSurrogatePairIsSplit(@ForAll("texts") String text) {
         assertThat(Titles.fallback(text).codePoints()).noneMatch(TitlesProperties::isHalf);
         assertThat(Titles.clean(text).codePoints()).noneMatch(TitlesProperties::isHalf);
     }
 
     @Property
-    void aFallbackIsItsOwnFallback(@ForAll("texts") String text) {
+    void theFallbackIsIdempotent(@ForAll("texts") String text) {
         String title = Titles.fallback(text);
         assertThat(Titles.fallback(title)).isEqualTo(title);
     }

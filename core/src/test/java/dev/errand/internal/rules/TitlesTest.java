@@ -88,7 +88,7 @@ class TitlesTest {
     }
 
     @Test
-    void theLabelDoesNotCountAgainstTheLength() {
+    void theLabelDoesNotCountTowardTheLength() {
         assertThat(Titles.clean("Title: " + "x".repeat(60))).isEqualTo("x".repeat(60));
     }
 }

@@ -56,8 +56,8 @@ class UserAuthorshipTest {
         return all;
     }
 
-    /** The same rule, written from the outcome. */
-    private static Decision toldAgain(Facts facts) {
+    /** The same rule, written as nested conditions. */
+    private static Decision expectedDecision(Facts facts) {
         boolean user = facts.effectiveMode().filter(PrAuthorshipMode.USER::equals).isPresent();
         if (!user || !facts.cloud()) {
             return new NotApplicable();
@@ -88,15 +88,15 @@ class UserAuthorshipTest {
                 .allSatisfy(
                         facts ->
                                 assertThat(UserAuthorship.decide(facts))
-                                        .isEqualTo(toldAgain(facts)));
+                                        .isEqualTo(expectedDecision(facts)));
     }
 
     @Test
     void everyRowIsReached() {
-        Set<String> walked = new HashSet<>();
-        everyCombination().forEach(facts -> walked.add(UserAuthorship.row(facts).name()));
+        Set<String> reached = new HashSet<>();
+        everyCombination().forEach(facts -> reached.add(UserAuthorship.row(facts).name()));
         assertThat(UserAuthorship.rowNames()).doesNotHaveDuplicates();
-        assertThat(walked).containsExactlyInAnyOrderElementsOf(UserAuthorship.rowNames());
+        assertThat(reached).containsExactlyInAnyOrderElementsOf(UserAuthorship.rowNames());
     }
 
     private record Example(String row, Facts facts, Decision decision) {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class CanonicalJsonTest {
 
     @Test
-    void membersAreInAlphabeticalOrderAndAbsentOnesAreLeftOut() {
+    void membersAreInAlphabeticalOrderAndAbsentOnesAreOmitted() {
         assertThat(
                         canonical(
                                 RunTaskRequest.builder()
@@ -32,7 +32,7 @@ class CanonicalJsonTest {
     }
 
     @Test
-    void defaultsAreLeftOut() {
+    void defaultsAreOmitted() {
         for (Requests request : List.of(Requests.RUN_TASK, Requests.CREATE_RUN)) {
             assertThat(canonical(request.read("{}"))).isEqualTo("{}");
         }
@@ -47,7 +47,7 @@ class CanonicalJsonTest {
     }
 
     @Test
-    void aClearedMemberIsNullAndAnEmptyTextIsAText() {
+    void aClearedMemberIsNullAndAnEmptyTextIsKept() {
         assertThat(
                         canonical(
                                 UpdateRunRequest.builder()

@@ -62,7 +62,7 @@ class ConstraintTableTest {
     }
 
     @Test
-    void aConstraintWithoutAnErrorIsAMistake() {
+    void aConstraintWithoutAnErrorIsRejected() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ConstraintTable.rank(Positive.class))
                 .withMessageContaining("Positive");

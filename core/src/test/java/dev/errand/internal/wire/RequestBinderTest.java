@@ -27,11 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bodies that are no request at all (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3).
+ * Malformed and empty bodies, and bodies of another type or encoding
+ * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3).
  */
 class RequestBinderTest {
 
-    /** Stands in every malformed body, and in no answer: it may be a secret. */
+    /** Contained in every malformed body and in no error, because a body may contain secrets. */
     private static final String MARKER = "ghp_Marker";
 
     private record Malformed(String name, byte[] body) {
@@ -45,84 +46,85 @@ class RequestBinderTest {
 
     // spotless:off
     private static final List<Malformed> MALFORMED = List.of(
-            Malformed.of("cut inside a name",           "{\"ghp_Marker"),
-            Malformed.of("cut behind a name",           "{\"ghp_Marker\""),
-            Malformed.of("cut behind a colon",          "{\"ghp_Marker\":"),
-            Malformed.of("cut inside a text",           "{\"github_user_token\": \"ghp_Marker"),
-            Malformed.of("cut inside an escape",        "{\"github_user_token\": \"ghp_Marker\\u00"),
-            Malformed.of("cut behind a member",         "{\"github_user_token\": \"ghp_Marker\""),
-            Malformed.of("cut behind a comma",          "{\"github_user_token\": \"ghp_Marker\","),
-            Malformed.of("cut inside a number",         "{\"ghp_Marker\": -"),
-            Malformed.of("cut inside a word",           "{\"ghp_Marker\": tru"),
-            Malformed.of("cut inside a skipped member", "{\"ghp_Marker\": [{\"a\": [1, 2"),
-            Malformed.of("cut inside a list",           "{\"pending_user_artifact_ids\": [\"ghp_Marker\""),
-            Malformed.of("cut inside a wrong member",   "{\"mode\": {\"ghp_Marker\": 1"),
-            Malformed.of("cut inside a list of bodies", "[\"ghp_Marker\""),
-            Malformed.of("cut inside a text body",      "\"ghp_Marker"),
-            Malformed.of("a second value",              "{\"github_user_token\": \"ghp_Marker\"} {}"),
-            Malformed.of("a second value without space","{\"github_user_token\": \"ghp_Marker\"}{}"),
-            Malformed.of("a number behind",             "{\"github_user_token\": \"ghp_Marker\"} 5"),
-            Malformed.of("a word behind",               "{} ghp_Marker"),
-            Malformed.of("a closing brace behind",      "{\"github_user_token\": \"ghp_Marker\"}}"),
-            Malformed.of("a comma behind",              "{\"github_user_token\": \"ghp_Marker\"},"),
-            Malformed.of("a value behind a text",       "\"ghp_Marker\" {}"),
-            Malformed.of("a value behind a list",       "[\"ghp_Marker\"] []"),
-            Malformed.of("a value behind a wrong one",  "{\"mode\": \"ghp_Marker\"} {}"),
-            Malformed.of("a bare word",                 "ghp_Marker"),
-            Malformed.of("a word that is no value",     "{\"model\": ghp_Marker}"),
-            Malformed.of("a name without quotes",       "{ghp_Marker: 1}"),
-            Malformed.of("single quotes",               "{'ghp_Marker': 1}"),
-            Malformed.of("a comment",                   "{/* ghp_Marker */}"),
-            Malformed.of("a trailing comma",            "{\"ghp_Marker\": 1,}"),
-            Malformed.of("a missing comma",             "{\"ghp_Marker\": 1 \"a\": 2}"),
-            Malformed.of("a missing colon",             "{\"ghp_Marker\" 1}"),
-            Malformed.of("brackets that do not fit",    "{\"ghp_Marker\": [1}"),
-            Malformed.of("a leading zero",              "{\"ghp_Marker\": 012}"),
-            Malformed.of("a leading plus",              "{\"ghp_Marker\": +1}"),
-            Malformed.of("a point without digits",      "{\"ghp_Marker\": 1.}"),
-            Malformed.of("a hexadecimal number",        "{\"ghp_Marker\": 0x1}"),
-            Malformed.of("not a number",                "{\"ghp_Marker\": NaN}"),
-            Malformed.of("infinity",                    "{\"ghp_Marker\": Infinity}"),
-            Malformed.of("a line feed inside a text",   "{\"model\": \"ghp_Marker\n\"}"),
-            Malformed.of("an unknown escape",           "{\"model\": \"ghp_Marker\\x\"}"),
-            Malformed.of("a NUL between tokens",        "{\"model\": \"ghp_Marker\"\u0000}"),
-            Malformed.of("a very long number",          "{\"ghp_Marker\": " + DIGITS + "}"),
-            Malformed.of("a very long fraction",        "{\"ghp_Marker\": 0." + DIGITS + "}"),
-            Malformed.of("a very long number as text",  "{\"model\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
-            Malformed.of("a very long integer",         "{\"github_integration\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
-            Malformed.of("a very long name",            "{\"ghp_Marker" + "n".repeat(60_000) + "\": 1}"),
-            Malformed.of("lists too deep",              "{\"ghp_Marker\": " + "[".repeat(200) + "]".repeat(200) + "}"),
-            Malformed.of("objects too deep",            "{\"ghp_Marker\": ".repeat(201) + "1" + "}".repeat(201)),
-            Malformed.of("opaque JSON too deep",        "{\"output\": " + "{\"ghp_Marker\":".repeat(200) + "1" + "}".repeat(200) + "}"),
-            Malformed.of("far too deep",                "[\"ghp_Marker\"," + "[".repeat(100_000)),
-            new Malformed("a byte that begins nothing", bytes("{\"model\": \"ghp_Marker", 0xff, "\"}")),
-            new Malformed("a lone continuation byte",   bytes("{\"model\": \"ghp_Marker", 0x80, "\"}")),
-            new Malformed("a sequence cut by a quote",  bytes("{\"model\": \"ghp_Marker", 0xe2, 0x82, "\"}")),
-            new Malformed("a sequence cut by the end",  bytes("{\"model\": \"ghp_Marker", 0xf0, 0x9f)),
-            new Malformed("a broken byte in a name",    bytes("{\"ghp_Marker", 0xc3, 0x28, "\": 1}")),
-            new Malformed("a broken byte in a skipped member", bytes("{\"x\": \"ghp_Marker", 0xc3, 0x28, "\"}")),
-            new Malformed("a broken byte between tokens", bytes("{\"model\": \"ghp_Marker\"", 0xa0, "}")),
-            new Malformed("an overlong form",           bytes("{\"model\": \"ghp_Marker", 0xc1, 0x81, "\"}")),
-            new Malformed("an overlong NUL",            bytes("{\"model\": \"ghp_Marker", 0xc0, 0x80, "\"}")),
-            new Malformed("an overlong quote",          bytes("{\"model\": \"ghp_Marker", 0xc0, 0xa2, "}")),
-            new Malformed("an encoded surrogate",       bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0x80, "\"}")),
-            new Malformed("an encoded surrogate pair",  bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, "\"}")),
-            new Malformed("a character past the last",  bytes("{\"ghp_Marker", 0xf4, 0x90, 0x80, 0x80, "\": 1}")),
-            new Malformed("a far impossible character", bytes("{\"model\": \"ghp_Marker", 0xf7, 0xbf, 0xbf, 0xbf, "\"}")),
-            new Malformed("an impossible name inside opaque JSON", bytes("{\"output\": {\"ghp_Marker", 0xf5, 0x80, 0x80, 0x80, "\": 1}}")),
-            new Malformed("Latin-1",                    "{\"model\": \"ghp_Marker \u00e9\u00e8\"}".getBytes(StandardCharsets.ISO_8859_1)));
+            Malformed.of("cut inside a name",                   "{\"ghp_Marker"),
+            Malformed.of("cut after a name",                    "{\"ghp_Marker\""),
+            Malformed.of("cut after a colon",                   "{\"ghp_Marker\":"),
+            Malformed.of("cut inside a text",                   "{\"github_user_token\": \"ghp_Marker"),
+            Malformed.of("cut inside an escape",                "{\"github_user_token\": \"ghp_Marker\\u00"),
+            Malformed.of("cut after a member",                  "{\"github_user_token\": \"ghp_Marker\""),
+            Malformed.of("cut after a comma",                   "{\"github_user_token\": \"ghp_Marker\","),
+            Malformed.of("cut inside a number",                 "{\"ghp_Marker\": -"),
+            Malformed.of("cut inside a word",                   "{\"ghp_Marker\": tru"),
+            Malformed.of("cut inside a skipped member",         "{\"ghp_Marker\": [{\"a\": [1, 2"),
+            Malformed.of("cut inside a list",                   "{\"pending_user_artifact_ids\": [\"ghp_Marker\""),
+            Malformed.of("cut inside an invalid member",        "{\"mode\": {\"ghp_Marker\": 1"),
+            Malformed.of("cut inside a list of bodies",         "[\"ghp_Marker\""),
+            Malformed.of("cut inside a text body",              "\"ghp_Marker"),
+            Malformed.of("a second value",                      "{\"github_user_token\": \"ghp_Marker\"} {}"),
+            Malformed.of("a second value without space",        "{\"github_user_token\": \"ghp_Marker\"}{}"),
+            Malformed.of("a number after the body",             "{\"github_user_token\": \"ghp_Marker\"} 5"),
+            Malformed.of("a word after the body",               "{} ghp_Marker"),
+            Malformed.of("a closing brace after the body",      "{\"github_user_token\": \"ghp_Marker\"}}"),
+            Malformed.of("a comma after the body",              "{\"github_user_token\": \"ghp_Marker\"},"),
+            Malformed.of("a value after a text",                "\"ghp_Marker\" {}"),
+            Malformed.of("a value after a list",                "[\"ghp_Marker\"] []"),
+            Malformed.of("a value after an invalid one",        "{\"mode\": \"ghp_Marker\"} {}"),
+            Malformed.of("a bare word",                         "ghp_Marker"),
+            Malformed.of("an unknown literal",                  "{\"model\": ghp_Marker}"),
+            Malformed.of("a name without quotes",               "{ghp_Marker: 1}"),
+            Malformed.of("single quotes",                       "{'ghp_Marker': 1}"),
+            Malformed.of("a comment",                           "{/* ghp_Marker */}"),
+            Malformed.of("a trailing comma",                    "{\"ghp_Marker\": 1,}"),
+            Malformed.of("a missing comma",                     "{\"ghp_Marker\": 1 \"a\": 2}"),
+            Malformed.of("a missing colon",                     "{\"ghp_Marker\" 1}"),
+            Malformed.of("mismatched brackets",                 "{\"ghp_Marker\": [1}"),
+            Malformed.of("a leading zero",                      "{\"ghp_Marker\": 012}"),
+            Malformed.of("a leading plus",                      "{\"ghp_Marker\": +1}"),
+            Malformed.of("a point without digits",              "{\"ghp_Marker\": 1.}"),
+            Malformed.of("a hexadecimal number",                "{\"ghp_Marker\": 0x1}"),
+            Malformed.of("not a number",                        "{\"ghp_Marker\": NaN}"),
+            Malformed.of("infinity",                            "{\"ghp_Marker\": Infinity}"),
+            Malformed.of("a line feed inside a text",           "{\"model\": \"ghp_Marker\n\"}"),
+            Malformed.of("an unknown escape",                   "{\"model\": \"ghp_Marker\\x\"}"),
+            Malformed.of("a NUL between tokens",                "{\"model\": \"ghp_Marker\"\u0000}"),
+            Malformed.of("a very long number",                  "{\"ghp_Marker\": " + DIGITS + "}"),
+            Malformed.of("a very long fraction",                "{\"ghp_Marker\": 0." + DIGITS + "}"),
+            Malformed.of("a very long number as text",          "{\"model\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
+            Malformed.of("a very long integer",                 "{\"github_integration\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
+            Malformed.of("a very long name",                    "{\"ghp_Marker" + "n".repeat(60_000) + "\": 1}"),
+            Malformed.of("lists nested too deeply",             "{\"ghp_Marker\": " + "[".repeat(200) + "]".repeat(200) + "}"),
+            Malformed.of("objects nested too deeply",           "{\"ghp_Marker\": ".repeat(201) + "1" + "}".repeat(201)),
+            Malformed.of("opaque JSON nested too deeply",       "{\"output\": " + "{\"ghp_Marker\":".repeat(200) + "1" + "}".repeat(200) + "}"),
+            Malformed.of("extremely deep nesting",              "[\"ghp_Marker\"," + "[".repeat(100_000)),
+            new Malformed("an invalid first byte",              bytes("{\"model\": \"ghp_Marker", 0xff, "\"}")),
+            new Malformed("a lone continuation byte",           bytes("{\"model\": \"ghp_Marker", 0x80, "\"}")),
+            new Malformed("a sequence cut by a quote",          bytes("{\"model\": \"ghp_Marker", 0xe2, 0x82, "\"}")),
+            new Malformed("a sequence cut by the end",          bytes("{\"model\": \"ghp_Marker", 0xf0, 0x9f)),
+            new Malformed("a broken byte in a name",            bytes("{\"ghp_Marker", 0xc3, 0x28, "\": 1}")),
+            new Malformed("a broken byte in a skipped member",  bytes("{\"x\": \"ghp_Marker", 0xc3, 0x28, "\"}")),
+            new Malformed("a broken byte between tokens",       bytes("{\"model\": \"ghp_Marker\"", 0xa0, "}")),
+            new Malformed("an overlong form",                   bytes("{\"model\": \"ghp_Marker", 0xc1, 0x81, "\"}")),
+            new Malformed("an overlong NUL",                    bytes("{\"model\": \"ghp_Marker", 0xc0, 0x80, "\"}")),
+            new Malformed("an overlong quote",                  bytes("{\"model\": \"ghp_Marker", 0xc0, 0xa2, "}")),
+            new Malformed("an encoded surrogate",               bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0x80, "\"}")),
+            new Malformed("an encoded surrogate pair",          bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, "\"}")),
+            new Malformed("a code point above U+10FFFF",        bytes("{\"ghp_Marker", 0xf4, 0x90, 0x80, 0x80, "\": 1}")),
+            new Malformed("a code point far above U+10FFFF",    bytes("{\"model\": \"ghp_Marker", 0xf7, 0xbf, 0xbf, 0xbf, "\"}")),
+            new Malformed("an invalid name inside opaque JSON", bytes("{\"output\": {\"ghp_Marker", 0xf5, 0x80, 0x80, 0x80, "\": 1}}")),
+            new Malformed("Latin-1",                            "{\"model\": \"ghp_Marker \u00e9\u00e8\"}".getBytes(StandardCharsets.ISO_8859_1)));
     // spotless:on
 
     @TestFactory
-    Stream<DynamicTest> aMalformedBodyIsAParseErrorThatShowsNothingOfIt() {
+    Stream<DynamicTest> aMalformedBodyIsAParseErrorWithoutItsContent() {
         return MALFORMED.stream()
                 .map(
                         malformed ->
                                 DynamicTest.dynamicTest(
-                                        malformed.name(), () -> isAParseError(malformed.body())));
+                                        malformed.name(),
+                                        () -> assertParseError(malformed.body())));
     }
 
-    private static void isAParseError(byte[] body) throws Exception {
+    private static void assertParseError(byte[] body) throws Exception {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
@@ -155,7 +157,7 @@ class RequestBinderTest {
     }
 
     @Test
-    void anEmptyBodyLacksWhatIsRequired() {
+    void anEmptyBodyLacksRequiredMembers() {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
@@ -179,7 +181,7 @@ class RequestBinderTest {
                 "false; bool",
                 "null; NoneType"
             })
-    void aBodyThatIsNoObjectIsNamedByItsType(String body, String type) {
+    void aBodyThatIsNotAnObjectIsRejectedWithItsType(String body, String type) {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
@@ -192,7 +194,7 @@ class RequestBinderTest {
     }
 
     @Test
-    void theMarkOfAByteOrderIsNoContent() {
+    void aByteOrderMarkIsIgnored() {
         assertThat(Requests.read(CreateTaskRequest.class, bytes(0xef, 0xbb, 0xbf, "{}")))
                 .isEqualTo(CreateTaskRequest.builder().build());
         assertThat(Requests.read(CreateTaskRequest.class, bytes(0xef, 0xbb, 0xbf)))
@@ -200,8 +202,7 @@ class RequestBinderTest {
     }
 
     /**
-     * Bodies are UTF-8 (docs/wire/conventions.md#conventions): nothing else is guessed from the
-     * first bytes.
+     * Bodies are UTF-8 (docs/wire/conventions.md#conventions). Other encodings are not detected.
      */
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "UTF-32BE"})
@@ -216,7 +217,7 @@ class RequestBinderTest {
     }
 
     @Test
-    void aBodyMayBeAsDeepAsTheBound() {
+    void aBodyOfTheMaximumDepthIsRead() {
         String deep = "[".repeat(199) + "]".repeat(199);
         assertThat(Requests.read(SetOutputRequest.class, "{\"output\":" + deep + "}").output())
                 .isEqualTo(JsonText.of(deep));
@@ -235,7 +236,7 @@ class RequestBinderTest {
                 .hasValue(prompt);
     }
 
-    /** Texts and single bytes, one after the other. */
+    /** Concatenates texts and single bytes. */
     private static byte[] bytes(Object... parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Object part : parts) {

@@ -6,9 +6,9 @@ import dev.errand.error.InvalidRequestException;
 import java.util.Arrays;
 
 /**
- * Bytes of any kind at the JSON entry: they are refused with a type, or accepted; and what was
- * accepted reads as itself when it is written back (docs/invariants.md#i10). The first byte says
- * which request the others are.
+ * Checks the request binder with arbitrary bytes: a body is rejected with violations, or accepted,
+ * and an accepted request equals the request read from its canonical form (docs/invariants.md#i10).
+ * The first byte selects the request type; the others are the body.
  */
 final class RequestInput {
 

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every member of every request against every kind of value, cell by cell
+ * Validates every member of every request with every kind of value
  * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3, #c4, docs/wire/tasks.md#d2, #d3,
  * #d4, #d5, docs/wire/starting-runs.md#d6, #d10, #i3, docs/wire/artifacts.md#d7, #d8,
  * docs/wire/runs.md#d9, #i2, #i4, docs/wire/logs.md#i5).
  *
- * <p>A row is a member, in declared order; with a position in its path it is a place inside a list.
- * The first eight columns are what is sent, and a cell is what comes of it: "ok", "-" for what
- * cannot be sent, or a word of {@link #violation}. An empty text is also tried as white space. Then
- * a valid value, and the longest text.
+ * <p>Each row is a member, in declaration order; a path with an index is an element of a list. The
+ * first eight columns are the values that are sent. A cell is the result: "ok", a keyword of {@link
+ * #violation}, or "-" if the value cannot be sent. An empty text is also sent as white space. The
+ * last two columns are a valid value and the maximum length.
  */
 class RequestMembersTest {
 
@@ -144,7 +144,7 @@ class RequestMembersTest {
             """);
     // spotless:on
 
-    /** Python's names of the columns' types, which error texts have (docs/wire/errors.md#c3). */
+    /** The type names in error texts, which are those of Python (docs/wire/errors.md#c3). */
     private static final Map<String, String> TYPES =
             Map.of(
                     "\"\"", "str",
@@ -157,7 +157,7 @@ class RequestMembersTest {
 
     private static final int SENT_COLUMNS = 8;
 
-    /** One column's value in one row, and the cell between them. */
+    /** A value sent for a member, and the expected cell. */
     private record Case(Requests request, String path, String sent, String cell) {
 
         Outcome outcome() {
@@ -193,7 +193,7 @@ class RequestMembersTest {
     }
 
     /**
-     * The wire shows the first problem in declared order, however the members stand in the body
+     * The first problem in declaration order is reported, independent of the order in the body
      * (docs/wire/errors.md#c3).
      */
     @TestFactory
@@ -238,7 +238,7 @@ class RequestMembersTest {
         return member.equals("output");
     }
 
-    /** A value that the row refuses: a text that is too long, else one of the wrong type. */
+    /** Returns a value that the row rejects: too long if possible, otherwise of the wrong type. */
     private static String wrong(Requests request, String member, boolean tooLongWherePossible) {
         String[] row =
                 rows(request).stream()

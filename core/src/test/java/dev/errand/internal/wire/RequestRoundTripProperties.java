@@ -21,8 +21,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /**
- * Whatever is sent, a request comes of it or a refusal that names what to mend; and what is valid
- * stays so.
+ * Every body is accepted, or rejected with violations that name invalid members. An accepted
+ * request equals the request read from its canonical form.
  */
 class RequestRoundTripProperties {
 
@@ -34,7 +34,7 @@ class RequestRoundTripProperties {
     }
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
-    void everyBodyIsARequestOrARefusalThatNamesItsMembers(@ForAll("bodies") Sent sent) {
+    void everyBodyIsAcceptedOrRejectedWithTheInvalidMembers(@ForAll("bodies") Sent sent) {
         for (Violation violation : sent.outcome().violations()) {
             assertThat(violation.code().status()).isEqualTo(400);
             assertThat(violation.detail()).isNotBlank();
@@ -44,9 +44,8 @@ class RequestRoundTripProperties {
     }
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
-    void problemsStandInDeclaredOrder(@ForAll("bodies") Sent sent) {
-        // The rules between members come after the members, in an order of their own
-        // (docs/wire/README.md#e).
+    void violationsAreInDeclarationOrder(@ForAll("bodies") Sent sent) {
+        // Violations of rules between members follow in a separate order (docs/wire/README.md#e).
         List<Integer> positions =
                 sent.outcome().violations().stream()
                         .filter(violation -> !violation.detail().contains("runtime"))
@@ -57,13 +56,13 @@ class RequestRoundTripProperties {
     }
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
-    void readingTwiceGivesTheSame(@ForAll("bodies") Sent sent) {
+    void readingIsDeterministic(@ForAll("bodies") Sent sent) {
         assertThat(sent.outcome()).isEqualTo(sent.outcome());
     }
 
-    /** What was accepted once is accepted in its canonical form, and is the same request. */
+    /** The canonical form of an accepted request is accepted, and yields an equal request. */
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
-    void aRequestReadsAsItselfWhenItIsWrittenBack(@ForAll("validBodies") Sent sent) {
+    void theCanonicalFormYieldsAnEqualRequest(@ForAll("validBodies") Sent sent) {
         Record request = sent.outcome().request();
         if (request != null) {
             byte[] canonical = CanonicalJson.of(request);
@@ -72,7 +71,7 @@ class RequestRoundTripProperties {
     }
 
     @Property(tries = 600)
-    void noByteThatGoesWrongMakesAnythingButARefusal(
+    void everyCorruptedBodyIsAcceptedOrRejected(
             @ForAll Requests request,
             @ForAll byte[] inserted,
             @ForAll("places") int at,
@@ -87,7 +86,7 @@ class RequestRoundTripProperties {
         assertThat(outcome.request() == null).isNotEqualTo(outcome.violations().isEmpty());
     }
 
-    /** Each step of a path is a member, or a position in a list. */
+    /** Asserts that each step of a path is a member or an index. */
     private static void assertNamesAMember(Requests request, String attr) {
         String[] steps = attr.split("__");
         assertThat(request.members()).contains(steps[0]);
@@ -124,9 +123,10 @@ class RequestRoundTripProperties {
     }
 
     /**
-     * Members in any order, some twice, some unknown; of so many valid ones, one is of any kind.
+     * Generates bodies with members in any order, some duplicate and some unknown. For each
+     * arbitrary value there are on average {@code validPerArbitrary} valid ones.
      */
-    private static Arbitrary<Sent> bodies(Requests request, int validOnes) {
+    private static Arbitrary<Sent> bodies(Requests request, int validPerArbitrary) {
         ObjectNode valid = request.body();
         List<String> names = new ArrayList<>(request.members());
         names.add("unknown");
@@ -136,7 +136,7 @@ class RequestRoundTripProperties {
                                 name ->
                                         Arbitraries.frequencyOf(
                                                         Tuple.of(
-                                                                validOnes,
+                                                                validPerArbitrary,
                                                                 Arbitraries.just(
                                                                         valid.path(name)
                                                                                 .toString())),

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How the wire spells values (docs/wire/conventions.md#conventions), and what it leaves out of
- * account.
+ * The accepted notations of values, and the content that is ignored
+ * (docs/wire/conventions.md#conventions).
  */
 class RequestValuesTest {
 
@@ -42,13 +42,13 @@ class RequestValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "-0", "1.10", "1e400", "123456789012345678901234567890"})
-    void aNumberIsTextAsItIsWritten(String number) {
+    void aNumberIsAcceptedAsATextWithoutRewriting(String number) {
         assertThat(createTask("{\"title\": " + number + "}").title()).hasValue(number);
     }
 
     /**
-     * All that Unicode calls white space, and the separators that the reference's language trims
-     * with it.
+     * The white space of Unicode, and the separators that the reference implementation trims as
+     * well.
      */
     static List<String> whiteSpace() {
         String spaces =
@@ -59,7 +59,7 @@ class RequestValuesTest {
 
     @ParameterizedTest
     @MethodSource("whiteSpace")
-    void whiteSpaceAroundATextIsDropped(String space) {
+    void whiteSpaceAroundATextIsRemoved(String space) {
         ObjectNode body = Requests.MAPPER.createObjectNode();
         body.put("title", space + " a" + space + "b " + space);
         assertThat(createTask(body.toString()).title()).hasValue("a" + space + "b");
@@ -67,25 +67,25 @@ class RequestValuesTest {
 
     @ParameterizedTest
     @MethodSource("whiteSpace")
-    void nothingButWhiteSpaceIsBlank(String space) {
+    void aTextOfWhiteSpaceIsBlank(String space) {
         assertThat(runTask("branch", quoted(space + space)).violations())
                 .containsExactly(Violation.of(ErrorCode.BLANK, "branch"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\u200b", "\ufeff", "\u0001", "\u180e"})
-    void aCharacterThatIsOnlyInvisibleIsText(String invisible) {
+    void anInvisibleCharacterIsNotBlank(String invisible) {
         assertThat(runTask("branch", quoted(invisible)).violations()).isEmpty();
     }
 
     @Test
-    void theLimitIsOnTheTextWithoutTheSpaceAroundIt() {
+    void theLimitAppliesToTheTrimmedText() {
         String longest = "b".repeat(255);
         assertThat(runTask("branch", quoted("  " + longest + "  ")).violations()).isEmpty();
     }
 
     @Test
-    void theLimitCountsCharactersAndNotTheirUnits() {
+    void theLimitCountsCodePoints() {
         String smiles = "\ud83d\ude00".repeat(255);
         assertThat(runTask("branch", quoted(smiles)).violations()).isEmpty();
         assertThat(runTask("branch", quoted(smiles + "x")).violations())
@@ -98,7 +98,7 @@ class RequestValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\u0000", "a\\u0000b", "  a\\u0000 "})
-    void aNulCharacterIsRefused(String escaped) {
+    void aNulCharacterIsRejected(String escaped) {
         assertThat(runTask("branch", "\"" + escaped + "\"").violations())
                 .containsExactly(
                         Violation.of(
@@ -109,19 +109,19 @@ class RequestValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "a\\udfffb", "\\ude00\\ud83d", "\\ud83d\\ud83d\\ude00"})
-    void halfOfASurrogatePairIsNoText(String escaped) {
+    void aLoneSurrogateIsRejected(String escaped) {
         assertThat(runTask("branch", "\"" + escaped + "\"").violations())
                 .containsExactly(
                         Violation.of(ErrorCode.INVALID_INPUT, "branch", "Not a valid string."));
     }
 
     @Test
-    void aWholeSurrogatePairIsText() {
+    void aSurrogatePairIsAccepted() {
         assertThat(createTask("{\"title\": \"\\ud83d\\ude00\"}").title()).hasValue("\ud83d\ude00");
     }
 
     @Test
-    void aTextMayBeNormalisedAwayToNothing() {
+    void aTextMayBeEmptyAfterTrimming() {
         CreateTaskRequest request = createTask("{\"title\": \" \", \"repository\": \"\\t\"}");
         assertThat(request.title()).hasValue("");
         assertThat(request.repository()).hasValue("");
@@ -170,7 +170,7 @@ class RequestValuesTest {
                 "[1]",
                 "\"NaN\""
             })
-    void anythingElseIsNoInteger(String json) {
+    void otherValuesAreNotIntegers(String json) {
         assertThat(
                         Requests.CREATE_TASK
                                 .outcome(tree("{\"github_integration\": " + json + "}"))
@@ -201,7 +201,7 @@ class RequestValuesTest {
                 .isEqualTo(problem == null ? List.of() : List.of(problem));
     }
 
-    // Truth values
+    // Booleans
 
     @ParameterizedTest
     @ValueSource(
@@ -224,7 +224,7 @@ class RequestValuesTest {
                 "\" true \"",
                 "\"\u00a0on\""
             })
-    void spellingsOfTrue(String json) {
+    void trueHasSeveralNotations(String json) {
         assertThat(createTask("{\"internal\": " + json + "}").internal()).hasValue(true);
     }
 
@@ -248,7 +248,7 @@ class RequestValuesTest {
                 "\"\\tfalse\"",
                 "\"\u00a0no\""
             })
-    void spellingsOfFalse(String json) {
+    void falseHasSeveralNotations(String json) {
         assertThat(createTask("{\"internal\": " + json + "}").internal()).hasValue(false);
     }
 
@@ -271,7 +271,7 @@ class RequestValuesTest {
                 "{}",
                 "[true]"
             })
-    void anythingElseIsNoTruthValue(String json) {
+    void otherValuesAreNotBooleans(String json) {
         assertThat(Requests.CREATE_TASK.outcome(tree("{\"internal\": " + json + "}")).violations())
                 .containsExactly(
                         Violation.of(
@@ -289,7 +289,7 @@ class RequestValuesTest {
                 "2D0F5c6e7a1b4b7e9d418c5a6f3e2B10",
                 " 2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10\t"
             })
-    void spellingsOfAUuid(String text) {
+    void aUuidHasSeveralNotations(String text) {
         assertThat(createTask("{\"signal_report\": " + quoted(text) + "}").signalReport())
                 .hasValue(ID);
     }
@@ -311,7 +311,7 @@ class RequestValuesTest {
                 "0",
                 "59940567049216812080130812016934562576"
             })
-    void anythingElseIsNoUuid(String json) {
+    void otherValuesAreNotUuids(String json) {
         assertThat(
                         Requests.CREATE_TASK
                                 .outcome(tree("{\"signal_report\": " + json + "}"))
@@ -331,7 +331,7 @@ class RequestValuesTest {
         "quo\"te, quo\"te",
         "'', ''"
     })
-    void aChoiceIsExactAndTheTextShowsWhatWasSent(String sent, String shown) {
+    void aChoiceMustMatchExactlyAndTheErrorShowsTheValue(String sent, String shown) {
         assertThat(runTask("mode", quoted(sent)).violations())
                 .containsExactly(
                         Violation.of(
@@ -341,14 +341,14 @@ class RequestValuesTest {
     }
 
     @Test
-    void ofAVeryLongChoiceTheTextShowsTheBeginning() {
+    void theErrorShowsOnlyTheBeginningOfALongChoice() {
         String detail = runTask("mode", quoted("x".repeat(5_000))).violations().get(0).detail();
         assertThat(detail).startsWith("\"xxx").endsWith("...\" is not a valid choice.");
         assertThat(detail.length()).isLessThan(150);
     }
 
     @Test
-    void aRunMayOnlyBeUpdatedToTheLocalEnvironment() {
+    void aRunCanOnlyBeUpdatedToTheLocalEnvironment() {
         assertThat(Requests.UPDATE_RUN.outcome(tree("{\"environment\": \"cloud\"}")).violations())
                 .containsExactly(
                         Violation.of(
@@ -387,7 +387,7 @@ class RequestValuesTest {
                 "{\"title\": null, \"title\": \"last\"}; last",
                 "{\"title\": \"first\", \"internal\": [], \"internal\": true, \"title\": \"last\"}; last"
             })
-    void ofTwoMembersWithOneNameTheLastCounts(String json, String title) {
+    void theLastOfDuplicateMembersWins(String json, String title) {
         assertThat(createTask(json).title()).hasValue(title);
     }
 
@@ -399,14 +399,14 @@ class RequestValuesTest {
                 "{\"title\": [], \"title\": null}; null",
                 "{\"title\": null, \"title\": []}; invalid_input"
             })
-    void ofTwoMembersWithOneNameTheLastIsAlsoTheOneThatIsWrong(String json, String code) {
+    void theLastOfDuplicateMembersIsReported(String json, String code) {
         Outcome outcome = Requests.CREATE_TASK.outcome(raw(json));
         assertThat(outcome.violations().stream().map(found -> found.code().wire()))
                 .containsExactly(code);
     }
 
     @Test
-    void aSecondNullTakesAFirstValueBack() {
+    void nullReplacesAnEarlierDuplicate() {
         UpdateTaskRequest request =
                 Requests.read(
                         UpdateTaskRequest.class, "{\"repository\": \"a/b\", \"repository\": null}");
@@ -414,7 +414,7 @@ class RequestValuesTest {
     }
 
     @Test
-    void membersThatAreLeftOutHaveTheirDefaults() {
+    void absentMembersHaveTheirDefaults() {
         assertThat(Requests.read(RunTaskRequest.class, "{}"))
                 .isEqualTo(RunTaskRequest.builder().build());
         assertThat(Requests.read(CreateTaskRequest.class, "{}"))
@@ -430,7 +430,7 @@ class RequestValuesTest {
     }
 
     @Test
-    void nullClearsWhatAnUpdateNamesAndLeavesTheRest() {
+    void nullClearsAMemberAndAbsenceKeepsIt() {
         UpdateRunRequest request =
                 Requests.read(
                         UpdateRunRequest.class,
@@ -442,7 +442,7 @@ class RequestValuesTest {
     }
 
     @Test
-    void opaqueJsonIsCarriedAsItIsButForTheSpaceBetweenTokens() {
+    void opaqueJsonKeepsEverythingButWhiteSpaceBetweenTokens() {
         AppendLogRequest request =
                 Requests.read(
                         AppendLogRequest.class,
@@ -465,14 +465,14 @@ class RequestValuesTest {
                 "UPDATE_RUN; state_remove_keys__0; false",
                 "APPEND_LOG; entries__2; \"text\""
             })
-    void aProblemInsideAListNamesItsPosition(Requests request, String path, String json) {
+    void aViolationInsideAListNamesItsIndex(Requests request, String path, String json) {
         Outcome outcome = request.outcome(set(request.body(), path, tree(json)));
         assertThat(outcome.violations().stream().map(found -> found.attr().orElseThrow()))
                 .containsExactly(path);
     }
 
     @Test
-    void ofALongListTheFirstProblemComesFirst() {
+    void violationsInsideAListAreInItsOrder() {
         Outcome outcome =
                 Requests.PREPARE_UPLOADS.outcome(
                         tree(
@@ -489,12 +489,9 @@ class RequestValuesTest {
                         "artifacts__2__size");
     }
 
-    /**
-     * A member that is read wrongly keeps the checks between the members of its object from
-     * running.
-     */
+    /** Rules between members are not checked if one member cannot be read. */
     @Test
-    void rulesBetweenMembersWaitUntilEveryMemberIsValid() {
+    void rulesBetweenMembersAreCheckedOnlyIfEveryMemberIsValid() {
         Outcome outcome =
                 Requests.RUN_TASK.outcome(
                         tree("{\"model\": \"m\", \"branch\": \"\", \"mode\": 5}"));
@@ -515,13 +512,13 @@ class RequestValuesTest {
         return Requests.MAPPER.getNodeFactory().textNode(text).toString();
     }
 
-    /** A body whose duplicates must not get lost in a tree. */
+    /** Returns a body with duplicate members, which a JSON tree cannot represent. */
     private static JsonNode raw(String json) {
         return Requests.MAPPER.getNodeFactory().rawValueNode(new RawValue(json));
     }
 
     @Test
-    void aNumberHasAThousandDigitsAtMost() {
+    void aNumberHasAtMostAThousandDigits() {
         assertThat(sizeOfDigits(1_000).code()).isEqualTo(ErrorCode.MAX_VALUE);
         assertThat(sizeOfDigits(1_001))
                 .isEqualTo(

@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Every request of the wire, with a valid body that says something of each of its members. */
+/** Every request of the wire, with a valid body that contains each of its members. */
 enum Requests {
     CREATE_TASK(
             CreateTaskRequest.class,
@@ -144,12 +144,12 @@ enum Requests {
         this.body = body;
     }
 
-    /** What a request came to: itself, or all that is wrong with it. */
+    /** The result of binding and validation: the request, or its violations. */
     record Outcome(Record request, List<Violation> violations) {
 
-        static Outcome of(Supplier<Record> making) {
+        static Outcome of(Supplier<Record> constructor) {
             try {
-                Record request = making.get();
+                Record request = constructor.get();
                 VALIDATOR.validate(request);
                 return new Outcome(request, List.of());
             } catch (InvalidRequestException refused) {
@@ -174,7 +174,7 @@ enum Requests {
         return type;
     }
 
-    /** A body that is valid in every member. */
+    /** Returns a body in which every member is valid. */
     ObjectNode body() {
         return (ObjectNode) tree(body);
     }
@@ -184,23 +184,23 @@ enum Requests {
     }
 
     Outcome outcome(JsonNode json) {
-        // Half of a surrogate pair can only be sent as an escape.
+        // UTF-8 cannot encode a lone surrogate, so it is sent as an escape.
         return Outcome.of(() -> read(Text.escapeLoneSurrogates(json.toString())));
     }
 
-    /** The members' wire names, in declared order. */
+    /** Returns the wire names of the members in declaration order. */
     List<String> members() {
         return Arrays.stream(type.getRecordComponents())
                 .map(component -> Violations.wireName(component.getName()))
                 .toList();
     }
 
-    /** The component that a member becomes. */
+    /** Returns the record component of a member. */
     RecordComponent component(String member) {
         return type.getRecordComponents()[members().indexOf(member)];
     }
 
-    /** A copy of a request with another component, made by the record's own constructor. */
+    /** Returns a copy of a request with another value of a component. */
     Record with(Record request, RecordComponent changed, Object value) {
         try {
             RecordComponent[] components = type.getRecordComponents();
@@ -219,12 +219,12 @@ enum Requests {
                 throw cause;
             }
             throw new AssertionError(refused);
-        } catch (ReflectiveOperationException noRequest) {
-            throw new AssertionError(noRequest);
+        } catch (ReflectiveOperationException failure) {
+            throw new AssertionError(failure);
         }
     }
 
-    /** Puts a value where a path of docs/wire/errors.md#c4 points; null takes the member away. */
+    /** Sets the value at a path (docs/wire/errors.md#c4); null removes the member. */
     static ObjectNode set(ObjectNode body, String path, JsonNode value) {
         String[] steps = path.split("__");
         JsonNode at = body;
@@ -245,8 +245,8 @@ enum Requests {
     static JsonNode tree(String json) {
         try {
             return MAPPER.readTree(json);
-        } catch (JsonProcessingException noJson) {
-            throw new UncheckedIOException(noJson);
+        } catch (JsonProcessingException invalid) {
+            throw new UncheckedIOException(invalid);
         }
     }
 

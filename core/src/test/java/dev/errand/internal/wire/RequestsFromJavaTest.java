@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Requests that are made by Java. */
+/** Requests that are built by Java callers. */
 class RequestsFromJavaTest {
 
     private static final UUID ID = UUID.fromString("2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10");
@@ -56,7 +56,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void jsonNullIsNoValue() {
+    void jsonNullIsNotAValue() {
         assertThat(Outcome.of(() -> new SetOutputRequest(JsonText.NULL)).violations())
                 .containsExactly(Violation.of(ErrorCode.NULL, "output"));
         assertThat(Outcome.of(() -> new AppendLogRequest(List.of(JsonText.NULL))).violations())
@@ -68,7 +68,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void rulesBetweenMembersAreTheSame() {
+    void rulesBetweenMembersApplyAsToJson() {
         Outcome outcome =
                 Outcome.of(
                         () ->
@@ -98,7 +98,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void allThatIsWrongIsSaidInDeclaredOrder() {
+    void allViolationsAreReportedInDeclarationOrder() {
         Outcome outcome =
                 Outcome.of(
                         () ->
@@ -112,7 +112,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void theTokenOfTheCallerIsNeverShown() {
+    void toStringNeverContainsTheToken() {
         String secret = "ghp_do_not_show";
         assertThat(RunTaskRequest.builder().githubUserToken(secret).build().toString())
                 .doesNotContain(secret);
@@ -129,7 +129,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void clearingFromJavaIsTheNullOfJson() {
+    void clearingAMemberEqualsNullInJson() {
         assertThat(
                         UpdateRunRequest.builder()
                                 .clearBranch()
@@ -160,7 +160,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void everyMemberHasItsBuilderMethod() {
+    void everyMemberHasABuilderMethod() {
         assertThat(
                         CreateTaskRequest.builder()
                                 .title("Cart crash")
@@ -260,7 +260,7 @@ class RequestsFromJavaTest {
     }
 
     @Test
-    void theListOfARequestIsItsOwn() {
+    void listsAreCopied() {
         List<JsonText> entries = new ArrayList<>(List.of(JsonText.of("{}")));
         AppendLogRequest log = new AppendLogRequest(entries);
         List<String> ids = new ArrayList<>(List.of("a"));

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What fuzzing found worth keeping, played again: see {@code -Pfuzz}. */
+/** Checks the inputs that fuzzing has saved; see the Maven profile {@code fuzz}. */
 class SavedInputsTest {
 
     private static final Path SAVED =

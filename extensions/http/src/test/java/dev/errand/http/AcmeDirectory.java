@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Two projects, and the users, connections and reports that the contract's examples name. */
+/**
+ * A directory with two projects, and the users, connections and reports of the documented examples.
+ */
 final class AcmeDirectory implements ProjectDirectory {
 
     static final ProjectId ACME = ProjectId.of(7);
@@ -31,7 +33,7 @@ final class AcmeDirectory implements ProjectDirectory {
 
     private final Optional<GithubConnections> connections;
 
-    /** A host that looks no GitHub identities up, or looks them up here. */
+    /** Creates a directory with the given GitHub connections, which a host may not provide. */
     AcmeDirectory(Optional<GithubConnections> connections) {
         this.connections = connections;
     }

@@ -4,14 +4,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 
 /**
- * One operation of the API, as a test asks for it: the contract's own table, kept apart from the
- * servlet's (docs/wire/authentication.md#c1).
+ * An operation of the API. The table is independent of the routes of the servlet
+ * (docs/wire/authentication.md#c1).
  *
- * @param name what it is called
- * @param method its method
- * @param path its path
- * @param scope what it needs
- * @param body a body that is valid; {@code ""} for an operation without one
+ * @param name the name used by tests
+ * @param method the HTTP method
+ * @param path the path for a given task and run
+ * @param scope the required scope
+ * @param body a valid body, or {@code ""} for an operation without a body
  */
 record ApiOperation(String name, String method, String path, String scope, String body) {
 
@@ -25,7 +25,7 @@ record ApiOperation(String name, String method, String path, String scope, Strin
             {"artifacts": [{"id": "9f86d081884c7d659a2feaa0c55ad015", "name": "a",
               "type": "plan", "storage_path": "a/b"}]}""";
 
-    /** Every operation, on this task and this run. */
+    /** Returns every operation for the given task and run. */
     static List<ApiOperation> all(String task, String run) {
         String tasks = Paths.TASKS;
         String one = Paths.task(task);
@@ -66,18 +66,20 @@ record ApiOperation(String name, String method, String path, String scope, Strin
         return !body.isEmpty();
     }
 
-    /** Whether an answer is that the run has no such artifact: its task and run were found. */
+    /**
+     * Returns whether a response reports an unknown artifact, which means that the run was found.
+     */
     static boolean lacksArtifact(Reply reply) {
         return reply.status() == 404 && reply.text().contains("Artifact not found on this run");
     }
 
-    /** The same in another project. */
+    /** Returns the same operation in another project. */
     ApiOperation inProject(String project) {
         String elsewhere = path.replace("/projects/7/", "/projects/" + project + "/");
         return new ApiOperation(name, method, elsewhere, scope, body);
     }
 
-    /** Asks, with a body where there is one. */
+    /** Sends a request, with the given body if the operation has one. */
     Reply send(Client client, String json, String contentType) {
         return client.send(
                 method,

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Captures the log until it is closed, and then passes it on. */
+/** Captures the log until it is closed, and then prints it to the original output. */
 final class CapturedLog implements AutoCloseable {
 
     private final PrintStream before = System.err;

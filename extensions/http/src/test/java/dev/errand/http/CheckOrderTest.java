@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which refusal comes first where several would do (docs/wire/authentication.md#c2): each request
- * here is wrong in every way from its step on, and is told of that step alone.
+ * The order of checks (docs/wire/authentication.md#c2). Each request violates the tested check and
+ * all later ones, and is rejected by the tested check.
  */
 class CheckOrderTest {
 
@@ -22,7 +22,7 @@ class CheckOrderTest {
 
     @RegisterExtension static final Host host = Host.started();
 
-    /** Every operation, on a task and a run that are not there. */
+    /** Every operation for a task and a run that do not exist. */
     static List<ApiOperation> operations() {
         return ApiOperation.all(Paths.MISSING, Paths.MISSING);
     }
@@ -118,7 +118,7 @@ class CheckOrderTest {
     @MethodSource("operations")
     void theLookUpComesAfterTheBody(ApiOperation operation) {
         if (!operation.path().contains(Paths.MISSING)) {
-            return; // They look nothing up.
+            return; // The operation looks up no task.
         }
         Reply reply = operation.send(host.rosa(), operation.body(), "application/json");
 

@@ -24,7 +24,7 @@ final class Client {
         this.token = token;
     }
 
-    /** The same client with another token; null for none. */
+    /** Returns a client with another token, or without a token if it is null. */
     Client as(String other) {
         return new Client(base, other);
     }
@@ -54,7 +54,7 @@ final class Client {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
-    /** Sends a body of any type; null for none. */
+    /** Sends a body with a content type, or without one if it is null. */
     Reply send(String method, String path, String contentType, BodyPublisher body) {
         HttpRequest.Builder request = request(path).method(method, body);
         return send(contentType == null ? request : request.header("Content-Type", contentType));

@@ -26,10 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What is answered where another change comes first every time (docs/wire/errors.md#c5: type of a
- * 409).
- */
+/** Responses to updates that lose every race against other changes (docs/wire/errors.md#c5). */
 class ConflictTest {
 
     private static final String DETAIL = "The object changed too often meanwhile; try again.";
@@ -85,7 +82,7 @@ class ConflictTest {
         assertThat(denied).hasMessage(DETAIL);
     }
 
-    /** The backend, but every change of something comes too late. */
+    /** Returns a backend in which every update is stale. */
     private static Backend losingEveryRace(Backend backend) {
         RunStore runs =
                 instead(

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Makes bodies that no client should send out of such as it may: one seed, one sequence. Not
- * thread-safe.
+ * Generates invalid and unusual bodies by mutating valid ones, in the sequence that a seed
+ * determines. Not thread-safe.
  */
 final class HostileBodies {
 
     private static final int LONG = 10 * 1024 * 1024;
 
-    /** Values that stand where others belong. */
+    /** Values that replace values of a body. */
     private static final List<String> VALUES =
             List.of(
                     "null",
@@ -56,8 +56,8 @@ final class HostileBodies {
                     "{\"pattern\": \"(a+)+$\", \"type\": \"string\"}",
                     "{\"sandbox_connect_token\": \"x\", \"mode\": 7}");
 
-    /** What makes a body no JSON, or no UTF-8, or more than one value. */
-    private static final List<byte[]> DIRT =
+    /** Bytes that make a body invalid JSON or UTF-8, or add a second value. */
+    private static final List<byte[]> FRAGMENTS =
             List.of(
                     new byte[] {0},
                     new byte[] {(byte) 0xff},
@@ -87,7 +87,7 @@ final class HostileBodies {
         random = new Random(seed);
     }
 
-    /** The next body. */
+    /** Returns the next mutation of a JSON body. */
     byte[] next(String valid) {
         int kind = random.nextInt(1_000);
         if (kind < 2) {
@@ -113,7 +113,7 @@ final class HostileBodies {
             return flipped(bytes(valid));
         }
         if (kind < 900) {
-            return soiled(bytes(valid));
+            return withFragment(bytes(valid));
         }
         if (kind < 930) {
             return bytes(pick(VALUES));
@@ -121,16 +121,16 @@ final class HostileBodies {
         return encoded(valid);
     }
 
-    /** The next body out of bytes that need not be JSON: cut, flipped or soiled. */
+    /** Returns the next mutation of bytes that need not be JSON. */
     byte[] nextOf(byte[] valid) {
         return switch (random.nextInt(3)) {
             case 0 -> Arrays.copyOf(valid, random.nextInt(valid.length));
             case 1 -> flipped(valid.clone());
-            default -> soiled(soiled(valid));
+            default -> withFragment(withFragment(valid));
         };
     }
 
-    /** A value of the body, whichever, is another. */
+    /** Replaces a random value of the body. */
     private byte[] replaced(String valid, String value) {
         int colons = (int) valid.chars().filter(c -> c == ':').count();
         int at = -1;
@@ -155,7 +155,7 @@ final class HostileBodies {
         return bytes(valid.substring(0, at + 1) + value + valid.substring(end));
     }
 
-    /** A member stands twice, with two values. */
+    /** Duplicates a member with another value. */
     private byte[] doubled(String valid) {
         int from = valid.indexOf('"') + 1;
         String name = valid.substring(from, valid.indexOf('"', from));
@@ -176,11 +176,11 @@ final class HostileBodies {
         return body;
     }
 
-    private byte[] soiled(byte[] body) {
+    private byte[] withFragment(byte[] body) {
         int at = random.nextInt(body.length + 1);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(body, 0, at);
-        out.writeBytes(pick(DIRT));
+        out.writeBytes(pick(FRAGMENTS));
         out.write(body, at, body.length - at);
         return out.toByteArray();
     }

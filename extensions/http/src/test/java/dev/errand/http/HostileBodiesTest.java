@@ -36,7 +36,7 @@ class HostileBodiesTest {
     @Test
     void everyMutatedBodyIsAcceptedOrRejected() {
         HostileBodies bodies = new HostileBodies(SEED);
-        int taken = 0;
+        int accepted = 0;
         try (CapturedLog log = new CapturedLog()) {
             for (int i = 0; i < BODIES; i++) {
                 if (i % 200 == 0) {
@@ -50,8 +50,8 @@ class HostileBodiesTest {
 
                 String shown = "body " + i + " to " + operation + ": " + shown(body);
                 if (reply.status() < 300) {
-                    taken++;
-                    isSound(operation, reply, shown);
+                    accepted++;
+                    assertValid(operation, reply, shown);
                 } else {
                     assertThat(reply.status()).as(shown + reply.text()).isBetween(400, 499);
                     reply.isEnvelope();
@@ -62,7 +62,7 @@ class HostileBodiesTest {
             }
             assertThat(log.text()).doesNotContain("ERROR ").doesNotContain("Exception");
         }
-        assertThat(taken).as("a mutation that is never taken tests little").isGreaterThan(500);
+        assertThat(accepted).as("accepted mutations").isGreaterThan(500);
         rosa.get(Paths.TASKS).isJson(200).json().get("results").forEach(Shapes::isTask);
         rosa.get(Paths.run(task, run)).isJson(200);
     }
@@ -104,12 +104,12 @@ class HostileBodiesTest {
         }
     }
 
-    /** What the client library lets through as a header. */
+    /** Replaces the characters that the client library rejects in a header. */
     private static String printable(byte[] bytes) {
         return new String(bytes, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
     }
 
-    /** Each operation with a body in which every member is said. */
+    /** Returns the operations that have a body, each with a body that contains every member. */
     private static List<ApiOperation> operations() {
         List<ApiOperation> full = new ArrayList<>();
         for (ApiOperation operation : ApiOperation.all(task, run)) {
@@ -178,7 +178,7 @@ class HostileBodiesTest {
                 BodyPublishers.ofByteArray(body));
     }
 
-    private static void isSound(ApiOperation operation, Reply reply, String shown) {
+    private static void assertValid(ApiOperation operation, Reply reply, String shown) {
         assertThat(reply.header("Content-Type")).as(shown).isEqualTo("application/json");
         JsonNode json = reply.json();
         if (json.has("task_number")) {
@@ -192,7 +192,7 @@ class HostileBodiesTest {
         }
     }
 
-    /** All that can be read of what the bodies are sent to. */
+    /** Returns all data that the bodies could change. */
     private static List<String> stored() {
         return List.of(
                 rosa.get(Paths.TASKS + "?limit=2").text(),
@@ -203,10 +203,7 @@ class HostileBodiesTest {
                 rosa.get(Paths.run(task, run) + "session_logs/?limit=1").header("X-Total-Count"));
     }
 
-    /**
-     * Something new to send bodies to, before what was taken has made the old one large or ended
-     * it.
-     */
+    /** Creates a new task and run, before accepted bodies make the old ones large or end them. */
     private static void renew() {
         task = Paths.newTask(rosa);
         run = Paths.newRun(rosa, task, "{\"environment\": \"cloud\"}");

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The {@code Idempotency-Key} header on the operations that take it
+ * The {@code Idempotency-Key} header of the operations that support it
  * (docs/wire/idempotency-and-limits.md#j29).
  */
 class IdempotencyKeyTest {

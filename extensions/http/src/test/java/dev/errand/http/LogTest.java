@@ -237,7 +237,7 @@ class LogTest {
         host.clock().advance(Duration.ofSeconds(299));
         assertThat(rosa.as(null).get(link).status()).isEqualTo(200);
         host.clock().advance(Duration.ofSeconds(1));
-        refused(rosa.as(null).get(link));
+        assertInvalidLink(rosa.as(null).get(link));
         assertThat(rosa.as(null).get(next).status()).isEqualTo(200);
     }
 
@@ -247,12 +247,12 @@ class LogTest {
         String link = logUrl();
         String other = Paths.newRun(rosa, task);
 
-        refused(rosa.get(link.substring(0, link.indexOf('?'))));
-        refused(rosa.get(link.replaceAll("/[^/]*\\?", "/" + other + "?")));
-        refused(rosa.get(link.replace("/_logs/7/", "/_logs/8/")));
-        refused(rosa.get(link.replaceAll("expires=\\d+", "expires=99999999999")));
-        refused(rosa.get(link.substring(0, link.length() - 1)));
-        refused(rosa.get("/_logs/a/b/c?expires=x&signature=y"));
+        assertInvalidLink(rosa.get(link.substring(0, link.indexOf('?'))));
+        assertInvalidLink(rosa.get(link.replaceAll("/[^/]*\\?", "/" + other + "?")));
+        assertInvalidLink(rosa.get(link.replace("/_logs/7/", "/_logs/8/")));
+        assertInvalidLink(rosa.get(link.replaceAll("expires=\\d+", "expires=99999999999")));
+        assertInvalidLink(rosa.get(link.substring(0, link.length() - 1)));
+        assertInvalidLink(rosa.get("/_logs/a/b/c?expires=x&signature=y"));
         rosa.get("/_logs/7/x").isNotFound();
         Reply post = rosa.post(link, "{}");
         assertThat(post.isEnvelope().status()).isEqualTo(405);
@@ -270,7 +270,7 @@ class LogTest {
         assertThat(reply.isEnvelope().status()).isEqualTo(404);
     }
 
-    private static void refused(Reply reply) {
+    private static void assertInvalidLink(Reply reply) {
         reply.isError(
                 403,
                 "authentication_error",

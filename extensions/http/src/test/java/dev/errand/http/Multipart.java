@@ -6,7 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** A multipart body made by hand, as browsers make them. */
+/** Builds a multipart body as browsers do. */
 final class Multipart {
 
     static final String TYPE = "multipart/form-data; boundary=----xYzZY";
@@ -15,7 +15,7 @@ final class Multipart {
 
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-    /** The fields of a form, in its order. */
+    /** Adds the fields of a form in their order. */
     Multipart fields(JsonNode fields) {
         fields.properties().forEach(field -> field(field.getKey(), field.getValue().asText()));
         return this;
@@ -44,7 +44,7 @@ final class Multipart {
         return this;
     }
 
-    /** The body with its end. */
+    /** Returns the body with its closing boundary. */
     byte[] toBytes() {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(body.toByteArray());
@@ -52,7 +52,7 @@ final class Multipart {
         return whole.toByteArray();
     }
 
-    /** Posts the body without credentials. */
+    /** Sends the body in a POST request without credentials. */
     Reply post(Client client, String url) {
         return client.as(null).send("POST", url, TYPE, BodyPublishers.ofByteArray(toBytes()));
     }

@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Paths of the API, and the shortest ways to something that stands there. */
+/** Paths of the API, and helpers that create tasks and runs. */
 final class Paths {
 
     static final String TASKS = "/api/projects/7/tasks/";
@@ -22,7 +22,7 @@ final class Paths {
         return runs(task) + run + '/';
     }
 
-    /** Creates a task and answers with its id. */
+    /** Creates a task and returns its id. */
     static String newTask(Client client) {
         return newTask(client, "{}");
     }
@@ -31,7 +31,7 @@ final class Paths {
         return client.post(TASKS, json).isJson(201).json().get("id").asText();
     }
 
-    /** Records a local run and answers with its id. */
+    /** Creates a local run and returns its id. */
     static String newRun(Client client, String task) {
         return newRun(client, task, "{}");
     }
@@ -40,7 +40,7 @@ final class Paths {
         return client.post(runs(task), json).isJson(201).json().get("id").asText();
     }
 
-    /** Runs a task and answers with the run. */
+    /** Queues a run of a task and returns the run. */
     static JsonNode queued(Client client, String task, String json) {
         return client.post(task(task) + "run/", json).isJson(200).json().get("latest_run");
     }

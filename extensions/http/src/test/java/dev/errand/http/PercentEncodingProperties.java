@@ -8,7 +8,7 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Percent-encoding there and back, and what no encoding is. */
+/** Percent-encoding and decoding, and the rejection of invalid encodings. */
 class PercentEncodingProperties {
 
     @Property(tries = 500)
@@ -47,7 +47,7 @@ class PercentEncodingProperties {
         assertThat(read).isEqualTo(bytes);
     }
 
-    /** Half a surrogate pair has no UTF-8 form. */
+    /** Replaces lone surrogates, which UTF-8 cannot encode. */
     private static String wellFormed(String any) {
         return new String(any.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }

@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** Requests written by hand, for what no client library would send. */
+/** Sends requests that client libraries would reject. */
 final class RawHttp {
 
     private static final int TIMEOUT_MILLIS = 20_000;
 
     private RawHttp() {}
 
-    /** Asks for an address exactly as it is given. */
+    /** Sends a GET request with the target unchanged. */
     static Reply get(URI server, String target, String token) {
         return send(
                 server,
@@ -36,7 +36,7 @@ final class RawHttp {
                         + "\r\nConnection: close\r\n\r\n");
     }
 
-    /** Sends bytes, stops sending, and reads until the server closes. */
+    /** Sends text, closes the output, and reads until the server closes the connection. */
     static Reply send(URI server, String request) {
         try (Socket socket = new Socket("127.0.0.1", server.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -59,7 +59,7 @@ final class RawHttp {
         String text = new String(answer, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) {
-            throw new AssertionError("no answer: " + text);
+            throw new AssertionError("no response: " + text);
         }
         String[] lines = text.substring(0, end).split("\r\n");
         Map<String, List<String>> headers = new HashMap<>();
@@ -70,11 +70,11 @@ final class RawHttp {
         }
         byte[] body = text.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1);
         int status = Integer.parseInt(lines[0].split(" ")[1]);
-        return new Reply(new Answered(status, HttpHeaders.of(headers, (a, b) -> true), body));
+        return new Reply(new ParsedResponse(status, HttpHeaders.of(headers, (a, b) -> true), body));
     }
 
-    /** An answer as the client library would give it. */
-    private record Answered(int statusCode, HttpHeaders headers, byte[] body)
+    /** A response in the form of the client library. */
+    private record ParsedResponse(int statusCode, HttpHeaders headers, byte[] body)
             implements HttpResponse<byte[]> {
 
         @Override

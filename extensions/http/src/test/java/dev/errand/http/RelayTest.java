@@ -6,7 +6,7 @@ import dev.errand.spi.BackendException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Messages to chat threads over the wire (docs/wire/runs.md#i12). */
+/** Relaying messages to chat threads (docs/wire/runs.md#i12). */
 class RelayTest {
 
     /** The body as recorded from an agent. */

@@ -33,7 +33,10 @@ class RunArtifactTest {
         run = Paths.queued(rosa, task, "{}").get("id").asText();
     }
 
-    /** The agent's tool as recorded: prepare, a form without credentials, finalize, pair by key. */
+    /**
+     * Repeats recorded requests of an agent: prepare, a form without credentials, finalize, pair by
+     * key.
+     */
     @Test
     void anAgentUploadsAFileThroughAForm() {
         Client agent = agent(run);
@@ -76,7 +79,10 @@ class RunArtifactTest {
                                 + " filename*=UTF-8''report%20%C3%BC%3B%25.pdf");
     }
 
-    /** A pending attachment as recorded: its id in the state, its key in the manifest. */
+    /**
+     * Repeats a recorded download: the state contains the id of the attachment, the manifest its
+     * key.
+     */
     @Test
     void anAgentDownloadsAnAttachmentOfItsPrompt() {
         JsonNode staged = staged();
@@ -104,9 +110,9 @@ class RunArtifactTest {
                 .isEqualTo(CONTENT);
     }
 
-    /** The client's class as recorded: it takes the last n of the manifest that is answered. */
+    /** Recorded clients use the last n entries of the returned manifest. */
     @Test
-    void inlineFilesAreAnsweredWithTheWholeManifest() {
+    void uploadingInlineFilesReturnsTheWholeManifest() {
         upload("{\"name\": \"first.md\", \"type\": \"plan\", \"content\": \"# First\"}");
 
         JsonNode manifest =

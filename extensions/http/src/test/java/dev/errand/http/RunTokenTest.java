@@ -56,7 +56,7 @@ class RunTokenTest {
                         .as(operation + reply.text())
                         .isEqualTo(REACHES_WHAT_IS_NOT_THERE.get(operation.name()));
             } else {
-                beyond(reply);
+                assertOutOfReach(reply);
             }
         }
     }
@@ -68,9 +68,10 @@ class RunTokenTest {
 
         agent.get(Paths.run(task, sibling)).isJson(200);
         agent.get(Paths.run(task, sibling) + "logs");
-        beyond(agent.patch(Paths.run(task, sibling), "{\"stage\": \"x\"}"));
-        beyond(agent.patch(Paths.run(task, sibling) + "set_output/", "{\"output\": 1}"));
-        beyond(agent.post(Paths.run(task, sibling) + "append_log/", "{\"entries\": [{}]}"));
+        assertOutOfReach(agent.patch(Paths.run(task, sibling), "{\"stage\": \"x\"}"));
+        assertOutOfReach(agent.patch(Paths.run(task, sibling) + "set_output/", "{\"output\": 1}"));
+        assertOutOfReach(
+                agent.post(Paths.run(task, sibling) + "append_log/", "{\"entries\": [{}]}"));
     }
 
     @Test
@@ -78,10 +79,10 @@ class RunTokenTest {
         Client agent = agent(run, attempt(), Duration.ofHours(1));
         String other = Paths.newTask(rosa);
 
-        beyond(agent.get(Paths.task(other)));
-        beyond(agent.get(Paths.runs(other)));
-        beyond(agent.get(Paths.run(other, run)));
-        beyond(agent.get(Paths.task("x")));
+        assertOutOfReach(agent.get(Paths.task(other)));
+        assertOutOfReach(agent.get(Paths.runs(other)));
+        assertOutOfReach(agent.get(Paths.run(other, run)));
+        assertOutOfReach(agent.get(Paths.task("x")));
         assertThat(agent.get("/api/projects/8/tasks/" + task).status()).isEqualTo(403);
         agent.get("/api/projects/@current/tasks/" + task).isJson(200);
     }
@@ -91,9 +92,9 @@ class RunTokenTest {
         Client late = agent(run, attempt() + 1, Duration.ofHours(1));
         String path = Paths.run(task, run);
 
-        superseded(late.patch(path, "{\"status\": \"completed\"}"));
-        superseded(late.patch(path + "set_output/", "{\"output\": 1}"));
-        superseded(late.post(path + "append_log/", "{\"entries\": [{}]}"));
+        assertSuperseded(late.patch(path, "{\"status\": \"completed\"}"));
+        assertSuperseded(late.patch(path + "set_output/", "{\"output\": 1}"));
+        assertSuperseded(late.post(path + "append_log/", "{\"entries\": [{}]}"));
 
         assertThat(rosa.get(path).json().get("status").asText()).isEqualTo("queued");
         assertThat(rosa.get(path + "logs/").bytes()).isEmpty();
@@ -127,7 +128,7 @@ class RunTokenTest {
         }
     }
 
-    private static void beyond(Reply reply) {
+    private static void assertOutOfReach(Reply reply) {
         reply.isError(
                 403,
                 "authentication_error",
@@ -136,7 +137,7 @@ class RunTokenTest {
                 null);
     }
 
-    private static void superseded(Reply reply) {
+    private static void assertSuperseded(Reply reply) {
         reply.isError(
                 403,
                 "authentication_error",

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Sends secrets everywhere a client may put one, right and wrong, with storage that works and
- * storage that does not; prints every answer, while the log goes its own way. Run by {@link
- * SecretsTest} in a process of its own.
+ * Sends secrets in every part of valid and invalid requests, with working and with failing storage.
+ * Prints every response to standard output; the log is on standard error. {@link SecretsTest} runs
+ * it in a separate process.
  */
 final class SecretsScenario {
 
@@ -46,24 +46,27 @@ final class SecretsScenario {
     private static void run(Host host) {
         Client rosa = host.client(BEARER);
         String task = Paths.newTask(rosa, "{\"repository\": \"a/b\"}");
-        String run = tokens(rosa, task);
+        String run = sendTokens(rosa, task);
         String agent = runToken(host, task, run);
         OUT.println("run token: " + agent);
         for (Client client : new Client[] {rosa, host.client(agent), host.client(agent + "x")}) {
-            everything(client, task, run);
+            sendEveryOperation(client, task, run);
         }
         STORAGE.failWith(BackendException.retryable("RunStore", "down", new Exception("why")));
-        everything(rosa, task, run);
+        sendEveryOperation(rosa, task, run);
         for (String secret : new String[] {BEARER, GITHUB, agent}) {
             STORAGE.failWith(new IllegalStateException("quotes " + secret));
-            everything(rosa, task, run);
+            sendEveryOperation(rosa, task, run);
         }
         STORAGE.recover();
-        everything(rosa, task, run);
+        sendEveryOperation(rosa, task, run);
     }
 
-    /** The GitHub token: valid, in a body that is not, in a place where it does not belong. */
-    private static String tokens(Client rosa, String task) {
+    /**
+     * Sends the GitHub token in valid bodies, in invalid ones, and in other members; returns the id
+     * of a run.
+     */
+    private static String sendTokens(Client rosa, String task) {
         String member = "\"github_user_token\": \"" + GITHUB + "\"";
         String runs = Paths.runs(task);
         String user = "{\"pr_authorship_mode\": \"user\", " + member + "}";
@@ -97,7 +100,7 @@ final class SecretsScenario {
         return queued.get("id").asText();
     }
 
-    private static void everything(Client client, String task, String run) {
+    private static void sendEveryOperation(Client client, String task, String run) {
         for (ApiOperation operation : ApiOperation.all(task, run)) {
             if (!operation.name().equals("delete task")) {
                 print(operation.send(client, operation.body(), "application/json"));

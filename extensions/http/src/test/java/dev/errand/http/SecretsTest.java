@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No secret in an answer, a log or an exception (docs/invariants.md#i8). The scenario runs in a
- * process of its own, in which everything of ours logs all that it ever would.
+ * No response, log or exception contains a secret (docs/invariants.md#i8). The scenario runs in a
+ * separate process, in which Errand logs at the finest level.
  */
 class SecretsTest {
 

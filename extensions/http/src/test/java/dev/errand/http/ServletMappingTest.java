@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where hosts mount the servlet, and what addresses come of it (docs/wire/conventions.md#d0). */
+/** Mounting the servlet, and the URLs that result from it (docs/wire/conventions.md#d0). */
 class ServletMappingTest {
 
     @ParameterizedTest

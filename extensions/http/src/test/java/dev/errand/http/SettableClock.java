@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that only moves when it is told to. */
+/** A clock that advances only when a test calls {@link #advance}. */
 final class SettableClock extends Clock {
 
     private final AtomicReference<Instant> now;

@@ -112,7 +112,7 @@ class TaskListTest {
     @ParameterizedTest
     @ValueSource(strings = {"search=%zz", "search=%", "search=%C3", "%ff=1", "a=%e2%28%a1"})
     void aMalformedQueryIsRejected(String query) {
-        // The client library would mend the address, so it is sent by hand.
+        // The client library would correct or reject the query.
         Reply reply = RawHttp.get(host.url(), Paths.TASKS + '?' + query, Tokens.ROSA);
 
         reply.isInvalid("invalid_input", "The query string is not percent-encoded UTF-8.", null);
@@ -203,7 +203,7 @@ class TaskListTest {
         return create(rosa, json);
     }
 
-    /** A second passes, so that the order of creation is that of the list. */
+    /** Creates a task one second after the previous one, so that the list order is well-defined. */
     private static String create(Client client, String json) {
         host.clock().advance(Duration.ofSeconds(1));
         return Paths.newTask(client, json);

@@ -50,7 +50,7 @@ class TaskOperationsTest {
                                 task.get("id").asText(),
                                 task.get("task_number").asInt(),
                                 task.get("task_number").asInt(),
-                                host.clock().instant(), // Other tests move it.
+                                host.clock().instant(), // Other tests advance it.
                                 host.clock().instant(),
                                 USER);
         assertThat(task).isEqualTo(Reply.json(expected));
@@ -110,7 +110,7 @@ class TaskOperationsTest {
     }
 
     @Test
-    void aParseErrorTellsThePositionButNotTheContent() {
+    void aParseErrorContainsThePositionButNotTheContent() {
         Reply reply = create("{\"title\": \"planted\" oops}");
 
         reply.isEnvelope();

@@ -49,7 +49,7 @@ class TaskSummaryTest {
         assertThat(page.get("results").get(1).get("repository").isNull()).isTrue();
     }
 
-    /** A client sends the same body again to path and query of {@code next}. */
+    /** Clients send the same body to the path and query of {@code next}. */
     @Test
     void theSameBodySentToTheNextLinkReturnsTheNextPage() {
         String first = Paths.newTask(rosa);

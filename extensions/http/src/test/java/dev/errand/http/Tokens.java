@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The bearer tokens of the tests' callers. */
+/** The bearer tokens of the callers in tests. */
 final class Tokens implements Authenticator {
 
-    /** Rosa, everything, in project 7. */
+    /** Rosa with all scopes in project 7. */
     static final String ROSA = "planted-rosa-everything";
 
-    /** Rosa again, in both projects. */
+    /** Rosa with all scopes in both projects. */
     static final String ROSA_BOTH = "planted-rosa-in-both-projects";
 
-    /** Tom, writing, in project 7. */
+    /** Tom with the write scope in project 7. */
     static final String TOM = "planted-tom-writes";
 
-    /** Tom, everything, in project 8 alone. */
+    /** Tom with all scopes in project 8 only. */
     static final String TOM_OTHER = "planted-tom-in-the-other-project";
 
     static final String WRITE = "planted-key-that-writes";

@@ -177,10 +177,10 @@ class UploadTest {
         assertThat(new Multipart().fields(fields).file("", new byte[0]).post(rosa, url).status())
                 .isEqualTo(204);
         ObjectNode other = fields.deepCopy().put("key", fields.get("key").asText() + "x");
-        refused(new Multipart().fields(other).file("", largest).post(rosa, url));
-        refused(new Multipart().file("", largest).post(rosa, url));
+        assertForbidden(new Multipart().fields(other).file("", largest).post(rosa, url));
+        assertForbidden(new Multipart().file("", largest).post(rosa, url));
         host.clock().advance(Duration.ofSeconds(3600));
-        refused(new Multipart().fields(fields).file("", largest).post(rosa, url));
+        assertForbidden(new Multipart().fields(fields).file("", largest).post(rosa, url));
     }
 
     @Test
@@ -188,11 +188,11 @@ class UploadTest {
         JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
         Multipart late = new Multipart().file("", new byte[1]).fields(form.get("fields"));
 
-        refused(late.post(rosa, form.get("url").asText()));
+        assertForbidden(late.post(rosa, form.get("url").asText()));
     }
 
     @Test
-    void aBodyThatIsNoValidFormIsRejected() {
+    void anInvalidFormIsRejected() {
         String url = "/_objects";
         JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
 
@@ -313,18 +313,18 @@ class UploadTest {
     }
 
     @Test
-    void aLinkThatIsNotOursIsRefused() {
+    void aForgedOrExpiredLinkIsRejected() {
         JsonNode prepared = prepared("a.txt", "text/plain", 3);
         upload(prepared, "text/plain", new byte[3]);
         String link = link(prepared.get("storage_path").asText());
 
-        refused(rosa.get(link.substring(0, link.indexOf('?'))));
-        refused(rosa.get(link.replace("a.txt", "b.txt")));
-        refused(rosa.get(link.substring(0, link.length() - 1)));
-        refused(rosa.get("/_objects/x"));
-        refused(rosa.get("/_objects/x?expires=never&signature="));
+        assertForbidden(rosa.get(link.substring(0, link.indexOf('?'))));
+        assertForbidden(rosa.get(link.replace("a.txt", "b.txt")));
+        assertForbidden(rosa.get(link.substring(0, link.length() - 1)));
+        assertForbidden(rosa.get("/_objects/x"));
+        assertForbidden(rosa.get("/_objects/x?expires=never&signature="));
         host.clock().advance(Duration.ofSeconds(60));
-        refused(rosa.get(link));
+        assertForbidden(rosa.get(link));
     }
 
     @Test
@@ -344,7 +344,7 @@ class UploadTest {
         assertThat(reply.status()).as(type + " " + reply.text()).isBetween(400, 499);
     }
 
-    private static void refused(Reply reply) {
+    private static void assertForbidden(Reply reply) {
         assertThat(reply.isEnvelope().status()).isEqualTo(403);
         assertThat(reply.json().get("code").asText()).isEqualTo("permission_denied");
     }

@@ -412,7 +412,7 @@ class WireConventionsTest {
         return rosa.send("POST", Paths.TASKS, type, body);
     }
 
-    /** A body whose length is not said beforehand. */
+    /** Returns a body of unknown length. */
     private static BodyPublisher chunked(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes));

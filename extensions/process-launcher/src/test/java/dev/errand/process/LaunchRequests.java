@@ -1,9 +1,9 @@
 package dev.errand.process;
 
-import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;

@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Serves {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: why a run is in its state
- * and what happens next, for callers who may read the run. Not part of the published API.
+ * Serves {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: the reason for the state of
+ * a run and its next step. Callers need read access to the run. Not part of the published API.
  */
 final class DescriptionServlet extends HttpServlet {
 

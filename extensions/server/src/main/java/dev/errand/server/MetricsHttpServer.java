@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * Serves metrics at a separate address with few threads of its own, so that a scrape needs no
+ * Serves metrics at a separate address with few separate threads, so that a scrape needs no
  * credentials and does not wait for API requests. The API is not reachable there.
  */
 final class MetricsHttpServer implements AutoCloseable {

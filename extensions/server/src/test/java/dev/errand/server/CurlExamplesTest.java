@@ -47,7 +47,9 @@ class CurlExamplesTest {
         }
     }
 
-    /** One script of all blocks, so that they share variables; it ends at the first failure. */
+    /**
+     * Joins all blocks into one script, so that they share variables. It ends at the first failure.
+     */
     private static String script(List<String> blocks) {
         StringBuilder script = new StringBuilder("set -euo pipefail\n");
         for (int i = 0; i < blocks.size(); i++) {

@@ -123,7 +123,7 @@ class DatabaseErrorTest {
         }
     }
 
-    /** Returns everything that a server prints that cannot start. */
+    /** Returns the output of a server that cannot start. */
     private static String startupError(List<String> options) {
         List<String> words = new ArrayList<>(options);
         words.add("--port=0");

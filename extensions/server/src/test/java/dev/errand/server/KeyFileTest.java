@@ -86,7 +86,7 @@ class KeyFileTest {
     }
 
     @Test
-    void itIsBesideAnH2FileUnlessNamed() {
+    void defaultLocationIsBesideTheH2File() {
         ServerOptions options =
                 ServerOptions.DEFAULT.withBackend(
                         "jdbc:h2:file:/var/lib/errand;TRACE_LEVEL_FILE=0");
@@ -98,7 +98,7 @@ class KeyFileTest {
     }
 
     @Test
-    void aPathThatH2RefusesIsRefusedBeforeAnythingIsMade() {
+    void relativePathOfAnH2DatabaseIsRejected() {
         ServerOptions options = ServerOptions.DEFAULT.withBackend("jdbc:h2:file:errand/db");
 
         assertThatThrownBy(() -> KeyFile.of(options))

@@ -15,7 +15,7 @@ final class MarkdownSection {
 
     private MarkdownSection() {}
 
-    /** The blocks of a language below a heading, without those of later sections; at least one. */
+    /** Returns the blocks of a language in the section with this heading, at least one. */
     static List<String> blocks(String page, String heading, String language) throws IOException {
         Path file = root().resolve(page);
         List<String> blocks = new ArrayList<>();

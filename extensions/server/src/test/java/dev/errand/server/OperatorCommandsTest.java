@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator commands of the operations guide work, line by line. */
+/** Runs the operator commands of the operations guide line by line. */
 class OperatorCommandsTest {
 
     private static final String PROMPT = "$ java -jar extensions/server/target/errand-server.jar ";

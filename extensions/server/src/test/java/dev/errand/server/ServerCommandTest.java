@@ -131,13 +131,13 @@ class ServerCommandTest {
         "false, --migrate, true",
         "true, --migrate=false, false",
     })
-    void migrationIsEnabledByOptionOrVariable(String variable, String option, boolean meant) {
+    void migrationIsEnabledByOptionOrVariable(String variable, String option, boolean expected) {
         ServerOptions options =
                 options(
                         Map.of("ERRAND_MIGRATE", variable),
                         ("--backend=jdbc:h2:mem:x " + option).split(" +"));
 
-        assertThat(options.database().migrate()).isEqualTo(meant);
+        assertThat(options.database().migrate()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -170,11 +170,11 @@ class ServerCommandTest {
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"90s, PT90S", "30m, PT30M", "2h, PT2H", "PT1H30M, PT1H30M"})
-    void durationsHaveUnits(String text, Duration meant) {
+    void durationsHaveUnits(String text, Duration expected) {
         ServerOptions options =
                 options("--launcher=process", "--agent-command=a", "--time-limit=" + text);
 
-        assertThat(options.agents().orElseThrow().timeLimit()).isEqualTo(meant);
+        assertThat(options.agents().orElseThrow().timeLimit()).isEqualTo(expected);
     }
 
     @ParameterizedTest(name = "{0}")

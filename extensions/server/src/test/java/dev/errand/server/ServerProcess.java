@@ -84,7 +84,7 @@ final class ServerProcess implements AutoCloseable {
         return url;
     }
 
-    /** Reads the printed token. May be called once, if there is no directory file. */
+    /** Reads the printed token. May be called only once, and only without a directory file. */
     String readToken() throws IOException {
         return match(TOKEN);
     }

@@ -32,8 +32,8 @@ class ServerRestartTest {
              "pending_user_artifact_ids": ["%s"]}""";
 
     /**
-     * An agent that waits if its prompt says so, copies its token, and reports whether it received
-     * a GitHub token.
+     * An agent that waits if its prompt requests it, copies its token, and reports whether it
+     * received a GitHub token.
      */
     private static final String AGENT =
             """
@@ -100,7 +100,7 @@ class ServerRestartTest {
         String unused = api.stage(queued, "later.txt", NOTES);
 
         killed.close();
-        // On the same port, so that links stay the same.
+        // The port must be the same, so that links remain valid.
         ServerProcess server = start(options, "--port=" + killed.url().getPort());
         api = new ApiTestClient(server.url(), TOKEN);
 

@@ -111,7 +111,7 @@ class ServerShutdownTest {
         }
     }
 
-    /** Requests the readiness on a connection that stays open. */
+    /** Sends a readiness check on a connection that remains open. */
     private static String readiness(Socket socket) throws IOException {
         write(socket, "HEAD /_ready HTTP/1.1\r\nHost: test\r\n\r\n");
         return readHead(socket.getInputStream());

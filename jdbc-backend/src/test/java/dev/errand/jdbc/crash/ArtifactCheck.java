@@ -20,7 +20,11 @@ final class ArtifactCheck {
             for (Artifact artifact : run.artifacts()) {
                 RunId other = consumers.put(artifact.id().value(), run.id());
                 violations.expect(
-                        other == null, "I2: %s is of %s and %s", artifact.id(), other, run.id());
+                        other == null,
+                        "I2: %s is consumed by %s and %s",
+                        artifact.id(),
+                        other,
+                        run.id());
                 violations.expect(
                         !contents.staged().contains(artifact.id().value()),
                         "I2: %s is consumed by %s and still staged",
@@ -34,7 +38,7 @@ final class ArtifactCheck {
                     !record.isAcknowledged()
                             || contents.staged().contains(artifact)
                             || consumers.containsKey(artifact),
-                    "I7: %s was finalised and is gone",
+                    "I7: %s was finalized but is missing",
                     artifact);
         }
     }

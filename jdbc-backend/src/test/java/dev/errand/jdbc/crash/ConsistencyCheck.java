@@ -87,7 +87,7 @@ final class ConsistencyCheck {
                             List<String> again = repeat(record);
                             violations.expect(
                                     again.equals(record.answer()),
-                                    "I7: %s was answered %s at first and then %s",
+                                    "I7: the first response to %s was %s, the repeated one %s",
                                     record.step(),
                                     record.answer(),
                                     again);

@@ -86,7 +86,7 @@ final class EngineClient implements AutoCloseable {
         return errand.project(project, Caller.host());
     }
 
-    /** Performs the request, and returns what its client records. */
+    /** Performs the request, and returns the values that the client records. */
     List<String> perform(ProjectId id, Step step) {
         ProjectClient project = project(id);
         return switch (step.kind()) {

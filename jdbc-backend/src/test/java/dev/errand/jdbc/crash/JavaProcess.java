@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A main class that runs in a process of its own and exchanges lines with this one. */
+/** A main class that runs in a separate process and exchanges lines with this one. */
 final class JavaProcess implements AutoCloseable {
 
     private final Process process;

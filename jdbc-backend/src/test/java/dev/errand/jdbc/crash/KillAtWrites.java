@@ -11,7 +11,7 @@ import org.springframework.util.FileSystemUtils;
 /**
  * Compares H2 database files, in the state that a kill right after a write would leave, with the
  * journal of the {@link Workload} at that moment: docs/invariants.md#i1, #i2, #i3, #i4, #i7. It
- * covers many more moments than {@link KillTheProcess}, because nothing is really killed.
+ * covers many more moments than {@link KillTheProcess}, because no process is killed.
  *
  * <pre>
  * java -cp … dev.errand.jdbc.crash.KillAtWrites --moments 200

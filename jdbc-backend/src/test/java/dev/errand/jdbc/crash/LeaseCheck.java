@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 final class LeaseCheck {
 
-    /** A lease: when it had begun, and until when it was certainly live. */
+    /** A lease with the recorded times of its start, end and last write. */
     private static final class Lease {
         private final Instant begun;
         private Instant until;
@@ -57,7 +57,7 @@ final class LeaseCheck {
             Lease twice = leases.put(token, new Lease(at, until));
             if (twice != null) {
                 throw new IllegalStateException(
-                        "I6: token " + token + " of " + line.get(1) + " was given out twice");
+                        "I6: token " + token + " of " + line.get(1) + " was issued twice");
             }
             return;
         }
@@ -98,14 +98,14 @@ final class LeaseCheck {
             if (before != null) {
                 violations.expect(
                         !lease.begun.isBefore(before.end()),
-                        "I6: lease %s on %s had begun at %s, and the one before was live until %s",
+                        "I6: lease %s on %s began at %s, but the previous one was live until %s",
                         each.getKey(),
                         run,
                         lease.begun,
                         before.end());
                 violations.expect(
                         !before.lastWrite.isAfter(lease.begun),
-                        "I6: lease %s on %s had begun at %s, and the one before wrote after %s",
+                        "I6: lease %s on %s began at %s, but the previous one wrote after %s",
                         each.getKey(),
                         run,
                         lease.begun,

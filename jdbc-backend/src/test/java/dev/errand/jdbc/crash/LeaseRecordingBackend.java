@@ -38,9 +38,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A backend that records the life of each lease in a journal, with the time of the database. Starts
- * are recorded after the fact and ends before it, so each lease was live at least as long as
- * recorded, and two leases that overlap in the journal did overlap.
+ * A backend that records the life of each lease in a journal, with the time of the database. A
+ * start is recorded after it happened, and an end before it happens. Each lease was therefore live
+ * at least as long as recorded, and two leases that overlap in the journal did overlap.
  */
 final class LeaseRecordingBackend implements Backend {
 

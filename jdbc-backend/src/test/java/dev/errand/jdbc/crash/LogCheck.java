@@ -26,7 +26,7 @@ final class LogCheck {
             RunId run = found.get(record.step().mark());
             violations.expect(
                     run == null ? !record.isAcknowledged() : run.equals(record.step().run()),
-                    "I7: %s was acknowledged: %s, and stands in the log of %s",
+                    "I7: %s (acknowledged: %s) is in the log of %s",
                     record.step(),
                     record.isAcknowledged(),
                     run);
@@ -47,12 +47,12 @@ final class LogCheck {
         int next = 0;
         while (next < entries.size()) {
             Matcher matcher = MARK.matcher(entries.get(next).text());
-            String mark = matcher.find() ? matcher.group(1) : "nobody";
+            String mark = matcher.find() ? matcher.group(1) : "no mark";
             int end = Math.min(next + EngineClient.ENTRIES, entries.size());
             violations.expect(
                     history.find(mark).isPresent()
                             && entries.subList(next, end).equals(EngineClient.entriesOf(mark)),
-                    "I7: the log of %s has half of %s at %s",
+                    "I7: the log of %s has an incomplete append of %s at %s",
                     run,
                     mark,
                     next);

@@ -53,7 +53,7 @@ final class RunCheck {
                     history.find(mark)
                             .filter(record -> record.step().kind().createsRun())
                             .filter(record -> record.step().task().equals(run.task()));
-            violations.expect(creation.isPresent(), "I7: nobody created %s", run);
+            violations.expect(creation.isPresent(), "I7: no request created %s", run);
             creation.ifPresent(record -> check(run, record));
         }
         for (StepRecord record : history.steps(Step.Kind::createsRun)) {
@@ -61,7 +61,7 @@ final class RunCheck {
             violations.expect(
                     !record.isAcknowledged()
                             || run != null && run.id().toString().equals(record.answer().get(0)),
-                    "I7: %s was acknowledged as %s, but stands as %s",
+                    "I7: %s was acknowledged as %s, but stored as %s",
                     record.step(),
                     record.answer(),
                     run);
@@ -72,7 +72,7 @@ final class RunCheck {
         Step step = creation.step();
         violations.expect(
                 run.completedAt().isPresent() == run.status().isTerminal(),
-                "I3: %s is %s and has %s as its end",
+                "I3: %s is %s and has the end time %s",
                 run.id(),
                 run.status(),
                 run.completedAt());
@@ -82,7 +82,11 @@ final class RunCheck {
                 run.id());
         List<String> manifest =
                 run.artifacts().stream().map(artifact -> artifact.id().value()).toList();
-        violations.expect(manifest.equals(step.artifacts()), "I2: %s has %s", step, manifest);
+        violations.expect(
+                manifest.equals(step.artifacts()),
+                "I2: the artifacts of %s are %s",
+                step,
+                manifest);
         RunStatus first =
                 step.kind() == Step.Kind.RUN_TASK ? RunStatus.QUEUED : RunStatus.NOT_STARTED;
         checkChanges(run, first, changes.getOrDefault(run.id(), List.of()));
@@ -94,7 +98,7 @@ final class RunCheck {
         long open = changed.stream().filter(StepRecord::isOpen).count();
         violations.expect(
                 run.version() >= sure && run.version() <= sure + open,
-                "I4: %s was changed %s times for sure and %s perhaps, and has version %s",
+                "I4: %s has %s acknowledged and %s possible changes, but version %s",
                 run.id(),
                 sure - 1,
                 open,
@@ -113,7 +117,7 @@ final class RunCheck {
         RunStatus acknowledged = path.put(run.version(), run.status());
         violations.expect(
                 acknowledged == null || acknowledged == run.status(),
-                "I7: %s was %s at version %s, and is %s",
+                "I7: %s was %s at version %s, but is %s",
                 run.id(),
                 acknowledged,
                 run.version(),
@@ -121,7 +125,7 @@ final class RunCheck {
         checkPath(run, path);
         violations.expect(
                 lastWriters(changed, Step.Kind.ADVANCE).contains(run.stage().orElse("")),
-                "I4: %s has the stage %s, which is not the last",
+                "I4: %s has the stage %s, which is not the last one",
                 run.id(),
                 run.stage());
         Set<String> outputs =
@@ -130,7 +134,7 @@ final class RunCheck {
                         .collect(Collectors.toSet());
         violations.expect(
                 outputs.contains(run.output().map(output -> output.text()).orElse("")),
-                "I4: %s has the output %s, which is not the last",
+                "I4: %s has the output %s, which is not the last one",
                 run.id(),
                 run.output());
     }
@@ -163,7 +167,7 @@ final class RunCheck {
         for (Map.Entry<Long, RunStatus> to : path.tailMap(from.getKey(), false).entrySet()) {
             violations.expect(
                     reachable(from.getValue(), to.getKey() - from.getKey()).contains(to.getValue()),
-                    "I3: %s took a path that is not in the table: %s",
+                    "I3: %s has transitions that are not in the table: %s",
                     run.id(),
                     path);
             from = to;

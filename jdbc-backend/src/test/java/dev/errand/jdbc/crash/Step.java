@@ -10,7 +10,7 @@ import java.util.UUID;
 /**
  * A request of the workload, as recorded in the journal, complete enough to repeat it.
  *
- * @param mark a name that is unique to the step and is written into what the step creates
+ * @param mark a unique name of the step, which is stored in the objects that the step creates
  * @param kind the kind of request
  * @param on the task, the run, and further arguments of the kind, in this order
  */

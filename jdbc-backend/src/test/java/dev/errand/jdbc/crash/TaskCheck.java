@@ -24,7 +24,8 @@ final class TaskCheck {
         for (TaskWithLatestRun each : contents.tasks()) {
             Task task = each.task();
             String mark = task.details().title();
-            violations.expect(numbers.add(task.number()), "I1: number of %s came twice", task);
+            violations.expect(
+                    numbers.add(task.number()), "I1: the number of %s is not unique", task);
             violations.expect(found.put(mark, task) == null, "I7: %s was created twice", mark);
             Optional<StepRecord> record = history.find(mark);
             violations.expect(
@@ -33,7 +34,7 @@ final class TaskCheck {
                             && task.details()
                                     .description()
                                     .equals(EngineClient.descriptionOf(record.get().step())),
-                    "I7: nobody created %s like this",
+                    "I7: no request created %s in this form",
                     task);
             List<Run> runs = contents.runs().get(task.id());
             violations.expect(
@@ -50,21 +51,21 @@ final class TaskCheck {
     private static void check(StepRecord record, Optional<Task> task, Violations violations) {
         String mark = record.step().mark();
         if (record.isAcknowledged()) {
-            List<String> stands =
+            List<String> stored =
                     task.map(it -> List.of(it.id().toString(), Long.toString(it.number())))
                             .orElse(List.of("nothing"));
             violations.expect(
-                    stands.equals(record.answer()),
-                    "I7: %s was acknowledged as %s, but stands as %s",
+                    stored.equals(record.answer()),
+                    "I7: %s was acknowledged as %s, but stored as %s",
                     mark,
                     record.answer(),
-                    stands);
+                    stored);
         }
         task.ifPresent(
                 it ->
                         violations.expect(
                                 it.number() > record.floor(),
-                                "I1: %s came after number %s and has %s",
+                                "I1: %s was created after number %s, but has number %s",
                                 mark,
                                 record.floor(),
                                 it.number()));

@@ -28,7 +28,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /**
- * A run whose secrets cannot be decrypted fails immediately and says why (docs/wire/runs.md#g6).
+ * A run whose secrets cannot be decrypted fails immediately with an error message that contains the
+ * cause (docs/wire/runs.md#g6).
  */
 class MissingSecretKeyTest {
 

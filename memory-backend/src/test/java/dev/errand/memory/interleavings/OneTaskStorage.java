@@ -47,7 +47,7 @@ final class OneTaskStorage {
         return TestTasks.aTask().withId(TaskId.of(new UUID(1, number))).createdAt(NOW).build();
     }
 
-    /** A run that waits for its launch; a higher number means a later one. */
+    /** Returns a run that waits for its launch. A higher number means a later run. */
     TestRuns aRun(int number) {
         Instant at = NOW.minusSeconds(10L - number);
         return TestRuns.aRun(task).withId(RunId.of(new UUID(2, number))).createdAt(at).queuedAt(at);
@@ -58,7 +58,7 @@ final class OneTaskStorage {
         return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
     }
 
-    /** A change of this version of a run that ends it. */
+    /** Returns a change that ends a run in the given version. */
     static RunChange end(Run run, RunStatus status) {
         Run ended =
                 run.change(NOW)
@@ -68,7 +68,7 @@ final class OneTaskStorage {
         return RunChange.of(run, ended);
     }
 
-    /** The lease of the n-th claim of a run, where n is the token. */
+    /** Returns the lease of the n-th claim of a run, where n is the token. */
     static Lease lease(Run run, int token) {
         return new Lease(PROJECT, run.id(), "node", token, NOW.plus(LEASE));
     }

@@ -58,9 +58,8 @@ public class SettlementInterleavingsTest {
 
     @Operation
     public void settleAndClaim(@Param(name = "token") int token) {
-        SettleAndClaimResult turnover =
-                queue.settleAndClaim(both(token), OneTaskStorage.SCOPE, BOTH);
-        record(turnover.settled(), turnover.claimed());
+        SettleAndClaimResult result = queue.settleAndClaim(both(token), OneTaskStorage.SCOPE, BOTH);
+        record(result.settled(), result.claimed());
     }
 
     /**

@@ -12,19 +12,19 @@ public final class Call {
     /** Key under which the memory counts how often the backend was closed. */
     static final Object RESTARTS = new Object();
 
-    private final Object whole;
+    private final Object original;
     private final Method method;
     private final Object[] arguments;
     private final Optional<Backend> backend;
     private final Map<Object, Object> memory;
 
     Call(
-            Object whole,
+            Object original,
             Method method,
             Object[] arguments,
             Optional<Backend> backend,
             Map<Object, Object> memory) {
-        this.whole = whole;
+        this.original = original;
         this.method = method;
         this.arguments = arguments;
         this.backend = backend;
@@ -33,14 +33,14 @@ public final class Call {
 
     /** Returns an argument of the call. */
     @SuppressWarnings("unchecked") // A defect knows the parameter types of its method.
-    <T> T given(int index) {
+    <T> T argument(int index) {
         return (T) arguments[index];
     }
 
     /** Returns the original port. */
     @SuppressWarnings("unchecked") // A defect knows the port of its method.
-    <T> T whole() {
-        return (T) whole;
+    <T> T original() {
+        return (T) original;
     }
 
     /** Calls the original method. */
@@ -53,10 +53,10 @@ public final class Call {
         Object[] changed = arguments.clone();
         changed[index] = other;
         try {
-            return method.invoke(whole, changed);
+            return method.invoke(original, changed);
         } catch (InvocationTargetException thrown) {
-            if (thrown.getCause() instanceof RuntimeException asPromised) {
-                throw asPromised;
+            if (thrown.getCause() instanceof RuntimeException declared) {
+                throw declared;
             }
             throw new IllegalStateException(thrown.getCause());
         } catch (IllegalAccessException hidden) {
@@ -69,7 +69,7 @@ public final class Call {
         return backend.orElseThrow();
     }
 
-    /** Returns how often a node of the backend was closed. */
+    /** Returns how often the backend was closed. */
     int restarts() {
         return (int) memory.getOrDefault(RESTARTS, 0);
     }

@@ -16,23 +16,23 @@ import java.util.stream.LongStream;
 /** Defects that many methods can have. */
 final class Defects {
 
-    /** Every project of the contract tests is one of the first. */
+    /** The contract tests use projects 1 to 10 only. */
     private static final long PROJECTS = 10;
 
     private Defects() {}
 
-    /** The method does not look at the project: it answers with what any project has. */
+    /** The method ignores the project: it returns the first result that any project has. */
     static Mutant.Defect anyProject() {
         return call ->
                 LongStream.rangeClosed(1, PROJECTS)
                         .mapToObj(ProjectId::of)
                         .map(project -> call.proceedWith(0, project))
-                        .filter(answer -> !isNothing(answer))
+                        .filter(answer -> !isEmpty(answer))
                         .findFirst()
                         .orElseGet(call::proceed);
     }
 
-    private static boolean isNothing(Object answer) {
+    private static boolean isEmpty(Object answer) {
         return answer.equals(Optional.empty())
                 || answer.equals(false)
                 || answer instanceof Collection<?> all && all.isEmpty()
@@ -43,48 +43,49 @@ final class Defects {
                 || answer instanceof RunInsertResult.TaskNotFound;
     }
 
-    /** The method does not look at the key, so that a repetition is a new request. */
-    static Mutant.Defect keyForgotten(int index) {
+    /** The method ignores the idempotency key, so that a repetition is a new request. */
+    static Mutant.Defect keyIgnored(int index) {
         return call -> call.proceedWith(index, Optional.empty());
     }
 
-    /** The method takes any request under a used key for the repetition of the first. */
+    /** The method treats every request with a used key as a repetition of the first request. */
     static Mutant.Defect requestNotCompared(int index) {
         return call ->
                 call.proceedWith(
-                        index, call.<Optional<Idempotency>>given(index).map(Defects::likeAnyOther));
+                        index,
+                        call.<Optional<Idempotency>>argument(index).map(Defects::withSameRequest));
     }
 
-    /** The method keeps the keys of all callers in one heap. */
+    /** The method does not distinguish the idempotency keys of different callers. */
     static Mutant.Defect callerNotCompared(int index) {
         return call ->
                 call.proceedWith(
                         index,
-                        call.<Optional<Idempotency>>given(index)
+                        call.<Optional<Idempotency>>argument(index)
                                 .map(
                                         it ->
                                                 new Idempotency(
-                                                        "anybody",
+                                                        "any caller",
                                                         it.operation(),
                                                         it.key(),
                                                         it.requestHash())));
     }
 
-    private static Idempotency likeAnyOther(Idempotency key) {
-        return new Idempotency(key.caller(), key.operation(), key.key(), "the same");
+    private static Idempotency withSameRequest(Idempotency key) {
+        return new Idempotency(key.caller(), key.operation(), key.key(), "any request");
     }
 
-    /** The method remembers its first answer about a thing, and gives it for ever. */
-    static Mutant.Defect firstAnswerForEver(int index) {
+    /** The method always returns its first result for an argument. */
+    static Mutant.Defect alwaysFirstResult(int index) {
         return call -> {
             Object answer = call.proceed();
-            return isNothing(answer)
+            return isEmpty(answer)
                     ? answer
-                    : call.memory().computeIfAbsent(call.given(index), thing -> answer);
+                    : call.memory().computeIfAbsent(call.argument(index), argument -> answer);
         };
     }
 
-    /** The method answers a list from its end. */
+    /** The method returns its list in reverse order. */
     static Mutant.Defect backwards() {
         return call -> reversed((List<?>) call.proceed());
     }

@@ -37,7 +37,7 @@ final class DispatcherMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, RunStore.class, "update", "overwrites changes of others", RunStoreMutants.overwriting(standing -> true)),
+            mutant(W1, RunStore.class, "update", "overwrites concurrent changes", RunStoreMutants.overwriting(current -> true)),
             mutant(W1, RunStore.class, "update", "writes without its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
@@ -49,7 +49,7 @@ final class DispatcherMutants {
             mutant(W3, RunQueue.class, "settleAndClaim", "records no end", DispatcherMutants::settlesNothing),
             mutant(W3, RunQueue.class, "settleAndClaim", "keeps ended runs in the queue", DispatcherMutants::keepsQueued),
             mutant(W3, RunQueue.class, "renew", "ignores changes after its first read", DispatcherMutants::readsOnce),
-            mutant(W4, RunQueue.class, "renew", "continues without its lease", RunQueueMutants::renewsAnything),
+            mutant(W4, RunQueue.class, "renew", "continues without its lease", RunQueueMutants::renewsLostLeases),
             mutant(W4, RunQueue.class, "renew", "continues without renewal", DispatcherMutants::onlyReads),
             mutant(W4, RunQueue.class, "claim", "claims more runs than it has slots", DispatcherMutants::takesMore),
             mutant(W4, RunLog.class, "lastAppendedAt", "ignores the log", call -> Optional.empty()),
@@ -63,35 +63,35 @@ final class DispatcherMutants {
         return new Mutant(Part.DISPATCHER, failureMode, port, method, name, defect);
     }
 
-    /** Changes what a dispatcher writes for such runs. */
-    static Defect written(Predicate<Run> such, UnaryOperator<Run> broken) {
+    /** Alters the changes of a dispatcher whose resulting run matches. */
+    static Defect written(Predicate<Run> matching, UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.lease().isPresent() && such.test(change.after())
+                        change.lease().isPresent() && matching.test(change.after())
                                 ? to(broken.apply(change.after()), change)
                                 : change);
     }
 
-    /** Does not write such runs, but reports that it has. */
-    private static Defect unwritten(Predicate<Run> such) {
+    /** Does not write runs that match, but reports success. */
+    private static Defect unwritten(Predicate<Run> matching) {
         return call -> {
-            RunChange change = call.given(1);
-            return change.lease().isPresent() && such.test(change.after())
+            RunChange change = call.argument(1);
+            return change.lease().isPresent() && matching.test(change.after())
                     ? new RunUpdateResult.Updated(change.after())
                     : call.proceed();
         };
     }
 
-    /** Changes the final states of such runs. */
-    private static Defect settled(Predicate<Run> such, UnaryOperator<Run> broken) {
+    /** Alters the settlements whose resulting run matches. */
+    private static Defect settled(Predicate<Run> matching, UnaryOperator<Run> broken) {
         return call ->
                 call.proceedWith(
                         0,
-                        call.<List<Settlement>>given(0).stream()
+                        call.<List<Settlement>>argument(0).stream()
                                 .map(Settlement::change)
                                 .map(
                                         change ->
-                                                such.test(change.after())
+                                                matching.test(change.after())
                                                         ? to(broken.apply(change.after()), change)
                                                         : change)
                                 .map(Settlement::new)
@@ -112,7 +112,7 @@ final class DispatcherMutants {
     private static Object settlesNothing(Call call) {
         SettleAndClaimResult claimed = (SettleAndClaimResult) call.proceedWith(0, List.of());
         return new SettleAndClaimResult(
-                call.<List<Settlement>>given(0).stream()
+                call.<List<Settlement>>argument(0).stream()
                         .<RunUpdateResult>map(
                                 it -> new RunUpdateResult.Updated(it.change().after()))
                         .toList(),
@@ -120,9 +120,9 @@ final class DispatcherMutants {
     }
 
     private static Object keepsQueued(Call call) {
-        RunQueue queue = call.whole();
+        RunQueue queue = call.original();
         List<RunUpdateResult> results =
-                call.<List<Settlement>>given(0).stream()
+                call.<List<Settlement>>argument(0).stream()
                         .map(Settlement::change)
                         .map(
                                 change ->
@@ -132,7 +132,7 @@ final class DispatcherMutants {
                                                         change.after().project(),
                                                         to(relaunched(change.after()), change)))
                         .toList();
-        return new SettleAndClaimResult(results, queue.claim(call.given(1), call.given(2)));
+        return new SettleAndClaimResult(results, queue.claim(call.argument(1), call.argument(2)));
     }
 
     private static Run relaunched(Run run) {
@@ -163,13 +163,13 @@ final class DispatcherMutants {
     }
 
     private static Object takesMore(Call call) {
-        ClaimRequest given = call.given(1);
+        ClaimRequest given = call.argument(1);
         return call.proceedWith(
                 1, new ClaimRequest(given.owner(), MANY, given.leaseFor(), given.limits()));
     }
 
     private static Object onlyReads(Call call) {
-        Lease lease = call.given(1);
+        Lease lease = call.argument(1);
         return call
                 .backend()
                 .tasks()

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Engines with a broken rule, by what they ask their host and tell it. */
+/** Engines with a broken rule, simulated by altering their calls of the host. */
 final class HostMutants {
 
     private HostMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W6, ProjectDirectory.class, "findProject", "takes every project for one that there is", HostMutants::anyProject),
-            mutant(W6, ProjectDirectory.class, "ownershipOfSignalReport", "takes every report for one of the project's", call -> Ownership.OWN),
-            mutant(W1, RunListener.class, "onEvent", "does not say what was before", told(it -> new RunChanged(Optional.empty(), it.run()))),
-            mutant(W5, RunListener.class, "onEvent", "tells the version before as its own", told(HostMutants::ofVersionBefore)),
-            mutant(W1, MessageRelay.class, "relay", "passes on what was not said", call -> call.proceedWith(1, call.<String>given(1) + "!")),
-            mutant(W5, MessageRelay.class, "relay", "takes what is queued for skipped", HostMutants::skips));
+            mutant(W6, ProjectDirectory.class, "findProject", "accepts unknown projects", HostMutants::anyProject),
+            mutant(W6, ProjectDirectory.class, "ownershipOfSignalReport", "accepts reports of other projects", call -> Ownership.OWN),
+            mutant(W1, RunListener.class, "onEvent", "omits the previous state of the run", changed(it -> new RunChanged(Optional.empty(), it.run()))),
+            mutant(W5, RunListener.class, "onEvent", "reports the previous version number", changed(HostMutants::withPreviousVersion)),
+            mutant(W1, MessageRelay.class, "relay", "changes the message", call -> call.proceedWith(1, call.<String>argument(1) + "!")),
+            mutant(W5, MessageRelay.class, "relay", "reports queued messages as skipped", HostMutants::skips));
     // spotless:on
 
     private static Mutant mutant(
@@ -41,21 +41,22 @@ final class HostMutants {
 
     private static Object anyProject(Call call) {
         Optional<?> found = (Optional<?>) call.proceed();
-        ProjectId project = call.given(0);
+        ProjectId project = call.argument(0);
         return found.isPresent() ? found : Optional.of(new Project(project, "any"));
     }
 
-    private static Defect told(UnaryOperator<RunChanged> broken) {
+    private static Defect changed(UnaryOperator<RunChanged> broken) {
         return call ->
-                call.<RunEvent>given(0) instanceof RunChanged change && change.before().isPresent()
+                call.<RunEvent>argument(0) instanceof RunChanged change
+                                && change.before().isPresent()
                         ? call.proceedWith(0, broken.apply(change))
                         : call.proceed();
     }
 
-    private static RunChanged ofVersionBefore(RunChanged change) {
+    private static RunChanged withPreviousVersion(RunChanged change) {
         Run run = change.run();
-        Run late = RuleMutants.asVersionOf(change.before().orElseThrow(), run);
-        return new RunChanged(change.before(), late);
+        Run outdated = RuleMutants.asVersionOf(change.before().orElseThrow(), run);
+        return new RunChanged(change.before(), outdated);
     }
 
     private static Object skips(Call call) {

@@ -47,14 +47,14 @@ final class LauncherMutants {
 
     /** Alters how output is reported to a listener. */
     @FunctionalInterface
-    private interface Telling {
-        void tell(SandboxListener real, SandboxId sandbox, Source source, List<String> lines);
+    private interface OutputReport {
+        void report(SandboxListener real, SandboxId sandbox, Source source, List<String> lines);
     }
 
     private LauncherMutants() {}
 
     // spotless:off
-    /** Found by {@code SandboxLauncherContract}, whether or not a dispatcher would notice. */
+    /** Mutants that {@code SandboxLauncherContract} kills, even if the dispatch contracts do not. */
     static final List<Mutant> BY_CONTRACT = List.of(
             mutant(W3, "launch", "withholds the attachments", request(it -> with(it, List.of(), it.secrets(), it.apiToken()))),
             mutant(W3, "launch", "withholds the secrets", request(it -> with(it, it.attachments(), Map.of(), it.apiToken()))),
@@ -68,12 +68,12 @@ final class LauncherMutants {
     private static final List<Mutant> BY_DISPATCH = List.of(
             mutant(W2, "launch", "does not start the sandbox", call -> "launched"),
             mutant(W2, "launch", "hides a failed launch", LauncherMutants::swallowsTheFailure),
-            mutant(W5, "launch", "starts a new sandbox at each call", LauncherMutants::anotherEachTime),
+            mutant(W5, "launch", "starts a new sandbox at each call", LauncherMutants::anotherSandbox),
             mutant(W5, "launch", "ignores the attempt", LauncherMutants::alwaysTheFirstAttempt),
             mutant(W3, "launch", "does not report output", call -> call.proceedWith(2, SILENT_LISTENER)),
-            mutant(W3, "launch", "does not report standard error", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::onlyOutput))),
-            mutant(W1, "launch", "does not report rejected lines again", call -> call.proceedWith(2, telling(call.given(2), LauncherMutants::once))),
-            mutant(W5, "launch", "restarts an exited sandbox", LauncherMutants::beginsAgain),
+            mutant(W3, "launch", "does not report standard error", call -> call.proceedWith(2, reporting(call.argument(2), LauncherMutants::onlyOutput))),
+            mutant(W1, "launch", "does not report rejected lines again", call -> call.proceedWith(2, reporting(call.argument(2), LauncherMutants::once))),
+            mutant(W5, "launch", "restarts an exited sandbox", LauncherMutants::restartsExited),
             mutant(W4, "inspect", "reports every sandbox as gone", call -> new SandboxState.Gone()),
             mutant(W4, "inspect", "reports an exit as gone", LauncherMutants::exitedIsGone),
             mutant(W3, "inspect", "reports every sandbox as running", call -> new SandboxState.Running()),
@@ -94,7 +94,7 @@ final class LauncherMutants {
 
     /** Launches with another request. */
     private static Defect request(UnaryOperator<LaunchRequest> other) {
-        return call -> call.proceedWith(1, other.apply(call.given(1)));
+        return call -> call.proceedWith(1, other.apply(call.argument(1)));
     }
 
     private static LaunchRequest with(
@@ -124,12 +124,12 @@ final class LauncherMutants {
         };
     }
 
-    /** Bounded, since some tests use sandboxes that never stop. */
+    /** Waits for a bounded time, since some tests use sandboxes that never stop. */
     private static Object blocks(Call call) {
-        SandboxLauncher whole = call.whole();
+        SandboxLauncher original = call.original();
         long end = System.nanoTime() + BLOCKED_NANOS;
         call.proceed();
-        while (whole.inspect(call.given(0), call.given(1), SILENT_LISTENER)
+        while (original.inspect(call.argument(0), call.argument(1), SILENT_LISTENER)
                         instanceof SandboxState.Running
                 && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -145,8 +145,8 @@ final class LauncherMutants {
         }
     }
 
-    private static Object anotherEachTime(Call call) {
-        LaunchRequest request = call.given(1);
+    private static Object anotherSandbox(Call call) {
+        LaunchRequest request = call.argument(1);
         SandboxId sandbox = request.sandbox();
         int further =
                 (int) call.memory().merge("launches", 1, (one, more) -> (int) one + (int) more);
@@ -162,7 +162,7 @@ final class LauncherMutants {
     }
 
     private static Object alwaysTheFirstAttempt(Call call) {
-        LaunchRequest request = call.given(1);
+        LaunchRequest request = call.argument(1);
         SandboxId sandbox = request.sandbox();
         return call.proceedWith(
                 1,
@@ -183,11 +183,11 @@ final class LauncherMutants {
     }
 
     /** Returns a listener with altered reporting of output. */
-    private static SandboxListener telling(SandboxListener real, Telling telling) {
+    private static SandboxListener reporting(SandboxListener real, OutputReport report) {
         return new SandboxListener() {
             @Override
             public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
-                telling.tell(real, sandbox, source, lines);
+                report.report(real, sandbox, source, lines);
             }
 
             @Override
@@ -208,16 +208,17 @@ final class LauncherMutants {
             SandboxListener real, SandboxId sandbox, Source source, List<String> lines) {
         try {
             real.onOutput(sandbox, source, lines);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException rejected) {
             // The lines are lost.
         }
     }
 
-    private static Object beginsAgain(Call call) {
-        SandboxLauncher whole = call.whole();
-        SandboxId sandbox = call.<LaunchRequest>given(1).sandbox();
-        if (whole.inspect(call.given(0), sandbox, call.given(2)) instanceof SandboxState.Exited) {
-            whole.discard(call.given(0), sandbox);
+    private static Object restartsExited(Call call) {
+        SandboxLauncher original = call.original();
+        SandboxId sandbox = call.<LaunchRequest>argument(1).sandbox();
+        if (original.inspect(call.argument(0), sandbox, call.argument(2))
+                instanceof SandboxState.Exited) {
+            original.discard(call.argument(0), sandbox);
         }
         return call.proceed();
     }
@@ -232,7 +233,7 @@ final class LauncherMutants {
     }
 
     private static Object ignoresRepeats(Call call) {
-        List<Object> stop = List.of(call.given(1), call.given(2), call.given(3));
+        List<Object> stop = List.of(call.argument(1), call.argument(2), call.argument(3));
         return call.memory().put(stop, true) == null ? call.proceed() : null;
     }
 }

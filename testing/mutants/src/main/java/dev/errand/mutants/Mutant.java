@@ -26,9 +26,9 @@ public record Mutant(
     public enum Part {
         /** A port. */
         PORT,
-        /** A rule of the engine, simulated through what it stores. */
+        /** A rule of the engine, simulated by altering its calls of the backend and the host. */
         RULE,
-        /** A dispatcher, simulated through what it asks of the backend. */
+        /** A dispatcher, simulated by altering its calls of the backend. */
         DISPATCHER
     }
 
@@ -37,7 +37,7 @@ public record Mutant(
     public interface Defect {
 
         /** Returns the result of the broken method. */
-        Object answer(Call call);
+        Object apply(Call call);
     }
 
     /**

@@ -19,15 +19,15 @@ public final class MutantProxies {
     private MutantProxies() {}
 
     /**
-     * Returns the backend, with one port replaced if the mutant breaks a storage port. Closing
-     * loses nothing, so that the backend declares to be durable.
+     * Returns the backend, with one port replaced if the mutant breaks a storage port. Closing the
+     * backend keeps its data, so it declares the capability {@code DURABLE}.
      */
-    public static Backend backend(Mutant mutant, Backend whole) {
+    public static Backend backend(Mutant mutant, Backend original) {
         Map<Object, Object> memory = new ConcurrentHashMap<>();
         return proxy(
                 Backend.class,
                 (proxy, method, arguments) -> {
-                    Object answer = invoke(method, whole, arguments);
+                    Object result = invoke(method, original, arguments);
                     if (method.getName().equals("close")) {
                         memory.merge(Call.RESTARTS, 1, (one, more) -> (int) one + (int) more);
                     }
@@ -35,46 +35,46 @@ public final class MutantProxies {
                         return Set.of(BackendCapability.DURABLE);
                     }
                     return method.getReturnType() == mutant.port()
-                            ? port(mutant, mutant.port(), answer, Optional.of(whole), memory)
-                            : answer;
+                            ? port(mutant, mutant.port(), result, Optional.of(original), memory)
+                            : result;
                 });
     }
 
     /** Returns the object store, or the mutant if it breaks object stores. */
-    public static LocalObjectStore objects(Mutant mutant, LocalObjectStore whole) {
+    public static LocalObjectStore objects(Mutant mutant, LocalObjectStore original) {
         return mutant.port() == LocalObjectStore.class
                 ? port(
                         mutant,
                         LocalObjectStore.class,
-                        whole,
+                        original,
                         Optional.empty(),
                         new ConcurrentHashMap<>())
-                : whole;
+                : original;
     }
 
     /** Returns the launcher, or the mutant if it breaks launchers. */
-    public static SandboxLauncher launcher(Mutant mutant, SandboxLauncher whole) {
+    public static SandboxLauncher launcher(Mutant mutant, SandboxLauncher original) {
         return mutant.port() == SandboxLauncher.class
                 ? port(
                         mutant,
                         SandboxLauncher.class,
-                        whole,
+                        original,
                         Optional.empty(),
                         new ConcurrentHashMap<>())
-                : whole;
+                : original;
     }
 
     /** Returns a port of the host, or the mutant if it breaks that port. */
-    public static <T> T host(Mutant mutant, Class<T> port, T whole) {
+    public static <T> T host(Mutant mutant, Class<T> port, T original) {
         return mutant.port() == port
-                ? port(mutant, port, whole, Optional.empty(), new ConcurrentHashMap<>())
-                : whole;
+                ? port(mutant, port, original, Optional.empty(), new ConcurrentHashMap<>())
+                : original;
     }
 
     private static <T> T port(
             Mutant mutant,
             Class<T> port,
-            Object whole,
+            Object original,
             Optional<Backend> backend,
             Map<Object, Object> memory) {
         return proxy(
@@ -82,13 +82,17 @@ public final class MutantProxies {
                 (proxy, method, arguments) ->
                         method.getName().equals(mutant.method())
                                 ? mutant.defect()
-                                        .answer(new Call(whole, method, arguments, backend, memory))
-                                : invoke(method, whole, arguments));
+                                        .apply(
+                                                new Call(
+                                                        original, method, arguments, backend,
+                                                        memory))
+                                : invoke(method, original, arguments));
     }
 
-    private static Object invoke(Method method, Object whole, Object[] arguments) throws Throwable {
+    private static Object invoke(Method method, Object original, Object[] arguments)
+            throws Throwable {
         try {
-            return method.invoke(whole, arguments);
+            return method.invoke(original, arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getCause();
         }

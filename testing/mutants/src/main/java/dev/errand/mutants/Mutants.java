@@ -9,7 +9,7 @@ public final class Mutants {
 
     private Mutants() {}
 
-    /** Every mutant, port by port. */
+    /** Returns all mutants, grouped by port. */
     public static List<Mutant> all() {
         return Stream.of(
                         TaskStoreMutants.ALL,
@@ -29,9 +29,10 @@ public final class Mutants {
     }
 
     /**
-     * The mutant with this name.
+     * Returns the mutant with this name.
      *
-     * @throws java.util.NoSuchElementException if there is none
+     * @param name the name as returned by {@link Mutant#toString}
+     * @throws java.util.NoSuchElementException if no mutant has this name
      */
     public static Mutant named(String name) {
         return all().stream().filter(it -> it.toString().equals(name)).findFirst().orElseThrow();

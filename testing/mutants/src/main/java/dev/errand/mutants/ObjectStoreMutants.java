@@ -33,36 +33,36 @@ final class ObjectStoreMutants {
 
     private static final Duration YEAR = Duration.ofDays(365);
 
-    /** In every key that the core makes. */
+    /** Finds the project in a storage key of the engine. */
     private static final Pattern PROJECT_OF_KEY = Pattern.compile("/team_([0-9]+)/");
 
     private ObjectStoreMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W3, "uploadForm", "signs for a year", policy(it -> new UploadPolicy(it.key(), it.minSizeInBytes(), it.maxSizeInBytes(), it.expiresAt().plus(YEAR)))),
-            mutant(W6, "uploadForm", "signs for any size", policy(it -> new UploadPolicy(it.key(), 0, Long.MAX_VALUE / 2, it.expiresAt()))),
-            mutant(W3, "downloadUrl", "signs for a year", call -> call.proceedWith(2, call.<Instant>given(2).plus(YEAR))),
-            mutant(W6, "downloadUrl", "signs for any project", ObjectStoreMutants::ofTheKeysProject),
-            mutant(W6, "head", "does not look at the project", ObjectStoreMutants::ofTheKeysProject),
-            mutant(W3, "head", "knows nothing", call -> Optional.empty()),
-            mutant(W5, "head", "tells what it told first", Defects.firstAnswerForEver(1)),
-            mutant(W6, "open", "does not look at the project", ObjectStoreMutants::ofTheKeysProject),
+            mutant(W3, "uploadForm", "extends the expiry by a year", policy(it -> new UploadPolicy(it.key(), it.minSizeInBytes(), it.maxSizeInBytes(), it.expiresAt().plus(YEAR)))),
+            mutant(W6, "uploadForm", "allows any size", policy(it -> new UploadPolicy(it.key(), 0, Long.MAX_VALUE / 2, it.expiresAt()))),
+            mutant(W3, "downloadUrl", "extends the expiry by a year", call -> call.proceedWith(2, call.<Instant>argument(2).plus(YEAR))),
+            mutant(W6, "downloadUrl", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
+            mutant(W6, "head", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
+            mutant(W3, "head", "finds nothing", call -> Optional.empty()),
+            mutant(W5, "head", "always returns its first result", Defects.alwaysFirstResult(1)),
+            mutant(W6, "open", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W3, "open", "finds nothing", call -> Optional.empty()),
-            mutant(W5, "write", "keeps what was first", ObjectStoreMutants::keepsTheFirst),
-            mutant(W1, "write", "leaves half of it when the content fails", ObjectStoreMutants::leavesHalf),
-            mutant(W2, "write", "only says so", call -> null),
-            mutant(W1, "tag", "keeps the tags of before", ObjectStoreMutants::addsTags),
-            mutant(W5, "tag", "says that it was done", ObjectStoreMutants::saysYes),
-            mutant(W3, "delete", "only says so", call -> true),
-            mutant(W5, "delete", "says that it was done", ObjectStoreMutants::saysYes),
-            mutant(W6, "delete", "does not look at the project", ObjectStoreMutants::ofTheKeysProject),
-            mutant(W5, "receive", "says that it was stored", ObjectStoreMutants::saysStored),
-            mutant(W3, "receive", "refuses every form", call -> UploadResult.REFUSED),
-            mutant(W6, "openLink", "opens nothing", call -> Optional.empty()),
-            mutant(W1, "openLink", "tells no media type", ObjectStoreMutants::withoutMediaType),
-            mutant(W6, "setBaseUrl", "serves where it was told first", ObjectStoreMutants::servesAtTheFirst),
-            mutant(W6, "setBaseUrl", "serves elsewhere", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
+            mutant(W5, "write", "keeps the first content", ObjectStoreMutants::keepsTheFirst),
+            mutant(W1, "write", "leaves a partial object when the content fails", ObjectStoreMutants::leavesHalf),
+            mutant(W2, "write", "has no effect", call -> null),
+            mutant(W1, "tag", "keeps the previous tags", ObjectStoreMutants::addsTags),
+            mutant(W5, "tag", "always reports success", ObjectStoreMutants::reportsSuccess),
+            mutant(W3, "delete", "has no effect", call -> true),
+            mutant(W5, "delete", "always reports success", ObjectStoreMutants::reportsSuccess),
+            mutant(W6, "delete", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
+            mutant(W5, "receive", "always reports a stored object", ObjectStoreMutants::reportsStored),
+            mutant(W3, "receive", "rejects every form", call -> UploadResult.REFUSED),
+            mutant(W6, "openLink", "finds nothing", call -> Optional.empty()),
+            mutant(W1, "openLink", "returns no media type", ObjectStoreMutants::withoutMediaType),
+            mutant(W6, "setBaseUrl", "ignores a changed address", ObjectStoreMutants::keepsFirstAddress),
+            mutant(W6, "setBaseUrl", "serves at another address", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
     // spotless:on
 
     private static Mutant mutant(
@@ -71,54 +71,57 @@ final class ObjectStoreMutants {
     }
 
     private static Defect policy(UnaryOperator<UploadPolicy> broken) {
-        return call -> call.proceedWith(1, broken.apply(call.given(1)));
+        return call -> call.proceedWith(1, broken.apply(call.argument(1)));
     }
 
-    /** Whoever knows a key gets at what is under it. */
+    /** Uses the project in the key instead of the given project. */
     private static Object ofTheKeysProject(Call call) {
-        Matcher project = PROJECT_OF_KEY.matcher(call.given(1));
+        Matcher project = PROJECT_OF_KEY.matcher(call.argument(1));
         return project.find()
                 ? call.proceedWith(0, ProjectId.of(Long.parseLong(project.group(1))))
                 : call.proceed();
     }
 
     private static Object keepsTheFirst(Call call) {
-        LocalObjectStore whole = call.whole();
-        return whole.head(call.given(0), call.given(1)).isPresent() ? null : call.proceed();
+        LocalObjectStore original = call.original();
+        return original.head(call.argument(0), call.argument(1)).isPresent()
+                ? null
+                : call.proceed();
     }
 
     private static Object leavesHalf(Call call) {
-        LocalObjectStore whole = call.whole();
-        ByteArrayOutputStream come = new ByteArrayOutputStream();
+        LocalObjectStore original = call.original();
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
         try {
-            call.<InputStream>given(2).transferTo(come);
+            call.<InputStream>argument(2).transferTo(received);
         } catch (IOException failure) {
-            byte[] half = come.toByteArray();
-            whole.write(
-                    call.given(0),
-                    call.given(1),
+            byte[] half = received.toByteArray();
+            original.write(
+                    call.argument(0),
+                    call.argument(1),
                     new ByteArrayInputStream(half),
                     half.length,
-                    call.given(4));
+                    call.argument(4));
             throw new UncheckedIOException(failure);
         }
-        return call.proceedWith(2, new ByteArrayInputStream(come.toByteArray()));
+        return call.proceedWith(2, new ByteArrayInputStream(received.toByteArray()));
     }
 
     private static Object addsTags(Call call) {
-        LocalObjectStore whole = call.whole();
+        LocalObjectStore original = call.original();
         Map<String, String> all = new HashMap<>();
-        whole.head(call.given(0), call.given(1)).ifPresent(head -> all.putAll(head.tags()));
-        all.putAll(call.given(2));
+        original.head(call.argument(0), call.argument(1))
+                .ifPresent(head -> all.putAll(head.tags()));
+        all.putAll(call.argument(2));
         return call.proceedWith(2, all);
     }
 
-    private static Object saysYes(Call call) {
+    private static Object reportsSuccess(Call call) {
         call.proceed();
         return true;
     }
 
-    private static Object saysStored(Call call) {
+    private static Object reportsStored(Call call) {
         call.proceed();
         return UploadResult.STORED;
     }
@@ -129,8 +132,8 @@ final class ObjectStoreMutants {
                 .map(it -> new Download(it.content(), it.sizeInBytes(), ""));
     }
 
-    private static Object servesAtTheFirst(Call call) {
+    private static Object keepsFirstAddress(Call call) {
         return call.proceedWith(
-                0, call.memory().computeIfAbsent("first", first -> call.<URI>given(0)));
+                0, call.memory().computeIfAbsent("first", first -> call.<URI>argument(0)));
     }
 }

@@ -36,8 +36,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Engines and dispatchers with one small slip: they do as they should but in the one case that one
- * contract is there for.
+ * Engines and dispatchers with a small defect: they are wrong only in a case that a single contract
+ * tests.
  */
 final class RuleDetailMutants {
 
@@ -47,24 +47,24 @@ final class RuleDetailMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            rule(W5, RunStore.class, "insert", "a connection of the server's is taken for a token of the caller's", state("server_integration", "caller_token")),
-            rule(W3, RunStore.class, "insert", "the snapshot of what is resumed is not taken over", RuleMutants.without("snapshot_external_id")),
-            rule(W1, RunStore.class, "insert", "a mode that may only read may do more", state("read-only", "auto")),
-            rule(W2, RunStore.class, "insert", "what a host begins as queued is owed", RunStoreMutants.run(RuleDetailMutants::owedIfQueued)),
-            rule(W1, RunStore.class, "update", "a stage cannot be taken away", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
-            rule(W1, RunStore.class, "update", "what is added to a manifest takes the place of what was there", change(RuleDetailMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
-            rule(W1, RunStore.class, "update", "what is said after the end moves the end", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
-            rule(W1, TaskStore.class, "insert", "the wording for CI is not kept", RuleDetailMutants::withoutCiPrompt),
-            rule(W1, TaskStore.class, "update", "who comes too late writes all the same", RuleDetailMutants::slowAndLastWriterWins),
-            rule(W1, TaskStore.class, "update", "a deletion was earlier than it is", RuleDetailMutants::deletedEarlier),
-            rule(W6, TaskStore.class, "list", "the status that is asked for is not passed on", call -> call.proceedWith(1, ofAnyStatus(call.given(1)))),
-            rule(W1, RunStore.class, "insert", "an older model is taken for the next", state("claude-opus-4-7", "claude-opus-4-6")),
-            rule(W6, RunStore.class, "list", "every page is the first", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>given(2).limit(), 0))),
-            rule(W6, RunLog.class, "read", "a log is always read from its beginning", call -> call.proceedWith(2, 0L)),
-            rule(W5, StagingStore.class, "stage", "what is finalized again is left as it was", StagingStoreMutants::keepsTheFirst),
+            rule(W5, RunStore.class, "insert", "the credential source of the server is stored as that of the caller", state("server_integration", "caller_token")),
+            rule(W3, RunStore.class, "insert", "the snapshot of the resumed run is lost", RuleMutants.without("snapshot_external_id")),
+            rule(W1, RunStore.class, "insert", "the read-only mode is stored as auto", state("read-only", "auto")),
+            rule(W2, RunStore.class, "insert", "a run that the host creates as queued is launched", RunStoreMutants.run(RuleDetailMutants::launchedIfQueued)),
+            rule(W1, RunStore.class, "update", "a stage cannot be cleared", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
+            rule(W1, RunStore.class, "update", "added artifacts replace the manifest", change(RuleDetailMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
+            rule(W1, RunStore.class, "update", "a report after the end changes the completion time", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
+            rule(W1, TaskStore.class, "insert", "the CI prompt is lost", RuleDetailMutants::withoutCiPrompt),
+            rule(W1, TaskStore.class, "update", "a concurrent change is overwritten", RuleDetailMutants::slowAndLastWriterWins),
+            rule(W1, TaskStore.class, "update", "the deletion time is too early", RuleDetailMutants::deletedEarlier),
+            rule(W6, TaskStore.class, "list", "the status filter is ignored", call -> call.proceedWith(1, ofAnyStatus(call.argument(1)))),
+            rule(W1, RunStore.class, "insert", "the model is replaced by an older one", state("claude-opus-4-7", "claude-opus-4-6")),
+            rule(W6, RunStore.class, "list", "the offset is ignored", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>argument(2).limit(), 0))),
+            rule(W6, RunLog.class, "read", "the log is always read from the beginning", call -> call.proceedWith(2, 0L)),
+            rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
             dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
             dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
-            dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.given(0)))));
+            dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.argument(0)))));
     // spotless:on
 
     private static Mutant rule(
@@ -77,7 +77,7 @@ final class RuleDetailMutants {
         return new Mutant(Part.DISPATCHER, failureMode, port, method, name, defect);
     }
 
-    /** Each such value in the state of a new run is another. */
+    /** Replaces a value in the state of a new run. */
     private static Defect state(String value, String other) {
         return RunStoreMutants.run(
                 run -> {
@@ -91,18 +91,18 @@ final class RuleDetailMutants {
         return "\"" + text + "\"";
     }
 
-    private static Run owedIfQueued(Run run) {
+    private static Run launchedIfQueued(Run run) {
         return run.status() == RunStatus.QUEUED
                         && run.dispatch().equals(DispatchState.NOT_REQUESTED)
                 ? run.withDispatch(DispatchState.NOT_REQUESTED.queued(run.createdAt()))
                 : run;
     }
 
-    /** What a caller's change comes to is another run, where it is such a change. */
-    private static Defect change(Predicate<RunChange> such, Function<RunChange, Run> broken) {
+    /** Alters the run that results from a caller's change, if the change matches. */
+    private static Defect change(Predicate<RunChange> matching, Function<RunChange, Run> broken) {
         return RunStoreMutants.change(
                 change ->
-                        change.lease().isEmpty() && such.test(change)
+                        change.lease().isEmpty() && matching.test(change)
                                 ? RuleMutants.to(broken.apply(change), change)
                                 : change);
     }
@@ -145,13 +145,13 @@ final class RuleDetailMutants {
     }
 
     private static Object withoutCiPrompt(Call call) {
-        NewTask task = call.given(1);
+        NewTask task = call.argument(1);
         TaskDetails details = task.details();
         return call.proceedWith(1, detailed(task, details.description(), Optional.empty()));
     }
 
     private static Object deletedEarlier(Call call) {
-        Task task = call.given(1);
+        Task task = call.argument(1);
         return call.proceedWith(
                 1,
                 new Task(
@@ -178,7 +178,7 @@ final class RuleDetailMutants {
                 Optional.empty());
     }
 
-    /** Others come meanwhile, as they do where a database is asked. */
+    /** Waits, so that concurrent changes overlap as they do with a database. */
     private static Object slowAndLastWriterWins(Call call) {
         LockSupport.parkNanos(MOMENT_NANOS);
         return TaskStoreMutants.lastWriterWins(call);

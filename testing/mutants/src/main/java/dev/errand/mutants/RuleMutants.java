@@ -33,8 +33,8 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Engines with a broken rule, by what they have stored: what a caller's request comes to is another
- * change than it should be.
+ * Engines with a broken rule, simulated by altering their calls of the storage: a caller's request
+ * results in a wrong change.
  */
 final class RuleMutants {
 
@@ -44,38 +44,38 @@ final class RuleMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, "update", "a report forgets the output it does not name", after((run, edit) -> edit.output(Optional.empty()))),
-            mutant(W1, "update", "a report forgets the branch it does not name", after((run, edit) -> edit.branch(Optional.empty()))),
-            mutant(W1, "update", "a report forgets the message it brings", after((run, edit) -> edit.errorMessage(Optional.empty()))),
-            mutant(W1, "update", "a report empties the state", after((run, edit) -> edit.state(JsonText.of("{}")))),
-            mutant(W1, "update", "a report forgets the stage it brings", after((run, edit) -> edit.stage(Optional.empty()))),
-            mutant(W1, "insert", "the chosen effort is not kept", without("reasoning_effort")),
-            mutant(W1, "insert", "the chosen authorship is not kept", without("pr_authorship_mode")),
-            mutant(W1, "insert", "whose credential it is, is not kept", without("github_credential_source")),
-            mutant(W1, "insert", "what is resumed is not kept", without("resume_from_run_id")),
-            mutant(W3, "insert", "a run's own timeouts are not kept", RunStoreMutants.run(run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
-            mutant(W1, "update", "what stands is told instead of what is new", RuleMutants::tellsTheOld),
-            new Mutant(Part.RULE, W3, TaskStore.class, "update", "a deletion deletes nothing", RuleMutants::deletesNothing),
-            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output is not kept", call -> call.proceedWith(0, withoutOutputs(call.given(0)))),
-            new Mutant(Part.RULE, W5, StagingStore.class, "stage", "what is staged is not", call -> List.of()),
-            new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "nothing is reserved", call -> null),
-            mutant(W2, "insert", "a run that is run is only recorded", RunStoreMutants.run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
-            mutant(W2, "insert", "a run is owed a year later", RunStoreMutants.run(RunStoreMutants::owedLater)),
-            mutant(W2, "update", "a start queues nothing", dispatch((run, owed) -> run.status() == RunStatus.QUEUED ? DispatchState.NOT_REQUESTED : owed)),
-            mutant(W2, "update", "a start is due a year later", dispatch((run, owed) -> run.status() == RunStatus.QUEUED && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
-            mutant(W3, "update", "an end asks for no stop", dispatch((run, owed) -> run.status().isTerminal() ? withoutStop(owed) : owed)),
-            mutant(W3, "update", "an end asks for the stop a year later", dispatch((run, owed) -> run.status().isTerminal() && owed.phase().isActive() ? due(owed, owed.dueAt().orElseThrow().plus(YEAR)) : owed)),
-            mutant(W4, "update", "an end forgets the sandbox", dispatch((run, owed) -> run.status().isTerminal() ? owed.done() : owed)),
-            mutant(W4, "update", "any report forgets the sandbox", dispatch((run, owed) -> owed.done())),
-            mutant(W4, "update", "an end leaves no time to finish", dispatch((run, owed) -> owed.stop().isPresent() && owed.phase().isActive() ? due(owed, run.updatedAt()) : owed)),
-            mutant(W5, "insert", "a key is forgotten", Defects.keyForgotten(2)),
-            mutant(W5, "insert", "a key stands for any request", Defects.requestNotCompared(2)),
-            mutant(W5, "insert", "a key stands for any operation", call -> call.proceedWith(2, call.<Optional<Idempotency>>given(2).map(RuleMutants::ofAnyOperation))),
-            mutant(W5, "insert", "files are named and not consumed", RunStoreMutants::consumesNothing),
-            ofTask(W6, "list", "no filter is passed on", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
-            ofTask(W6, "list", "the project is not passed on", Defects.anyProject()),
-            ofTask(W6, "find", "the project is not passed on", Defects.anyProject()),
-            mutant(W6, "list", "the project is not passed on", Defects.anyProject()));
+            mutant(W1, "update", "a report clears the output", after((run, edit) -> edit.output(Optional.empty()))),
+            mutant(W1, "update", "a report clears the branch", after((run, edit) -> edit.branch(Optional.empty()))),
+            mutant(W1, "update", "the error message of a report is lost", after((run, edit) -> edit.errorMessage(Optional.empty()))),
+            mutant(W1, "update", "a report clears the state", after((run, edit) -> edit.state(JsonText.of("{}")))),
+            mutant(W1, "update", "the stage of a report is lost", after((run, edit) -> edit.stage(Optional.empty()))),
+            mutant(W1, "insert", "the reasoning effort is lost", without("reasoning_effort")),
+            mutant(W1, "insert", "the authorship mode is lost", without("pr_authorship_mode")),
+            mutant(W1, "insert", "the credential source is lost", without("github_credential_source")),
+            mutant(W1, "insert", "the id of the resumed run is lost", without("resume_from_run_id")),
+            mutant(W3, "insert", "the timeouts of the run are lost", RunStoreMutants.run(run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
+            mutant(W1, "update", "the response shows the previous state", RuleMutants::returnsPreviousState),
+            new Mutant(Part.RULE, W3, TaskStore.class, "update", "a deletion has no effect", RuleMutants::deletesNothing),
+            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output is lost", call -> call.proceedWith(0, withoutOutputs(call.argument(0)))),
+            new Mutant(Part.RULE, W5, StagingStore.class, "stage", "no artifact is staged", call -> List.of()),
+            new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "no reservation is stored", call -> null),
+            mutant(W2, "insert", "a started run is not queued", RunStoreMutants.run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
+            mutant(W2, "insert", "a started run is due a year late", RunStoreMutants.run(RunStoreMutants::queuedLater)),
+            mutant(W2, "update", "a restarted run is not queued", dispatch((run, state) -> run.status() == RunStatus.QUEUED ? DispatchState.NOT_REQUESTED : state)),
+            mutant(W2, "update", "a restarted run is due a year late", dispatch((run, state) -> run.status() == RunStatus.QUEUED && state.phase().isActive() ? due(state, state.dueAt().orElseThrow().plus(YEAR)) : state)),
+            mutant(W3, "update", "the sandbox of an ended run is not stopped", dispatch((run, state) -> run.status().isTerminal() ? withoutStop(state) : state)),
+            mutant(W3, "update", "the sandbox of an ended run is stopped a year late", dispatch((run, state) -> run.status().isTerminal() && state.phase().isActive() ? due(state, state.dueAt().orElseThrow().plus(YEAR)) : state)),
+            mutant(W4, "update", "the sandbox of an ended run is forgotten", dispatch((run, state) -> run.status().isTerminal() ? state.done() : state)),
+            mutant(W4, "update", "the sandbox is forgotten at every report", dispatch((run, state) -> state.done())),
+            mutant(W4, "update", "the sandbox of an ended run has no time to finish", dispatch((run, state) -> state.stop().isPresent() && state.phase().isActive() ? due(state, run.updatedAt()) : state)),
+            mutant(W5, "insert", "the idempotency key is ignored", Defects.keyIgnored(2)),
+            mutant(W5, "insert", "the request of an idempotency key is not compared", Defects.requestNotCompared(2)),
+            mutant(W5, "insert", "the operation of an idempotency key is not compared", call -> call.proceedWith(2, call.<Optional<Idempotency>>argument(2).map(RuleMutants::ofAnyOperation))),
+            mutant(W5, "insert", "staged artifacts are not consumed", RunStoreMutants::consumesNothing),
+            ofTask(W6, "list", "the filter is ignored", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
+            ofTask(W6, "list", "the project is ignored", Defects.anyProject()),
+            ofTask(W6, "find", "the project is ignored", Defects.anyProject()),
+            mutant(W6, "list", "the project is ignored", Defects.anyProject()));
     // spotless:on
 
     private static Mutant mutant(
@@ -88,7 +88,7 @@ final class RuleMutants {
         return new Mutant(Part.RULE, failureMode, TaskStore.class, method, name, defect);
     }
 
-    /** A member of the state that was decided is left out. */
+    /** Removes a member from the state of a new run. */
     static Defect without(String member) {
         String text = "\"%s\":\"[^\"]*\",?".formatted(member);
         return RunStoreMutants.run(
@@ -99,8 +99,8 @@ final class RuleMutants {
                 });
     }
 
-    private static Object tellsTheOld(Call call) {
-        RunChange change = call.given(1);
+    private static Object returnsPreviousState(Call call) {
+        RunChange change = call.argument(1);
         Object answer = call.proceed();
         return answer instanceof RunUpdateResult.Updated
                 ? new RunUpdateResult.Updated(asVersionOf(change.after(), change.before()))
@@ -108,7 +108,7 @@ final class RuleMutants {
     }
 
     private static Object deletesNothing(Call call) {
-        Task next = call.given(1);
+        Task next = call.argument(1);
         return next.isDeleted() ? new TaskUpdateResult.Updated(next) : call.proceed();
     }
 
@@ -129,7 +129,7 @@ final class RuleMutants {
                 .toList();
     }
 
-    /** What a caller's change comes to is edited further. */
+    /** Alters the run that results from a caller's change. */
     private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
         return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
     }
@@ -138,7 +138,7 @@ final class RuleMutants {
         return changes(run -> run.withDispatch(broken.apply(run, run.dispatch())));
     }
 
-    /** Changes under a lease are a dispatcher's, and stay what they are. */
+    /** Changes with a lease come from a dispatcher and remain unaltered. */
     private static Defect changes(UnaryOperator<Run> broken) {
         return RunStoreMutants.change(
                 change ->
@@ -149,7 +149,7 @@ final class RuleMutants {
                                         change));
     }
 
-    /** What is in the one, as the version that the other is. */
+    /** Returns a run with the content of {@code after} and the version of {@code version}. */
     static Run asVersionOf(Run version, Run after) {
         return new Run(
                 after.project(),
@@ -171,7 +171,7 @@ final class RuleMutants {
                 after.completedAt());
     }
 
-    /** The same change to another run. */
+    /** Returns the same change with another resulting run. */
     static RunChange to(Run after, RunChange change) {
         return new RunChange(
                 change.before(),
@@ -187,31 +187,31 @@ final class RuleMutants {
         return new Idempotency(key.caller(), "any", key.key(), key.requestHash());
     }
 
-    private static DispatchState withoutStop(DispatchState owed) {
+    private static DispatchState withoutStop(DispatchState state) {
         return new DispatchState(
-                owed.phase(),
-                owed.attempt(),
-                owed.failures(),
-                owed.queuedAt(),
-                owed.dueAt(),
-                owed.handle(),
-                owed.lastFailure(),
+                state.phase(),
+                state.attempt(),
+                state.failures(),
+                state.queuedAt(),
+                state.dueAt(),
+                state.handle(),
+                state.lastFailure(),
                 Optional.empty(),
-                owed.priority(),
-                owed.timeouts());
+                state.priority(),
+                state.timeouts());
     }
 
-    static DispatchState due(DispatchState owed, Instant at) {
+    static DispatchState due(DispatchState state, Instant at) {
         return new DispatchState(
-                owed.phase(),
-                owed.attempt(),
-                owed.failures(),
-                owed.queuedAt(),
+                state.phase(),
+                state.attempt(),
+                state.failures(),
+                state.queuedAt(),
                 Optional.of(at),
-                owed.handle(),
-                owed.lastFailure(),
-                owed.stop(),
-                owed.priority(),
-                owed.timeouts());
+                state.handle(),
+                state.lastFailure(),
+                state.stop(),
+                state.priority(),
+                state.timeouts());
     }
 }

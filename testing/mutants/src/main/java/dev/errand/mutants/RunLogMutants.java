@@ -14,28 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Broken logs. */
+/** Broken run logs. */
 final class RunLogMutants {
 
     private RunLogMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "append", "forgets the key", Defects.keyForgotten(4)),
+            mutant(W5, "append", "ignores the idempotency key", Defects.keyIgnored(4)),
             mutant(W5, "append", "does not compare the request", Defects.requestNotCompared(4)),
-            mutant(W5, "append", "does not know events again", RunLogMutants::withoutEventIds),
-            mutant(W5, "append", "forgets the events of before a restart", RunLogMutants::eventsOfThisStart),
-            mutant(W1, "append", "keeps the last entry only", RunLogMutants::lastOnly),
-            mutant(W6, "append", "writes from the last to the first", RunLogMutants::backwards),
-            mutant(W4, "append", "does not look at the attempt", call -> call.proceedWith(2, Optional.empty())),
-            mutant(W4, "append", "refuses every sandbox", RunLogMutants::refusesSandboxes),
-            mutant(W4, "lastAppendedAt", "never knows", call -> Optional.empty()),
-            mutant(W4, "lastAppendedAt", "tells what it told first", Defects.firstAnswerForEver(1)),
-            mutant(W6, "lastAppendedAt", "looks into every project", Defects.anyProject()),
-            mutant(W6, "read", "begins with the position itself", RunLogMutants::oneTooEarly),
-            mutant(W6, "read", "does not count", call -> call.proceedWith(3, Integer.MAX_VALUE)),
-            mutant(W6, "read", "numbers what it reads", RunLogMutants::numberedAnew),
-            mutant(W6, "read", "looks into every project", Defects.anyProject()));
+            mutant(W5, "append", "does not recognise repeated events", RunLogMutants::withoutEventIds),
+            mutant(W5, "append", "forgets the event ids at a restart", RunLogMutants::eventsUntilRestart),
+            mutant(W1, "append", "stores only the last entry", RunLogMutants::lastOnly),
+            mutant(W6, "append", "stores the entries in reverse order", RunLogMutants::backwards),
+            mutant(W4, "append", "ignores the attempt", call -> call.proceedWith(2, Optional.empty())),
+            mutant(W4, "append", "rejects every sandbox", RunLogMutants::rejectsSandboxes),
+            mutant(W4, "lastAppendedAt", "never returns a time", call -> Optional.empty()),
+            mutant(W4, "lastAppendedAt", "always returns its first result", Defects.alwaysFirstResult(1)),
+            mutant(W6, "lastAppendedAt", "ignores the project", Defects.anyProject()),
+            mutant(W6, "read", "includes the entry at the given position", RunLogMutants::oneTooEarly),
+            mutant(W6, "read", "ignores the limit", call -> call.proceedWith(3, Integer.MAX_VALUE)),
+            mutant(W6, "read", "renumbers the entries", RunLogMutants::numberedAnew),
+            mutant(W6, "read", "ignores the project", Defects.anyProject()));
     // spotless:on
 
     private static Mutant mutant(
@@ -43,8 +43,8 @@ final class RunLogMutants {
         return new Mutant(failureMode, RunLog.class, method, name, defect);
     }
 
-    private static Object refusesSandboxes(Call call) {
-        return call.<Optional<SandboxId>>given(2).isPresent()
+    private static Object rejectsSandboxes(Call call) {
+        return call.<Optional<SandboxId>>argument(2).isPresent()
                 ? new RunLog.Superseded()
                 : call.proceed();
     }
@@ -52,15 +52,15 @@ final class RunLogMutants {
     private static Object withoutEventIds(Call call) {
         return call.proceedWith(
                 3,
-                call.<List<LogEntry>>given(3).stream()
+                call.<List<LogEntry>>argument(3).stream()
                         .map(entry -> new LogEntry(entry.json(), Optional.empty()))
                         .toList());
     }
 
-    private static Object eventsOfThisStart(Call call) {
+    private static Object eventsUntilRestart(Call call) {
         return call.proceedWith(
                 3,
-                call.<List<LogEntry>>given(3).stream()
+                call.<List<LogEntry>>argument(3).stream()
                         .map(
                                 it ->
                                         new LogEntry(
@@ -70,18 +70,18 @@ final class RunLogMutants {
     }
 
     private static Object lastOnly(Call call) {
-        List<LogEntry> entries = call.given(3);
+        List<LogEntry> entries = call.argument(3);
         return call.proceedWith(
                 3,
                 entries.isEmpty() ? entries : entries.subList(entries.size() - 1, entries.size()));
     }
 
     private static Object backwards(Call call) {
-        return call.proceedWith(3, Defects.reversed(call.<List<LogEntry>>given(3)));
+        return call.proceedWith(3, Defects.reversed(call.<List<LogEntry>>argument(3)));
     }
 
     private static Object oneTooEarly(Call call) {
-        return call.proceedWith(2, Math.max(0, call.<Long>given(2) - 1));
+        return call.proceedWith(2, Math.max(0, call.<Long>argument(2) - 1));
     }
 
     private static Object numberedAnew(Call call) {

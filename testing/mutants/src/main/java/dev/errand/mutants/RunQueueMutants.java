@@ -35,10 +35,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Broken queues. */
+/** Broken run queues. */
 final class RunQueueMutants {
 
-    /** Every project of the contract tests is one of the first. */
+    /** The contract tests use projects 1 to 10 only. */
     private static final long PROJECTS = 10;
 
     private static final Duration MOMENT = Duration.ofNanos(1_000);
@@ -47,45 +47,45 @@ final class RunQueueMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W4, "claim", "gives its leases back at once", RunQueueMutants::claimsWithoutALease),
-            mutant(W4, "claim", "gives every lease the same token", claimed(RunQueueMutants::underTheFirstToken)),
-            mutant(W3, "claim", "gives every run once only", RunQueueMutants::onceOnly),
-            mutant(W2, "claim", "loses what it claims in every second call", RunQueueMutants::losesEverySecond),
-            mutant(W3, "claim", "begins with the latest", Defects.backwards()),
-            mutant(W3, "claim", "serves one project after the other", RunQueueMutants::notFair),
-            mutant(W3, "claim", "begins with the least urgent", RunQueueMutants::leastUrgentFirst),
-            mutant(W3, "claim", "puts last what was abandoned", RunQueueMutants::abandonedLast),
-            mutant(W4, "claim", "does not count", RunQueueMutants::doesNotCount),
-            mutant(W4, "claim", "knows no limits", limits(given -> ConcurrencyLimits.NONE)),
-            mutant(W4, "claim", "knows no limit of one project", limits(given -> new ConcurrencyLimits(given.total(), given.perProject(), Map.of()))),
-            mutant(W4, "claim", "knows no limit in all", limits(given -> new ConcurrencyLimits(OptionalInt.empty(), given.perProject(), given.projectOverrides()))),
-            mutant(W6, "claim", "claims from every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
-            mutant(W4, "renew", "renews whatever it is shown", RunQueueMutants::renewsAnything),
-            mutant(W4, "renew", "renews nothing", RunQueueMutants::renewsNothing),
-            mutant(W4, "renew", "shows the run as it was claimed", RunQueueMutants::showsTheFirst),
-            mutant(W6, "renew", "renews in any project", RunQueueMutants::renewsInAnyProject),
-            mutant(W4, "renew", "renews for a moment", call -> call.proceedWith(1, MOMENT)),
-            mutant(W3, "renew", "gives up where one is gone", RunQueueMutants::allOrNone),
-            mutant(W6, "renew", "answers in another order", Defects.backwards()),
-            mutant(W3, "release", "only says so", call -> true),
-            mutant(W4, "release", "says yes to anybody", RunQueueMutants::saysYes),
-            mutant(W6, "release", "releases in any project", RunQueueMutants::releasesInAnyProject),
-            mutant(W4, "settleAndClaim", "does not look at the lease", RunQueueMutants::settlesUnderNoLease),
-            mutant(W2, "settleAndClaim", "gives up at the first refusal", RunQueueMutants::givesUp),
-            mutant(W5, "settleAndClaim", "says that it was done", RunQueueMutants::saysThatItWasDone),
-            mutant(W6, "settleAndClaim", "answers in another order", RunQueueMutants::settlesBackwards),
-            mutant(W3, "settleAndClaim", "only settles", RunQueueMutants::onlySettles),
-            mutant(W2, "settleAndClaim", "only claims", RunQueueMutants::onlyClaims),
-            mutant(W6, "settleAndClaim", "claims from every project", call -> call.proceedWith(1, ProjectScope.everyProject())),
-            mutant(W4, "findLease", "never finds one", call -> Optional.empty()),
-            mutant(W6, "findLease", "finds it in any project", Defects.anyProject()),
-            mutant(W3, "nextDue", "never knows", call -> Optional.empty()),
-            mutant(W3, "nextDue", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())),
-            mutant(W3, "depth", "takes what was begun for what waits", depth(RunQueueMutants::withTheUnattended)),
-            mutant(W3, "depth", "says no more than whether somebody waits", depth(RunQueueMutants::oneAtMost)),
-            mutant(W4, "depth", "does not see what nobody attends to", depth(of -> new QueueDepth(of.waiting(), of.waitingSince(), 0))),
-            mutant(W3, "depth", "counts from the first time that it was asked", Defects.firstAnswerForEver(0)),
-            mutant(W6, "depth", "looks at every project", call -> call.proceedWith(0, ProjectScope.everyProject())));
+            mutant(W4, "claim", "releases its leases immediately", RunQueueMutants::claimsWithoutALease),
+            mutant(W4, "claim", "gives every lease the same fencing token", claimed(RunQueueMutants::underTheFirstToken)),
+            mutant(W3, "claim", "returns every run only once", RunQueueMutants::onceOnly),
+            mutant(W2, "claim", "loses the claimed runs of every second call", RunQueueMutants::losesEverySecond),
+            mutant(W3, "claim", "returns the latest first", Defects.backwards()),
+            mutant(W3, "claim", "serves one project after another", RunQueueMutants::notFair),
+            mutant(W3, "claim", "returns the lowest priority first", RunQueueMutants::leastUrgentFirst),
+            mutant(W3, "claim", "returns abandoned runs last", RunQueueMutants::abandonedLast),
+            mutant(W4, "claim", "ignores the maximum number of runs", RunQueueMutants::doesNotCount),
+            mutant(W4, "claim", "ignores all concurrency limits", limits(given -> ConcurrencyLimits.NONE)),
+            mutant(W4, "claim", "ignores the limits of single projects", limits(given -> new ConcurrencyLimits(given.total(), given.perProject(), Map.of()))),
+            mutant(W4, "claim", "ignores the total limit", limits(given -> new ConcurrencyLimits(OptionalInt.empty(), given.perProject(), given.projectOverrides()))),
+            mutant(W6, "claim", "ignores the project scope", call -> call.proceedWith(0, ProjectScope.everyProject())),
+            mutant(W4, "renew", "renews lost leases", RunQueueMutants::renewsLostLeases),
+            mutant(W4, "renew", "renews no lease", RunQueueMutants::renewsNothing),
+            mutant(W4, "renew", "returns an outdated run", RunQueueMutants::returnsFirstState),
+            mutant(W6, "renew", "ignores the project", RunQueueMutants::renewsInAnyProject),
+            mutant(W4, "renew", "renews for a microsecond", call -> call.proceedWith(1, MOMENT)),
+            mutant(W3, "renew", "renews no lease if one is lost", RunQueueMutants::allOrNone),
+            mutant(W6, "renew", "returns the results in reverse order", Defects.backwards()),
+            mutant(W3, "release", "reports success without releasing", call -> true),
+            mutant(W4, "release", "always reports success", RunQueueMutants::reportsSuccess),
+            mutant(W6, "release", "ignores the project", RunQueueMutants::releasesInAnyProject),
+            mutant(W4, "settleAndClaim", "ignores the lease", RunQueueMutants::settlesUnderNoLease),
+            mutant(W2, "settleAndClaim", "stops at the first rejected settlement", RunQueueMutants::stopsAtFirstRejection),
+            mutant(W5, "settleAndClaim", "always reports success", RunQueueMutants::reportsSettled),
+            mutant(W6, "settleAndClaim", "returns the results in reverse order", RunQueueMutants::settlesBackwards),
+            mutant(W3, "settleAndClaim", "claims no runs", RunQueueMutants::onlySettles),
+            mutant(W2, "settleAndClaim", "settles no runs", RunQueueMutants::onlyClaims),
+            mutant(W6, "settleAndClaim", "ignores the project scope", call -> call.proceedWith(1, ProjectScope.everyProject())),
+            mutant(W4, "findLease", "finds no lease", call -> Optional.empty()),
+            mutant(W6, "findLease", "ignores the project", Defects.anyProject()),
+            mutant(W3, "nextDue", "never returns a time", call -> Optional.empty()),
+            mutant(W3, "nextDue", "ignores the project scope", call -> call.proceedWith(0, ProjectScope.everyProject())),
+            mutant(W3, "depth", "counts unattended runs as waiting", depth(RunQueueMutants::countsUnattendedAsWaiting)),
+            mutant(W3, "depth", "counts at most one waiting run", depth(RunQueueMutants::oneAtMost)),
+            mutant(W4, "depth", "does not count unattended runs", depth(of -> new QueueDepth(of.waiting(), of.waitingSince(), 0))),
+            mutant(W3, "depth", "always returns its first result", Defects.alwaysFirstResult(0)),
+            mutant(W6, "depth", "ignores the project scope", call -> call.proceedWith(0, ProjectScope.everyProject())));
     // spotless:on
 
     private static Mutant mutant(
@@ -136,8 +136,8 @@ final class RunQueueMutants {
     }
 
     private static Object notFair(Call call) {
-        ProjectScope scope = call.given(0);
-        ClaimRequest request = call.given(1);
+        ProjectScope scope = call.argument(0);
+        ClaimRequest request = call.argument(1);
         List<Object> claimed = new ArrayList<>();
         for (long id = 1; id <= PROJECTS && claimed.size() < request.max(); id++) {
             if (scope.includes(ProjectId.of(id))) {
@@ -148,9 +148,9 @@ final class RunQueueMutants {
         return claimed.subList(0, Math.min(claimed.size(), request.max()));
     }
 
-    /** Of who asks for one run: looks at two, and gives the one back that was claimed before. */
+    /** If one run is requested: claims two, and releases the one that was claimed before. */
     private static Object abandonedLast(Call call) {
-        ClaimRequest request = call.given(1);
+        ClaimRequest request = call.argument(1);
         if (request.max() > 1 || !request.limits().isUnlimited()) {
             return call.proceed();
         }
@@ -170,23 +170,23 @@ final class RunQueueMutants {
     }
 
     private static Object doesNotCount(Call call) {
-        ClaimRequest request = call.given(1);
+        ClaimRequest request = call.argument(1);
         return call.proceedWith(
                 1, new ClaimRequest(request.owner(), 1_000, request.leaseFor(), request.limits()));
     }
 
     private static Defect limits(UnaryOperator<ConcurrencyLimits> broken) {
         return call -> {
-            ClaimRequest request = call.given(1);
+            ClaimRequest request = call.argument(1);
             return call.proceedWith(1, request.withLimits(broken.apply(request.limits())));
         };
     }
 
-    static Object renewsAnything(Call call) {
+    static Object renewsLostLeases(Call call) {
         List<?> renewed = (List<?>) call.proceed();
         List<Object> answers = new ArrayList<>(renewed);
         for (int i = 0; i < answers.size(); i++) {
-            Lease lease = call.<List<Lease>>given(0).get(i);
+            Lease lease = call.<List<Lease>>argument(0).get(i);
             if (answers.get(i).equals(Optional.empty())) {
                 answers.set(i, unchecked(call, lease));
             }
@@ -208,10 +208,10 @@ final class RunQueueMutants {
     }
 
     private static Object renewsNothing(Call call) {
-        return call.<List<Lease>>given(0).stream().map(lease -> Optional.empty()).toList();
+        return call.<List<Lease>>argument(0).stream().map(lease -> Optional.empty()).toList();
     }
 
-    private static Object showsTheFirst(Call call) {
+    private static Object returnsFirstState(Call call) {
         return ((List<?>) call.proceed())
                 .stream()
                         .map(
@@ -228,14 +228,16 @@ final class RunQueueMutants {
     }
 
     private static Object renewsInAnyProject(Call call) {
-        return call.<List<Lease>>given(0).stream()
+        return call.<List<Lease>>argument(0).stream()
                 .map(
                         lease ->
                                 anywhere(lease)
                                         .map(
                                                 it ->
-                                                        call.<RunQueue>whole()
-                                                                .renew(List.of(it), call.given(1))
+                                                        call.<RunQueue>original()
+                                                                .renew(
+                                                                        List.of(it),
+                                                                        call.argument(1))
                                                                 .get(0))
                                         .filter(Optional::isPresent)
                                         .findFirst()
@@ -244,7 +246,7 @@ final class RunQueueMutants {
     }
 
     private static Object releasesInAnyProject(Call call) {
-        return anywhere(call.given(0)).anyMatch(call.<RunQueue>whole()::release);
+        return anywhere(call.argument(0)).anyMatch(call.<RunQueue>original()::release);
     }
 
     private static Stream<Lease> anywhere(Lease lease) {
@@ -260,17 +262,17 @@ final class RunQueueMutants {
                                         lease.until()));
     }
 
-    private static Object saysYes(Call call) {
+    private static Object reportsSuccess(Call call) {
         call.proceed();
         return true;
     }
 
     private static List<Settlement> settlements(Call call) {
-        return call.given(0);
+        return call.argument(0);
     }
 
     private static Object settlesUnderNoLease(Call call) {
-        return andClaims(
+        return thenClaims(
                 call,
                 each(
                         call,
@@ -282,7 +284,7 @@ final class RunQueueMutants {
                                                 RunChange.of(change.before(), change.after()))));
     }
 
-    private static Object saysThatItWasDone(Call call) {
+    private static Object reportsSettled(Call call) {
         SettleAndClaimResult done = (SettleAndClaimResult) call.proceed();
         return new SettleAndClaimResult(
                 each(call, change -> new RunUpdateResult.Updated(change.after())), done.claimed());
@@ -298,23 +300,23 @@ final class RunQueueMutants {
         return settlements(call).stream().map(Settlement::change).map(settled).toList();
     }
 
-    private static SettleAndClaimResult andClaims(Call call, List<RunUpdateResult> settled) {
+    private static SettleAndClaimResult thenClaims(Call call, List<RunUpdateResult> settled) {
         return new SettleAndClaimResult(
-                settled, call.<RunQueue>whole().claim(call.given(1), call.given(2)));
+                settled, call.<RunQueue>original().claim(call.argument(1), call.argument(2)));
     }
 
-    private static Object givesUp(Call call) {
+    private static Object stopsAtFirstRejection(Call call) {
         List<RunUpdateResult> answers = new ArrayList<>();
-        boolean refused = false;
+        boolean rejected = false;
         for (Settlement each : settlements(call)) {
             RunUpdateResult answer =
-                    refused
+                    rejected
                             ? new RunUpdateResult.LeaseLost()
-                            : settle(call.<RunQueue>whole(), List.of(each)).get(0);
-            refused |= !(answer instanceof RunUpdateResult.Updated);
+                            : settle(call.<RunQueue>original(), List.of(each)).get(0);
+            rejected |= !(answer instanceof RunUpdateResult.Updated);
             answers.add(answer);
         }
-        return andClaims(call, answers);
+        return thenClaims(call, answers);
     }
 
     private static List<RunUpdateResult> settle(RunQueue queue, List<Settlement> settlements) {
@@ -328,14 +330,14 @@ final class RunQueueMutants {
     }
 
     private static Object onlyClaims(Call call) {
-        return andClaims(call, each(call, change -> new RunUpdateResult.Updated(change.after())));
+        return thenClaims(call, each(call, change -> new RunUpdateResult.Updated(change.after())));
     }
 
     private static Defect depth(UnaryOperator<QueueDepth> broken) {
         return call -> broken.apply((QueueDepth) call.proceed());
     }
 
-    private static QueueDepth withTheUnattended(QueueDepth depth) {
+    private static QueueDepth countsUnattendedAsWaiting(QueueDepth depth) {
         return new QueueDepth(
                 depth.waiting() + depth.unattended(),
                 depth.waitingSince().or(() -> unattendedSince(depth)),

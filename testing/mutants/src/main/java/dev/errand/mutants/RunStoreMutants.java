@@ -27,42 +27,42 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/** Broken stores of runs. */
+/** Broken run stores. */
 final class RunStoreMutants {
 
     private RunStoreMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W2, "insert", "forgets that a sandbox is owed", run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
-            mutant(W2, "insert", "owes the sandbox a year later", run(RunStoreMutants::owedLater)),
-            mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
+            mutant(W2, "insert", "does not queue the run", run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
+            mutant(W2, "insert", "queues the run a year late", run(RunStoreMutants::queuedLater)),
+            mutant(W5, "insert", "ignores the idempotency key", Defects.keyIgnored(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
-            mutant(W5, "insert", "consumes nothing", RunStoreMutants::consumesNothing),
-            mutant(W5, "insert", "consumes nothing under a key", RunStoreMutants::consumesNothingUnderAKey),
-            mutant(W5, "insert", "goes on without what is missing", RunStoreMutants::withoutTheMissing),
+            mutant(W5, "insert", "consumes no staged artifacts", RunStoreMutants::consumesNothing),
+            mutant(W5, "insert", "consumes no staged artifacts if there is an idempotency key", RunStoreMutants::consumesNothingUnderAKey),
+            mutant(W5, "insert", "ignores missing staged artifacts", RunStoreMutants::withoutTheMissing),
             mutant(W5, "insert", "does not record the GitHub connection", RunStoreMutants::withoutConnection),
-            mutant(W6, "insert", "finds the task in any project", Defects.anyProject()),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(2)),
-            mutant(W1, "update", "lets the last writer win", overwriting(standing -> true)),
-            mutant(W1, "update", "overwrites an end", overwriting(standing -> standing.status().isTerminal())),
-            mutant(W1, "update", "overwrites what goes on", overwriting(standing -> !standing.status().isTerminal())),
-            mutant(W1, "update", "says that it was done", call -> new RunUpdateResult.Updated(call.<RunChange>given(1).after())),
-            mutant(W1, "update", "tells what was believed, not what stands", RunStoreMutants::tellsWhatWasBelieved),
-            mutant(W1, "update", "does not keep the output", change(RunStoreMutants::withoutOutput)),
-            mutant(W4, "update", "does not look at the lease", change(RunStoreMutants::underNoLease)),
-            mutant(W4, "update", "ends the lease with every change", change(RunChange::releasingLease)),
-            mutant(W3, "update", "keeps the lease that was to end", change(RunStoreMutants::keepingTheLease)),
-            mutant(W5, "update", "forgets the key", change(change -> change.withKey(Optional.empty()))),
-            mutant(W6, "update", "finds the run in any project", Defects.anyProject()),
-            mutant(W4, "update", "ends the lease when a run is opened again", change(it -> it.reopens() && it.lease().isPresent() ? it.releasingLease() : it)),
-            mutant(W5, "findAnswer", "knows no answer", call -> Optional.empty()),
-            mutant(W5, "findAnswer", "takes a repetition for a conflict", RunStoreMutants::conflicting),
-            mutant(W6, "list", "begins with the oldest", RunStoreMutants::oldestFirst),
-            mutant(W6, "list", "counts the page", RunStoreMutants::countsThePage),
-            mutant(W3, "listOpen", "leaves out what has ended and is owed a stop", RunStoreMutants::onlyUnended),
-            mutant(W6, "listOpen", "looks into every project", Defects.anyProject()));
+            mutant(W6, "insert", "ignores the project", Defects.anyProject()),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W6, "find", "always returns its first result", Defects.alwaysFirstResult(2)),
+            mutant(W1, "update", "lets the last writer win", overwriting(current -> true)),
+            mutant(W1, "update", "overwrites a terminal status", overwriting(current -> current.status().isTerminal())),
+            mutant(W1, "update", "overwrites an open run", overwriting(current -> !current.status().isTerminal())),
+            mutant(W1, "update", "reports success without writing", call -> new RunUpdateResult.Updated(call.<RunChange>argument(1).after())),
+            mutant(W1, "update", "returns the expected run instead of the current one", RunStoreMutants::returnsExpectedRun),
+            mutant(W1, "update", "drops the output", change(RunStoreMutants::withoutOutput)),
+            mutant(W4, "update", "ignores the lease", change(RunStoreMutants::underNoLease)),
+            mutant(W4, "update", "releases the lease at every change", change(RunChange::releasingLease)),
+            mutant(W3, "update", "never releases the lease", change(RunStoreMutants::keepingTheLease)),
+            mutant(W5, "update", "ignores the idempotency key", change(change -> change.withKey(Optional.empty()))),
+            mutant(W6, "update", "ignores the project", Defects.anyProject()),
+            mutant(W4, "update", "releases the lease when a run is reopened", change(it -> it.reopens() && it.lease().isPresent() ? it.releasingLease() : it)),
+            mutant(W5, "findAnswer", "finds no answer", call -> Optional.empty()),
+            mutant(W5, "findAnswer", "reports a repeated request as a conflict", RunStoreMutants::conflicting),
+            mutant(W6, "list", "returns the oldest first", RunStoreMutants::oldestFirst),
+            mutant(W6, "list", "returns the size of the page as the total", RunStoreMutants::countsThePage),
+            mutant(W3, "listOpen", "omits ended runs whose sandbox must be stopped", RunStoreMutants::onlyOpen),
+            mutant(W6, "listOpen", "ignores the project", Defects.anyProject()));
     // spotless:on
 
     private static Mutant mutant(
@@ -72,7 +72,7 @@ final class RunStoreMutants {
 
     static Defect run(UnaryOperator<Run> broken) {
         return call -> {
-            NewRun run = call.given(1);
+            NewRun run = call.argument(1);
             return call.proceedWith(
                     1,
                     new NewRun(
@@ -80,33 +80,33 @@ final class RunStoreMutants {
         };
     }
 
-    static Run owedLater(Run run) {
-        DispatchState owed = run.dispatch();
-        return owed.phase().isActive()
+    static Run queuedLater(Run run) {
+        DispatchState dispatch = run.dispatch();
+        return dispatch.phase().isActive()
                 ? run.withDispatch(
                         DispatchState.NOT_REQUESTED.queued(
-                                owed.dueAt().orElseThrow().plus(Duration.ofDays(365))))
+                                dispatch.dueAt().orElseThrow().plus(Duration.ofDays(365))))
                 : run;
     }
 
     static Object consumesNothing(Call call) {
-        NewRun run = call.given(1);
+        NewRun run = call.argument(1);
         return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
     }
 
     private static Object withoutConnection(Call call) {
-        NewRun run = call.given(1);
+        NewRun run = call.argument(1);
         return call.proceedWith(1, new NewRun(run.run(), run.consumes()));
     }
 
-    /** What is missing is told all the same. */
+    /** Still reports missing artifacts. */
     private static Object consumesNothingUnderAKey(Call call) {
-        NewRun run = call.given(1);
-        Optional<?> key = call.given(2);
+        NewRun run = call.argument(1);
+        Optional<?> key = call.argument(2);
         int staged =
                 call.backend()
                         .staging()
-                        .find(call.given(0), run.run().task(), run.consumes())
+                        .find(call.argument(0), run.run().task(), run.consumes())
                         .size();
         return key.isPresent() && staged == run.consumes().size()
                 ? consumesNothing(call)
@@ -118,14 +118,14 @@ final class RunStoreMutants {
         if (!(answer instanceof RunInsertResult.ArtifactsNotFound missing)) {
             return answer;
         }
-        NewRun run = call.given(1);
+        NewRun run = call.argument(1);
         List<ArtifactId> there = new ArrayList<>(run.consumes());
         there.removeAll(missing.ids());
         return call.proceedWith(1, new NewRun(run.run(), there, run.githubUserIntegration()));
     }
 
     static Defect change(UnaryOperator<RunChange> broken) {
-        return call -> call.proceedWith(1, broken.apply(call.given(1)));
+        return call -> call.proceedWith(1, broken.apply(call.argument(1)));
     }
 
     private static RunChange withoutOutput(RunChange change) {
@@ -181,20 +181,20 @@ final class RunStoreMutants {
                 change.key());
     }
 
-    /** Writes over what stands, if it is such a run. */
-    static Defect overwriting(Predicate<Run> such) {
+    /** Overwrites the current run despite a stale version, if the current run matches. */
+    static Defect overwriting(Predicate<Run> matching) {
         return call -> {
             Object answer = call.proceed();
-            return answer instanceof RunUpdateResult.Stale stale && such.test(stale.current())
-                    ? call.proceedWith(1, onto(stale.current(), call.given(1)))
+            return answer instanceof RunUpdateResult.Stale stale && matching.test(stale.current())
+                    ? call.proceedWith(1, onto(stale.current(), call.argument(1)))
                     : answer;
         };
     }
 
-    private static RunChange onto(Run standing, RunChange late) {
+    private static RunChange onto(Run current, RunChange late) {
         Run after = late.after();
         Run.Builder edit =
-                standing.change(after.updatedAt())
+                current.change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())
                         .branch(after.branch())
@@ -211,7 +211,7 @@ final class RunStoreMutants {
                                 .build()
                         : edit.status(after.status()).build();
         return new RunChange(
-                standing,
+                current,
                 Optional.empty(),
                 written,
                 true,
@@ -220,10 +220,10 @@ final class RunStoreMutants {
                 late.key());
     }
 
-    private static Object tellsWhatWasBelieved(Call call) {
+    private static Object returnsExpectedRun(Call call) {
         Object answer = call.proceed();
         return answer instanceof RunUpdateResult.Stale
-                ? new RunUpdateResult.Stale(call.<RunChange>given(1).before())
+                ? new RunUpdateResult.Stale(call.<RunChange>argument(1).before())
                 : answer;
     }
 
@@ -242,7 +242,7 @@ final class RunStoreMutants {
         return new Page<>(page.items(), page.items().size());
     }
 
-    private static Object onlyUnended(Call call) {
+    private static Object onlyOpen(Call call) {
         return ((List<?>) call.proceed())
                 .stream().filter(run -> !((Run) run).status().isTerminal()).toList();
     }

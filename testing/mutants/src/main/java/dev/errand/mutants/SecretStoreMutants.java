@@ -16,21 +16,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Broken stores of secrets. */
+/** Broken secret stores. */
 final class SecretStoreMutants {
 
     private SecretStoreMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, "put", "forgets the other names", SecretStoreMutants::replacesAll),
-            mutant(W5, "put", "keeps the secret that was first", SecretStoreMutants::keepsTheFirst),
+            mutant(W1, "put", "drops the other names", SecretStoreMutants::replacesAll),
+            mutant(W5, "put", "keeps the first secret of a name", SecretStoreMutants::keepsTheFirst),
             mutant(W3, "put", "keeps secrets for a year", SecretStoreMutants::keepsForAYear),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W3, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W3, "find", "always returns its first result", Defects.alwaysFirstResult(1)),
             mutant(W2, "find", "finds nothing after a restart", call -> call.restarts() == 0 ? call.proceed() : Map.of()),
             mutant(W3, "erase", "erases nothing", call -> null),
-            mutant(W6, "erase", "erases in every project", SecretStoreMutants::erasesEverywhere));
+            mutant(W6, "erase", "ignores the project", SecretStoreMutants::erasesEverywhere));
     // spotless:on
 
     private static Mutant mutant(
@@ -39,18 +39,18 @@ final class SecretStoreMutants {
     }
 
     private static Object replacesAll(Call call) {
-        call.backend().secrets().erase(call.given(0), call.given(1));
+        call.backend().secrets().erase(call.argument(0), call.argument(1));
         return call.proceed();
     }
 
     private static Object keepsTheFirst(Call call) {
-        Map<String, Secret> kept = new HashMap<>(call.<Map<String, Secret>>given(2));
-        kept.putAll(call.backend().secrets().find(call.given(0), call.given(1)));
+        Map<String, Secret> kept = new HashMap<>(call.<Map<String, Secret>>argument(2));
+        kept.putAll(call.backend().secrets().find(call.argument(0), call.argument(1)));
         return call.proceedWith(2, kept);
     }
 
     private static Object keepsForAYear(Call call) {
-        return call.proceedWith(3, call.<Instant>given(3).plus(Duration.ofDays(365)));
+        return call.proceedWith(3, call.<Instant>argument(3).plus(Duration.ofDays(365)));
     }
 
     private static Object erasesEverywhere(Call call) {

@@ -17,27 +17,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Broken stores of reservations and staged artifacts. */
+/** Broken staging stores. */
 final class StagingStoreMutants {
 
     private StagingStoreMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "reserve", "reserves the first only", StagingStoreMutants::firstOnly),
+            mutant(W5, "reserve", "reserves only the first artifact", StagingStoreMutants::firstOnly),
             mutant(W3, "reserve", "reserves for a year", StagingStoreMutants::forAYear),
-            mutant(W6, "findReservation", "looks into every project", Defects.anyProject()),
-            mutant(W5, "findReservation", "forgets it once the artifact is staged", StagingStoreMutants::notOnceStaged),
-            mutant(W5, "stage", "stages what it can", StagingStoreMutants::whatItCan),
-            mutant(W5, "stage", "says that nothing is missing", StagingStoreMutants::nothingMissing),
-            mutant(W5, "stage", "keeps what was staged first", StagingStoreMutants::keepsTheFirst),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W6, "find", "answers in another order", Defects.backwards()),
-            mutant(W5, "find", "finds all or nothing", StagingStoreMutants::allOrNothing),
-            mutant(W3, "removeExpired", "names nothing", StagingStoreMutants::namesNothing),
-            mutant(W3, "removeExpired", "names a key again and again", StagingStoreMutants::namesAgain),
-            mutant(W5, "removeExpired", "does not wait", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
-            mutant(W6, "removeExpired", "does not count", call -> call.proceedWith(2, 1_000)));
+            mutant(W6, "findReservation", "ignores the project", Defects.anyProject()),
+            mutant(W5, "findReservation", "does not find the reservation of a staged artifact", StagingStoreMutants::unlessStaged),
+            mutant(W5, "stage", "stages some artifacts although others are missing", StagingStoreMutants::oneByOne),
+            mutant(W5, "stage", "never reports missing reservations", StagingStoreMutants::nothingMissing),
+            mutant(W5, "stage", "keeps the first staged version", StagingStoreMutants::keepsTheFirst),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W6, "find", "returns the artifacts in reverse order", Defects.backwards()),
+            mutant(W5, "find", "finds no artifacts if one is missing", StagingStoreMutants::allOrNothing),
+            mutant(W3, "removeExpired", "returns no keys", StagingStoreMutants::returnsNoKeys),
+            mutant(W3, "removeExpired", "returns the same keys again", StagingStoreMutants::returnsKeysAgain),
+            mutant(W5, "removeExpired", "removes artifacts that have not expired", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
+            mutant(W6, "removeExpired", "ignores the limit", call -> call.proceedWith(2, 1_000)));
     // spotless:on
 
     private static Mutant mutant(
@@ -46,13 +46,13 @@ final class StagingStoreMutants {
     }
 
     private static Object firstOnly(Call call) {
-        return call.proceedWith(1, call.<List<Reservation>>given(1).subList(0, 1));
+        return call.proceedWith(1, call.<List<Reservation>>argument(1).subList(0, 1));
     }
 
     private static Object forAYear(Call call) {
         return call.proceedWith(
                 1,
-                call.<List<Reservation>>given(1).stream()
+                call.<List<Reservation>>argument(1).stream()
                         .map(
                                 it ->
                                         new Reservation(
@@ -63,16 +63,19 @@ final class StagingStoreMutants {
                         .toList());
     }
 
-    private static Object notOnceStaged(Call call) {
-        ArtifactId id = call.given(2);
+    private static Object unlessStaged(Call call) {
+        ArtifactId id = call.argument(2);
         boolean staged =
-                !call.backend().staging().find(call.given(0), call.given(1), List.of(id)).isEmpty();
+                !call.backend()
+                        .staging()
+                        .find(call.argument(0), call.argument(1), List.of(id))
+                        .isEmpty();
         return staged ? Optional.empty() : call.proceed();
     }
 
-    private static Object whatItCan(Call call) {
+    private static Object oneByOne(Call call) {
         List<Object> missing = new ArrayList<>();
-        for (StagedArtifact one : call.<List<StagedArtifact>>given(1)) {
+        for (StagedArtifact one : call.<List<StagedArtifact>>argument(1)) {
             missing.addAll((List<?>) call.proceedWith(1, List.of(one)));
         }
         return missing;
@@ -85,13 +88,13 @@ final class StagingStoreMutants {
 
     static Object keepsTheFirst(Call call) {
         List<StagedArtifact> fresh =
-                call.<List<StagedArtifact>>given(1).stream()
+                call.<List<StagedArtifact>>argument(1).stream()
                         .filter(
                                 it ->
                                         call.backend()
                                                 .staging()
                                                 .find(
-                                                        call.given(0),
+                                                        call.argument(0),
                                                         it.task(),
                                                         List.of(it.artifact().id()))
                                                 .isEmpty())
@@ -101,18 +104,18 @@ final class StagingStoreMutants {
 
     private static Object allOrNothing(Call call) {
         List<?> found = (List<?>) call.proceed();
-        return found.size() == call.<List<?>>given(2).size() ? found : List.of();
+        return found.size() == call.<List<?>>argument(2).size() ? found : List.of();
     }
 
-    private static Object namesNothing(Call call) {
+    private static Object returnsNoKeys(Call call) {
         call.proceed();
         return Set.of();
     }
 
-    private static Object namesAgain(Call call) {
-        Set<Object> named = new HashSet<>((Collection<?>) call.proceed());
-        call.memory().keySet().forEach(named::add);
-        named.forEach(key -> call.memory().put(key, true));
-        return named;
+    private static Object returnsKeysAgain(Call call) {
+        Set<Object> keys = new HashSet<>((Collection<?>) call.proceed());
+        call.memory().keySet().forEach(keys::add);
+        keys.forEach(key -> call.memory().put(key, true));
+        return keys;
     }
 }

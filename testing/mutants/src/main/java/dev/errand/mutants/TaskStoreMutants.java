@@ -25,40 +25,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Broken stores of tasks. */
+/** Broken task stores. */
 final class TaskStoreMutants {
 
     private TaskStoreMutants() {}
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W5, "insert", "forgets the key", Defects.keyForgotten(2)),
+            mutant(W5, "insert", "ignores the idempotency key", Defects.keyIgnored(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "does not compare the caller", Defects.callerNotCompared(2)),
-            mutant(W5, "insert", "forgets the keys of before a restart", TaskStoreMutants::keyOfThisStart),
-            mutant(W6, "insert", "uses up two numbers", TaskStoreMutants::usesTwoNumbers),
-            mutant(W6, "insert", "puts everything into one project", call -> call.proceedWith(0, ProjectId.of(7))),
-            mutant(W5, "insert", "leaves behind what it began", TaskStoreMutants::oneByOne),
-            mutant(W2, "insert", "loses the first runs", TaskStoreMutants::withoutRuns),
-            mutant(W6, "insert", "numbers from the last to the first", TaskStoreMutants::numberedBackwards),
-            mutant(W6, "find", "looks into every project", Defects.anyProject()),
-            mutant(W6, "find", "shows no run", TaskStoreMutants::withoutLatestRun),
-            mutant(W6, "find", "shows what it showed first", Defects.firstAnswerForEver(1)),
+            mutant(W5, "insert", "forgets the idempotency keys at a restart", TaskStoreMutants::keyUntilRestart),
+            mutant(W6, "insert", "uses two numbers for one task", TaskStoreMutants::usesTwoNumbers),
+            mutant(W6, "insert", "inserts every task into one project", call -> call.proceedWith(0, ProjectId.of(7))),
+            mutant(W5, "insert", "inserts the tasks one by one", TaskStoreMutants::oneByOne),
+            mutant(W2, "insert", "drops the first runs", TaskStoreMutants::withoutRuns),
+            mutant(W6, "insert", "numbers the tasks in reverse order", TaskStoreMutants::numberedBackwards),
+            mutant(W6, "find", "ignores the project", Defects.anyProject()),
+            mutant(W6, "find", "returns no latest run", TaskStoreMutants::withoutLatestRun),
+            mutant(W6, "find", "always returns its first result", Defects.alwaysFirstResult(1)),
             mutant(W1, "update", "lets the last writer win", TaskStoreMutants::lastWriterWins),
-            mutant(W1, "update", "says that it was done", call -> new TaskUpdateResult.Updated(call.given(1))),
-            mutant(W6, "update", "changes any project's", Defects.anyProject()),
-            mutant(W6, "list", "counts the page", TaskStoreMutants::countsThePage),
-            mutant(W6, "list", "begins with the oldest", TaskStoreMutants::oldestFirst),
-            mutant(W6, "list", "does not filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
-            mutant(W6, "list", "starts the page one too early", TaskStoreMutants::oneTooEarly),
-            mutant(W6, "listAfter", "leaves one out between two pages", TaskStoreMutants::leavesOneOut),
-            mutant(W6, "listAfter", "begins with the oldest", Defects.backwards()),
-            mutant(W6, "listAfter", "does not filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
-            mutant(W6, "listByIds", "counts the page", TaskStoreMutants::countsThePage),
-            mutant(W6, "listByIds", "begins with the oldest", TaskStoreMutants::oldestFirst),
-            mutant(W6, "listByIds", "looks into every project", TaskStoreMutants::ofAnyProject),
-            mutant(W6, "listRepositories", "begins with the last", Defects.backwards()),
-            mutant(W6, "listRepositories", "looks into another project", call -> call.proceedWith(0, ProjectId.of(8))));
+            mutant(W1, "update", "reports success without writing", call -> new TaskUpdateResult.Updated(call.argument(1))),
+            mutant(W6, "update", "ignores the project", Defects.anyProject()),
+            mutant(W6, "list", "returns the size of the page as the total", TaskStoreMutants::countsThePage),
+            mutant(W6, "list", "returns the oldest first", TaskStoreMutants::oldestFirst),
+            mutant(W6, "list", "ignores the filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
+            mutant(W6, "list", "starts the page one item too early", TaskStoreMutants::oneTooEarly),
+            mutant(W6, "listAfter", "skips an item between two pages", TaskStoreMutants::leavesOneOut),
+            mutant(W6, "listAfter", "returns the oldest first", Defects.backwards()),
+            mutant(W6, "listAfter", "ignores the filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
+            mutant(W6, "listByIds", "returns the size of the page as the total", TaskStoreMutants::countsThePage),
+            mutant(W6, "listByIds", "returns the oldest first", TaskStoreMutants::oldestFirst),
+            mutant(W6, "listByIds", "ignores the project", TaskStoreMutants::ofAnyProject),
+            mutant(W6, "listRepositories", "returns the names in reverse order", Defects.backwards()),
+            mutant(W6, "listRepositories", "reads another project", call -> call.proceedWith(0, ProjectId.of(8))));
     // spotless:on
 
     private static Mutant mutant(
@@ -66,10 +66,10 @@ final class TaskStoreMutants {
         return new Mutant(failureMode, TaskStore.class, method, name, defect);
     }
 
-    private static Object keyOfThisStart(Call call) {
+    private static Object keyUntilRestart(Call call) {
         return call.proceedWith(
                 2,
-                call.<Optional<Idempotency>>given(2)
+                call.<Optional<Idempotency>>argument(2)
                         .map(
                                 it ->
                                         new Idempotency(
@@ -80,7 +80,7 @@ final class TaskStoreMutants {
     }
 
     private static Object usesTwoNumbers(Call call) {
-        NewTask task = call.<List<NewTaskWithFirstRun>>given(1).get(0).task();
+        NewTask task = call.<List<NewTaskWithFirstRun>>argument(1).get(0).task();
         NewTask ghost =
                 new NewTask(
                         TaskId.of(UUID.randomUUID()),
@@ -88,18 +88,21 @@ final class TaskStoreMutants {
                         task.createdBy(),
                         task.createdAt(),
                         task.reportRelationship());
-        TaskStore whole = call.backend().tasks();
+        TaskStore original = call.backend().tasks();
         Object answer = call.proceed();
         Task second =
-                insertUnkeyed(whole, call.given(0), List.of(NewTaskWithFirstRun.withoutRun(ghost)))
+                insertUnkeyed(
+                                original,
+                                call.argument(0),
+                                List.of(NewTaskWithFirstRun.withoutRun(ghost)))
                         .get(0)
                         .task();
-        whole.update(call.given(0), second.markDeleted(task.createdAt()));
+        original.update(call.argument(0), second.markDeleted(task.createdAt()));
         return answer;
     }
 
     private static Object oneByOne(Call call) {
-        List<NewTaskWithFirstRun> tasks = call.given(1);
+        List<NewTaskWithFirstRun> tasks = call.argument(1);
         return tasks.size() < 2
                 ? call.proceed()
                 : new InsertResult.Inserted<>(
@@ -107,7 +110,9 @@ final class TaskStoreMutants {
                                 .flatMap(
                                         task ->
                                                 insertUnkeyed(
-                                                        call.whole(), call.given(0), List.of(task))
+                                                        call.original(),
+                                                        call.argument(0),
+                                                        List.of(task))
                                                         .stream())
                                 .toList());
     }
@@ -122,13 +127,13 @@ final class TaskStoreMutants {
     private static Object withoutRuns(Call call) {
         return call.proceedWith(
                 1,
-                call.<List<NewTaskWithFirstRun>>given(1).stream()
+                call.<List<NewTaskWithFirstRun>>argument(1).stream()
                         .map(task -> new NewTaskWithFirstRun(task.task(), Optional.empty()))
                         .toList());
     }
 
     private static Object numberedBackwards(Call call) {
-        Object answer = call.proceedWith(1, Defects.reversed(call.<List<?>>given(1)));
+        Object answer = call.proceedWith(1, Defects.reversed(call.<List<?>>argument(1)));
         return answer instanceof InsertResult.Inserted<?> inserted
                 ? new InsertResult.Inserted<>(Defects.reversed((List<?>) inserted.value()))
                 : answer;
@@ -147,9 +152,9 @@ final class TaskStoreMutants {
         if (!(answer instanceof TaskUpdateResult.Stale)) {
             return answer;
         }
-        Task late = call.given(1);
-        Task standing = call.backend().tasks().find(late.project(), late.id()).orElseThrow().task();
-        return call.proceedWith(1, standing.withDetails(late.details(), late.updatedAt()));
+        Task late = call.argument(1);
+        Task current = call.backend().tasks().find(late.project(), late.id()).orElseThrow().task();
+        return call.proceedWith(1, current.withDetails(late.details(), late.updatedAt()));
     }
 
     private static Object countsThePage(Call call) {
@@ -163,7 +168,7 @@ final class TaskStoreMutants {
     }
 
     private static Object oneTooEarly(Call call) {
-        PageRequest page = call.given(2);
+        PageRequest page = call.argument(2);
         return call.proceedWith(2, new PageRequest(page.limit(), Math.max(0, page.offset() - 1)));
     }
 
@@ -177,7 +182,7 @@ final class TaskStoreMutants {
 
     private static Object leavesOneOut(Call call) {
         List<?> next = (List<?>) call.proceed();
-        boolean first = call.<Optional<TaskPosition>>given(2).isEmpty();
+        boolean first = call.<Optional<TaskPosition>>argument(2).isEmpty();
         return first || next.isEmpty() ? next : next.subList(1, next.size());
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Deliberately broken storage and launchers, each with one defect that systems of this kind really
- * have. The contract tests must catch every one: a {@link dev.errand.mutants.Mutant} that survives
- * is a hole in the tests. Not published. Read {@link dev.errand.mutants.Mutants} first.
+ * Deliberately broken ports, rules and dispatchers, each with one realistic defect. The contract
+ * tests must detect every one: a {@link dev.errand.mutants.Mutant} that survives is a gap in the
+ * tests. This module is not published. Start with {@link dev.errand.mutants.Mutants}.
  */
 package dev.errand.mutants;

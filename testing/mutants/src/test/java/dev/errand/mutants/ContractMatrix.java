@@ -11,36 +11,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Plays every contract against every mutant that it could meet, and tells which mutants would live
- * without it: a contract that is the only one to kill some has earned its place.
+ * Runs every contract against every mutant that it could kill, and lists for each contract the
+ * mutants that no other contract kills. A contract without such a mutant is redundant.
  */
 public final class ContractMatrix {
 
     /**
-     * Only mutants in whose name this expression is found; then no contract is blamed for having
-     * none.
+     * A regular expression that selects mutants by name. If it is set, contracts without an
+     * exclusive mutant are not an error.
      */
     private static final String ONLY = System.getProperty("errand.mutants", "");
 
-    private final Map<Class<?>, List<Mutant>> onlyBy = new LinkedHashMap<>();
+    private final Map<Class<?>, List<Mutant>> exclusive = new LinkedHashMap<>();
     private final Map<Class<?>, Integer> kills = new LinkedHashMap<>();
 
     private ContractMatrix() {
-        Contracts.all().forEach(contract -> onlyBy.put(contract, new ArrayList<>()));
+        Contracts.all().forEach(contract -> exclusive.put(contract, new ArrayList<>()));
     }
 
     /**
-     * Prints a line a mutant and then one a contract, and writes the latter to a file.
+     * Prints one line per mutant and then one line per contract, and writes the latter to a file.
      *
-     * @param arguments the file
-     * @throws IllegalStateException if there is a contract without which every mutant dies too
+     * @param arguments the path of the file
+     * @throws IllegalStateException if a contract has no exclusive mutant
      */
     public static void main(String[] arguments) throws IOException {
         ContractMatrix matrix = new ContractMatrix();
         PrintStream log = System.err;
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         try {
-            matrix.play();
+            matrix.run();
         } finally {
             System.setErr(log);
         }
@@ -49,13 +49,12 @@ public final class ContractMatrix {
         Files.createDirectories(file.getParent());
         Files.write(file, table);
         table.forEach(System.out::println);
-        if (ONLY.isEmpty() && matrix.earned() < matrix.onlyBy.size()) {
-            throw new IllegalStateException(
-                    "a contract could be deleted, and no mutant would live");
+        if (ONLY.isEmpty() && matrix.needed() < matrix.exclusive.size()) {
+            throw new IllegalStateException("some contracts have no exclusive mutant");
         }
     }
 
-    private void play() {
+    private void run() {
         List<Mutant> mutants =
                 Mutants.all().stream()
                         .filter(it -> it.toString().matches(".*(" + ONLY + ").*"))
@@ -66,7 +65,7 @@ public final class ContractMatrix {
             List<Class<?>> killers = runner.killers(mutant);
             killers.forEach(contract -> kills.merge(contract, 1, Integer::sum));
             if (killers.size() == 1) {
-                onlyBy.get(killers.get(0)).add(mutant);
+                exclusive.get(killers.get(0)).add(mutant);
             }
             System.out.printf(
                     "%d of %d: %s: %s%n",
@@ -83,10 +82,10 @@ public final class ContractMatrix {
 
     private List<String> table() {
         List<String> lines = new ArrayList<>();
-        lines.add("| contract | kills | without it these live |");
+        lines.add("| contract | kills | exclusive mutants |");
         lines.add("|---|---|---|");
-        onlyBy.forEach(
-                (contract, alone) ->
+        exclusive.forEach(
+                (contract, mutants) ->
                         lines.add(
                                 "| %s | %d | %s |"
                                         .formatted(
@@ -94,17 +93,17 @@ public final class ContractMatrix {
                                                 kills.getOrDefault(contract, 0),
                                                 String.join(
                                                         "<br>",
-                                                        alone.stream()
+                                                        mutants.stream()
                                                                 .map(Mutant::toString)
                                                                 .toList()))));
         lines.add("");
         lines.add(
-                "contracts without which a mutant lives: %d / %d"
-                        .formatted(earned(), onlyBy.size()));
+                "contracts with an exclusive mutant: %d / %d"
+                        .formatted(needed(), exclusive.size()));
         return lines;
     }
 
-    private long earned() {
-        return onlyBy.values().stream().filter(alone -> !alone.isEmpty()).count();
+    private long needed() {
+        return exclusive.values().stream().filter(mutants -> !mutants.isEmpty()).count();
     }
 }

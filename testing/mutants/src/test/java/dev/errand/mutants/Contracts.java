@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 
-/** Which contracts there are, and which are played against what. */
+/** All contracts, and the assignment of contracts to mutants. */
 final class Contracts {
 
     private static final List<Class<?>> OBJECTS = List.of(ObjectStoreContractOnMutant.class);
@@ -40,7 +40,7 @@ final class Contracts {
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
             Set.of(LocalObjectStore.class, SandboxLauncher.class);
 
-    /** Those that say the most of a port come first; every other port is whole. */
+    /** The contracts of a port, the most specific first. */
     private static final Map<Class<?>, List<Class<?>>> OF_PORT =
             Map.of(
                     TaskStore.class,
@@ -56,7 +56,7 @@ final class Contracts {
                             StorageContracts.Runs.class,
                             StorageContracts.Idempotency.class,
                             StorageContracts.Consumption.class,
-                            StorageContracts.RunUpdateRules.class,
+                            StorageContracts.RunChanges.class,
                             StorageContracts.GuardedChanges.class,
                             StorageContracts.Model.class),
                     RunQueue.class,
@@ -67,7 +67,7 @@ final class Contracts {
                             StorageContracts.ConcurrencyLimits.class,
                             StorageContracts.Depth.class,
                             StorageContracts.Heartbeat.class,
-                            StorageContracts.RunUpdateRules.class,
+                            StorageContracts.RunChanges.class,
                             StorageContracts.Model.class),
                     RunLog.class,
                     List.of(StorageContracts.Log.class, StorageContracts.ExecutionLog.class),
@@ -80,7 +80,7 @@ final class Contracts {
                     SandboxLauncher.class,
                     joined(DISPATCH, LAUNCHERS));
 
-    /** Those that say the most of the rules on one method of a port. */
+    /** The contracts of the rules that use a method of a port. */
     private static final Map<String, List<Class<?>>> OF_RULE =
             Map.ofEntries(
                     entry(
@@ -121,11 +121,11 @@ final class Contracts {
 
     private Contracts() {}
 
-    /** Those that are known to be about it, in the order in which they are played. */
+    /** Returns the contracts that are most likely to kill the mutant, in the order of execution. */
     static List<Class<?>> about(Mutant mutant) {
         List<Class<?>> first =
                 ExclusiveMutants.ALL.entrySet().stream()
-                        .filter(witness -> witness.getValue().equals(mutant.toString()))
+                        .filter(exclusive -> exclusive.getValue().equals(mutant.toString()))
                         .<Class<?>>map(Map.Entry::getKey)
                         .toList();
         return joined(
@@ -144,7 +144,7 @@ final class Contracts {
         return mutant.port().getSimpleName() + "." + mutant.method();
     }
 
-    /** All that are played on what is broken, whether they are about it or not. */
+    /** Returns all contracts that can run against the mutant. */
     static List<Class<?>> against(Mutant mutant) {
         return switch (mutant.part()) {
             case PORT ->
@@ -157,10 +157,10 @@ final class Contracts {
     }
 
     /**
-     * Every contract. {@code ReadBackProperties}, {@code OperationSequenceProperties} and {@code
-     * SilenceSimulation} are none: they play by chance what the contracts of the engine and of
-     * dispatch prove clause by clause, so which mutant they meet is a matter of the seed, and none
-     * could be there for one of them. A backend's build may play them beside the contracts.
+     * Returns all contracts. {@code ReadBackProperties}, {@code OperationSequenceProperties} and
+     * {@code SilenceSimulation} are not included: they are randomised, so the mutants that they
+     * kill depend on the random seed. The build of a backend can run them in addition to the
+     * contracts.
      */
     static List<Class<?>> all() {
         return Stream.of(
@@ -183,7 +183,7 @@ final class Contracts {
                 .toList();
     }
 
-    /** How JUnit finds one. */
+    /** Returns the JUnit selector of a contract. */
     static DiscoverySelector selecting(Class<?> contract) {
         Class<?> all = contract.getEnclosingClass();
         if (all == null) {
@@ -198,7 +198,7 @@ final class Contracts {
         return selectNestedClass(List.of(broken), contract);
     }
 
-    /** What it is called where it is published. */
+    /** Returns the name of the published contract class. */
     static String nameOf(Class<?> contract) {
         return contract.getSuperclass().getSimpleName();
     }

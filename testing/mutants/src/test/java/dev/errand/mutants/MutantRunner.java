@@ -58,8 +58,8 @@ final class MutantRunner {
     }
 
     private Optional<String> firstFailure(Class<?> contract) {
-        CancellationToken enough = CancellationToken.create();
-        FirstFailure failure = new FirstFailure(contract, enough);
+        CancellationToken cancellation = CancellationToken.create();
+        FirstFailure failure = new FirstFailure(contract, cancellation);
         LauncherExecutionRequest request =
                 LauncherExecutionRequestBuilder.request(
                                 LauncherDiscoveryRequestBuilder.request()
@@ -72,7 +72,7 @@ final class MutantRunner {
                                         .filters(EngineFilter.includeEngines("junit-jupiter"))
                                         .build())
                         .listeners(failure)
-                        .cancellationToken(enough)
+                        .cancellationToken(cancellation)
                         .build();
         PrintStream out = System.out;
         System.setOut(SILENT); // Failing properties print their samples.
@@ -90,13 +90,13 @@ final class MutantRunner {
     /** Records the first failing test and cancels the others. */
     private static final class FirstFailure implements TestExecutionListener {
         private final Class<?> contract;
-        private final CancellationToken enough;
+        private final CancellationToken cancellation;
         private Optional<String> test = Optional.empty();
         private int tests;
 
-        FirstFailure(Class<?> contract, CancellationToken enough) {
+        FirstFailure(Class<?> contract, CancellationToken cancellation) {
             this.contract = contract;
-            this.enough = enough;
+            this.cancellation = cancellation;
         }
 
         @Override
@@ -105,7 +105,7 @@ final class MutantRunner {
             if (result.getStatus() == TestExecutionResult.Status.FAILED && test.isEmpty()) {
                 String name = finished.getDisplayName().replace("()", "");
                 test = Optional.of(Contracts.nameOf(contract) + "." + name);
-                enough.cancel();
+                cancellation.cancel();
             }
         }
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every mutant is killed by a contract that is played against it. */
+/** Checks that every mutant is killed by a contract that runs against it. */
 class MutantsTest {
 
     private static final List<Class<?>> PORTS =
@@ -51,7 +51,7 @@ class MutantsTest {
             Optional<String> killer = runner.killer(mutant);
             System.out.printf("%-90s %s%n", mutant, killer.orElse("SURVIVES"));
             table.add("| %s | %s |".formatted(mutant, killer.orElse("SURVIVES")));
-            killers.put(mutant.toString(), killer.orElse("nobody"));
+            killers.put(mutant.toString(), killer.orElse("no contract"));
             if (killer.isEmpty()) {
                 survivors.add(mutant);
             }
@@ -68,13 +68,12 @@ class MutantsTest {
                                 .startsWith(Contracts.nameOf(contract) + "."));
     }
 
-    /** {@link ContractMatrix} proves that they are exclusive, which takes minutes. */
+    /** {@link ContractMatrix} verifies that they are exclusive; this takes minutes. */
     @Test
     void everyContractHasAnExclusiveMutant() {
         assertThat(ExclusiveMutants.ALL).containsOnlyKeys(Contracts.all());
     }
 
-    /** Broken rules and dispatchers, beside broken ports. */
     @ParameterizedTest
     @EnumSource
     void everyPartHasManyMutants(Mutant.Part part) {
@@ -89,9 +88,8 @@ class MutantsTest {
                 .hasSizeGreaterThan(3);
     }
 
-    /** Except {@code close}. */
     @Test
-    void everyMethodOfAPortHasAtLeastTwoMutants() {
+    void everyMethodOfAPortExceptCloseHasAtLeastTwoMutants() {
         Stream<Method> methods =
                 PORTS.stream()
                         .flatMap(port -> Stream.of(port.getMethods()))

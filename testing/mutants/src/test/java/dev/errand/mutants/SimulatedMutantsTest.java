@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The simulation finds mutants of each failure mode that time and faults can cause, and finds it
- * again.
+ * Checks that the simulation finds mutants of every failure mode, and that a seed reproduces the
+ * failure.
  */
 class SimulatedMutantsTest {
 
@@ -29,29 +29,29 @@ class SimulatedMutantsTest {
 
     private final PrintStream log = System.err;
 
-    /** What so many nodes log while they fail takes longer to write than all that they do. */
+    /** Failing nodes log so much that writing the logs would dominate the run time. */
     @BeforeEach
-    void silence() {
+    void disableLogging() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     @AfterEach
-    void speak() {
+    void restoreLogging() {
         System.setErr(log);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "W1 RunStore.update: overwrites an end",
-        "W2 RunStore.insert: forgets that a sandbox is owed",
-        "W3 RunQueue.claim: gives every run once only",
-        "W4 RunQueue.claim: gives its leases back at once",
-        "W5 TaskStore.insert: forgets the key",
-        "W5 RunStore.insert: forgets the key",
-        "W5 RunStore.insert: consumes nothing",
-        "W6 TaskStore.find: looks into every project"
+        "W1 RunStore.update: overwrites a terminal status",
+        "W2 RunStore.insert: does not queue the run",
+        "W3 RunQueue.claim: returns every run only once",
+        "W4 RunQueue.claim: releases its leases immediately",
+        "W5 TaskStore.insert: ignores the idempotency key",
+        "W5 RunStore.insert: ignores the idempotency key",
+        "W5 RunStore.insert: consumes no staged artifacts",
+        "W6 TaskStore.find: ignores the project"
     })
-    void aPlantedDefectIsFoundAndItsSeedFindsItAgain(String name) {
+    void mutantIsFoundAndItsSeedReproducesTheFailure(String name) {
         Mutant mutant = Mutants.named(name);
 
         long seed =

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which existing directory is used in the shared temporary directory. */
+/** Tests which existing directories in the shared temporary directory are accepted. */
 class PostgresInstallationTest {
 
     private static final byte[] ARCHIVE = {1, 2, 3};

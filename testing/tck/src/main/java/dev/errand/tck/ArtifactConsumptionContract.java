@@ -21,20 +21,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * How {@link RunStore#insert} takes what was staged for a run (docs/invariants.md#i2,
- * docs/wire/artifacts.md#h): all of it in the same step, and each artifact for one run only.
+ * Contract tests for the consumption of staged artifacts by {@link RunStore#insert}
+ * (docs/invariants.md#i2, docs/wire/artifacts.md#h): a run consumes all its artifacts atomically,
+ * and each artifact is consumed by one run only.
  */
 public abstract class ArtifactConsumptionContract extends StorageContract {
 
     private static final int RACING_RUNS = 32;
     private static final int ROUNDS = 40;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected ArtifactConsumptionContract() {}
 
     /**
-     * docs/invariants.md#i2, docs/wire/artifacts.md#a4, #h8: entries are carried over unchanged, in
-     * the order asked.
+     * docs/invariants.md#i2, docs/wire/artifacts.md#a4, #h8: the manifest contains the staged
+     * artifacts unchanged, in request order.
      */
     @Test
     public void consumedArtifactsFormTheManifestInRequestOrder() {
@@ -58,8 +59,8 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i2, docs/wire/artifacts.md#h8: missing ids are named in the order asked,
-     * and nothing is consumed.
+     * docs/invariants.md#i2, docs/wire/artifacts.md#h8: the result contains the missing ids in
+     * request order, and nothing is consumed.
      */
     @Test
     public void aRunWithMissingArtifactsConsumesNoneAndNamesThem() {
@@ -89,7 +90,7 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(foreign)));
     }
 
-    /** docs/wire/artifacts.md#h7: 24 h from finalize, and not a microsecond more. */
+    /** docs/wire/artifacts.md#h7: a staged artifact expires exactly 24 h after it was finalized. */
     @Test
     public void anExpiredArtifactIsMissing() {
         Task task = insert(aTask());
@@ -101,8 +102,8 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i2, docs/wire/guarantees.md#j4: under concurrency exactly one run gets an
-     * upload.
+     * docs/invariants.md#i2, docs/wire/guarantees.md#j4: of concurrent runs exactly one consumes an
+     * artifact.
      */
     @Test
     public void oneOfConcurrentRunsConsumesAnArtifact() {
@@ -134,8 +135,8 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i2: two runs that want overlapping artifacts, in either order, never share
-     * or halve them.
+     * docs/invariants.md#i2: of two runs that request overlapping artifacts, in either order, each
+     * consumes all or none, and no artifact is consumed twice.
      */
     @Test
     public void overlappingConcurrentRunsConsumeAllOrNothing() {
@@ -173,7 +174,8 @@ public abstract class ArtifactConsumptionContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i2, docs/wire/idempotency-and-limits.md#j29: under a key as without one.
+     * docs/invariants.md#i2, docs/wire/idempotency-and-limits.md#j29: an insert with a key consumes
+     * artifacts in the same way.
      */
     @Test
     public void aRunInsertedUnderAKeyConsumesArtifacts() {

@@ -4,25 +4,28 @@ import dev.errand.spi.store.Backend;
 import java.time.Clock;
 
 /**
- * How the contract tests get at one storage.
+ * Opens nodes over the storage under test.
  *
- * <p>A backend that keeps everything in one object answers every {@link #open} with that object;
- * one over a database opens another connection pool.
+ * <p>A backend that keeps all data in one object returns that object from every call of {@link
+ * #open}. A backend over a database opens another connection pool.
  */
 public interface BackendFactory {
 
     /**
-     * Opens one more node over the factory's storage. Called twice before a test, so that it can
-     * play two nodes against each other, and both are closed after it.
+     * Opens another node over the storage. Called twice before each test, so that the test can use
+     * two nodes; the test closes both.
      *
-     * @param clock the clock that the backend must go by, the same for both nodes
+     * @param clock the clock that the backend must use; the same for both nodes
      */
     Backend open(Clock clock);
 
-    /** Empties the storage. Called before and after a test, while no node is open. */
+    /** Deletes all data. Called before and after each test, while no node is open. */
     void reset();
 
-    /** What the storage is called where the tests that it passed are counted; blank for nowhere. */
+    /**
+     * Returns the name under which passed tests are counted, or a blank text if they are not
+     * counted.
+     */
     default String name() {
         return getClass().getSimpleName();
     }

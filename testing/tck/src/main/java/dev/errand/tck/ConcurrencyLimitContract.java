@@ -28,19 +28,22 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Which run a {@link RunQueue} must hand out first, and how many at a time. */
+/** Contract tests for priorities and concurrency limits of a {@link RunQueue}. */
 public abstract class ConcurrencyLimitContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
     private static final ConcurrencyLimits TWO_EACH = ConcurrencyLimits.NONE.withPerProject(2);
     private static final int THREADS = 8;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected ConcurrencyLimitContract() {}
 
     // --- order
 
-    /** {@code claim}: the higher priority first, equal ones by due time. */
+    /**
+     * {@code claim}: runs of higher priority come first; those of equal priority are ordered by due
+     * time.
+     */
     @Test
     public void runsOfHigherPriorityAreClaimedFirst() {
         Instant now = clock.instant();
@@ -57,7 +60,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(claim(EVERY, 2)).containsExactly(low);
     }
 
-    /** {@code claim}: a project's urgent runs do not come before another project's turn. */
+    /** {@code claim}: priority does not change the round-robin order of projects. */
     @Test
     public void priorityAppliesWithinOneProject() {
         Instant now = clock.instant();
@@ -69,7 +72,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(claim(EVERY, 2)).containsExactly(second);
     }
 
-    /** {@code claim}: a change of the priority of a run that waits moves it. */
+    /** {@code claim}: a change of the priority takes effect while the run is queued. */
     @Test
     public void aRaisedPriorityTakesEffect() {
         Instant now = clock.instant();
@@ -87,15 +90,15 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     }
 
     /**
-     * docs/architecture.md#w3: nothing that was begun is left alone because something more urgent
-     * came.
+     * docs/architecture.md#w3: runs that have been started come before runs of higher priority that
+     * have not.
      */
     @Test
     public void startedAndStoppingRunsPrecedeHighPriorities() {
         Run abandoned = queued(PROJECT, clock.instant(), -100);
         claimAll();
         clock.advance(LEASE);
-        Run launched = launchedAndGivenBack(queued(PROJECT, clock.tick(), -100));
+        Run launched = launchedAndReleased(queued(PROJECT, clock.tick(), -100));
         Run stopping = stopping(queued(PROJECT, clock.tick(), -100));
         Run urgent = queued(PROJECT, clock.instant().minusSeconds(999), 100);
 
@@ -103,7 +106,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(claim(EVERY, 3)).containsExactly(urgent);
     }
 
-    /** {@code nextDue}: whatever the priorities. */
+    /** {@code nextDue}: does not depend on priorities. */
     @Test
     public void theNextDueTimeIgnoresPriority() {
         Instant now = clock.instant();
@@ -112,7 +115,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         queued(OTHER_PROJECT, now.plusSeconds(2), 0);
         assertThat(node.queue().nextDue(EVERY)).contains(now.plusSeconds(1));
 
-        launchedAndGivenBack(queued(OTHER_PROJECT, now.minusSeconds(1), 0));
+        launchedAndReleased(queued(OTHER_PROJECT, now.minusSeconds(1), 0));
         assertThat(node.queue().nextDue(EVERY)).contains(now);
         assertThat(node.queue().nextDue(ProjectScope.only(Set.of(PROJECT))))
                 .contains(now.plusSeconds(1));
@@ -120,7 +123,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
 
     // --- limits
 
-    /** {@code claim}: over the limit a run waits, until a place is given back. */
+    /** {@code claim}: at the limit a run waits until another one ends or is released. */
     @Test
     public void aProjectStaysWithinItsLimit() {
         List<Run> busy = queued(PROJECT, 4);
@@ -139,7 +142,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE))).containsExactly(busy.get(3));
     }
 
-    /** {@code inAll}: of all projects together, also of those outside of the scope. */
+    /** {@code withTotal}: limits the runs of all projects, including those outside the scope. */
     @Test
     public void allProjectsTogetherStayWithinTheTotalLimit() {
         List<Run> busy = queued(PROJECT, 3);
@@ -153,7 +156,9 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(4)))).hasSize(1);
     }
 
-    /** {@code ofProject}: instead of the limit of each. */
+    /**
+     * {@code withProjectOverrides}: a limit for one project overrides the limit for each project.
+     */
     @Test
     public void aProjectMayHaveALimitOfItsOwn() {
         queued(PROJECT, 3);
@@ -172,12 +177,15 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 .hasSize(3);
     }
 
-    /** {@link ConcurrencyLimits}: what has a place needs no other one, and is not left alone. */
+    /**
+     * {@link ConcurrencyLimits}: a started run counts against the limit already and is claimed at
+     * the limit.
+     */
     @Test
     public void startedRunsAreClaimedAndCountedAtTheLimit() {
         Run abandoned = queued(PROJECT, clock.instant(), 0);
         assertThat(claim(node, 1, TWO_EACH)).hasSize(1);
-        Run launched = launchedAndGivenBack(queued(PROJECT, clock.tick(), 0));
+        Run launched = launchedAndReleased(queued(PROJECT, clock.tick(), 0));
         Run waiting = queued(PROJECT, clock.instant(), 100);
         assertThat(runs(claim(node, 9, TWO_EACH))).containsExactly(launched);
         clock.advance(LEASE);
@@ -188,7 +196,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 .containsExactly(waiting);
     }
 
-    /** {@link ConcurrencyLimits}: what is only to be stopped does not wait for a place. */
+    /** {@link ConcurrencyLimits}: a run that must only be stopped is claimed at the limit. */
     @Test
     public void stoppingRunsAreClaimedAtTheLimit() {
         Run stopping = stopping(queued(PROJECT, clock.instant(), 0));
@@ -197,7 +205,9 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 .containsExactly(stopping);
     }
 
-    /** {@link ConcurrencyLimits}: a late owner that goes on has not lost its place to another. */
+    /**
+     * {@link ConcurrencyLimits}: a run with an expired lease counts until another node claims it.
+     */
     @Test
     public void anExpiredLeaseCountsUntilItIsTakenOver() {
         List<Run> runs = queued(PROJECT, 2);
@@ -212,7 +222,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(1));
     }
 
-    /** {@code claim}: the limit of one project leaves the turns of the others as they are. */
+    /** {@code claim}: a project at its limit does not affect the claims of other projects. */
     @Test
     public void aProjectAtItsLimitDoesNotBlockOthers() {
         List<Run> busy = queued(PROJECT, 400);
@@ -224,7 +234,9 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), quiet.get(1));
     }
 
-    /** {@code settleAndClaim}: what is settled leaves its place to the next one at once. */
+    /**
+     * {@code settleAndClaim}: a settled run frees capacity for the runs claimed in the same call.
+     */
     @Test
     public void settlingFreesCapacityInTheSameStep() {
         List<Run> runs = queued(PROJECT, 3);
@@ -242,7 +254,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(turnover.claimed())).containsExactly(runs.get(1));
     }
 
-    /** Limits hold across nodes, and nothing that may be claimed is left. */
+    /** Limits hold across nodes, and all runs that the limits allow are claimed. */
     @Test
     public void concurrentClaimsOfSeveralNodesStayWithinTheLimits() {
         ConcurrencyLimits limits =
@@ -262,7 +274,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         }
     }
 
-    /** Limits hold while runs end and others take their place; all come to their end. */
+    /** Limits hold while runs end and others start, and all runs end. */
     @Test
     public void concurrentSettleAndClaimStaysWithinTheLimits() {
         int count = 60;
@@ -277,7 +289,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 index -> {
                     List<ClaimedRun> mine = List.of();
                     while (done.get() < count) {
-                        // Counted out before the places are free, and in after they are taken.
+                        // Decrements before capacity is freed and increments after it is used.
                         atWork.addAndGet(-mine.size());
                         List<Settlement> ends = mine.stream().map(this::completion).toList();
                         mine = nodeOf(index).queue().settleAndClaim(ends, EVERY, request).claimed();
@@ -292,7 +304,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(most.get()).isBetween(1, 3);
     }
 
-    // --- what tests begin with
+    // --- fixtures
 
     private Run queued(ProjectId project, Instant dueAt, int priority) {
         return inserted(
@@ -306,7 +318,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                                 Optional.empty()));
     }
 
-    /** So many runs, due one after the other up to now. */
+    /** Inserts the given number of runs with ascending due times, the last of which is now. */
     private List<Run> queued(ProjectId project, int count) {
         List<Run> runs = new ArrayList<>();
         for (int i = count; i > 0; i--) {
@@ -315,8 +327,8 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         return runs;
     }
 
-    /** The run after its sandbox was launched and its node handed it over. */
-    private Run launchedAndGivenBack(Run run) {
+    /** Returns the run after its sandbox was launched and its lease released. */
+    private Run launchedAndReleased(Run run) {
         DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
         return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));
     }

@@ -11,12 +11,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Threads that all wait at one line and then do their part at once. */
+/** Executes calls on several threads that start at the same time. */
 final class ConcurrentCalls {
 
     private static final Duration AT_MOST = Duration.ofSeconds(30);
 
-    /** One thread's part. */
+    /** The call of one thread. */
     interface Part<T> {
         T run(int index) throws Exception;
     }
@@ -24,8 +24,8 @@ final class ConcurrentCalls {
     private ConcurrentCalls() {}
 
     /**
-     * Runs the part in so many threads at once, and answers with what each came to, in their order.
-     * Fails if one throws or if they take too long together.
+     * Executes the call on the given number of threads and returns their results in the order of
+     * the threads. Fails if a call throws or if the calls do not finish in time.
      */
     static <T> List<T> of(int threads, Part<T> part) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
@@ -45,7 +45,7 @@ final class ConcurrentCalls {
             }
             long deadline = System.nanoTime() + AT_MOST.toNanos();
             if (!ready.await(AT_MOST.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new AssertionError("not all of " + threads + " threads came to the line");
+                throw new AssertionError("not all of " + threads + " threads started");
             }
             go.countDown();
             List<T> results = new ArrayList<>();
@@ -55,11 +55,11 @@ final class ConcurrentCalls {
             return results;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted in a race", e);
+            throw new AssertionError("interrupted during concurrent calls", e);
         } catch (ExecutionException e) {
-            throw new AssertionError("a thread failed in a race", e.getCause());
+            throw new AssertionError("a concurrent call failed", e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("a race took longer than " + AT_MOST, e);
+            throw new AssertionError("concurrent calls took longer than " + AT_MOST, e);
         } finally {
             pool.shutdownNow();
         }

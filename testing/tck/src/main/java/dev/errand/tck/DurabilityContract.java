@@ -25,22 +25,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link BackendCapability#DURABLE} promises: whatever was acknowledged is there when all
- * nodes were closed and others were opened (docs/invariants.md#i7). Played where a backend says
- * that it can.
+ * Contract tests for {@link BackendCapability#DURABLE}: all acknowledged writes are present after
+ * all nodes were closed and others opened (docs/invariants.md#i7). The tests are skipped for
+ * backends that do not declare the capability.
  */
 public abstract class DurabilityContract extends StorageContract {
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected DurabilityContract() {}
 
-    /** A backend that promises nothing owes nothing. */
+    /** Skips the tests for a backend that does not declare durability. */
     @BeforeEach
     public void durabilityIsADeclaredCapability() {
-        assumeTrue(node.capabilities().contains(BackendCapability.DURABLE), "it is not durable");
+        assumeTrue(
+                node.capabilities().contains(BackendCapability.DURABLE),
+                "the backend is not durable");
     }
 
-    /** docs/invariants.md#i7: a task with its latest run, and the number that comes next. */
+    /** docs/invariants.md#i7: tasks, latest runs and the next task number. */
     @Test
     public void tasksAndRunsSurviveARestart() {
         Task task = insert(aFullTask());
@@ -54,8 +56,8 @@ public abstract class DurabilityContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i7, docs/wire/idempotency-and-limits.md#j29: a retry is recognised though
-     * its first request came before the restart.
+     * docs/invariants.md#i7, docs/wire/idempotency-and-limits.md#j29: a retry is recognized if the
+     * first request was before the restart.
      */
     @Test
     public void storedAnswersSurviveARestart() {
@@ -70,8 +72,8 @@ public abstract class DurabilityContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i6, docs/architecture.md#w2: what is owed is owed still, to the same
-     * owner, under no token used before.
+     * docs/invariants.md#i6, docs/architecture.md#w2: queue entries keep their owners, and no token
+     * is reused.
      */
     @Test
     public void leasesAndQueueEntriesSurviveARestart() {
@@ -94,8 +96,8 @@ public abstract class DurabilityContract extends StorageContract {
     }
 
     /**
-     * docs/wire/artifacts.md#h, docs/wire/logs.md#i5, docs/wire/user-authorship.md#e4: uploads wait
-     * for their run, logs and secrets are kept.
+     * docs/wire/artifacts.md#h, docs/wire/logs.md#i5, docs/wire/user-authorship.md#e4: staged
+     * artifacts, logs and secrets are kept.
      */
     @Test
     public void uploadsLogsAndSecretsSurviveARestart() {

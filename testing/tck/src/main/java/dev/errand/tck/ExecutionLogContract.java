@@ -16,15 +16,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which of a run's executions appends to its log by {@link RunLog#append} (docs/invariants.md#i5,
- * docs/wire/runs.md#g3): the latest, and no other.
+ * Contract tests for appends to a log by executions (docs/invariants.md#i5, docs/wire/runs.md#g3):
+ * only the latest execution of a run may call {@link RunLog#append}.
  */
 public abstract class ExecutionLogContract extends LogContract {
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected ExecutionLogContract() {}
 
-    /** A superseded attempt writes nothing at all, not even under a key. */
+    /** Appends of a superseded attempt are rejected, with a key or without. */
     @Test
     public void onlyTheLatestExecutionOfARunAppends() {
         Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -59,8 +59,8 @@ public abstract class ExecutionLogContract extends LogContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: what was stored stays, and who was superseded since
-     * is told so.
+     * docs/wire/idempotency-and-limits.md#j29: entries that were stored are kept, but a retry is
+     * rejected if the execution has been superseded since.
      */
     @Test
     public void aRepeatedAppendOfASupersededAttemptIsRejected() {
@@ -80,7 +80,7 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(read(0, 9)).hasSize(1);
     }
 
-    /** docs/wire/runs.md#g3: real agents send their last entries after the end. */
+    /** docs/wire/runs.md#g3: agents may send their last entries after the end of the run. */
     @Test
     public void theLatestExecutionMayAppendAfterTheEnd() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -89,9 +89,7 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(appendBy(ended, entry("late"))).isEqualTo(new RunLog.Appended(1, 1));
     }
 
-    /**
-     * docs/invariants.md#i5: an execution of another run, task or project is none of this one's.
-     */
+    /** docs/invariants.md#i5: an execution of another run, task or project cannot append. */
     @Test
     public void anExecutionOfAnUnknownRunAppendsNothing() {
         Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -127,7 +125,7 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(otherNode.log().read(PROJECT, sibling.id(), 0, 9)).isEmpty();
     }
 
-    /** Once another attempt is seen, nothing of the one before is appended. */
+    /** Nothing of an attempt is appended after the next one has become visible. */
     @Test
     public void aSupersededExecutionAppendsNothingMore() {
         Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
@@ -143,7 +141,7 @@ public abstract class ExecutionLogContract extends LogContract {
                                     return end();
                                 }
                                 while (appendAs(index, current) instanceof RunLog.Appended) {
-                                    // Goes on until another execution is asked for.
+                                    // Repeats until the other execution has been requested.
                                 }
                                 return 0L;
                             });

@@ -19,8 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A filter in the making, and what it means by the words of docs/wire/tasks.md#d1 alone: one look
- * at one task, without any help from the types that are under test.
+ * A builder for a filter together with an independent implementation of its meaning. The
+ * implementation follows docs/wire/tasks.md#d1, tests one task at a time, and uses none of the
+ * types under test.
  */
 final class ExpectedFilter {
 
@@ -35,7 +36,7 @@ final class ExpectedFilter {
     private Optional<String> stage = Optional.empty();
     private Optional<RunStatus> status = Optional.empty();
 
-    /** One of the conditions. */
+    /** The conditions of a filter. */
     enum Kind {
         INTERNAL,
         CREATOR,
@@ -84,7 +85,10 @@ final class ExpectedFilter {
         return this;
     }
 
-    /** With a slash the whole repository, without one the name alone. */
+    /**
+     * Requires a repository: with a slash the full name, without a slash the name in any
+     * organization.
+     */
     ExpectedFilter repository(String fullOrShort) {
         repository = Optional.of(fullOrShort);
         return this;
@@ -105,7 +109,7 @@ final class ExpectedFilter {
         return this;
     }
 
-    /** The filter as the port takes it. */
+    /** Returns the filter as an argument of the port. */
     TaskFilter build() {
         return new TaskFilter(
                 internal,
@@ -122,7 +126,7 @@ final class ExpectedFilter {
                 status);
     }
 
-    /** Whether the task is to be listed, which has these runs. */
+    /** Returns whether the filter matches a task with the given runs. */
     boolean accepts(TaskWithLatestRun row, Map<TaskId, List<Run>> runs) {
         Task task = row.task();
         String stored = task.details().repository().orElse("");

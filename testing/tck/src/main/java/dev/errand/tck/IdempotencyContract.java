@@ -26,18 +26,18 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every insert must do that comes under a key (docs/wire/idempotency-and-limits.md#j29,
- * docs/architecture.md#w5): {@link TaskStore#insert}, {@link RunStore#insert}. Changes of runs are
- * in {@link LeasedUpdateContract}, appends in {@link RunLogContract}.
+ * Contract tests for inserts with an idempotency key (docs/wire/idempotency-and-limits.md#j29,
+ * docs/architecture.md#w5): {@link TaskStore#insert}, {@link RunStore#insert}. Updates of runs are
+ * tested by {@link LeasedUpdateContract}, appends to logs by {@link RunLogContract}.
  */
 public abstract class IdempotencyContract extends StorageContract {
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected IdempotencyContract() {}
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: the first answer, even if the task has changed
-     * since.
+     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the task has
+     * changed since.
      */
     @Test
     public void aRepeatedTaskInsertReturnsTheFirstResult() {
@@ -52,7 +52,9 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(1);
     }
 
-    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
+    /**
+     * {@code findAnswer}: returns the stored result of a key before the request is evaluated again.
+     */
     @Test
     public void theTaskOfAKeyIsFoundUntilTheKeyExpires() {
         Idempotency key = key("k", "h").orElseThrow();
@@ -74,8 +76,8 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: a repetition is answered as it was, although the
-     * task is gone.
+     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the task has been
+     * deleted since.
      */
     @Test
     public void aRepeatedTaskInsertReturnsADeletedTask() {
@@ -89,7 +91,9 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(new InsertResult.Replayed<>(task));
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the same key with a different body is a conflict.
+     */
     @Test
     public void aTaskUnderTheKeyOfAnotherRequestIsAConflict() {
         TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("k", "hash"));
@@ -103,8 +107,8 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: only caller, operation and key together recognise a
-     * request; docs/invariants.md#i5: in one project.
+     * docs/wire/idempotency-and-limits.md#j29, docs/invariants.md#i5: a request is identified by
+     * project, caller, operation and key together.
      */
     @Test
     public void theSameKeyOfAnotherCallerOperationOrProjectIsAnotherKey() {
@@ -124,8 +128,8 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one effect, and everybody
-     * else gets its answer.
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one call inserts, and all
+     * others return its result.
      */
     @Test
     public void concurrentInsertsUnderOneKeyCreateOneTask() {
@@ -153,9 +157,7 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(1);
     }
 
-    /**
-     * docs/wire/idempotency-and-limits.md#j29: the same key within 24 h; : forgotten after that.
-     */
+    /** docs/wire/idempotency-and-limits.md#j29: a key expires after 24 h. */
     @Test
     public void aKeyExpiresAfterADay() {
         Task task =
@@ -180,8 +182,8 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: the first answer, whatever has become of the run
-     * since.
+     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the run has
+     * changed since.
      */
     @Test
     public void aRepeatedRunInsertReturnsTheFirstResult() {
@@ -204,7 +206,7 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST).total()).isEqualTo(1);
     }
 
-    /** {@code insert}: a key is looked at first, then the task. */
+    /** {@code insert}: the key is checked before the task. */
     @Test
     public void aRepeatedRunInsertReturnsTheRunOfADeletedTask() {
         Task task = insert(aTask());
@@ -219,7 +221,9 @@ public abstract class IdempotencyContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.KeyConflict());
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the same key with a different body is a conflict.
+     */
     @Test
     public void aRunUnderTheKeyOfAnotherRequestIsAConflict() {
         Task task = insert(aTask());
@@ -237,9 +241,7 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(artifact))).hasSize(1);
     }
 
-    /**
-     * docs/wire/idempotency-and-limits.md#j29: a refusal has no effect that a key could stand for.
-     */
+    /** docs/wire/idempotency-and-limits.md#j29: a rejected request does not store its key. */
     @Test
     public void aRejectedInsertDoesNotUseItsKey() {
         Task task = insert(aTask());
@@ -258,8 +260,8 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one run, and everybody else
-     * gets its answer.
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one call inserts a run, and
+     * all others return its result.
      */
     @Test
     public void concurrentInsertsUnderOneKeyCreateOneRun() {
@@ -284,7 +286,9 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(answers).filteredOn(new RunInsertResult.Replayed(answer)::equals).hasSize(15);
     }
 
-    /** {@code findAnswer}: a repetition can be answered before anything is decided anew. */
+    /**
+     * {@code findAnswer}: returns the stored result of a key before the request is evaluated again.
+     */
     @Test
     public void theRunOfAKeyIsFoundUntilTheKeyExpires() {
         Task task = insert(aTask());

@@ -24,19 +24,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a lease is worth that {@link RunQueue#claim} gave (docs/invariants.md#i6,
- * docs/architecture.md#w4): whose a run is, how long, and how that is prolonged, given back and
- * lost.
+ * Contract tests for leases returned by {@link RunQueue#claim} (docs/invariants.md#i6,
+ * docs/architecture.md#w4): ownership, expiry, renewal, release and loss.
  */
 public abstract class LeaseContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
     private static final Duration MICROSECOND = Duration.ofNanos(1_000);
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected LeaseContract() {}
 
-    /** docs/invariants.md#i6. */
+    /** docs/invariants.md#i6: a run has at most one live lease. */
     @Test
     public void aLeasedRunIsNotClaimedUntilTheLeaseExpires() {
         Run run = queued(clock.instant());
@@ -54,8 +53,8 @@ public abstract class LeaseContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i6: the token is greater with every claim of the run, however the lease
-     * before ended.
+     * docs/invariants.md#i6: every claim of a run has a greater token, however the previous lease
+     * ended.
      */
     @Test
     public void tokensOfARunIncreaseWithEveryClaim() {
@@ -74,7 +73,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(tokens).isSorted().doesNotHaveDuplicates();
     }
 
-    /** docs/invariants.md#i6: of those who find a lease run out, one gets the run. */
+    /** docs/invariants.md#i6: of concurrent claims of a run with an expired lease, one succeeds. */
     @Test
     public void oneOfConcurrentClaimsOfAnExpiredLeaseSucceeds() {
         queued(clock.instant());
@@ -92,7 +91,10 @@ public abstract class LeaseContract extends StorageContract {
         }
     }
 
-    /** docs/invariants.md#i6: of an owner that is late and another that claims, one has the run. */
+    /**
+     * docs/invariants.md#i6: if an owner renews an expired lease while another node claims the run,
+     * one of them succeeds.
+     */
     @Test
     public void aLateOwnerAndANewOwnerNeverBothHoldTheLease() {
         queued(clock.instant());
@@ -114,7 +116,8 @@ public abstract class LeaseContract extends StorageContract {
                                                             .count()
                                             : otherNode.queue().claim(EVERY, request(1)).size());
 
-            // The late owner may renew before the other claims anew only if that finds it live.
+            // The late renewal may precede the claim only if the claim then returns nothing because
+            // the lease is live.
             boolean renewed = node.queue().renew(List.of(late), LEASE).get(0).isPresent();
             assertThat(owners.get(1)).isEqualTo(renewed ? 0 : 1);
             assertThat(owners.get(0)).isEqualTo(renewed ? 1 : 0);
@@ -123,8 +126,8 @@ public abstract class LeaseContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i4, #i6: a claim of a run that others keep changing holds, and none of the
-     * changes is lost.
+     * docs/invariants.md#i4, #i6: a claim is valid while others update the run, and no update is
+     * lost.
      */
     @Test
     public void aClaimHoldsDuringConcurrentUpdates() {
@@ -152,7 +155,7 @@ public abstract class LeaseContract extends StorageContract {
 
     private void claimAndReleaseAgainAndAgain() {
         for (int i = 0; i < 200; i++) {
-            // A claim may pass by a run that is being changed; what it got must hold.
+            // A claim may skip a run that is being updated, but a lease that it returns is valid.
             for (ClaimedRun claimed : node.queue().claim(EVERY, request(1))) {
                 assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
                 assertThat(node.queue().release(claimed.lease())).isTrue();
@@ -176,7 +179,7 @@ public abstract class LeaseContract extends StorageContract {
         return made;
     }
 
-    /** {@code renew}: prolongs from now, and reads the run. */
+    /** {@code renew}: extends the lease from the current time and returns the run. */
     @Test
     public void aRenewedLeaseExtendsFromTheCurrentTime() {
         Run run = queued(clock.instant());
@@ -201,7 +204,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).hasSize(1);
     }
 
-    /** {@code renew}: the token says whose a lease is, not the end that the owner remembers. */
+    /** {@code renew}: compares the token of the lease, not its expiry. */
     @Test
     public void aLeaseCanBeRenewedRepeatedly() {
         queued(clock.instant());
@@ -214,7 +217,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** {@code renew}: an owner that was merely late keeps its lease as long as nobody claimed. */
+    /** {@code renew}: an expired lease is renewed until the run is claimed again. */
     @Test
     public void anExpiredUnclaimedLeaseIsRenewed() {
         queued(clock.instant());
@@ -228,7 +231,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).hasSize(1);
     }
 
-    /** {@code renew}: where somebody else claimed, the owner must stop acting. */
+    /** {@code renew}: returns empty after another claim. */
     @Test
     public void aLeaseIsNotRenewedAfterAnotherClaim() {
         queued(clock.instant());
@@ -243,7 +246,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(node.queue().renew(List.of(latest), LEASE).get(0)).isPresent();
     }
 
-    /** {@code renew}, {@code release}: a lease that was given back is nobody's. */
+    /** {@code renew}, {@code release}: reject a released lease. */
     @Test
     public void aReleasedLeaseIsNeitherRenewedNorReleasedAgain() {
         Run run = queued(clock.instant());
@@ -256,7 +259,10 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
     }
 
-    /** docs/invariants.md#i5: also where run and token were guessed right. */
+    /**
+     * docs/invariants.md#i5: a lease cannot be used from another project, even with the correct run
+     * and token.
+     */
     @Test
     public void aLeaseCannotBeUsedFromAnotherProject() {
         queued(clock.instant());
@@ -270,7 +276,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** {@code renew}, {@code release}: of a run that was never claimed, or never was. */
+    /** {@code renew}, {@code release}: have no effect for unclaimed and unknown runs. */
     @Test
     public void anInventedLeaseIsRejected() {
         Run run = queued(clock.instant());
@@ -285,7 +291,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimAll()).hasSize(1);
     }
 
-    /** An owner that went silent after the launch is succeeded by one who watches. */
+    /** If the owner stops renewing after the launch, another node claims the run. */
     @Test
     public void aLaunchedRunIsClaimableWhenItsLeaseExpires() {
         Run run = queued(clock.instant());
@@ -300,7 +306,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(claimOne().run()).isEqualTo(launched);
     }
 
-    /** docs/invariants.md#i6: a change that anyone makes does not end another's lease. */
+    /** docs/invariants.md#i6: an update without a lease does not end the lease of the owner. */
     @Test
     public void aStoppingRunStaysWithItsOwner() {
         Run run = queued(clock.instant());
@@ -314,7 +320,7 @@ public abstract class LeaseContract extends StorageContract {
                 .contains(stopping);
     }
 
-    /** {@code findLease}: who holds a run, as long as that holds; to nobody of another project. */
+    /** {@code findLease}: returns the live lease, or empty from another project. */
     @Test
     public void aLiveLeaseIsFoundByRun() {
         Run run = queued(clock.instant());
@@ -325,7 +331,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(otherNode.queue().findLease(OTHER_PROJECT, run.id())).isEmpty();
         assertThat(node.queue().findLease(PROJECT, RunId.of(new UUID(0, 1)))).isEmpty();
         clock.advance(LEASE);
-        assertThat(node.queue().findLease(PROJECT, run.id())).as("it is over").isEmpty();
+        assertThat(node.queue().findLease(PROJECT, run.id())).as("expired").isEmpty();
 
         Lease next = claimOne().lease();
         assertThat(node.queue().findLease(PROJECT, run.id())).contains(next);

@@ -18,17 +18,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.errand.spi.store.RunQueue} must do with many leases at a time
+ * Contract tests for the renewal of several leases by a {@link dev.errand.spi.store.RunQueue}
  * (docs/invariants.md#i6).
  */
 public abstract class LeaseRenewalContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected LeaseRenewalContract() {}
 
-    /** {@code renew}: each as if it had been renewed alone, in the order given. */
+    /** {@code renew}: results are in the given order and equal those of single renewals. */
     @Test
     public void leasesAreRenewedTogetherInTheGivenOrder() {
         List<Lease> leases = new ArrayList<>(leases(claimed(PROJECT, 3)));
@@ -51,12 +51,15 @@ public abstract class LeaseRenewalContract extends StorageContract {
                                     until));
         }
         clock.advance(Duration.ofSeconds(20));
-        assertThat(claimAll()).as("they would be over by now").isEmpty();
+        assertThat(claimAll()).as("the original leases would have expired").isEmpty();
         clock.advance(LEASE);
         assertThat(claimAll()).hasSize(5);
     }
 
-    /** {@code renew}: whoever was overtaken, gave up or is done is told so, and alone. */
+    /**
+     * {@code renew}: returns empty for superseded, released and ended leases without affecting
+     * others.
+     */
     @Test
     public void aLostLeaseDoesNotAffectOthers() {
         List<ClaimedRun> claimed = claimed(PROJECT, 4);
@@ -70,7 +73,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
                 .containsExactly(false, true, false, true);
     }
 
-    /** docs/invariants.md#i6: no token but the latest, whoever else holds the run by now. */
+    /** docs/invariants.md#i6: only the latest token is renewed. */
     @Test
     public void aSupersededOwnerRenewsNothing() {
         List<Lease> late = leases(claimed(PROJECT, 2));
@@ -83,7 +86,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
         assertThat(otherNode.queue().renew(next, LEASE)).allMatch(Optional::isPresent);
     }
 
-    /** {@code renew}: the runs as they stand. */
+    /** {@code renew}: returns the current version of each run. */
     @Test
     public void renewalReturnsTheCurrentRun() {
         List<ClaimedRun> claimed = claimed(PROJECT, 2);
@@ -94,7 +97,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
                 .containsExactly(claimed.get(0).run(), changed);
     }
 
-    /** docs/invariants.md#i5: a lease is good in its own project. */
+    /** docs/invariants.md#i5: a lease cannot be renewed from another project. */
     @Test
     public void aLeaseOfAnotherProjectIsNotRenewed() {
         List<Lease> foreign =
@@ -113,7 +116,7 @@ public abstract class LeaseRenewalContract extends StorageContract {
                 .containsExactly(Optional.empty(), Optional.empty());
     }
 
-    /** {@code renew}: of nothing, or of one. */
+    /** {@code renew}: accepts an empty list and a single lease. */
     @Test
     public void anEmptyListAndASingleLeaseAreAccepted() {
         assertThat(node.queue().renew(List.of(), LEASE)).isEmpty();

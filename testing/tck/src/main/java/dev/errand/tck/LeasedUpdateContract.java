@@ -20,18 +20,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link RunStore#update} asks of a change beside the version: that its lease is the latest
- * (docs/invariants.md#i6, docs/architecture.md#w4), and that its key is new
+ * Contract tests for {@link RunStore#update} with a lease, which must be the latest
+ * (docs/invariants.md#i6, docs/architecture.md#w4), or with an idempotency key, which must be new
  * (docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5).
  */
 public abstract class LeasedUpdateContract extends StorageContract {
 
     private static final int THREADS = 16;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected LeasedUpdateContract() {}
 
-    /** docs/invariants.md#i6. */
+    /** docs/invariants.md#i6: the owner of the latest lease may update the run. */
     @Test
     public void anUpdateUnderTheLatestLeaseIsStored() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -45,7 +45,9 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .contains(change.after());
     }
 
-    /** docs/invariants.md#i6, docs/architecture.md#w4: nothing is written under a stale token. */
+    /**
+     * docs/invariants.md#i6, docs/architecture.md#w4: an update under a stale token is rejected.
+     */
     @Test
     public void anUpdateUnderASupersededLeaseIsRejected() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -61,7 +63,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
-    /** {@code update}: the lease is looked at before the version. */
+    /** {@code update}: the lease is checked before the version. */
     @Test
     public void aStaleUpdateUnderASupersededLeaseReportsTheLease() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -77,7 +79,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isInstanceOf(RunUpdateResult.Stale.class);
     }
 
-    /** {@code update}: the lease may have run out as long as nobody claimed since. */
+    /** {@code update}: an expired lease is accepted until the run is claimed again. */
     @Test
     public void anUpdateUnderAnExpiredUnclaimedLeaseIsStored() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -95,7 +97,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** docs/invariants.md#i6: a lease that was given back is nobody's. */
+    /** docs/invariants.md#i6: a released lease is not accepted. */
     @Test
     public void anUpdateUnderAReleasedLeaseIsRejected() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -110,7 +112,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
-    /** docs/invariants.md#i6: a lease is of one run. */
+    /** docs/invariants.md#i6: a lease belongs to one run. */
     @Test
     public void anUpdateUnderTheLeaseOfAnotherRunIsRejected() {
         Task task = insert(aTask());
@@ -127,7 +129,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isEqualTo(new RunUpdateResult.LeaseLost());
     }
 
-    /** {@code update}: if a change leaves nothing owed, the lease has ended. */
+    /** {@code update}: a change that removes the queue entry ends the lease. */
     @Test
     public void aLeaseEndsWithTheQueueEntry() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -146,7 +148,9 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEmpty();
     }
 
-    /** {@code update}: if a change says so, the lease has ended, and what is due is claimable. */
+    /**
+     * {@code update}: a change can release the lease, so that the run is claimable when it is due.
+     */
     @Test
     public void anUpdateCanReleaseTheLease() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
@@ -162,8 +166,8 @@ public abstract class LeasedUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29, docs/wire/starting-runs.md#i3: the first answer,
-     * whatever has become of the run since.
+     * docs/wire/idempotency-and-limits.md#j29, docs/wire/starting-runs.md#i3: returns the first
+     * result, even if the run has changed since.
      */
     @Test
     public void aRepeatedUpdateReturnsTheFirstResult() {
@@ -172,19 +176,19 @@ public abstract class LeasedUpdateContract extends StorageContract {
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
         assertThat(node.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Updated(change.after()));
-        Run stands = change(change.after(), edit -> edit.stage(Optional.of("two")));
+        Run current = change(change.after(), edit -> edit.stage(Optional.of("two")));
 
         TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
         assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Replayed(first));
         assertThat(node.runs().findAnswer(PROJECT, key("k", "h").orElseThrow()))
                 .contains(new InsertResult.Replayed<>(first));
-        assertThat(find(run)).isEqualTo(stands);
+        assertThat(find(run)).isEqualTo(current);
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: same key, different body; the key is looked at
-     * before everything else.
+     * docs/wire/idempotency-and-limits.md#j29: the same key with a different body is a conflict;
+     * the key is checked first.
      */
     @Test
     public void anUpdateUnderTheKeyOfAnotherRequestIsAConflict() {
@@ -208,29 +212,27 @@ public abstract class LeasedUpdateContract extends StorageContract {
                 .isEqualTo(new RunUpdateResult.KeyConflict());
     }
 
-    /**
-     * docs/wire/idempotency-and-limits.md#j29: a refusal has no effect that a key could stand for.
-     */
+    /** docs/wire/idempotency-and-limits.md#j29: a rejected update does not store its key. */
     @Test
     public void aStaleUpdateDoesNotUseItsKey() {
         Run run = insert(aRun(insert(aTask())));
-        Run stands = change(run, edit -> edit.stage(Optional.of("one")));
+        Run current = change(run, edit -> edit.stage(Optional.of("one")));
         RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
 
         assertThat(node.runs().update(PROJECT, stale.withKey(key("k", "h"))))
-                .isEqualTo(new RunUpdateResult.Stale(stands));
+                .isEqualTo(new RunUpdateResult.Stale(current));
         assertThat(
                         node.runs()
                                 .update(
                                         PROJECT,
-                                        changeOf(stands, edit -> edit.stage(Optional.of("two")))
+                                        changeOf(current, edit -> edit.stage(Optional.of("two")))
                                                 .withKey(key("k", "h"))))
                 .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one effect, and everybody
-     * else gets its answer.
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one call updates the run,
+     * and all others return its result.
      */
     @Test
     public void concurrentUpdatesUnderOneKeyHaveOneEffect() {

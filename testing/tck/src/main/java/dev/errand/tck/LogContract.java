@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the contract tests of logs share: a run without entries, and words to append and read. */
+/**
+ * Base class of the contract tests for logs: a run without entries, and methods to append and read.
+ */
 public abstract class LogContract extends StorageContract {
 
     Run run;
 
-    /** For the contracts. */
+    /** Constructor for the contracts. */
     LogContract() {}
 
     @BeforeEach

@@ -8,12 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random histories of a storage, told to its two nodes by turns, against a model that fits on a
- * page: every answer is the one that the model expects, and in the end the storage holds what the
- * model holds. So docs/invariants.md#i1 to #i6, #i9 are kept by every sequence of operations.
+ * Executes random histories alternately on two nodes of a storage and on a simple model. Every
+ * result must equal the one that the model predicts, and at the end the storage must contain what
+ * the model contains. This tests docs/invariants.md#i1 to #i6 and #i9 for arbitrary sequences of
+ * operations.
  *
- * <p>A history is made by its seed, so every test run plays the same ones. The system properties
- * {@code errand.tck.seed} and {@code errand.tck.histories} choose others, and more.
+ * <p>A seed determines a history, and every test run uses the same seeds by default. The system
+ * properties {@code errand.tck.seed} and {@code errand.tck.histories} set the first seed and the
+ * number of histories.
  */
 @ExtendWith(PassedTestCounter.class)
 public abstract class ModelContract implements NamedStorage {
@@ -22,10 +24,10 @@ public abstract class ModelContract implements NamedStorage {
     private static final long FIRST_SEED = Long.getLong("errand.tck.seed", 0);
     private static final int HISTORIES = Integer.getInteger("errand.tck.histories", 50);
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected ModelContract() {}
 
-    /** The factory over the storage to be tested; asked once a history. */
+    /** Returns the factory of the storage under test. Called once for each history. */
     protected abstract BackendFactory factory();
 
     @Override
@@ -43,14 +45,14 @@ public abstract class ModelContract implements NamedStorage {
                         RandomHistories.shortest(history, shorter -> failure(shorter).isPresent());
                 Throwable failure = failure(shortest).orElseThrow();
                 throw new AssertionError(
-                        "seed %d, of which %s is enough: %s"
+                        "seed %d, reduced to %s: %s"
                                 .formatted(seed, shortest, failure.getMessage()),
                         failure);
             }
         }
     }
 
-    /** What a history fails with, over an empty storage. */
+    /** Returns the failure of a history on an empty storage. */
     private Optional<Throwable> failure(List<Integer> history) {
         BackendFactory factory = factory();
         factory.reset();

@@ -42,8 +42,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A storage and what it should hold, changed side by side: every step predicts the answer before it
- * asks for it. What the storage should hold is a {@link ModelStorage}.
+ * Applies operations to a storage and to a {@link ModelStorage}. Each step predicts the result from
+ * the model before it calls the storage.
  */
 final class ModelHistory {
 
@@ -57,7 +57,7 @@ final class ModelHistory {
     private final List<ModelArtifact> artifacts = model.artifacts;
     private final List<Lease> leases = new ArrayList<>();
 
-    /** What is left of the step's number to choose by. */
+    /** The part of the step's number that has not been used for a choice yet. */
     private int choices;
 
     private Backend node;
@@ -68,7 +68,7 @@ final class ModelHistory {
         this.node = nodes.get(0);
     }
 
-    /** One operation, and everything about it, chosen by a number. */
+    /** Executes one operation. The number determines the operation and all its arguments. */
     void step(int number) {
         choices = number;
         int operation = choose(14);
@@ -110,8 +110,8 @@ final class ModelHistory {
     }
 
     /**
-     * docs/invariants.md#i4, #i5: from the latest version or the one before, in the right project
-     * or the other.
+     * docs/invariants.md#i4, #i5: changes the latest or the previous version, in the right or the
+     * other project.
      */
     private void changeTask() {
         any(tasks).ifPresent(this::changeTask);
@@ -155,7 +155,8 @@ final class ModelHistory {
     }
 
     /**
-     * docs/invariants.md#i2, #i5: with up to two artifacts, which may be another task's or gone.
+     * docs/invariants.md#i2, #i5: consumes up to two artifacts, which may belong to another task or
+     * be consumed already.
      */
     private void insertRun() {
         any(tasks).ifPresent(this::insertRun);
@@ -222,7 +223,8 @@ final class ModelHistory {
     }
 
     /**
-     * docs/invariants.md#i5, #i6: as many as are claimable, no other, each under a greater token.
+     * docs/invariants.md#i5, #i6: exactly the claimable runs are claimed, each under a greater
+     * token.
      */
     private void claim() {
         ProjectId only = ModelStorage.PROJECTS.get(choose(2));
@@ -267,8 +269,8 @@ final class ModelHistory {
     }
 
     /**
-     * docs/invariants.md#i3, #i4, #i5, #i6: under any lease or none, from the latest version or the
-     * one before.
+     * docs/invariants.md#i3, #i4, #i5, #i6: changes the latest or the previous version, with any
+     * lease or none.
      */
     private void changeRun() {
         any(runs).ifPresent(this::changeRun);
@@ -280,7 +282,7 @@ final class ModelHistory {
         Run after = decide(read);
         boolean ended = read.status().isTerminal();
         if (ended && after.status().isTerminal() && read.status() != after.status()) {
-            return; // The model knows no way from one end to another.
+            return; // The model has no transition from one terminal status to another.
         }
         Optional<Lease> under = anyLeaseOf(read);
         RunChange change = ended ? RunChange.reopening(read, after) : RunChange.of(read, after);
@@ -357,7 +359,7 @@ final class ModelHistory {
     }
 
     /**
-     * docs/invariants.md#i5, #i6: an owner that is late keeps its lease, a superseded one never.
+     * docs/invariants.md#i5, #i6: an owner may renew an expired lease, but not a superseded one.
      */
     private void renewLease() {
         any(leases)
@@ -404,7 +406,7 @@ final class ModelHistory {
                         });
     }
 
-    /** The storage holds what the model holds: docs/invariants.md#i2, #i4, #i5, #i9. */
+    /** Verifies that the storage equals the model: docs/invariants.md#i2, #i4, #i5, #i9. */
     void verifyEverything() {
         model.verify(node, clock.instant());
     }

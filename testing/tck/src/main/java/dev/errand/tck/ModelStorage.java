@@ -21,12 +21,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** What a storage of two projects should hold: lists, and loops over them. */
+/** The expected content of a storage with two projects, implemented with lists and loops. */
 final class ModelStorage {
 
     static final List<ProjectId> PROJECTS = List.of(ProjectId.of(7), ProjectId.of(8));
 
-    /** A task as it should stand, and as it stood before its last change. */
+    /** The expected current and previous version of a task. */
     static final class ModelTask {
         Task task;
         Task before;
@@ -42,7 +42,7 @@ final class ModelStorage {
         }
     }
 
-    /** A run as it should stand, as it stood before, and who may act on it. */
+    /** The expected current and previous version of a run, and its lease. */
     static final class ModelRun {
         Run run;
         Run before;
@@ -68,7 +68,7 @@ final class ModelStorage {
         }
     }
 
-    /** A staged artifact and whether a run has it. */
+    /** A staged artifact, and whether a run has consumed it. */
     static final class ModelArtifact {
         final ModelTask task;
         final StagedArtifact staged;
@@ -84,12 +84,15 @@ final class ModelStorage {
     final List<ModelRun> runs = new ArrayList<>();
     final List<ModelArtifact> artifacts = new ArrayList<>();
 
-    /** The other project. */
+    /** Returns the other project. */
     static ProjectId other(ProjectId project) {
         return PROJECTS.get(project.equals(PROJECTS.get(0)) ? 1 : 0);
     }
 
-    /** How many of them the limits let through: what needs no place, and what finds one. */
+    /**
+     * Returns how many of the claimable runs the limits allow: all that do not wait to start, and
+     * as many others as there is capacity for.
+     */
     long allowed(List<ModelRun> claimable, ConcurrencyLimits limits) {
         long toBegin = 0;
         for (ProjectId project : PROJECTS) {
@@ -111,7 +114,7 @@ final class ModelStorage {
                 + Math.min(toBegin, left);
     }
 
-    /** The storage holds what the model holds: docs/invariants.md#i2, #i4, #i5, #i9. */
+    /** Verifies that the storage equals the model: docs/invariants.md#i2, #i4, #i5, #i9. */
     void verify(Backend node, Instant now) {
         for (ProjectId project : PROJECTS) {
             for (boolean internal : new boolean[] {false, true}) {

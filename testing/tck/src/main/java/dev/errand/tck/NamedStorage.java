@@ -1,8 +1,8 @@
 package dev.errand.tck;
 
-/** A contract test over one storage, under whose name it is counted when it has passed. */
+/** A contract test of a storage with a name. Passed tests are counted by this name. */
 public interface NamedStorage {
 
-    /** What the storage is called. */
+    /** Returns the name of the storage. */
     String storage();
 }

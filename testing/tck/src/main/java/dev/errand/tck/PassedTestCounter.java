@@ -5,13 +5,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Counts the contract tests that each storage passed, and says so at the end of the test run. */
+/** Counts the contract tests that each storage passed, and prints the totals after the test run. */
 public final class PassedTestCounter implements AfterTestExecutionCallback {
 
     private static final ExtensionContext.Namespace HERE =
             ExtensionContext.Namespace.create(PassedTestCounter.class);
 
-    /** For JUnit. */
+    /** Constructor for JUnit. */
     public PassedTestCounter() {}
 
     @Override
@@ -22,7 +22,7 @@ public final class PassedTestCounter implements AfterTestExecutionCallback {
         }
     }
 
-    /** How many each storage passed; closed by JUnit when all tests are over. */
+    /** The number of passed tests of each storage. JUnit closes it after all tests. */
     static final class Tally implements AutoCloseable {
         private final Map<String, Integer> passed = new TreeMap<>();
 

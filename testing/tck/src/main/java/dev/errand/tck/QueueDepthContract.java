@@ -21,17 +21,17 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.errand.spi.store.RunQueue} must say of how much it is behind
+ * Contract tests for the queue depth of a {@link dev.errand.spi.store.RunQueue}
  * (docs/invariants.md#i5).
  */
 public abstract class QueueDepthContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected QueueDepthContract() {}
 
-    /** {@code depth}: what is not due yet does not wait, and what is owed nothing never does. */
+    /** {@code depth}: counts neither runs that are not due yet nor runs without a queue entry. */
     @Test
     public void onlyDueRunsAreCountedAsWaiting() {
         Instant now = clock.instant();
@@ -44,7 +44,10 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.plusSeconds(1)));
     }
 
-    /** {@code waitingSince}: of the one that has been due longest, however urgent the others. */
+    /**
+     * {@code waitingSince}: returns the time of the run that has been due longest, whatever the
+     * priorities.
+     */
     @Test
     public void theOldestWaitingRunDeterminesTheWaitingTime() {
         Instant now = clock.instant();
@@ -58,8 +61,8 @@ public abstract class QueueDepthContract extends StorageContract {
     }
 
     /**
-     * What is under a live lease waits for nobody; docs/invariants.md#i11: without one it does
-     * again.
+     * docs/invariants.md#i11: a run with a live lease does not wait; it waits again when the lease
+     * expires.
      */
     @Test
     public void aStartedRunIsUnattendedWhenItsLeaseExpires() {
@@ -79,7 +82,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(unattended(1));
     }
 
-    /** {@code depth}: what is to be stopped waits for a dispatcher, but not to be begun. */
+    /** {@code depth}: a run that must be stopped is unattended but does not wait to start. */
     @Test
     public void aStoppingRunWithoutALeaseIsUnattended() {
         Instant now = clock.instant();
@@ -91,7 +94,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(new QueueDepth(1, Optional.of(now), 1));
     }
 
-    /** {@code depth}: a run counts once, where it stands now, however it got there. */
+    /** {@code depth}: each run is counted once, in its current phase. */
     @Test
     public void aRescheduledRunIsCountedOnce() {
         Instant now = clock.instant();
@@ -114,7 +117,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
     }
 
-    /** docs/invariants.md#i5: of the scope only. */
+    /** docs/invariants.md#i5: runs outside the scope are not counted. */
     @Test
     public void theDepthCoversTheProjectsOfTheScope() {
         Instant now = clock.instant();
@@ -131,7 +134,7 @@ public abstract class QueueDepthContract extends StorageContract {
         assertThat(node.queue().depth(only(ProjectId.of(99)))).isEqualTo(QueueDepth.EMPTY);
     }
 
-    /** {@code depth}: whoever looks changes nothing. */
+    /** {@code depth}: reading has no side effects. */
     @Test
     public void readingTheDepthDoesNotChangeTheOrder() {
         Instant now = clock.instant();
@@ -168,7 +171,7 @@ public abstract class QueueDepthContract extends StorageContract {
                                 Optional.empty()));
     }
 
-    /** The run after its sandbox was launched, with nobody looking after it. */
+    /** Returns the run after its sandbox was launched and its lease released. */
     private Run launched(Run run) {
         DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
         return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));

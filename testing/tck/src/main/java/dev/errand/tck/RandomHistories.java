@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Random histories, each made by its seed alone, and the shortest one that still fails. */
+/** Generates random histories from a seed and reduces failing ones. */
 final class RandomHistories {
 
     private static final int MAX_LENGTH = 150;
@@ -14,7 +14,7 @@ final class RandomHistories {
 
     private RandomHistories() {}
 
-    /** The history of a seed: numbers, each of which is one operation and all about it. */
+    /** Returns the history of a seed. Each number determines one operation and its arguments. */
     static List<Integer> of(long seed) {
         Random random = new Random(seed);
         int length = 1 + random.nextInt(MAX_LENGTH);
@@ -22,8 +22,8 @@ final class RandomHistories {
     }
 
     /**
-     * A history without anything that it can fail without: pieces are left out, first large ones,
-     * then single steps, as long as what is left still fails.
+     * Reduces a failing history: removes parts, first large ones and then single steps, as long as
+     * the rest still fails.
      */
     static List<Integer> shortest(List<Integer> failing, Predicate<List<Integer>> fails) {
         List<Integer> shortest = failing;

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunLog} must do (docs/wire/logs.md#i5, #i7, docs/wire/guarantees.md#j6, #j7);
- * who may append is in {@link ExecutionLogContract}.
+ * Contract tests for implementations of {@link RunLog} (docs/wire/logs.md#i5, #i7,
+ * docs/wire/guarantees.md#j6, #j7). {@link ExecutionLogContract} tests which executions may append.
  */
 public abstract class RunLogContract extends LogContract {
 
@@ -28,10 +28,10 @@ public abstract class RunLogContract extends LogContract {
     private static final int APPENDS_PER_THREAD = 8;
     private static final int ENTRIES_PER_APPEND = 5;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected RunLogContract() {}
 
-    /** docs/wire/logs.md#i5: each entry becomes one line, in order. */
+    /** docs/wire/logs.md#i5: each entry is stored as one line, in order. */
     @Test
     public void entriesAreReadInAppendOrder() {
         assertThat(append(entry("a"), entry("b"))).isEqualTo(new RunLog.Appended(2, end()));
@@ -71,14 +71,14 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, Integer.MAX_VALUE)).hasSize(4);
     }
 
-    /** docs/wire/logs.md#i7: nothing was logged. */
+    /** docs/wire/logs.md#i7: the log of a run without entries is empty. */
     @Test
     public void aRunWithoutEntriesHasAnEmptyLog() {
         assertThat(read(0, 10)).isEmpty();
         assertThat(append()).isEqualTo(new RunLog.Appended(0, 0));
     }
 
-    /** docs/invariants.md#i5: a log is of its run in its project. */
+    /** docs/invariants.md#i5: a log belongs to one run in one project. */
     @Test
     public void aLogBelongsToOneRun() {
         Run sibling = insert(aRun(insert(aTask())));
@@ -98,8 +98,8 @@ public abstract class RunLogContract extends LogContract {
     }
 
     /**
-     * docs/wire/logs.md#i5, docs/wire/guarantees.md#j6: concurrent appends all survive, and the
-     * entries of one call stay contiguous.
+     * docs/wire/logs.md#i5, docs/wire/guarantees.md#j6: no concurrent append is lost, and the
+     * entries of one call are contiguous.
      */
     @Test
     public void concurrentAppendsAreStoredContiguously() {
@@ -138,10 +138,7 @@ public abstract class RunLogContract extends LogContract {
         }
     }
 
-    /**
-     * docs/wire/logs.md#i5: a repeated batch with the same event ids is accepted and not stored
-     * again.
-     */
+    /** docs/wire/logs.md#i5: entries with known event ids are accepted and not stored again. */
     @Test
     public void anEntryWithAKnownEventIdIsNotStoredAgain() {
         append(event("1"), event("2"));
@@ -153,13 +150,13 @@ public abstract class RunLogContract extends LogContract {
                 .containsExactly(json("event 1", "event 2", "new", "event 3"));
     }
 
-    /** docs/wire/logs.md#i5: also within one call. */
+    /** docs/wire/logs.md#i5: a duplicate event id within one call is stored once. */
     @Test
     public void aDuplicateEventIdInOneCallIsStoredOnce() {
         assertThat(append(event("1"), event("1"))).isEqualTo(new RunLog.Appended(1, end()));
     }
 
-    /** docs/wire/logs.md#i5: the ids are those of one run. */
+    /** docs/wire/logs.md#i5: event ids are compared within one run. */
     @Test
     public void eventIdsAreScopedToTheRun() {
         Run sibling = insert(aRun(insert(aTask())));
@@ -178,7 +175,7 @@ public abstract class RunLogContract extends LogContract {
                         appended -> assertThat(appended.stored()).isEqualTo(1));
     }
 
-    /** docs/wire/logs.md#i5: of concurrent repetitions of one batch, one is stored. */
+    /** docs/wire/logs.md#i5: of concurrent appends of the same batch, one is stored. */
     @Test
     public void concurrentAppendsOfTheSameEventsStoreThemOnce() {
         ConcurrentCalls.of(
@@ -198,7 +195,7 @@ public abstract class RunLogContract extends LogContract {
                 .containsExactly(json("event 1", "event 2", "event 3"));
     }
 
-    /** docs/wire/logs.md#i5: within the run's last 20000 entries, and no further. */
+    /** docs/wire/logs.md#i5: event ids are compared with the last 20000 entries of the run. */
     @Test
     public void anEventIdIsRecognisedWithinTheLastTwentyThousandEntries() {
         append(event("old"));
@@ -211,8 +208,8 @@ public abstract class RunLogContract extends LogContract {
     }
 
     /**
-     * docs/wire/logs.md#i5, docs/wire/idempotency-and-limits.md#j29: a key makes any retry
-     * harmless.
+     * docs/wire/logs.md#i5, docs/wire/idempotency-and-limits.md#j29: an append with a key can be
+     * retried safely.
      */
     @Test
     public void aRepeatedAppendUnderAKeyStoresNothing() {
@@ -223,7 +220,9 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("a", "b"));
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29: same key, different body. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29: the same key with a different body is a conflict.
+     */
     @Test
     public void anAppendUnderAKeyOfAnotherRequestIsAConflict() {
         appendUnder("k", "h", entry("a"));
@@ -232,7 +231,9 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(0, 10)).hasSize(1);
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5. */
+    /**
+     * docs/wire/idempotency-and-limits.md#j29, docs/architecture.md#w5: one of the calls is stored.
+     */
     @Test
     public void concurrentAppendsUnderOneKeyHaveOneEffect() {
         List<RunLog.AppendResult> answers =
@@ -255,7 +256,7 @@ public abstract class RunLogContract extends LogContract {
                 .hasSize(APPENDING_THREADS - 1);
     }
 
-    /** {@code lastAppendedAt}: inactivity can be judged by whoever takes over. */
+    /** {@code lastAppendedAt}: another node can determine how long a run has been inactive. */
     @Test
     public void theTimeOfTheLastEntryIsVisibleToAllNodes() {
         assertThat(node.log().lastAppendedAt(PROJECT, run.id())).isEmpty();

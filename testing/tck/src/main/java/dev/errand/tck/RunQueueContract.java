@@ -22,8 +22,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Which runs every {@link RunQueue} must hand out, in which order, and when (docs/invariants.md#i6,
- * #i11); what a lease is worth is in {@link LeaseContract}.
+ * Contract tests for implementations of {@link RunQueue}: which runs are claimed, in which order,
+ * and when (docs/invariants.md#i6, #i11). Leases are tested by {@link LeaseContract}.
  */
 public abstract class RunQueueContract extends StorageContract {
 
@@ -32,10 +32,12 @@ public abstract class RunQueueContract extends StorageContract {
     private static final int CLAIMING_THREADS = 8;
     private static final int WAITING_RUNS = 120;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected RunQueueContract() {}
 
-    /** docs/invariants.md#i11, docs/architecture.md#w2: the queued row is the promise to launch. */
+    /**
+     * docs/invariants.md#i11, docs/architecture.md#w2: a queued run is claimable from its due time.
+     */
     @Test
     public void aRunIsClaimableFromItsDueTime() {
         Run run = queued(clock.instant().plus(LEASE));
@@ -56,7 +58,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(find(run)).isEqualTo(run);
     }
 
-    /** docs/wire/runs.md#g1: {@code not_started} means that the executor is not involved. */
+    /** docs/wire/runs.md#g1: a run that is {@code not_started} has no queue entry. */
     @Test
     public void aRunWithoutAQueueEntryIsNotClaimed() {
         insert(aRun(insert(aTask())));
@@ -66,7 +68,10 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
     }
 
-    /** {@code claim}: those that have been due longest, in that order, and no more than asked. */
+    /**
+     * {@code claim}: returns the runs that have been due longest, in order of due time, and at most
+     * the requested number.
+     */
     @Test
     public void runsAreClaimedInOrderOfDueTime() {
         Instant now = clock.instant();
@@ -79,7 +84,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 2)).containsExactly(third);
     }
 
-    /** {@code claim}: how long a run is due does not change because its owner went silent. */
+    /** {@code claim}: a run whose lease has expired is ordered by the end of the lease. */
     @Test
     public void anExpiredLeaseIsOrderedByItsEnd() {
         Run abandoned = queued(clock.instant());
@@ -91,9 +96,11 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 1)).containsExactly(later);
     }
 
-    /** {@code claim}: no project's second run comes before another's first. */
+    /**
+     * {@code claim}: returns the first run of each project before the second run of any project.
+     */
     @Test
-    public void projectsAreClaimedFromInTurn() {
+    public void projectsAreServedRoundRobin() {
         ProjectId third = ProjectId.of(9);
         List<Run> busy = queued(PROJECT, 5);
         List<Run> quiet = queued(OTHER_PROJECT, 1);
@@ -110,7 +117,9 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 6)).containsExactly(busy.get(3), busy.get(4));
     }
 
-    /** {@code claim}: of the projects' first runs, those that have been due longest. */
+    /**
+     * {@code claim}: of the first runs of all projects, returns those that have been due longest.
+     */
     @Test
     public void theProjectThatWaitedLongestIsServedFirst() {
         Run late = queued(insert(OTHER_PROJECT, aTask()), clock.instant());
@@ -120,7 +129,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 1)).containsExactly(late);
     }
 
-    /** docs/invariants.md#i5: a dispatcher of some projects sees no other. */
+    /** docs/invariants.md#i5: runs of projects outside the scope are not claimed. */
     @Test
     public void onlyTheProjectsOfTheScopeAreClaimedFrom() {
         List<Run> own = queued(PROJECT, 2);
@@ -132,7 +141,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 10)).containsExactlyElementsOf(own);
     }
 
-    /** docs/invariants.md#i6: no run is in two answers while a lease is live. */
+    /** docs/invariants.md#i6: while a lease is live, no other claim returns the run. */
     @Test
     public void concurrentClaimsReturnEachRunOnce() {
         for (int i = 0; i < WAITING_RUNS; i++) {
@@ -159,7 +168,7 @@ public abstract class RunQueueContract extends StorageContract {
                 .doesNotHaveDuplicates();
     }
 
-    /** A run that was put off is due at its new time, with a lease or without. */
+    /** A postponed run is due at its new time, whether or not it is leased. */
     @Test
     public void aPostponedRunIsClaimedLater() {
         Run run = queued(clock.instant());
@@ -172,7 +181,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 9)).containsExactly(putOff);
     }
 
-    /** A stop that was asked for does not wait for the next attempt's time. */
+    /** A requested stop does not wait for the time of the next attempt. */
     @Test
     public void anAdvancedRunIsClaimedEarlier() {
         Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
@@ -188,8 +197,7 @@ public abstract class RunQueueContract extends StorageContract {
     }
 
     /**
-     * docs/architecture.md#w3: nothing that is owed is forgotten after its due time has moved
-     * about.
+     * docs/architecture.md#w3: a run remains claimable after its due time was changed repeatedly.
      */
     @Test
     public void aRescheduledRunIsClaimedOnce() {
@@ -206,7 +214,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** docs/wire/guarantees.md#j17: the executor must stop the runs of a deleted task. */
+    /** docs/wire/guarantees.md#j17: the runs of a deleted task must be claimable to be stopped. */
     @Test
     public void aRunOfADeletedTaskIsStillClaimed() {
         Task task = insert(aTask());
@@ -216,7 +224,9 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(claim(EVERY, 9)).containsExactly(run);
     }
 
-    /** docs/invariants.md#i11: what has ended is owed nothing, claimed or not. */
+    /**
+     * docs/invariants.md#i11: a run that has ended is not claimed, whether or not it was leased.
+     */
     @Test
     public void aCompletedEntryIsNotClaimed() {
         Run run = queued(clock.instant());
@@ -226,7 +236,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
     }
 
-    /** {@code nextDue}: the earliest due time, which may lie in the past, or end of a lease. */
+    /** {@code nextDue}: returns the earliest due time or lease expiry, which may be in the past. */
     @Test
     public void theNextDueTimeIsAnUnleasedRunOrALeaseExpiry() {
         Instant now = clock.instant();
@@ -245,7 +255,7 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(otherNode.queue().nextDue(EVERY)).contains(now.minusSeconds(5));
     }
 
-    /** {@code nextDue}: of the scope only; docs/invariants.md#i5. */
+    /** {@code nextDue}, docs/invariants.md#i5: ignores runs outside the scope. */
     @Test
     public void theNextDueTimeIsThatOfTheScope() {
         Instant now = clock.instant();
@@ -273,7 +283,7 @@ public abstract class RunQueueContract extends StorageContract {
                                 Optional.empty()));
     }
 
-    /** So many runs, due one after the other up to now. */
+    /** Inserts the given number of runs with ascending due times, the last of which is now. */
     private List<Run> queued(ProjectId project, int count) {
         List<Run> runs = new ArrayList<>();
         for (int i = count; i > 0; i--) {

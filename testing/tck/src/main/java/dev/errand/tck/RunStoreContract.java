@@ -29,8 +29,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunStore} must do with new runs and with lists of runs; changes are in {@link
- * RunUpdateContract}, keys in {@link IdempotencyContract}, artifacts in {@link
+ * Contract tests for implementations of {@link RunStore}: inserts and lists. Updates are tested by
+ * {@link RunUpdateContract}, keys by {@link IdempotencyContract}, artifacts by {@link
  * ArtifactConsumptionContract}.
  */
 public abstract class RunStoreContract extends StorageContract {
@@ -44,10 +44,10 @@ public abstract class RunStoreContract extends StorageContract {
     private static final int RACING_RUNS = 32;
     private static final int ROUNDS = 40;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected RunStoreContract() {}
 
-    /** docs/invariants.md#i10, docs/wire/conventions.md#a1. */
+    /** docs/invariants.md#i10, docs/wire/conventions.md#a1: a run is stored unchanged. */
     @Test
     public void aRunIsFoundAsItWasInserted() {
         Task task = insert(aTask());
@@ -66,7 +66,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id())).contains(run.run());
     }
 
-    /** docs/invariants.md#i10: priority and timeouts, inserted in every way. */
+    /** docs/invariants.md#i10: every kind of insert stores priority and timeouts. */
     @Test
     public void schedulingIsStoredWithTheRun() {
         Task task = insert(aTask());
@@ -108,7 +108,7 @@ public abstract class RunStoreContract extends StorageContract {
         }
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29: the first answer has the terms of its time. */
+    /** docs/wire/idempotency-and-limits.md#j29: returns the first result with its scheduling. */
     @Test
     public void aRepeatedInsertReturnsTheFirstScheduling() {
         Task task = insert(aTask());
@@ -175,10 +175,7 @@ public abstract class RunStoreContract extends StorageContract {
         return new NewRun(run.run(), run.consumes(), Optional.of(UUID.randomUUID()));
     }
 
-    /**
-     * docs/wire/conventions.md#a1: the same run id under a different task of the same project is
-     * 404.
-     */
+    /** docs/wire/conventions.md#a1: a run id under a different task of the same project is 404. */
     @Test
     public void aRunIsFoundOnlyUnderItsOwnTask() {
         Run run = insert(aRun(insert(aTask())));
@@ -191,7 +188,8 @@ public abstract class RunStoreContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i5, docs/wire/conventions.md#a1: also where both ids were guessed right.
+     * docs/invariants.md#i5, docs/wire/conventions.md#a1: a run cannot be read from another
+     * project, even with the correct ids.
      */
     @Test
     public void aRunIsInvisibleFromAnotherProject() {
@@ -204,7 +202,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(OTHER_PROJECT, run.task())).isEmpty();
     }
 
-    /** docs/invariants.md#i5: a run needs a task of its own project. */
+    /** docs/invariants.md#i5: a run and its task belong to the same project. */
     @Test
     public void aRunCannotBeInsertedUnderATaskOfAnotherProject() {
         Task task = insert(aTask());
@@ -217,7 +215,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(OTHER_PROJECT, foreign.id())).isEmpty();
     }
 
-    /** docs/wire/guarantees.md#j17: no new run under a deleted task, and it consumes nothing. */
+    /** docs/wire/guarantees.md#j17: a run under a deleted task is rejected and consumes nothing. */
     @Test
     public void aRunCannotBeInsertedUnderADeletedOrUnknownTask() {
         Task task = insert(aTask());
@@ -229,7 +227,7 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(node.runs().listOpen(PROJECT, task.id())).isEmpty();
     }
 
-    /** docs/wire/tasks.md#a10, #d5: who deletes a task must find its runs afterwards. */
+    /** docs/wire/tasks.md#a10, #d5: the runs of a deleted task must be readable to be stopped. */
     @Test
     public void aRunOfADeletedTaskIsStillFound() {
         Task task = insert(aTask());
@@ -241,8 +239,8 @@ public abstract class RunStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/guarantees.md#j17: either the run is there for the deletion to find, or it never
-     * comes to be.
+     * docs/wire/guarantees.md#j17: either a run is inserted before the deletion of its task, or it
+     * is rejected.
      */
     @Test
     public void aRunIsNeverInsertedAfterTheDeletionOfItsTask() {
@@ -269,8 +267,8 @@ public abstract class RunStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/runs.md#d9: newest first, equal times by the greater id; docs/invariants.md#i9:
-     * pages, count and order.
+     * docs/wire/runs.md#d9, docs/invariants.md#i9: runs are listed newest first, those of equal
+     * creation time by descending id; each page reports the total.
      */
     @Test
     public void runsAreListedNewestFirstInPages() {
@@ -293,7 +291,7 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(new Page<>(List.of(), 3));
     }
 
-    /** docs/invariants.md#i9: a task with many runs loses none. */
+    /** docs/invariants.md#i9: the list of a task with many runs is complete. */
     @Test
     public void eachRunIsListedOnceAndFound() {
         Task task = insert(aTask());
@@ -309,7 +307,7 @@ public abstract class RunStoreContract extends StorageContract {
                 .allSatisfy(run -> assertThat(find(run)).isEqualTo(run));
     }
 
-    /** {@code listOpen}: not ended, or owed something; oldest first. */
+    /** {@code listOpen}: returns runs that have not ended or have a queue entry, oldest first. */
     @Test
     public void openRunsAreUnfinishedOrQueued() {
         Task task = insert(aTask());

@@ -25,17 +25,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunStore#update} must do; leases and keys are in {@link LeasedUpdateContract}.
+ * Contract tests for {@link RunStore#update}. Leases and keys are tested by {@link
+ * LeasedUpdateContract}.
  */
 public abstract class RunUpdateContract extends StorageContract {
 
     private static final int THREADS = 16;
     private static final int CHANGES_PER_THREAD = 15;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected RunUpdateContract() {}
 
-    /** docs/invariants.md#i10: every member that a change can have. */
+    /** docs/invariants.md#i10: an update stores every member that can change. */
     @Test
     public void anUpdateOfTheCurrentVersionIsStoredCompletely() {
         Task task = insert(aTask());
@@ -74,7 +75,8 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i4; {@code update}: a stale change gets what stands, and a retry is stale.
+     * docs/invariants.md#i4; {@code update}: a stale update returns the current version, and so
+     * does a retry.
      */
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
@@ -90,7 +92,7 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(find(run)).isEqualTo(first.after());
     }
 
-    /** docs/invariants.md#i4. */
+    /** docs/invariants.md#i4: of concurrent updates of one version, one succeeds. */
     @Test
     public void oneOfConcurrentUpdatesIsStored() {
         Run run = insert(aRun(insert(aTask())));
@@ -110,14 +112,14 @@ public abstract class RunUpdateContract extends StorageContract {
                                                                         Optional.of(
                                                                                 "by " + index)))));
 
-        Run stands = find(run);
-        assertThat(answers).filteredOn(new RunUpdateResult.Updated(stands)::equals).hasSize(1);
+        Run current = find(run);
+        assertThat(answers).filteredOn(new RunUpdateResult.Updated(current)::equals).hasSize(1);
         assertThat(answers)
-                .filteredOn(new RunUpdateResult.Stale(stands)::equals)
+                .filteredOn(new RunUpdateResult.Stale(current)::equals)
                 .hasSize(THREADS - 1);
     }
 
-    /** docs/invariants.md#i4: concurrent updates equal some order of them. */
+    /** docs/invariants.md#i4: concurrent updates are serializable. */
     @Test
     public void noUpdateIsLostWhenStaleWritersRetry() {
         Run run = insert(aRun(insert(aTask())).withBranch(""));
@@ -131,9 +133,9 @@ public abstract class RunUpdateContract extends StorageContract {
                     return index;
                 });
 
-        Run stands = find(run);
-        assertThat(stands.version()).isEqualTo(1 + THREADS * CHANGES_PER_THREAD);
-        String everyLetter = stands.branch().orElseThrow();
+        Run current = find(run);
+        assertThat(current.version()).isEqualTo(1 + THREADS * CHANGES_PER_THREAD);
+        String everyLetter = current.branch().orElseThrow();
         assertThat(IntStream.range(0, THREADS))
                 .allSatisfy(
                         index ->
@@ -157,7 +159,10 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
     }
 
-    /** docs/invariants.md#i3, docs/wire/guarantees.md#j10. */
+    /**
+     * docs/invariants.md#i3, docs/wire/guarantees.md#j10: each update has a later time than the one
+     * before.
+     */
     @Test
     public void updateTimesIncreaseEvenIfTheClockDoesNot() {
         Run run = insert(aRun(insert(aTask())).createdAt(clock.instant()));
@@ -172,8 +177,8 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/wire/conventions.md#a1, docs/invariants.md#i5: a change under another task or project is
-     * one of a run that never was.
+     * docs/wire/conventions.md#a1, docs/invariants.md#i5: an update with the id of another task or
+     * project returns {@code NotFound}.
      */
     @Test
     public void anUnknownRunIsMissing() {
@@ -194,7 +199,8 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#a10, docs/wire/runs.md#g2: the runs of a deleted task go on to their end.
+     * docs/wire/tasks.md#a10, docs/wire/runs.md#g2: the runs of a deleted task can be updated until
+     * they end.
      */
     @Test
     public void aRunOfADeletedTaskCanBeUpdated() {
@@ -207,8 +213,9 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i3, docs/architecture.md#w1: an end is final inside the statement. The
-     * change was made from what was never read, so that the value types could not refuse it.
+     * docs/invariants.md#i3, docs/architecture.md#w1: the update statement itself protects a
+     * terminal status. The change is based on a version that was never stored, so the value types
+     * cannot reject it.
      */
     @Test
     public void aTerminalStatusIsFinalForStaleWriters() {
@@ -230,7 +237,7 @@ public abstract class RunUpdateContract extends StorageContract {
         }
     }
 
-    /** docs/wire/runs.md#g3: PATCH of other members stays allowed in every status. */
+    /** docs/wire/runs.md#g3: other members can be updated in every status. */
     @Test
     public void aTerminalRunKeepsItsEndWhenOtherMembersChange() {
         Run run = insert(aRun(insert(aTask())));
@@ -246,7 +253,7 @@ public abstract class RunUpdateContract extends StorageContract {
 
     /**
      * docs/wire/runs.md#g4, docs/wire/planned-endpoints.md#i9: {@code resume_in_cloud} reopens a
-     * run, which is claimable again.
+     * run, which is then claimable again.
      */
     @Test
     public void anExplicitUpdateReopensARun() {
@@ -267,9 +274,7 @@ public abstract class RunUpdateContract extends StorageContract {
         assertThat(node.queue().renew(List.of(before.lease()), LEASE).get(0)).isEmpty();
     }
 
-    /**
-     * docs/invariants.md#i4: terms are part of what changes, one by one and when many are settled.
-     */
+    /** docs/invariants.md#i4: single updates and settlements store priority and timeouts. */
     @Test
     public void schedulingIsUpdatedWithTheRun() {
         RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(LEASE).withQueued(LEASE);

@@ -4,7 +4,10 @@ import dev.errand.spi.run.RunStatus;
 import java.util.List;
 import java.util.Random;
 
-/** What random tasks and runs are made of: few values, so that filters meet, and nasty ones. */
+/**
+ * Values for random tasks and runs: few, so that filters match often, and including special
+ * characters.
+ */
 final class SampleValues {
 
     static final List<String> TEXTS =

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link SecretStore} must do (docs/wire/user-authorship.md#e4, docs/invariants.md#i8).
+ * Contract tests for implementations of {@link SecretStore} (docs/wire/user-authorship.md#e4,
+ * docs/invariants.md#i8).
  */
 public abstract class SecretStoreContract extends StorageContract {
 
@@ -24,7 +25,7 @@ public abstract class SecretStoreContract extends StorageContract {
     private Instant end;
     private RunId run;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected SecretStoreContract() {}
 
     @BeforeEach
@@ -35,7 +36,7 @@ public abstract class SecretStoreContract extends StorageContract {
         run = insert(aRun(insert(aTask()))).id();
     }
 
-    /** docs/wire/user-authorship.md#e4. */
+    /** docs/wire/user-authorship.md#e4: stored secrets are found by run. */
     @Test
     public void secretsAreFoundByName() {
         Map<String, Secret> secrets = Map.of("github", Secret.of("ghp_1"), "api", Secret.of("–"));
@@ -54,7 +55,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, planned)).isEqualTo(secrets);
     }
 
-    /** {@code put}: replaces those of the same names. */
+    /** {@code put}: replaces secrets of the same name. */
     @Test
     public void aSecretReplacesOnlyTheOneOfItsName() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1"), "b", Secret.of("2")), end);
@@ -66,7 +67,7 @@ public abstract class SecretStoreContract extends StorageContract {
                 .isEqualTo(Map.of("a", Secret.of("1"), "b", Secret.of("3"), "c", Secret.of("4")));
     }
 
-    /** Unreadable after expiry, and not a microsecond later. */
+    /** {@code put}: a secret is readable until exactly its expiry. */
     @Test
     public void anExpiredSecretIsNotReturned() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("1")), end);
@@ -77,7 +78,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, run)).isEmpty();
     }
 
-    /** {@code put}: each name lives until the time it was last put with. */
+    /** {@code put}: each secret expires at the time given when it was last stored. */
     @Test
     public void eachSecretHasItsOwnExpiry() {
         Instant sooner = end.minusSeconds(60);
@@ -97,7 +98,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, run)).isEmpty();
     }
 
-    /** {@code erase}: for good; a retry is safe. */
+    /** {@code erase}: erases secrets permanently; a retry is safe. */
     @Test
     public void erasedSecretsAreNotReturned() {
         RunId other = insert(aRun(insert(aTask()))).id();
@@ -111,7 +112,10 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, other)).hasSize(1);
     }
 
-    /** docs/invariants.md#i5: also where the run was guessed right. */
+    /**
+     * docs/invariants.md#i5: the secrets of a run cannot be read from another project, even with
+     * the correct id.
+     */
     @Test
     public void secretsAreIsolatedBetweenProjects() {
         insert(OTHER_PROJECT, aTask());
@@ -122,7 +126,7 @@ public abstract class SecretStoreContract extends StorageContract {
         assertThat(node.secrets().find(PROJECT, run)).hasSize(1);
     }
 
-    /** docs/invariants.md#i8. */
+    /** docs/invariants.md#i8: the text of a result does not contain a secret. */
     @Test
     public void noResultRevealsASecretAsText() {
         node.secrets().put(PROJECT, run, Map.of("a", Secret.of("ghp_visible")), end);

@@ -29,17 +29,17 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link dev.errand.spi.store.TaskStore} and {@link dev.errand.spi.store.RunQueue} must
- * do with many at a time (docs/invariants.md#i1, #i3, #i6, #i7).
+ * Contract tests for batch operations of {@link dev.errand.spi.store.TaskStore} and {@link
+ * dev.errand.spi.store.RunQueue} (docs/invariants.md#i1, #i3, #i6, #i7).
  */
 public abstract class SettlementContract extends StorageContract {
 
     private static final ProjectScope EVERY = ProjectScope.everyProject();
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected SettlementContract() {}
 
-    /** {@code insert}: in the order given, each as if it had been inserted alone. */
+    /** {@code insert}: results are in the given order and equal those of single inserts. */
     @Test
     public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
         Task before = insert(aTask());
@@ -62,7 +62,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
     }
 
-    /** {@code insert}: all of them or none. */
+    /** {@code insert}: either all tasks are inserted or none. */
     @Test
     public void aDuplicateIdPreventsInsertingAll() {
         Task known = insert(aTask());
@@ -82,7 +82,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(count()).isEqualTo(1);
     }
 
-    /** docs/invariants.md#i5. */
+    /** docs/invariants.md#i5: a run must belong to the project of its task. */
     @Test
     public void aRunOfAnotherProjectIsRejected() {
         NewTaskWithFirstRun work = queued(aTask());
@@ -94,7 +94,10 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(claimAll()).isEmpty();
     }
 
-    /** {@code settle}: one answer for each, in order; a refused one hinders no other. */
+    /**
+     * {@code settle}: returns one result for each settlement, in order; a rejected one does not
+     * affect others.
+     */
     @Test
     public void eachSettlementHasItsOwnResult() {
         insertQueued(4);
@@ -130,7 +133,9 @@ public abstract class SettlementContract extends StorageContract {
                 .containsExactlyInAnyOrder(changed.run().id(), lost.run().id());
     }
 
-    /** {@code settle}: two changes as one step, of which nobody reads the first. */
+    /**
+     * {@code settle}: applies two changes in one step; the intermediate version is never visible.
+     */
     @Test
     public void aSettlementMayPassThroughAnIntermediateVersion() {
         insertQueued(2);
@@ -159,7 +164,7 @@ public abstract class SettlementContract extends StorageContract {
         }
     }
 
-    /** {@code settle}: safe to repeat, since the lease ended with the first time. */
+    /** {@code settle}: a retry is rejected, since the first call has ended the lease. */
     @Test
     public void settlingAgainHasNoEffect() {
         insertQueued(1);
@@ -172,7 +177,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(find(claimed.run())).isEqualTo(settled);
     }
 
-    /** docs/invariants.md#i6: no write under a stale token. */
+    /** docs/invariants.md#i6: a write under a stale token is rejected. */
     @Test
     public void aSupersededOwnerSettlesNothing() {
         insertQueued(1);
@@ -186,7 +191,7 @@ public abstract class SettlementContract extends StorageContract {
                 .hasOnlyElementsOfType(RunUpdateResult.Updated.class);
     }
 
-    /** {@code settle}: {@code NotFound}, of a run that never was. */
+    /** {@code settle}: returns {@code NotFound} for an unknown run. */
     @Test
     public void anUnknownRunCannotBeSettled() {
         Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();
@@ -197,32 +202,34 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(TestRuns.settle(node.queue(), List.of())).isEmpty();
     }
 
-    /** {@code settleAndClaim}: both in one step. */
+    /** {@code settleAndClaim}: settles and claims in one step. */
     @Test
     public void settleAndClaimReturnsTheNextRuns() {
         insertQueued(5);
         List<ClaimedRun> claimed = new ArrayList<>(node.queue().claim(EVERY, request(2)));
 
-        SettleAndClaimResult turn =
+        SettleAndClaimResult result =
                 node.queue()
                         .settleAndClaim(
                                 claimed.stream().map(this::completion).toList(), EVERY, request(2));
 
-        assertThat(turn.settled()).hasSize(2).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
-        assertThat(turn.claimed()).hasSize(2);
-        claimed.addAll(turn.claimed());
+        assertThat(result.settled())
+                .hasSize(2)
+                .hasOnlyElementsOfType(RunUpdateResult.Updated.class);
+        assertThat(result.claimed()).hasSize(2);
+        claimed.addAll(result.claimed());
         assertThat(claimed).extracting(one -> one.run().id()).doesNotHaveDuplicates();
         SettleAndClaimResult last =
                 node.queue()
                         .settleAndClaim(
-                                turn.claimed().stream().map(this::completion).toList(),
+                                result.claimed().stream().map(this::completion).toList(),
                                 EVERY,
                                 request(10));
         assertThat(last.claimed()).hasSize(1);
         assertThat(node.queue().settleAndClaim(List.of(), EVERY, request(10)).claimed()).isEmpty();
     }
 
-    /** docs/invariants.md#i5; {@code settleAndClaim}: of the scope's projects alone. */
+    /** docs/invariants.md#i5: {@code settleAndClaim} claims only runs of projects in the scope. */
     @Test
     public void settleAndClaimIsLimitedToTheScope() {
         insertQueued(2);
@@ -233,22 +240,22 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(node.queue().settleAndClaim(List.of(), own, request(5)).claimed()).hasSize(2);
     }
 
-    /** {@code settleAndClaim}: settled before it could be claimed again. */
+    /** {@code settleAndClaim}: does not claim the runs that it settles. */
     @Test
     public void aSettledRunIsNotClaimedInTheSameStep() {
         insertQueued(1);
         ClaimedRun late = claimOne();
         clock.advance(LEASE.multipliedBy(2));
 
-        SettleAndClaimResult turn =
+        SettleAndClaimResult result =
                 node.queue().settleAndClaim(List.of(completion(late)), EVERY, request(10));
 
-        assertThat(turn.settled()).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
-        assertThat(turn.claimed()).isEmpty();
+        assertThat(result.settled()).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
+        assertThat(result.claimed()).isEmpty();
         assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
-    /** docs/invariants.md#i1, #i6: many workers at once, each run settled once. */
+    /** docs/invariants.md#i1, #i6: each run is settled once by concurrent workers. */
     @Test
     public void concurrentWorkersSettleEachRunOnce() {
         int count = 60;
@@ -260,7 +267,7 @@ public abstract class SettlementContract extends StorageContract {
                 index -> {
                     List<ClaimedRun> mine = nodeOf(index).queue().claim(EVERY, request(3));
                     while (!mine.isEmpty()) {
-                        SettleAndClaimResult turn =
+                        SettleAndClaimResult result =
                                 nodeOf(index)
                                         .queue()
                                         .settleAndClaim(
@@ -268,11 +275,11 @@ public abstract class SettlementContract extends StorageContract {
                                                 EVERY,
                                                 request(3));
                         synchronized (settled) {
-                            turn.settled().stream()
+                            result.settled().stream()
                                     .map(answer -> ((RunUpdateResult.Updated) answer).run())
                                     .forEach(settled::add);
                         }
-                        mine = turn.claimed();
+                        mine = result.claimed();
                     }
                     return index;
                 });

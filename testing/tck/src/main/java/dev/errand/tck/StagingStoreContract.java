@@ -22,14 +22,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link StagingStore} must do (docs/wire/artifacts.md#d7, #d8, #h). */
+/**
+ * Contract tests for implementations of {@link StagingStore} (docs/wire/artifacts.md#d7, #d8, #h).
+ */
 public abstract class StagingStoreContract extends StorageContract {
 
     private static final Duration MICROSECOND = Duration.ofNanos(1_000);
 
     private Task task;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected StagingStoreContract() {}
 
     @BeforeEach
@@ -39,7 +41,7 @@ public abstract class StagingStoreContract extends StorageContract {
         task = insert(aTask());
     }
 
-    /** docs/wire/artifacts.md#h2, #h6: a reservation is of its project and task. */
+    /** docs/wire/artifacts.md#h2, #h6: a reservation belongs to one project and one task. */
     @Test
     public void aReservationIsFoundForItsTaskOnly() {
         Task other = insert(aTask());
@@ -54,7 +56,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(node.staging().findReservation(PROJECT, task.id(), anyId())).isEmpty();
     }
 
-    /** docs/wire/artifacts.md#h7: 3600 s, and not a microsecond more. */
+    /** docs/wire/artifacts.md#h7: a reservation expires after exactly 3600 s. */
     @Test
     public void aReservationIsFoundUntilItExpires() {
         Reservation reservation = reserve();
@@ -65,7 +67,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
-    /** {@code reserve}: all of them are live. */
+    /** {@code reserve}: all reservations of one call are stored. */
     @Test
     public void severalReservationsAreStoredAtOnce() {
         List<Reservation> several =
@@ -78,7 +80,9 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(several).allMatch(this::isReserved);
     }
 
-    /** {@code reserve}: a retry is safe with the same values, whatever came of them meanwhile. */
+    /**
+     * {@code reserve}: a retry with the same values is safe, even if the reservation has been used.
+     */
     @Test
     public void reservingAgainHasNoEffect() {
         Reservation reservation = reserve();
@@ -94,7 +98,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(find(staged)).isEmpty();
     }
 
-    /** docs/wire/artifacts.md#a5, #d7: nothing is visible to runs yet. */
+    /** docs/wire/artifacts.md#a5, #d7: runs cannot consume an upload that is only reserved. */
     @Test
     public void aReservationAloneIsNotStaged() {
         Reservation reservation = reserve();
@@ -104,7 +108,7 @@ public abstract class StagingStoreContract extends StorageContract {
                 .isEqualTo(new RunInsertResult.ArtifactsNotFound(List.of(reservation.id())));
     }
 
-    /** {@code find}: in the order asked, the others left out. */
+    /** {@code find}: artifacts are returned in request order; missing ones are omitted. */
     @Test
     public void stagedArtifactsAreFoundInRequestOrder() {
         StagedArtifact one = stage(task);
@@ -122,7 +126,7 @@ public abstract class StagingStoreContract extends StorageContract {
         return otherNode.staging().find(PROJECT, task.id(), List.of(ids));
     }
 
-    /** docs/invariants.md#i5: a staged artifact is of its project and task. */
+    /** docs/invariants.md#i5: a staged artifact belongs to one project and one task. */
     @Test
     public void aStagedArtifactIsFoundForItsTaskOnly() {
         StagedArtifact staged = stage(task);
@@ -133,8 +137,8 @@ public abstract class StagingStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/artifacts.md#h7, docs/wire/guarantees.md#j3: 24 h from finalize, and not a
-     * microsecond more.
+     * docs/wire/artifacts.md#h7, docs/wire/guarantees.md#j3: a staged artifact expires exactly 24 h
+     * after it was finalized.
      */
     @Test
     public void aStagedArtifactIsFoundUntilItExpires() {
@@ -146,7 +150,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(find(staged)).isEmpty();
     }
 
-    /** {@code findReservation}: finalising again works, long after the form has expired. */
+    /** {@code findReservation}: an upload can be finalized again after the expiry of its form. */
     @Test
     public void aStagedArtifactExtendsItsReservation() {
         Reservation reservation = reserve();
@@ -159,7 +163,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
-    /** docs/wire/artifacts.md#d8: finalising again renews the 24 h and returns the same id. */
+    /** docs/wire/artifacts.md#d8: finalizing again restarts the 24 h and returns the same id. */
     @Test
     public void stagingAgainReplacesTheArtifact() {
         Reservation reservation = reserve();
@@ -174,8 +178,8 @@ public abstract class StagingStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/artifacts.md#h6, docs/wire/guarantees.md#j20: all or nothing, and what is refused
-     * is named in order.
+     * docs/wire/artifacts.md#h6, docs/wire/guarantees.md#j20: either all artifacts are staged or
+     * none, and the rejected ones are returned in request order.
      */
     @Test
     public void oneMissingReservationPreventsStagingAll() {
@@ -199,8 +203,8 @@ public abstract class StagingStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/artifacts.md#d8: after consumption finalize is {@code invalid_storage_path};
-     * docs/invariants.md#i2.
+     * docs/wire/artifacts.md#d8, docs/invariants.md#i2: finalizing a consumed artifact is {@code
+     * invalid_storage_path}.
      */
     @Test
     public void aConsumedArtifactIsNeverStagedAgain() {
@@ -215,7 +219,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(reservation)).isFalse();
     }
 
-    /** docs/invariants.md#i5: a reservation of one project is none in another. */
+    /** docs/invariants.md#i5: a reservation cannot be used from another project. */
     @Test
     public void nothingIsStagedUnderAReservationOfAnotherProject() {
         insert(OTHER_PROJECT, aTask());
@@ -226,8 +230,8 @@ public abstract class StagingStoreContract extends StorageContract {
     }
 
     /**
-     * docs/invariants.md#i2: of a run that consumes and a finalize that repeats, no order revives
-     * the artifact.
+     * docs/invariants.md#i2: if consumption and a repeated finalization are concurrent, the
+     * artifact is not available afterwards, in whichever order they are executed.
      */
     @Test
     public void stagingAgainNeverRevivesAConsumedArtifact() {
@@ -248,7 +252,7 @@ public abstract class StagingStoreContract extends StorageContract {
         }
     }
 
-    /** docs/wire/artifacts.md#h7: a sweeper learns the keys of what expired, once. */
+    /** docs/wire/artifacts.md#h7: a sweeper receives the object keys of expired entries once. */
     @Test
     public void expiredEntriesAreRemovedAndTheirKeysReturnedOnce() {
         Reservation abandoned = reserve();
@@ -264,7 +268,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(isReserved(live)).isTrue();
     }
 
-    /** {@code removeExpired}: only what expired before the given time. */
+    /** {@code removeExpired}: removes only entries that expired before the given time. */
     @Test
     public void recentlyExpiredEntriesAreKept() {
         Reservation reservation = reserve();
@@ -275,7 +279,7 @@ public abstract class StagingStoreContract extends StorageContract {
                 .containsExactly(reservation.storagePath());
     }
 
-    /** {@code removeExpired}: what lives is never named, whatever time the sweeper gives. */
+    /** {@code removeExpired}: keeps unexpired entries even if the given time is in the future. */
     @Test
     public void unexpiredEntriesAreKeptForAFutureCutoff() {
         Reservation reservation = reserve();
@@ -286,7 +290,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(find(staged)).containsExactly(staged);
     }
 
-    /** {@code removeExpired}: at most so many at a time. */
+    /** {@code removeExpired}: removes at most the given number of entries. */
     @Test
     public void removalIsLimitedToTheGivenNumber() {
         List<String> keys = new ArrayList<>();
@@ -303,7 +307,10 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(keys).containsAll(first).containsAll(second);
     }
 
-    /** {@code removeExpired}, docs/wire/guarantees.md#j5: a key that a run has is never named. */
+    /**
+     * {@code removeExpired}, docs/wire/guarantees.md#j5: the key of an artifact that belongs to a
+     * run is never returned.
+     */
     @Test
     public void theKeyOfAConsumedArtifactIsNeverReturned() {
         Artifact consumed = stage(task).artifact();
@@ -314,7 +321,7 @@ public abstract class StagingStoreContract extends StorageContract {
         assertThat(sweep(clock.instant(), 10)).containsExactly(abandoned.storagePath());
     }
 
-    /** docs/invariants.md#i5. */
+    /** docs/invariants.md#i5: entries of other projects are not removed. */
     @Test
     public void removalIsLimitedToTheProject() {
         insert(OTHER_PROJECT, aTask());

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the contract tests of all storage ports share: one storage, two nodes, and one clock. */
+/** Base class of the storage contracts: one storage, two nodes and one clock. */
 @ExtendWith(PassedTestCounter.class)
 public abstract class StorageContract implements NamedStorage {
 
@@ -38,7 +38,7 @@ public abstract class StorageContract implements NamedStorage {
 
     final TestClock clock = TestClock.at(Instant.parse("2026-05-06T09:00:00.000001Z"));
 
-    /** The node that a test uses where one is enough. */
+    /** The node for tests that need only one. */
     Backend node;
 
     /** Another node over the same storage. */
@@ -46,10 +46,10 @@ public abstract class StorageContract implements NamedStorage {
 
     private BackendFactory factory;
 
-    /** For the contracts. */
+    /** Constructor for the contracts. */
     StorageContract() {}
 
-    /** The factory over the storage to be tested; asked once a test. */
+    /** Returns the factory of the storage under test. Called once for each test. */
     protected abstract BackendFactory factory();
 
     @Override
@@ -74,7 +74,7 @@ public abstract class StorageContract implements NamedStorage {
         factory.reset();
     }
 
-    /** Closes both nodes and opens two new ones over what they left. */
+    /** Closes both nodes and opens two new ones over the same storage. */
     void restart() {
         node.close();
         otherNode.close();
@@ -82,7 +82,7 @@ public abstract class StorageContract implements NamedStorage {
         otherNode = factory.open(clock);
     }
 
-    /** The one or the other node, by turns. */
+    /** Returns the first node for even indexes, the second for odd ones. */
     Backend nodeOf(int index) {
         return index % 2 == 0 ? node : otherNode;
     }
@@ -119,41 +119,41 @@ public abstract class StorageContract implements NamedStorage {
         return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
     }
 
-    /** Deletes a task, which must be possible. */
+    /** Deletes a task and asserts success. */
     void delete(Task task) {
         TaskUpdateResult deletion =
                 node.tasks().update(task.project(), task.markDeleted(clock.instant()));
         assertThat(deletion).isInstanceOf(TaskUpdateResult.Updated.class);
     }
 
-    /** Changes a run, which must be possible, and answers with what stands. */
+    /** Updates a run, asserts success, and returns the stored run. */
     Run change(Run before, UnaryOperator<Run.Builder> edit) {
         RunUpdateResult advance = node.runs().update(before.project(), changeOf(before, edit));
         assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
         return ((RunUpdateResult.Updated) advance).run();
     }
 
-    /** A change of a run at the clock's time. */
+    /** Returns a change of a run at the current time. */
     RunChange changeOf(Run before, UnaryOperator<Run.Builder> edit) {
         return RunChange.of(before, edit.apply(before.change(clock.instant())).build());
     }
 
-    /** Ends a run with nothing owed. */
+    /** Ends a run and removes its queue entry. */
     static UnaryOperator<Run.Builder> ending(Run run, RunStatus status) {
         return edit -> edit.endedWith(status, EndReason.REPORTED).dispatch(run.dispatch().done());
     }
 
-    /** What the storage has of a run. */
+    /** Returns the stored run. */
     Run find(Run run) {
         return node.runs().find(run.project(), run.task(), run.id()).orElseThrow();
     }
 
-    /** Claims everything that is due, in one request. */
+    /** Claims all due runs in one request. */
     List<ClaimedRun> claimAll() {
         return node.queue().claim(ProjectScope.everyProject(), request(1_000));
     }
 
-    /** Claims one run, which must be there. */
+    /** Claims one run and asserts success. */
     ClaimedRun claimOne() {
         List<ClaimedRun> claimed = node.queue().claim(ProjectScope.everyProject(), request(1));
         assertThat(claimed).hasSize(1);
@@ -164,7 +164,7 @@ public abstract class StorageContract implements NamedStorage {
         return new ClaimRequest("node-1", max, LEASE);
     }
 
-    /** An upload for the task, finalised now. */
+    /** Stages an artifact for the task at the current time. */
     StagedArtifact stage(Task task) {
         Reservation reservation = TestArtifacts.aReservation(task, clock.instant());
         node.staging().reserve(task.project(), List.of(reservation));

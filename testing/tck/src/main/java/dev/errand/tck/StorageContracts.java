@@ -3,22 +3,22 @@ package dev.errand.tck;
 import org.junit.jupiter.api.Nested;
 
 /**
- * All contracts of the storage ports in one: whoever writes a backend extends this class, and says
- * how its storage is opened.
+ * All contract tests of the storage ports. The test of a backend extends this class and implements
+ * {@link #factory}.
  */
 public abstract class StorageContracts {
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected StorageContracts() {}
 
-    /** The factory over the storage to be tested; asked once a test. */
+    /** Returns the factory of the storage under test. Called once for each test. */
     protected abstract BackendFactory factory();
 
-    /** Tasks. */
+    /** Contract tests for tasks. */
     @Nested
     public class Tasks extends TaskStoreContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Tasks() {}
 
         @Override
@@ -27,11 +27,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Lists of tasks. */
+    /** Contract tests for lists of tasks. */
     @Nested
     public class TaskLists extends TaskListContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public TaskLists() {}
 
         @Override
@@ -40,11 +40,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Named tasks, and repositories. */
+    /** Contract tests for listing tasks by id and listing repositories. */
     @Nested
     public class TaskSummaries extends TaskSummaryContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public TaskSummaries() {}
 
         @Override
@@ -53,11 +53,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Inserts under a key. */
+    /** Contract tests for inserts with an idempotency key. */
     @Nested
     public class Idempotency extends IdempotencyContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Idempotency() {}
 
         @Override
@@ -66,11 +66,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Runs. */
+    /** Contract tests for runs. */
     @Nested
     public class Runs extends RunStoreContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Runs() {}
 
         @Override
@@ -79,11 +79,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Staged artifacts that runs take. */
+    /** Contract tests for the consumption of staged artifacts by runs. */
     @Nested
     public class Consumption extends ArtifactConsumptionContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Consumption() {}
 
         @Override
@@ -92,12 +92,12 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Changes of runs. */
+    /** Contract tests for updates of runs. */
     @Nested
-    public class RunUpdateRules extends RunUpdateContract {
+    public class RunChanges extends RunUpdateContract {
 
-        /** For JUnit. */
-        public RunUpdateRules() {}
+        /** Constructor for JUnit. */
+        public RunChanges() {}
 
         @Override
         protected BackendFactory factory() {
@@ -105,11 +105,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Changes of runs under a lease or a key. */
+    /** Contract tests for updates of runs with a lease or an idempotency key. */
     @Nested
     public class GuardedChanges extends LeasedUpdateContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public GuardedChanges() {}
 
         @Override
@@ -118,11 +118,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Reservations and staged artifacts. */
+    /** Contract tests for reservations and staged artifacts. */
     @Nested
     public class Staging extends StagingStoreContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Staging() {}
 
         @Override
@@ -131,11 +131,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Runs that are owed something. */
+    /** Contract tests for the run queue. */
     @Nested
     public class Queue extends RunQueueContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Queue() {}
 
         @Override
@@ -144,11 +144,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Many leases at a time. */
+    /** Contract tests for the renewal of several leases. */
     @Nested
     public class Heartbeat extends LeaseRenewalContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Heartbeat() {}
 
         @Override
@@ -157,11 +157,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** How many runs wait. */
+    /** Contract tests for the queue depth. */
     @Nested
     public class Depth extends QueueDepthContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Depth() {}
 
         @Override
@@ -170,11 +170,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Leases. */
+    /** Contract tests for leases. */
     @Nested
     public class Leases extends LeaseContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Leases() {}
 
         @Override
@@ -183,11 +183,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** How many runs at a time. */
+    /** Contract tests for priorities and concurrency limits. */
     @Nested
     public class ConcurrencyLimits extends ConcurrencyLimitContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public ConcurrencyLimits() {}
 
         @Override
@@ -196,11 +196,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Logs. */
+    /** Contract tests for logs. */
     @Nested
     public class Log extends RunLogContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Log() {}
 
         @Override
@@ -209,11 +209,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Logs that executions write. */
+    /** Contract tests for appends to a log by executions. */
     @Nested
     public class ExecutionLog extends ExecutionLogContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public ExecutionLog() {}
 
         @Override
@@ -222,11 +222,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Secrets. */
+    /** Contract tests for secrets. */
     @Nested
     public class Secrets extends SecretStoreContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Secrets() {}
 
         @Override
@@ -235,11 +235,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Many at a time. */
+    /** Contract tests for batch operations. */
     @Nested
     public class Work extends SettlementContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Work() {}
 
         @Override
@@ -248,11 +248,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** What outlives a restart. */
+    /** Contract tests for durability. */
     @Nested
     public class Durability extends DurabilityContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Durability() {}
 
         @Override
@@ -261,11 +261,11 @@ public abstract class StorageContracts {
         }
     }
 
-    /** Random histories. */
+    /** Random histories that are compared with a model. */
     @Nested
     public class Model extends ModelContract {
 
-        /** For JUnit. */
+        /** Constructor for JUnit. */
         public Model() {}
 
         @Override

@@ -28,7 +28,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskStore} must do with lists (docs/wire/conventions.md#d0,
+ * Contract tests for implementations of {@link TaskStore}: lists (docs/wire/conventions.md#d0,
  * docs/wire/tasks.md#d1, docs/invariants.md#i9).
  */
 public abstract class TaskListContract extends StorageContract {
@@ -36,12 +36,12 @@ public abstract class TaskListContract extends StorageContract {
     private static final int PAGE = 7;
     private static final int RANDOM_FILTERS = 60;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected TaskListContract() {}
 
     /**
-     * docs/wire/tasks.md#d1: newest first, equal times by the greater id, of which no bit is a
-     * sign; docs/invariants.md#i9.
+     * docs/wire/tasks.md#d1, docs/invariants.md#i9: tasks are listed newest first, those of equal
+     * creation time by descending id. Ids are compared as unsigned values.
      */
     @Test
     public void tasksAreListedNewestFirstThenByGreaterId() {
@@ -59,8 +59,8 @@ public abstract class TaskListContract extends StorageContract {
     }
 
     /**
-     * docs/wire/conventions.md#d0: {@code offset > count} gives an empty page, and the count all
-     * the same.
+     * docs/wire/conventions.md#d0: if {@code offset > count}, the page is empty and reports the
+     * total.
      */
     @Test
     public void aPageBeyondTheEndIsEmptyButCounts() {
@@ -73,7 +73,9 @@ public abstract class TaskListContract extends StorageContract {
                 .isEqualTo(emptyPageOf(0));
     }
 
-    /** docs/wire/tasks.md#d1: the {@code internal} filter chooses one kind or the other. */
+    /**
+     * docs/wire/tasks.md#d1: the {@code internal} filter selects either internal or other tasks.
+     */
     @Test
     public void internalTasksAreListedSeparately() {
         Task internal = insert(aTask().internal());
@@ -84,7 +86,7 @@ public abstract class TaskListContract extends StorageContract {
                 .containsExactly(internal);
     }
 
-    /** docs/wire/tasks.md#d1: without a slash the repository name must be exactly equal. */
+    /** docs/wire/tasks.md#d1: a repository name without a slash must match exactly. */
     @Test
     public void aShortRepositoryNameMatchesTheWholeNameInAnyOrganization() {
         Task acme = insert(aTask().withRepository("acme/mobile"));
@@ -100,7 +102,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().repository("acme/mobile"))).containsExactly(acme);
     }
 
-    /** docs/wire/tasks.md#d1: the organization is everything before the slash. */
+    /** docs/wire/tasks.md#d1: the organization is the text before the slash. */
     @Test
     public void anOrganizationMatchesUpToTheSlash() {
         Task acme = insert(aTask().withRepository("acme/mobile"));
@@ -110,9 +112,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().organization("acme"))).containsExactly(acme);
     }
 
-    /**
-     * docs/wire/tasks.md#d1: the wildcards of a storage engine are ordinary text in every filter.
-     */
+    /** docs/wire/tasks.md#d1: wildcards of the storage engine are ordinary text in every filter. */
     @Test
     public void wildcardsAreMatchedLiterally() {
         Task percent = insert(aTask().withTitle("done 100% of it").withRepository("a%e/m_b"));
@@ -132,7 +132,10 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().origin("%"))).isEmpty();
     }
 
-    /** docs/wire/tasks.md#d1: title or description, whatever the case, or the task number. */
+    /**
+     * docs/wire/tasks.md#d1: a search matches title or description, ignoring case, or the task
+     * number.
+     */
     @Test
     public void aSearchFindsTextAndNumbers() {
         Task zero = insert(aTask().withTitle("Überholt: fix CART"));
@@ -147,8 +150,8 @@ public abstract class TaskListContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#d1, docs/wire/guarantees.md#j18: any run with exactly this stage, and the
-     * task once.
+     * docs/wire/tasks.md#d1, docs/wire/guarantees.md#j18: a task is listed once if any of its runs
+     * has exactly this stage.
      */
     @Test
     public void aStageOfAnyRunListsTheTaskOnce() {
@@ -165,7 +168,10 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(found(new ExpectedFilter().stage("build"))).containsExactly(task);
     }
 
-    /** docs/wire/tasks.md#d1, #a9: the latest run's status; tasks without runs never match. */
+    /**
+     * docs/wire/tasks.md#d1, #a9: the filter compares the status of the latest run; tasks without
+     * runs never match.
+     */
     @Test
     public void aStatusIsThatOfTheLatestRun() {
         Task failedLast = insert(aTask());
@@ -184,10 +190,7 @@ public abstract class TaskListContract extends StorageContract {
                 .containsExactly(failedFirst);
     }
 
-    /**
-     * docs/invariants.md#i9: lists agree with {@code find} after every detail that a filter looks
-     * at has changed.
-     */
+    /** docs/invariants.md#i9: filters see the current value of every property that they compare. */
     @Test
     public void filtersSeeUpdatedTasks() {
         Task task = insert(aTask().withRepository("acme/mobile").withTitle("old"));
@@ -201,7 +204,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(ids(new ExpectedFilter().search("new"))).containsExactly(task.id());
     }
 
-    /** docs/invariants.md#i9: a task that becomes internal moves from one list to the other. */
+    /** docs/invariants.md#i9: a task that becomes internal moves to the other list. */
     @Test
     public void listsSeeATaskBecomeInternal() {
         Task task = insert(aTask().withCreator(31));
@@ -216,7 +219,10 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(ids(new ExpectedFilter().creator(31))).isEmpty();
     }
 
-    /** {@code listAfter}: what stood throughout is met exactly once, whatever comes and goes. */
+    /**
+     * {@code listAfter}: unchanged tasks are returned exactly once while others are added and
+     * deleted.
+     */
     @Test
     public void aCursorWalkReturnsUnchangedTasksOnce() {
         List<Task> standing = new ArrayList<>();
@@ -243,7 +249,7 @@ public abstract class TaskListContract extends StorageContract {
         assertThat(met).doesNotHaveDuplicates().containsAll(standing);
     }
 
-    /** {@code listAfter}: the position need not be one where a task stands any more. */
+    /** {@code listAfter}: the task at the given position may have been deleted. */
     @Test
     public void aCursorWalkContinuesAfterADeletedTask() {
         Task oldest = insert(aTask().createdAt(clock.tick()));
@@ -255,8 +261,8 @@ public abstract class TaskListContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#d1, docs/invariants.md#i9: every filter alone, every two together, and
-     * many at once, on every page.
+     * docs/wire/tasks.md#d1, docs/invariants.md#i9: every filter alone, every pair and many
+     * combinations, on every page.
      */
     @Test
     public void filtersAloneAndCombinedMatchTheModel() {
@@ -281,7 +287,10 @@ public abstract class TaskListContract extends StorageContract {
         }
     }
 
-    /** Many different tasks with runs, some deleted; answers with all that stand, in order. */
+    /**
+     * Inserts many different tasks with runs, deletes some, and returns the remaining ones in
+     * order.
+     */
     private List<TaskWithLatestRun> populate(Random random) {
         for (int i = 0; i < 150; i++) {
             Task task = insert(anyTask(random));

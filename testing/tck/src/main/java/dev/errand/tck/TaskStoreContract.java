@@ -26,18 +26,21 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskStore} must do with single tasks; lists are in {@link TaskListContract},
- * keys in {@link IdempotencyContract}.
+ * Contract tests for implementations of {@link TaskStore}: single tasks. Lists are tested by {@link
+ * TaskListContract}, keys by {@link IdempotencyContract}.
  */
 public abstract class TaskStoreContract extends StorageContract {
 
     private static final int INSERTING_THREADS = 64;
     private static final int INSERTS_PER_THREAD = 10;
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected TaskStoreContract() {}
 
-    /** docs/invariants.md#i1, docs/wire/tasks.md#a8. */
+    /**
+     * docs/invariants.md#i1, docs/wire/tasks.md#a8: each project has its own consecutive task
+     * numbers.
+     */
     @Test
     public void numbersStartAtZeroAndIncreaseByOneInEachProject() {
         assertThat(insert(PROJECT, aTask()).number()).isZero();
@@ -46,7 +49,10 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(insert(PROJECT, aTask()).number()).isEqualTo(2);
     }
 
-    /** docs/invariants.md#i1, docs/wire/tasks.md#a8, docs/wire/guarantees.md#j1. */
+    /**
+     * docs/invariants.md#i1, docs/wire/tasks.md#a8, docs/wire/guarantees.md#j1: concurrent inserts
+     * leave no gap in the numbers.
+     */
     @Test
     public void concurrentInsertsGetContiguousNumbers() {
         List<List<Task>> inserted =
@@ -76,7 +82,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .allSatisfy(task -> assertThat(found(task)).contains(task));
     }
 
-    /** docs/wire/tasks.md#a8: soft-deleted tasks count, so numbers are never reused. */
+    /** docs/wire/tasks.md#a8: the number of a deleted task is not assigned again. */
     @Test
     public void theNumberOfADeletedTaskIsNotReused() {
         delete(insert(aTask()));
@@ -84,7 +90,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(insert(aTask()).number()).isEqualTo(1);
     }
 
-    /** docs/invariants.md#i10. */
+    /** docs/invariants.md#i10: a task is stored unchanged. */
     @Test
     public void aTaskIsFoundAsItWasInserted() {
         NewTask full = aFullTask().createdAt(Instant.parse("2026-05-06T08:12:44.1Z")).build();
@@ -108,7 +114,10 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(Instant.parse("2026-05-06T08:12:44.123456Z"));
     }
 
-    /** docs/wire/tasks.md#a9: the run with the greatest creation time, whenever it was inserted. */
+    /**
+     * docs/wire/tasks.md#a9: the latest run is the one with the latest creation time, in whichever
+     * order runs were inserted.
+     */
     @Test
     public void aTaskIsReturnedWithItsLatestRun() {
         Task task = insert(aTask());
@@ -119,7 +128,8 @@ public abstract class TaskStoreContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#a9: equal times are decided by the greater id, of which no bit is a sign.
+     * docs/wire/tasks.md#a9: of runs with equal creation time the one with the greater id is the
+     * latest. Ids are compared as unsigned values.
      */
     @Test
     public void theGreaterIdBreaksTiesForTheLatestRun() {
@@ -132,7 +142,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(greater);
     }
 
-    /** docs/wire/tasks.md#a9. */
+    /** docs/wire/tasks.md#a9: the latest run is returned in its current version. */
     @Test
     public void theLatestRunIsReturnedInItsCurrentState() {
         Task task = insert(aTask());
@@ -143,7 +153,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(new TaskWithLatestRun(task, Optional.of(ended)));
     }
 
-    /** {@code find} is atomic: task and run as both stood at one moment. */
+    /** {@code find}: reads a task and its latest run atomically. */
     @Test
     public void aTaskAndItsLatestRunAreReadConsistently() {
         Task task = insert(aTask().withTitle("0"));
@@ -176,16 +186,16 @@ public abstract class TaskStoreContract extends StorageContract {
     }
 
     private void addRunsAndCountThemInTheTitle(Task task) {
-        Task stands = task;
+        Task latest = task;
         for (int i = 1; i <= 300; i++) {
             insert(aRun(task).withStage("" + i).createdAt(clock.tick()));
-            stands = stands.withDetails(aTask().withTitle("" + i).details(), clock.instant());
-            assertThat(node.tasks().update(PROJECT, stands))
+            latest = latest.withDetails(aTask().withTitle("" + i).details(), clock.instant());
+            assertThat(node.tasks().update(PROJECT, latest))
                     .isInstanceOf(TaskUpdateResult.Updated.class);
         }
     }
 
-    /** {@code update}: the next version stands. */
+    /** {@code update}: stores the next version. */
     @Test
     public void anUpdateOfTheCurrentVersionIsStored() {
         Task task = insert(aTask());
@@ -197,7 +207,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
-    /** {@code find}: what stands now, however often it was asked before. */
+    /** {@code find}: returns the current version after repeated calls. */
     @Test
     public void aTaskIsFoundInItsCurrentState() {
         Task task = insert(aTask());
@@ -212,7 +222,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .contains(next);
     }
 
-    /** docs/invariants.md#i4; {@code update}: a retry answers {@code Stale}. */
+    /** docs/invariants.md#i4; {@code update}: a retry returns {@code Stale}. */
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
         Task task = insert(aTask());
@@ -225,7 +235,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(found(task)).contains(next);
     }
 
-    /** docs/invariants.md#i4. */
+    /** docs/invariants.md#i4: of concurrent updates of one version, one succeeds. */
     @Test
     public void oneOfConcurrentUpdatesIsStored() {
         Task task = insert(aTask());
@@ -247,7 +257,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(answers).contains(new TaskUpdateResult.Updated(found(task).orElseThrow()));
     }
 
-    /** {@code update}. */
+    /** {@code update}: returns {@code NotFound} for an unknown task. */
     @Test
     public void anUnknownTaskCannotBeUpdated() {
         Task task = insert(aTask());
@@ -257,7 +267,7 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
-    /** docs/wire/tasks.md#a10. */
+    /** docs/wire/tasks.md#a10: a deleted task cannot be read. */
     @Test
     public void aDeletedTaskIsNotFound() {
         Task task = insert(aTask());
@@ -292,7 +302,10 @@ public abstract class TaskStoreContract extends StorageContract {
                 .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
-    /** docs/invariants.md#i5, docs/wire/conventions.md#a1: also where the id was guessed right. */
+    /**
+     * docs/invariants.md#i5, docs/wire/conventions.md#a1: a task cannot be accessed from another
+     * project, even with the correct id.
+     */
     @Test
     public void aTaskIsIsolatedFromOtherProjects() {
         Task task = insert(aTask());
@@ -307,7 +320,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(found(task)).contains(task);
     }
 
-    /** {@code find}. */
+    /** {@code find}: returns empty for an unknown task. */
     @Test
     public void anUnknownTaskIsNotFound() {
         insert(aTask());

@@ -21,17 +21,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link TaskStore} must do with named tasks and with repositories
- * (docs/wire/tasks.md#i14, #i15).
+ * Contract tests for implementations of {@link TaskStore}: listing tasks by id and listing
+ * repositories (docs/wire/tasks.md#i14, #i15).
  */
 public abstract class TaskSummaryContract extends StorageContract {
 
-    /** For the backend's test. */
+    /** Constructor for subclasses. */
     protected TaskSummaryContract() {}
 
     /**
-     * docs/wire/tasks.md#i14: newest first, equal times by the greater id, each with its latest
-     * run.
+     * docs/wire/tasks.md#i14: tasks are listed newest first, those of equal creation time by
+     * descending id, each with its latest run.
      */
     @Test
     public void tasksByIdAreListedNewestFirstWithTheirLatestRuns() {
@@ -54,7 +54,7 @@ public abstract class TaskSummaryContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#i14: unknown, foreign or deleted ids are left out, internal tasks are not.
+     * docs/wire/tasks.md#i14: unknown, foreign and deleted ids are omitted; internal tasks are not.
      */
     @Test
     public void unknownIdsAreOmitted() {
@@ -73,7 +73,9 @@ public abstract class TaskSummaryContract extends StorageContract {
                 .isEqualTo(new Page<>(List.of(), 0));
     }
 
-    /** docs/wire/conventions.md#d0: pages meet every task once, and each counts all of them. */
+    /**
+     * docs/wire/conventions.md#d0: pages contain each task once, and each page reports the total.
+     */
     @Test
     public void pagesOfTasksByIdCountAllMatches() {
         Task[] tasks = new Task[5];
@@ -92,7 +94,7 @@ public abstract class TaskSummaryContract extends StorageContract {
         }
     }
 
-    /** docs/wire/tasks.md#i14: one request may name 5000 tasks. */
+    /** docs/wire/tasks.md#i14: one request may contain 5000 ids. */
     @Test
     public void theMaximumNumberOfIdsIsAccepted() {
         Task task = insert(aTask());
@@ -105,7 +107,8 @@ public abstract class TaskSummaryContract extends StorageContract {
     }
 
     /**
-     * docs/wire/tasks.md#i15: distinct, ascending, of tasks that are neither deleted nor internal.
+     * docs/wire/tasks.md#i15: the repositories of all tasks that are neither deleted nor internal,
+     * distinct and ascending.
      */
     @Test
     public void repositoriesAreDistinctAndSorted() {

@@ -13,15 +13,15 @@ import java.util.UUID;
 /** Reservations and staged artifacts for tests, each under a new id and key. */
 public final class TestArtifacts {
 
-    /** How long a reservation lives (docs/wire/artifacts.md#h7). */
+    /** The lifetime of a reservation (docs/wire/artifacts.md#h7). */
     public static final Duration RESERVED_FOR = Duration.ofHours(1);
 
-    /** How long a staged artifact waits for a run (docs/wire/artifacts.md#h7). */
+    /** The lifetime of a staged artifact (docs/wire/artifacts.md#h7). */
     public static final Duration STAGED_FOR = Duration.ofHours(24);
 
     private TestArtifacts() {}
 
-    /** A key for an upload of the task, issued now. */
+    /** Returns a reservation for the task, created at the given time. */
     public static Reservation aReservation(Task task, Instant now) {
         ArtifactId id = ArtifactId.of(UUID.randomUUID());
         String key =
@@ -30,7 +30,7 @@ public final class TestArtifacts {
         return new Reservation(task.id(), id, key, now.plus(RESERVED_FOR));
     }
 
-    /** The upload that a reservation was for, finalised now. */
+    /** Returns the staged artifact of a reservation, finalized at the given time. */
     public static StagedArtifact finalised(Reservation reservation, Instant now) {
         Artifact artifact =
                 new Artifact(

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that stands still until it is told otherwise. Thread-safe; views in other zones show the
- * same time.
+ * A clock that changes only when a test sets or advances it. Views in other zones show the same
+ * time. Thread-safe.
  */
 public final class TestClock extends Clock {
 
@@ -23,23 +23,26 @@ public final class TestClock extends Clock {
         this.zone = Objects.requireNonNull(zone, "zone");
     }
 
-    /** A clock that shows this time, in UTC. */
+    /** Returns a clock that shows the given time in UTC. */
     public static TestClock at(Instant start) {
         return new TestClock(
                 new AtomicReference<>(Objects.requireNonNull(start, "start")), ZoneOffset.UTC);
     }
 
-    /** Moves the hands to this time, which may lie in the past. */
+    /** Sets the time, which may be earlier than the current one. */
     public void set(Instant time) {
         now.set(Objects.requireNonNull(time, "time"));
     }
 
-    /** Lets time pass, and tells what the clock shows then. */
+    /** Advances the clock and returns the new time. */
     public Instant advance(Duration duration) {
         return now.updateAndGet(before -> before.plus(duration));
     }
 
-    /** Lets the shortest time pass that is stored, one microsecond, and tells the time. */
+    /**
+     * Advances the clock by one microsecond, the precision of stored times, and returns the new
+     * time.
+     */
     public Instant tick() {
         return advance(Duration.of(1, ChronoUnit.MICROS));
     }

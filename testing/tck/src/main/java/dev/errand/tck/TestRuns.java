@@ -23,8 +23,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Runs for tests: {@code aRun(task).queuedAt(now).build()}. What a test does not name is as plain
- * as it can be: recorded and not started, created with its task, under a new id. Not thread-safe.
+ * A builder for runs in tests: {@code aRun(task).queuedAt(now).build()}. By default a run has a new
+ * id and the creation time of its task, has not started, and has no optional values. Not
+ * thread-safe.
  */
 public final class TestRuns {
 
@@ -38,7 +39,7 @@ public final class TestRuns {
     private Instant createdAt;
     private List<ArtifactId> consumes = List.of();
 
-    /** Settles runs and claims none. */
+    /** Settles runs without claiming any. */
     public static List<RunUpdateResult> settle(RunQueue queue, List<Settlement> settlements) {
         ClaimRequest none = new ClaimRequest("node-1", 0, Duration.ofSeconds(30));
         return queue.settleAndClaim(settlements, ProjectScope.everyProject(), none).settled();
@@ -49,61 +50,61 @@ public final class TestRuns {
         this.createdAt = task.createdAt();
     }
 
-    /** A run of the task, recorded only: nothing is owed to it. */
+    /** Returns a builder for a run of the task that has no queue entry. */
     public static TestRuns aRun(Task task) {
         return new TestRuns(task);
     }
 
-    /** The same with this id. */
+    /** Sets the id. */
     public TestRuns withId(RunId chosen) {
         id = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 
-    /** The same in this stage. */
+    /** Sets the stage. */
     public TestRuns withStage(String chosen) {
         stage = Optional.of(chosen);
         return this;
     }
 
-    /** The same on this branch. */
+    /** Sets the branch. */
     public TestRuns withBranch(String chosen) {
         branch = Optional.of(chosen);
         return this;
     }
 
-    /** The same with this state document. */
+    /** Sets the state document. */
     public TestRuns withState(String json) {
         state = JsonText.of(json);
         return this;
     }
 
-    /** The same, created at this time. */
+    /** Sets the creation time. */
     public TestRuns createdAt(Instant time) {
         createdAt = Objects.requireNonNull(time, "time");
         return this;
     }
 
-    /** The same, owed a sandbox from this time on. */
+    /** Queues the run for launch at the given time. */
     public TestRuns queuedAt(Instant time) {
         status = RunStatus.QUEUED;
         dispatch = DispatchState.NOT_REQUESTED.queued(time);
         return this;
     }
 
-    /** The same on these terms; to be said after what it is owed. */
+    /** Sets priority and timeouts. Must be called after {@link #queuedAt}. */
     public TestRuns withScheduling(int priority, RunTimeouts timeouts) {
         dispatch = dispatch.withScheduling(priority, timeouts);
         return this;
     }
 
-    /** The same, with these staged artifacts as its manifest. */
+    /** Sets the staged artifacts that the run consumes. */
     public TestRuns consuming(ArtifactId... ids) {
         consumes = List.of(ids);
         return this;
     }
 
-    /** The run, to be inserted. */
+    /** Builds the run for an insert. */
     public NewRun build() {
         return new NewRun(
                 new Run(

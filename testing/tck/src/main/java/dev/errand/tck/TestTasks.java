@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Tasks for tests: {@code aTask().withRepository("acme/mobile").build()}. What a test does not name
- * is as plain as it can be, and the id is new. Not thread-safe.
+ * A builder for tasks in tests: {@code aTask().withRepository("acme/mobile").build()}. By default a
+ * task has a new id and no optional values. Not thread-safe.
  */
 public final class TestTasks {
 
-    /** When a task is created unless a test says otherwise. */
+    /** The default creation time of a task. */
     public static final Instant CREATED_AT = Instant.parse("2026-05-06T08:12:44.310225Z");
 
     private TaskId id = TaskId.of(UUID.randomUUID());
@@ -66,12 +66,12 @@ public final class TestTasks {
                 .value();
     }
 
-    /** A task without any details. */
+    /** Returns a builder for a task without any details. */
     public static TestTasks aTask() {
         return new TestTasks();
     }
 
-    /** A task with every detail present. */
+    /** Returns a builder for a task with all details. */
     public static TestTasks aFullTask() {
         TestTasks task =
                 aTask().withTitle("Fix crash when the cart is empty")
@@ -89,61 +89,61 @@ public final class TestTasks {
         return task;
     }
 
-    /** The same with this id. */
+    /** Sets the id. */
     public TestTasks withId(TaskId chosen) {
         id = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 
-    /** The same with this title. */
+    /** Sets the title. */
     public TestTasks withTitle(String chosen) {
         title = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 
-    /** The same with this description. */
+    /** Sets the description. */
     public TestTasks withDescription(String chosen) {
         description = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 
-    /** The same from this origin. */
+    /** Sets the origin. */
     public TestTasks withOrigin(OriginProduct chosen) {
         originProduct = Objects.requireNonNull(chosen, "chosen");
         return this;
     }
 
-    /** The same in this repository. */
+    /** Sets the repository. */
     public TestTasks withRepository(String chosen) {
         repository = Optional.of(chosen);
         return this;
     }
 
-    /** The same with this schema for its output. */
+    /** Sets the JSON schema of the output. */
     public TestTasks withSchema(String json) {
         jsonSchema = Optional.of(JsonText.of(json));
         return this;
     }
 
-    /** The same, created by this user. */
+    /** Sets the user who created the task. */
     public TestTasks withCreator(long user) {
         createdBy = Optional.of(UserId.of(user));
         return this;
     }
 
-    /** The same, created at this time. */
+    /** Sets the creation time. */
     public TestTasks createdAt(Instant time) {
         createdAt = Objects.requireNonNull(time, "time");
         return this;
     }
 
-    /** The same, left out of default lists. */
+    /** Excludes the task from default lists. */
     public TestTasks internal() {
         internal = true;
         return this;
     }
 
-    /** What a caller writes of it. */
+    /** Returns the details of the task. */
     public TaskDetails details() {
         return new TaskDetails(
                 title,
@@ -159,7 +159,7 @@ public final class TestTasks {
                 ciPrompt);
     }
 
-    /** The task, to be inserted. */
+    /** Builds the task for an insert. */
     public NewTask build() {
         return new NewTask(id, details(), createdBy, createdAt, Optional.empty());
     }

@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whoever extends the one class that holds all contracts is held against all of them. */
+/** Tests that {@link StorageContracts} contains every storage contract. */
 class StorageContractsTest {
 
-    /** What contracts share. */
+    /** Base classes of the contracts. */
     private static final Set<String> SHARED = Set.of("StorageContract", "LogContract");
 
     @Test
-    void everyContractIsInIt() throws Exception {
+    void everyContractIsIncluded() throws Exception {
         List<String> contracts = contracts();
 
         assertThat(contracts).isNotEmpty();
@@ -27,7 +27,7 @@ class StorageContractsTest {
                 .containsExactlyInAnyOrderElementsOf(contracts);
     }
 
-    /** By name. */
+    /** Returns the names of all contract classes. */
     private static List<String> contracts() throws Exception {
         URI classes = StorageContracts.class.getResource("StorageContracts.class").toURI();
         try (Stream<Path> files = Files.list(Path.of(classes).getParent())) {

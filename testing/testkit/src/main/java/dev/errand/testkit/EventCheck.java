@@ -13,24 +13,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the nodes told of the runs: only what was committed, each change once, those that one node
- * tells of one run in order, and no second end (docs/invariants.md#i12). A node that dies, or that
- * never learns that its change was committed, tells nothing of it.
+ * Checks the events delivered by all nodes: only committed changes, each at most once, those of one
+ * run and node in order, and at most one end (docs/invariants.md#i12). A change may have no event
+ * if its node crashed or did not learn that the change was committed.
  */
 final class EventCheck {
 
     private final List<RecordingListener> listeners = new ArrayList<>();
 
-    /** The listener of one more node. */
+    /** Returns the listener for another node. */
     RecordingListener ofNewNode() {
         RecordingListener listener = new RecordingListener();
         listeners.add(listener);
         return listener;
     }
 
-    /** Holds it, when all nodes are closed. */
+    /** Checks the events. Called after all nodes are closed. */
     void verify(HistoryCheck history) {
-        Set<Run> told = new HashSet<>();
+        Set<Run> delivered = new HashSet<>();
         Set<RunId> ended = new HashSet<>();
         for (RecordingListener listener : listeners) {
             Map<RunId, Long> last = new HashMap<>();
@@ -38,11 +38,13 @@ final class EventCheck {
                 history.shown(event);
                 if (event instanceof RunEvent.RunChanged change) {
                     Run run = change.run();
-                    holds(told.add(run), "I12: told twice: " + run);
+                    holds(delivered.add(run), "I12: delivered twice: " + run);
                     holds(history.of(run.id()).contains(run), "I12: never committed: " + run);
                     Long before = last.put(run.id(), run.version());
-                    holds(before == null || before < run.version(), "I12: told late: " + run);
-                    holds(!change.isEnd() || ended.add(run.id()), "I12: a second end: " + run);
+                    holds(
+                            before == null || before < run.version(),
+                            "I12: delivered out of order: " + run);
+                    holds(!change.isEnd() || ended.add(run.id()), "I12: second end: " + run);
                 }
             }
         }

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * A launcher for tests, whose sandboxes exist in memory only and do what the test tells them. It
- * records all requests. Shared by two dispatchers, it acts as an executor that outlives both.
+ * A launcher for tests. Its sandboxes exist only in memory and are controlled by the test. It
+ * records all requests. If two dispatchers share it, it acts as an executor that outlives both.
  * Thread-safe.
  */
 public final class FakeLauncher implements SandboxLauncher {

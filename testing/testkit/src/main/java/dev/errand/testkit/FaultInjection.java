@@ -10,7 +10,7 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.Set;
 
-/** Wraps ports so that their calls meet the faults of a {@link FaultPlan}. */
+/** Wraps ports so that their calls fail according to a {@link FaultPlan}. */
 public final class FaultInjection {
 
     /** Methods that never fail. */

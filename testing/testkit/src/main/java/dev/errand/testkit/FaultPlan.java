@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
- * Decides which call of a port meets which {@link Fault}. Calls are counted by method name,
- * starting at 1, over all ports that share the plan. Thread-safe.
+ * Determines the {@link Fault} of each call of a port. Calls are counted by method name, starting
+ * at 1, over all ports that share the plan. Thread-safe.
  */
 public final class FaultPlan {
 
@@ -53,7 +53,7 @@ public final class FaultPlan {
                                 : Optional.empty());
     }
 
-    /** Asks the supplier for the fault of each further call that has no planned one. */
+    /** Uses the supplier to determine the fault of each further call that has no planned one. */
     synchronized FaultPlan decidedBy(Supplier<Optional<Fault>> each) {
         otherFaults = each;
         return this;

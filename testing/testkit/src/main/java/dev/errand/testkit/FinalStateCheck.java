@@ -27,10 +27,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What must hold when everything has come to rest: each file is with its one run
- * (docs/invariants.md#i2), what was acknowledged is there once (docs/invariants.md#i7,
- * docs/architecture.md#w5) and as it was sent (docs/invariants.md#i10), lists agree with what is
- * found (docs/invariants.md#i9), nothing is owed (docs/invariants.md#i11).
+ * Checks the state after all runs have ended: each artifact belongs to one run
+ * (docs/invariants.md#i2), acknowledged writes are stored once (docs/invariants.md#i7,
+ * docs/architecture.md#w5) and unchanged (docs/invariants.md#i10), lists agree with single reads
+ * (docs/invariants.md#i9), and the queue is empty (docs/invariants.md#i11).
  */
 final class FinalStateCheck {
 
@@ -43,7 +43,7 @@ final class FinalStateCheck {
     private final Set<ArtifactId> consumed = new HashSet<>();
 
     /**
-     * @param ends how runs ended, as somebody was told
+     * @param ends the terminal statuses that callers received
      */
     FinalStateCheck(Backend backend, HistoryCheck history, Map<RunId, RunStatus> ends) {
         this.backend = backend;
@@ -51,7 +51,7 @@ final class FinalStateCheck {
         this.ends = ends;
     }
 
-    /** Holds it of one project, in which this was asked for. */
+    /** Checks one project against the requests made in it. */
     void verify(ProjectClient api, List<SimulatedRequest> asked) {
         ProjectId project = api.id();
         List<TaskWithLatestRun> listed =
@@ -62,40 +62,42 @@ final class FinalStateCheck {
             TaskId id = row.task().id();
             SimulatedRequest ask = asks.get(id);
             if (ask == null) {
-                throw new AssertionError("I7, W5: nobody was answered with " + row);
+                throw new AssertionError("I7, W5: no caller received " + row);
             }
             holds(backend.tasks().find(project, id).equals(Optional.of(row)), "I9: " + row);
             List<Run> runs = backend.runs().list(project, id, PageRequest.FIRST).items();
-            holds(runs.size() == 1, "W5: one run was asked for, there are " + runs);
+            holds(runs.size() == 1, "W5: one run was requested, but there are " + runs);
             verify(ask, row.task(), runs.get(0));
             history.shown(new String(api.wire().writeTask(row)));
         }
-        holds(listed.size() == asked.size(), "I7: of " + asks.keySet() + " there are " + listed);
+        holds(
+                listed.size() == asked.size(),
+                "I7: expected " + asks.keySet() + ", listed " + listed);
         holds(listed.equals(byPages(project)), "I9: pages of " + listed);
-        holds(listed.equals(byCursor(project)), "I9: a walk along " + listed);
+        holds(listed.equals(byCursor(project)), "I9: cursor walk over " + listed);
         history.verify();
     }
 
     private void verify(SimulatedRequest ask, Task task, Run run) {
-        holds(ask.run.equals(Optional.of(run.id())), "I7: " + ask.key + " was told of another run");
+        holds(ask.run.equals(Optional.of(run.id())), "I7: " + ask.key + " received another run");
         holds(
                 ask.titles.contains(task.details().title()),
-                "I10: one of " + ask.titles + ", not " + task);
+                "I10: title is none of " + ask.titles + ": " + task);
         holds(
                 task.details().description().equals("of " + ask.key),
                 "I10: the description of " + task);
         List<Run> versions = history.of(run.id());
         holds(
                 !versions.isEmpty() && versions.get(versions.size() - 1).equals(run),
-                "I4: %s is not the last of %s".formatted(run, versions));
+                "I4: %s is not the latest of %s".formatted(run, versions));
         holds(
                 run.status() == ends.getOrDefault(run.id(), run.status()),
-                "I7: somebody was told that it was %s: %s".formatted(ends.get(run.id()), run));
+                "I7: a caller received status %s of %s".formatted(ends.get(run.id()), run));
         holds(
                 run.status().isTerminal() && !run.dispatch().phase().isActive(),
-                "I11: still owed something: " + run);
+                "I11: run has not ended or is still queued: " + run);
         List<ArtifactId> files = run.artifacts().stream().map(Artifact::id).toList();
-        holds(files.containsAll(ask.file.stream().toList()), "I2: without its file: " + run);
+        holds(files.containsAll(ask.file.stream().toList()), "I2: artifact is missing: " + run);
         files.forEach(file -> holds(consumed.add(file), "I2: consumed twice: " + file));
         verifyLog(ask, backend.log().read(run.project(), run.id(), 0, Integer.MAX_VALUE));
     }
@@ -108,7 +110,7 @@ final class FinalStateCheck {
                         .distinct()
                         .filter(ask.lines::contains)
                         .toList();
-        holds(kept.equals(ask.lines), "I7: of the lines %s there are %s".formatted(ask.lines, log));
+        holds(kept.equals(ask.lines), "I7: expected lines %s in %s".formatted(ask.lines, log));
     }
 
     private List<TaskWithLatestRun> byPages(ProjectId project) {

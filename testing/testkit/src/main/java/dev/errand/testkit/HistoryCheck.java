@@ -30,16 +30,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Every version of every run as the storage took it, and what must hold of each step: numbers that
- * grow (docs/invariants.md#i1), statuses along the table and an end that is final
- * (docs/invariants.md#i3), each version made from the one before (docs/invariants.md#i4), answers
- * of the project that was asked for (docs/invariants.md#i5), leases (docs/invariants.md#i6), no
- * secret (docs/invariants.md#i8), work that ends by itself only when it is over
- * (docs/invariants.md#i11), versions without a gap (docs/invariants.md#i12).
+ * Records every version of every run that the storage accepted, and checks each step: task numbers
+ * increase (docs/invariants.md#i1), status transitions are allowed and terminal statuses are final
+ * (docs/invariants.md#i3), each version is based on the previous one (docs/invariants.md#i4),
+ * results belong to the requested project (docs/invariants.md#i5), leases (docs/invariants.md#i6),
+ * no secret is visible (docs/invariants.md#i8), a run ends as exited or lost only if its sandbox
+ * does not run (docs/invariants.md#i11), versions have no gap (docs/invariants.md#i12).
  */
 final class HistoryCheck {
 
-    /** Ends that say of a sandbox that it is no more. */
+    /** End reasons that require that the sandbox does not run. */
     private static final Set<EndReason> OVER =
             EnumSet.of(EndReason.SANDBOX_EXITED, EndReason.SANDBOX_LOST);
 
@@ -54,7 +54,7 @@ final class HistoryCheck {
         this.isAlive = isAlive;
     }
 
-    /** The backend, watched. */
+    /** Returns a backend that delegates to the given one and checks all calls. */
     Backend of(Backend real) {
         return proxy(
                 Backend.class,
@@ -67,12 +67,12 @@ final class HistoryCheck {
                 });
     }
 
-    /** The versions of a run, in order. */
+    /** Returns the versions of a run in order. */
     List<Run> of(RunId run) {
         return List.copyOf(versions.getOrDefault(run, List.of()));
     }
 
-    /** Tells what did not hold since it was asked last. */
+    /** Throws the first violation that was found. */
     void verify() {
         broken.ifPresent(
                 error -> {
@@ -80,19 +80,19 @@ final class HistoryCheck {
                 });
     }
 
-    /** Whatever is seen of the outside, and must show no secret. */
+    /** Checks that a value that is visible outside the engine contains no secret. */
     void shown(Object something) {
         note(
                 () ->
                         holds(
                                 !String.valueOf(something).contains(SimulatedRequest.SECRET),
-                                "I8: a secret is shown in " + something));
+                                "I8: secret is visible in " + something));
     }
 
     private Object watched(Method method, Object real, Object[] arguments) throws Throwable {
         leases.asked();
         Object answer = invoke(method, real, arguments);
-        // Within the engine an error could be taken for a failure of the storage.
+        // Errors thrown inside the engine could be treated as failures of the storage.
         note(() -> see(method.getName(), arguments, answer));
         return answer;
     }
@@ -159,7 +159,7 @@ final class HistoryCheck {
             List<Run> all = of(change.before().id());
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
-                    "I4: %s was made from another than %s".formatted(change, all));
+                    "I4: %s is not based on the latest of %s".formatted(change, all));
             change.intermediate().ifPresent(this::committed);
             committed(advanced.run());
             leases.written(change);
@@ -178,7 +178,7 @@ final class HistoryCheck {
             holds(
                     !(ends && OVER.contains(run.endReason().orElseThrow()))
                             || !isAlive.test(SandboxId.of(run)),
-                    "I11: its sandbox is alive, but " + run);
+                    "I11: sandbox is running, but run has ended: " + run);
         }
     }
 
@@ -194,7 +194,7 @@ final class HistoryCheck {
                 one instanceof TaskWithLatestRun row
                         ? row.task().project().equals(project)
                         : !(one instanceof Run run) || run.project().equals(project);
-        holds(own, "I5: %s is shown to project %s".formatted(one, project));
+        holds(own, "I5: %s is visible to project %s".formatted(one, project));
     }
 
     static void holds(boolean it, String otherwise) {
@@ -203,7 +203,7 @@ final class HistoryCheck {
         }
     }
 
-    /** What stands for a method. */
+    /** Handles a call of a proxy. */
     private interface Answering {
         Object answer(Method method, Object[] arguments) throws Throwable;
     }

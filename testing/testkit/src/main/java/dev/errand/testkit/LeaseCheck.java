@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who may act on which run, and that nobody else does: one live lease, no late write
+ * Checks that each run has at most one live lease and that superseded owners write nothing
  * (docs/invariants.md#i6).
  */
 final class LeaseCheck {
@@ -26,7 +26,10 @@ final class LeaseCheck {
         this.clock = clock;
     }
 
-    /** A storage may take for over what was over once, though the clock was set back since. */
+    /**
+     * Records the latest time. The storage may treat a lease as expired if it was expired at any
+     * earlier call, even if the clock was set back since.
+     */
     void asked() {
         latest = clock.instant().isAfter(latest) ? clock.instant() : latest;
     }
@@ -36,24 +39,26 @@ final class LeaseCheck {
         Lease earlier = live.put(lease.run(), lease);
         holds(
                 earlier == null || !earlier.until().isAfter(latest),
-                "I6: %s was given beside %s".formatted(lease, earlier));
+                "I6: %s was granted while %s was live".formatted(lease, earlier));
         Long token = tokens.put(lease.run(), lease.token());
-        holds(token == null || token < lease.token(), "I6: not a new token: " + lease);
+        holds(token == null || token < lease.token(), "I6: token is not greater: " + lease);
     }
 
     void renewed(ClaimedRun claimed) {
         Lease lease = claimed.lease();
-        holds(isLatest(lease), "I6: a late lease was renewed: " + lease);
+        holds(isLatest(lease), "I6: superseded lease was renewed: " + lease);
         live.put(lease.run(), lease);
     }
 
     void released(Lease lease) {
-        holds(isLatest(lease), "I6: a late lease was given back: " + lease);
+        holds(isLatest(lease), "I6: superseded lease was released: " + lease);
         live.remove(lease.run());
     }
 
     void written(RunChange change) {
-        holds(change.lease().map(this::isLatest).orElse(true), "I6: a late owner wrote " + change);
+        holds(
+                change.lease().map(this::isLatest).orElse(true),
+                "I6: superseded owner wrote " + change);
         if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
             live.remove(change.after().id());
         }

@@ -22,25 +22,25 @@ import net.jqwik.api.Arbitrary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member of a request: JSON that is good for it, and JSON that is not.
+ * A member of a request with its valid and invalid values.
  *
- * @param name its name on the wire
- * @param isRequired whether a request without it is refused
- * @param good what it may be
- * @param bad what it may not be, and how that is told
+ * @param name the name in JSON
+ * @param isRequired whether the request is invalid without the member
+ * @param good the valid values
+ * @param bad the invalid values with the expected errors
  */
 record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad> bad) {
 
     private static final int LONG_TEXT = 60;
 
-    /** A wrong value; {@code under} is the path from the member to what is wrong in it. */
+    /** An invalid value; {@code under} is the path from the member to the invalid part. */
     record Bad(@Nullable String json, ErrorCode code, String under) {
         static Bad of(String json, ErrorCode code) {
             return new Bad(json, code, "");
         }
     }
 
-    /** Text that may be empty. */
+    /** A text that may be empty. */
     static Member text(String name, int max) {
         return new Member(
                 name,
@@ -49,8 +49,8 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
                 with(tooLong(max), Bad.of("null", NULL), Bad.of("[]", INVALID_INPUT)));
     }
 
-    /** Text that says something. */
-    static Member saying(String name, int max) {
+    /** A text that must not be blank. */
+    static Member nonBlank(String name, int max) {
         Member text = text(name, max);
         return new Member(name, false, texts(1, max), with(text.bad, Bad.of("\"  \"", BLANK)));
     }
@@ -93,7 +93,7 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
                 name, false, Arbitraries.longs().between(min, max).map(String::valueOf), bad);
     }
 
-    /** Any JSON value but null. */
+    /** Any JSON value except null. */
     static Member anything(String name) {
         return new Member(
                 name,
@@ -130,12 +130,12 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
                 bad);
     }
 
-    /** The same, which a request cannot go without. */
+    /** Returns a copy that is required. */
     Member required() {
         return new Member(name, true, good, bad);
     }
 
-    /** The same, which may be null as well. */
+    /** Returns a copy that may also be null. */
     Member orNull() {
         return new Member(
                 name,
@@ -144,12 +144,12 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
                 bad.stream().filter(wrong -> wrong.code != NULL).toList());
     }
 
-    /** The same with these values alone. */
+    /** Returns a copy with the given valid values only. */
     Member good(String... values) {
         return new Member(name, isRequired, Arbitraries.of(values), bad);
     }
 
-    /** The same, of which this is not good either. */
+    /** Returns a copy with an additional invalid value. */
     Member bad(String json, ErrorCode code) {
         return new Member(name, isRequired, good, with(bad, Bad.of(json, code)));
     }

@@ -18,16 +18,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that a caller does, of which neither the task nor the run need be there yet: it takes
- * what there is by its place.
+ * An operation of a caller. Its target is selected by a number when the operation is executed, so
+ * the operation can be generated before any task or run exists.
  *
- * @param kind what is done
- * @param target which of the tasks, and which of its runs
- * @param request what is asked; of the type that the kind takes
+ * @param kind the kind of operation
+ * @param target selects a task and one of its runs, modulo their number
+ * @param request the request; its type is that of the kind
  */
 public record Operation(Kind kind, int target, Optional<Record> request) {
 
-    /** What callers do. */
+    /** The kinds of operations. */
     public enum Kind {
         /** Creates a task. */
         CREATE_TASK(CreateTaskRequest.class),
@@ -107,7 +107,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         Optional<RunId> run =
                 runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(target % runs.size()));
         switch (kind) {
-            case CREATE_TASK -> throw new IllegalStateException("is of no task");
+            case CREATE_TASK -> throw new IllegalStateException("CREATE_TASK has no target");
             case UPDATE_TASK -> api.tasks().update(task, asked());
             case DELETE_TASK -> api.tasks().delete(task);
             case RUN_TASK -> runs.add(api.runs().run(task, asked()).latestRun().orElseThrow().id());
@@ -121,7 +121,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         return run.isPresent() || kind.compareTo(Kind.CREATE_RUN) <= 0;
     }
 
-    @SuppressWarnings("unchecked") // The generator gives every kind what it takes.
+    @SuppressWarnings("unchecked") // The generator uses the request type of the kind.
     private <R> R asked() {
         return (R) request.orElseThrow();
     }

@@ -7,9 +7,9 @@ import static dev.errand.testkit.Member.anything;
 import static dev.errand.testkit.Member.choice;
 import static dev.errand.testkit.Member.flag;
 import static dev.errand.testkit.Member.list;
+import static dev.errand.testkit.Member.nonBlank;
 import static dev.errand.testkit.Member.number;
 import static dev.errand.testkit.Member.object;
-import static dev.errand.testkit.Member.saying;
 import static dev.errand.testkit.Member.text;
 import static dev.errand.testkit.Member.uuid;
 
@@ -52,9 +52,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * Generators for request bodies of the wire: valid ones, and invalid ones with the error that must
- * be reported. A valid request satisfies all rules on the request alone; whether the objects that
- * it names exist depends on the stored data.
+ * Generators for request bodies: valid ones, and invalid ones with the error that must be reported.
+ * A valid request satisfies all rules that concern the request alone; whether the objects that it
+ * refers to exist depends on the stored data.
  */
 public final class Requests {
 
@@ -80,21 +80,21 @@ public final class Requests {
     private static final List<Member> START =
             List.of(
                     choice("mode", ExecutionMode.values()),
-                    saying("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    nonBlank("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
                     uuid("sandbox_environment_id"),
                     choice("pr_authorship_mode", PrAuthorshipMode.values()),
                     choice("run_source", RunSource.values()),
-                    saying("signal_report_id", ANY_LENGTH),
-                    saying("github_user_token", ANY_LENGTH));
+                    nonBlank("signal_report_id", ANY_LENGTH),
+                    nonBlank("github_user_token", ANY_LENGTH));
 
     private static final List<Member> PENDING =
             List.of(
                     text("pending_user_message", ANY_LENGTH),
-                    list("pending_user_artifact_ids", saying("", RunLimits.MAX_ARTIFACT_ID_LENGTH), 0, EMPTY));
+                    list("pending_user_artifact_ids", nonBlank("", RunLimits.MAX_ARTIFACT_ID_LENGTH), 0, EMPTY));
 
     private static final List<Member> UPLOAD =
             List.of(
-                    saying("name", UploadLimits.MAX_NAME_LENGTH).required(),
+                    nonBlank("name", UploadLimits.MAX_NAME_LENGTH).required(),
                     choice("type", ArtifactType.values()).required(),
                     text("source", UploadLimits.MAX_SOURCE_LENGTH),
                     text("content_type", UploadLimits.MAX_CONTENT_TYPE_LENGTH));
@@ -107,19 +107,19 @@ public final class Requests {
             Map.entry(StartRunRequest.class, PENDING),
             Map.entry(UpdateRunRequest.class, List.of(
                     choice("status", RunStatus.values()),
-                    saying("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
-                    saying("stage", RunLimits.MAX_STAGE_LENGTH).orNull(),
+                    nonBlank("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    nonBlank("stage", RunLimits.MAX_STAGE_LENGTH).orNull(),
                     anything("output").orNull(),
                     object("state"),
-                    list("state_remove_keys", saying("", ANY_LENGTH), 1, EMPTY),
+                    list("state_remove_keys", nonBlank("", ANY_LENGTH), 1, EMPTY),
                     text("error_message", ANY_LENGTH).orNull())),
             Map.entry(SetOutputRequest.class, List.of(anything("output").bad("null", NULL).required())),
             Map.entry(AppendLogRequest.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
             Map.entry(UploadItem.class, concat(UPLOAD, List.of(
                     number("size", 1, UploadLimits.MAX_SIZE_IN_BYTES).required()))),
             Map.entry(FinalizeItem.class, concat(UPLOAD, List.of(
-                    saying("id", ANY_LENGTH).required(),
-                    saying("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
+                    nonBlank("id", ANY_LENGTH).required(),
+                    nonBlank("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
     // spotless:on
 
     private static final RequestBinder BINDER =
@@ -228,7 +228,7 @@ public final class Requests {
     private static List<Member> declared(Class<? extends Record> request) {
         List<Member> declared = DECLARED.get(request);
         if (declared == null) {
-            throw new IllegalArgumentException(request + " is none of " + types());
+            throw new IllegalArgumentException(request + " is not one of " + types());
         }
         return declared;
     }

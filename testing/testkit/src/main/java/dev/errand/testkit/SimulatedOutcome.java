@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What came of a script.
+ * The outcome of a simulation.
  *
- * @param script what was played
- * @param trace every step with the faults that it met
- * @param faults the calls that met a fault, as the script names them
- * @param broken what does not hold, if anything
+ * @param script the executed script
+ * @param trace the steps with the injected faults
+ * @param faults the names of the calls that failed, as in the script
+ * @param broken the failure; empty if all invariants hold
  */
 record SimulatedOutcome(
         SimulatedScript script,
@@ -17,10 +17,10 @@ record SimulatedOutcome(
         List<String> faults,
         Optional<Throwable> broken) {
 
-    /** The invariant that does not hold; empty where all do. */
+    /** Returns the violated invariant, or an empty text if all invariants hold. */
     String invariant() {
         return broken.map(it -> it instanceof AssertionError ? it.getMessage() : it.toString())
-                .map(said -> said.split(":", 2)[0])
+                .map(message -> message.split(":", 2)[0])
                 .orElse("");
     }
 }

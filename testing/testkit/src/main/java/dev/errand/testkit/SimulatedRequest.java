@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A task with one run that a caller wants, by calls that can be repeated: who is not answered
- * begins again, and gets what there is already.
+ * The request of a caller for a task with one run. All its calls are idempotent: after a failure
+ * the caller repeats them and receives the existing task and run.
  */
 final class SimulatedRequest {
 
-    /** In every secret, so that one can be recognised wherever it turns up. */
+    /** A part of every secret, so that secrets are recognized in any output. */
     static final String SECRET = "hidden-from-everybody";
 
     final ProjectId project;
@@ -37,10 +37,12 @@ final class SimulatedRequest {
     final boolean withFile;
     final boolean withSecret;
 
-    /** What the title may be: more than one only while nobody knows. */
+    /**
+     * The possible titles. There is more than one only while the result of an update is unknown.
+     */
     Set<String> titles = new HashSet<>();
 
-    /** Lines of the log that were acknowledged, in order. */
+    /** The acknowledged lines of the log in order. */
     final List<String> lines = new java.util.ArrayList<>();
 
     Optional<TaskId> task = Optional.empty();
@@ -55,18 +57,19 @@ final class SimulatedRequest {
         titles.add(key);
     }
 
-    /** Goes on until the run is there, or until a call fails. */
+    /** Executes the calls until the run exists or a call fails. */
     void pursue(ProjectClient api, ObjectStore uploads) {
         TaskId created = api.tasks().create(task(), Optional.of(key)).task().id();
         HistoryCheck.holds(
-                task.map(created::equals).orElse(true), "W5: " + key + " made another task");
+                task.map(created::equals).orElse(true), "W5: " + key + " created a second task");
         task = Optional.of(created);
         if (withFile && file.isEmpty()) {
             file = Optional.of(stage(api, uploads, created));
         }
         TaskWithLatestRun answer = api.runs().run(created, run(), Optional.of("run of " + key));
         RunId begun = answer.latestRun().orElseThrow().id();
-        HistoryCheck.holds(run.map(begun::equals).orElse(true), "W5: " + key + " made another run");
+        HistoryCheck.holds(
+                run.map(begun::equals).orElse(true), "W5: " + key + " created a second run");
         run = Optional.of(begun);
     }
 
@@ -101,7 +104,7 @@ final class SimulatedRequest {
                                                         (long) content.length,
                                                         Optional.empty()))))
                         .get(0);
-        // What an upload by the form does, whatever takes it.
+        // Has the same effect as an upload with the form.
         uploads.write(
                 project,
                 upload.storagePath(),

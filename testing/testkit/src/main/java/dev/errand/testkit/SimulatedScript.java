@@ -9,12 +9,12 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What is to happen in a simulation, and which calls meet a fault. Every step and every fault is
- * chosen for itself: with some of them left out, the others stay what they were.
+ * The steps of a simulation and the calls that fail. Steps and faults are chosen independently:
+ * removing some of them does not change the others.
  *
- * @param seed the number that decided everything
- * @param steps what happens, in order
- * @param spared the calls that meet no fault after all, as {@code step.call}
+ * @param seed the random seed
+ * @param steps the steps in order
+ * @param spared the calls without a fault, each as {@code step.call}
  */
 record SimulatedScript(long seed, List<SimulatedStep> steps, Set<String> spared) {
 
@@ -31,7 +31,7 @@ record SimulatedScript(long seed, List<SimulatedStep> steps, Set<String> spared)
                     Fault.CRASH_BEFORE,
                     Fault.CRASH_AFTER);
 
-    /** The whole script of a seed. */
+    /** Returns the script of a seed. */
     static SimulatedScript of(long seed) {
         Random random = new Random(seed);
         List<SimulatedStep.Kind> kinds = new ArrayList<>();
@@ -52,7 +52,7 @@ record SimulatedScript(long seed, List<SimulatedStep> steps, Set<String> spared)
         return new SimulatedScript(seed, List.copyOf(steps), Set.of());
     }
 
-    /** The fault that a call of a step meets, if any. */
+    /** Returns the fault of a call, or empty if the call does not fail. */
     Optional<Fault> fault(SimulatedStep step, int call) {
         Random random = new Random(((seed * 31 + step.place()) * 31 + call) * 0x9E3779B97F4A7C15L);
         return random.nextDouble() >= FAULTS || spared.contains(name(step, call))
@@ -60,17 +60,17 @@ record SimulatedScript(long seed, List<SimulatedStep> steps, Set<String> spared)
                 : Optional.of(KINDS.get(random.nextInt(KINDS.size())));
     }
 
-    /** How a call of a step is called. */
+    /** Returns the name of a call. */
     static String name(SimulatedStep step, int call) {
         return step.place() + "." + call;
     }
 
-    /** The same with these steps alone. */
+    /** Returns a copy with the given steps only. */
     SimulatedScript with(List<SimulatedStep> some) {
         return new SimulatedScript(seed, List.copyOf(some), spared);
     }
 
-    /** The same without these faults. */
+    /** Returns a copy in which the given calls do not fail. */
     SimulatedScript sparing(Collection<String> calls) {
         Set<String> all = new HashSet<>(spared);
         all.addAll(calls);

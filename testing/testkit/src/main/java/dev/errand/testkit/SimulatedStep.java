@@ -1,42 +1,42 @@
 package dev.errand.testkit;
 
 /**
- * One thing that happens in a simulation.
+ * One step of a simulation.
  *
- * @param place its place in the whole script, which it keeps when others are left out
- * @param kind what happens
- * @param node on which node, if on one
- * @param choice chooses what it is about, among what is there then
+ * @param place the index in the complete script, which does not change when other steps are removed
+ * @param kind the kind of step
+ * @param node the node that executes the step, if its kind needs one
+ * @param choice selects the object of the step among those that exist
  */
 record SimulatedStep(int place, Kind kind, int node, int choice) {
 
-    /** What can happen. */
+    /** The kinds of steps. */
     enum Kind {
-        /** A caller asks for a task with a run, or asks again where the answer is not known. */
-        ASK(3),
-        /** A dispatcher looks. */
-        LOOK(8),
-        /** Time passes. */
-        PASS(2),
+        /** A caller requests a task with a run, or repeats a request whose result is unknown. */
+        REQUEST(3),
+        /** A dispatcher polls once. */
+        POLL(8),
+        /** The clock advances. */
+        ADVANCE_CLOCK(2),
         /** The clock is set forward or back. */
-        JUMP(1),
-        /** A sandbox ends by itself. */
-        EXIT(2),
+        SET_CLOCK(1),
+        /** The agent of a sandbox exits. */
+        EXIT_SANDBOX(2),
         /** A sandbox disappears. */
-        LOSE(1),
-        /** Somebody reports how a run ended. */
+        LOSE_SANDBOX(1),
+        /** A caller reports the end of a run. */
         REPORT(2),
-        /** Somebody calls a run off. */
+        /** A caller cancels a run. */
         CANCEL(1),
-        /** Somebody gives a task another title. */
+        /** A caller changes the title of a task. */
         EDIT(1),
-        /** Somebody writes to a run's log. */
+        /** A caller appends to the log of a run. */
         WRITE_LOG(1),
-        /** Somebody asks for what another project has. */
-        TRESPASS(1),
-        /** Somebody gives a run the file of another one. */
-        REUSE(1),
-        /** A node is stopped as it should be, and comes back. */
+        /** A caller accesses a task of another project. */
+        ACCESS_OTHER_PROJECT(1),
+        /** A caller requests a run with an artifact that another run has consumed. */
+        REUSE_ARTIFACT(1),
+        /** A node shuts down in an orderly way and is started again. */
         RESTART(1);
 
         private final int weight;
@@ -45,7 +45,7 @@ record SimulatedStep(int place, Kind kind, int node, int choice) {
             this.weight = weight;
         }
 
-        /** How often it happens, compared with the others. */
+        /** Returns the relative frequency. */
         int weight() {
             return weight;
         }

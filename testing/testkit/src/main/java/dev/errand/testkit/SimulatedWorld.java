@@ -40,13 +40,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Plays one script: nodes, callers of two projects, sandboxes and the clock, in one thread. */
+/**
+ * Executes one script in a single thread: nodes, callers of two projects, sandboxes and the clock.
+ */
 final class SimulatedWorld {
 
     private static final List<ProjectId> PROJECTS = List.of(ProjectId.of(1), ProjectId.of(2));
     private static final Duration LEASE = Duration.ofSeconds(10);
 
-    /** Within which everything must be over once nothing fails: a window to launch, and to end. */
+    /** The time within which all runs must end after the last fault: launch window and run time. */
     private static final Duration BOUND = Duration.ofMinutes(20);
 
     private static final int LONGEST_JUMP = 300;
@@ -83,7 +85,7 @@ final class SimulatedWorld {
         }
     }
 
-    /** Plays it in a world of its own. */
+    /** Executes a script with new nodes and an empty storage. */
     static SimulatedOutcome play(
             SimulatedScript script,
             Function<TestClock, Backend> backends,
@@ -92,7 +94,7 @@ final class SimulatedWorld {
         Optional<Throwable> broken = Optional.empty();
         try {
             script.steps().forEach(world::step);
-            world.comeToRest();
+            world.finishAllRuns();
             world.verify();
         } catch (AssertionError | RuntimeException failure) {
             broken = Optional.of(failure);
@@ -113,9 +115,9 @@ final class SimulatedWorld {
             take(step, node);
         } catch (NodeCrashError died) {
             replace(step);
-        } catch (ErrandException asItMayBe) {
-            // The caller is told; what happened, the end will show.
-            for (Throwable it = asItMayBe; it != null; it = it.getCause()) {
+        } catch (ErrandException rejected) {
+            // The caller receives the error. The final check decides whether the effect is correct.
+            for (Throwable it = rejected; it != null; it = it.getCause()) {
                 history.shown(it);
             }
         } finally {
@@ -135,18 +137,20 @@ final class SimulatedWorld {
     private void take(SimulatedStep step, SimulatedNode node) {
         int choice = step.choice();
         switch (step.kind()) {
-            case ASK -> ask(step, node);
-            case LOOK -> node.dispatcher.runOnce();
-            case PASS -> clock.advance(Duration.ofMillis(choice % 20_000));
-            case JUMP -> jump(Duration.ofSeconds(choice % (2 * LONGEST_JUMP) - LONGEST_JUMP));
-            case EXIT -> any(running(), choice).ifPresent(it -> executor.exit(it, choice % 2));
-            case LOSE -> any(running(), choice).ifPresent(executor::lose);
+            case REQUEST -> ask(step, node);
+            case POLL -> node.dispatcher.runOnce();
+            case ADVANCE_CLOCK -> clock.advance(Duration.ofMillis(choice % 20_000));
+            case SET_CLOCK -> jump(Duration.ofSeconds(choice % (2 * LONGEST_JUMP) - LONGEST_JUMP));
+            case EXIT_SANDBOX ->
+                    any(running(), choice).ifPresent(it -> executor.exit(it, choice % 2));
+            case LOSE_SANDBOX -> any(running(), choice).ifPresent(executor::lose);
             case REPORT -> any(begun(), choice).ifPresent(it -> report(node, it, choice));
             case CANCEL -> any(begun(), choice).ifPresent(it -> cancel(node, it));
             case EDIT -> any(created(), choice).ifPresent(it -> edit(node, it, step.place()));
             case WRITE_LOG -> any(begun(), choice).ifPresent(it -> write(node, it, step.place()));
-            case TRESPASS -> any(created(), choice).ifPresent(it -> trespass(node, it));
-            case REUSE -> any(withFiles(), choice).ifPresent(it -> reuse(node, it));
+            case ACCESS_OTHER_PROJECT ->
+                    any(created(), choice).ifPresent(it -> accessOtherProject(node, it));
+            case REUSE_ARTIFACT -> any(withFiles(), choice).ifPresent(it -> reuse(node, it));
             case RESTART -> {
                 replace(step);
                 node.dispatcher.close();
@@ -180,27 +184,28 @@ final class SimulatedWorld {
     }
 
     private void report(SimulatedNode node, SimulatedRequest ask, int choice) {
-        // An end: whoever reports that a queued run goes on has taken it over from the dispatcher.
+        // Always an end: a report that a queued run is in progress takes the run from the
+        // dispatcher.
         UpdateRunRequest end =
                 UpdateRunRequest.builder().status(ENDS.get(choice / 64 % ENDS.size())).build();
-        told(node.api(ask.project).runs().update(ask.task.get(), ask.run.get(), end));
+        recordEnd(node.api(ask.project).runs().update(ask.task.get(), ask.run.get(), end));
     }
 
     private void cancel(SimulatedNode node, SimulatedRequest ask) {
         Cancellation answer = node.api(ask.project).runs().cancel(ask.task.get(), ask.run.get());
         if (answer instanceof Cancellation.Accepted accepted) {
-            told(accepted.run());
+            recordEnd(accepted.run());
         }
     }
 
-    /** Somebody knows that the run ended like this. */
-    private void told(Run run) {
+    /** Records the terminal status that a caller received. */
+    private void recordEnd(Run run) {
         history.shown(run);
         if (run.status().isTerminal()) {
             RunStatus before = ends.putIfAbsent(run.id(), run.status());
             holds(
                     before == null || before == run.status(),
-                    "I3: was %s: %s".formatted(before, run));
+                    "I3: status was %s: %s".formatted(before, run));
         }
     }
 
@@ -212,7 +217,9 @@ final class SimulatedWorld {
                         .tasks()
                         .update(ask.task.get(), UpdateTaskRequest.builder().title(title).build())
                         .task();
-        holds(task.details().title().equals(title), "I10: %s was sent: %s".formatted(title, task));
+        holds(
+                task.details().title().equals(title),
+                "I10: expected title %s: %s".formatted(title, task));
         ask.titles.removeIf(it -> !it.equals(title));
     }
 
@@ -227,21 +234,21 @@ final class SimulatedWorld {
         ask.lines.add(line);
     }
 
-    /** From the other project the task cannot be seen, nor its run be called off. */
-    private void trespass(SimulatedNode node, SimulatedRequest ask) {
+    /** Another project can neither read the task nor cancel its run. */
+    private void accessOtherProject(SimulatedNode node, SimulatedRequest ask) {
         ProjectId other = PROJECTS.get(PROJECTS.indexOf(ask.project) == 0 ? 1 : 0);
         ProjectClient api = node.api(other);
         try {
             Task seen = api.tasks().get(ask.task.get()).task();
             throw new AssertionError("I5: project %s sees %s".formatted(other, seen));
-        } catch (RequestException asItMustBe) {
-            history.shown(asItMustBe);
+        } catch (RequestException expected) {
+            history.shown(expected);
         }
         if (ask.run.isPresent()) {
             Cancellation answer = api.runs().cancel(ask.task.get(), ask.run.get());
             holds(
                     !(answer instanceof Cancellation.Accepted),
-                    "I5: project %s called off %s".formatted(other, ask.run));
+                    "I5: project %s cancelled %s".formatted(other, ask.run));
         }
     }
 
@@ -252,9 +259,9 @@ final class SimulatedWorld {
                         .build();
         try {
             Run second = node.api(ask.project).runs().run(ask.task.get(), again).latestRun().get();
-            throw new AssertionError("I2: %s has the file of %s".formatted(second, ask.run));
-        } catch (InvalidRequestException asItMustBe) {
-            history.shown(asItMustBe);
+            throw new AssertionError("I2: %s has the artifact of %s".formatted(second, ask.run));
+        } catch (InvalidRequestException expected) {
+            history.shown(expected);
         }
     }
 
@@ -285,13 +292,16 @@ final class SimulatedWorld {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(choice / 8 % all.size()));
     }
 
-    /** Nothing fails any more; whoever was not answered asks again, and all sandboxes end. */
-    private void comeToRest() {
+    /**
+     * Repeats all requests without faults, lets all sandboxes exit, and waits until no run is
+     * queued.
+     */
+    private void finishAllRuns() {
         plan.withoutRandomFaults();
         SimulatedNode first = nodes.get(0);
         asks.forEach(ask -> ask.pursue(first.api(ask.project), objects));
         Instant bound = clock.instant().plus(BOUND).plus(setBack);
-        while (clock.instant().isBefore(bound) && isOwedSomething()) {
+        while (clock.instant().isBefore(bound) && hasQueuedRuns()) {
             nodes.forEach(node -> node.dispatcher.runOnce());
             running().forEach(sandbox -> executor.exit(sandbox, 0));
             clock.advance(LEASE.dividedBy(2));
@@ -299,7 +309,7 @@ final class SimulatedWorld {
         history.verify();
     }
 
-    private boolean isOwedSomething() {
+    private boolean hasQueuedRuns() {
         return backend.queue().nextDue(ProjectScope.everyProject()).isPresent();
     }
 
@@ -316,17 +326,17 @@ final class SimulatedWorld {
                 ask ->
                         holds(
                                 backend.secrets().find(ask.project, ask.run.get()).isEmpty(),
-                                "I8: the secrets of %s are kept".formatted(ask.run)));
+                                "I8: secrets of %s are not erased".formatted(ask.run)));
     }
 
-    /** One process of a host. */
+    /** A node with its clients and dispatcher. */
     private final class SimulatedNode {
         private final Errand errand;
         private final Map<ProjectId, ProjectClient> apis = new HashMap<>();
         private final Dispatcher dispatcher;
 
         SimulatedNode(int number) {
-            RandomSeed chance = RandomSeed.of(script.seed() * 1_000 + number);
+            RandomSeed seed = RandomSeed.of(script.seed() * 1_000 + number);
             errand =
                     Errand.builder(
                                     FaultInjection.backend(backend, plan),
@@ -335,8 +345,8 @@ final class SimulatedWorld {
                                             new Project(PROJECTS.get(0), "Acme"),
                                             new Project(PROJECTS.get(1), "Bee")))
                             .clock(clock)
-                            .random(chance.random())
-                            .ids(chance.ids())
+                            .random(seed.random())
+                            .ids(seed.ids())
                             .listener(events.ofNewNode())
                             .build();
             PROJECTS.forEach(it -> apis.put(it, errand.project(it, Caller.host())));

@@ -9,15 +9,15 @@ import java.util.function.Function;
 /**
  * Deterministic simulation of several nodes that share one backend and one object store, in a
  * single thread and in virtual time. Any call of the backend, object store or launcher may fail,
- * lose its reply, happen twice, take long, or crash its node; the clock moves forward and back,
- * sandboxes exit and vanish, nodes stop and restart. One random seed determines the whole
+ * lose its reply, be executed twice, be delayed, or crash its node; the clock moves forward and
+ * back, sandboxes exit and vanish, nodes stop and restart. One random seed determines the whole
  * simulation.
  *
- * <p>docs/invariants.md#i1 to #i8, #i12 are checked at every step. After the last fault the system
- * must come to rest in bounded time, and the final state is checked (docs/invariants.md#i9 to
- * #i11). Two properties cannot be observed here and have tests of their own: durability and
- * encryption on disk (docs/invariants.md#i7, #i8: {@code H2CrashTest}, {@code VaultTest}), and the
- * number of statements per call (docs/invariants.md#i13: {@code StatementBudgetTest}).
+ * <p>docs/invariants.md#i1 to #i8 and #i12 are checked at every step. After the last fault all runs
+ * must end in bounded time, and then the final state is checked (docs/invariants.md#i9 to #i11).
+ * Two properties are not observable here and have their own tests: durability and encryption on
+ * disk (docs/invariants.md#i7, #i8: {@code H2CrashTest}, {@code VaultTest}), and the number of
+ * statements per call (docs/invariants.md#i13: {@code StatementBudgetTest}).
  */
 public final class Simulation {
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** Leaves out what a failing history does not need to fail in the same way. */
+/** Reduces a failing script to the steps and faults that the failure needs. */
 final class TraceReduction {
 
-    /** How often it is tried at most, so that a failure is told within seconds. */
+    /** The maximum number of attempts, so that a failure is reported within seconds. */
     private static final int TRIES = 600;
 
     private final Function<SimulatedScript, SimulatedOutcome> play;
@@ -21,7 +21,7 @@ final class TraceReduction {
         this.shortest = failure;
     }
 
-    /** The shortest of what was tried that breaks the same invariant. */
+    /** Returns the shortest outcome found that violates the same invariant. */
     static SimulatedOutcome of(
             SimulatedOutcome failure, Function<SimulatedScript, SimulatedOutcome> play) {
         TraceReduction history = new TraceReduction(play, failure);
@@ -60,7 +60,7 @@ final class TraceReduction {
         return alike;
     }
 
-    /** Leaves out ever smaller parts of a list, as long as the rest is still good. */
+    /** Removes ever smaller parts of a list as long as the rest satisfies the predicate. */
     static <T> List<T> reduce(List<T> all, Predicate<List<T>> isGood) {
         List<T> rest = all;
         for (int part = Math.max(1, all.size() / 2); part > 0; part /= 2) {

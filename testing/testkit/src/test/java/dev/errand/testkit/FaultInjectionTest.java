@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each fault is injected into the planned call and into no other. */
+/** Each fault is injected into the planned call and into no other one. */
 class FaultInjectionTest {
 
     private static final ProjectId PROJECT = ProjectId.of(7);

@@ -29,7 +29,7 @@ public final class SimulationRun {
     public static void main(String[] arguments) {
         int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         long first = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        // Logging the failures would take longer than the simulations.
+        // Logging all failures would take longer than the simulations.
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         AtomicInteger played = new AtomicInteger();
         List<String> failures =

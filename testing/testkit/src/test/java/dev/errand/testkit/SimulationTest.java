@@ -21,7 +21,7 @@ class SimulationTest {
 
     private final PrintStream log = System.err;
 
-    /** Logging the failures would take longer than the simulation. */
+    /** Logging all failures would take longer than the simulation. */
     @BeforeEach
     void muteLog() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
@@ -46,7 +46,7 @@ class SimulationTest {
                 System.out.println((i + 1) + " of " + SIMULATIONS + " simulations");
             }
         }
-        // A simulation without faults proves nothing.
+        // A simulation that injects no faults would be meaningless.
         assertThat(met).contains("THROW", "LOSE_REPLY", "REPEAT", "CRASH_BEFORE", "CRASH_AFTER");
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * Creates directories on a memory file system if there is one. The contract tests write tens of
- * thousands of entries, and whether they reach a disk is tested elsewhere.
+ * thousands of entries, and durability is tested elsewhere.
  */
 final class InMemory implements TempDirFactory {
 

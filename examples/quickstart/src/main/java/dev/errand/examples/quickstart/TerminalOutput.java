@@ -28,7 +28,7 @@ final class TerminalOutput {
             return false;
         }
         try {
-            // Since Java 22 there is always a console, which knows whether it is a terminal.
+            // Since Java 22, System.console() also returns a console that is not a terminal.
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException olderJava) {
             return true;

@@ -60,7 +60,7 @@ if head=$(git rev-parse --quiet --verify --short HEAD); then
     git log -n 5 --format='0%x09%s' HEAD | facts subject
 
     say "[3/5] counting files"
-    # "size TAB path"; a line break inside a name stands as \001 until the end.
+    # "size TAB path"; a line break inside a name is encoded as \001 until the end.
     git ls-tree -r -l -z HEAD | tr '\n\000' '\001\n' |
         awk '$2 == "blob" { print $4 "\t" substr($0, index($0, "\t") + 1) }' > "$TMPDIR/files"
     files=$(lines_of "$TMPDIR/files")

@@ -10,8 +10,8 @@ import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.run.RunEnvironment;
 
 /**
- * Names components as the published description does: an enum by what it lists, and by the request
- * and member where other requests allow fewer of its values.
+ * Names schema components as the published description does. The name of an enum contains the
+ * request and the member if other requests allow only some of its values.
  */
 final class ComponentNames implements Module, SchemaDefinitionNamingStrategy {
 

@@ -9,8 +9,9 @@ import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits from bean validation. Requests declare them on the value, {@code Optional<@Size String>},
- * where the library looks for those of lists only.
+ * Adds the limits of bean validation constraints to a schema. Requests declare constraints on type
+ * arguments, as in {@code Optional<@Size String>}; the library itself reads those of list elements
+ * only.
  */
 final class ConstraintsModule extends JakartaValidationModule {
 
@@ -26,7 +27,9 @@ final class ConstraintsModule extends JakartaValidationModule {
         return value.getAnnotation(annotation);
     }
 
-    /** The contract limits texts in characters, which Jakarta Validation has no constraint for. */
+    /**
+     * Returns the limit in characters. Jakarta Validation has no constraint that counts characters.
+     */
     @Override
     protected @Nullable Integer resolveStringMaxLength(MemberScope<?, ?> member) {
         CodePointLength limit =
@@ -35,7 +38,10 @@ final class ConstraintsModule extends JakartaValidationModule {
         return limit == null || limit.max() == Integer.MAX_VALUE ? null : limit.max();
     }
 
-    /** The published description tells that a text must not be blank in words, not as a length. */
+    /**
+     * Returns null: the published description does not express a non-blank text as a minimum
+     * length.
+     */
     @Override
     protected @Nullable Integer resolveStringMinLength(MemberScope<?, ?> member) {
         return null;

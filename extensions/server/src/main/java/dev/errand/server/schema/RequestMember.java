@@ -15,21 +15,22 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a request's record declares of one member: the same declarations that its reader obeys.
+ * The declaration of one member of a request, taken from the record that also binds and validates
+ * the request.
  *
- * @param component the record's component
+ * @param component the component of the record
  */
 record RequestMember(RecordComponent component) {
 
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Whether the member is a component of a record. */
+    /** Returns whether the member is a component of a record. */
     static boolean isDeclaredBy(MemberScope<?, ?> member) {
         return find(member).isPresent();
     }
 
-    /** The declaration of a member that is a component of a record. */
+    /** Returns the declaration of a member that is a component of a record. */
     static RequestMember of(MemberScope<?, ?> member) {
         return find(member).orElseThrow();
     }
@@ -51,7 +52,7 @@ record RequestMember(RecordComponent component) {
                 .orElseGet(() -> NAMES.translate(component.getName()));
     }
 
-    /** Its place among the members. */
+    /** Returns the index of the member in declaration order. */
     int position() {
         return Arrays.asList(component.getDeclaringRecord().getRecordComponents())
                 .indexOf(component);
@@ -61,7 +62,7 @@ record RequestMember(RecordComponent component) {
         return component.isAnnotationPresent(NullAllowed.class);
     }
 
-    /** The declared default. */
+    /** Returns the declared default value, or empty if there is none. */
     Optional<JsonNode> defaultValue() {
         return property()
                 .map(JsonProperty::defaultValue)
@@ -69,12 +70,12 @@ record RequestMember(RecordComponent component) {
                 .map(RequestMember::parse);
     }
 
-    /** The type of its value: what an optional member holds. */
+    /** Returns the type of the value, without a surrounding {@code Optional}. */
     Type valueType() {
         return isOptional() ? optionalArgument().getType() : component.getGenericType();
     }
 
-    /** What carries the constraints of its value. */
+    /** Returns the element that is annotated with the constraints of the value. */
     AnnotatedElement annotatedValue() {
         return isOptional() ? optionalArgument() : component.getAccessor();
     }

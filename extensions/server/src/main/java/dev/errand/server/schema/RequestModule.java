@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How Errand's request records are declared, told to the generator of schemas. */
+/** Configures the schema generator for the declarations of Errand's request records. */
 final class RequestModule implements Module {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -37,7 +37,7 @@ final class RequestModule implements Module {
                 .withInstanceAttributeOverride(RequestModule::markNullable);
     }
 
-    /** The wire values of an enum, always as a component. */
+    /** Defines an enum by its wire values, always as a component. */
     private static @Nullable CustomDefinition enumDefinition(
             ResolvedType type, SchemaGenerationContext context) {
         if (!type.isInstanceOf(WireValue.class)) {
@@ -64,9 +64,9 @@ final class RequestModule implements Module {
     }
 
     /**
-     * A reference to an enum stands inside {@code allOf}, so that readers of older drafts, too, see
-     * what stands beside it; everything else is spelled out where it is used. JSON that Errand does
-     * not interpret has no schema.
+     * Defines a member. A reference to an enum is wrapped in {@code allOf}, because readers of
+     * older drafts ignore other keywords beside {@code $ref}. All other types are defined inline.
+     * JSON that Errand does not interpret has no schema.
      */
     private static CustomPropertyDefinition inline(
             FieldScope member, SchemaGenerationContext context) {

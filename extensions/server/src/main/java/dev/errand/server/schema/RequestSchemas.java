@@ -21,7 +21,7 @@ import java.util.Set;
 
 /**
  * The JSON Schema (draft 2020-12) of each request that has a published name, with the enums it uses
- * below {@code components.schemas}. Members stand in declared order.
+ * below {@code components.schemas}. Members are in declaration order.
  */
 public final class RequestSchemas {
 
@@ -42,12 +42,14 @@ public final class RequestSchemas {
         return Collections.unmodifiableMap(types);
     }
 
-    /** The published names of the requests, the best known first. */
+    /** Returns the published names of the requests, the most used first. */
     public static Set<String> names() {
         return TYPES.keySet();
     }
 
-    /** The schema of the request with this name, as indented JSON; empty if no request has it. */
+    /**
+     * Returns the schema of the request with this name as indented JSON, or empty if there is none.
+     */
     public static Optional<String> find(String name) {
         return Optional.ofNullable(TYPES.get(name))
                 .map(type -> generate(name, type).toPrettyString());

@@ -1,6 +1,6 @@
 /**
- * JSON Schemas of the requests, generated from the records that read them, so that the two cannot
- * differ. Read {@link dev.errand.server.schema.RequestSchemas} first.
+ * JSON Schemas of the requests, generated from the records that bind the requests, so that the two
+ * cannot differ. See {@link dev.errand.server.schema.RequestSchemas}.
  */
 @NullMarked
 package dev.errand.server.schema;

@@ -15,7 +15,7 @@ class ChaosTest {
     @TempDir Path folder;
 
     @Test
-    void everyRunEndsAsItShould() throws Exception {
+    void noInvariantIsViolated() throws Exception {
         ChaosSettings settings =
                 new ChaosSettings(
                         40,

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * <p>Every queued run exists once and has ended, and its statuses are a valid path
  * (docs/wire/runs.md#g3). No execution was started twice. A completed run was completed by its
- * recorded execution. A failed run is one whose sandbox was killed.
+ * recorded execution. A run failed only if its sandbox was killed.
  */
 final class InvariantChecker {
 

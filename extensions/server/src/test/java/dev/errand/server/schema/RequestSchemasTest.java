@@ -15,22 +15,22 @@ class RequestSchemasTest {
     private static final String BOOTSTRAP = "TaskRunBootstrapCreateRequest";
 
     @Test
-    void theGeneratedSchemaOfABootstrapRunIsThePublishedOne() throws IOException {
+    void generatedBootstrapSchemaEqualsThePublishedOne() throws IOException {
         JsonNode published = published(BOOTSTRAP);
 
         assertThat(generated(BOOTSTRAP)).isEqualTo(published);
     }
 
     @Test
-    void membersAndEnumsStandInThePublishedOrder() throws IOException {
+    void membersAndEnumsAreInThePublishedOrder() throws IOException {
         JsonNode published = published(BOOTSTRAP);
 
-        // The text has an order, the tree has none.
+        // Comparing JSON trees would ignore the order.
         assertThat(generated(BOOTSTRAP).toPrettyString()).isEqualTo(published.toPrettyString());
     }
 
     @Test
-    void limitsOfListItemsAreTheItems() throws IOException {
+    void constraintsOfListElementsApplyToTheElements() throws IOException {
         JsonNode ids =
                 generated("TaskRunCreateRequest").at("/properties/pending_user_artifact_ids");
 
@@ -44,13 +44,13 @@ class RequestSchemasTest {
     }
 
     @Test
-    void jsonThatIsCarriedAsItIsHasNoType() throws IOException {
+    void uninterpretedJsonHasNoType() throws IOException {
         assertThat(generated("TaskCreateRequest").at("/properties/json_schema"))
                 .isEqualTo(MAPPER.readTree("{\"nullable\": true}"));
     }
 
     @Test
-    void everyReferenceLeadsToAComponent() throws IOException {
+    void everyReferenceResolvesToAComponent() throws IOException {
         for (String name : RequestSchemas.names()) {
             JsonNode schema = generated(name);
             for (JsonNode reference : schema.findValues("$ref")) {
@@ -61,7 +61,7 @@ class RequestSchemasTest {
     }
 
     @Test
-    void anUnknownNameHasNoSchema() {
+    void unknownNameHasNoSchema() {
         assertThat(RequestSchemas.find("Nothing")).isEmpty();
     }
 

@@ -35,12 +35,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * In whose name a run acts, and what becomes of the caller's token
- * (docs/wire/user-authorship.md#e4; docs/invariants.md#i8).
+ * Authorship of runs and handling of the caller's GitHub token (docs/wire/user-authorship.md#e4;
+ * docs/invariants.md#i8).
  */
 public abstract class AuthorshipOperationsContract extends EngineContract {
 
-    private static final String TOKEN = "ghp_nobody-may-ever-see-this";
+    private static final String TOKEN = "ghp_token-that-must-not-be-shown";
     private static final String AS_USER = "{\"pr_authorship_mode\":\"user\"}";
     private static final String WITH_TOKEN =
             "{\"pr_authorship_mode\":\"user\",\"github_user_token\":\"" + TOKEN + "\"}";
@@ -52,7 +52,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     private static final String LINK_REQUIRED =
             "Link a GitHub account with repo access before running user-authored cloud tasks.";
 
-    // --- the rows of the table
+    // --- the rows of the authorship table
 
     @Test
     void row1WithoutARepositoryNoTokenIsNeeded() {
@@ -121,9 +121,9 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
 
-    /** docs/invariants.md#i7. */
+    /** See docs/invariants.md#i7. */
     @Test
-    void theConnectionIsPartOfTheStoredAnswerAndNoFailureComesBetween() {
+    void theConnectionIsStoredTogetherWithTheRun() {
         engine.directory()
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
         TaskId task = task();
@@ -225,7 +225,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         TaskId task = task();
 
         rosa.createRun(task, AS_USER);
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.createRun(
                                 task,
@@ -241,7 +241,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         RunId users = WireClient.latestRunId(rosa.runTask(task, WITH_TOKEN));
         RunId bots = WireClient.latestRunId(rosa.runTask(task, "{\"pr_authorship_mode\":\"bot\"}"));
 
-        assertRefused(
+        assertRejected(
                 () -> rosa.runTask(task, "{\"resume_from_run_id\":\"" + users + "\"}"),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                 "pr_authorship_mode",
@@ -263,7 +263,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
         TaskId task = task();
 
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.runTask(
                                 task,
@@ -272,7 +272,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                                         + "\"}"),
                 ErrorCode.INVALID_SANDBOX_ENVIRONMENT,
                 "sandbox_environment_id");
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.runTask(
                                 task,
@@ -331,7 +331,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                     "sandbox_environment_id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff"
                     "resume_from_run_id": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff"
                     "pending_user_artifact_ids": ["ffffffffffffffffffffffffffffffff"]
-                    "pending_user_artifact_ids": ["unlike an id"]
+                    "pending_user_artifact_ids": ["not an id"]
                     "branch": ""
                     "runtime_adapter": "codex"
                     """)
@@ -339,12 +339,12 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         TaskId task = task();
         String body = WITH_TOKEN.replace("}", "," + fault + "}");
 
-        Throwable refusal = catchThrowable(() -> rosa.runTask(task, body));
+        Throwable rejection = catchThrowable(() -> rosa.runTask(task, body));
 
-        assertThat(refusal).isNotNull();
+        assertThat(rejection).isNotNull();
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
-        assertNoToken(refusal.toString());
-        assertNoToken(new String(ErrorBody.of(refusal).toJson(), StandardCharsets.UTF_8));
+        assertNoToken(rejection.toString());
+        assertNoToken(new String(ErrorBody.of(rejection).toJson(), StandardCharsets.UTF_8));
     }
 
     @Test
@@ -398,8 +398,8 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         assertNoToken(engine.rosas().runs().readLog(task, run, 0, 100).toString());
         assertNoToken(engine.backend().secrets().find(ACME, run).toString());
         assertNoToken(engine.claimAll().toString());
-        assertNoToken(engine.picture());
-        assertNoToken(engine.told().events().toString());
+        assertNoToken(engine.snapshot());
+        assertNoToken(engine.closeAndGetListener().events().toString());
     }
 
     @ParameterizedTest
@@ -414,18 +414,18 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
                 "{\"github_user_token\":\"%s\",\"branch\":7.5,\"mode\":\"x\"}"
             })
     void errorsDoNotQuoteAMalformedBody(String body) {
-        Throwable refusal = catchThrowable(() -> rosa.runTask(task(), body.formatted(TOKEN)));
+        Throwable rejection = catchThrowable(() -> rosa.runTask(task(), body.formatted(TOKEN)));
 
-        assertThat(refusal).isNotNull();
-        assertNoToken(refusal.toString());
-        assertNoToken(new String(ErrorBody.of(refusal).toJson(), StandardCharsets.UTF_8));
-        for (Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+        assertThat(rejection).isNotNull();
+        assertNoToken(rejection.toString());
+        assertNoToken(new String(ErrorBody.of(rejection).toJson(), StandardCharsets.UTF_8));
+        for (Throwable cause = rejection; cause != null; cause = cause.getCause()) {
             assertNoToken(cause.toString());
         }
     }
 
     private static void assertNoToken(String shown) {
-        assertThat(shown).doesNotContain(TOKEN).doesNotContain("nobody-may-ever-see");
+        assertThat(shown).doesNotContain(TOKEN).doesNotContain("token-that-must-not-be-shown");
     }
 
     private Map<String, Secret> secretsOf(RunId run) {
@@ -437,12 +437,12 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     private void assertUnauthorized(WireClient caller, TaskId task, String detail) {
-        assertRefused(
+        assertRejected(
                 () -> caller.runTask(task, AS_USER),
                 ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
                 "pr_authorship_mode",
                 detail);
-        assertRefused(
+        assertRejected(
                 () ->
                         caller.createRun(
                                 task,
@@ -456,7 +456,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         return new WireClient(engine.omars());
     }
 
-    /** A task of Rosa's with a repository and no connection. */
+    /** Creates a task of Rosa's with a repository and without a connection. */
     private TaskId task() {
         return task("{\"repository\":\"acme/mobile\"}");
     }

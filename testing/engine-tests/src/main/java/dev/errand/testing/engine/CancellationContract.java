@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Cancellation of runs (docs/wire/runs.md#g3, docs/wire/tasks.md#a10): through the Java API, an
- * update to {@code cancelled}, or the deletion of the task; its outcomes, and what may still be
- * written afterwards.
+ * update to {@code cancelled}, or the deletion of the task; its outcomes, and the writes that are
+ * accepted afterwards.
  */
 public abstract class CancellationContract extends DispatchScene {
 
@@ -150,7 +150,7 @@ public abstract class CancellationContract extends DispatchScene {
         launcher.failNextStops(2);
         dispatcher.runOnce();
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(sandbox)).as("nothing got through").isEmpty();
+        assertThat(launcher.stopOf(sandbox)).as("no stop reached the sandbox").isEmpty();
         dispatcher.runOnce();
         assertThat(launcher.stopOf(sandbox)).contains(DispatchState.StopReason.CANCELLED);
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
@@ -179,7 +179,7 @@ public abstract class CancellationContract extends DispatchScene {
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("Cannot change status from cancelled to " + late.wire());
         }
-        assertThat(read(run).branch()).as("the whole report is refused").isEmpty();
+        assertThat(read(run).branch()).as("the whole report is rejected").isEmpty();
 
         agent.runs()
                 .update(
@@ -200,7 +200,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(project.runs().readLog(run.task(), run.id(), 0, 10)).hasSize(1);
     }
 
-    /** Whatever the status of the run is. */
+    /** The status of the run does not matter. */
     @Test
     void writesOfASupersededAttemptAreRejected() {
         Run run = launched();
@@ -258,7 +258,7 @@ public abstract class CancellationContract extends DispatchScene {
 
         assertThat(stored(waiting).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(stored(live).status())
-                .as("not before it is confirmed")
+                .as("before the stop is confirmed")
                 .isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(stored(live).dispatch().stop()).contains(DispatchState.StopReason.TASK_DELETED);
         dispatcher.runOnce();

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many callers at once: nobody's change is lost, nothing happens twice (docs/invariants.md#i1 to
- * #i4).
+ * Concurrent operations: no change is lost and no operation takes effect twice
+ * (docs/invariants.md#i1 to #i4).
  */
 public abstract class ConcurrentOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's, number 0. */
+    /** Creates a task of Rosa's with the number 0. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
@@ -54,7 +54,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                 .extracting(it -> it.task().number())
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.rangeClosed(1, 64).boxed().toList());
-        assertThat(engine.everyTask(ACME)).hasSize(65).containsAll(created);
+        assertThat(engine.allTasks(ACME)).hasSize(65).containsAll(created);
     }
 
     @Test
@@ -74,13 +74,13 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
         assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes))
                 .hasSize(31)
                 .allSatisfy(
-                        refused -> {
-                            assertThat(refused.first().code())
+                        rejected -> {
+                            assertThat(rejected.first().code())
                                     .isEqualTo(ErrorCode.MISSING_ARTIFACTS);
-                            assertThat(refused.first().missingArtifactIds())
+                            assertThat(rejected.first().missingArtifactIds())
                                     .containsExactly(staged.id().value());
                         });
-        assertThat(engine.everyRun(ACME, task))
+        assertThat(engine.allRuns(ACME, task))
                 .containsExactly(winners.get(0).latestRun().orElseThrow());
         assertThat(engine.claimAll()).hasSize(1);
     }
@@ -111,7 +111,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                 .singleElement()
                 .satisfies(won -> assertThat(won.latestRun().orElseThrow().artifacts()).hasSize(2));
         assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes)).hasSize(15);
-        assertThat(engine.everyRun(ACME, task)).hasSize(1);
+        assertThat(engine.allRuns(ACME, task)).hasSize(1);
     }
 
     @Test
@@ -147,7 +147,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                         "\"github_integration\":null",
                         "\"signal_report\":\"" + TestEngine.ACME_REPORT + "\"",
                         "\"internal\":true",
-                        "\"ci_prompt\":\"Mend it\"");
+                        "\"ci_prompt\":\"Fix it\"");
 
         List<Object> outcomes =
                 ConcurrentCalls.run(
@@ -214,7 +214,9 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                 .containsOnly(end.wire());
         assertThat(ConcurrentCalls.of(InvalidRequestException.class, outcomes)).hasSize(16);
         assertThat(engine.stored(task, run).version()).isEqualTo(2);
-        assertThat(engine.told().changesOf(run)).filteredOn(RunEvent.RunChanged::isEnd).hasSize(1);
+        assertThat(engine.closeAndGetListener().changesOf(run))
+                .filteredOn(RunEvent.RunChanged::isEnd)
+                .hasSize(1);
     }
 
     @Test
@@ -251,7 +253,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
                                 assertThat(engine.stored(task, run).status())
                                         .isEqualTo(RunStatus.CANCELLED));
         assertThat(ConcurrentCalls.of(RequestException.class, outcomes)).hasSize(15 - made.size());
-        assertThat(engine.everyRun(ACME, task)).extracting(Run::id).containsAll(made);
+        assertThat(engine.allRuns(ACME, task)).extracting(Run::id).containsAll(made);
     }
 
     @Test

@@ -76,7 +76,8 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     /**
-     * The window is for launches that fail; a run that waits for room is tried whatever its age.
+     * The dispatch window limits failing launches. A run that waits for a slot is launched whatever
+     * its age.
      */
     @Test
     void aRunThatWaitedForASlotIsLaunchedAfterTheRetryWindowToo() {
@@ -98,14 +99,14 @@ public abstract class DeadlineContract extends DispatchScene {
         assertThat(read(second).status()).isEqualTo(RunStatus.IN_PROGRESS);
     }
 
-    // --- in all
+    // --- time limit
 
     @Test
     void aSandboxIsStoppedAtItsTimeLimit() {
         Run run = launched();
         for (int i = 0; i < 4; i++) {
             pass(Duration.ofMinutes(15));
-            launcher.print(SandboxId.of(run), "still at it");
+            launcher.print(SandboxId.of(run), "still running");
         }
         assertAlive(run);
 
@@ -136,7 +137,7 @@ public abstract class DeadlineContract extends DispatchScene {
                 "Agent was stopped at its time limit. Last output:\nlast words");
     }
 
-    // --- silence
+    // --- inactivity
 
     @Test
     void anInactiveSandboxIsStopped() {
@@ -178,7 +179,7 @@ public abstract class DeadlineContract extends DispatchScene {
         withScheduling(run, RunTimeouts.DEFAULTS.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
         clock.advance(INACTIVITY.minus(SECOND));
-        launcher.print(SandboxId.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still running");
         pass(Duration.ofMinutes(20));
         assertAlive(run);
         project.runs()
@@ -229,7 +230,7 @@ public abstract class DeadlineContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(read(run).endReason())
-                .as("the time in all goes on")
+                .as("the time limit still applies")
                 .contains(EndReason.TIME_LIMIT);
     }
 
@@ -264,12 +265,12 @@ public abstract class DeadlineContract extends DispatchScene {
                 .contains(DispatchState.StopReason.INACTIVITY);
     }
 
-    /** The next owner decides by stored data, as the previous one would. */
+    /** The next owner uses the same stored data as the previous one. */
     @Test
     void afterATakeoverInactivityIsCountedFromTheLastLogEntry() {
         Run run = launched();
         clock.advance(Duration.ofMinutes(20));
-        launcher.print(SandboxId.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still running");
         clock.advance(Duration.ofMinutes(15));
         Dispatcher other = errand.dispatcher(launcher, options("node-2"));
         other.runOnce();

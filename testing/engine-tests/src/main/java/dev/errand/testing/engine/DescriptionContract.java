@@ -36,9 +36,9 @@ public abstract class DescriptionContract extends DispatchScene {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private Class<? extends DispatchEvent> awaited;
-    private Runnable meanwhile;
+    private Runnable nextAction;
 
-    /** For the subclasses, one a backend. */
+    /** For subclasses, one for each backend. */
     protected DescriptionContract() {}
 
     private RunDescription describe(Run run) {
@@ -135,7 +135,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 .isEqualTo(backend.queue().findLease(run.project(), run.id()))
                 .isPresent();
         clock.advance(Duration.ofMinutes(10));
-        launcher.print(SandboxId.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still running");
 
         assertDescribed(
                 run,
@@ -147,7 +147,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 "Without further activity, the sandbox is stopped as inactive.",
                 START.plus(Duration.ofMinutes(40)));
         clock.advance(Duration.ofMinutes(29));
-        launcher.print(SandboxId.of(run), "still at it");
+        launcher.print(SandboxId.of(run), "still running");
         assertThat(describe(run).next())
                 .isEqualTo(
                         "If it has not ended by then, the sandbox is stopped at its time limit.");
@@ -261,13 +261,13 @@ public abstract class DescriptionContract extends DispatchScene {
     /** Runs an action during the next event of a type. */
     private void during(Class<? extends DispatchEvent> kind, Runnable action) {
         awaited = kind;
-        meanwhile = action;
+        nextAction = action;
     }
 
     private void onEvent(DispatchEvent event) {
         if (event.getClass() == awaited) {
             awaited = null;
-            meanwhile.run();
+            nextAction.run();
         }
         events.add(event.getClass().getSimpleName());
     }

@@ -56,7 +56,10 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix the cart");
     }
 
-    /** Pending message before override before description (docs/wire/runs.md#f). */
+    /**
+     * The pending message precedes the override, which precedes the description
+     * (docs/wire/runs.md#f).
+     */
     @Test
     void thePendingMessageIsTheFirstPrompt() {
         TaskId task =
@@ -64,10 +67,10 @@ public abstract class DispatchContract extends DispatchScene {
                         .create(CreateTaskRequest.builder().description("described").build())
                         .task()
                         .id();
-        project.runs().run(task, RunTaskRequest.builder().pendingUserMessage("  asked  ").build());
+        project.runs().run(task, RunTaskRequest.builder().pendingUserMessage("  Fix it  ").build());
         dispatcher.runOnce();
 
-        assertThat(launcher.launches().get(0).prompt()).isEqualTo("asked");
+        assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix it");
     }
 
     /** A created run is launched only after it was started (docs/wire/starting-runs.md#i3). */
@@ -205,7 +208,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(run.dispatch().attempt()).isEqualTo(2);
         assertThat(run.dispatch().lastFailure()).contains("SandboxLauncher: no room");
         dispatcher.runOnce();
-        assertThat(launcher.launches()).as("before the pause is over").isEmpty();
+        assertThat(launcher.launches()).as("before the backoff has elapsed").isEmpty();
 
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
@@ -365,7 +368,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
     }
 
-    /** What the agent sends after it reported the end is kept. */
+    /** Output that the agent sends after it reported the end is kept. */
     @Test
     void anEndReportedByTheAgentLeavesItTimeToFinish() {
         Run run = launched();

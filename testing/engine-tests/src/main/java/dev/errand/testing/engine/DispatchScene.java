@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /**
  * Fixture of the dispatch tests: an engine over empty storage, a scripted launcher, and one
- * dispatcher, which works when a test calls it. The clock stands still unless a test advances it.
+ * dispatcher, which works only when a test calls it. The clock does not advance by itself.
  */
 public abstract class DispatchScene {
 
@@ -44,7 +44,7 @@ public abstract class DispatchScene {
     ProjectClient project;
     Dispatcher dispatcher;
 
-    /** For the contracts. */
+    /** For the contracts in this package. */
     DispatchScene() {}
 
     /** Returns the factory of the engine under test; called once for each test. */

@@ -21,22 +21,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the scenario tests share: one engine over an empty storage, and how it refuses. */
+/** Fixture of the engine scenarios: an engine with empty storage, and assertions on its errors. */
 @ExtendWith(PassedTestCounter.class)
 public abstract class EngineContract implements NamedStorage {
 
     /** The engine under test. */
     TestEngine engine;
 
-    /** Rosa in the first project, in JSON. */
+    /** A JSON client for Rosa in the first project. */
     WireClient rosa;
 
     private EngineFactory factory;
 
-    /** For the contracts. */
+    /** For the contracts in this package. */
     EngineContract() {}
 
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
     @Override
@@ -44,7 +44,7 @@ public abstract class EngineContract implements NamedStorage {
         return factory.storage().name();
     }
 
-    /** Opens the engine over an empty storage. */
+    /** Opens the engine with empty storage. */
     @BeforeEach
     public void openEngine() {
         factory = factory();
@@ -60,13 +60,13 @@ public abstract class EngineContract implements NamedStorage {
         factory.storage().reset();
     }
 
-    /** Opens the engine anew, over the same storage, with other policies and more listeners. */
+    /** Reopens the engine on the same storage, with other options and additional listeners. */
     void configure(EngineOptions policies, RunListener... listeners) {
         engine.configure(policies, listeners);
         rosa = new WireClient(engine.rosas());
     }
 
-    /** The code with this text on the wire. */
+    /** Returns the error code with this wire text. */
     static ErrorCode code(String wire) {
         return Arrays.stream(ErrorCode.values())
                 .filter(code -> code.wire().equals(wire))
@@ -74,7 +74,7 @@ public abstract class EngineContract implements NamedStorage {
                 .orElseThrow();
     }
 
-    /** An answer has these members with these values. */
+    /** Asserts that a response has these members with these values. */
     static void assertMembers(JsonNode answer, String members) {
         ObjectNode shown = WireJson.object();
         WireJson.names(json(members)).forEach(name -> shown.set(name, answer.get(name)));
@@ -82,44 +82,45 @@ public abstract class EngineContract implements NamedStorage {
     }
 
     /**
-     * The request is refused, first of all for this, and nothing changed.
+     * Asserts that the request is rejected with this first violation, and that nothing has changed.
      *
-     * @param attr null where no member is to blame
+     * @param attr the invalid member, or null if the violation concerns no single member
      */
-    InvalidRequestException assertRefused(
+    InvalidRequestException assertRejected(
             ThrowingCallable call, ErrorCode code, String attr, String detail) {
-        String before = engine.picture();
-        InvalidRequestException refused = catchThrowableOfType(InvalidRequestException.class, call);
-        assertThat(refused).as("refusal").isNotNull();
-        Violation first = refused.first();
+        String before = engine.snapshot();
+        InvalidRequestException rejected =
+                catchThrowableOfType(InvalidRequestException.class, call);
+        assertThat(rejected).as("rejection").isNotNull();
+        Violation first = rejected.first();
         assertThat(first.code()).as(first.toString()).isEqualTo(code);
         assertThat(first.attr()).isEqualTo(Optional.ofNullable(attr));
         assertThat(first.detail()).isEqualTo(detail);
-        assertThat(engine.picture()).isEqualTo(before);
-        return refused;
+        assertThat(engine.snapshot()).isEqualTo(before);
+        return rejected;
     }
 
-    /** The same, in the words that the code has for it. */
-    InvalidRequestException assertRefused(ThrowingCallable call, ErrorCode code, String attr) {
-        return assertRefused(call, code, attr, code.detail());
+    /** Asserts a rejection with the default detail of the error code. */
+    InvalidRequestException assertRejected(ThrowingCallable call, ErrorCode code, String attr) {
+        return assertRejected(call, code, attr, code.detail());
     }
 
-    /** The request is denied, and nothing changed. */
+    /** Asserts that the request is denied, and that nothing has changed. */
     void assertDenied(ThrowingCallable call, ErrorCode code, String detail) {
-        String before = engine.picture();
+        String before = engine.snapshot();
         RequestException denied = catchThrowableOfType(RequestException.class, call);
         assertThat(denied).as("denial").isNotNull();
         assertThat(denied.code()).as(denied.getMessage()).isEqualTo(code);
         assertThat(denied).hasMessage(detail);
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 
-    /** What is asked for is not there. */
+    /** Asserts that the requested object is not found. */
     void assertNotFound(ThrowingCallable call) {
         assertDenied(call, ErrorCode.NOT_FOUND, "Not found.");
     }
 
-    /** The task above a run is not there. */
+    /** Asserts that the task of a run is not found. */
     void assertTaskNotFound(ThrowingCallable call) {
         assertDenied(call, ErrorCode.NOT_FOUND, "Task not found");
     }

@@ -3,12 +3,12 @@ package dev.errand.testing.engine;
 import org.junit.jupiter.api.Nested;
 
 /**
- * All contracts of the engine's operations in one: what they promise does not depend on the storage
- * under them. Whoever writes a backend extends this class, and says what an engine stands on.
+ * All contracts of the engine's operations, to be extended once for each backend. Their rules do
+ * not depend on the storage.
  */
 public abstract class EngineContracts {
 
-    /** How to get at what is tested; asked once a test. */
+    /** Returns the factory of the engine under test; called once for each test. */
     protected abstract EngineFactory factory();
 
     /** See {@link AuthorshipOperationsContract}. */

@@ -4,24 +4,24 @@ import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.tck.BackendFactory;
 import java.time.Clock;
 
-/** How the scenario tests get at what an engine stands on: one storage and one object store. */
+/** Opens the storage and the object store of the engine under test. */
 public interface EngineFactory {
 
-    /** The storage of tasks and runs; one node of it is opened for a test. */
+    /** Returns the factory of the storage; each test opens one node. */
     BackendFactory storage();
 
     /**
-     * Opens an object store that holds nothing and is served somewhere.
+     * Opens an empty object store that has a base address.
      *
-     * @param clock tells when forms expire
+     * @param clock the clock that determines when forms expire
      */
     LocalObjectStore openObjects(Clock clock);
 
     /**
-     * What the engine has for a port of its host, such as its directory or a listener: the test's
-     * own, or what stands before it.
+     * Returns the port of the host that the engine uses, such as its directory or a listener: the
+     * given one, or a wrapper.
      *
-     * @param port the port's interface
+     * @param port the interface of the port
      */
     default <T> T between(Class<T> port, T real) {
         return real;

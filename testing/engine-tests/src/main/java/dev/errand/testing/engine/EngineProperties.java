@@ -3,24 +3,24 @@ package dev.errand.testing.engine;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** What the properties of the engine share: one engine, over a storage empty at first. */
+/** Fixture of the engine properties: an engine with initially empty storage. */
 public abstract class EngineProperties {
 
     /** The engine under test, the same in all tries of a property. */
     TestEngine engine;
 
-    /** Rosa in the first project, in JSON. */
+    /** A JSON client for Rosa in the first project. */
     WireClient rosa;
 
     private EngineFactory factory;
 
-    /** For the properties. */
+    /** For the properties in this package. */
     EngineProperties() {}
 
-    /** How to get at what is tested; asked once a property. */
+    /** Returns the factory of the engine under test; called once for each property. */
     protected abstract EngineFactory factory();
 
-    /** Opens the engine over an empty storage. */
+    /** Opens the engine with empty storage. */
     @BeforeProperty
     public void openEngine() {
         factory = factory();

@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each committed change is told once and in order (docs/wire/runs.md#g7,
+ * Each committed change is delivered once and in order (docs/wire/runs.md#g7,
  * docs/wire/guarantees.md#j10; docs/invariants.md#i12).
  */
 public abstract class EventOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
@@ -43,10 +43,10 @@ public abstract class EventOperationsContract extends EngineContract {
         rosa.updateRun(task, run, "{\"branch\":\"agents/fix\"}");
         Run last = engine.stored(task, run);
 
-        RecordingListener told = engine.told();
+        RecordingListener listener = engine.closeAndGetListener();
 
-        assertChain(told, run, last);
-        assertThat(told.versionsOf(run))
+        assertChain(listener, run, last);
+        assertThat(listener.versionsOf(run))
                 .extracting(Run::status)
                 .containsExactly(
                         RunStatus.NOT_STARTED,
@@ -55,7 +55,7 @@ public abstract class EventOperationsContract extends EngineContract {
                         RunStatus.IN_PROGRESS,
                         RunStatus.COMPLETED,
                         RunStatus.COMPLETED);
-        assertThat(told.changesOf(run)).filteredOn(RunEvent.RunChanged::isEnd).hasSize(1);
+        assertThat(listener.changesOf(run)).filteredOn(RunEvent.RunChanged::isEnd).hasSize(1);
     }
 
     @ParameterizedTest
@@ -69,21 +69,21 @@ public abstract class EventOperationsContract extends EngineContract {
         rosa.appendLog(task, run, "{\"entries\":[{}]}");
         engine.rosas().runs().get(task, run);
 
-        assertThat(engine.told().versionsOf(run)).hasSize((int) version);
+        assertThat(engine.closeAndGetListener().versionsOf(run)).hasSize((int) version);
     }
 
     @Test
     void noEventForARejectedRequest() {
         RunId run = engine.runIn(task, RunStatus.FAILED);
-        assertRefused(
+        assertRejected(
                 () -> rosa.updateRun(task, run, "{\"status\":\"completed\"}"),
                 code("invalid_status_transition"),
                 "status",
                 "Cannot change status from failed to completed");
         assertNotFound(() -> rosa.getRun(task, RunId.of(TestEngine.UNKNOWN)));
 
-        assertThat(engine.told().versionsOf(run)).hasSize(2);
-        assertThat(engine.told().events()).hasSize(3);
+        assertThat(engine.closeAndGetListener().versionsOf(run)).hasSize(2);
+        assertThat(engine.closeAndGetListener().events()).hasSize(3);
     }
 
     @Test
@@ -108,10 +108,10 @@ public abstract class EventOperationsContract extends EngineContract {
                         });
         List<Run> last = runs.stream().map(run -> engine.stored(task, run)).toList();
 
-        RecordingListener told = engine.told();
+        RecordingListener listener = engine.closeAndGetListener();
         for (int i = 0; i < 4; i++) {
-            assertChain(told, runs.get(i), last.get(i));
-            assertThat(told.changesOf(runs.get(i)))
+            assertChain(listener, runs.get(i), last.get(i));
+            assertThat(listener.changesOf(runs.get(i)))
                     .filteredOn(RunEvent.RunChanged::isEnd)
                     .hasSize(1);
         }
@@ -121,7 +121,7 @@ public abstract class EventOperationsContract extends EngineContract {
     void aThrowingListenerDoesNotAffectOthers() {
         RunListener broken =
                 event -> {
-                    IllegalStateException failure = new IllegalStateException("no listener today");
+                    IllegalStateException failure = new IllegalStateException("the listener fails");
                     failure.setStackTrace(new StackTraceElement[0]);
                     throw failure;
                 };
@@ -129,7 +129,7 @@ public abstract class EventOperationsContract extends EngineContract {
         RunId run = engine.runIn(task, RunStatus.COMPLETED);
         Run last = engine.stored(task, run);
 
-        assertChain(engine.told(), run, last);
+        assertChain(engine.closeAndGetListener(), run, last);
     }
 
     @Test
@@ -150,7 +150,7 @@ public abstract class EventOperationsContract extends EngineContract {
         assertThat(last.status()).isEqualTo(RunStatus.COMPLETED);
 
         released.countDown();
-        assertChain(engine.told(), run, last);
+        assertChain(engine.closeAndGetListener(), run, last);
     }
 
     @Test
@@ -162,9 +162,9 @@ public abstract class EventOperationsContract extends EngineContract {
         assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.QUEUED);
     }
 
-    /** The versions 1 to the last one, each after the one before it, as they were committed. */
-    private static void assertChain(RecordingListener told, RunId run, Run last) {
-        List<RunEvent.RunChanged> changes = told.changesOf(run);
+    /** Asserts that every version from 1 to the last was delivered once, in order. */
+    private static void assertChain(RecordingListener listener, RunId run, Run last) {
+        List<RunEvent.RunChanged> changes = listener.changesOf(run);
         assertThat(changes).hasSize((int) last.version());
         Optional<Run> before = Optional.empty();
         for (int i = 0; i < changes.size(); i++) {

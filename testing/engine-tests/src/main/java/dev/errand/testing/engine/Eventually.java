@@ -17,7 +17,7 @@ public final class Eventually {
         long end = System.nanoTime() + AT_MOST_NANOS;
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("waited in vain until " + what);
+                throw new AssertionError("timed out waiting until " + what);
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

@@ -25,12 +25,12 @@ final class FailingStorage {
         away = false;
     }
 
-    /** Runs an action before the next call of a port's method with this name. */
+    /** Runs an action before the next call of a port method with this name. */
     void beforeNext(String method, Runnable action) {
         before.put(method, action);
     }
 
-    /** Returns the storage with this in front of each port. */
+    /** Returns a wrapper of the backend whose ports fail as configured. */
     Backend before(Backend real) {
         return (Backend) before(Backend.class, real);
     }

@@ -26,7 +26,7 @@ final class FencedStorage {
         this.tally = tally;
     }
 
-    /** Returns the storage with the checks. */
+    /** Returns a wrapper of the backend that performs the checks. */
     Backend before(Backend real) {
         RunQueue queue = proxy(RunQueue.class, real.queue());
         RunStore runs = proxy(RunStore.class, real.runs());
@@ -85,7 +85,7 @@ final class FencedStorage {
                         .filter(lease -> lease.token() < latest.get(change.before().id()))
                         .isPresent();
         if (late && answer instanceof RunUpdateResult.Updated) {
-            throw new AssertionError("a late owner wrote " + change);
+            throw new AssertionError("a write under a stale lease was accepted: " + change);
         }
         if (late) {
             tally.rejectedLateWrites++;

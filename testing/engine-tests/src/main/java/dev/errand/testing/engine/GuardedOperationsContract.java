@@ -1,15 +1,15 @@
 package dev.errand.testing.engine;
 
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.BEYOND;
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.MEMBER;
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.OK;
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.READ;
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.STALE;
-import static dev.errand.testing.engine.GuardedOperationsContract.Answer.WRITE;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_READ;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_WRITE;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.RUN_WRITE;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.TASK_READ;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.BEYOND;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.MEMBER;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.OK;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.READ;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.STALE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.WRITE;
 import static dev.errand.testing.engine.TestEngine.ACME;
 import static dev.errand.testing.engine.TestEngine.OTHER;
 import static dev.errand.testing.engine.TestEngine.ROSA;
@@ -41,13 +41,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Who may do what: every operation for every kind of caller (docs/wire/authentication.md#c1, #c2;
- * docs/invariants.md#i5). A denial says why and changes nothing.
+ * Permissions: every operation for every kind of caller (docs/wire/authentication.md#c1, #c2;
+ * docs/invariants.md#i5). A denial states its reason and changes nothing.
  */
 public abstract class GuardedOperationsContract extends EngineContract {
 
-    /** What the guard answers. */
-    enum Answer {
+    /** The outcome of a permission check, with the message of a denial. */
+    enum Outcome {
         OK(""),
         READ("API key missing required scope 'task:read'"),
         WRITE("API key missing required scope 'task:write'"),
@@ -57,13 +57,13 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
         private final String text;
 
-        Answer(String text) {
+        Outcome(String text) {
             this.text = text;
         }
     }
 
-    /** Who asks, in the order of the table's columns. */
-    enum Asking {
+    /** Kinds of callers, in the order of the table's columns. */
+    enum CallerKind {
         HOST,
         USER,
         WRITE_KEY,
@@ -76,7 +76,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
         SUPERSEDED_AGENT
     }
 
-    /** The table: what each guard answers each caller. */
+    /** The permission table: the outcome of each guard for each kind of caller. */
     enum Guard {
         // spotless:off
         //            host user write read   no     other   own     other   other   superseded
@@ -87,18 +87,18 @@ public abstract class GuardedOperationsContract extends EngineContract {
         RUN_WRITE    (OK,  OK,  OK,   WRITE, WRITE, MEMBER, OK,     BEYOND, BEYOND, STALE);
         // spotless:on
 
-        private final List<Answer> answers;
+        private final List<Outcome> outcomes;
 
-        Guard(Answer... answers) {
-            this.answers = List.of(answers);
+        Guard(Outcome... outcomes) {
+            this.outcomes = List.of(outcomes);
         }
 
-        private Answer to(Asking caller) {
-            return answers.get(caller.ordinal());
+        private Outcome outcomeFor(CallerKind caller) {
+            return outcomes.get(caller.ordinal());
         }
     }
 
-    /** What is asked for, of the task and run of the scene. */
+    /** The operations, applied to the task and run of the fixture. */
     enum Operation {
         // spotless:off
         LIST_TASKS     (PROJECT_READ,  (api, task, run) -> wire(api).listTasks(TaskFilter.DEFAULT, PageRequest.FIRST)),
@@ -133,7 +133,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
             return new WireClient(api);
         }
 
-        /** Who may finalize is told what else is wrong: that key was never reserved. */
+        /** A permitted caller gets a validation error, since the key was never reserved. */
         private static void finalizeUnknown(ProjectClient api, TaskId task) {
             String body =
                     """
@@ -141,8 +141,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
                             .formatted("f".repeat(32));
             try {
                 wire(api).finalizeUpload(task, body);
-            } catch (InvalidRequestException refused) {
-                assertThat(refused.first().code()).isEqualTo(ErrorCode.INVALID_STORAGE_PATH);
+            } catch (InvalidRequestException rejected) {
+                assertThat(rejected.first().code()).isEqualTo(ErrorCode.INVALID_STORAGE_PATH);
             }
         }
     }
@@ -157,9 +157,9 @@ public abstract class GuardedOperationsContract extends EngineContract {
     private TaskId otherTask;
     private RunId otherTasksRun;
 
-    /** Two tasks with queued runs, whose sandboxes hold tokens. */
+    /** Creates two tasks with queued runs whose sandboxes have tokens. */
     @BeforeEach
-    public void setTheScene() {
+    public void createTasksAndRuns() {
         task = engine.task();
         otherRun = engine.queuedRun(task);
         run = engine.queuedRun(task);
@@ -167,8 +167,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
         otherTasksRun = engine.queuedRun(otherTask);
     }
 
-    private Caller caller(Asking asking) {
-        return switch (asking) {
+    private Caller caller(CallerKind kind) {
+        return switch (kind) {
             case HOST -> Caller.host();
             case USER -> Caller.user(ROSA);
             case WRITE_KEY -> TestEngine.key(ACME, Scope.TASK_WRITE);
@@ -190,44 +190,44 @@ public abstract class GuardedOperationsContract extends EngineContract {
         return Arrays.stream(Operation.values())
                 .flatMap(
                         operation ->
-                                Arrays.stream(Asking.values())
-                                        .map(asking -> Arguments.of(operation, asking)));
+                                Arrays.stream(CallerKind.values())
+                                        .map(kind -> Arguments.of(operation, kind)));
     }
 
     @ParameterizedTest
     @MethodSource("cells")
-    void everyOperationChecksEveryCaller(Operation operation, Asking asking) {
-        Answer answer = operation.guard.to(asking);
-        if (answer == OK) {
-            operation.call.of(engine.as(caller(asking)), task, run);
+    void everyOperationChecksEveryCaller(Operation operation, CallerKind kind) {
+        Outcome outcome = operation.guard.outcomeFor(kind);
+        if (outcome == OK) {
+            operation.call.of(engine.as(caller(kind)), task, run);
         } else {
             assertDenied(
-                    () -> operation.call.of(engine.as(caller(asking)), task, run),
+                    () -> operation.call.of(engine.as(caller(kind)), task, run),
                     ErrorCode.PERMISSION_DENIED,
-                    answer.text);
+                    outcome.text);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Asking.class)
-    void anUnknownProjectIsNotFoundForAnyCaller(Asking asking) {
+    @EnumSource(CallerKind.class)
+    void anUnknownProjectIsNotFoundForAnyCaller(CallerKind kind) {
         ProjectId unknown = ProjectId.of(999);
 
-        assertNotFound(() -> engine.errand().project(unknown, caller(asking)));
+        assertNotFound(() -> engine.errand().project(unknown, caller(kind)));
     }
 
     @Test
     void anAgentHasNoAccessToAnotherProject() {
         assertDenied(
-                () -> engine.errand().project(OTHER, caller(Asking.AGENT)),
+                () -> engine.errand().project(OTHER, caller(CallerKind.AGENT)),
                 ErrorCode.PERMISSION_DENIED,
                 MEMBER.text);
     }
 
     @Test
     void scopesAreCheckedBeforeExistence() {
-        WireClient scopeless = new WireClient(engine.as(caller(Asking.SCOPELESS_KEY)));
-        WireClient reader = new WireClient(engine.as(caller(Asking.READ_KEY)));
+        WireClient scopeless = new WireClient(engine.as(caller(CallerKind.SCOPELESS_KEY)));
+        WireClient reader = new WireClient(engine.as(caller(CallerKind.READ_KEY)));
         TaskId missing = TaskId.of(UNKNOWN);
 
         assertDenied(() -> scopeless.getTask(missing), ErrorCode.PERMISSION_DENIED, READ.text);
@@ -237,7 +237,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
 
     @Test
     void scopesCanBeCheckedBeforeTheBody() {
-        ProjectClient reader = engine.as(caller(Asking.READ_KEY));
+        ProjectClient reader = engine.as(caller(CallerKind.READ_KEY));
 
         reader.require(Scope.TASK_READ);
         assertDenied(
@@ -259,13 +259,13 @@ public abstract class GuardedOperationsContract extends EngineContract {
     @Test
     void projectsAreIsolated() {
         for (Operation operation : Operation.values()) {
-            String before = engine.picture(ACME);
+            String before = engine.snapshot(ACME);
             try {
                 operation.call.of(engine.others(), task, run);
             } catch (RequestException denied) {
                 assertThat(denied.code()).as(operation.name()).isEqualTo(ErrorCode.NOT_FOUND);
             }
-            assertThat(engine.picture(ACME)).as(operation.name()).isEqualTo(before);
+            assertThat(engine.snapshot(ACME)).as(operation.name()).isEqualTo(before);
         }
     }
 }

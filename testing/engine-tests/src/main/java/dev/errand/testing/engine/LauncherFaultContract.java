@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
- * Launchers that throw, hang, return invalid values or answer too late: every run ends with a
+ * Launchers that throw, hang, return invalid values or return too late: every run ends with a
  * reason, and no dispatcher stops a sandbox that it no longer owns.
  */
 public abstract class LauncherFaultContract extends DispatchScene {
@@ -80,7 +80,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 run, EndReason.LAUNCH_FAILED, "Failed to start task workflow: ArithmeticException");
     }
 
-    /** Only failures of the launcher count. */
+    /** Only failures of the launcher count as attempts. */
     @Test
     void unavailableStorageIsNoLaunchFailure() {
         Run run = queue();
@@ -120,10 +120,10 @@ public abstract class LauncherFaultContract extends DispatchScene {
     @Test
     void aHungLaunchFailsAfterItsTimeout() {
         CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(1);
         hooked.onLaunched(
                 name -> {
-                    asked.countDown();
+                    called.countDown();
                     await(never);
                     return name;
                 });
@@ -133,7 +133,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                         .withPollInterval(Duration.ofMillis(5)));
         Run run = queue();
         dispatcher.start();
-        await(asked);
+        await(called);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
 
         until("the launch counts as failed", () -> read(run).dispatch().failures() == 1);
@@ -171,21 +171,23 @@ public abstract class LauncherFaultContract extends DispatchScene {
         until("the sandbox is up", () -> launcher.running() == 1);
 
         Run second = queue();
-        until("the second run is at work", () -> read(second).status() == RunStatus.IN_PROGRESS);
+        until(
+                "the second run is in progress",
+                () -> read(second).status() == RunStatus.IN_PROGRESS);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
-        until("the first is tried again", () -> read(first).dispatch().attempt() == 2);
+        until("the first run is retried", () -> read(first).dispatch().attempt() == 2);
         launcher.exit(SandboxId.of(second), 0);
         until("the second run is done", () -> read(second).status() == RunStatus.COMPLETED);
         clock.advance(Duration.ofSeconds(2));
 
-        until("the first run is at work", () -> read(first).status() == RunStatus.IN_PROGRESS);
+        until("the first run is in progress", () -> read(first).status() == RunStatus.IN_PROGRESS);
         assertThat(read(first).dispatch().attempt()).isEqualTo(2);
         never.countDown();
         until("the late sandbox is discarded", () -> launcher.discarded().contains(stuck));
         assertThat(launcher.stopOf(SandboxId.of(read(first)))).isEmpty();
     }
 
-    /** Otherwise one row that cannot be written would let all leases expire. */
+    /** Otherwise a single row that cannot be written would cause all leases to expire. */
     @Test
     void aHungLaunchThatCannotBeRecordedDoesNotBlockOtherRenewals() {
         Duration lease = Duration.ofMinutes(5);
@@ -211,14 +213,14 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 .isEqualTo(clock.instant().plus(lease));
     }
 
-    /** Another dispatcher may have a launcher that answers. */
+    /** Another dispatcher may have a launcher that responds. */
     @Test
     void aRunWhoseInspectionHangsIsReleased() {
         CountDownLatch never = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(1);
         hooked.onInspected(
                 state -> {
-                    asked.countDown();
+                    called.countDown();
                     await(never);
                     return state;
                 });
@@ -229,11 +231,11 @@ public abstract class LauncherFaultContract extends DispatchScene {
                         .withSlots(1));
         Run run = queue();
         dispatcher.start();
-        await(asked);
+        await(called);
         hooked.reset();
         clock.advance(Duration.ofMinutes(15).plusSeconds(1));
 
-        until("the run is at work", () -> read(run).status() == RunStatus.IN_PROGRESS);
+        until("the run is in progress", () -> read(run).status() == RunStatus.IN_PROGRESS);
         launcher.exit(SandboxId.of(run), 0);
         until("the run is done", () -> read(run).status() == RunStatus.COMPLETED);
         never.countDown();
@@ -390,7 +392,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
-    // --- late answers
+    // --- late results
 
     @Test
     void aSandboxLaunchedAfterItsTimeoutIsStopped() {
@@ -416,7 +418,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 "Failed to start task workflow: the launcher did not answer within 2 minutes");
     }
 
-    /** The launch returned after another dispatcher had adopted the sandbox. */
+    /** The launch returns after another dispatcher has adopted the sandbox. */
     @Test
     void aLateOwnerDoesNotStopAnAdoptedSandbox() {
         dispatchWith(hooked, tries(3));
@@ -502,7 +504,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 });
         launcher.failNextStops(1);
         dispatcher.runOnce();
-        assertThat(launcher.running()).as("still there").isEqualTo(1);
+        assertThat(launcher.running()).as("running sandboxes").isEqualTo(1);
 
         hooked.reset();
         clock.advance(Duration.ofSeconds(2));

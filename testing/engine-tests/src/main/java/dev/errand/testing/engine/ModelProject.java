@@ -19,7 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a project should hold, in the plainest form: lists of what was done. */
+/** A reference model of a project: plain lists of the performed operations. */
 final class ModelProject {
 
     final ProjectId id;
@@ -29,7 +29,7 @@ final class ModelProject {
         this.id = id;
     }
 
-    /** A task, deleted or not. */
+    /** A task, possibly deleted. */
     static final class ModelTask {
         final TaskPosition position;
         final boolean strict;
@@ -38,7 +38,7 @@ final class ModelProject {
         String title;
         boolean deleted;
 
-        /** A task, strict if it has a schema that wants {@code ok} to be true. */
+        /** Creates a task; it is strict if its schema requires {@code ok} to be true. */
         ModelTask(TaskPosition position, String title, boolean strict) {
             this.position = position;
             this.title = title;
@@ -56,7 +56,7 @@ final class ModelProject {
                     .forEach(run -> run.status = CANCELLED);
         }
 
-        /** Whether a run could consume all of these. */
+        /** Returns whether a run can consume all of these artifacts. */
         boolean hasStaged(List<ArtifactId> ids) {
             return ids.stream().allMatch(id -> uploads.stream().anyMatch(it -> it.isStaged(id)));
         }
@@ -75,7 +75,7 @@ final class ModelProject {
         RunEnvironment environment;
         RunStatus status;
         String output = "null";
-        boolean owed;
+        boolean claimable;
         int entries;
 
         ModelRun(
@@ -87,7 +87,7 @@ final class ModelProject {
             this.environment = environment;
             this.status = status;
             this.artifacts = artifacts;
-            this.owed = status == QUEUED;
+            this.claimable = status == QUEUED;
         }
 
         boolean mayMoveTo(RunStatus to) {
@@ -103,7 +103,7 @@ final class ModelProject {
 
         void start() {
             status = QUEUED;
-            owed = true;
+            claimable = true;
         }
 
         void set(String value, boolean completes) {
@@ -114,7 +114,7 @@ final class ModelProject {
         }
     }
 
-    /** An upload for a task, on its way to a run. */
+    /** An upload for a task, before or after a run consumes it. */
     static final class ModelUpload {
         final PreparedUpload prepared;
         boolean uploaded;
@@ -130,7 +130,7 @@ final class ModelProject {
         }
     }
 
-    /** The tasks that are not deleted, in the order of lists. */
+    /** Returns the tasks that are not deleted, in list order. */
     List<ModelTask> listed() {
         return tasks.stream()
                 .filter(task -> !task.deleted)
@@ -138,11 +138,11 @@ final class ModelProject {
                 .toList();
     }
 
-    /** Every run that the executor owes something. */
-    Stream<RunId> owed() {
+    /** Returns all runs that need dispatcher action. */
+    Stream<RunId> claimableRuns() {
         return tasks.stream()
                 .flatMap(task -> task.runs.stream())
-                .filter(run -> run.owed)
+                .filter(run -> run.claimable)
                 .map(run -> run.id);
     }
 }

@@ -44,8 +44,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Any history of operations in two projects: each answer is the one that a model of plain lists
- * gives, and afterwards the docs/invariants.md#i1 to #i6, #i9 hold.
+ * Random sequences of operations in two projects: each result agrees with that of a reference
+ * model, and at the end the invariants hold (docs/invariants.md#i1 to #i6, #i9).
  */
 public abstract class OperationSequenceProperties extends EngineProperties {
 
@@ -57,7 +57,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     void everyHistoryKeepsTheInvariants(@ForAll("histories") List<Step> history) {
         List<ModelProject> projects = List.of(newProject(), newProject());
         engine.configure(EngineOptions.DEFAULT);
-        engine.told().clear();
+        engine.closeAndGetListener().clear();
         engine.configure(EngineOptions.DEFAULT);
 
         for (Step step : history) {
@@ -102,7 +102,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         return engine.errand().project(project.id, Caller.user(TestEngine.ROSA));
     }
 
-    /** docs/invariants.md#i1, #i4: numbers count up, and every task is what was last said of it. */
+    /** Numbers are contiguous, and no update is lost (docs/invariants.md#i1, #i4). */
     private void assertTasks(ModelProject project) {
         for (int number = 0; number < project.tasks.size(); number++) {
             ModelTask expected = project.tasks.get(number);
@@ -116,7 +116,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** docs/invariants.md#i9: lists agree with what is found, page by page and step by step. */
+    /** Lists agree with single reads, by offset and by cursor (docs/invariants.md#i9). */
     private void assertLists(ModelProject project) {
         ProjectClient api = api(project);
         List<TaskId> expected = project.listed().stream().map(ModelTask::id).toList();
@@ -149,12 +149,12 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     }
 
     /**
-     * docs/invariants.md#i3, #i4, #i9: every run is what was last said of it; the latest is the
-     * task's.
+     * No update of a run is lost, and the task shows its latest run (docs/invariants.md#i3, #i4,
+     * #i9).
      */
     private void assertRuns(ModelProject project, ModelTask task) {
         Map<RunId, Run> stored =
-                engine.everyRun(project.id, task.id()).stream()
+                engine.allRuns(project.id, task.id()).stream()
                         .collect(Collectors.toMap(Run::id, Function.identity()));
         assertThat(stored.keySet())
                 .isEqualTo(task.runs.stream().map(run -> run.id).collect(Collectors.toSet()));
@@ -176,12 +176,14 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** docs/invariants.md#i2: an artifact is on one run at most, and staged no more once it is. */
+    /**
+     * At most one run consumes an artifact, which is then no longer staged (docs/invariants.md#i2).
+     */
     private void assertArtifacts(List<ModelProject> projects) {
         Set<ArtifactId> consumed = new HashSet<>();
         for (ModelProject project : projects) {
             for (ModelTask task : project.tasks) {
-                for (Run run : engine.everyRun(project.id, task.id())) {
+                for (Run run : engine.allRuns(project.id, task.id())) {
                     run.artifacts().forEach(it -> assertThat(consumed.add(it.id())).isTrue());
                 }
                 task.uploads.forEach(
@@ -198,13 +200,15 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         }
     }
 
-    /** docs/invariants.md#i6: one live lease a run, and nothing is written under a stale one. */
+    /**
+     * A run has one live lease, and writes under stale leases are rejected (docs/invariants.md#i6).
+     */
     private void assertLeases(List<ModelProject> projects) {
         List<ClaimedRun> first = claim(projects);
         assertThat(first)
                 .extracting(claimed -> claimed.run().id())
                 .containsExactlyInAnyOrderElementsOf(
-                        projects.stream().flatMap(ModelProject::owed).toList());
+                        projects.stream().flatMap(ModelProject::claimableRuns).toList());
         assertThat(claim(projects)).isEmpty();
 
         engine.clock().advance(LEASE);
@@ -234,33 +238,33 @@ public abstract class OperationSequenceProperties extends EngineProperties {
     }
 
     /**
-     * docs/invariants.md#i3, #i12: the statuses of a run are a path in the table, told without a
-     * gap.
+     * The statuses of a run follow the transition table and are delivered without a gap
+     * (docs/invariants.md#i3, #i12).
      */
     private void assertEvents(List<ModelProject> projects) {
-        Map<RunId, List<RunEvent.RunChanged>> told =
-                engine.told().events().stream()
+        Map<RunId, List<RunEvent.RunChanged>> changes =
+                engine.closeAndGetListener().events().stream()
                         .filter(RunEvent.RunChanged.class::isInstance)
                         .map(RunEvent.RunChanged.class::cast)
                         .collect(Collectors.groupingBy(change -> change.run().id()));
         for (ModelProject project : projects) {
             for (ModelTask task : project.tasks) {
-                for (Run run : engine.everyRun(project.id, task.id())) {
-                    assertPath(told.remove(run.id()), run);
+                for (Run run : engine.allRuns(project.id, task.id())) {
+                    assertPath(changes.remove(run.id()), run);
                 }
             }
         }
-        assertThat(told).isEmpty();
+        assertThat(changes).isEmpty();
     }
 
-    private static void assertPath(List<RunEvent.RunChanged> told, Run last) {
-        assertThat(told).hasSize((int) last.version());
-        assertThat(told.get(told.size() - 1).run()).isEqualTo(last);
-        assertThat(told.stream().filter(RunEvent.RunChanged::isEnd)).hasSizeLessThanOrEqualTo(1);
-        for (int i = 1; i < told.size(); i++) {
-            Run before = told.get(i - 1).run();
-            Run after = told.get(i).run();
-            assertThat(told.get(i).before()).contains(before);
+    private static void assertPath(List<RunEvent.RunChanged> changes, Run last) {
+        assertThat(changes).hasSize((int) last.version());
+        assertThat(changes.get(changes.size() - 1).run()).isEqualTo(last);
+        assertThat(changes.stream().filter(RunEvent.RunChanged::isEnd)).hasSizeLessThanOrEqualTo(1);
+        for (int i = 1; i < changes.size(); i++) {
+            Run before = changes.get(i - 1).run();
+            Run after = changes.get(i).run();
+            assertThat(changes.get(i).before()).contains(before);
             assertThat(after.updatedAt()).isAfter(before.updatedAt());
             boolean started =
                     before.status() == RunStatus.NOT_STARTED && after.status() == RunStatus.QUEUED;

@@ -38,8 +38,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * Whatever a caller sends is either accepted, and then read back as it was sent but for the
- * documented normalisation, or refused for a member that is really there, and then nothing changed
+ * Random requests: an accepted request is read back as it was sent, apart from the documented
+ * normalisation. A rejected request names one of its members and changes nothing
  * (docs/invariants.md#i10).
  */
 public abstract class ReadBackProperties extends EngineProperties {
@@ -47,7 +47,7 @@ public abstract class ReadBackProperties extends EngineProperties {
     private static final int TRIES = 200;
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
-    /** What a request for a run can go without to keep the rules between members. */
+    /** Members to omit from a run request so that it satisfies the rules between members. */
     private static final List<Set<String>> SELECTION =
             List.of(
                     Set.of("reasoning_effort"),
@@ -59,7 +59,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                             "reasoning_effort",
                             "initial_permission_mode"));
 
-    /** Stands for the id of an earlier run of the same task. */
+    /** A placeholder for the id of an earlier run of the same task. */
     private static final String EARLIER = TestEngine.uuid(0xea).toString();
 
     private static final Map<String, Set<String>> MODES =
@@ -85,7 +85,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 });
     }
 
-    /** The members of a task created by this request; a generated title is left out. */
+    /** Returns the members of a task created by this request, without a generated title. */
     private static ObjectNode created(SampleRequest request) {
         String title = request.text("title").orElse("");
         ObjectNode task =
@@ -102,7 +102,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .forEach(name -> task.set(name, request.read(name).orElseThrow()));
         task.remove("signal_report_task_relationship");
         if (task.get("github_integration").isNull()) {
-            task.put("github_integration", 12); // The default also where null was sent.
+            task.put("github_integration", 12); // The default also applies to null.
         }
         return task;
     }
@@ -125,7 +125,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                         rosa.createTask(
                                 """
                                 {"description":"It crashes.","repository":"acme/mobile",
-                                 "json_schema":{"type":"object"},"ci_prompt":"Mend it"}"""));
+                                 "json_schema":{"type":"object"},"ci_prompt":"Fix it"}"""));
         JsonNode before = rosa.getTask(task);
         engine.clock().tick();
 
@@ -156,7 +156,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         assertThat(rosa.getTask(task)).hasToString(expected.toString());
     }
 
-    /** Members of {@code create} and of {@code update}, in the order of docs/wire/tasks.md#d2. */
+    /** The members of {@code create} and {@code update}, in the order of docs/wire/tasks.md#d2. */
     @Provide
     Arbitrary<SampleRequest> taskMembers() {
         return new Declaration()
@@ -192,11 +192,11 @@ public abstract class ReadBackProperties extends EngineProperties {
                 SampleValue.kept("\"a/b\""),
                 SampleValue.kept("\"\""),
                 SampleValue.normalised("\"  \"", "\"\""),
-                SampleValue.refused("\"mobile\""),
-                SampleValue.refused("\"a/b/c\""),
-                SampleValue.refused("\"/b\""),
-                SampleValue.refused("7"),
-                SampleValue.refused("[\"a/b\"]"));
+                SampleValue.rejected("\"mobile\""),
+                SampleValue.rejected("\"a/b/c\""),
+                SampleValue.rejected("\"/b\""),
+                SampleValue.rejected("7"),
+                SampleValue.rejected("[\"a/b\"]"));
     }
 
     private static Arbitrary<SampleValue> schemas() {
@@ -208,15 +208,18 @@ public abstract class ReadBackProperties extends EngineProperties {
                         "{\"type\":\"object\",\"required\":[\"a\"],\"x-own\":[1.50,null]}"),
                 SampleValue.kept("{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}"),
                 SampleValue.normalised("{ \"minimum\" : 1e3 }", "{\"minimum\":1e3}"),
-                SampleValue.refused("7"),
-                SampleValue.refused("\"object\""),
-                SampleValue.refused("[]"),
-                SampleValue.refused("{\"type\":\"pear\"}"),
-                SampleValue.refused("{\"required\":\"a\"}"),
-                SampleValue.refused("{\"$schema\":\"https://example.com/own\"}"));
+                SampleValue.rejected("7"),
+                SampleValue.rejected("\"object\""),
+                SampleValue.rejected("[]"),
+                SampleValue.rejected("{\"type\":\"pear\"}"),
+                SampleValue.rejected("{\"required\":\"a\"}"),
+                SampleValue.rejected("{\"$schema\":\"https://example.com/own\"}"));
     }
 
-    /** The rule between members that a request for a task breaks (docs/wire/tasks.md#e7). */
+    /**
+     * Returns the member of a task request that breaks a rule between members
+     * (docs/wire/tasks.md#e7).
+     */
     private static Optional<String> brokenReportRule(SampleRequest request) {
         boolean linked = request.members().containsKey("signal_report_task_relationship");
         boolean reported =
@@ -258,7 +261,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         Optional<JsonNode> answer =
                 accepted(request, brokenSelectionRule(request), () -> operation.apply(task, body));
 
-        assertThat(engine.everyRun(ACME, task)).hasSize(answer.isPresent() ? 2 : 1);
+        assertThat(engine.allRuns(ACME, task)).hasSize(answer.isPresent() ? 2 : 1);
         answer.ifPresent(
                 run -> {
                     ObjectNode expected = (ObjectNode) json(fixed);
@@ -278,7 +281,9 @@ public abstract class ReadBackProperties extends EngineProperties {
                 });
     }
 
-    /** The state of a run made by this request, in the order of the contract's examples. */
+    /**
+     * Returns the state of a run created by this request, in the order of the documented examples.
+     */
     private static ObjectNode state(SampleRequest request, RunId earlier) {
         ObjectNode state = WireJson.object();
         state.put("mode", request.text("mode").orElse("background"));
@@ -318,12 +323,12 @@ public abstract class ReadBackProperties extends EngineProperties {
                         SampleValue.kept("\"" + EARLIER + "\""),
                         SampleValue.kept("\"" + EARLIER + "\""),
                         SampleValue.missing("\"" + UNKNOWN + "\""),
-                        SampleValue.refused("null"),
-                        SampleValue.refused("\"x\""));
+                        SampleValue.rejected("null"),
+                        SampleValue.rejected("\"x\""));
         Declaration declaration =
                 new Declaration()
                         .member("mode", SampleValues.choice(ExecutionMode.values()))
-                        .member("branch", SampleValues.orNull(SampleValues.sayingText(255)))
+                        .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)))
                         .member("resume_from_run_id", runs)
                         .member(
                                 "pending_user_message",
@@ -340,7 +345,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 new Declaration()
                         .member("environment", SampleValues.choice(RunEnvironment.values()))
                         .member("mode", SampleValues.choice(ExecutionMode.values()))
-                        .member("branch", SampleValues.orNull(SampleValues.sayingText(255)));
+                        .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)));
         return withSelection(declaration)
                 .requests(ReadBackProperties::brokenSelectionRule, SELECTION);
     }
@@ -361,13 +366,13 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .member("run_source", SampleValues.choice(RunSource.values()))
                 .member(
                         "signal_report_id",
-                        SampleValues.neverNull(SampleValues.sayingText(UNLIMITED)))
+                        SampleValues.neverNull(SampleValues.nonBlankText(UNLIMITED)))
                 .member("runtime_adapter", SampleValues.choice(RuntimeAdapter.values()))
-                .member("model", Arbitraries.oneOf(models, SampleValues.sayingText(UNLIMITED)))
+                .member("model", Arbitraries.oneOf(models, SampleValues.nonBlankText(UNLIMITED)))
                 .member("reasoning_effort", SampleValues.choice(ReasoningEffort.values()))
                 .member(
                         "github_user_token",
-                        SampleValues.neverNull(SampleValues.sayingText(UNLIMITED)))
+                        SampleValues.neverNull(SampleValues.nonBlankText(UNLIMITED)))
                 .member("initial_permission_mode", SampleValues.choice(PermissionMode.values()));
     }
 
@@ -376,15 +381,15 @@ public abstract class ReadBackProperties extends EngineProperties {
                 SampleValue.kept("[]"),
                 SampleValue.kept("[]"),
                 SampleValue.kept("[]"),
-                SampleValue.missing("[\"" + "f".repeat(32) + "\",\"unlike an id\"]"),
-                SampleValue.refused("null"),
-                SampleValue.refused("\"a\""),
-                SampleValue.refused("[\"a\",\"\"]"),
-                SampleValue.refused("[null]"));
+                SampleValue.missing("[\"" + "f".repeat(32) + "\",\"not an id\"]"),
+                SampleValue.rejected("null"),
+                SampleValue.rejected("\"a\""),
+                SampleValue.rejected("[\"a\",\"\"]"),
+                SampleValue.rejected("[null]"));
     }
 
     /**
-     * The first rule between members that a request for a run breaks
+     * Returns the member of a run request that breaks the first rule between members
      * (docs/wire/runtime-selection.md#e1 to #e3).
      */
     private static Optional<String> brokenSelectionRule(SampleRequest request) {
@@ -456,7 +461,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         assertThat(rosa.getRun(task, run)).hasToString(expected.toString());
     }
 
-    /** The rule of a run in progress that an update breaks (docs/wire/runs.md#g3). */
+    /** Returns the member of an update that a run in progress rejects (docs/wire/runs.md#g3). */
     private static Optional<String> wayBack(SampleRequest request) {
         return request.text("status")
                 .filter(status -> status.equals("queued") || status.equals("not_started"))
@@ -504,7 +509,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 Arbitraries.oneOf(
                         SampleValues.jsonObject(keys, 2).map(SampleValue::kept),
                         SampleValues.jsonObject(keys, 2).map(SampleValue::kept),
-                        Arbitraries.of("null", "[]", "7", "\"text\"").map(SampleValue::refused));
+                        Arbitraries.of("null", "[]", "7", "\"text\"").map(SampleValue::rejected));
         Arbitrary<SampleValue> removed =
                 Arbitraries.oneOf(
                         keys.list()
@@ -518,11 +523,11 @@ public abstract class ReadBackProperties extends EngineProperties {
                                 .map(WireJson::list)
                                 .map(SampleValue::kept),
                         Arbitraries.of("null", "[]", "{}", "[\"\"]", "[[]]")
-                                .map(SampleValue::refused));
+                                .map(SampleValue::rejected));
         return new Declaration()
                 .member("status", SampleValues.choice(RunStatus.values()))
-                .member("branch", SampleValues.orNull(SampleValues.sayingText(255)))
-                .member("stage", SampleValues.orNull(SampleValues.sayingText(100)))
+                .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)))
+                .member("stage", SampleValues.orNull(SampleValues.nonBlankText(100)))
                 .member("output", SampleValues.json().map(SampleValue::kept))
                 .member("state", states)
                 .member("state_remove_keys", removed)
@@ -531,32 +536,32 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .requests(ReadBackProperties::wayBack, List.of(Set.of("status")));
     }
 
-    // --- what all have in common
+    // --- common
 
     /**
-     * The answer, if the request is accepted; else it was refused for the first member that breaks
-     * a rule of its own, or else for the rule between members, or else for a member that names what
-     * is not there.
+     * Returns the response if the request is accepted. Otherwise asserts that the request is
+     * rejected for its first invalid member, or else for a rule between members, or else for a
+     * member that refers to an unknown object.
      */
     private static Optional<JsonNode> accepted(
             SampleRequest request, Optional<String> brokenRule, Supplier<JsonNode> operation) {
-        Optional<String> refused = request.firstRefused();
-        boolean good = refused.isEmpty() && brokenRule.isEmpty() && request.missing().isEmpty();
+        Optional<String> rejected = request.firstRejected();
+        boolean good = rejected.isEmpty() && brokenRule.isEmpty() && request.missing().isEmpty();
         try {
             JsonNode answer = operation.get();
             assertThat(good).as("accepted").isTrue();
             return Optional.of(answer);
-        } catch (InvalidRequestException refusal) {
-            assertThat(good).as(refusal.toString()).isFalse();
-            String first = member(refusal.first());
-            if (refused.isPresent()) {
-                assertThat(first).isEqualTo(refused.get());
+        } catch (InvalidRequestException rejection) {
+            assertThat(good).as(rejection.toString()).isFalse();
+            String first = member(rejection.first());
+            if (rejected.isPresent()) {
+                assertThat(first).isEqualTo(rejected.get());
             } else if (brokenRule.isPresent()) {
                 assertThat(first).isEqualTo(brokenRule.get());
             } else {
                 assertThat(first).isIn(request.missing());
             }
-            assertThat(refusal.violations())
+            assertThat(rejection.violations())
                     .allSatisfy(each -> assertThat(member(each)).isIn(request.declared()));
             return Optional.empty();
         }

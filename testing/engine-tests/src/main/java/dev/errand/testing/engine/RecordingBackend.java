@@ -38,8 +38,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Records what reaches a backend and cannot be observed through operations: report links, secrets
- * and reservations. It delegates everything.
+ * A backend wrapper that records values that operations do not return: report links, secrets and
+ * reservations.
  */
 final class RecordingBackend implements Backend {
 

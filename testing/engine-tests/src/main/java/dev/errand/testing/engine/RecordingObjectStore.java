@@ -19,15 +19,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/**
- * An object store whose traffic tests can look at, and which fails in the ways that object stores
- * fail.
- */
+/** An object store wrapper that records calls and injects faults. */
 final class RecordingObjectStore implements ObjectStore {
 
     private final LocalObjectStore real;
     private final List<UploadPolicy> policies = new CopyOnWriteArrayList<>();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> headKeys = new CopyOnWriteArrayList<>();
     private volatile boolean unreachable;
     private volatile boolean untaggable;
     private volatile boolean measuring = true;
@@ -36,32 +33,32 @@ final class RecordingObjectStore implements ObjectStore {
         this.real = real;
     }
 
-    /** Every policy that a form was signed for, oldest first. */
+    /** Returns the policies of all signed forms, oldest first. */
     List<UploadPolicy> policies() {
         return policies;
     }
 
-    /** Every key whose object was asked about, oldest first. */
-    List<String> asked() {
-        return asked;
+    /** Returns the keys of all {@code head} calls, oldest first. */
+    List<String> headKeys() {
+        return headKeys;
     }
 
-    /** From now on nothing reaches the store, or everything does again. */
+    /** Sets whether every call fails. */
     void unreachable(boolean is) {
         unreachable = is;
     }
 
-    /** From now on no tag can be set, or all can again. */
+    /** Sets whether setting tags fails. */
     void untaggable(boolean is) {
         untaggable = is;
     }
 
-    /** From now on the store cannot tell sizes. */
+    /** Makes the store report no sizes. */
     void withoutSizes() {
         measuring = false;
     }
 
-    /** Uploads through a form, as a client does. */
+    /** Uploads content through a form, as a client does. */
     LocalObjectStore.UploadResult upload(UploadForm form, byte[] content, String contentType) {
         try {
             return real.receive(form.fields(), new ByteArrayInputStream(content), contentType);
@@ -70,7 +67,7 @@ final class RecordingObjectStore implements ObjectStore {
         }
     }
 
-    /** The object's tags; none if there is no such object. */
+    /** Returns the tags of an object, or an empty map if it does not exist. */
     Map<String, String> tags(ProjectId project, String key) {
         return real.head(project, key).map(ObjectHead::tags).orElse(Map.of());
     }
@@ -90,7 +87,7 @@ final class RecordingObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectHead> head(ProjectId project, String key) {
-        asked.add(key);
+        headKeys.add(key);
         reach();
         return real.head(project, key)
                 .map(
@@ -142,8 +139,8 @@ final class RecordingObjectStore implements ObjectStore {
     }
 
     private static BackendException failure() {
-        BackendException failure = BackendException.retryable("ObjectStore", "is away");
-        failure.setStackTrace(new StackTraceElement[0]); // It is logged, and tells nothing.
+        BackendException failure = BackendException.retryable("ObjectStore", "is unavailable");
+        failure.setStackTrace(new StackTraceElement[0]); // It would only fill the logs.
         return failure;
     }
 }

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a message to the chat thread of a run's task (docs/wire/runs.md#i12). */
+/** Relaying messages to the chat thread of a run (docs/wire/runs.md#i12). */
 public abstract class RelayOperationsContract extends EngineContract {
 
     private final List<String> relayed = new ArrayList<>();
     private TaskId task;
     private RunId run;
 
-    /** One queued run of Rosa's. */
+    /** Creates a task of Rosa's with one queued run. */
     @BeforeEach
     public void createRun() {
         task = engine.task();
@@ -98,9 +98,9 @@ public abstract class RelayOperationsContract extends EngineContract {
 
     @Test
     void messagesHaveALengthLimit() {
-        refused("{}", ErrorCode.REQUIRED, "This field is required.");
-        refused("{\"text\":\" \"}", ErrorCode.BLANK, "This field may not be blank.");
-        refused(
+        assertRelayRejected("{}", ErrorCode.REQUIRED, "This field is required.");
+        assertRelayRejected("{\"text\":\" \"}", ErrorCode.BLANK, "This field may not be blank.");
+        assertRelayRejected(
                 "{\"text\":\"" + "a".repeat(10_001) + "\"}",
                 ErrorCode.MAX_LENGTH,
                 "Ensure this field has no more than 10000 characters.");
@@ -152,8 +152,8 @@ public abstract class RelayOperationsContract extends EngineContract {
                                 api.runs().relayMessage(task, run, new RelayMessageRequest(text))));
     }
 
-    private void refused(String body, ErrorCode code, String detail) {
-        assertRefused(
+    private void assertRelayRejected(String body, ErrorCode code, String detail) {
+        assertRejected(
                 () ->
                         engine.rosas()
                                 .runs()

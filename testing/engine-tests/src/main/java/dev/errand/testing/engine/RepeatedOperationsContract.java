@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What comes again under its key has its effect once (docs/wire/idempotency-and-limits.md#j29;
+ * Retries with an idempotency key have a single effect (docs/wire/idempotency-and-limits.md#j29;
  * docs/architecture.md#w5).
  */
 public abstract class RepeatedOperationsContract extends EngineContract {
@@ -38,7 +38,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     private static final Optional<String> KEY = Optional.of("9f2c-1");
     private static final int CALLERS = 16;
 
-    /** The operations that take a key, each with two bodies. */
+    /** The operations that accept an idempotency key, each with two bodies. */
     enum Repeatable {
         CREATE_TASK("{\"title\":\"Cart crash\"}", "{\"title\":\"Slow list\"}") {
             @Override
@@ -93,7 +93,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-    /** A task with a recorded cloud run. */
+    /** Creates a task with a cloud run that is not started. */
     @BeforeEach
     public void createTaskAndRun() {
         task = engine.task();
@@ -105,12 +105,12 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @EnumSource(Repeatable.class)
     void aRetryReturnsTheFirstAnswer(Repeatable operation) {
         Object first = call(operation);
-        String before = engine.picture();
+        String before = engine.snapshot();
         engine.clock().advance(Duration.ofDays(1).minusNanos(1_000));
 
         assertThat(call(operation)).isEqualTo(first);
         assertThat(call(operation)).isEqualTo(first);
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -119,9 +119,9 @@ public abstract class RepeatedOperationsContract extends EngineContract {
             names = {"CREATE_TASK", "RUN_TASK", "CREATE_RUN", "START_RUN"})
     void aRetryReturnsTheFirstAnswerAfterChanges(Repeatable operation) {
         Object first = call(operation);
-        for (TaskWithLatestRun each : engine.everyTask(ACME)) {
+        for (TaskWithLatestRun each : engine.allTasks(ACME)) {
             rosa.updateTask(each.task().id(), "{\"title\":\"New\"}");
-            engine.everyRun(ACME, each.task().id())
+            engine.allRuns(ACME, each.task().id())
                     .forEach(
                             one ->
                                     rosa.updateRun(
@@ -129,10 +129,10 @@ public abstract class RepeatedOperationsContract extends EngineContract {
                                             one.id(),
                                             "{\"status\":\"in_progress\"}"));
         }
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         assertThat(call(operation)).isEqualTo(first);
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -140,7 +140,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     void aKeyIsBoundToOneRequest(Repeatable operation) {
         call(operation);
 
-        assertRefused(
+        assertRejected(
                 () -> operation.by(engine.rosas(), task, run, operation.otherBody, KEY),
                 ErrorCode.IDEMPOTENCY_CONFLICT,
                 null,
@@ -151,11 +151,11 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     @EnumSource(Repeatable.class)
     void keysAreScopedToTheCaller(Repeatable operation) {
         call(operation);
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         operation.by(engine.omars(), task, run, operation.otherBody, KEY);
 
-        assertThat(engine.picture()).isNotEqualTo(before);
+        assertThat(engine.snapshot()).isNotEqualTo(before);
     }
 
     @ParameterizedTest
@@ -163,23 +163,23 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     void aKeyExpiresAfterADay(Repeatable operation) {
         call(operation);
         engine.clock().advance(Duration.ofDays(1));
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         operation.by(engine.rosas(), task, run, operation.otherBody, KEY);
 
-        assertThat(engine.picture()).isNotEqualTo(before);
+        assertThat(engine.snapshot()).isNotEqualTo(before);
     }
 
     @ParameterizedTest
     @EnumSource(Repeatable.class)
     void callsWithoutAKeyAreIndependent(Repeatable operation) {
         operation.by(engine.rosas(), task, run, operation.body, Optional.empty());
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         operation.by(engine.rosas(), task, run, operation.body, Optional.empty());
 
         boolean idempotent = operation == Repeatable.START_RUN;
-        assertThat(engine.picture().equals(before)).isEqualTo(idempotent);
+        assertThat(engine.snapshot().equals(before)).isEqualTo(idempotent);
     }
 
     @ParameterizedTest
@@ -189,8 +189,8 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
         assertThat(answers).hasSize(CALLERS).doesNotHaveAnyElementsOfTypes(Exception.class);
         assertThat(answers.stream().distinct()).hasSize(1);
-        int tasks = engine.everyTask(ACME).size();
-        int runs = engine.everyRun(ACME, task).size();
+        int tasks = engine.allTasks(ACME).size();
+        int runs = engine.allRuns(ACME, task).size();
         int entries = engine.backend().log().read(ACME, run, 0, 100).size();
         long version = engine.stored(task, run).version();
         // spotless:off
@@ -211,7 +211,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
         call(operation, longest);
         for (String bad : List.of("", longest + "k")) {
-            assertRefused(
+            assertRejected(
                     () -> call(operation, bad),
                     ErrorCode.INVALID_INPUT,
                     null,
@@ -225,15 +225,15 @@ public abstract class RepeatedOperationsContract extends EngineContract {
         RunId otherRun = engine.recordedRun(otherTask);
 
         for (Repeatable operation : Repeatable.values()) {
-            String before = engine.picture();
+            String before = engine.snapshot();
             call(operation);
-            assertThat(engine.picture()).as(operation.name()).isNotEqualTo(before);
+            assertThat(engine.snapshot()).as(operation.name()).isNotEqualTo(before);
         }
         for (Repeatable operation : Repeatable.values()) {
             if (operation != Repeatable.CREATE_TASK) {
-                String before = engine.picture();
+                String before = engine.snapshot();
                 operation.by(engine.rosas(), otherTask, otherRun, operation.body, KEY);
-                assertThat(engine.picture()).as(operation.name()).isNotEqualTo(before);
+                assertThat(engine.snapshot()).as(operation.name()).isNotEqualTo(before);
             }
         }
     }
@@ -275,7 +275,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
     void aRejectedRequestDoesNotUseItsKey() {
         PreparedUpload upload = engine.uploaded(task, "spec.pdf");
         String body = "{\"pending_user_artifact_ids\":[\"" + upload.id() + "\"]}";
-        assertRefused(
+        assertRejected(
                 () -> Repeatable.RUN_TASK.by(engine.rosas(), task, run, body, KEY),
                 ErrorCode.MISSING_ARTIFACTS,
                 "pending_user_artifact_ids");
@@ -298,7 +298,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
 
         assertThat(answers.stream().distinct()).hasSize(1);
         assertThat(answers.get(0)).isInstanceOf(TaskWithLatestRun.class);
-        assertThat(engine.everyRun(ACME, task)).hasSize(2);
+        assertThat(engine.allRuns(ACME, task)).hasSize(2);
     }
 
     @Test
@@ -309,8 +309,8 @@ public abstract class RepeatedOperationsContract extends EngineContract {
                 CALLERS, i -> () -> Repeatable.RUN_TASK.by(engine.rosas(), task, run, body, KEY));
 
         assertThat(engine.backend().runsWithSecrets())
-                .containsExactly(engine.everyRun(ACME, task).get(0).id());
-        assertRefused(
+                .containsExactly(engine.allRuns(ACME, task).get(0).id());
+        assertRejected(
                 () ->
                         Repeatable.RUN_TASK.by(
                                 engine.rosas(), task, run, body.replace("secret", "other"), KEY),

@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a run that resumes another takes over from it, member by member
+ * Resuming runs: the members that a run inherits from the resumed run
  * (docs/wire/starting-runs.md#e5).
  */
 public abstract class ResumeOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
@@ -168,7 +168,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                 .isEqualTo(state("{\"pr_base_branch\":\"main\"}", second));
     }
 
-    // --- refusals
+    // --- rejections
 
     @Test
     void onlyARunOfTheSameTaskCanBeResumed() {
@@ -179,7 +179,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                         others.runTask(WireClient.taskId(others.createTask("{}")), "{}"));
 
         for (Object run : List.of(UNKNOWN, ofAnotherTask, ofAnotherProject)) {
-            assertRefused(
+            assertRejected(
                     () -> rosa.runTask(task, "{\"resume_from_run_id\":\"" + run + "\"}"),
                     ErrorCode.INVALID_RESUME_RUN,
                     "resume_from_run_id",
@@ -197,7 +197,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                                 {"runtime_adapter":"claude","model":"claude-opus-4-6",
                                  "reasoning_effort":"max"}"""));
 
-        assertRefused(
+        assertRejected(
                 () -> resume(earlier, "{\"runtime_adapter\":\"codex\",\"model\":\"gpt-5.4\"}"),
                 ErrorCode.INVALID_INPUT,
                 "reasoning_effort",
@@ -215,7 +215,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                 {"runtime_adapter":"claude","model":"claude-haiku-4-5",
                  "reasoning_effort":"low"}""");
 
-        assertRefused(
+        assertRejected(
                 () -> resume(earlier, "{}"),
                 ErrorCode.INVALID_INPUT,
                 "reasoning_effort",
@@ -230,7 +230,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                         rosa.runTask(
                                 task, "{\"runtime_adapter\":\"codex\",\"model\":\"gpt-5.4\"}"));
 
-        assertRefused(
+        assertRejected(
                 () -> resume(earlier, "{\"initial_permission_mode\":\"auto\"}"),
                 ErrorCode.INVALID_INPUT,
                 "initial_permission_mode",
@@ -256,7 +256,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
                                 Optional.empty()));
 
         assertThat(resume(earlier, "{}").get("state")).isEqualTo(state("{}", earlier));
-        assertRefused(
+        assertRejected(
                 () ->
                         resume(
                                 earlier,
@@ -289,7 +289,7 @@ public abstract class ResumeOperationsContract extends EngineContract {
         return rosa.runTask(task, request.toString()).get("latest_run");
     }
 
-    /** The state of a run that took these members over and none but them. */
+    /** Returns the state of a run that inherited exactly these members. */
     private static JsonNode state(String taken, RunId earlier) {
         ObjectNode state = WireJson.object();
         state.put("mode", "background").setAll((ObjectNode) json(taken));

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What agents and clients add to a run's manifest, and read from it (docs/wire/artifacts.md#i6,
+ * Adding artifacts to the manifest of a run, and reading them (docs/wire/artifacts.md#i6,
  * docs/wire/guarantees.md#j19, #j20).
  */
 public abstract class RunArtifactOperationsContract extends EngineContract {
@@ -59,7 +59,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     private TaskId task;
     private RunId run;
 
-    /** One queued run of Rosa's. */
+    /** Creates a task of Rosa's with one queued run. */
     @BeforeEach
     public void createRun() {
         task = engine.task();
@@ -118,7 +118,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                     {"artifacts": [{"name": "a", "type": "plan", "content": "a"}, {"name": "b", "type": "plan", "content": "a!", "content_encoding": "base64"}]} | invalid_input | artifacts__1__content | Invalid base64 content
                     """)
     void anInvalidUploadStoresNothing(String body, String code, String attr, String detail) {
-        assertRefused(
+        assertRejected(
                 () ->
                         rosas().upload(
                                         task,
@@ -135,7 +135,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         String pdf = Base64.getEncoder().encodeToString(new byte[10_485_761]);
         String good = "{\"name\":\"a\",\"type\":\"plan\",\"content\":\"a\"},";
 
-        assertRefused(
+        assertRejected(
                 () ->
                         upload(
                                 good
@@ -163,8 +163,8 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         String file = "{\"name\":\"a\",\"type\":\"plan\",\"content\":\"a\",\"size\":1}";
         String detail = "Ensure this field has no more than 1 elements.";
 
-        assertRefused(() -> upload(file, file), ErrorCode.MAX_LENGTH, "artifacts", detail);
-        assertRefused(() -> prepare(file, file), ErrorCode.MAX_LENGTH, "artifacts", detail);
+        assertRejected(() -> upload(file, file), ErrorCode.MAX_LENGTH, "artifacts", detail);
+        assertRejected(() -> prepare(file, file), ErrorCode.MAX_LENGTH, "artifacts", detail);
     }
 
     // --- prepare and finalize
@@ -191,11 +191,11 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         PreparedUpload upload = uploaded("a.txt");
         List<Artifact> first = finalizeUpload(upload);
         Run before = engine.stored(task, run);
-        int asked = engine.objects().asked().size();
+        int reads = engine.objects().headKeys().size();
         engine.clock().advance(Duration.ofDays(3));
 
         assertThat(finalizeUpload(upload)).isEqualTo(first);
-        assertThat(engine.objects().asked()).hasSize(asked);
+        assertThat(engine.objects().headKeys()).hasSize(reads);
         assertThat(engine.stored(task, run)).isEqualTo(before);
     }
 
@@ -231,14 +231,14 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                         + "\"storage_path\":\""
                         + upload.storagePath()
                         + "\"}");
-        assertThat(engine.objects().asked()).isEmpty();
+        assertThat(engine.objects().headKeys()).isEmpty();
     }
 
     @Test
     void aKeyOfARunIsInvalidForItsTask() {
         PreparedUpload upload = uploaded("a.txt");
 
-        assertRefused(
+        assertRejected(
                 () -> engine.finalized(task, upload),
                 ErrorCode.INVALID_STORAGE_PATH,
                 "artifacts__0__storage_path",
@@ -270,15 +270,15 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         InputStream content = new ByteArrayInputStream(new byte[LIMIT + 1]);
         engine.objects().write(ACME, large.storagePath(), content, LIMIT + 1, "");
 
-        assertRefused(
+        assertRejected(
                 () -> finalizeUpload(good, missing), ErrorCode.UPLOAD_NOT_FOUND, "artifacts__1");
-        assertRefused(
+        assertRejected(
                 () -> finalizeUpload(good, large),
                 ErrorCode.ARTIFACT_TOO_LARGE,
                 "artifacts__1",
                 "large.txt exceeds the 30MB attachment limit");
         engine.objects().withoutSizes();
-        assertRefused(
+        assertRejected(
                 () -> finalizeUpload(good), ErrorCode.UPLOAD_METADATA_UNAVAILABLE, "artifacts__0");
     }
 
@@ -359,7 +359,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                 "Artifact content not found");
     }
 
-    // --- who, where, when
+    // --- permissions and faults
 
     @ParameterizedTest
     @EnumSource(
@@ -490,13 +490,13 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
         finalizeUpload(uploaded("a.txt"));
         Run after = engine.stored(task, run);
 
-        assertThat(engine.told().changesOf(run))
+        assertThat(engine.closeAndGetListener().changesOf(run))
                 .last()
                 .extracting(RunEvent.RunChanged::run)
                 .isEqualTo(after);
     }
 
-    // --- the shortest ways
+    // --- helpers
 
     private RunArtifacts rosas() {
         return engine.rosas().runArtifacts();
@@ -584,7 +584,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     private void assertInvalid(RunId of, String item) {
-        assertRefused(
+        assertRejected(
                 () ->
                         rosas().finalizeUpload(
                                         task,

@@ -28,7 +28,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
@@ -148,7 +148,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
     @Test
     void anInvalidRequestCreatesNoRun() {
-        assertRefused(
+        assertRejected(
                 () -> rosa.createRun(task, "{\"environment\": \"moon\"}"),
                 ErrorCode.INVALID_CHOICE,
                 "environment",
@@ -159,7 +159,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     void theRequestIsCheckedBeforeTheTask() {
         TaskId missing = TaskId.of(UNKNOWN);
 
-        assertRefused(
+        assertRejected(
                 () -> rosa.createRun(missing, "{\"branch\":\"\"}"), ErrorCode.BLANK, "branch");
         assertTaskNotFound(
                 () -> rosa.createRun(missing, "{\"sandbox_environment_id\":\"" + UNKNOWN + "\"}"));
@@ -175,7 +175,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
     @ParameterizedTest
     @ValueSource(strings = {"local", "cloud"})
     void onlyAccessibleEnvironmentsAreAccepted(String environment) {
-        TaskId nobodys =
+        TaskId unowned =
                 engine.as(Caller.host())
                         .tasks()
                         .create(CreateTaskRequest.builder().build())
@@ -183,12 +183,12 @@ public abstract class RunCreationOperationsContract extends EngineContract {
                         .id();
 
         rosa.createRun(task, body(environment, TestEngine.ROSAS_ENVIRONMENT));
-        rosa.createRun(nobodys, body(environment, TestEngine.SHARED_ENVIRONMENT));
-        assertRefused(
-                () -> rosa.createRun(nobodys, body(environment, TestEngine.ROSAS_ENVIRONMENT)),
+        rosa.createRun(unowned, body(environment, TestEngine.SHARED_ENVIRONMENT));
+        assertRejected(
+                () -> rosa.createRun(unowned, body(environment, TestEngine.ROSAS_ENVIRONMENT)),
                 ErrorCode.INVALID_SANDBOX_ENVIRONMENT,
                 "sandbox_environment_id");
-        assertRefused(
+        assertRejected(
                 () -> rosa.createRun(task, body(environment, TestEngine.OTHER_ENVIRONMENT)),
                 ErrorCode.INVALID_SANDBOX_ENVIRONMENT,
                 "sandbox_environment_id");
@@ -199,7 +199,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
         TaskId withRepository =
                 engine.task(CreateTaskRequest.builder().repository("acme/mobile").build());
 
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.createRun(
                                 withRepository,

@@ -33,13 +33,13 @@ public abstract class RunOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
     }
 
-    // --- docs/wire/runs.md#d9 list
+    // --- list
 
     @Test
     void listReturnsTheDocumentedPage() {
@@ -96,7 +96,7 @@ public abstract class RunOperationsContract extends EngineContract {
         }
     }
 
-    // --- what is not there
+    // --- not found
 
     @Test
     void aRunIsFoundOnlyUnderItsOwnTask() {
@@ -125,7 +125,7 @@ public abstract class RunOperationsContract extends EngineContract {
         assertTaskNotFound(() -> rosa.appendLog(missing, run, "{\"entries\":[{}]}"));
     }
 
-    // --- docs/invariants.md#i2 update
+    // --- update
 
     @ParameterizedTest
     @CsvSource(
@@ -195,7 +195,7 @@ public abstract class RunOperationsContract extends EngineContract {
     void anInvalidUpdateHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
-        assertRefused(() -> rosa.updateRun(task, run, body), code(code), attr, detail);
+        assertRejected(() -> rosa.updateRun(task, run, body), code(code), attr, detail);
     }
 
     @Test
@@ -215,7 +215,7 @@ public abstract class RunOperationsContract extends EngineContract {
         assertThat(times).isSorted().doesNotHaveDuplicates();
     }
 
-    // --- F the state document
+    // --- state document
 
     @Test
     void theSandboxConnectTokenIsNeverReturned() {
@@ -272,6 +272,6 @@ public abstract class RunOperationsContract extends EngineContract {
         rosa.updateRun(task, run, "{\"status\":\"failed\",\"state\":{\"own\":1}}");
 
         assertThat(engine.stored(task, sibling)).isEqualTo(before);
-        assertThat(engine.everyRun(ACME, task)).hasSize(2);
+        assertThat(engine.allRuns(ACME, task)).hasSize(2);
     }
 }

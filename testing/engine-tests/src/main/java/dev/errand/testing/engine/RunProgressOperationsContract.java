@@ -36,13 +36,13 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
     }
 
-    // --- docs/invariants.md#i3 start
+    // --- start
 
     @Test
     void startQueuesARun() {
@@ -126,7 +126,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void aLocalRunCannotBeStarted() {
         RunId run = engine.recordedRun(task, RunEnvironment.LOCAL);
 
-        assertRefused(
+        assertRejected(
                 () -> rosa.startRun(task, run, "{\"pending_user_artifact_ids\":[\"a\"]}"),
                 ErrorCode.NOT_STARTABLE,
                 null,
@@ -137,7 +137,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void aRunThatHasEndedCannotBeStarted() {
         RunId run = engine.runIn(task, RunStatus.COMPLETED);
 
-        assertRefused(
+        assertRejected(
                 () -> rosa.startRun(task, run, "{}"),
                 ErrorCode.NOT_STARTABLE,
                 null,
@@ -151,8 +151,8 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.recordedRun(task);
         engine.change(task, run, edit -> edit.artifacts(List.of(staged)));
 
-        InvalidRequestException refused =
-                assertRefused(
+        InvalidRequestException rejected =
+                assertRejected(
                         () ->
                                 rosa.startRun(
                                         task,
@@ -165,7 +165,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                         "pending_user_artifact_ids",
                         "Some pending_user_artifact_ids are invalid for this run");
 
-        assertThat(refused.first().missingArtifactIds())
+        assertThat(rejected.first().missingArtifactIds())
                 .containsExactly("no id", notOnTheRun.id().value());
     }
 
@@ -179,10 +179,10 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void anInvalidStartHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.recordedRun(task);
 
-        assertRefused(() -> rosa.startRun(task, run, body), code(code), attr, detail);
+        assertRejected(() -> rosa.startRun(task, run, body), code(code), attr, detail);
     }
 
-    // --- docs/invariants.md#i4 set output
+    // --- set output
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"b\":2}", "[1,2]", "\"done\"", "0.10", "false", "{}", "\"\""})
@@ -207,7 +207,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void anInvalidOutputRequestHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
-        assertRefused(() -> rosa.setOutput(task, run, body), code(code), attr, detail);
+        assertRejected(() -> rosa.setOutput(task, run, body), code(code), attr, detail);
     }
 
     @ParameterizedTest
@@ -250,19 +250,19 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void anOutputThatViolatesTheSchemaIsRejected(String output) {
         TaskId strict = taskWithSchema();
         RunId run = engine.queuedRun(strict);
-        String before = engine.picture();
+        String before = engine.snapshot();
 
-        InvalidRequestException refused =
+        InvalidRequestException rejected =
                 catchThrowableOfType(
                         InvalidRequestException.class,
                         () -> rosa.setOutput(strict, run, "{\"output\":" + output + "}"));
 
-        assertThat(refused.first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
-        assertThat(refused.first().attr()).contains("output");
-        assertThat(refused.first().detail())
+        assertThat(rejected.first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
+        assertThat(rejected.first().attr()).contains("output");
+        assertThat(rejected.first().detail())
                 .startsWith("Output validation error: ")
                 .hasSizeGreaterThan(30);
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 
     @Test
@@ -300,7 +300,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                         .build());
     }
 
-    // --- docs/invariants.md#i5 append log
+    // --- append log
 
     @Test
     void logEntriesAreStoredInOrderAndUnchanged() {
@@ -382,7 +382,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     void anInvalidAppendHasNoEffect(String body, String code, String attr, String detail) {
         RunId run = engine.queuedRun(task);
 
-        assertRefused(() -> rosa.appendLog(task, run, body), code(code), attr, detail);
+        assertRejected(() -> rosa.appendLog(task, run, body), code(code), attr, detail);
     }
 
     @Test
@@ -391,7 +391,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.queuedRun(task);
 
         rosa.appendLog(task, run, "{\"entries\":[{},{}]}");
-        assertRefused(
+        assertRejected(
                 () -> rosa.appendLog(task, run, "{\"entries\":[{},{},{}]}"),
                 ErrorCode.MAX_LENGTH,
                 "entries",

@@ -29,7 +29,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
@@ -54,7 +54,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
             rosa.updateRun(task, run, report);
             assertMoved(before, engine.stored(task, run), to);
         } else {
-            assertRefused(
+            assertRejected(
                     () -> rosa.updateRun(task, run, report),
                     ErrorCode.INVALID_STATUS_TRANSITION,
                     "status",
@@ -107,7 +107,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 
-    // --- what an end and a hand-over ask of the executor
+    // --- stopping sandboxes
 
     @ParameterizedTest
     @CsvSource({"completed, ENDED", "failed, ENDED", "cancelled, CANCELLED"})

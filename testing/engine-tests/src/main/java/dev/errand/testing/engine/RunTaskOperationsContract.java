@@ -50,13 +50,13 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
     }
 
-    // --- the answer
+    // --- response
 
     @Test
     void runReturnsTheDocumentedRun() {
@@ -109,7 +109,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         assertThat(rosa.getRun(task, run)).isEqualTo(answer.get("latest_run"));
     }
 
-    // --- the host's terms
+    // --- scheduling policy
 
     @Test
     void theSchedulingPolicySetsPriorityAndTimeouts() {
@@ -165,16 +165,16 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) -> {
-                            throw new IllegalStateException("no terms today");
+                            throw new IllegalStateException("the policy fails");
                         }));
 
         assertThatThrownBy(() -> rosa.runTask(task, ""))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("no terms today");
-        assertThat(engine.everyRun(ACME, task)).isEmpty();
+                .hasMessage("the policy fails");
+        assertThat(engine.allRuns(ACME, task)).isEmpty();
     }
 
-    // --- the answer, continued
+    // --- response, continued
 
     @Test
     void allMembersAreOptional() {
@@ -245,15 +245,15 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         RunId first = engine.queuedRun(task);
         RunId second = engine.queuedRun(task);
 
-        assertThat(engine.everyRun(ACME, task)).extracting(Run::id).containsExactly(second, first);
+        assertThat(engine.allRuns(ACME, task)).extracting(Run::id).containsExactly(second, first);
         assertThat(engine.claimAll()).hasSize(2);
     }
 
-    // --- rules that need nothing stored
+    // --- rules without stored data
 
     @Test
     void anInvalidRequestCreatesNoRun() {
-        assertRefused(
+        assertRejected(
                 () -> rosa.runTask(task, "{\"runtime_adapter\": \"codex\"}"),
                 ErrorCode.INVALID_INPUT,
                 "model",
@@ -284,7 +284,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     void theRequestIsCheckedBeforeTheTask() {
         TaskId missing = TaskId.of(UNKNOWN);
 
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.runTask(
                                 missing,
@@ -297,7 +297,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         assertNotFound(() -> rosa.runTask(missing, "{\"resume_from_run_id\":\"" + UNKNOWN + "\"}"));
     }
 
-    // --- docs/wire/starting-runs.md#e10 message
+    // --- message (docs/wire/starting-runs.md#e10)
 
     @ParameterizedTest
     @CsvSource(
@@ -319,7 +319,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                 .isEqualTo(Optional.ofNullable(stored));
     }
 
-    // --- docs/wire/starting-runs.md#e11 staged artifacts
+    // --- staged artifacts (docs/wire/starting-runs.md#e11)
 
     @Test
     void stagedArtifactsFormTheManifestInRequestOrder() {
@@ -351,7 +351,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                 List.of(
                         "f".repeat(32),
                         used.id().value(),
-                        "no id at all",
+                        "not an id",
                         foreign.id().value(),
                         reserved.id().value(),
                         good.id().value().toUpperCase(Locale.ROOT) + "A");
@@ -363,10 +363,10 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     private static List<String> with(List<String> missing, Artifact good) {
-        List<String> asked = new ArrayList<>(missing);
-        asked.add(2, good.id().value());
-        asked.add(missing.get(0));
-        return asked;
+        List<String> requested = new ArrayList<>(missing);
+        requested.add(2, good.id().value());
+        requested.add(missing.get(0));
+        return requested;
     }
 
     @Test
@@ -390,14 +390,14 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                 .isEqualTo(Map.of("ttl_days", "30", "team_id", "7"));
     }
 
-    private void assertMissing(List<String> missing, List<String> asked) {
-        InvalidRequestException refused =
-                assertRefused(
-                        () -> run(asked),
+    private void assertMissing(List<String> missing, List<String> requested) {
+        InvalidRequestException rejected =
+                assertRejected(
+                        () -> run(requested),
                         ErrorCode.MISSING_ARTIFACTS,
                         "pending_user_artifact_ids",
                         "Some pending_user_artifact_ids are invalid or expired");
-        assertThat(refused.first().missingArtifactIds()).isEqualTo(missing);
+        assertThat(rejected.first().missingArtifactIds()).isEqualTo(missing);
     }
 
     private RunId run(List<String> artifactIds) {
@@ -406,11 +406,11 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         return engine.rosas().runs().run(task, request).latestRun().orElseThrow().id();
     }
 
-    // --- docs/wire/starting-runs.md#e12 sandbox environment
+    // --- sandbox environment (docs/wire/starting-runs.md#e12)
 
     @Test
     void onlyAccessibleEnvironmentsAreAccepted() {
-        TaskId nobodys =
+        TaskId unowned =
                 engine.as(Caller.host())
                         .tasks()
                         .create(CreateTaskRequest.builder().build())
@@ -419,10 +419,10 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
         assertThat(environmentOf(task, TestEngine.SHARED_ENVIRONMENT)).isNotNull();
         assertThat(environmentOf(task, TestEngine.ROSAS_ENVIRONMENT)).isNotNull();
-        assertThat(environmentOf(nobodys, TestEngine.SHARED_ENVIRONMENT)).isNotNull();
-        assertNoEnvironment(nobodys, TestEngine.ROSAS_ENVIRONMENT);
-        assertNoEnvironment(nobodys, TestEngine.NOBODYS_ENVIRONMENT);
-        assertNoEnvironment(task, TestEngine.NOBODYS_ENVIRONMENT);
+        assertThat(environmentOf(unowned, TestEngine.SHARED_ENVIRONMENT)).isNotNull();
+        assertNoEnvironment(unowned, TestEngine.ROSAS_ENVIRONMENT);
+        assertNoEnvironment(unowned, TestEngine.UNOWNED_ENVIRONMENT);
+        assertNoEnvironment(task, TestEngine.UNOWNED_ENVIRONMENT);
         assertNoEnvironment(task, TestEngine.OTHER_ENVIRONMENT);
         assertNoEnvironment(task, UNKNOWN);
         assertNoEnvironment(
@@ -439,14 +439,14 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     private void assertNoEnvironment(TaskId of, UUID environment) {
-        assertRefused(
+        assertRejected(
                 () -> environmentOf(of, environment),
                 ErrorCode.INVALID_SANDBOX_ENVIRONMENT,
                 "sandbox_environment_id",
                 "Invalid sandbox_environment_id");
     }
 
-    // --- the order of what needs stored data
+    // --- order of rules on stored data
 
     @Test
     void rulesOnStoredDataAreCheckedInTheDocumentedOrder() {
@@ -481,15 +481,15 @@ public abstract class RunTaskOperationsContract extends EngineContract {
     }
 
     private void assertFirst(TaskId of, JsonNode body, String code, String attr) {
-        String before = engine.picture();
-        InvalidRequestException refused =
+        String before = engine.snapshot();
+        InvalidRequestException rejected =
                 catchThrowableOfType(
                         InvalidRequestException.class, () -> rosa.runTask(of, body.toString()));
 
-        assertThat(refused).isNotNull();
-        assertThat(refused.violations())
+        assertThat(rejected).isNotNull();
+        assertThat(rejected.violations())
                 .extracting(Violation::code, Violation::attr)
                 .containsExactly(tuple(code(code), Optional.of(attr)));
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 }

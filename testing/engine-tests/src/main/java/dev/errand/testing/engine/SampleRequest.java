@@ -38,23 +38,23 @@ record SampleRequest(
     static final class Declaration {
         private final Map<String, Arbitrary<SampleValue>> members = new LinkedHashMap<>();
 
-        /** The next member, as the contract's table declares it. */
+        /** Adds the next member, in the documented order. */
         Declaration member(String name, Arbitrary<SampleValue> values) {
             members.put(name, values);
             return this;
         }
 
         /**
-         * Requests with any of the members: two thirds of them with good values only.
+         * Returns requests with a random choice of members. Two thirds of them are valid.
          *
-         * @param broken the rule between members that a request breaks
-         * @param cures the members that a good request which would break one goes without: the
-         *     first of these that helps
+         * @param broken returns the member that breaks a rule between members, if any
+         * @param cures sets of members to omit; a valid request omits the first set without which
+         *     it breaks no rule between members
          */
         Arbitrary<SampleRequest> requests(
                 Function<SampleRequest, Optional<String>> broken, List<Set<String>> cures) {
             Arbitrary<SampleRequest> good =
-                    requests(values -> values.filter(sample -> !sample.isRefused()))
+                    requests(values -> values.filter(sample -> !sample.isRejected()))
                             .map(
                                     request ->
                                             Stream.concat(
@@ -95,14 +95,14 @@ record SampleRequest(
         }
     }
 
-    /** The request without some of its members. */
+    /** Returns a copy without some of its members. */
     private SampleRequest without(Set<String> names) {
         Map<String, SampleValue> rest = new LinkedHashMap<>(members);
         rest.keySet().removeAll(names);
         return new SampleRequest(declared, rest, unknown, order);
     }
 
-    /** Its body. */
+    /** Returns the JSON body. */
     String json() {
         List<String> parts = new ArrayList<>();
         members.forEach((name, sample) -> parts.add(quoted(name) + ": " + sample.sent()));
@@ -111,15 +111,15 @@ record SampleRequest(
         return parts.stream().collect(Collectors.joining(" ,\n", "{", "}"));
     }
 
-    /** The first member that breaks a rule of its own. */
-    Optional<String> firstRefused() {
+    /** Returns the first member whose own value is invalid. */
+    Optional<String> firstRejected() {
         return members.entrySet().stream()
-                .filter(member -> member.getValue().isRefused() && !member.getValue().lookedUp())
+                .filter(member -> member.getValue().isRejected() && !member.getValue().lookedUp())
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    /** The members that name what is not there. */
+    /** Returns the members that refer to unknown objects. */
     List<String> missing() {
         return members.entrySet().stream()
                 .filter(member -> member.getValue().lookedUp())
@@ -127,19 +127,19 @@ record SampleRequest(
                 .toList();
     }
 
-    /** What a member is read back as, if the request has it and it is not refused. */
+    /** Returns the expected stored value of a member, if it is present and valid. */
     Optional<JsonNode> read(String name) {
         return Optional.ofNullable(members.get(name))
                 .flatMap(SampleValue::read)
                 .map(WireJson::json);
     }
 
-    /** The text that a member is read back as, if the request has it and it is text. */
+    /** Returns the expected stored text of a member, if it is present, valid and text. */
     Optional<String> text(String name) {
         return read(name).filter(JsonNode::isTextual).map(JsonNode::textValue);
     }
 
-    /** Shows the body alone. */
+    /** Returns the JSON body. */
     @Override
     public String toString() {
         return json();

@@ -22,7 +22,7 @@ record SampleValue(String sent, Optional<String> read, boolean lookedUp) {
     }
 
     /** A value that is invalid in itself. */
-    static SampleValue refused(String sent) {
+    static SampleValue rejected(String sent) {
         return new SampleValue(sent, Optional.empty(), false);
     }
 
@@ -31,7 +31,7 @@ record SampleValue(String sent, Optional<String> read, boolean lookedUp) {
         return new SampleValue(sent, Optional.empty(), true);
     }
 
-    boolean isRefused() {
+    boolean isRejected() {
         return read.isEmpty();
     }
 }

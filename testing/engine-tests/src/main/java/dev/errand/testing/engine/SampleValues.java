@@ -14,10 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/**
- * Values of every type that the wire has (docs/wire/conventions.md#conventions), good ones and bad
- * ones, each with what becomes of it.
- */
+/** Valid and invalid sample values for every wire type (docs/wire/conventions.md#conventions). */
 final class SampleValues {
 
     private static final List<String> SPACES = List.of("", " ", "\t", "\n ", "\u00a0", "\u2003");
@@ -28,7 +25,7 @@ final class SampleValues {
 
     // --- text
 
-    /** Text, perhaps empty, of at most so many characters. */
+    /** Returns text, possibly empty, with at most {@code max} characters. */
     static Arbitrary<SampleValue> text(int max) {
         return Arbitraries.frequencyOf(
                 of(8, goodText(Math.min(max, 40))),
@@ -37,28 +34,28 @@ final class SampleValues {
                 of(1, badText()));
     }
 
-    /** Text that says something, of at most so many characters. */
-    static Arbitrary<SampleValue> sayingText(int max) {
+    /** Returns text that is not blank, with at most {@code max} characters. */
+    static Arbitrary<SampleValue> nonBlankText(int max) {
         return Arbitraries.frequencyOf(
                 of(8, goodText(Math.min(max, 40))),
                 of(
                         1,
                         Arbitraries.of(
-                                SampleValue.refused("\"\""), SampleValue.refused("\" \\t\\n\""))),
+                                SampleValue.rejected("\"\""), SampleValue.rejected("\" \\t\\n\""))),
                 of(1, limit(max)),
                 of(1, badText()));
     }
 
-    /** The same, or null, which is kept. */
+    /** Returns the given values, or null as a valid value. */
     static Arbitrary<SampleValue> orNull(Arbitrary<SampleValue> others) {
         return Arbitraries.frequencyOf(
                 of(6, others), of(1, Arbitraries.just(SampleValue.kept("null"))));
     }
 
-    /** The same, or null, which is refused. */
+    /** Returns the given values, or null as an invalid value. */
     static Arbitrary<SampleValue> neverNull(Arbitrary<SampleValue> others) {
         return Arbitraries.frequencyOf(
-                of(15, others), of(1, Arbitraries.just(SampleValue.refused("null"))));
+                of(15, others), of(1, Arbitraries.just(SampleValue.rejected("null"))));
     }
 
     private static Arbitrary<SampleValue> goodText(int max) {
@@ -70,7 +67,7 @@ final class SampleValues {
                                         .ofMaxLength(max - 4),
                                 Arbitraries.of("", "b", "ß", "\uD83D\uDE00", "}"))
                         .as((first, middle, last) -> first + middle + last)
-                        .map(core -> core.substring(0, lastSaying(core)));
+                        .map(core -> core.substring(0, endOfText(core)));
         Arbitrary<SampleValue> strings =
                 Combinators.combine(Arbitraries.of(SPACES), cores, Arbitraries.of(SPACES))
                         .as(
@@ -83,8 +80,8 @@ final class SampleValues {
         return Arbitraries.frequencyOf(of(9, strings), of(1, numbers));
     }
 
-    /** The end of the last character that is no white space. */
-    private static int lastSaying(String text) {
+    /** Returns the index after the last character that is not white space. */
+    private static int endOfText(String text) {
         int end = text.length();
         while (Character.isWhitespace(text.charAt(end - 1))
                 || Character.isSpaceChar(text.charAt(end - 1))) {
@@ -102,7 +99,7 @@ final class SampleValues {
                 SampleValue.kept(quoted("\uD83D\uDE00".repeat(max))),
                 SampleValue.normalised(
                         quoted(" " + "x".repeat(max) + " "), quoted("x".repeat(max))),
-                SampleValue.refused(quoted("x".repeat(max + 1))));
+                SampleValue.rejected(quoted("x".repeat(max + 1))));
     }
 
     private static Arbitrary<SampleValue> badText() {
@@ -110,16 +107,16 @@ final class SampleValues {
         bad.add("\"a\\u0000b\"");
         bad.add("\"a\\ud83d\"");
         bad.add("\"\\ude00b\"");
-        return Arbitraries.of(bad).map(SampleValue::refused);
+        return Arbitraries.of(bad).map(SampleValue::rejected);
     }
 
     private static SampleValue text(String read, String sent) {
         return SampleValue.normalised(quoted(sent), quoted(read));
     }
 
-    // --- the others
+    // --- other types
 
-    /** Truth values in all their spellings. */
+    /** Returns booleans in all accepted spellings, and invalid values. */
     static Arbitrary<SampleValue> flag() {
         return Arbitraries.frequencyOf(
                 of(
@@ -133,10 +130,10 @@ final class SampleValues {
                 of(
                         1,
                         Arbitraries.of("null", "2", "\"\"", "\"maybe\"", "[]", "{}", "1.5")
-                                .map(SampleValue::refused)));
+                                .map(SampleValue::rejected)));
     }
 
-    /** WireClient values of a type, or what is none. */
+    /** Returns the wire values of an enum, and invalid values. */
     static Arbitrary<SampleValue> choice(WireValue... values) {
         return choice(Arrays.asList(values));
     }
@@ -148,10 +145,10 @@ final class SampleValues {
         bad.add(quoted(" " + values.get(0).wire()));
         return Arbitraries.frequencyOf(
                 of(12, Arbitraries.of(good).map(SampleValue::kept)),
-                of(1, Arbitraries.of(bad).map(SampleValue::refused)));
+                of(1, Arbitraries.of(bad).map(SampleValue::rejected)));
     }
 
-    /** An id in all its spellings, or one of something that is not there, or what is no id. */
+    /** Returns a known id in all accepted spellings, an unknown id, and invalid values. */
     static Arbitrary<SampleValue> id(UUID known, UUID unknown) {
         String text = known.toString();
         return Arbitraries.frequencyOf(
@@ -167,10 +164,10 @@ final class SampleValues {
                 of(
                         1,
                         Arbitraries.of("\"x\"", "7", "[]", "true", quoted(text + "0"))
-                                .map(SampleValue::refused)));
+                                .map(SampleValue::rejected)));
     }
 
-    /** A number in all its spellings, or one of something that is not there, or what is none. */
+    /** Returns a known number in all accepted spellings, an unknown number, and invalid values. */
     static Arbitrary<SampleValue> number(long known, long unknown) {
         return Arbitraries.frequencyOf(
                 of(
@@ -181,10 +178,10 @@ final class SampleValues {
                 of(
                         1,
                         Arbitraries.of("1.5", "true", "\"\"", "\"x\"", "[]", "{}")
-                                .map(SampleValue::refused)));
+                                .map(SampleValue::rejected)));
     }
 
-    /** Any JSON. */
+    /** Returns random JSON. */
     static Arbitrary<String> json() {
         return json(3);
     }
@@ -212,7 +209,7 @@ final class SampleValues {
                 of(1, jsonObject(Arbitraries.of("a", "b", "", "pr_url", "計"), depth - 1)));
     }
 
-    /** A JSON object with some of these members. */
+    /** Returns a random JSON object with some of these members. */
     static Arbitrary<String> jsonObject(Arbitrary<String> names, int depth) {
         return Arbitraries.maps(names, json(depth))
                 .ofMaxSize(4)

@@ -32,20 +32,20 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * One step of a history. Numbers choose among what is there by then, so that any numbers make a
- * step; where nothing is there yet, it does nothing.
+ * One step of a random sequence of operations. Indexes select modulo the number of existing
+ * objects, so that every number is valid. A step without objects to select from has no effect.
  *
- * @param kind what is done
- * @param task to which task
- * @param run to which of its runs
- * @param variant how
+ * @param kind the operation
+ * @param task the index of the task
+ * @param run the index of the run of the task
+ * @param variant selects the variant of the operation
  */
 record SequenceStep(Kind kind, int task, int run, int variant) {
 
-    private static final JsonText WANTS_OK =
+    private static final JsonText REQUIRES_OK =
             JsonText.of("{\"required\":[\"ok\"],\"properties\":{\"ok\":{\"const\":true}}}");
 
-    /** What can be done. */
+    /** The operations. */
     enum Kind {
         CREATE_TASK,
         UPDATE_TASK,
@@ -60,11 +60,11 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         PREPARE,
         UPLOAD,
         FINALIZE,
-        REACH_OVER,
+        ACCESS_FROM_OTHER_PROJECT,
         TICK
     }
 
-    /** Does it, and holds the answer against the model. */
+    /** Performs the operation and compares its result with the model. */
     void play(TestEngine engine, ProjectClient api, ModelProject model) {
         switch (kind) {
             case TICK -> engine.clock().tick();
@@ -84,7 +84,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
             case PREPARE -> prepare(api, on);
             case UPLOAD -> chosen(on.uploads, run).ifPresent(it -> upload(engine, it));
             case FINALIZE -> chosen(on.uploads, run).ifPresent(it -> finish(api, on, it));
-            case REACH_OVER -> reachOver(engine, model, on);
+            case ACCESS_FROM_OTHER_PROJECT -> accessFromOtherProject(engine, model, on);
             default -> chosen(on.runs, run).ifPresent(it -> play(api, on, it));
         }
     }
@@ -106,7 +106,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         boolean strict = variant % 3 == 0;
         CreateTaskRequest.Builder request = CreateTaskRequest.builder().title(title);
         if (strict) {
-            request.jsonSchema(WANTS_OK);
+            request.jsonSchema(REQUIRES_OK);
         }
         TaskWithLatestRun created = api.tasks().create(request.build());
         assertThat(created.task().number()).isEqualTo(model.tasks.size());
@@ -115,13 +115,13 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     private void updateTask(ProjectClient api, ModelTask on) {
         String title = "New " + variant;
-        if (isThere(on, () -> wire(api).updateTask(on.id(), "{\"title\":\"" + title + "\"}"))) {
+        if (succeeds(on, () -> wire(api).updateTask(on.id(), "{\"title\":\"" + title + "\"}"))) {
             on.title = title;
         }
     }
 
     private void deleteTask(ProjectClient api, ModelTask on) {
-        if (isThere(on, () -> api.tasks().delete(on.id()))) {
+        if (succeeds(on, () -> api.tasks().delete(on.id()))) {
             on.delete();
         }
     }
@@ -160,10 +160,11 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                             .filter(id -> !on.hasStaged(List.of(id)))
                             .map(ArtifactId::value)
                             .toList();
-            InvalidRequestException refused = assertRefused(() -> api.runs().run(on.id(), request));
-            assertThat(refused.first().code()).isEqualTo(ErrorCode.MISSING_ARTIFACTS);
-            assertThat(refused.first().missingArtifactIds()).isEqualTo(missing);
-        } else if (isThere(on, () -> ran(on, ids, api.runs().run(on.id(), request)))) {
+            InvalidRequestException rejected =
+                    assertRejected(() -> api.runs().run(on.id(), request));
+            assertThat(rejected.first().code()).isEqualTo(ErrorCode.MISSING_ARTIFACTS);
+            assertThat(rejected.first().missingArtifactIds()).isEqualTo(missing);
+        } else if (succeeds(on, () -> ran(on, ids, api.runs().run(on.id(), request)))) {
             on.consume(ids);
         }
     }
@@ -180,7 +181,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
     private void createRun(ProjectClient api, ModelTask on) {
         RunEnvironment environment = variant % 2 == 0 ? RunEnvironment.CLOUD : RunEnvironment.LOCAL;
         String body = "{\"environment\":\"" + environment.wire() + "\"}";
-        isThere(
+        succeeds(
                 on,
                 () ->
                         on.runs.add(
@@ -194,8 +195,8 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
     private void startRun(ProjectClient api, ModelTask on, ModelRun of) {
         ThrowingCallable start = () -> wire(api).startRun(on.id(), of.id, "{}");
         if (!on.deleted && !of.mayStart()) {
-            assertThat(assertRefused(start).first().code()).isEqualTo(ErrorCode.NOT_STARTABLE);
-        } else if (isThere(on, start)) {
+            assertThat(assertRejected(start).first().code()).isEqualTo(ErrorCode.NOT_STARTABLE);
+        } else if (succeeds(on, start)) {
             of.start();
         }
     }
@@ -209,15 +210,16 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         ThrowingCallable update =
                 () -> wire(api).updateRun(on.id(), of.id, "{\"status\":\"" + to.wire() + "\"}");
         if (!on.deleted && !of.mayMoveTo(to)) {
-            assertThat(assertRefused(update).first().code())
+            assertThat(assertRejected(update).first().code())
                     .isEqualTo(ErrorCode.INVALID_STATUS_TRANSITION);
-        } else if (isThere(on, update)) {
+        } else if (succeeds(on, update)) {
             of.status = to;
         }
     }
 
     private static void handOver(ProjectClient api, ModelTask on, ModelRun of) {
-        if (isThere(on, () -> wire(api).updateRun(on.id(), of.id, "{\"environment\":\"local\"}"))) {
+        if (succeeds(
+                on, () -> wire(api).updateRun(on.id(), of.id, "{\"environment\":\"local\"}"))) {
             of.environment = RunEnvironment.LOCAL;
         }
     }
@@ -228,15 +230,15 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         ThrowingCallable set =
                 () -> wire(api).setOutput(on.id(), of.id, "{\"output\":" + output + "}");
         if (!on.deleted && on.strict && !ok) {
-            assertThat(assertRefused(set).first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
-        } else if (isThere(on, set)) {
+            assertThat(assertRejected(set).first().code()).isEqualTo(ErrorCode.OUTPUT_INVALID);
+        } else if (succeeds(on, set)) {
             of.set(output, on.strict);
         }
     }
 
     private void appendLog(ProjectClient api, ModelTask on, ModelRun of) {
         String entry = "{\"n\":" + of.entries + "}";
-        if (isThere(
+        if (succeeds(
                 on, () -> wire(api).appendLog(on.id(), of.id, "{\"entries\":[" + entry + "]}"))) {
             of.entries++;
         }
@@ -246,7 +248,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     private void prepare(ProjectClient api, ModelTask on) {
         UploadItem upload = new UploadItem("a.txt", ArtifactType.PLAN, "", 3L, Optional.empty());
-        isThere(
+        succeeds(
                 on,
                 () ->
                         on.uploads.add(
@@ -277,28 +279,28 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
                         api.stagedArtifacts()
                                 .finalizeUpload(on.id(), new FinalizeUploadsRequest(List.of(item)));
         if (!on.deleted && (upload.consumed || !upload.uploaded)) {
-            assertThat(assertRefused(finish).first().code())
+            assertThat(assertRejected(finish).first().code())
                     .isEqualTo(
                             upload.consumed
                                     ? ErrorCode.INVALID_STORAGE_PATH
                                     : ErrorCode.UPLOAD_NOT_FOUND);
-        } else if (isThere(on, finish)) {
+        } else if (succeeds(on, finish)) {
             upload.staged = true;
         }
     }
 
     // --- another project
 
-    /** Asks the other project for what this one has (docs/invariants.md#i5). */
-    private void reachOver(TestEngine engine, ModelProject model, ModelTask on) {
-        String before = engine.picture(model.id);
+    /** Attempts to access the task from the other project (docs/invariants.md#i5). */
+    private void accessFromOtherProject(TestEngine engine, ModelProject model, ModelTask on) {
+        String before = engine.snapshot(model.id);
         for (ThrowingCallable attempt : attempts(engine, on)) {
             assertThat(catchThrowable(attempt))
                     .isInstanceOfSatisfying(
                             RequestException.class,
                             denied -> assertThat(denied.code()).isEqualTo(ErrorCode.NOT_FOUND));
         }
-        assertThat(engine.picture(model.id)).isEqualTo(before);
+        assertThat(engine.snapshot(model.id)).isEqualTo(before);
     }
 
     private List<ThrowingCallable> attempts(TestEngine engine, ModelTask on) {
@@ -330,8 +332,8 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         return new WireClient(api);
     }
 
-    /** Succeeds where the task is there, and does not find it where it was deleted. */
-    private static boolean isThere(ModelTask task, ThrowingCallable operation) {
+    /** Asserts that the operation succeeds, or reports a deleted task as not found. */
+    private static boolean succeeds(ModelTask task, ThrowingCallable operation) {
         Throwable failure = catchThrowable(operation);
         if (!task.deleted) {
             assertThat(failure).isNull();
@@ -344,7 +346,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         return false;
     }
 
-    private static InvalidRequestException assertRefused(ThrowingCallable operation) {
+    private static InvalidRequestException assertRejected(ThrowingCallable operation) {
         Throwable failure = catchThrowable(operation);
         assertThat(failure).isInstanceOf(InvalidRequestException.class);
         return (InvalidRequestException) failure;

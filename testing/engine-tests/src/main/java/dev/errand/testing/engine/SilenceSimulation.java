@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random schedules of nodes that pause, die and continue: a sandbox that is never inactive for
- * longer than the limit is never stopped, and writes of a late owner are rejected. The property
+ * longer than the limit is never stopped, and writes under stale leases are rejected. The property
  * {@code errand.schedules} sets the number of schedules, {@code errand.seed} the first seed.
  */
 public abstract class SilenceSimulation {

@@ -91,7 +91,7 @@ final class SimulatedSchedule {
         }
     }
 
-    /** Plays the schedule and checks its result. */
+    /** Runs the schedule and checks its result. */
     void play() {
         for (int i = 0; i < STEPS; i++) {
             step();
@@ -130,7 +130,7 @@ final class SimulatedSchedule {
         }
     }
 
-    /** Lets other nodes act and time pass in the middle of a step. */
+    /** Runs other nodes and advances the clock in the middle of a step. */
     private <T> T pausing(T answer) {
         if (!paused && random.nextInt(6) == 0) {
             paused = true;
@@ -170,7 +170,7 @@ final class SimulatedSchedule {
     }
 
     private Duration inactivity() {
-        // Often just below the limit, where mistakes show.
+        // Often just below the limit, where errors are likely.
         boolean near = random.nextInt(3) > 0;
         if (near) {
             tally.nearMisses++;
@@ -182,7 +182,7 @@ final class SimulatedSchedule {
 
     private void act(SandboxId sandbox) {
         if (random.nextBoolean()) {
-            executor.print(sandbox, "still at it");
+            executor.print(sandbox, "still running");
         } else {
             UpdateRunRequest report =
                     UpdateRunRequest.builder().stage("step " + random.nextInt()).build();

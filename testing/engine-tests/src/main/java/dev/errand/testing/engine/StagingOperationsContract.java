@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Reserving keys, uploading, and making uploads usable (docs/wire/artifacts.md#d7, #d8, #h;
- * docs/invariants.md#i2). What a run does with them is in {@link RunTaskOperationsContract}.
+ * Preparing and finalizing uploads for a task (docs/wire/artifacts.md#d7, #d8, #h;
+ * docs/invariants.md#i2). {@link RunTaskOperationsContract} tests their use by runs.
  */
 public abstract class StagingOperationsContract extends EngineContract {
 
@@ -47,13 +47,13 @@ public abstract class StagingOperationsContract extends EngineContract {
 
     private TaskId task;
 
-    /** One task of Rosa's. */
+    /** Creates a task of Rosa's. */
     @BeforeEach
     public void createTask() {
         task = engine.task();
     }
 
-    // --- docs/wire/artifacts.md#d7 prepare
+    // --- prepare (docs/wire/artifacts.md#d7)
 
     @Test
     void prepareReturnsTheDocumentedUpload() {
@@ -160,7 +160,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     {"artifacts": [{"name": "a", "type": "plan", "size": 1}, {"name": "b", "type": "plan", "size": -1}]} | min_value | artifacts__1__size | Ensure this value is greater than or equal to 1.
                     """)
     void anInvalidRequestPreparesNothing(String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.prepareUpload(task, body), code(code), attr, detail);
+        assertRejected(() -> rosa.prepareUpload(task, body), code(code), attr, detail);
         assertThat(engine.objects().policies()).isEmpty();
         assertThat(engine.backend().reservations()).isEmpty();
     }
@@ -179,7 +179,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                         .formatted(name, type, contentType == null ? "" : contentType);
 
         prepare(item + limit + "}");
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.prepareUpload(
                                 task,
@@ -198,7 +198,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         String item = "{\"name\":\"a\",\"type\":\"plan\",\"size\":1}";
 
         rosa.prepareUpload(task, "{\"artifacts\":[" + item + "," + item + "]}");
-        assertRefused(
+        assertRejected(
                 () ->
                         rosa.prepareUpload(
                                 task,
@@ -217,7 +217,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                 "{\"artifacts\":[{\"name\":\"a.pdf\",\"type\":\"user_attachment\",\"size\":%d}]}"
                         .formatted(PDF_LIMIT + 1);
 
-        assertRefused(
+        assertRejected(
                 () -> rosa.prepareUpload(missing, tooLarge),
                 ErrorCode.ARTIFACT_TOO_LARGE,
                 "artifacts__0__size",
@@ -240,7 +240,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertThat(engine.backend().reservations()).isEmpty();
     }
 
-    // --- docs/wire/artifacts.md#d8 finalize
+    // --- finalize (docs/wire/artifacts.md#d8)
 
     @Test
     void finalizeReturnsTheDocumentedArtifact() {
@@ -313,7 +313,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                     {"artifacts": ["a"]} | invalid_input | artifacts__0 | Invalid data. Expected a dictionary, but got str.
                     """)
     void anInvalidRequestFinalizesNothing(String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.finalizeUpload(task, body), code(code), attr, detail);
+        assertRejected(() -> rosa.finalizeUpload(task, body), code(code), attr, detail);
     }
 
     @Test
@@ -322,7 +322,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         TaskId otherTask = engine.task();
         PreparedUpload foreign = engine.uploaded(otherTask, "a.txt");
         PreparedUpload other = engine.uploaded(task, "a.txt");
-        engine.objects().asked().clear();
+        engine.objects().headKeys().clear();
 
         assertInvalidPath(item(upload).put("storage_path", other.storagePath()));
         assertInvalidPath(item(upload).put("storage_path", upload.storagePath() + "x"));
@@ -330,7 +330,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertInvalidPath(item(upload).put("id", "f".repeat(32)));
         assertInvalidPath(item(upload).put("id", other.id().value()));
         assertInvalidPath(item(foreign));
-        assertThat(engine.objects().asked()).isEmpty();
+        assertThat(engine.objects().headKeys()).isEmpty();
     }
 
     @Test
@@ -349,13 +349,13 @@ public abstract class StagingOperationsContract extends EngineContract {
     void aMissingUploadIsReported() {
         PreparedUpload upload = engine.prepared(task, "a.txt");
 
-        InvalidRequestException refused =
-                assertRefused(
+        InvalidRequestException rejected =
+                assertRejected(
                         () -> finalized(item(upload)),
                         ErrorCode.UPLOAD_NOT_FOUND,
                         "artifacts__0",
                         "Artifact upload not found in object storage");
-        assertThat(new String(ErrorBody.of(refused).toJson(), StandardCharsets.UTF_8))
+        assertThat(new String(ErrorBody.of(rejected).toJson(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "{\"type\":\"validation_error\",\"code\":\"upload_not_found\","
                                 + "\"detail\":\"Artifact upload not found in object storage\","
@@ -368,7 +368,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().withoutSizes();
 
-        assertRefused(
+        assertRejected(
                 () -> finalized(item(upload)),
                 ErrorCode.UPLOAD_METADATA_UNAVAILABLE,
                 "artifacts__0",
@@ -392,7 +392,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         }
 
         write(upload, limit + 1, uploaded);
-        assertRefused(() -> finalized(item), ErrorCode.ARTIFACT_TOO_LARGE, "artifacts__0", detail);
+        assertRejected(() -> finalized(item), ErrorCode.ARTIFACT_TOO_LARGE, "artifacts__0", detail);
         write(upload, limit, uploaded);
         assertThat(finalized(item).get("size").intValue()).isEqualTo(limit);
     }
@@ -402,8 +402,8 @@ public abstract class StagingOperationsContract extends EngineContract {
         PreparedUpload good = engine.uploaded(task, "good.txt");
         PreparedUpload missing = engine.prepared(task, "missing.txt");
 
-        InvalidRequestException refused =
-                assertRefused(
+        InvalidRequestException rejected =
+                assertRejected(
                         () ->
                                 rosa.finalizeUpload(
                                         task,
@@ -417,7 +417,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                         ErrorCode.UPLOAD_NOT_FOUND,
                         "artifacts__1");
 
-        assertThat(refused.violations())
+        assertThat(rejected.violations())
                 .extracting(Violation::attr)
                 .containsExactly(Optional.of("artifacts__1"));
         assertNotStaged(good.id());
@@ -511,7 +511,7 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertNotStaged(upload.id());
     }
 
-    // --- docs/wire/artifacts.md#h7 the sweeper
+    // --- cleaner (docs/wire/artifacts.md#h7)
 
     @Test
     void theCleanerDeletesExpiredUploads() {
@@ -564,7 +564,7 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     private void assertInvalidPath(JsonNode item) {
-        assertRefused(
+        assertRejected(
                 () -> finalized(item),
                 ErrorCode.INVALID_STORAGE_PATH,
                 "artifacts__0__storage_path",
@@ -572,23 +572,23 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     private void assertNotStaged(ArtifactId id) {
-        InvalidRequestException refused =
-                assertRefused(
+        InvalidRequestException rejected =
+                assertRejected(
                         () ->
                                 rosa.runTask(
                                         task, "{\"pending_user_artifact_ids\":[\"" + id + "\"]}"),
                         ErrorCode.MISSING_ARTIFACTS,
                         "pending_user_artifact_ids");
-        assertThat(refused.first().missingArtifactIds()).containsExactly(id.value());
+        assertThat(rejected.first().missingArtifactIds()).containsExactly(id.value());
     }
 
     private void assertUnavailable(ThrowingCallable call, String detail) {
-        String before = engine.picture();
+        String before = engine.snapshot();
         UnavailableException unavailable = catchThrowableOfType(UnavailableException.class, call);
 
         assertThat(unavailable).hasMessage(detail);
         assertThat(ErrorBody.of(unavailable).status()).isEqualTo(503);
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 
     private String key(String id, String name) {

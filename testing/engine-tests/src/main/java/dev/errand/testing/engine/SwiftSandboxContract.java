@@ -85,18 +85,19 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
     @Test
     void unavailableStorageLosesNoEnd() {
-        AtomicBoolean met = new AtomicBoolean();
+        AtomicBoolean failed = new AtomicBoolean();
         List<Run> runs = queued(RUNS);
         launcher.duringLaunch(
                 () -> {
                     launcher.exit(launcher.lastSandbox(), 0);
-                    if (launcher.launches().size() == RUNS / 2 && met.compareAndSet(false, true)) {
+                    if (launcher.launches().size() == RUNS / 2
+                            && failed.compareAndSet(false, true)) {
                         storage.fail();
                     }
                 });
 
         start(slots(4));
-        until("it is unavailable", met::get);
+        until("the storage is unavailable", failed::get);
         storage.restore();
 
         awaitCompletion(runs);
@@ -108,7 +109,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
 
     /** An agent may report before its launch is recorded. */
     @Test
-    void aRunThatWasChangedMeanwhileIsDecidedAgain() {
+    void aConcurrentlyChangedRunIsDecidedAgain() {
         List<Run> runs = queued(RUNS);
         Run reported = runs.get(3);
         launcher.duringLaunch(

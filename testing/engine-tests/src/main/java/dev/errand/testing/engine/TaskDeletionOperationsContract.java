@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Deleting a task, and what is left of it (docs/wire/tasks.md#d5, #a10, docs/wire/runs.md#g2). */
+/** Deleting tasks (docs/wire/tasks.md#d5, #a10, docs/wire/runs.md#g2). */
 public abstract class TaskDeletionOperationsContract extends EngineContract {
 
     @Test
@@ -57,7 +57,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
         TaskId kept = engine.task();
         engine.rosas().tasks().delete(deleted);
 
-        assertThat(engine.everyTask(ACME)).extracting(it -> it.task().id()).containsExactly(kept);
+        assertThat(engine.allTasks(ACME)).extracting(it -> it.task().id()).containsExactly(kept);
     }
 
     @ParameterizedTest
@@ -128,7 +128,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
 
         String body = "{\"pending_user_artifact_ids\":[\"" + staged.id() + "\"]}";
         assertNotFound(() -> rosa.runTask(deleted, body));
-        assertRefused(
+        assertRejected(
                 () -> rosa.runTask(other, body),
                 code("missing_artifacts"),
                 "pending_user_artifact_ids");
@@ -141,7 +141,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
 
         engine.rosas().tasks().delete(task);
 
-        List<RunEvent> events = engine.told().events();
+        List<RunEvent> events = engine.closeAndGetListener().events();
         assertThat(events)
                 .filteredOn(RunEvent.TaskDeleted.class::isInstance)
                 .singleElement()
@@ -163,10 +163,10 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
     @Test
     void deletionDoesNotAffectOtherProjects() {
         TaskId task = WireClient.taskId(new WireClient(engine.others()).createTask("{}"));
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         assertNotFound(() -> engine.rosas().tasks().delete(task));
 
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
     }
 }

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Listing tasks: which, in which order, page by page (docs/wire/conventions.md#d0,
- * docs/wire/tasks.md#d1; docs/invariants.md#i9).
+ * Listing tasks: filters, order and pages (docs/wire/conventions.md#d0, docs/wire/tasks.md#d1;
+ * docs/invariants.md#i9).
  */
 public abstract class TaskListOperationsContract extends EngineContract {
 
@@ -121,7 +121,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
 
         assertThat(listed(TaskFilter.DEFAULT)).isEmpty();
         assertThat(walk(10)).isEmpty();
-        assertThat(engine.everyTask(ACME)).isEmpty();
+        assertThat(engine.allTasks(ACME)).isEmpty();
     }
 
     @ParameterizedTest

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Creating, reading and updating tasks (docs/wire/tasks.md#d2, #d3, #d4, #e6 to #e9). */
 public abstract class TaskOperationsContract extends EngineContract {
 
-    /** The user of the contract's examples, as the wire shows them. */
+    /** The JSON of the user in the documented examples. */
     static final String USER =
             """
             {"id":31,"uuid":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10","distinct_id":"u-31",
@@ -45,8 +45,8 @@ public abstract class TaskOperationsContract extends EngineContract {
              "role_at_organization":"engineering"}""";
 
     /**
-     * One rule of a member and one between members (docs/wire/errors.md#c3, docs/wire/tasks.md#d2,
-     * #e7); core tests all of them.
+     * One rule on a member and one between members (docs/wire/errors.md#c3, docs/wire/tasks.md#d2,
+     * #e7). The tests of core cover all rules.
      */
     private static final String INVALID_REQUESTS =
             """
@@ -71,7 +71,7 @@ public abstract class TaskOperationsContract extends EngineContract {
              "github_user_integration": "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e00ff",
              "github_integration": 40}""";
 
-    // --- docs/wire/tasks.md#d2 create
+    // --- create (docs/wire/tasks.md#d2)
 
     @Test
     void createReturnsTheDocumentedTask() {
@@ -122,7 +122,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                  "github_user_integration":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0031",
                  "signal_report":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071",
                  "json_schema":{"type":"object","required":["pr_url"]},"internal":true,
-                 "ci_prompt":"Mend the build"}""";
+                 "ci_prompt":"Fix the build"}""";
 
         JsonNode task = rosa.createTask(members);
 
@@ -133,26 +133,26 @@ public abstract class TaskOperationsContract extends EngineContract {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = INVALID_REQUESTS)
     void anInvalidRequestCreatesNothing(String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
+        assertRejected(() -> rosa.createTask(body), code(code), attr, detail);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = FOREIGN_REFERENCES)
     void referencesToForeignObjectsCreateNothing(
             String body, String code, String attr, String detail) {
-        assertRefused(() -> rosa.createTask(body), code(code), attr, detail);
+        assertRejected(() -> rosa.createTask(body), code(code), attr, detail);
     }
 
     @Test
     void invalidReferencesAreReportedInDeclaredOrder() {
-        InvalidRequestException refused =
-                assertRefused(
+        InvalidRequestException rejected =
+                assertRejected(
                         () -> rosa.createTask(ALL_REFERENCES_INVALID),
                         ErrorCode.INVALID_INPUT,
                         "github_integration",
                         "Integration must belong to the same team");
 
-        assertThat(refused.violations())
+        assertThat(rejected.violations())
                 .extracting(Violation::attr)
                 .containsExactly(
                         Optional.of("github_integration"),
@@ -164,7 +164,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     void aHostWithoutAUserHasNoConnections() {
         WireClient host = new WireClient(engine.as(Caller.host()));
 
-        assertRefused(
+        assertRejected(
                 () ->
                         host.createTask(
                                 """
@@ -225,7 +225,7 @@ public abstract class TaskOperationsContract extends EngineContract {
         JsonNode first = rosa.createTask("{}");
         JsonNode second = rosa.createTask("{}");
         engine.rosas().tasks().delete(WireClient.taskId(second));
-        assertRefused(
+        assertRejected(
                 () -> rosa.createTask("{\"signal_report\": \"" + TestEngine.UNKNOWN + "\"}"),
                 ErrorCode.DOES_NOT_EXIST,
                 "signal_report",
@@ -243,17 +243,17 @@ public abstract class TaskOperationsContract extends EngineContract {
     void aCreatedTaskIsDeliveredAsAnEvent() {
         JsonNode task = rosa.createTask("{\"title\": \"Cart crash\"}");
 
-        assertThat(engine.told().events())
+        assertThat(engine.closeAndGetListener().events())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         RunEvent.TaskCreated.class,
                         created ->
                                 assertThat(created.task())
-                                        .isEqualTo(engine.everyTask(ACME).get(0).task()));
+                                        .isEqualTo(engine.allTasks(ACME).get(0).task()));
         assertThat(task.get("latest_run").isNull()).isTrue();
     }
 
-    // --- docs/wire/tasks.md#e6 titles
+    // --- titles (docs/wire/tasks.md#e6)
 
     @ParameterizedTest
     @CsvSource(
@@ -301,7 +301,7 @@ public abstract class TaskOperationsContract extends EngineContract {
         configure(
                 EngineOptions.DEFAULT.withTitleGenerator(
                         text -> {
-                            throw new IllegalStateException("no model today");
+                            throw new IllegalStateException("the generator fails");
                         }));
         assertThat(titleFor("It crashes")).isEqualTo("It crashes");
 
@@ -329,7 +329,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                 .textValue();
     }
 
-    // --- docs/wire/tasks.md#d3 retrieve
+    // --- get (docs/wire/tasks.md#d3)
 
     @Test
     void anUnknownTaskIsNotFound() {
@@ -390,7 +390,7 @@ public abstract class TaskOperationsContract extends EngineContract {
         assertMembers(rosa.getTask(task), "{\"slug\":\"R2D-0\",\"created_by\":null}");
     }
 
-    // --- docs/wire/tasks.md#d4 update
+    // --- update (docs/wire/tasks.md#d4)
 
     @ParameterizedTest
     @CsvSource(
@@ -475,7 +475,7 @@ public abstract class TaskOperationsContract extends EngineContract {
     void anInvalidUpdateHasNoEffect(String body, String code, String attr, String detail) {
         TaskId task = WireClient.taskId(fullTask());
 
-        assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
+        assertRejected(() -> rosa.updateTask(task, body), code(code), attr, detail);
     }
 
     @ParameterizedTest
@@ -484,7 +484,7 @@ public abstract class TaskOperationsContract extends EngineContract {
             String body, String code, String attr, String detail) {
         TaskId task = WireClient.taskId(fullTask());
 
-        assertRefused(() -> rosa.updateTask(task, body), code(code), attr, detail);
+        assertRejected(() -> rosa.updateTask(task, body), code(code), attr, detail);
     }
 
     @Test
@@ -496,11 +496,11 @@ public abstract class TaskOperationsContract extends EngineContract {
     @Test
     void anUpdateDoesNotAffectOtherProjects() {
         engine.others().tasks().create(CreateTaskRequest.builder().build());
-        String before = engine.picture(OTHER);
+        String before = engine.snapshot(OTHER);
 
         rosa.updateTask(WireClient.taskId(fullTask()), "{\"title\": \"New\"}");
 
-        assertThat(engine.picture(OTHER)).isEqualTo(before);
+        assertThat(engine.snapshot(OTHER)).isEqualTo(before);
     }
 
     private JsonNode fullTask() {
@@ -511,6 +511,6 @@ public abstract class TaskOperationsContract extends EngineContract {
                  "github_integration":12,
                  "github_user_integration":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0031",
                  "signal_report":"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e0071",
-                 "json_schema":{"required":["pr_url"]},"ci_prompt":"Mend the build"}""");
+                 "json_schema":{"required":["pr_url"]},"ci_prompt":"Fix the build"}""");
     }
 }

@@ -10,10 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * GitHub identities that a test hands out one by one (docs/wire/user-authorship.md#e4); at first
- * there are none. Thread-safe.
- */
+/** GitHub connections that a test configures (docs/wire/user-authorship.md#e4). Thread-safe. */
 public final class TestConnections implements GithubConnections {
 
     private record Reach(UserId user, String repository) {}
@@ -22,22 +19,22 @@ public final class TestConnections implements GithubConnections {
     private final Set<ProjectId> offering = ConcurrentHashMap.newKeySet();
     private final Set<ProjectId> connected = ConcurrentHashMap.newKeySet();
 
-    /** No identities. */
+    /** Creates an instance without connections. */
     public TestConnections() {}
 
-    /** The user can reach the repository through this connection. */
+    /** Gives the user access to the repository through this connection. */
     public TestConnections usable(UserId user, String repository, UUID connection) {
         usable.put(new Reach(user, repository), Objects.requireNonNull(connection, "connection"));
         return this;
     }
 
-    /** Users of the project can link accounts. */
+    /** Allows the users of the project to link accounts. */
     public TestConnections offeredIn(ProjectId project) {
         offering.add(project);
         return this;
     }
 
-    /** The project has a connection of its own. */
+    /** Adds a connection that belongs to the project. */
     public TestConnections ofProject(ProjectId project) {
         connected.add(project);
         return this;

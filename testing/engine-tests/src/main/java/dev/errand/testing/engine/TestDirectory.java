@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A host that knows what a test tells it, and forgets it again. What belongs to one project or user
- * is foreign to every other. Thread-safe.
+ * A project directory that a test configures. Objects of one project or user are foreign to all
+ * others. Thread-safe.
  */
 public final class TestDirectory implements ProjectDirectory {
 
@@ -31,52 +31,52 @@ public final class TestDirectory implements ProjectDirectory {
     private final Map<Environment, SandboxEnvironment> environments = new ConcurrentHashMap<>();
     private volatile Optional<GithubConnections> connections = Optional.empty();
 
-    /** A host that knows nothing yet. */
+    /** Creates an empty directory. */
     public TestDirectory() {}
 
-    /** There is a project of this name, or it has another name now. */
+    /** Adds or renames a project. */
     public TestDirectory addProject(ProjectId project, String name) {
         projects.put(project, new Project(project, name));
         return this;
     }
 
-    /** There is this user, or they changed. */
+    /** Adds or replaces a user. */
     public TestDirectory addUser(User user) {
         users.put(user.id(), user);
         return this;
     }
 
-    /** The user was removed. */
+    /** Removes a user. */
     public TestDirectory removeUser(UserId user) {
         users.remove(user);
         return this;
     }
 
-    /** The project has this GitHub connection; the one with the smallest number is its first. */
+    /** Adds a GitHub connection to the project; the smallest number is the default. */
     public TestDirectory addGithubIntegration(ProjectId project, long integration) {
         integrations.put(integration, project);
         return this;
     }
 
-    /** The user has this GitHub connection. */
+    /** Adds a GitHub connection to the user. */
     public TestDirectory addGithubUserIntegration(UserId user, UUID integration) {
         userIntegrations.put(integration, user);
         return this;
     }
 
-    /** The project has this signal report. */
+    /** Adds a signal report to the project. */
     public TestDirectory addSignalReport(ProjectId project, UUID report) {
         reports.put(report, project);
         return this;
     }
 
-    /** The project has this sandbox environment, or it changed. */
+    /** Adds or replaces a sandbox environment of the project. */
     public TestDirectory addSandboxEnvironment(ProjectId project, SandboxEnvironment environment) {
         environments.put(new Environment(project, environment.id()), environment);
         return this;
     }
 
-    /** The host looks GitHub identities up here; before, it has no such port. */
+    /** Sets the port for GitHub connections; initially there is none. */
     public TestDirectory lookUpGithub(GithubConnections port) {
         connections = Optional.of(Objects.requireNonNull(port, "port"));
         return this;
@@ -127,10 +127,10 @@ public final class TestDirectory implements ProjectDirectory {
         return connections;
     }
 
-    private static Ownership belonging(Object owner, Object asking) {
+    private static Ownership belonging(Object owner, Object requester) {
         if (owner == null) {
             return Ownership.NOT_FOUND;
         }
-        return owner.equals(asking) ? Ownership.OWN : Ownership.FOREIGN;
+        return owner.equals(requester) ? Ownership.OWN : Ownership.FOREIGN;
     }
 }

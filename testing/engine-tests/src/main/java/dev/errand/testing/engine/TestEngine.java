@@ -55,18 +55,18 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * An engine over a storage that is empty at first, in a host of two projects and two users; and the
- * shortest ways to bring it to where a test begins.
+ * An engine with initially empty storage, in a host with two projects and two users, and helpers to
+ * create test data.
  */
 final class TestEngine implements AutoCloseable {
 
-    /** The project of nearly every test, as in the contract's examples. */
+    /** The default project, as in the documented examples. */
     static final ProjectId ACME = ProjectId.of(7);
 
-    /** A project whose things nobody may meet in the first one. */
+    /** A second project; its objects must not be visible in the first. */
     static final ProjectId OTHER = ProjectId.of(8);
 
-    /** The user of the contract's examples. */
+    /** The user of the documented examples. */
     static final UserId ROSA = UserId.of(31);
 
     /** A second user. */
@@ -80,10 +80,10 @@ final class TestEngine implements AutoCloseable {
     static final UUID OTHER_REPORT = uuid(0x81);
     static final UUID SHARED_ENVIRONMENT = uuid(0x7a);
     static final UUID ROSAS_ENVIRONMENT = uuid(0x7b);
-    static final UUID NOBODYS_ENVIRONMENT = uuid(0x7c);
+    static final UUID UNOWNED_ENVIRONMENT = uuid(0x7c);
     static final UUID OTHER_ENVIRONMENT = uuid(0x8a);
 
-    /** What nothing in the host has. */
+    /** An id of no object in the host. */
     static final UUID UNKNOWN = uuid(0xff);
 
     private static final Instant START = Instant.parse("2026-05-07T09:28:06Z");
@@ -91,7 +91,7 @@ final class TestEngine implements AutoCloseable {
 
     private final TestClock clock = TestClock.at(START);
     private final TestDirectory directory = new TestDirectory();
-    private final RecordingListener told = new RecordingListener();
+    private final RecordingListener listener = new RecordingListener();
     private final Random random = new Random(20_260_507);
     private final IdGenerator ids = IdGenerator.of(new Random(42));
     private final EngineFactory factory;
@@ -99,7 +99,7 @@ final class TestEngine implements AutoCloseable {
     private final RecordingObjectStore objects;
     private Errand errand;
 
-    /** Over what the factory opens, with the default policies. */
+    /** Creates an engine with the storage of the factory and default options. */
     TestEngine(EngineFactory factory) {
         this.factory = factory;
         backend = new RecordingBackend(factory.storage().open(clock));
@@ -117,7 +117,7 @@ final class TestEngine implements AutoCloseable {
                 .addSignalReport(OTHER, OTHER_REPORT)
                 .addSandboxEnvironment(ACME, environment(SHARED_ENVIRONMENT, false, null))
                 .addSandboxEnvironment(ACME, environment(ROSAS_ENVIRONMENT, true, ROSA))
-                .addSandboxEnvironment(ACME, environment(NOBODYS_ENVIRONMENT, true, null))
+                .addSandboxEnvironment(ACME, environment(UNOWNED_ENVIRONMENT, true, null))
                 .addSandboxEnvironment(OTHER, environment(OTHER_ENVIRONMENT, false, null));
         configure(EngineOptions.DEFAULT);
     }
@@ -145,10 +145,10 @@ final class TestEngine implements AutoCloseable {
     }
 
     /**
-     * Opens the engine anew, over the same storage, with other policies, and with listeners who are
-     * told before its own.
+     * Reopens the engine on the same storage, with other options and with listeners that receive
+     * events before its own.
      */
-    void configure(EngineOptions policies, RunListener... listeners) {
+    void configure(EngineOptions options, RunListener... listeners) {
         if (errand != null) {
             errand.close();
         }
@@ -157,10 +157,10 @@ final class TestEngine implements AutoCloseable {
                         .clock(clock)
                         .ids(ids)
                         .random(random)
-                        .options(policies)
+                        .options(options)
                         .links(run -> Optional.of(URI.create("https://logs.example/" + run.id())));
         Arrays.stream(listeners).forEach(builder::listener);
-        errand = builder.listener(factory.between(RunListener.class, told)).build();
+        errand = builder.listener(factory.between(RunListener.class, listener)).build();
     }
 
     TestClock clock() {
@@ -183,17 +183,17 @@ final class TestEngine implements AutoCloseable {
         return errand;
     }
 
-    /** An engine beside this one, which has a relay. */
+    /** Opens a second engine with a relay on the same storage. */
     Errand relaying(MessageRelay relay) {
         return Errand.builder(backend, objects, directory)
                 .relay(factory.between(MessageRelay.class, relay))
                 .build();
     }
 
-    /** Closes the engine, and answers with what it told. */
-    RecordingListener told() {
+    /** Closes the engine, which delivers all pending events, and returns its listener. */
+    RecordingListener closeAndGetListener() {
         errand.close();
-        return told;
+        return listener;
     }
 
     @Override
@@ -208,24 +208,24 @@ final class TestEngine implements AutoCloseable {
         return errand.project(ACME, caller);
     }
 
-    /** Rosa in the first project. */
+    /** Returns the client of Rosa in the first project. */
     ProjectClient rosas() {
         return as(Caller.user(ROSA));
     }
 
-    /** Omar in the first project. */
+    /** Returns the client of Omar in the first project. */
     ProjectClient omars() {
         return as(Caller.user(OMAR));
     }
 
-    /** Omar in the second project. */
+    /** Returns the client of Omar in the second project. */
     ProjectClient others() {
         return errand.project(OTHER, Caller.user(OMAR));
     }
 
-    // --- where tests begin
+    // --- test data
 
-    /** A task of Rosa's without a repository. */
+    /** Creates a task of Rosa's without a repository. */
     TaskId task() {
         return task(CreateTaskRequest.builder().title("Cart crash").build());
     }
@@ -235,14 +235,14 @@ final class TestEngine implements AutoCloseable {
         return rosas().tasks().create(request).task().id();
     }
 
-    /** A cloud run of the task that the executor owes. */
+    /** Creates and queues a cloud run. */
     RunId queuedRun(TaskId task) {
         clock.tick();
         RunTaskRequest request = RunTaskRequest.builder().build();
         return rosas().runs().run(task, request).latestRun().orElseThrow().id();
     }
 
-    /** A cloud run of the task that is recorded only. */
+    /** Creates a cloud run that is not started. */
     RunId recordedRun(TaskId task) {
         return recordedRun(task, RunEnvironment.CLOUD);
     }
@@ -253,7 +253,7 @@ final class TestEngine implements AutoCloseable {
         return rosas().runs().create(task, request).id();
     }
 
-    /** A cloud run of the task in this status. */
+    /** Creates a cloud run with this status. */
     RunId runIn(TaskId task, RunStatus status) {
         if (status == RunStatus.NOT_STARTED) {
             return recordedRun(task);
@@ -266,19 +266,19 @@ final class TestEngine implements AutoCloseable {
         return run;
     }
 
-    /** A staged artifact of the task, ready for a run. */
+    /** Creates a staged artifact of the task. */
     Artifact staged(TaskId task, String name) {
         return finalized(task, uploaded(task, name));
     }
 
-    /** An upload for the task that is not finalised yet. */
+    /** Creates an upload for the task that is not finalized. */
     PreparedUpload uploaded(TaskId task, String name) {
         PreparedUpload prepared = prepared(task, name);
         objects.upload(prepared.form(), new byte[] {1, 2, 3}, "text/plain");
         return prepared;
     }
 
-    /** A reserved key of the task, to which nothing was uploaded yet. */
+    /** Reserves a storage key of the task without uploading content. */
     PreparedUpload prepared(TaskId task, String name) {
         UploadItem upload =
                 new UploadItem(name, ArtifactType.USER_ATTACHMENT, "", 3L, Optional.empty());
@@ -301,24 +301,24 @@ final class TestEngine implements AutoCloseable {
                 .get(0);
     }
 
-    /** What the storage has of a run, also of a deleted task's. */
+    /** Returns the stored run, even if its task is deleted. */
     Run stored(TaskId task, RunId run) {
         return backend.runs().find(ACME, task, run).orElseThrow();
     }
 
-    /** Changes a run past all rules, as the executor's own port may. */
+    /** Changes a stored run directly, without the rules of the engine. */
     Run change(TaskId task, RunId run, UnaryOperator<Run.Builder> edit) {
         Run before = stored(task, run);
         RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
         return ((RunUpdateResult.Updated) backend.runs().update(ACME, change)).run();
     }
 
-    /** Replaces a run's state document past all rules. */
+    /** Replaces the state of a stored run directly, without the rules of the engine. */
     void changeState(TaskId task, RunId run, String state) {
         change(task, run, edit -> edit.state(JsonText.of(state)));
     }
 
-    /** The executor launches a queued run: its sandbox is up, the run in progress. */
+    /** Records the launch of a queued run, as a dispatcher does. */
     Run launch(TaskId task, RunId run) {
         ClaimedRun claimed =
                 claimAll().stream()
@@ -336,16 +336,16 @@ final class TestEngine implements AutoCloseable {
         return stored(task, run);
     }
 
-    /** Claims, for a minute, everything that the executor owes anybody. */
+    /** Claims all runs that need dispatcher action, for one minute. */
     List<ClaimedRun> claimAll() {
         ClaimRequest request = new ClaimRequest("node-1", 1_000, LEASE);
         return backend.queue().claim(ProjectScope.everyProject(), request);
     }
 
-    // --- all that is there
+    // --- stored data
 
-    /** Every task of the project, newest first; internal ones behind the others. */
-    List<TaskWithLatestRun> everyTask(ProjectId project) {
+    /** Returns all tasks of the project, newest first; internal tasks come last. */
+    List<TaskWithLatestRun> allTasks(ProjectId project) {
         PageRequest most = new PageRequest(PageRequest.MAX_LIMIT, 0);
         List<TaskWithLatestRun> tasks =
                 new ArrayList<>(backend.tasks().list(project, filter(false), most).items());
@@ -353,36 +353,36 @@ final class TestEngine implements AutoCloseable {
         return tasks;
     }
 
-    /** Every run of the task, newest first. */
-    List<Run> everyRun(ProjectId project, TaskId task) {
+    /** Returns all runs of the task, newest first. */
+    List<Run> allRuns(ProjectId project, TaskId task) {
         PageRequest most = new PageRequest(PageRequest.MAX_LIMIT, 0);
         return backend.runs().list(project, task, most).items();
     }
 
-    /** Everything that there is, as one text: two of them differ if anything changed. */
-    String picture() {
-        return picture(ACME) + picture(OTHER);
+    /** Returns all stored data as text; two snapshots differ if anything has changed. */
+    String snapshot() {
+        return snapshot(ACME) + snapshot(OTHER);
     }
 
-    /** Everything that a project has, as one text. */
-    String picture(ProjectId project) {
-        StringBuilder picture = new StringBuilder();
-        for (TaskWithLatestRun task : everyTask(project)) {
-            picture.append(task.task()).append('\n');
-            for (Run run : everyRun(project, task.task().id())) {
-                picture.append(run).append('\n');
-                picture.append(backend.log().read(project, run.id(), 0, 1_000)).append('\n');
+    /** Returns all stored data of a project as text. */
+    String snapshot(ProjectId project) {
+        StringBuilder snapshot = new StringBuilder();
+        for (TaskWithLatestRun task : allTasks(project)) {
+            snapshot.append(task.task()).append('\n');
+            for (Run run : allRuns(project, task.task().id())) {
+                snapshot.append(run).append('\n');
+                snapshot.append(backend.log().read(project, run.id(), 0, 1_000)).append('\n');
             }
         }
         for (Reservation each : backend.reservations()) {
-            picture.append(backend.staging().findReservation(project, each.task(), each.id()))
+            snapshot.append(backend.staging().findReservation(project, each.task(), each.id()))
                     .append(backend.staging().find(project, each.task(), List.of(each.id())))
                     .append('\n');
         }
         for (RunId run : backend.runsWithSecrets()) {
-            picture.append(run).append(backend.secrets().find(project, run).keySet()).append('\n');
+            snapshot.append(run).append(backend.secrets().find(project, run).keySet()).append('\n');
         }
-        return picture.toString();
+        return snapshot.toString();
     }
 
     static TaskFilter filter(boolean internal) {
@@ -397,7 +397,7 @@ final class TestEngine implements AutoCloseable {
                 Optional.empty());
     }
 
-    /** A key that is good for one project and nothing but these scopes. */
+    /** Returns an API key of Rosa's for one project with these scopes. */
     static Caller key(ProjectId project, Scope... scopes) {
         return Caller.key(ROSA, Set.of(project), Set.of(scopes));
     }

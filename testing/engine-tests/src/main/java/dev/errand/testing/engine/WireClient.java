@@ -24,8 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One caller in one project who speaks JSON: bodies in, answers out, as a host that serves the wire
- * does it.
+ * A JSON client of one caller in one project. It binds request bodies and writes responses as an
+ * HTTP host does.
  */
 final class WireClient {
 
@@ -133,17 +133,17 @@ final class WireClient {
                                                 task, body(FinalizeUploadsRequest.class, body))));
     }
 
-    /** The id in a task's answer. */
+    /** Returns the id of a task from its JSON. */
     static TaskId taskId(JsonNode task) {
         return TaskId.parse(task.get("id").textValue()).orElseThrow();
     }
 
-    /** The id in a run's answer. */
+    /** Returns the id of a run from its JSON. */
     static RunId runId(JsonNode run) {
         return RunId.parse(run.get("id").textValue()).orElseThrow();
     }
 
-    /** The id of a task's latest run in the task's answer. */
+    /** Returns the id of the latest run from the JSON of a task. */
     static RunId latestRunId(JsonNode task) {
         return runId(task.get("latest_run"));
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON as tests read it: members in order, numbers exactly as they stand. */
+/** JSON helpers that preserve the order of members and the exact text of numbers. */
 final class WireJson {
 
     private static final JsonMapper MAPPER =
@@ -23,7 +23,7 @@ final class WireJson {
 
     private WireJson() {}
 
-    /** A JSON text as a tree; its own text is the same JSON without white space. */
+    /** Parses JSON text. */
     static JsonNode json(String text) {
         try {
             return MAPPER.readTree(text);
@@ -32,34 +32,34 @@ final class WireJson {
         }
     }
 
-    /** UTF-8 bytes as a tree. */
+    /** Parses JSON in UTF-8. */
     static JsonNode json(byte[] bytes) {
         return json(new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /** An opaque value as a tree. */
+    /** Parses a stored JSON value. */
     static JsonNode json(JsonText text) {
         return json(text.text());
     }
 
-    /** An object without members. */
+    /** Returns an empty object. */
     static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    /** A text as JSON. */
+    /** Returns a string as JSON. */
     static String quoted(String text) {
         return MAPPER.getNodeFactory().textNode(text).toString();
     }
 
-    /** Texts as a JSON list. */
+    /** Returns strings as a JSON array. */
     static String list(List<String> texts) {
         ArrayNode list = MAPPER.createArrayNode();
         texts.forEach(list::add);
         return list.toString();
     }
 
-    /** The names of an object's members, in order. */
+    /** Returns the names of the members of an object, in order. */
     static List<String> names(JsonNode object) {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);

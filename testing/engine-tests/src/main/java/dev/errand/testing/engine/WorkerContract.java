@@ -64,9 +64,11 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(engine.rosas().tasks().get(made.task().id())).isEqualTo(made);
         assertThat(made.task().details().title()).isEqualTo("Fix it.");
         assertThat(made.latestRun().orElseThrow().status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(engine.told().events()).hasSize(2);
-        assertThat(engine.told().events().get(0)).isEqualTo(new RunEvent.TaskCreated(made.task()));
-        assertThat(engine.told().versionsOf(run(made).id())).containsExactly(run(made));
+        assertThat(engine.closeAndGetListener().events()).hasSize(2);
+        assertThat(engine.closeAndGetListener().events().get(0))
+                .isEqualTo(new RunEvent.TaskCreated(made.task()));
+        assertThat(engine.closeAndGetListener().versionsOf(run(made).id()))
+                .containsExactly(run(made));
     }
 
     @Test
@@ -91,22 +93,22 @@ public abstract class WorkerContract extends EngineContract {
                         .pendingUserArtifactIds(List.of(UUID.randomUUID().toString()))
                         .build();
 
-        assertRefused(
+        assertRejected(
                 () -> create(both(), new CreateAndRunRequest(TASK, resuming)),
                 ErrorCode.INVALID_RESUME_RUN,
                 "resume_from_run_id");
         assertThatThrownBy(() -> create(both(), new CreateAndRunRequest(TASK, attaching)))
                 .isInstanceOfSatisfying(
                         InvalidRequestException.class,
-                        refused ->
-                                assertThat(refused.first().code())
+                        rejected ->
+                                assertThat(rejected.first().code())
                                         .isEqualTo(ErrorCode.MISSING_ARTIFACTS));
-        assertRefused(
+        assertRejected(
                 () -> create(asUser(), new CreateAndRunRequest(TASK, resuming)),
                 ErrorCode.INVALID_RESUME_RUN,
                 "resume_from_run_id");
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
-        assertThat(engine.everyTask(engine.rosas().id())).isEmpty();
+        assertThat(engine.allTasks(engine.rosas().id())).isEmpty();
     }
 
     @Test
@@ -141,7 +143,7 @@ public abstract class WorkerContract extends EngineContract {
             assertThat(run.completedAt()).isPresent();
             assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
             assertThat(run.dispatch().phase().isActive()).isFalse();
-            assertThat(engine.told().changesOf(run.id())).hasSize(2);
+            assertThat(engine.closeAndGetListener().changesOf(run.id())).hasSize(2);
         }
         assertThat(engine.claimAll()).isEmpty();
     }
@@ -163,16 +165,16 @@ public abstract class WorkerContract extends EngineContract {
         ClaimedRun late = worker.claim(1).get(0);
         engine.clock().advance(LEASE);
         ClaimedRun next = worker.claim(1).get(0);
-        String before = engine.picture();
+        String before = engine.snapshot();
 
         assertThat(worker.settle(List.of(new WorkResult(late, COMPLETED))))
                 .containsExactly(new SettleOutcome.LeaseLost(run(made).id()));
         assertThat(worker.renew(late)).isEmpty();
-        assertThat(engine.picture()).isEqualTo(before);
+        assertThat(engine.snapshot()).isEqualTo(before);
         assertThat(worker.renew(next)).isPresent();
     }
 
-    /** Updates of the agent while the run was executed are kept. */
+    /** Updates that the agent makes during the run are kept. */
     @Test
     void aResultIsMergedIntoEarlierUpdates() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
@@ -192,7 +194,7 @@ public abstract class WorkerContract extends EngineContract {
 
     /** A terminal status is final, and late output is kept (docs/wire/runs.md#g3). */
     @Test
-    void aRunThatWasCancelledMeanwhileRemainsCancelled() {
+    void aConcurrentlyCancelledRunRemainsCancelled() {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(made.task().id(), run(made).id(), "{\"status\":\"cancelled\"}");
@@ -248,20 +250,20 @@ public abstract class WorkerContract extends EngineContract {
 
     @Test
     void aFailingListenerDoesNotAffectOthers() {
-        RecordingListener told = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         configure(
                 EngineOptions.DEFAULT,
                 event -> {
                     throw new AssertionError("listener");
                 },
-                told);
+                listener);
         openWorker();
 
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
         worker.workUntilIdle(claimed -> COMPLETED);
-        engine.told(); // Delivers all events.
+        engine.closeAndGetListener(); // Delivers all events.
 
-        assertThat(told.versionsOf(run(made).id())).hasSize(2);
+        assertThat(listener.versionsOf(run(made).id())).hasSize(2);
     }
 
     private void create(CreateAndRunRequest... work) {

@@ -3,6 +3,6 @@
  * backend implements {@link dev.errand.testing.engine.EngineFactory} and extends {@link
  * dev.errand.testing.engine.EngineContracts}, {@link dev.errand.testing.engine.DispatchContracts}
  * and each {@code …Properties} class. Rules that need no stored data are tested in core. Tests cite
- * clauses of the wire contract and docs/invariants.md#i1 to #i13 of docs/architecture.md.
+ * clauses of docs/wire and invariants of docs/invariants.md.
  */
 package dev.errand.testing.engine;

@@ -42,21 +42,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What an {@link LocalObjectStore} promises (docs/wire/artifacts.md#h): a form works for its key,
- * its size range and its time only; an object is replaced as a whole or not at all; nothing of a
- * project is reachable from another.
+ * Contract tests for implementations of {@link LocalObjectStore} (docs/wire/artifacts.md#h): a form
+ * is valid only for its key, its size range and its period of validity; an object is replaced
+ * completely or not at all; no object is reachable from another project.
  *
- * <p>A store proves itself by a subclass that says how to {@link #open} one.
+ * <p>The test of an object store extends this class and implements {@link #open}.
  */
 public abstract class LocalObjectStoreContract {
 
-    /** Where the store is served in these tests. */
+    /** The base URL of the store in these tests. */
     protected static final URI BASE = URI.create("https://errand.example/api");
 
     /** The project of {@link #KEY}. */
     protected static final ProjectId PROJECT = ProjectId.of(7);
 
-    /** A key as the core makes it. */
+    /** A key in the format that the core generates. */
     protected static final String KEY = key(PROJECT, "spec.pdf");
 
     private static final ProjectId OTHER_PROJECT = ProjectId.of(8);
@@ -69,17 +69,17 @@ public abstract class LocalObjectStoreContract {
     private final SettableClock clock = new SettableClock();
     private LocalObjectStore store;
 
-    /** Made for the contract tests. */
+    /** Constructor for subclasses. */
     protected LocalObjectStoreContract() {}
 
     /**
      * Opens a store that is empty at the beginning of each test.
      *
-     * <p>Called again in one test for a store with another signing key; whether both keep the same
-     * objects does not matter.
+     * <p>A test may call this method again to open a store with another signing key. The two stores
+     * may share their objects or not.
      *
-     * @param clock tells when forms and links expire
-     * @param signingKey signs them
+     * @param clock determines when forms and links expire
+     * @param signingKey signs forms and links
      */
     protected abstract LocalObjectStore open(Clock clock, Secret signingKey);
 
@@ -527,7 +527,7 @@ public abstract class LocalObjectStoreContract {
         assertThat(read(KEY)).contains("content");
     }
 
-    // --- races
+    // --- concurrency
 
     @Test
     void concurrentUploadsLeaveOneCompleteObject() throws Exception {
@@ -589,9 +589,9 @@ public abstract class LocalObjectStoreContract {
         assertThat(inParallel(calls)).containsOnly(true);
     }
 
-    // --- how the tests speak
+    // --- helpers
 
-    /** A key as the core makes it for a staged artifact. */
+    /** Returns the key that the core generates for a staged artifact. */
     protected static String key(ProjectId project, String name) {
         return "tasks/artifacts/team_"
                 + project
@@ -600,17 +600,17 @@ public abstract class LocalObjectStoreContract {
                 + name;
     }
 
-    /** The store under test. */
+    /** Returns the store under test. */
     protected final LocalObjectStore store() {
         return store;
     }
 
-    /** The clock of the store under test. */
+    /** Returns the clock of the store under test. */
     protected final Clock clock() {
         return clock;
     }
 
-    /** Signs a form of the store under test, for 3 to 8 bytes. */
+    /** Signs a form for 3 to 8 bytes. */
     protected final UploadForm form(String key) {
         return store.uploadForm(PROJECT, policy(key));
     }
@@ -657,7 +657,10 @@ public abstract class LocalObjectStoreContract {
                 .isThrownBy(() -> store.downloadUrl(project, key, EXPIRY));
     }
 
-    /** Content, size and media type are all of the same upload, or there is none yet. */
+    /**
+     * Asserts that content, size and media type belong to the same upload, or that there is no
+     * object.
+     */
     private void assertWhole(int size) throws IOException {
         URI link = link(KEY);
         Optional<Download> found = openLink(KEY, link);
@@ -745,7 +748,7 @@ public abstract class LocalObjectStoreContract {
         return altered;
     }
 
-    /** Never ends, and counts what was taken from it. */
+    /** An endless stream that counts the bytes read from it. */
     private static final class CountingStream extends InputStream {
 
         private long count;
@@ -773,7 +776,7 @@ public abstract class LocalObjectStoreContract {
 
         @Override
         public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("the tests know no zones");
+            throw new UnsupportedOperationException("withZone");
         }
     }
 }

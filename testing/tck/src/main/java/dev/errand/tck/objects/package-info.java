@@ -1,6 +1,6 @@
 /**
- * The contract tests of object stores. {@link dev.errand.tck.objects.LocalObjectStoreContract}
- * proves a store that signs its own forms and links.
+ * Contract tests for object stores. The test of an object store that signs its own forms and links
+ * extends {@link dev.errand.tck.objects.LocalObjectStoreContract}.
  */
 @NullMarked
 package dev.errand.tck.objects;

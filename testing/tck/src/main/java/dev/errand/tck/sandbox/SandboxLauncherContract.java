@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.util.UUID;
-import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.DispatchState.StopReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.Attachment;
@@ -33,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -69,7 +69,7 @@ public abstract class SandboxLauncherContract {
     private final Set<SandboxId> launched = ConcurrentHashMap.newKeySet();
     private SandboxLauncher launcher;
 
-    /** For subclasses. */
+    /** Constructor for subclasses. */
     protected SandboxLauncherContract() {}
 
     /**
@@ -282,7 +282,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit.problem()).isEmpty();
     }
 
-    /** {@code SandboxExit.problem}: says what could not be collected. */
+    /** {@code SandboxExit.problem}: describes the results that could not be collected. */
     @Test
     void theExitNamesWhatCouldNotBeCollected() {
         SandboxExit exit = runToExit(Agent.WRITES_UNCOLLECTABLE_OUTPUT);
@@ -291,7 +291,7 @@ public abstract class SandboxLauncherContract {
         assertThat(exit.problem()).isNotEmpty();
     }
 
-    /** {@code SandboxExit}: an agent without results leaves none. */
+    /** {@code SandboxExit}: is empty if the agent left no results. */
     @Test
     void theExitOfAnAgentWithoutResultsIsEmpty() {
         SandboxExit exit = runToExit(Agent.PRINTS_AND_EXITS);
@@ -304,7 +304,7 @@ public abstract class SandboxLauncherContract {
 
     // --- stop
 
-    /** {@code stop}: returns at once, even while the agent ignores it. */
+    /** {@code stop}: returns immediately, even if the agent ignores the request. */
     @Test
     void stopDoesNotWaitForTheSandboxToEnd() {
         LaunchRequest request = request(Agent.IGNORES_STOP);

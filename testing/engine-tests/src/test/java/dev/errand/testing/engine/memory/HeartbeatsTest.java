@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a dispatcher renews the leases of many runs. */
+/** Lease renewal by a dispatcher that supervises many runs. */
 class HeartbeatsTest {
 
     private static final ProjectId PROJECT = ProjectId.of(1);
@@ -129,7 +129,7 @@ class HeartbeatsTest {
                         }));
     }
 
-    /** Every renewal of several leases fails, and of single ones those of some runs. */
+    /** Makes renewals of several leases fail, and single renewals of the given runs. */
     private void failIfRequested(List<?> leases) {
         Optional<BackendException> thrown =
                 failure.filter(
@@ -176,7 +176,7 @@ class HeartbeatsTest {
         assertThat(leaseEnd(runs.get(2))).isEqualTo(clock.instant().plus(LEASE));
     }
 
-    /** Otherwise one row that cannot be read would let all leases expire. */
+    /** Otherwise a single row that cannot be read would cause all leases to expire. */
     @Test
     void leasesThatCannotBeRenewedTogetherAreRenewedOneByOne() {
         failure = Optional.of(BackendException.permanent("RunQueue", "of another release"));
@@ -186,7 +186,7 @@ class HeartbeatsTest {
         assertThatAllAreRenewed();
     }
 
-    /** A transaction of the host may lock a row for long. */
+    /** A transaction of the host may lock a row for a long time. */
     @Test
     void aLockedLeaseIsRenewedLaterAndTheOthersNow() {
         Run locked = runs.get(1);
@@ -204,7 +204,7 @@ class HeartbeatsTest {
         assertThat(lost).isEmpty();
     }
 
-    /** Each further attempt would wait as long as the first. */
+    /** Each further attempt would take as long as the first. */
     @Test
     void unavailableStorageIsNotTriedForEveryLease() {
         failAll();

@@ -5,7 +5,7 @@ import dev.errand.testing.engine.EngineFactory;
 import dev.errand.testing.engine.SilenceSimulation;
 import org.junit.jupiter.api.Nested;
 
-/** The dispatch protocol over the reference storage. */
+/** The dispatch contracts on the in-memory backend. */
 class InMemoryDispatchTest extends DispatchContracts {
 
     @Override

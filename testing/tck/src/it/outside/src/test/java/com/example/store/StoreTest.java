@@ -6,7 +6,7 @@ import dev.errand.tck.BackendFactory;
 import dev.errand.tck.StorageContracts;
 import java.time.Clock;
 
-/** What a user writes to prove a store. */
+/** The test that a backend author writes. */
 class StoreTest extends StorageContracts {
 
     private Backend store;
